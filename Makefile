@@ -1,0 +1,40 @@
+# Two commands do everything: `make demo` and `make test`. Each installs what it needs into .venv first.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint audit bench clean
+
+demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
+	$(BIN)/autograder grade examples/class -o results
+
+test: $(VENV)/test.done  ## install, then run every test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/autograder build --check
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/test.done
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+audit: $(VENV)/demo.done  ## prove that every known mistake is rejected and named
+	$(BIN)/autograder audit
+
+bench: $(VENV)/test.done  ## measure, as ratios in one run
+	$(PIP) --constraint constraints.txt --editable ".[jupyter]"
+	$(BIN)/python -m benchmarks
+
+$(VENV)/demo.done: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/test.done: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --constraint constraints.txt --editable ".[dev]"
+	touch $@ $(VENV)/demo.done
+
+clean:
+	rm -rf $(VENV) results build/lib dist *.egg-info

@@ -1,0 +1,140 @@
+"""Finds exercises by path. A course is a folder with solutions/<unit>/<exercise>/spec.py; nothing is registered."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from autograder.exercise import Alternative, Exercise, Mistake
+
+Marked = TypeVar("Marked", Mistake, Alternative)
+
+
+class CourseError(Exception):
+    """The course folder is not as it should be; the message says where and how to repair it."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on disk. Names are cheap; an exercise is loaded when it is asked for."""
+
+    root: Path
+
+    @cached_property
+    def folders(self) -> dict[str, Path]:
+        """Exercise name → its folder, by unit and then by name."""
+        found = sorted(path.parent for path in self.root.glob("solutions/*/*/spec.py"))
+        folders: dict[str, Path] = {}
+        for folder in found:
+            if folder.name in folders:
+                raise CourseError(f"two exercises are named {folder.name}: {folders[folder.name]} and {folder}")
+            folders[folder.name] = folder
+        return folders
+
+    @property
+    def names(self) -> list[str]:
+        """All exercises' names."""
+        return list(self.folders)
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise with its mistakes and alternatives; CourseError when its files are not as they should be."""
+        folder = self._folder(name)
+        spec = _load(self.root, folder / "spec.py")
+        if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
+            raise CourseError(f"{folder / 'spec.py'} defines no EXERCISE; assign layer(...), loss(...) or plain(...)")
+        return replace(
+            spec.EXERCISE,
+            name=name,
+            unit=folder.parent.name,
+            mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
+            alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
+        )
+
+    def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
+        """Exercises in teaching order: by unit, and within it after what they require."""
+        return _in_order([self.exercise(name) for name in names or self.names])
+
+    def solution(self, name: str) -> str:
+        """The text of the readable answer."""
+        return (self._folder(name) / "solution.py").read_text(encoding="utf-8")
+
+    def pick(self, wanted: Iterable[str]) -> list[str]:
+        """Names or unit prefixes → names; CourseError with a suggestion for what does not exist."""
+        picked = [name for word in wanted for name in self._match(word)]
+        return list(dict.fromkeys(picked))
+
+    def _match(self, word: str) -> list[str]:
+        word = word.removesuffix(".py")
+        if word in self.folders:
+            return [word]
+        unit = [name for name, folder in self.folders.items() if _is_unit(folder.parent.name, word)]
+        if unit:
+            return unit
+        near = difflib.get_close_matches(word, self.names, n=1, cutoff=0.5)
+        guess = f" Did you mean {near[0]}?" if near else ""
+        raise CourseError(f"there is no exercise or unit named {word}.{guess} `autograder list` shows all.")
+
+    def _folder(self, name: str) -> Path:
+        if name not in self.folders:
+            self._match(name)
+            raise CourseError(f"{name} is a unit, not an exercise")
+        return self.folders[name]
+
+
+def find_course(start: Path) -> Course:
+    """The course that `start` lies in; CourseError when there is none."""
+    for folder in (start, *start.resolve().parents):
+        if (folder / "solutions").is_dir():
+            return Course(folder.resolve())
+    raise CourseError(f"{start} lies in no course: no folder above it holds solutions/. Name one with --course.")
+
+
+def _is_unit(folder: str, word: str) -> bool:
+    number, _, title = folder.partition("_")
+    return word in (folder, title, number, number.lstrip("0"))
+
+
+def _load(root: Path, path: Path) -> ModuleType:
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    name = ".".join(("course", *path.relative_to(root).with_suffix("").parts))
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise CourseError(f"{path} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except FileNotFoundError:
+        raise CourseError(f"{path} is missing") from None
+    except Exception as error:
+        raise CourseError(f"{path} does not load: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
+    if not path.exists():
+        return ()
+    found: list[Any] = [item for item in vars(_load(root, path)).values() if isinstance(item, kind)]
+    return tuple(found)
+
+
+def _in_order(exercises: list[Exercise]) -> list[Exercise]:
+    depth: dict[str, int] = {}
+    by_name = {exercise.name: exercise for exercise in exercises}
+
+    def measure(name: str, above: tuple[str, ...] = ()) -> int:
+        if name in above:
+            raise CourseError(f"exercises require each other in a circle: {' → '.join((*above, name))}")
+        if name not in depth:
+            needs = by_name[name].requires if name in by_name else ()
+            depth[name] = 1 + max((measure(need, (*above, name)) for need in needs), default=0)
+        return depth[name]
+
+    return sorted(exercises, key=lambda exercise: (exercise.unit, measure(exercise.name), exercise.name))

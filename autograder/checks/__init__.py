@@ -1,0 +1,22 @@
+"""One file, one question. Each check maps a Trial and the findings so far to its own findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from autograder.checks import consistency, contract, gradient, purity, speed, stability, values
+from autograder.checks.trial import Trial
+from autograder.report import Finding
+
+Check = Callable[[Trial, tuple[Finding, ...]], tuple[Finding, ...]]
+
+# In the order they run and are read: each may look at what the ones before it found.
+CHECKS: dict[str, Check] = {
+    "contract": contract.check,
+    "values": values.check,
+    "gradient": gradient.check,
+    "purity": purity.check,
+    "stability": stability.check,
+    "consistency": consistency.check,
+    "speed": speed.check,
+}

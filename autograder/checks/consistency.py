@@ -1,0 +1,95 @@
+"""Is the backward the derivative of the student's own forward? Worth no points: it tells which half is wrong.
+
+Of wrong forwards, most are perfectly self-consistent, so this never grades; but when something failed it says where to
+look. Five-point differences along Gaussian directions, one input at a time, through the student's own code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.candidate import Returned
+from autograder.checks.contract import ready
+from autograder.checks.paper import Inputs, name_outputs
+from autograder.checks.trial import Trial
+from autograder.exercise import Case, Function
+from autograder.numeric.derivative import DIRECTIONS, agrees, along
+from autograder.report import Finding, Status
+
+
+class _NoAnswer(Exception):
+    """The student's function gave nothing that can be differentiated."""
+
+
+def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per backward, only where its own outputs or its forward's failed."""
+    backwards = [function for function in trial.exercise.functions if function.kind == "gradient"]
+    return tuple(filter(None, (_examine(trial, findings, backward) for backward in backwards)))
+
+
+def _examine(trial: Trial, findings: tuple[Finding, ...], backward: Function) -> Finding | None:
+    forward = backward.forward
+    if forward is None or not (ready(findings, backward) and ready(findings, forward)):
+        return None
+    wrong = {f.function for f in findings if f.status == "failed" and f.check in ("values", "gradient")}
+    if not wrong & {forward.name, backward.name}:
+        return None
+    try:
+        off = [name for name in backward.outputs if not _agrees(trial, backward, forward, name)]
+    except _NoAnswer:
+        return None
+    return _finding(backward, forward, off, wrong)
+
+
+def _finding(backward: Function, forward: Function, off: list[str], wrong: set[str]) -> Finding | None:
+    if off and forward.name not in wrong:
+        return None  # the gradient check has said it already
+    if off:
+        status: Status = "failed"
+        message = f"{', '.join(off)} is not the derivative of your own {forward.name} either: look at both."
+    elif backward.name in wrong:
+        status = "passed"
+        message = (
+            f"{backward.name} is the exact derivative of your own {forward.name}: "
+            f"the forward is what is wrong. Repair {forward.name} first, then follow the change through."
+        )
+    else:
+        return None
+    return Finding("consistency", backward.name, status, message=message)
+
+
+def _agrees(trial: Trial, backward: Function, forward: Function, output: str) -> bool:
+    name = output.removeprefix("d")
+    cases = [case for case in backward.cases if not case.accept and case.steps == 1]
+    return all(_agrees_in(trial, backward, forward, case, output, name) for case in cases[:3])
+
+
+def _agrees_in(
+    trial: Trial, backward: Function, forward: Function, case: Case, output: str, name: str
+) -> bool:
+    seen = trial.observe(backward, case)
+    given = seen.inputs.get(name)
+    gradient = None if seen.outputs is None else seen.outputs[0][output]
+    if not isinstance(given, np.ndarray) or not isinstance(gradient, np.ndarray) or gradient.shape != given.shape:
+        raise _NoAnswer
+    inputs = {key: value for key, value in seen.inputs.items() if key != "dout"}
+    dout = seen.inputs.get("dout", np.float64(1.0)) if backward.takes_cotangent else np.float64(1.0)
+
+    def weighted(point: np.ndarray) -> np.ndarray:
+        return np.asarray(_output(trial, forward, inputs | {name: point}, np.shape(dout)) * dout)
+
+    scale = float(np.linalg.norm(weighted(given)))
+    rng = trial.paper.stream(case, round=1)
+    directions = [rng.standard_normal(given.shape) for _ in range(DIRECTIONS)]
+    return all(agrees(float(np.sum(along(weighted, given, v))), gradient, v, scale) for v in directions)
+
+
+def _output(trial: Trial, forward: Function, inputs: Inputs, shape: tuple[int, ...]) -> Any:
+    outcome = trial.call(forward, inputs)
+    outputs = name_outputs(forward, outcome) if isinstance(outcome, Returned) else None
+    value = None if outputs is None else next(iter(outputs.values()))
+    if not isinstance(value, float | np.ndarray) or np.shape(value) != shape:
+        raise _NoAnswer
+    return value

@@ -1,0 +1,83 @@
+"""Is the function there, can it be called as the exercise says, and is it more than the stub?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from autograder.candidate import Outcome, Raised, Returned, Signature, Unsupported
+from autograder.checks.judge import explain
+from autograder.checks.trial import Trial
+from autograder.exercise import Function
+from autograder.report import Finding
+
+
+def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per function, worth no points: it opens the way for the others."""
+    return tuple(_examine(trial, function) for function in trial.exercise.functions)
+
+
+def ready(findings: tuple[Finding, ...], function: Function) -> bool:
+    """Whether the function's contract holds, so that its other checks have something to say."""
+    return all(f.status == "passed" for f in findings if f.check == "contract" and f.function == function.name)
+
+
+def is_stub(outcome: Outcome) -> bool:
+    """Whether a call ended in one of the forms of "not written yet" that students hand in."""
+    match outcome:
+        case Raised(kind="NotImplementedError"):
+            return True
+        case Raised(kind="TypeError", message=message):
+            return "exceptions must derive from BaseException" in message
+        case Raised(kind="Exception" | "AssertionError", message=message):
+            return not message or bool(re.search(r"not.?implemented|todo|implement|your code", message, re.IGNORECASE))
+        case Returned(value=value):
+            return _is_nothing(value)
+    return False
+
+
+def _is_nothing(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return bool(value) and all(map(_is_nothing, value))
+    return value is None or value is ... or value == Unsupported("NotImplementedType")
+
+
+def _examine(trial: Trial, function: Function) -> Finding:
+    described = trial.candidate.describe(function.name)
+    if not isinstance(described, Signature):
+        problem = explain(function, described)
+        missing = getattr(described, "reason", None) == "missing"
+        return Finding("contract", function.name, "skipped" if missing else problem.status, message=problem.text)
+    outcomes = [seen.outcome for seen in trial.observations(function)]
+    if all(map(is_stub, outcomes)):
+        return Finding("contract", function.name, "skipped", message=_stub_words(function, outcomes[0]))
+    wrong = mismatch(function, described)
+    if wrong:
+        return Finding("contract", function.name, "failed", message=wrong)
+    return Finding("contract", function.name, "passed")
+
+
+def _stub_words(function: Function, outcome: Outcome) -> str:
+    if isinstance(outcome, Returned):
+        return f"{function.name} returns nothing yet: write it, and end with `return {', '.join(function.outputs)}`."
+    return f"{function.name} is not written yet."
+
+
+def mismatch(function: Function, found: Signature) -> str:
+    """What does not fit between the student's signature and the exercise's; empty when every call can bind."""
+    positional = found.any_positional or len(found.positional) >= len(function.positional)
+    keyword = found.any_keyword or set(function.keywords) <= set(found.keyword)
+    given = {*found.positional[: len(function.positional)], *function.keywords}
+    if positional and keyword and set(found.required) <= given:
+        return ""
+    return f"{function.name} takes ({_words(found)}), expected ({_expected(function)})."
+
+
+def _words(found: Signature) -> str:
+    only = [name for name in found.keyword if name not in found.positional]
+    star = ["*args"] if found.any_positional else ["*"] if only else []
+    return ", ".join([*found.positional, *star, *only, *(["**kwargs"] if found.any_keyword else [])])
+
+
+def _expected(function: Function) -> str:
+    return ", ".join([*function.positional, *(["*", *function.keywords] if function.keywords else [])])

@@ -1,0 +1,116 @@
+"""Judge one output over all cases of its function: one Finding, worded after the first case that fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped
+from autograder.checks.trial import Observation, Trial
+from autograder.exercise import Function
+from autograder.numeric.compare import Difference, compare, show
+from autograder.report import Finding, Status
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why an output is not right in one case. text: with numbers; plain: fixed words, for hidden cases."""
+
+    status: Status
+    text: str
+    plain: str
+
+
+def judge(
+    trial: Trial, function: Function, output: str, check: str, points: float, seen: list[Observation]
+) -> Finding:
+    """One finding for one output; every case must be right to earn its points."""
+    problems = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
+    if not problems:
+        return Finding(check, function.name, "passed", output, points, points)
+    first, problem = problems[0]
+    open_case = first.case.public or trial.reveal
+    message = f"{problem.text if open_case else problem.plain} {_place(first, len(problems), len(seen))}"
+    return Finding(check, function.name, problem.status, output, 0.0, points, message, case=first.case.name)
+
+
+def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
+    """What is wrong with this output in this case; None when it is right."""
+    if seen.outputs is None:
+        return explain(seen.function, seen.outcome)
+    accept = seen.case.accept.get(output)
+    rtol, atol = trial.exercise.tolerance.rtol, trial.exercise.tolerance.atol
+    for step, (outputs, question) in enumerate(zip(seen.outputs, seen.asked, strict=False), 1):
+        got, expected = outputs[output], question.expected[output]
+        where = f" after step {step}" if seen.case.steps > 1 else ""
+        difference = compare(output, got, expected, rtol, atol, where)
+        if difference and accept and difference.kind == "values":
+            reason = accept(question.inputs, got)
+            difference = Difference("values", f"{reason}.", f"{output} has wrong values.") if reason else None
+        if difference:
+            return Problem("failed", difference.text, difference.plain)
+    return None
+
+
+def explain(function: Function, outcome: Outcome | Signature) -> Problem:
+    """A call that gave no usable outputs, in a sentence."""
+    name = function.name
+    match outcome:
+        case Returned(value=value):
+            wanted = ", ".join(function.outputs)
+            text = f"{name} returns {show(value)}, expected ({wanted})."
+            return Problem("failed", text, f"{name} does not return ({wanted}).")
+        case Raised(missing=str(module)):
+            text = f"{name} needs {module}, which is not available here{_line(outcome.line)}. Use NumPy alone."
+            return Problem("error", text, text)
+        case Raised(kind=kind, message=message, line=line):
+            modern = _modern(message)
+            text = f"{name} raises {kind}{_line(line)}: {message}{modern}"
+            return Problem("error", text, f"{name} raises {kind}{_line(line)}.{modern}")
+        case Stopped(reason=reason):
+            text = f"{name} {_STOPPED[reason]}."
+            return Problem("error", text, text)
+        case Absent(reason=reason, detail=detail, line=line):
+            text = _absent(name, reason, detail, line)
+            return Problem("error", text, text)
+        case Signature():
+            raise TypeError(f"{name} is there")
+
+
+_STOPPED = {
+    "time": "did not finish in the time allowed and was stopped: look for a loop that never ends",
+    "memory": "ran out of memory: look for an array whose shape grows",
+    "crash": "ended the Python process: remove exit calls and low-level tricks",
+    "output": "prints without end and was stopped: remove the print in the loop",
+    "protocol": "wrote to the grader's own channel: leave open files of the process alone",
+}
+
+# Names that NumPy 2 removed, and what to write today.
+_REMOVED = {
+    "product": "np.prod", "cumproduct": "np.cumprod", "alltrue": "np.all", "sometrue": "np.any", "Inf": "np.inf",
+    "NaN": "np.nan", "float_": "np.float64", "in1d": "np.isin", "row_stack": "np.vstack", "trapz": "np.trapezoid",
+    "float": "float", "int": "int", "bool": "bool", "object": "object", "asfarray": "np.asarray",
+}  # fmt: skip
+
+
+def _modern(message: str) -> str:
+    if "module 'numpy' has no attribute" not in message and "removed in the NumPy 2" not in message:
+        return ""
+    old = next((name for name in _REMOVED if f"'{name}'" in message or f"np.{name}`" in message), None)
+    return f" NumPy 2 has no np.{old}; use {_REMOVED[old]}." if old else ""
+
+
+def _absent(name: str, reason: str, detail: str, line: int | None) -> str:
+    if reason == "missing":
+        return f"{name} is not defined. Define it with exactly this name."
+    if reason == "syntax":
+        return f"{name} cannot be read: {detail}{_line(line)}. The other functions were graded."
+    return f"{name} is not a function: {detail}."
+
+
+def _line(line: int | None) -> str:
+    return f" at line {line}" if line else ""
+
+
+def _place(first: Observation, failing: int, total: int) -> str:
+    more = f" ({failing} of {total} cases fail)" if total > 1 else ""
+    return f"Case “{first.case.name}”{more}."

@@ -1,0 +1,115 @@
+"""The examination paper: one exercise and one seed, hence all inputs and all expected values.
+
+It stays in the trusted process. Many candidates can sit the same paper; that is how known mistakes are compared.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from autograder.candidate import Candidate, GraderFault, Outcome, Returned
+from autograder.draw import Draw
+from autograder.exercise import Case, Exercise, Function, cotangent
+from autograder.inprocess import InProcess
+
+Inputs = dict[str, Any]
+Outputs = dict[str, Any]
+
+_ORACLE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """One call of one function: arguments by name in the order of its signature, and what should come back."""
+
+    inputs: Inputs
+    expected: Outputs
+
+
+@dataclass
+class Paper:
+    """An exercise with the seed of its inputs; every question is made once."""
+
+    exercise: Exercise
+    seed: int
+    _asked: dict[tuple[str, str], tuple[Question, ...]] = field(default_factory=dict)
+
+    def questions(self, function: Function, case: Case) -> tuple[Question, ...]:
+        """One question per step of the case; the expected state of a step is the input of the next."""
+        key = function.name, case.name
+        if key not in self._asked:
+            self._asked[key] = self._ask(function, case)
+        return self._asked[key]
+
+    def stream(self, case: Case, round: int = 0) -> Generator:
+        """A random stream of a case. Forward and backward share it, so that they see the same inputs.
+
+        round 0 makes the case's inputs, 1 the directions of derivatives, the others the inputs that are timed.
+        """
+        return np.random.default_rng([self.seed, zlib.crc32(case.name.encode()), round])
+
+    def _ask(self, function: Function, case: Case) -> tuple[Question, ...]:
+        rng = self.stream(case)
+        asked: list[Question] = []
+        for _ in range(case.steps):
+            inputs = draw_inputs(function, case, rng)
+            if asked:
+                inputs |= feed(inputs, asked[-1].expected)
+            asked.append(Question(inputs, reference(function, inputs)))
+        return tuple(asked)
+
+
+def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
+    """Arguments by name; `dout` comes first and is drawn last, with the shape of forward's output."""
+    if function.forward is None:
+        return _draw(function, case, rng)
+    inputs = _draw(function.forward, case, rng)
+    if not function.takes_cotangent:
+        return inputs
+    (out,) = reference(function.forward, inputs).values()
+    return {"dout": cotangent(np.shape(out))(rng), **inputs}
+
+
+def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
+    """The outputs that are inputs of the next step, by name."""
+    return {name: value for name, value in outputs.items() if name in inputs}
+
+
+def invoke(candidate: Candidate, function: Function, inputs: Inputs, seconds: float) -> Outcome:
+    """One call by the function's own signature."""
+    names = function.positional
+    kwargs = {name: inputs[name] for name in function.keywords if name in inputs}
+    return candidate.call(
+        function.name, tuple(inputs[name] for name in names), kwargs, names=names, seconds=seconds
+    )
+
+
+def reference(function: Function, inputs: Inputs) -> Outputs:
+    """The oracle's outputs by name. An oracle that fails is the grader's fault, never the student's."""
+    outcome = invoke(InProcess({function.name: function.oracle}), function, inputs, _ORACLE_SECONDS)
+    outputs = name_outputs(function, outcome)
+    if outputs is None:
+        raise GraderFault(f"the reference {function.name} failed: {outcome}")
+    return outputs
+
+
+def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:
+    """The returned values by output name; None when the call did not return or the number of values is wrong."""
+    if not isinstance(outcome, Returned):
+        return None
+    names = tuple(function.outputs)
+    values = (outcome.value,) if len(names) == 1 else outcome.value
+    if not isinstance(values, tuple | list) or len(values) != len(names):
+        return None
+    return dict(zip(names, values, strict=True))
+
+
+def _draw(function: Function, case: Case, rng: Generator) -> Inputs:
+    wanted = (*function.positional, *function.keywords)
+    drawn = {name: draw(rng) if isinstance(draw, Draw) else draw for name, draw in case.draws.items()}
+    return {name: drawn[name] for name in wanted if name in drawn}

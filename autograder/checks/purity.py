@@ -1,0 +1,40 @@
+"""Does the function leave its arguments alone?
+
+Whether an argument changed is the worker's own word. Lying about it takes more than a copy would, so it may earn the
+half point it is worth; no other check trusts the worker with a fact.
+"""
+
+from __future__ import annotations
+
+from autograder.checks.contract import ready
+from autograder.checks.trial import Trial
+from autograder.exercise import Function
+from autograder.report import Finding
+
+
+def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per function that has points for it; an answer that earned nothing earns nothing here."""
+    return tuple(_examine(trial, findings, function) for function in trial.exercise.functions if function.purity)
+
+
+def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Finding:
+    worth = any(f.score for f in findings if f.function == function.name)
+    if not ready(findings, function):
+        return Finding("purity", function.name, "skipped", max_score=function.purity)
+    impure = [seen for seen in trial.observations(function) if seen.changed]
+    if impure:
+        message = _words(function, impure[0].changed)
+        return Finding(
+            "purity", function.name, "failed", None, 0.0, function.purity, message, case=impure[0].case.name
+        )
+    if not worth:
+        return Finding("purity", function.name, "skipped", max_score=function.purity)
+    return Finding("purity", function.name, "passed", None, function.purity, function.purity)
+
+
+def _words(function: Function, changed: tuple[str, ...]) -> str:
+    names = " and ".join(changed)
+    return (
+        f"{function.name} changes its argument {names} in place, so the caller's array is different afterwards. "
+        f"Make a new array instead: start from a copy, or write an expression without `=` into {names}."
+    )

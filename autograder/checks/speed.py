@@ -1,0 +1,98 @@
+"""How many times the reference's CPU time does it take? Two bars, half the points between them.
+
+The sizes grow step by step: an answer that is clearly slow at a small size is not run at the full one. Every timed
+call gets fresh inputs and its reply is compared, so a remembered or half-computed answer earns nothing.
+"""
+
+from __future__ import annotations
+
+from autograder.candidate import Returned, Stopped
+from autograder.checks.paper import draw_inputs, name_outputs, reference
+from autograder.checks.trial import Trial
+from autograder.checks.values import earned
+from autograder.exercise import Case, Function, Speed
+from autograder.numeric.compare import compare
+from autograder.numeric.stopwatch import settled, timed, verdict
+from autograder.report import Finding
+
+# A smaller size decides only far beyond the last bar, and only when the time is more than the cost of a call.
+_CLEARLY, _WORTH_TIMING = 3.0, 0.02
+
+
+class _Unfit(Exception):
+    """The answer at full size is wrong, raises, or never comes."""
+
+
+def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per function that has points for it and whose outputs are right."""
+    return tuple(
+        _examine(trial, findings, function, function.timing)
+        for function in trial.exercise.functions
+        if function.speed and function.timing
+    )
+
+
+def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, timing: Speed) -> Finding:
+    points = function.speed
+    if not earned(findings, function):
+        return Finding("speed", function.name, "skipped", max_score=points)
+    try:
+        ratio = measure(trial, function, timing)
+    except _Unfit as reason:
+        return Finding("speed", function.name, "failed", None, 0.0, points, str(reason))
+    fast, fair = timing.bars
+    if ratio <= fast:
+        return Finding("speed", function.name, "passed", None, points, points, figures=_figures(ratio, timing))
+    score = points / 2 if ratio <= fair else 0.0
+    message = _words(function, ratio, timing)
+    return Finding("speed", function.name, "slow", None, score, points, message, figures=_figures(ratio, timing))
+
+
+def measure(trial: Trial, function: Function, timing: Speed) -> float:
+    """The ratio to the reference's CPU time, from the smallest size that settles it."""
+    *small, full = timing.ladder
+    for rung in small:
+        ratio, seconds = _pair(trial, function, rung, 0, timing)
+        if ratio > _CLEARLY * timing.bars[1] and seconds > _WORTH_TIMING:
+            return ratio
+    ratios: list[float] = []
+    while not settled(ratios, timing.bars):
+        ratio, seconds = _pair(trial, function, full, len(ratios), timing)
+        ratios.append(ratio)
+        if ratio > _CLEARLY * timing.bars[1]:
+            return ratio
+    return verdict(ratios)
+
+
+def _pair(trial: Trial, function: Function, case: Case, round: int, timing: Speed) -> tuple[float, float]:
+    inputs = draw_inputs(function, case, trial.paper.stream(case, 2 + round))
+    expected, base = timed(lambda: reference(function, inputs))
+    allowed = 2 * _CLEARLY * timing.bars[1] * base + 0.2
+    outcome = trial.call(function, inputs, seconds=allowed)
+    if isinstance(outcome, Stopped) and outcome.reason == "time":
+        return allowed / base, allowed
+    outputs = name_outputs(function, outcome)
+    if not isinstance(outcome, Returned) or outputs is None:
+        raise _Unfit(f"{function.name} does not return at the size that is timed.")
+    tolerance = trial.exercise.tolerance
+    for name, value in outputs.items():
+        if compare(name, value, expected[name], tolerance.rtol, tolerance.atol):
+            raise _Unfit(f"{name} of {function.name} is wrong at the size that is timed: is there a fixed size in it?")
+    return outcome.cpu / base, outcome.cpu
+
+
+def _figures(ratio: float, timing: Speed) -> dict[str, float]:
+    return {"ratio": round(ratio, 2), "fast": timing.bars[0], "fair": timing.bars[1]}
+
+
+def _words(function: Function, ratio: float, timing: Speed) -> str:
+    fast, fair = timing.bars
+    if ratio <= fair:
+        return (
+            f"{function.name} is right and takes {ratio:.3g} times the reference's time; the bar is {fast:g}. "
+            "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
+        )
+    return (
+        f"{function.name} is right but takes {ratio:.3g} times the reference's time; half the points need {fair:g}. "
+        "Replace the innermost Python loops by array expressions first."
+    )

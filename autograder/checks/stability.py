@@ -1,0 +1,34 @@
+"""Does a right answer stay right where the naive formula overflows?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograder.candidate import Returned
+from autograder.checks.judge import judge
+from autograder.checks.trial import Trial
+from autograder.checks.values import earned
+from autograder.exercise import Function
+from autograder.report import Finding
+
+
+def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per function that has points for it."""
+    return tuple(_examine(trial, findings, function) for function in trial.exercise.functions if function.stability)
+
+
+def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Finding:
+    points = function.stability
+    if not earned(findings, function):
+        return Finding("stability", function.name, "skipped", max_score=points)
+    seen = [trial.observe(function, case) for case in function.stable_cases]
+    verdicts = [judge(trial, function, output, "stability", points, seen) for output in function.outputs]
+    worst = next((finding for finding in verdicts if finding.status != "passed"), verdicts[0])
+    if worst.status == "passed" and function.quiet and any(_warned(item.outcome) for item in seen):
+        message = f"{function.name} gives the right values but prints a warning: avoid the overflow, don't hide it."
+        return Finding("stability", function.name, "failed", None, 0.0, points, message)
+    return replace(worst, output=None)
+
+
+def _warned(outcome: object) -> bool:
+    return isinstance(outcome, Returned) and outcome.warned

@@ -1,0 +1,87 @@
+"""A trial: one candidate sits one paper. Every function is called once per case, and what it did is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograder.candidate import Candidate, Outcome, Returned, Stopped, Unsupported
+from autograder.checks.paper import Inputs, Outputs, Paper, Question, feed, invoke, name_outputs
+from autograder.exercise import Case, Exercise, Function
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One function on one case: what went in, what should come out, what did.
+
+    asked: one question per step. outputs: one per step, or None unless the function returned as many values as it
+    should at every step; `outcome` is then the first call that did not. changed: arguments that it wrote into.
+    """
+
+    function: Function
+    case: Case
+    asked: tuple[Question, ...]
+    outcome: Outcome
+    outputs: tuple[Outputs, ...] | None
+    changed: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> Inputs:
+        """The arguments of the first step."""
+        return self.asked[0].inputs
+
+
+@dataclass
+class Trial:
+    """reveal: hidden cases may show their numbers (a student's own machine).
+
+    seconds: CPU time that one call on a case may take.
+    """
+
+    paper: Paper
+    candidate: Candidate
+    reveal: bool = False
+    seconds: float = 1.0
+    _seen: dict[tuple[str, str], Observation] = field(default_factory=dict)
+    _stopped: dict[str, Stopped] = field(default_factory=dict)
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise of the paper."""
+        return self.paper.exercise
+
+    def observations(self, function: Function) -> list[Observation]:
+        """The function on each of its cases, public ones first."""
+        cases = sorted(function.cases, key=lambda case: not case.public)
+        return [self.observe(function, case) for case in cases]
+
+    def observe(self, function: Function, case: Case) -> Observation:
+        """The function on this case; called at the first time only."""
+        key = function.name, case.name
+        if key not in self._seen:
+            self._seen[key] = self._run(function, case)
+        return self._seen[key]
+
+    def call(self, function: Function, inputs: Inputs, seconds: float | None = None) -> Outcome:
+        """One call. A function whose process had to be ended is not called again: the answer stays the same."""
+        if function.name in self._stopped:
+            return self._stopped[function.name]
+        outcome = invoke(self.candidate, function, inputs, seconds or self.seconds)
+        if isinstance(outcome, Stopped):
+            self._stopped[function.name] = outcome
+        return outcome
+
+    def _run(self, function: Function, case: Case) -> Observation:
+        asked = self.paper.questions(function, case)
+        outputs: list[Outputs] = []
+        changed: set[str] = set()
+        for question in asked:
+            state = feed(question.inputs, outputs[-1]) if outputs else {}
+            outcome = self.call(function, question.inputs | state)
+            named = name_outputs(function, outcome)
+            changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
+            if named is None:
+                return Observation(function, case, asked, outcome, None, tuple(sorted(changed)))
+            outputs.append(named)
+            if any(isinstance(value, Unsupported) for value in named.values()):
+                break  # no data that could be fed back; the comparison stops at this step anyway
+        return Observation(function, case, asked, outcome, tuple(outputs), tuple(sorted(changed)))

@@ -1,0 +1,29 @@
+"""Does a forward, a loss or a plain function give the right values?"""
+
+from __future__ import annotations
+
+from autograder.checks.contract import ready
+from autograder.checks.judge import judge
+from autograder.checks.trial import Trial
+from autograder.exercise import Function
+from autograder.report import Finding
+
+
+def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per output of every function that is graded by its values."""
+    functions = [function for function in trial.exercise.functions if function.kind == "values"]
+    return tuple(finding for function in functions for finding in outputs(trial, function, findings, "values"))
+
+
+def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], check: str) -> list[Finding]:
+    """One finding per output; skipped when the contract already says why."""
+    if not ready(findings, function):
+        return [Finding(check, function.name, "skipped", o, 0.0, points) for o, points in function.outputs.items()]
+    seen = trial.observations(function)
+    return [judge(trial, function, output, check, points, seen) for output, points in function.outputs.items()]
+
+
+def earned(findings: tuple[Finding, ...], function: Function) -> bool:
+    """Whether all outputs of the function are right: speed and stability of a wrong answer are worth nothing."""
+    mine = [f for f in findings if f.function == function.name and f.check in ("values", "gradient")]
+    return bool(mine) and all(finding.status == "passed" for finding in mine)

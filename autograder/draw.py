@@ -1,0 +1,83 @@
+"""Draws: where a case's inputs come from. A Draw is called with a Generator and returns a fresh array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from autograder.candidate import Rng
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A recipe for one argument; `text` is how it prints in error messages."""
+
+    make: Callable[[Generator], Any]
+    text: str
+
+    def __call__(self, rng: Generator) -> Any:
+        return self.make(rng)
+
+
+def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
+    """Gaussian float64 of this shape."""
+    return Draw(lambda rng: shift + scale * rng.standard_normal(shape), f"normal{shape}")
+
+
+def uniform(*shape: int, low: float = 0.0, high: float = 1.0) -> Draw:
+    """Uniform float64 in [low, high)."""
+    return Draw(lambda rng: rng.uniform(low, high, shape), f"uniform{shape}")
+
+
+def integers(*shape: int, below: int) -> Draw:
+    """int64 in [0, below)."""
+    return Draw(lambda rng: rng.integers(0, below, shape), f"integers{shape}")
+
+
+def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
+    """Gaussian float64 whose entries keep `margin` away from 0, where a kink would make the derivative ambiguous."""
+    return Draw(lambda rng: _push(scale * rng.standard_normal(shape), margin), f"away{shape}")
+
+
+def spaced(*shape: int, gap: float = 0.05) -> Draw:
+    """Distinct float64, at least `gap` apart and centred on 0, in random order: no ties, and a unique maximum anywhere."""
+    return Draw(lambda rng: _spaced(rng, shape, gap), f"spaced{shape}")
+
+
+def literal(values: Any, dtype: Any = np.float64) -> Draw:
+    """Always these values, as a fresh array."""
+    return Draw(lambda rng: np.array(values, dtype=dtype), f"literal{np.shape(values)}")
+
+
+def fortran(draw: Draw) -> Draw:
+    """The same values in Fortran memory order."""
+    return Draw(lambda rng: np.asfortranarray(draw(rng)), f"fortran {draw.text}")
+
+
+def generator() -> Draw:
+    """A random generator, which reaches the student as `np.random.Generator`."""
+    return Draw(lambda rng: Rng(int(rng.integers(0, 2**63))), "generator")
+
+
+def listed(*draws: Draw) -> Draw:
+    """A list with one array per draw."""
+    return Draw(lambda rng: [draw(rng) for draw in draws], f"listed{len(draws)}")
+
+
+def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
+    """Any recipe of your own."""
+    return Draw(make, text)
+
+
+def _push(values: np.ndarray, margin: float) -> np.ndarray:
+    return values + np.copysign(margin, values)
+
+
+def _spaced(rng: Generator, shape: tuple[int, ...], gap: float) -> np.ndarray:
+    size = int(np.prod(shape))
+    steps = np.arange(size) - (size - 1) / 2 + rng.uniform(-0.2, 0.2, size)
+    return rng.permutation(steps * gap / 0.6).reshape(shape)

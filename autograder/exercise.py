@@ -1,0 +1,240 @@
+"""The words a spec is written in: cases, functions, speed, and the exercise they make.
+
+A `spec.py` assigns one of `layer(...)`, `loss(...)`, `optimizer(...)` or `plain(...)` to EXERCISE. The oracle
+functions inside stay in the trusted process; a student's process only ever sees inputs.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal
+
+from autograder.draw import Draw, normal
+
+Accept = Callable[[Mapping[str, Any], Any], str | None]
+"""Judges an output where the truth is a set: (inputs, value) → None when right, else what is wrong in one sentence."""
+
+Kind = Literal["values", "gradient"]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """An entry may differ by rtol·(|expected| + rms(expected)) + atol.
+
+    Right float64 code agrees with a reference to 1.3e-13 at the 90th percentile and 6.6e-9 at the worst of 1,812.
+    """
+
+    rtol: float = 1e-8
+    atol: float = 1e-11
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of inputs. `draws` maps an argument's name to a Draw, or to a constant.
+
+    public: students may see its numbers. accept: per output, the judge where the truth is a set; such a case is never
+    differentiated. steps: how often the function is called in a row; an output is fed back as the input of its name.
+    """
+
+    name: str
+    draws: Mapping[str, Any]
+    public: bool = False
+    accept: Mapping[str, Accept] = field(default_factory=dict)
+    steps: int = 1
+
+
+def case(
+    name: str,
+    /,
+    *,
+    public: bool = False,
+    accept: Mapping[str, Accept] = _NOTHING,
+    steps: int = 1,
+    **draws: Any,
+) -> Case:
+    """A case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
+    return Case(name, draws, public, accept, steps)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Timed cases, small to full size, and the two bars as multiples of the reference's CPU time.
+
+    Up to bars[0] earns everything, up to bars[1] half, beyond that nothing. A full-size case should cost the
+    reference 2 ms or more; the smaller ones only exist to stop early when an answer is clearly slow.
+    """
+
+    ladder: tuple[Case, ...]
+    bars: tuple[float, float] = (5.0, 60.0)
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function that a student writes.
+
+    outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
+    quiet: stability also demands that no warning is printed.
+    oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
+    """
+
+    oracle: Callable[..., Any]
+    outputs: Mapping[str, float]
+    purity: float = 0.0
+    stability: float = 0.0
+    speed: float = 0.0
+    quiet: bool = False
+    kind: Kind = "values"
+    cases: tuple[Case, ...] = ()
+    stable_cases: tuple[Case, ...] = ()
+    timing: Speed | None = None
+    forward: Function | None = None
+
+    @property
+    def name(self) -> str:
+        """The function's name, which the student's must bear."""
+        return self.oracle.__name__
+
+    @cached_property
+    def positional(self) -> tuple[str, ...]:
+        """Names of the arguments given by position, in order."""
+        return tuple(p.name for p in self._parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY)
+
+    @cached_property
+    def keywords(self) -> tuple[str, ...]:
+        """Names of the hyperparameters, given by keyword."""
+        return tuple(p.name for p in self._parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
+
+    @cached_property
+    def takes_cotangent(self) -> bool:
+        """Whether its first argument is the upstream gradient `dout`."""
+        return self.positional[:1] == ("dout",)
+
+    @property
+    def max_score(self) -> float:
+        """All points of the function."""
+        return sum(self.outputs.values()) + self.purity + self.stability + self.speed
+
+    @cached_property
+    def _parameters(self) -> tuple[inspect.Parameter, ...]:
+        return tuple(inspect.signature(self.oracle).parameters.values())
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that students really give; `hint` says what to try, never the answer."""
+
+    name: str
+    function: str
+    code: Callable[..., Any]
+    hint: str
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A right answer written another way, which every check must accept. fast: it must earn the speed points too."""
+
+    name: str
+    function: str
+    code: Callable[..., Any]
+    fast: bool = True
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. name, unit, mistakes and alternatives come from its folder, by the catalog."""
+
+    functions: tuple[Function, ...]
+    requires: tuple[str, ...] = ()
+    tolerance: Tolerance = Tolerance()
+    name: str = ""
+    unit: str = ""
+    mistakes: tuple[Mistake, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def max_score(self) -> float:
+        """All points of the exercise."""
+        return round(sum(function.max_score for function in self.functions), 6)
+
+    def function(self, name: str) -> Function:
+        """The function of this name; KeyError otherwise."""
+        return {function.name: function for function in self.functions}[name]
+
+
+def layer(
+    forward: Function,
+    backward: Function,
+    *,
+    cases: list[Case],
+    speed: Speed | None = None,
+    stable: list[Case] | None = None,
+    requires: tuple[str, ...] = (),
+    tolerance: Tolerance = Tolerance(),
+) -> Exercise:
+    """A forward and a backward that takes `dout` and then forward's inputs. Both see every case."""
+    ready = _prepare(forward, cases, speed, stable)
+    gradient = replace(_prepare(backward, cases, speed, stable), kind="gradient", forward=ready)
+    return Exercise((ready, gradient), requires, tolerance)
+
+
+def loss(
+    value: Function,
+    backward: Function,
+    *,
+    cases: list[Case],
+    speed: Speed | None = None,
+    stable: list[Case] | None = None,
+    requires: tuple[str, ...] = (),
+    tolerance: Tolerance = Tolerance(),
+) -> Exercise:
+    """A number and its gradient, which takes the same inputs and no `dout`."""
+    return layer(value, backward, cases=cases, speed=speed, stable=stable, requires=requires, tolerance=tolerance)
+
+
+def plain(
+    *functions: Function,
+    cases: list[Case] | None = None,
+    speed: Speed | None = None,
+    stable: list[Case] | None = None,
+    requires: tuple[str, ...] = (),
+    tolerance: Tolerance = Tolerance(),
+) -> Exercise:
+    """Functions graded by their values alone; `cases` go to those that bring none of their own."""
+    ready = tuple(_prepare(function, cases or [], speed, stable) for function in functions)
+    return Exercise(ready, requires, tolerance)
+
+
+def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
+    """One update rule: state in, state out. Give cases of several steps, and one from a given state."""
+    return plain(step, cases=cases, **words)
+
+
+def mistake(function: str) -> Callable[[Callable[..., Any]], Mistake]:
+    """Mark a wrong answer to `function` in `mistakes.py`; its name and docstring are what the student reads."""
+    return lambda code: Mistake(code.__name__, function, code, inspect.cleandoc(code.__doc__ or ""))
+
+
+def alternative(function: str, *, fast: bool = True) -> Callable[[Callable[..., Any]], Alternative]:
+    """Mark a right answer to `function` in `alternatives.py`; fast=False when it is honestly slow."""
+    return lambda code: Alternative(code.__name__, function, code, fast)
+
+
+def _prepare(
+    function: Function, cases: list[Case], speed: Speed | None, stable: list[Case] | None
+) -> Function:
+    return replace(
+        function,
+        cases=function.cases or tuple(cases),
+        stable_cases=function.stable_cases or (tuple(stable or ()) if function.stability else ()),
+        timing=function.timing or (speed if function.speed else None),
+    )
+
+
+def cotangent(shape: tuple[int, ...]) -> Draw:
+    """A random upstream gradient: ones are blind to 17 of 26 wrong backwards."""
+    return normal(*shape)

@@ -1,0 +1,103 @@
+"""The pipeline: a Trial goes through a visible tuple of steps, and its findings become one ExerciseReport."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import traceback
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from autograder import __version__
+from autograder.candidate import Candidate, GraderFault
+from autograder.checks import CHECKS, Check
+from autograder.checks.paper import Paper
+from autograder.checks.trial import Trial
+from autograder.diagnose import Gallery, diagnose
+from autograder.exercise import Exercise
+from autograder.report import ExerciseReport, Finding, Report, total, worst
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade. key: the course's secret, which the hidden inputs come from. skip: checks to leave out, with
+    their points. reveal: show the numbers of hidden cases."""
+
+    key: str = ""
+    skip: frozenset[str] = frozenset()
+    reveal: bool = False
+
+
+def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
+    """The checks in order, less those to skip. The contract is never skipped: the others build on it."""
+    return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in skip)
+
+
+def grade_exercise(
+    paper: Paper, candidate: Candidate, options: Options = Options(), gallery: Gallery | None = None
+) -> tuple[Finding, ...]:
+    """One candidate's findings on one paper, diagnosed. GraderFault passes through: the caller retries."""
+    trial = Trial(paper, candidate, options.reveal)
+    findings: tuple[Finding, ...] = ()
+    for step in steps(options.skip):
+        findings += step(trial, findings)
+    return diagnose(trial, findings, gallery or Gallery(paper))
+
+
+def sum_up(
+    exercise: Exercise, findings: tuple[Finding, ...], seed: int | None = None, source: str | None = None
+) -> ExerciseReport:
+    """Points and the worst status; findings worth nothing to the reader's score still count for the status."""
+    score = round(sum(finding.score for finding in findings), 6)
+    status = worst(finding.status for finding in findings)
+    return ExerciseReport(
+        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, seed
+    )
+
+
+def not_submitted(exercise: Exercise, message: str, status: str = "skipped") -> ExerciseReport:
+    """An exercise of which nothing could be read; `message` says why."""
+    finding = Finding("contract", "", "error" if status == "error" else "skipped", message=message)
+    return ExerciseReport(exercise.name, exercise.unit, finding.status, 0.0, exercise.max_score, (finding,))
+
+
+def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
+    """The grader's own fault: listed, never a zero that counts and never a pass."""
+    where = traceback.extract_tb(fault.__traceback__)[-1:] or [None]
+    place = f" ({where[0].name}, line {where[0].lineno})" if where[0] else ""
+    message = f"The grader failed, not the answer: {type(fault).__name__}: {fault}{place}. It will be graded again."
+    return ExerciseReport(
+        exercise.name, exercise.unit, "broken", 0.0, exercise.max_score,
+        (Finding("grader", "", "broken", message=message),),
+    )  # fmt: skip
+
+
+def report(
+    submission: str, tier: str, exercises: tuple[ExerciseReport, ...], notes: tuple[str, ...] = ()
+) -> Report:
+    """The frozen record of one submission."""
+    score, max_score = total(exercises)
+    return Report(submission, tier, score, max_score, exercises, notes, __version__)
+
+
+def seed_of(key: str, exercise: str, sha256: str) -> int:
+    """The seed of the hidden inputs: nobody without the key can know it, and the same text always gets the same."""
+    digest = hmac.new(key.encode(), f"{exercise}\0{sha256}".encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "little")
+
+
+def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
+    """The exercise less the points of the checks to skip."""
+    dropped = {name: 0.0 for name in ("purity", "stability", "speed") if name in skip}
+    kinds = {"values", "gradient"} & set(skip)
+    functions = tuple(
+        replace(f, **dropped, outputs=dict.fromkeys(f.outputs, 0.0) if f.kind in kinds else f.outputs)
+        for f in exercise.functions
+    )
+    return replace(exercise, functions=functions)
+
+
+__all__ = [
+    "GraderFault", "Options", "broken", "grade_exercise", "not_submitted", "report", "seed_of", "steps", "sum_up",
+    "without",
+]  # fmt: skip

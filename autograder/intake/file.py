@@ -1,0 +1,101 @@
+"""Reading one file of a stranger: no link is followed, only a regular file is read, once, and never past the limit."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from autograder.intake.source import LIMIT, too_large
+
+_LINK = "is a link. Hand in the file itself."
+_IRREGULAR = "is not a regular file. Hand in a plain .py file."
+_DENIED = "cannot be read: permission denied. Make it readable and hand it in again."
+_GONE = "disappeared while it was read. Hand it in again."
+
+# What a platform lacks is 0. O_NONBLOCK: opening a pipe must not wait for its writer.
+_FILE = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | sum(getattr(os, flag, 0) for flag in ("O_DIRECTORY", "O_CLOEXEC"))
+
+
+class Unreadable(Exception):
+    """The file is not read; the text goes on from the file's name: `is a link. Hand in the file itself.`"""
+
+
+def read_bytes(root: Path, parts: tuple[str, ...]) -> bytes:
+    """All bytes of the file `parts` beneath `root`, at most LIMIT; Unreadable says why not.
+
+    `root` itself is trusted; every part of the way beneath it is opened without following a link.
+    """
+    try:
+        handle = _open(root, parts)
+    except OSError as error:
+        raise Unreadable(why(error)) from error
+    try:
+        return _read(handle)
+    finally:
+        os.close(handle)
+
+
+def why(error: OSError) -> str:
+    """What to tell a student about a failed system call."""
+    match error.errno:
+        case errno.ELOOP | errno.EMLINK:
+            return _LINK
+        case errno.ENXIO:
+            return _IRREGULAR
+        case errno.EACCES | errno.EPERM:
+            return _DENIED
+        case errno.ENOENT:
+            return _GONE
+        case errno.ENOTDIR:
+            return "lies behind a link or a file that is no folder. Hand in the file itself."
+        case _:
+            return f"cannot be read: {error.strerror}. Hand it in again."
+
+
+def _open(root: Path, parts: tuple[str, ...]) -> int:
+    if os.open not in os.supports_dir_fd:
+        return _open_by_path(root, parts)
+    here = os.open(root, _FOLDER)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        return os.open(parts[-1], _FILE, dir_fd=here)
+    finally:
+        os.close(here)
+
+
+def _open_by_path(root: Path, parts: tuple[str, ...]) -> int:
+    """Where a folder cannot be held open: each step of the way is looked at first."""
+    for part in parts:
+        root = root / part
+        if stat.S_ISLNK(os.lstat(root).st_mode):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return os.open(root, _FILE)
+
+
+def _read(handle: int) -> bytes:
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode):
+        raise Unreadable(_IRREGULAR)
+    if facts.st_size > LIMIT:
+        raise Unreadable(too_large(facts.st_size))
+    return read_capped(handle)
+
+
+def read_capped(handle: int, limit: int = LIMIT) -> bytes:
+    """Everything in `handle`; Unreadable as soon as more than `limit` bytes came, whatever size it claimed."""
+    pieces, room = [], limit + 1
+    try:
+        while room and (piece := os.read(handle, room)):
+            pieces.append(piece)
+            room -= len(piece)
+    except OSError as error:
+        raise Unreadable(why(error)) from error
+    if not room:
+        raise Unreadable(f"grew past {limit:,} bytes while it was read. Hand it in again.")
+    return b"".join(pieces)

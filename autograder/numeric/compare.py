@@ -1,0 +1,203 @@
+"""Compare what came back with what was expected, and say the first thing that is wrong.
+
+Every test is written so that NaN fails it: a value passes only when its difference is <= the allowance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.candidate import Unsupported
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is wrong. text: with numbers, for public cases. plain: fixed words, for hidden ones."""
+
+    kind: str
+    text: str
+    plain: str
+
+
+def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where: str = "") -> Difference | None:
+    """None when `got` equals `expected` within tolerance, else the first difference.
+
+    Arrays, numbers, strings, None, and sequences and dicts of them; `where` is appended to every place, such as
+    " after step 3". Entries may differ by rtol·(|expected| + rms(expected)) + atol.
+    """
+    if isinstance(expected, Mapping):
+        return _compare_dicts(name, got, expected, rtol, atol, where)
+    if isinstance(expected, list | tuple):
+        return _compare_sequences(name, got, expected, rtol, atol, where)
+    if isinstance(expected, np.ndarray) and expected.ndim:
+        return _compare_arrays(name, got, expected, rtol, atol, where)
+    if isinstance(expected, int | float | np.generic | np.ndarray):
+        return _compare_numbers(name, got, expected, rtol, atol, where)
+    if type(got) is type(expected) and got == expected:
+        return None
+    return Difference("value", f"{name}{where} is {show(got)}, expected {show(expected)}.", f"{name} is wrong.")
+
+
+def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
+    """Whether two results are the same thing for a diagnosis: shape and dtype too, NaN equal to NaN."""
+    if isinstance(expected, Mapping):
+        return isinstance(got, Mapping) and got.keys() == expected.keys() and all(
+            same(got[key], expected[key], rtol) for key in expected
+        )
+    if isinstance(expected, list | tuple):
+        return isinstance(got, list | tuple) and len(got) == len(expected) and all(map(same, got, expected))
+    if not _numeric(expected) or not _numeric(got):
+        return type(got) is type(expected) and bool(got == expected)
+    got, expected = np.asarray(got), np.asarray(expected)
+    if got.shape != expected.shape or got.dtype.kind != expected.dtype.kind:
+        return False
+    scale = float(np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)) if expected.dtype.kind == "f" else 0.0
+    return bool(np.allclose(got, expected, rtol=rtol, atol=rtol * scale, equal_nan=True))
+
+
+def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    """How far each entry may be off, shape of `expected`."""
+    finite = np.where(np.isfinite(expected), expected, 0.0)
+    rms = float(np.sqrt(np.mean(finite * finite))) if finite.size else 0.0
+    return np.asarray(rtol * (np.abs(finite) + rms) + atol)
+
+
+def show(value: Any) -> str:
+    """A value in few characters: arrays by shape, numbers to four digits."""
+    if isinstance(value, Unsupported):
+        return f"an object of type {value.kind}"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple | dict):
+        return f"a {type(value).__name__} of {len(value)}"
+    return repr(value)[:60]
+
+
+def _compare_arrays(
+    name: str, got: Any, expected: np.ndarray, rtol: float, atol: float, where: str
+) -> Difference | None:
+    if not isinstance(got, np.ndarray):
+        text = f"{name}{where} is {show(got)}, expected an array of shape {expected.shape}."
+        return Difference("type", text, f"{name} is not an array.")
+    if got.shape != expected.shape:
+        return _shape_difference(name, got, expected, rtol, atol, where)
+    if not _dtype_fits(got.dtype, expected.dtype):
+        text = f"{name}{where} has dtype {got.dtype}, expected {expected.dtype}. Keep the precision of the input."
+        return Difference("dtype", text, f"{name} has dtype {got.dtype}, expected {expected.dtype}.")
+    return _value_difference(name, got, expected, rtol, atol, where)
+
+
+def _shape_difference(
+    name: str, got: np.ndarray, expected: np.ndarray, rtol: float, atol: float, where: str
+) -> Difference:
+    text = f"{name}{where} has shape {got.shape}, expected {expected.shape}."
+    if got.size == expected.size and got.dtype.kind in "fiub":
+        if _value_difference(name, got.reshape(expected.shape), expected, rtol, atol, where) is None:
+            text += " The values are right, only the shape is not."
+    elif got.size == 0:
+        text = f"{name}{where} is empty: shape {got.shape}, expected {expected.shape}."
+    return Difference("shape", text, f"{name} has the wrong shape.")
+
+
+def _value_difference(
+    name: str, got: np.ndarray, expected: np.ndarray, rtol: float, atol: float, where: str
+) -> Difference | None:
+    if got.dtype.kind not in "fiub":
+        return Difference("dtype", f"{name}{where} has dtype {got.dtype}.", f"{name} has the wrong dtype.")
+    if expected.dtype.kind != "f":
+        right = got == expected
+    else:
+        off = np.abs(np.where(np.isfinite(expected), got - np.where(np.isfinite(expected), expected, 0.0), 0.0))
+        special = np.isfinite(expected) | (got == expected) | (np.isnan(got) & np.isnan(expected))
+        right = (off <= allowance(expected, rtol, atol)) & special
+    if right.all():
+        return None
+    return _describe(name, got, expected, ~right, where)
+
+
+def _describe(name: str, got: np.ndarray, expected: np.ndarray, wrong: np.ndarray, where: str) -> Difference:
+    bad = wrong & ~np.isfinite(got) & np.isfinite(expected)
+    kind = "nonfinite" if bad.any() else "values"
+    index = _worst(got, expected, bad if bad.any() else wrong)
+    place = f"[{', '.join(map(str, index))}]" if index else ""
+    entries = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
+    text = f"{name}{place}{where} is {_digits(got[index], expected[index])}{entries}."
+    return Difference(kind, text, f"{name} holds nan or inf." if bad.any() else f"{name} has wrong values.")
+
+
+def _worst(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[int, ...]:
+    with np.errstate(all="ignore"):
+        off = np.abs(got.astype(np.float64) - expected.astype(np.float64))
+    off = np.where(wrong, np.where(np.isnan(off), np.inf, off), -1.0)
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
+
+
+def _digits(got: Any, expected: Any) -> str:
+    """`got, expected` with as many digits as it takes to see the difference."""
+    for digits in (4, 6, 9, 12, 17):
+        left, right = f"{float(got):.{digits}g}", f"{float(expected):.{digits}g}"
+        if left != right:
+            break
+    return f"{left}, expected {right}"
+
+
+def _compare_numbers(name: str, got: Any, expected: Any, rtol: float, atol: float, where: str) -> Difference | None:
+    target = np.asarray(expected)
+    if isinstance(got, np.ndarray) and got.ndim:
+        return _shape_difference(name, got, target, rtol, atol, where)
+    if isinstance(got, bool) or not _numeric(got):
+        text = f"{name}{where} is {show(got)}, expected the number {show(expected)}."
+        return Difference("type", text, f"{name} is not a number.")
+    value = np.asarray(got)
+    if target.dtype.kind in "iu" and value.dtype.kind not in "iu":
+        text = f"{name}{where} is {show(got)}, a {value.dtype.name}; expected the int {show(expected)}."
+        return Difference("dtype", text, f"{name} is not an int.")
+    if value.dtype.kind == "f" and value.dtype.itemsize < 8 and target.dtype == np.float64:
+        text = f"{name}{where} has dtype {value.dtype}, expected float64. Keep the precision of the input."
+        return Difference("dtype", text, f"{name} has dtype {value.dtype}, expected float64.")
+    return _value_difference(name, value, target, rtol, atol, where)
+
+
+def _compare_sequences(
+    name: str, got: Any, expected: Sequence[Any], rtol: float, atol: float, where: str
+) -> Difference | None:
+    if not isinstance(got, list | tuple):
+        text = f"{name}{where} is {show(got)}, expected a list of {len(expected)}."
+        return Difference("type", text, f"{name} is not a list.")
+    if len(got) != len(expected):
+        text = f"{name}{where} has {len(got)} items, expected {len(expected)}."
+        return Difference("shape", text, f"{name} has the wrong length.")
+    pairs = zip(got, expected, strict=True)
+    found = (compare(f"{name}[{i}]", a, b, rtol, atol, where) for i, (a, b) in enumerate(pairs))
+    return next(filter(None, found), None)
+
+
+def _compare_dicts(
+    name: str, got: Any, expected: Mapping[str, Any], rtol: float, atol: float, where: str
+) -> Difference | None:
+    if not isinstance(got, Mapping):
+        text = f"{name}{where} is {show(got)}, expected a dict with the keys {', '.join(expected)}."
+        return Difference("type", text, f"{name} is not a dict.")
+    if set(got) != set(expected):
+        text = f"{name}{where} has the keys {', '.join(map(str, got))}, expected {', '.join(expected)}."
+        return Difference("shape", text, f"{name} has the wrong keys.")
+    found = (compare(f"{name}[{key!r}]", got[key], value, rtol, atol, where) for key, value in expected.items())
+    return next(filter(None, found), None)
+
+
+def _dtype_fits(got: np.dtype[Any], expected: np.dtype[Any]) -> bool:
+    if expected.kind in "iu":
+        return got.kind in "iu"
+    return got == expected
+
+
+def _numeric(value: Any) -> bool:
+    return isinstance(value, int | float | np.generic | np.ndarray)

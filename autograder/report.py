@@ -1,0 +1,102 @@
+"""The one record that flows out of the corridor, and its JSON form (docs/report-schema.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SCHEMA = "handgrad/report/1"
+
+Status = Literal["passed", "failed", "error", "slow", "skipped", "broken"]
+STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", "broken")
+
+# The worst word wins when many findings become one status. A broken grader outranks everything a student did.
+_RANK: tuple[Status, ...] = ("broken", "error", "failed", "slow", "skipped", "passed")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check says of one output of one function.
+
+    score, max_score: points. hint: what to try. mistake: the known mistake's name. case: the first failing case.
+    figures: measured numbers, such as the speed ratio.
+    """
+
+    check: str
+    function: str
+    status: Status
+    output: str | None = None
+    score: float = 0.0
+    max_score: float = 0.0
+    message: str = ""
+    hint: str = ""
+    mistake: str | None = None
+    case: str | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """All findings of one exercise. source: SHA-256 of the submitted text; seed: replays the hidden inputs."""
+
+    name: str
+    unit: str
+    status: Status
+    score: float
+    max_score: float
+    findings: tuple[Finding, ...] = ()
+    source: str | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade."""
+
+    submission: str
+    tier: str
+    score: float
+    max_score: float
+    exercises: tuple[ExerciseReport, ...]
+    notes: tuple[str, ...] = ()
+    engine: str = ""
+    schema: str = SCHEMA
+
+    @property
+    def status(self) -> Status:
+        """The worst status of its exercises."""
+        return worst(exercise.status for exercise in self.exercises)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The status that outranks the others; an empty set is skipped, because nothing was shown to pass."""
+    found = set(statuses)
+    return next((status for status in _RANK if status in found), "skipped")
+
+
+def total(exercises: Iterable[ExerciseReport]) -> tuple[float, float]:
+    """Sum of scores and of maxima, in points, rounded so that thirds do not leave a trail of digits."""
+    pairs = [(exercise.score, exercise.max_score) for exercise in exercises]
+    return round(sum(score for score, _ in pairs), 6), round(sum(most for _, most in pairs), 6)
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """The JSON form, schema first."""
+    record = asdict(report)
+    return {"schema": record.pop("schema"), **record}
+
+
+def from_dict(record: Mapping[str, Any]) -> Report:
+    """The record back from its JSON form; ValueError names what does not fit."""
+    if record.get("schema") != SCHEMA:
+        raise ValueError(f"schema is {record.get('schema')!r}, expected {SCHEMA!r}")
+    try:
+        exercises = tuple(_exercise(exercise) for exercise in record["exercises"])
+        return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"])})
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a {SCHEMA} record: {error}") from error
+
+
+def _exercise(record: Mapping[str, Any]) -> ExerciseReport:
+    return ExerciseReport(**{**record, "findings": tuple(Finding(**finding) for finding in record["findings"])})

@@ -1,0 +1,58 @@
+"""Frames: the fixed header before every message on a worker's two pipes."""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+from typing import NamedTuple
+
+MAGIC = b"HGW1"
+_HEADER = struct.Struct("<4sIBQ")
+HEADER_SIZE = _HEADER.size
+
+
+class WireError(Exception):
+    """Bytes that are no valid message."""
+
+
+class Kind(IntEnum):
+    """What a frame carries: requests, then replies."""
+
+    LOAD = 1
+    DESCRIBE = 2
+    CALL = 3
+    READY = 16
+    PROGRESS = 17
+    LOADED = 18
+    SIGNATURE = 19
+    RETURNED = 20
+    RAISED = 21
+    ABSENT = 22
+    OVERSIZE = 23
+    FAULT = 24
+
+
+class Header(NamedTuple):
+    """The sequence number of the exchange, the kind of message, and the body's length in bytes."""
+
+    seq: int
+    kind: Kind
+    length: int
+
+
+def pack(seq: int, kind: Kind, length: int) -> bytes:
+    """The header of a body of `length` bytes."""
+    return _HEADER.pack(MAGIC, seq, kind, length)
+
+
+def unpack(data: bytes | bytearray | memoryview, cap: int) -> Header:
+    """The header in the first HEADER_SIZE bytes; WireError if it is none or announces more than `cap` bytes."""
+    magic, seq, kind, length = _HEADER.unpack_from(data)
+    if magic != MAGIC:
+        raise WireError("no frame starts here")
+    if length > cap:
+        raise WireError(f"a body of {length} bytes was announced, at most {cap} are allowed")
+    try:
+        return Header(seq, Kind(kind), length)
+    except ValueError:
+        raise WireError(f"unknown kind of frame {kind}") from None

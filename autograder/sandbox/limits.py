@@ -1,0 +1,37 @@
+"""Limits: what one worker may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1 << 10
+MIB = 1 << 20
+GIB = 1 << 30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one worker; sizes in bytes, times in seconds.
+
+    CPU time is what a call is judged by, so a busy machine harms nobody; wall time only ends sleepers.
+    worker_cpu: the kernel's own bound on a worker's whole life, should nobody be left to end it.
+    log: printed bytes of one call. reply: the most a reply may ever have, whatever the request's size.
+    """
+
+    import_seconds: float = 2.5
+    worker_cpu: int = 900
+    address_space: int = GIB
+    file_size: int = MIB
+    open_files: int = 32
+    log: int = 256 * KIB
+    reply: int = 256 * MIB
+    tmp_size: int = 16 * MIB
+    tmp_files: int = 4096
+
+    def wall(self, seconds: float) -> float:
+        """Wall time after which a call of `seconds` of CPU time is taken for asleep."""
+        return 4 * seconds + 2
+
+    def reply_cap(self, request: int) -> int:
+        """The most bytes that the reply to a request of `request` bytes may have."""
+        return min(4 * request + MIB, self.reply)
