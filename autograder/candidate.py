@@ -1,4 +1,4 @@
-"""The seam: checks call a Candidate and never learn whether it lives in a sandbox, in this process, or is the reference.
+"""The seam: checks call a Candidate and never learn whether it lives in a sandbox or in this process.
 
 A call never raises for anything the student's code does; whatever happened comes back as one Outcome.
 """
@@ -26,7 +26,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """What came back is no plain data; `kind` is its type's name when that is a builtin or NumPy type, else "object"."""
+    """What came back is no plain data. kind: its type's name when that is a builtin or NumPy type, else "object"."""
 
     kind: str
 

@@ -12,13 +12,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from autograder.errors import CourseError
 from autograder.exercise import Alternative, Exercise, Mistake
 
 Marked = TypeVar("Marked", Mistake, Alternative)
-
-
-class CourseError(Exception):
-    """The course folder is not as it should be; the message says where and how to repair it."""
 
 
 @dataclass(frozen=True)

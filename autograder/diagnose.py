@@ -61,14 +61,20 @@ def _needs_name(finding: Finding) -> bool:
 def _explain(
     trial: Trial, function: Function, findings: tuple[Finding, ...], failing: list[int], gallery: Gallery
 ) -> dict[int, Mistake]:
-    """Finding → mistake. The mistake that explains most of the failing findings has the first word."""
+    """Finding → mistake. The mistake that equals the answer in most outputs, right ones too, has the first word."""
     mine = behaviour(trial, function)
-    explained = [
-        (mistake, [i for i in failing if _explains(findings[i], mine, theirs)])
-        for mistake, theirs in gallery.of(function)
-    ]
-    explained.sort(key=lambda pair: len(pair[1]))
-    return {i: mistake for mistake, indices in explained for i in indices}
+    ranked = sorted(gallery.of(function), key=lambda known: -_likeness(function, mine, known[1]))
+    return {
+        i: mistake
+        for i in failing
+        for mistake, theirs in ranked[::-1]
+        if _explains(findings[i], mine, theirs)
+    }  # the last word in a dict is the one that stays
+
+
+def _likeness(function: Function, mine: Behaviour, theirs: Behaviour) -> int:
+    """In how many outputs the two are the same over all cases."""
+    return sum(all(_equal(a, b, output) for a, b in zip(mine, theirs, strict=True)) for output in function.outputs)
 
 
 def _explains(finding: Finding, mine: Behaviour, theirs: Behaviour) -> bool:

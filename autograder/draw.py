@@ -44,7 +44,7 @@ def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
 
 
 def spaced(*shape: int, gap: float = 0.05) -> Draw:
-    """Distinct float64, at least `gap` apart and centred on 0, in random order: no ties, and a unique maximum anywhere."""
+    """Distinct float64, at least `gap` apart and centred on 0, in random order: no ties, one maximum anywhere."""
     return Draw(lambda rng: _spaced(rng, shape, gap), f"spaced{shape}")
 
 

@@ -9,12 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from autograder import __version__
-from autograder.candidate import Candidate, GraderFault
+from autograder.candidate import Candidate
 from autograder.checks import CHECKS, Check
 from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
 from autograder.diagnose import Gallery, diagnose
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, Function
 from autograder.report import ExerciseReport, Finding, Report, total, worst
 
 
@@ -63,8 +63,8 @@ def not_submitted(exercise: Exercise, message: str, status: str = "skipped") -> 
 
 def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
     """The grader's own fault: listed, never a zero that counts and never a pass."""
-    where = traceback.extract_tb(fault.__traceback__)[-1:] or [None]
-    place = f" ({where[0].name}, line {where[0].lineno})" if where[0] else ""
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f" ({frames[-1].name}, line {frames[-1].lineno})" if frames else ""
     message = f"The grader failed, not the answer: {type(fault).__name__}: {fault}{place}. It will be graded again."
     return ExerciseReport(
         exercise.name, exercise.unit, "broken", 0.0, exercise.max_score,
@@ -88,16 +88,14 @@ def seed_of(key: str, exercise: str, sha256: str) -> int:
 
 def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
     """The exercise less the points of the checks to skip."""
-    dropped = {name: 0.0 for name in ("purity", "stability", "speed") if name in skip}
-    kinds = {"values", "gradient"} & set(skip)
-    functions = tuple(
-        replace(f, **dropped, outputs=dict.fromkeys(f.outputs, 0.0) if f.kind in kinds else f.outputs)
-        for f in exercise.functions
+    return replace(exercise, functions=tuple(_without(function, skip) for function in exercise.functions))
+
+
+def _without(function: Function, skip: Collection[str]) -> Function:
+    return replace(
+        function,
+        outputs=dict.fromkeys(function.outputs, 0.0) if function.kind in skip else function.outputs,
+        purity=0.0 if "purity" in skip else function.purity,
+        stability=0.0 if "stability" in skip else function.stability,
+        speed=0.0 if "speed" in skip else function.speed,
     )
-    return replace(exercise, functions=functions)
-
-
-__all__ = [
-    "GraderFault", "Options", "broken", "grade_exercise", "not_submitted", "report", "seed_of", "steps", "sum_up",
-    "without",
-]  # fmt: skip

@@ -18,11 +18,11 @@ class InProcess:
     """Functions by name, called on copies of their arguments."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        self._functions = functions
+        self.functions = functions
 
     def describe(self, function: str) -> Signature | Absent:
         """The signature of `function`."""
-        code = self._functions.get(function)
+        code = self.functions.get(function)
         if code is None:
             return Absent("missing", f"{function} is not defined")
         if not callable(code):
@@ -39,7 +39,7 @@ class InProcess:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 value, cpu = timed(
-                    lambda: self._functions[function](*(mine[n] for n in names), **{k: mine[k] for k in kwargs})
+                    lambda: self.functions[function](*(mine[n] for n in names), **{k: mine[k] for k in kwargs})
                 )
         except Exception as error:
             return Raised(_builtin(error), str(error))
@@ -77,7 +77,7 @@ def materialise(value: Any) -> Any:
     if isinstance(value, Rng):
         return np.random.default_rng(value.seed)
     if isinstance(value, Code):
-        return load(value.source, value.name)._functions[value.name]
+        return load(value.source, value.name).functions[value.name]
     if isinstance(value, list | tuple):
         return type(value)(map(materialise, value))
     if isinstance(value, dict):

@@ -44,8 +44,8 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], backward: Function) ->
 
 
 def _finding(backward: Function, forward: Function, off: list[str], wrong: set[str]) -> Finding | None:
-    if off and forward.name not in wrong:
-        return None  # the gradient check has said it already
+    if off and wrong != {forward.name, backward.name}:
+        return None  # one half is right, and the other's own check has said what is wrong
     if off:
         status: Status = "failed"
         message = f"{', '.join(off)} is not the derivative of your own {forward.name} either: look at both."
@@ -82,7 +82,7 @@ def _agrees_in(
 
     scale = float(np.linalg.norm(weighted(given)))
     rng = trial.paper.stream(case, round=1)
-    directions = [rng.standard_normal(given.shape) for _ in range(DIRECTIONS)]
+    directions = rng.standard_normal((DIRECTIONS, *given.shape))
     return all(agrees(float(np.sum(along(weighted, given, v))), gradient, v, scale) for v in directions)
 
 

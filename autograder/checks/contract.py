@@ -39,7 +39,7 @@ def is_stub(outcome: Outcome) -> bool:
 def _is_nothing(value: Any) -> bool:
     if isinstance(value, tuple | list):
         return bool(value) and all(map(_is_nothing, value))
-    return value is None or value is ... or value == Unsupported("NotImplementedType")
+    return value is None or (isinstance(value, Unsupported) and value.kind in ("NotImplementedType", "ellipsis"))
 
 
 def _examine(trial: Trial, function: Function) -> Finding:

@@ -7,11 +7,14 @@ import stat
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.intake.file import Unreadable, read_bytes, why
 from autograder.intake.source import Refused, Source, Submission, decode
 from autograder.intake.student import show
 from autograder.intake.walk import Parts, Tree, skipped, walk
+
+_Item = TypeVar("_Item")
 
 
 def find_submissions(root: Path) -> list[Path]:
@@ -58,7 +61,7 @@ def _is_submission(entry: os.DirEntry[str]) -> bool:
 
 def _student(path: Path) -> str:
     """A folder keeps its whole name, a file goes without its ending."""
-    return show(path.stem if _is_python(path.name) and not path.is_dir() else path.name)
+    return show(path.stem if _is_python(path.name) and not os.path.isdir(path) else path.name)
 
 
 def _read_file(path: Path, student: str, names: Collection[str]) -> Submission:
@@ -160,5 +163,5 @@ def _listed(words: Sequence[str], most: int = 5) -> str:
     return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _only[T](found: dict[str, Source | Refused], kind: type[T]) -> dict[str, T]:
+def _only(found: dict[str, Source | Refused], kind: type[_Item]) -> dict[str, _Item]:
     return {name: item for name, item in found.items() if isinstance(item, kind)}

@@ -31,7 +31,3 @@ class Limits:
     def wall(self, seconds: float) -> float:
         """Wall time after which a call of `seconds` of CPU time is taken for asleep."""
         return 4 * seconds + 2
-
-    def reply_cap(self, request: int) -> int:
-        """The most bytes that the reply to a request of `request` bytes may have."""
-        return min(4 * request + MIB, self.reply)

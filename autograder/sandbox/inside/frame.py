@@ -40,6 +40,11 @@ class Header(NamedTuple):
     length: int
 
 
+def reply_cap(request: int, most: int) -> int:
+    """The most bytes that the reply to a body of `request` bytes may have, and never more than `most`."""
+    return min(4 * request + (1 << 20), most)
+
+
 def pack(seq: int, kind: Kind, length: int) -> bytes:
     """The header of a body of `length` bytes."""
     return _HEADER.pack(MAGIC, seq, kind, length)

@@ -58,7 +58,7 @@ class Encoder:
 
     def __init__(self, words: Words, limit: int, foreign: Callable[[Any], Any]) -> None:
         self._words, self._limit, self._foreign = words, limit, foreign
-        self._parts: list[bytes] = []
+        self._parts: list[bytes | memoryview] = []
         self._size = 0
         self._items = 0
 
@@ -142,9 +142,14 @@ class Encoder:
         self._add(bytes([ARRAY]) + _SHAPE.pack(number, array.ndim, fortran))
         self._add(struct.pack(f"<{array.ndim}Q", *array.shape))
         self._reserve(array.nbytes)
-        little = array.astype(_DTYPE[number], copy=False)
-        self._parts.append(little.tobytes("F" if fortran else "C"))
+        self._parts.append(_payload(array.T if fortran else array, _DTYPE[number]))
         return None
+
+
+def _payload(array: Any, dtype: Any) -> memoryview:
+    """The array's bytes in C order; without a copy where they lie that way already."""
+    plain = np.ascontiguousarray(array, dtype)
+    return memoryview(plain.reshape(-1).view(np.uint8))
 
 
 class Decoder:

@@ -1,0 +1,156 @@
+"""Audit a course: stubs earn nothing, solutions everything, every mistake is rejected and named, every right
+alternative passes. The kill matrix says which check rejects which mistake, over many seeds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder import inprocess
+from autograder.build.stub import make_stub
+from autograder.candidate import Candidate
+from autograder.catalog import Course
+from autograder.checks.paper import Paper
+from autograder.diagnose import Gallery
+from autograder.exercise import Alternative, Exercise, Mistake
+from autograder.grade import Options, grade_exercise, without
+from autograder.inprocess import InProcess
+from autograder.report import Finding
+
+# These run on the first seed alone: speed has no seed worth repeating, and consistency earns no points.
+_ONCE = frozenset({"speed", "consistency"})
+
+
+@dataclass
+class Row:
+    """One piece of code in the kill matrix, over all seeds. fault: the first thing that is not as it should be."""
+
+    exercise: str
+    kind: str
+    name: str
+    function: str = ""
+    seeds: int = 0
+    killed_by: Counter[str] = field(default_factory=Counter)
+    named: int = 0
+    fault: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Whether every seed was as it should be."""
+        return not self.fault
+
+    def blame(self, seed: int, words: str) -> None:
+        """Remember the first fault, with the seed that shows it."""
+        self.fault = self.fault or f"{words} (seed {seed})"
+
+
+def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool = True) -> list[Row]:
+    """All rows of one exercise. timed: run every check on the first seed, those worth repeating on the others."""
+    exercise = course.exercise(name)
+    text = course.solution(name)
+    solution = inprocess.load(text, f"{name}/solution.py")
+    stub = inprocess.load(make_stub(text), f"{name}/stub")
+    rows = [
+        Row(name, "stub", "stub"),
+        Row(name, "solution", "solution"),
+        *(Row(name, "mistake", m.name, m.function) for m in exercise.mistakes),
+        *(Row(name, "alternative", a.name, a.function) for a in exercise.alternatives),
+    ]
+    items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
+    code = {(item.name, item.function): item for item in items}
+    for number, seed in enumerate(seeds):
+        options = Options(skip=frozenset() if timed and number == 0 else _ONCE)
+        paper = Paper(without(exercise, options.skip), seed)
+        gallery = Gallery(paper)
+        for row in rows:
+            item = code.get((row.name, row.function))
+            candidate = _candidate(row, item, solution, stub)
+            _judge(row, item, paper, grade_exercise(paper, candidate, options, gallery))
+    return [*rows, *_gaps(exercise)]
+
+
+def merge(rows: Iterable[Row]) -> list[Row]:
+    """Rows of the same code over different seeds, as one."""
+    merged: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        whole = merged.setdefault((row.exercise, row.kind, row.name, row.function), row)
+        if whole is not row:
+            whole.seeds += row.seeds
+            whole.named += row.named
+            whole.killed_by += row.killed_by
+            whole.fault = whole.fault or row.fault
+    return list(merged.values())
+
+
+def to_dict(rows: list[Row]) -> list[dict[str, Any]]:
+    """The matrix for machines."""
+    return [{**vars(row), "killed_by": dict(row.killed_by), "right": row.right} for row in rows]
+
+
+def _candidate(row: Row, item: Mistake | Alternative | None, solution: InProcess, stub: InProcess) -> Candidate:
+    if item is None:
+        return stub if row.kind == "stub" else solution
+    return InProcess({**solution.functions, item.function: item.code})
+
+
+def _judge(row: Row, item: Mistake | Alternative | None, paper: Paper, findings: tuple[Finding, ...]) -> None:
+    row.seeds += 1
+    wrong = [finding for finding in findings if finding.status in ("failed", "error")]
+    row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
+    score = round(sum(finding.score for finding in findings), 6)
+    match row.kind:
+        case "stub":
+            if score or wrong:
+                row.blame(paper.seed, f"a stub earns {score:g} points, expected 0")
+        case "mistake":
+            _judge_mistake(row, paper.seed, wrong)
+        case _:
+            fast = not isinstance(item, Alternative) or item.fast
+            _judge_right(row, paper, findings, fast)
+
+
+def _judge_mistake(row: Row, seed: int, wrong: list[Finding]) -> None:
+    if not wrong:
+        return row.blame(seed, "is not rejected: add a case in which it differs")
+    names = {finding.mistake for finding in wrong if finding.check != "consistency"} - {None}
+    others = {finding.function for finding in wrong if finding.max_score} - {row.function}
+    if names != {row.name}:
+        return row.blame(seed, f"is named {', '.join(map(str, names)) or 'nothing'}: add a case that tells them apart")
+    if others:
+        return row.blame(seed, f"costs {', '.join(others)}, which is right")
+    row.named += 1
+
+
+def _judge_right(row: Row, paper: Paper, findings: tuple[Finding, ...], fast: bool) -> None:
+    lost = [finding for finding in findings if finding.score < finding.max_score]
+    if not fast:
+        lost = [finding for finding in lost if not (finding.check == "speed" and finding.status == "slow")]
+    if lost:
+        row.blame(paper.seed, f"is right and loses {lost[0].check} {lost[0].output or ''}: {lost[0].message}")
+
+
+def _gaps(exercise: Exercise) -> list[Row]:
+    """What an exercise still lacks, as rows that are wrong."""
+    missing = Row(exercise.name, "mistake", "—")
+    if len(exercise.mistakes) < 3:
+        missing.blame(0, f"has {len(exercise.mistakes)} known mistakes, expected 3 or more in mistakes.py")
+    hintless = [mistake.name for mistake in exercise.mistakes if not mistake.hint]
+    if hintless:
+        missing.blame(0, f"{hintless[0]} has no docstring, which is the hint")
+    return [missing] if missing.fault else []
+
+
+def summary(rows: list[Row]) -> Mapping[str, float]:
+    """Counts for the closing line: mistakes, runs, rejected and named, right answers and those rejected."""
+    mistakes = [row for row in rows if row.kind == "mistake"]
+    right = [row for row in rows if row.kind in ("solution", "alternative")]
+    return {
+        "mistakes": len(mistakes),
+        "runs": sum(row.seeds for row in mistakes),
+        "named": sum(row.named for row in mistakes),
+        "right_answers": len(right),
+        "wrongly_rejected": sum(not row.right for row in right),
+        "faults": sum(not row.right for row in rows),
+    }

@@ -1,0 +1,1 @@
+"""Many submissions → many Reports."""

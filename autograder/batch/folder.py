@@ -1,0 +1,48 @@
+"""A folder of submissions → Reports, by as many grader processes as there are jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.batch import pool
+from autograder.batch.submission import grade_submission
+from autograder.catalog import Course
+from autograder.grade import Options, broken, report
+from autograder.intake.folder import read_submission
+from autograder.report import Report
+from autograder.sandbox import Sandbox
+from autograder.sandbox.limits import Limits
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What to grade with: the course, the exercises by name, the tier, and the options."""
+
+    course: Course
+    names: tuple[str, ...]
+    tier: str
+    options: Options
+
+
+def grade_folder(batch: Batch, paths: list[Path], jobs: int) -> Iterator[Report]:
+    """A report for every path, as they are done. None is lost: what the machinery could not grade is broken."""
+    for index, result in pool.run(prepare, (batch,), paths, jobs):
+        yield result if isinstance(result, Report) else _broken(batch, paths[index], result)
+
+
+def prepare(batch: Batch) -> pool.Work:
+    """In a grader process: start the zygote first, then load what it must never see."""
+    sandbox = Sandbox(batch.tier, Limits())
+    exercises = batch.course.exercises(batch.names)
+
+    def grade(path: Path) -> Report:
+        return grade_submission(read_submission(path, batch.names), exercises, sandbox, batch.options)
+
+    return grade
+
+
+def _broken(batch: Batch, path: Path, fault: BaseException) -> Report:
+    exercises = batch.course.exercises(batch.names)
+    return report(path.name, batch.tier, tuple(broken(exercise, fault) for exercise in exercises))

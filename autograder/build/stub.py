@@ -1,0 +1,133 @@
+"""A solution without its answer: what a student starts from."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+CHECK = "# Check it:  autograder check "
+"""How the one added comment line begins; by it the build knows its own files."""
+
+_MEANT = re.compile(r"(begin|end)[\s_-]*solution", re.IGNORECASE)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The lines from a BEGIN marker to its END marker, counted from 1, and the column both stand in."""
+
+    begin: int
+    end: int
+    column: int
+
+
+def make_stub(solution_text: str) -> str:
+    """The text with every block between the markers replaced by `raise NotImplementedError("write <function>")`.
+
+    All other lines stay byte for byte. Raises ValueError with the line where a marker is unbalanced, nested, out of
+    place or misspelled, where there is none at all, and where the text, or what would remain of it, is no Python.
+    """
+    tree = _parse(solution_text)
+    blocks = _blocks(solution_text)
+    if not blocks:
+        raise ValueError(f"line 1: there is no {BEGIN!r}, so students would hold the answer. Mark the answer.")
+    lines = solution_text.split("\n")
+    for block in reversed(blocks):
+        name = _place(tree, block)
+        indent = lines[block.begin - 1][: block.column]
+        lines[block.begin - 1 : block.end] = [f'{indent}raise NotImplementedError("write {name}")']
+    stub = "\n".join(lines)
+    _parse(stub, "the stub's line")
+    return stub
+
+
+def add_check(stub: str, exercise: str) -> str:
+    """The stub with one comment line that says how to check it, below the docstring or at the top."""
+    body = _parse(stub).body
+    lines = stub.split("\n")
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and body[0].end_lineno:
+        lines[body[0].end_lineno : body[0].end_lineno] = ["", CHECK + exercise]
+    else:
+        lines[:0] = [CHECK + exercise, ""]
+    return "\n".join(lines)
+
+
+def _parse(text: str, line: str = "line") -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise ValueError(f"{line} {error.lineno}: {error.msg}. Make it valid Python.") from error
+
+
+def _blocks(text: str) -> list[_Block]:
+    blocks: list[_Block] = []
+    start: tokenize.TokenInfo | None = None
+    for token in _markers(text):
+        row, column = token.start
+        if token.string == BEGIN and start:
+            raise ValueError(f"line {row}: {BEGIN!r} inside the block of line {start.start[0]}. End that one first.")
+        if token.string == BEGIN:
+            start = token
+        elif not start:
+            raise ValueError(f"line {row}: {END!r} without {BEGIN!r}. Add the beginning or delete the end.")
+        else:
+            blocks.append(_closed(start, row, column))
+            start = None
+    if start:
+        raise ValueError(f"line {start.start[0]}: {BEGIN!r} without {END!r}. Add the end.")
+    return blocks
+
+
+def _markers(text: str) -> Iterator[tokenize.TokenInfo]:
+    """Comments that are markers, or were meant to be: those are errors, for they would let the answer through."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT or not _MEANT.search(token.string):
+            continue
+        row, column = token.start
+        if token.string not in (BEGIN, END):
+            raise ValueError(f"line {row}: {token.string!r} is no marker. Write {BEGIN!r} or {END!r}.")
+        if token.line[:column].strip():
+            raise ValueError(f"line {row}: {token.string!r} stands behind code. Give it a line of its own.")
+        yield token
+
+
+def _closed(start: tokenize.TokenInfo, row: int, column: int) -> _Block:
+    begin, indent = start.start
+    if column != indent:
+        raise ValueError(f"line {row}: {END!r} is indented by {column}, its beginning by {indent}. Indent them alike.")
+    return _Block(begin, row, column)
+
+
+def _place(tree: ast.Module, block: _Block) -> str:
+    """The name of the function whose whole statements the block holds; ValueError where it holds anything else."""
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    within = [node for node in statements if isinstance(node, _Function) and _holds(node, block)]
+    if not within:
+        raise ValueError(f"line {block.begin}: {BEGIN!r} is not inside a function. Move it into one.")
+    if not any(block.begin < node.lineno < block.end and node.col_offset == block.column for node in statements):
+        raise ValueError(f"line {block.begin}: no statement of the block is indented like it. Indent them alike.")
+    cut = [node.lineno for node in statements if _is_cut(node, block)]
+    if cut:
+        raise ValueError(f"line {block.begin}: the block cuts the statement of line {cut[0]}. Take all of it.")
+    return max(within, key=lambda node: node.lineno).name
+
+
+def _last(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def _holds(function: ast.stmt, block: _Block) -> bool:
+    return function.lineno < block.begin < _last(function) and function.col_offset < block.column
+
+
+def _is_cut(node: ast.stmt, block: _Block) -> bool:
+    if node.lineno > block.end or _last(node) < block.begin:
+        return False
+    if node.lineno < block.begin:
+        return not hasattr(node, "body") and not isinstance(node, ast.Match)
+    return _last(node) > block.end

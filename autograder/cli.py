@@ -1,0 +1,87 @@
+"""The command line. Each command is one file in `commands/`; nothing heavy is imported before it runs."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from autograder import __version__
+from autograder.commands import COMMANDS
+from autograder.errors import UsageError
+
+PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+_ABOUT = "Deep learning by hand in NumPy: check your layers, losses and optimizers, and learn which mistake you made."
+_MORE = """\
+examples
+  autograder check                     check everything you have written below this folder
+  autograder check conv2d              check one exercise; `autograder check layers` a whole unit
+  autograder grade class/ -o results   grade a folder with one folder per student, in a sandbox
+  autograder list                      all exercises, their functions and points
+
+exit codes
+  0 all passed   1 something failed   2 wrong usage   3 the grader's own fault, never an answer's
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    # One BLAS thread everywhere: two and one differ in the last bits, and starting them costs more than they save.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except UsageError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("autograder: interrupted; what is written so far is whole.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        _confess(error)
+        return FAULT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="autograder", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"autograder {__version__} (handgrad)")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(name, help=command.HELP, description=command.__doc__)
+        command.configure(sub)
+        sub.set_defaults(run=command.run)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says the nearest command for one that does not exist."""
+
+    def error(self, message: str) -> NoReturn:
+        if "invalid choice" in message:
+            word = message.partition("'")[2].partition("'")[0]
+            near = difflib.get_close_matches(word, COMMANDS, n=1)
+            guess = f" Did you mean `autograder {near[0]}`?" if near else ""
+            message = f"there is no command {word}.{guess} Commands: {', '.join(COMMANDS)}."
+        self.exit(USAGE, f"autograder: {message}\n`{self.prog} --help` shows how it is used.\n")
+
+
+def _confess(error: Exception) -> None:
+    import traceback
+
+    traceback.print_exc()
+    words = f"{type(error).__name__}: {error}"
+    print(f"autograder: this is the grader's own fault, not an answer's: {words}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Check your own work: every function against the reference, with the mistake named where it is known.
+
+Runs on your machine, in a process of its own. It is feedback, not a grade.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.commands import place
+
+if TYPE_CHECKING:
+    from autograder.report import Report
+    from autograder.sandbox import Sandbox
+
+HELP = "check your own exercises"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """[NAMES] [--path DIR] [--json]."""
+    place.add_names(parser, "check")
+    parser.add_argument("--path", type=Path, metavar="DIR", help="your files (default: assignments/, or this folder)")
+    parser.add_argument("--json", action="store_true", help="print the record (docs/report-schema.md) instead")
+    parser.add_argument("-v", "--verbose", action="store_true", help="also show what passed, line by line")
+    place.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Grade the files in the local tier; exit 0 when all passed."""
+    from autograder.sandbox import Sandbox
+
+    with Sandbox("local") as sandbox:  # its process starts while this one imports numpy
+        report = _grade(args, sandbox)
+    if args.json:
+        from autograder.render.json import to_json
+
+        print(to_json(report))
+    else:
+        from rich.console import Console
+
+        from autograder.render.terminal import print_report
+
+        print_report(report, Console(), verbose=args.verbose)
+    return {"passed": 0, "broken": 3}.get(report.status, 1)
+
+
+def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
+    from autograder.batch.submission import grade_submission
+    from autograder.errors import UsageError
+    from autograder.grade import Options
+    from autograder.intake.folder import read_submission
+
+    course = place.open_course(args, args.path or Path("."))
+    path = args.path or _default(course.root)
+    if not path.exists():
+        raise UsageError(f"{path} does not exist. Name the folder of your files with --path.")
+    names = course.pick(args.names) or course.names
+    submission = read_submission(path, names)
+    if not args.names and submission.module is None:
+        names = [name for name in names if name in submission.sources or name in submission.refused]
+    if not names:
+        raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
+    exercises = course.exercises(names)
+    return grade_submission(submission, exercises, sandbox, Options(reveal=True))
+
+
+def _default(root: Path) -> Path:
+    """This folder when it lies inside the course's assignments or outside the course, else assignments/."""
+    here, assignments = Path.cwd(), root / "assignments"
+    inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
+    return assignments if inside and assignments.is_dir() else here

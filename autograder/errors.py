@@ -1,0 +1,9 @@
+"""What goes wrong by the caller's doing: a message that names the repair, and exit code 2."""
+
+
+class UsageError(Exception):
+    """The command, a path or a name does not fit; the message says what to do instead."""
+
+
+class CourseError(UsageError):
+    """The course folder is not as it should be; the message says where and how to repair it."""

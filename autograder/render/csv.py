@@ -1,0 +1,59 @@
+"""Grades as a spreadsheet: text that no spreadsheet takes for a formula, numbers as numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Sequence
+
+from autograder.intake.student import show
+from autograder.report import Report
+
+Cell = str | int | float
+
+_FIXED = ("student", "score", "max_score", "percent", "status", "tier")
+_FORMULA = frozenset("=+-@\t\r")
+
+
+def grades_csv(reports: Sequence[Report]) -> str:
+    """One row per report, then one column per exercise in the order first seen; empty where a report lacks it.
+
+    What the grader could not grade is the word broken, in its exercise, in score and in percent: never a number that
+    could be taken for a grade.
+    """
+    names = list(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    writer.writerow([*_FIXED, *map(inert, names)])
+    writer.writerows(_row(report, names) for report in reports)
+    return text.getvalue()
+
+
+def inert(text: str) -> str:
+    """The text, escaped, and behind an apostrophe where a spreadsheet would compute it."""
+    first = unicodedata.normalize("NFKC", text.lstrip(" ")[:1])
+    return f"'{show(text)}" if first[:1] in _FORMULA else show(text)
+
+
+def _row(report: Report, names: Sequence[str]) -> list[Cell]:
+    found = {item.name: "broken" if item.status == "broken" else _number(item.score) for item in report.exercises}
+    whole = report.status != "broken"
+    return [
+        inert(report.submission),
+        _number(report.score) if whole else "broken",
+        _number(report.max_score),
+        _percent(report) if whole else "broken",
+        inert(report.status),
+        inert(report.tier),
+        *(found.get(name, "") for name in names),
+    ]
+
+
+def _percent(report: Report) -> Cell:
+    return _number(100 * report.score / report.max_score, 2) if report.max_score else ""
+
+
+def _number(value: float, digits: int = 6) -> int | float:
+    rounded = round(value, digits)
+    return int(rounded) if rounded == int(rounded) else rounded

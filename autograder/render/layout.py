@@ -1,0 +1,204 @@
+"""One submission's feedback as lines: what is wrong first and in full, what is right in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
+from autograder.report import ExerciseReport, Finding, Report
+
+_NEEDS_WORK = ("failed", "error", "slow", "broken")
+_NAME = 28
+_MESSAGE_LINES = 12
+
+TIERS = {
+    "local": "local: feedback, not a grade",
+    "guarded": "graded in the guarded sandbox",
+    "sealed": "graded in the sealed sandbox",
+}
+
+
+def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]:
+    """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and seeds."""
+    started = [exercise for exercise in report.exercises if verbose or exercise.status != "skipped"]
+    width = max((columns(page.ink(exercise.name)) for exercise in started), default=0)
+    blocks = [_exercise(exercise, page, min(width, _NAME, page.columns - 34), verbose) for exercise in started]
+    waiting = [] if verbose else _waiting(report.exercises, page)
+    return guard([*_title(report, page), *_stacked([*blocks, waiting]), (), *_total(report, page)])
+
+
+def tier_words(tier: str) -> str:
+    """What a tier means for the reader; an unknown one is only named."""
+    return TIERS.get(tier, f"tier: {tier}")
+
+
+def _title(report: Report, page: Page) -> list[Line]:
+    lines = page.paragraph((), f"Feedback for {page.ink(report.submission)}", "strong")
+    for note in report.notes:
+        lines += page.paragraph((Segment("note: ", "dim"),), page.ink(note))
+    return lines
+
+
+def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
+    """Blocks below each other, set apart by an empty line where one of the two has more to say than two lines."""
+    lines: list[Line] = []
+    before = 3
+    for block in filter(None, blocks):
+        lines += [(), *block] if max(before, len(block)) > 2 else block
+        before = len(block)
+    return lines
+
+
+def _exercise(exercise: ExerciseReport, page: Page, width: int, verbose: bool) -> list[Line]:
+    lines = [_headline(exercise, page, width)]
+    if verbose:
+        lines += _replay(exercise, page)
+    wrong = [finding for finding in exercise.findings if finding.status in _NEEDS_WORK]
+    for group in _grouped(sorted(wrong, key=lambda finding: finding.check != "contract")):
+        lines += _finding(group, page, verbose)
+    if verbose:
+        right = [finding for finding in exercise.findings if finding.status not in _NEEDS_WORK]
+        return lines + [line for finding in right for line in _finding([finding], page, verbose)]
+    return lines + _passed(exercise, page) + _skipped(exercise, page)
+
+
+def _headline(exercise: ExerciseReport, page: Page, width: int) -> Line:
+    style = STYLES[exercise.status]
+    head = (
+        Segment(f"{page.mark(exercise.status)} ", style),
+        Segment(page.encode(fill(page.ink(exercise.name), width)), "strong"),
+        Segment(f"  {exercise.status:<7}", style),
+    )
+    if exercise.status == "broken":
+        return (*head, Segment("  not graded", "dim"))
+    score = f"{points(exercise.score)}/{points(exercise.max_score)}"
+    return (*head, Segment(f"  {score:>9}  "), Segment(page.bar(exercise.score, exercise.max_score), style))
+
+
+def _replay(exercise: ExerciseReport, page: Page) -> list[Line]:
+    facts = [f"unit {exercise.unit}"] if exercise.unit else []
+    facts += [f"source {exercise.source[:12]}"] if exercise.source else []
+    facts += [f"seed {exercise.seed}"] if exercise.seed is not None else []
+    return page.paragraph((Segment("    "),), page.ink(", ".join(facts)), "dim") if facts else []
+
+
+def _grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that would say the same of several outputs, together, in the order of the first."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for item in findings:
+        key = item.check, item.function, item.status, item.message, item.hint, item.mistake, item.case
+        groups.setdefault(key, []).append(item)
+    return list(groups.values())
+
+
+def _finding(group: list[Finding], page: Page, verbose: bool) -> list[Line]:
+    first, style = group[0], STYLES[group[0].status]
+    lines: list[Line] = []
+    if first.function:
+        lead = Segment(f"    {page.mark(first.status)} ", style)
+        lines += page.paragraph((lead,), page.ink(_subject(group)), style)
+    inset = Segment("      ")
+    for line in _message(first.message):
+        lines += page.paragraph((inset,), page.ink(line))
+    for style, lead_text, text in _advice(first, verbose):
+        lines += page.paragraph((inset, Segment(page.encode(lead_text), style)), page.ink(text), style)
+    return lines
+
+
+def _subject(group: list[Finding]) -> str:
+    first = group[0]
+    outputs = ", ".join(finding.output for finding in group if finding.output)
+    most = sum(finding.max_score for finding in group)
+    earned = f"  {points(sum(finding.score for finding in group))}/{points(most)}" if most else ""
+    return f"{first.function} {outputs}".rstrip() + f"  {first.check} {first.status}{earned}"
+
+
+def _message(message: str) -> list[str]:
+    lines = [line.rstrip() for line in message.split("\n")]
+    more = len(lines) - _MESSAGE_LINES
+    kept = [line for line in lines[:_MESSAGE_LINES] if line]
+    return [*kept, f"({more} more lines)"] if more > 0 else kept
+
+
+def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
+    """What stands below the message: the hint, the mistake's name, and facts for those who look closer."""
+    advice: list[tuple[Style, str, str]] = []
+    if finding.hint:
+        advice.append(("hint", "→ ", " ".join(finding.hint.split())))
+    if finding.mistake:
+        advice.append(("dim", "known mistake: ", finding.mistake.replace("_", " ")))
+    if finding.case and (verbose or finding.case not in finding.message):
+        advice.append(("dim", "case: ", finding.case))
+    if finding.figures and verbose:
+        advice.append(("dim", "", ", ".join(f"{name} {value:.6g}" for name, value in finding.figures.items())))
+    return advice
+
+
+def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
+    labels = _labels(exercise)
+    right = [labels[i] + _ratio(item) for i, item in enumerate(exercise.findings) if item.status == "passed"]
+    return page.paragraph((Segment("    "),), page.encode("  ").join(_ticked(right, page)), "good") if right else []
+
+
+def _ticked(labels: list[str], page: Page) -> list[str]:
+    """A label and its mark belong together, so the blank between them does not fold."""
+    return [f"{page.mark('passed')} {page.ink(label)}" for label in labels]
+
+
+def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:
+    labels = _labels(exercise)
+    left = [(labels[i], item.message) for i, item in enumerate(exercise.findings) if item.status == "skipped"]
+    if not left:
+        return []
+    reasons = list(dict.fromkeys(message for _, message in left if message))
+    why = f" ({reasons[0]})" if len(reasons) == 1 else ""
+    lead = Segment(f"    {page.mark('skipped')} skipped: ", "dim")
+    return page.paragraph((lead,), page.ink(", ".join(label for label, _ in left) + why), "dim")
+
+
+def _labels(exercise: ExerciseReport) -> list[str]:
+    """A short name for each finding: its output or its check, with the function where that alone is not clear."""
+    short = [_short(finding) for finding in exercise.findings]
+    functions = {(label, finding.function) for label, finding in zip(short, exercise.findings, strict=True)}
+    shared = Counter(label for label, _ in functions)
+    return [
+        f"{finding.function} {label}".lstrip() if shared[label] > 1 else label
+        for label, finding in zip(short, exercise.findings, strict=True)
+    ]
+
+
+def _short(finding: Finding) -> str:
+    if finding.output and finding.check in ("values", "gradient"):
+        return finding.output
+    return f"{finding.check} {finding.output or ''}".rstrip()
+
+
+def _ratio(finding: Finding) -> str:
+    return f" {finding.figures['ratio']:.2g}×" if "ratio" in finding.figures else ""
+
+
+def _waiting(exercises: Sequence[ExerciseReport], page: Page) -> list[Line]:
+    """Exercises of which there is nothing to say yet, in a line each for those without a file and those without code."""
+    idle = [exercise for exercise in exercises if exercise.status == "skipped"]
+    absent = [exercise.name for exercise in idle if exercise.source is None]
+    empty = [exercise.name for exercise in idle if exercise.source is not None]
+    lines: list[Line] = []
+    for words, names in (("not started", empty), ("not handed in", absent)):
+        if names:
+            lead = Segment(f"{page.mark('skipped')} {words}: ", "dim")
+            lines += page.paragraph((lead,), page.ink(", ".join(names)), "dim")
+    return lines
+
+
+def _total(report: Report, page: Page) -> list[Line]:
+    faults = sum(exercise.status == "broken" for exercise in report.exercises)
+    so_far = " so far" if faults else ""
+    score = f"{points(report.score)}/{points(report.max_score)} points{so_far}  "
+    bar = page.bar(report.score, report.max_score)
+    lines: list[Line] = [(Segment("Total  ", "strong"), Segment(score, "strong"), Segment(bar))]
+    if faults:
+        which = "1 exercise" if faults == 1 else f"{faults} exercises"
+        words = f"{which} could not be graded. That is the grader's fault: it costs no points and is graded again."
+        lines += page.paragraph((Segment(f"{page.mark('broken')} ", "warn"),), words, "warn")
+    return lines + page.paragraph((), page.ink(tier_words(report.tier)), "dim")

@@ -1,0 +1,20 @@
+"""Feedback as plain text, for a file that is all a student has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.render.layout import feedback
+from autograder.render.page import Page, plain
+from autograder.render.table import class_table
+from autograder.report import Report
+
+
+def feedback_text(report: Report, *, verbose: bool = False, width: int = 100) -> str:
+    """One submission's feedback in UTF-8 text of at most `width` columns, without any control but the line end."""
+    return "".join(f"{plain(line)}\n" for line in feedback(report, Page(width), verbose=verbose))
+
+
+def class_text(reports: Sequence[Report], *, width: int = 100) -> str:
+    """The class table as plain text."""
+    return "".join(f"{plain(line)}\n" for line in class_table(reports, Page(width)))

@@ -1,0 +1,156 @@
+"""From a worker's bytes to the outcome records. Every word in them is the student's; none is taken unchecked."""
+
+from __future__ import annotations
+
+import builtins
+import re
+import types
+from functools import cache
+from typing import Any, get_args
+
+import numpy as np
+
+from autograder.candidate import (
+    Absent,
+    AbsentReason,
+    Code,
+    Notes,
+    Outcome,
+    Raised,
+    Returned,
+    Rng,
+    Signature,
+    Stopped,
+    Unsupported,
+)
+from autograder.sandbox.exchange import Reply
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.frame import Kind, WireError
+
+TEXT = 500
+NAMES = 256
+_MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
+_SENT = wire.Words(Rng, Code, Unsupported)
+_RECEIVED = wire.Words(lambda seed: Unsupported("Generator"), lambda name, source: Unsupported("function"),
+                       lambda kind: Unsupported(kind if kind in plain_kinds() else "object"))  # fmt: skip
+
+
+@cache
+def plain_kinds() -> frozenset[str]:
+    """The type names that a worker may give for a value with no encoding."""
+    holders = (builtins, types, np)
+    found = {value.__name__ for holder in holders for value in vars(holder).values() if isinstance(value, type)}
+    found |= {"Generator", "MaskedArray"}
+    return frozenset(found | {f"array of {dtype.__name__}" for dtype in np.sctypeDict.values()} | _ARRAYS)
+
+
+_ARRAYS = {"array of object", "array of str", "array of bytes", "array of void"}
+
+
+@cache
+def exception_kinds() -> frozenset[str]:
+    """The names of builtin exceptions."""
+    return frozenset(
+        name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+    )
+
+
+def encode(value: Any) -> bytes:
+    """A request's body; TypeError when a value cannot be sent to a student."""
+    try:
+        return wire.encode(value, _SENT)
+    except WireError as error:
+        raise TypeError(f"{error}; arguments are arrays, numbers, strings, None, Rng, Code, and lists of them") from None
+
+
+def outcome(reply: Reply, names: frozenset[str]) -> Outcome:
+    """The outcome that a reply to a call states; WireError when it states none. `names`: the arguments'."""
+    if reply.kind == Kind.RETURNED:
+        return _returned(reply, names)
+    if reply.kind == Kind.OVERSIZE:
+        return Stopped("memory", f"the result is too large to send: {_text(_decode(reply))}")
+    found = described(reply)
+    if isinstance(found, Signature):
+        raise WireError("a signature answers no call")
+    return found
+
+
+def described(reply: Reply) -> Signature | Raised | Absent:
+    """What a reply to a question for the signature states; WireError when it states nothing."""
+    if reply.kind == Kind.SIGNATURE:
+        positional, keyword, required, any_positional, any_keyword = _fields(_decode(reply), 5)
+        lists = (_texts(positional), _texts(keyword), _texts(required))
+        return Signature(*lists, _bool(any_positional), _bool(any_keyword))
+    if reply.kind == Kind.RAISED:
+        return _raised(*_fields(_decode(reply), 4))
+    if reply.kind == Kind.ABSENT:
+        return _absent(*_fields(_decode(reply), 3))
+    raise WireError(f"a frame of kind {reply.kind.name} answers nothing")
+
+
+def notes(reply: Reply) -> Notes:
+    """The skipped lines that a reply to a source states; WireError when it states none."""
+    if reply.kind != Kind.LOADED:
+        raise WireError(f"a frame of kind {reply.kind.name} does not answer a source")
+    pairs = (_fields(pair, 2) for pair in _fields(_decode(reply)))
+    return Notes(tuple((_line(line) or 0, _text(text)) for line, text in pairs))
+
+
+def progress_line(bodies: list[bytes]) -> int | None:
+    """The line that the worker reported last, None when it reported none."""
+    try:
+        return _line(wire.decode(bodies[-1], _RECEIVED)) if bodies else None
+    except WireError:
+        return None
+
+
+def _decode(reply: Reply) -> Any:
+    return wire.decode(reply.body, _RECEIVED)
+
+
+def _returned(reply: Reply, names: frozenset[str]) -> Returned:
+    value, changed, warned = _fields(_decode(reply), 3)
+    known = tuple(name for name in _texts(changed) if name in names)
+    return Returned(value, reply.cpu, known, _bool(warned))
+
+
+def _raised(kind: Any, message: Any, line: Any, missing: Any) -> Raised:
+    told = _text(kind)
+    module = missing if missing is not None and _MODULE.fullmatch(_text(missing)) else None
+    return Raised(told if told in exception_kinds() else "Exception", _text(message), _line(line), module)
+
+
+def _absent(reason: Any, detail: Any, line: Any) -> Absent:
+    if reason not in get_args(AbsentReason):
+        raise WireError("no reason for a missing function")
+    return Absent(reason, _text(detail), _line(line))
+
+
+def _fields(value: Any, count: int | None = None) -> list[Any]:
+    if type(value) is not list or len(value) != (len(value) if count is None else count):
+        raise WireError("a list of another length belongs here")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if len(_fields(value)) > NAMES:
+        raise WireError("too many names")
+    return tuple(_text(item) for item in value)
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise WireError("a string belongs here")
+    return value[:TEXT]
+
+
+def _bool(value: Any) -> bool:
+    if type(value) is not bool:
+        raise WireError("a bool belongs here")
+    return value
+
+
+def _line(value: Any) -> int | None:
+    if value is not None and type(value) is not int:
+        raise WireError("a line number belongs here")
+    return value if value is None or 0 < value < 1 << 31 else None

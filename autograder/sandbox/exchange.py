@@ -1,0 +1,192 @@
+"""One request and its reply, with every end of a worker watched under one deadline."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from autograder.candidate import Stopped
+from autograder.sandbox.clock import cpu_time
+from autograder.sandbox.inside.frame import HEADER_SIZE, Kind, WireError, unpack
+from autograder.sandbox.limits import Limits
+
+_CHUNK = 1 << 18
+_LEAST_WAIT = 0.002
+_PROGRESS = 1 << 10
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A worker as the grader holds it: its host pid, pidfd, and three non-blocking pipe ends."""
+
+    pid: int
+    pidfd: int
+    request: int
+    reply: int
+    log: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A complete reply, and the CPU time that the worker used for it."""
+
+    kind: Kind
+    body: bytes
+    cpu: float
+
+
+class Gone(Exception):
+    """The worker ended by itself or closed its pipe."""
+
+
+class Broken(Exception):
+    """The worker must be ended; carries the Stopped that says why."""
+
+    def __init__(self, stopped: Stopped) -> None:
+        super().__init__(stopped.detail)
+        self.stopped = stopped
+
+
+class Exchange:
+    """Sends `data` and waits for the reply to `seq`. `progress` collects the bodies of PROGRESS frames."""
+
+    def __init__(self, ends: Ends, limits: Limits, log: bytearray) -> None:
+        self._ends, self._limits, self._log = ends, limits, log
+        self._buffer = bytearray()
+        self._printed = 0
+        self.progress: list[bytes] = []
+
+    def run(self, data: bytes, seq: int, seconds: float, cap: int) -> Reply:
+        """The reply. Broken when a bound is passed or the bytes make no sense, Gone when the worker ended."""
+        self._seq, self._cap, self._left = seq, cap, memoryview(data)
+        self._refuse_early_bytes()
+        self._start, self._seconds = self._cpu(), seconds
+        self._deadline = time.monotonic() + self._limits.wall(seconds)
+        self._poll = self._register()
+        while True:
+            reply = self._step()
+            if reply is not None:
+                return reply
+
+    def _register(self) -> select.poll:
+        poll = select.poll()
+        for fd in (self._ends.reply, self._ends.log, self._ends.pidfd):
+            poll.register(fd, select.POLLIN)
+        poll.register(self._ends.request, select.POLLOUT)
+        return poll
+
+    def _refuse_early_bytes(self) -> None:
+        """Nobody was asked anything yet, so nothing may have been said."""
+        try:
+            early = os.read(self._ends.reply, 1)
+        except BlockingIOError:
+            return
+        if early:
+            raise Broken(Stopped("protocol", "the process wrote to the grader without being asked"))
+        raise Gone
+
+    def _cpu(self) -> float:
+        try:
+            return cpu_time(self._ends.pid)
+        except OSError:
+            raise Gone from None
+
+    def _step(self) -> Reply | None:
+        ready = dict(self._poll.poll(1000 * self._patience()))
+        if self._ends.log in ready:
+            self._read_log()
+        if self._ends.reply in ready and (reply := self._read_reply()) is not None:
+            return reply
+        if self._ends.request in ready:
+            self._write(ready[self._ends.request])
+        if self._ends.pidfd in ready:
+            raise Gone
+        return None
+
+    def _patience(self) -> float:
+        """How long to wait before looking again: CPU time cannot run out sooner than that on one core."""
+        left = self._seconds - (self._cpu() - self._start)
+        wall = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
+        if wall <= 0:
+            raise Broken(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
+        return max(min(left, wall), _LEAST_WAIT)
+
+    def _write(self, events: int) -> None:
+        if events & select.POLLERR:
+            self._poll.unregister(self._ends.request)
+            return
+        try:
+            self._left = self._left[os.write(self._ends.request, self._left[:_CHUNK]) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            raise Gone from None
+        if not self._left:
+            self._poll.unregister(self._ends.request)
+
+    def _read_log(self) -> None:
+        try:
+            data = os.read(self._ends.log, _CHUNK)
+        except BlockingIOError:
+            return
+        if not data:
+            with suppress(KeyError):
+                self._poll.unregister(self._ends.log)
+        self._printed += len(data)
+        self._log += data[: max(0, self._limits.log - len(self._log))]
+        if self._printed > self._limits.log:
+            raise Broken(Stopped("output", f"more than {self._limits.log >> 10} KiB were printed"))
+
+    def _read_reply(self) -> Reply | None:
+        try:
+            data = os.read(self._ends.reply, _CHUNK)
+        except BlockingIOError:
+            return None
+        if not data:
+            raise Gone
+        self._buffer += data
+        try:
+            return self._parse()
+        except WireError as error:
+            raise Broken(Stopped("protocol", str(error))) from None
+
+    def _parse(self) -> Reply | None:
+        while len(self._buffer) >= HEADER_SIZE:
+            header = unpack(self._buffer, self._cap)
+            if header.seq != self._seq:
+                raise WireError(f"an answer to request {header.seq}, asked was {self._seq}")
+            end = HEADER_SIZE + header.length
+            if len(self._buffer) < end:
+                return None
+            body = bytes(memoryview(self._buffer)[HEADER_SIZE:end])
+            del self._buffer[:end]
+            if header.kind != Kind.PROGRESS:
+                return self._complete(header.kind, body)
+            self._keep(body)
+        return None
+
+    def _keep(self, body: bytes) -> None:
+        self.progress.append(body)
+        if len(self.progress) > _PROGRESS * 10 or len(body) > _PROGRESS:
+            raise WireError("too much progress was reported")
+
+    def _complete(self, kind: Kind, body: bytes) -> Reply:
+        if self._buffer:
+            raise WireError(f"{len(self._buffer)} bytes follow the answer")
+        cpu = self._cpu() - self._start
+        if cpu > self._seconds:
+            raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
+        self._drain_log()
+        return Reply(kind, body, cpu)
+
+    def _drain_log(self) -> None:
+        """What was printed before the answer is in the pipe by now."""
+        before = -1
+        while before != self._printed:
+            before = self._printed
+            self._read_log()

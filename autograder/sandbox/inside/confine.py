@@ -1,0 +1,160 @@
+"""The three tiers as seen from inside: what the zygote does once, and what every worker does to itself.
+
+The order in a worker matters: namespaces, /tmp, capabilities, limits, Landlock, and seccomp last.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from typing import Any, Protocol
+
+from . import kernel, seccomp
+from .view import View, build_root, landlock_rules, view
+
+NOBODY = 65534
+_NAMESPACES = (
+    kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET
+    | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP
+)  # fmt: skip
+
+
+class Confinement(Protocol):
+    """One tier."""
+
+    def enter(self) -> None:
+        """Confine the zygote, before anything untrusted exists. It may return in a child of the caller."""
+        ...
+
+    def fork(self) -> int:
+        """Like os.fork, with the worker in its own namespaces where the tier has them."""
+        ...
+
+    def seal(self) -> None:
+        """Confine the calling worker for good."""
+        ...
+
+
+def limit(limits: dict[str, Any]) -> None:
+    """Set the kernel's bounds on this process; soft equals hard, as the first process of a namespace ignores the soft."""
+    bounds = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: limits["worker_cpu"],
+        resource.RLIMIT_AS: limits["address_space"],
+        resource.RLIMIT_FSIZE: limits["file_size"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
+    }
+    for name, value in bounds.items():
+        hard = resource.getrlimit(name)[1]
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(name, (bound, bound))
+
+
+def become_nobody() -> None:
+    """Root becomes the user with no rights."""
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    kernel.set_dumpable()
+
+
+class Local:
+    """No confinement but the limits: for one's own code on one's own machine."""
+
+    def __init__(self, limits: dict[str, Any], packages: str) -> None:
+        self._limits = limits
+
+    def enter(self) -> None:
+        """Nothing to do."""
+
+    def fork(self) -> int:
+        return os.fork()
+
+    def seal(self) -> None:
+        limit(self._limits)
+
+
+class Guarded:
+    """Landlock and the seccomp allow-list, without namespaces; no path is writable."""
+
+    def __init__(self, limits: dict[str, Any], packages: str) -> None:
+        self._limits, self._seen = limits, view(packages)
+        self._code = b""
+        self._ruleset = self._zygote = -1
+
+    def enter(self) -> None:
+        self._code = seccomp.program()
+        self._ruleset = kernel.landlock_ruleset(landlock_rules(self._seen.entries()))
+        if os.geteuid() == 0:
+            become_nobody()
+        self._zygote = os.getpid()
+
+    def fork(self) -> int:
+        return os.fork()
+
+    def seal(self) -> None:
+        kernel.die_with_parent()
+        if os.getppid() != self._zygote:
+            os._exit(1)
+        limit(self._limits)
+        kernel.no_new_privileges()
+        kernel.landlock_restrict(self._ruleset)
+        os.close(self._ruleset)
+        seccomp.install(self._code)
+
+
+class Sealed:
+    """Six namespaces, a new root with nothing but the interpreter and NumPy, then everything that Guarded has."""
+
+    def __init__(self, limits: dict[str, Any], packages: str) -> None:
+        self._limits, self._seen = limits, view(packages)
+        self._code = b""
+        self._self = -1
+
+    def enter(self) -> None:
+        self._code = seccomp.program()
+        enter_namespaces(self._seen)
+        kernel.drop_bounding_capabilities()
+        self._self = os.pidfd_open(os.getpid())
+
+    def fork(self) -> int:
+        kernel.set_child_pid_namespace(self._self)
+        kernel.unshare(kernel.CLONE_NEWPID)
+        return os.fork()
+
+    def seal(self) -> None:
+        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+        options = f"size={self._limits['tmp_size']},nr_inodes={self._limits['tmp_files']},mode=1777"
+        kernel.mount_tmpfs("/tmp", options)
+        os.chdir("/tmp")
+        kernel.no_new_privileges()
+        kernel.drop_capabilities()
+        limit(self._limits)
+        ruleset = kernel.landlock_ruleset([*landlock_rules([*self._seen.stdlib, *self._seen.numpy]), ("/tmp", 0)])
+        kernel.landlock_restrict(ruleset)
+        os.close(ruleset)
+        seccomp.install(self._code)
+
+
+def enter_namespaces(seen: View) -> None:
+    """Go on as the first process of new namespaces and root; the calling process waits for that one and ends with it."""
+    proc = os.open("/proc/self", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    if os.geteuid() == 0:
+        kernel.unshare(kernel.CLONE_NEWNS)
+        build_root(seen)
+        become_nobody()
+        kernel.unshare(_NAMESPACES)
+        kernel.map_own_ids(proc)
+    else:
+        kernel.unshare(_NAMESPACES)
+        kernel.map_own_ids(proc)
+        build_root(seen)
+    os.close(proc)
+    if child := os.fork():
+        os.closerange(0, 1 << 16)
+        os.waitpid(child, 0)
+        os._exit(0)
+    kernel.die_with_parent()
+
+
+TIERS: dict[str, Any] = {"sealed": Sealed, "guarded": Guarded, "local": Local}

@@ -1,0 +1,185 @@
+"""Loading a student's source statement by statement, so that what is broken breaks only what needs it."""
+
+from __future__ import annotations
+
+import __future__ as futures
+import ast
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from .chunks import UNPARSABLE, Broken, parse
+
+MESSAGE = 500
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception in words: the nearest builtin type, its message, the line in the student's file, a missing module."""
+
+    kind: str
+    message: str
+    line: int | None
+    missing: str | None
+
+
+def failure(error: BaseException, filename: str) -> Failure:
+    """What `error` says, with nothing in it that could run later."""
+    kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
+    try:
+        message = str(error)[:MESSAGE]
+    except BaseException:
+        message = ""
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    return Failure(kind, message, _line(error, filename), missing if type(missing) is str else None)
+
+
+def _line(error: BaseException, filename: str) -> int | None:
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if line is None and isinstance(error, SyntaxError) and error.filename == filename:
+        return error.lineno
+    return line
+
+
+class Placeholder:
+    """Stands for what could not be imported; any use of it raises the import's own error."""
+
+    def __init__(self, error: ImportError) -> None:
+        object.__setattr__(self, "_error", (type(error), str(error), error.name))
+
+    def _fail(self, *args: Any, **kwargs: Any) -> NoReturn:
+        kind, message, name = object.__getattribute__(self, "_error")
+        raise kind(message, name=name)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        self._fail()
+
+    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __setattr__ = __add__ = __radd__ = __mul__ = _fail  # type: ignore[assignment]
+    __rmul__ = __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __enter__ = _fail
+
+
+@dataclass
+class Source:
+    """One loaded text: its module, what was skipped as (line, why), and the names that could not be defined."""
+
+    name: str
+    module: types.ModuleType
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    unparsed: dict[str, Broken] = field(default_factory=dict)
+    failed: dict[str, Failure] = field(default_factory=dict)
+
+    @property
+    def filename(self) -> str:
+        """What tracebacks call the text."""
+        return f"{self.name}.py"
+
+
+def load(name: str, text: str, *, stopped_at: int | None, progress: Callable[[int], None]) -> Source:
+    """Run `text` as module `name`. progress(line) is told before every statement that could run for long.
+
+    stopped_at: the line at which an earlier attempt ended, 0 when unknown; then only imports, definitions and
+    assignments elsewhere are run.
+    """
+    source = Source(name, types.ModuleType(name))
+    sys.modules.setdefault(name, source.module)
+    flags = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for statement in parse(text, source.filename):
+            if isinstance(statement, Broken):
+                _note_broken(source, statement)
+            elif stopped_at is not None and not _is_definition(statement, stopped_at):
+                source.skipped.append((statement.lineno, "skipped"))
+            else:
+                flags |= _future_flags(statement)
+                if not _is_quick(statement):
+                    progress(statement.lineno)
+                _run(source, statement, flags)
+    return source
+
+
+def _note_broken(source: Source, broken: Broken) -> None:
+    source.unparsed.update(dict.fromkeys(broken.names, broken))
+    source.skipped.append((broken.line, f"SyntaxError: {broken.detail}"))
+
+
+def _is_definition(statement: ast.stmt, stopped_at: int) -> bool:
+    if isinstance(statement, ast.Try | ast.If):
+        parts = [*statement.body, *statement.orelse, *getattr(statement, "finalbody", [])]
+        parts += [part for handler in getattr(statement, "handlers", []) for part in handler.body]
+        return statement.lineno != stopped_at and all(_is_definition(part, stopped_at) for part in parts)
+    if isinstance(statement, DEFINITIONS):
+        return statement.lineno != stopped_at
+    return isinstance(statement, ASSIGNMENTS) and statement.lineno != stopped_at and stopped_at != 0
+
+
+def _is_quick(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.FunctionDef):
+        return not statement.decorator_list and not statement.args.defaults and not statement.args.kw_defaults
+    return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def _future_flags(statement: ast.stmt) -> int:
+    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
+        return 0
+    features = (getattr(futures, alias.name, None) for alias in statement.names)
+    return sum(feature.compiler_flag for feature in features if feature is not None)
+
+
+def _run(source: Source, statement: ast.stmt, flags: int) -> None:
+    for part in _split(statement):
+        error = _execute(source, part, flags)
+        if error is None:
+            continue
+        if isinstance(error, ImportError) and isinstance(part, ast.Import | ast.ImportFrom):
+            _bind_placeholders(source, part, error, flags)
+        told = failure(error, source.filename)
+        source.failed.update(dict.fromkeys(_targets(part), told))
+        source.skipped.append((told.line or part.lineno, f"{told.kind}: {told.message}"))
+
+
+def _split(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """`import a, b` as two statements, as one of them may fail."""
+    if not isinstance(statement, ast.Import):
+        yield statement
+        return
+    for alias in statement.names:
+        yield ast.copy_location(ast.Import([alias]), statement)
+
+
+def _execute(source: Source, statement: ast.stmt, flags: int) -> BaseException | None:
+    try:
+        tree = ast.Module([statement], [])
+        exec(compile(tree, source.filename, "exec", flags, dont_inherit=True), source.module.__dict__)
+    except BaseException as error:
+        return error
+    return None
+
+
+def _bind_placeholders(source: Source, part: ast.Import | ast.ImportFrom, error: ImportError, flags: int) -> None:
+    if isinstance(part, ast.Import):
+        alias = part.names[0]
+        source.module.__dict__[alias.asname or alias.name.split(".")[0]] = Placeholder(error)
+        return
+    for alias in part.names:
+        single = ast.copy_location(ast.ImportFrom(part.module, [alias], part.level), part)
+        if alias.name != "*" and isinstance(own := _execute(source, single, flags), ImportError):
+            source.module.__dict__[alias.asname or alias.name] = Placeholder(own)
+
+
+def _targets(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [statement.name]
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+
+
+__all__ = ["UNPARSABLE", "Failure", "Placeholder", "Source", "failure", "load"]

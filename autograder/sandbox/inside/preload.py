@@ -1,0 +1,47 @@
+"""What every worker finds already imported: lazy imports are slow, and some fail once the root is new."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import sys
+from contextlib import suppress
+
+STDLIB = """
+__future__ _bisect _decimal _heapq _json _random _statistics abc argparse array ast base64 binascii bisect builtins
+cProfile calendar cmath code codecs collections collections.abc colorsys concurrent.futures contextlib contextvars copy
+copyreg csv dataclasses datetime decimal difflib dis doctest enum errno faulthandler fnmatch fractions functools gc
+getpass glob graphlib gzip hashlib heapq hmac importlib importlib.metadata importlib.resources importlib.util inspect io
+itertools json keyword linecache locale logging marshal math numbers opcode operator os os.path pathlib pickle platform
+pprint profile pstats queue random re reprlib resource select selectors shutil signal stat statistics string stringprep
+struct symtable sysconfig tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata
+unittest unittest.mock uuid warnings weakref zipfile zlib
+""".split()
+NUMPY = """
+numpy numpy.core numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils numpy.lib.format
+numpy.lib.mixins numpy.lib.recfunctions numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.matlib
+numpy.ma.extras numpy.polynomial numpy.random numpy.rec numpy.strings numpy.testing numpy.typing numpy.version
+""".split()
+
+
+def everything(folders: list[str]) -> None:
+    """Import it all, then take `folders` off sys.path, which leaves the standard library alone."""
+    for name in [*STDLIB, *NUMPY]:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    sys.path[:] = [path for path in sys.path if path not in folders]
+    _warm()
+    gc.collect()
+    gc.freeze()
+
+
+def _warm() -> None:
+    import numpy as np
+
+    square = np.ones((64, 64))
+    np.linalg.inv(square @ square + np.eye(64))
+    np.fft.fft(square)
+    np.einsum("ij,jk->ik", square, square, optimize=True)
+    with suppress(OSError):
+        ctypes.CDLL("libgcc_s.so.1")

@@ -1,0 +1,110 @@
+"""The system calls that a worker may make: a list of names, resolved by libseccomp for the machine's architecture."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+ALLOWED = """
+read write close fstat stat lstat newfstatat statx lseek readv writev pread64 pwrite64 preadv pwritev access faccessat
+faccessat2 open openat readlink readlinkat getdents64 getcwd chdir unlink unlinkat mkdir mkdirat rmdir rename renameat
+renameat2 ftruncate truncate fadvise64 fallocate sendfile copy_file_range pipe pipe2 dup dup2 dup3 close_range
+poll ppoll select pselect6 mmap munmap mprotect mremap madvise brk membarrier get_mempolicy
+rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall futex set_robust_list get_robust_list rseq
+set_tid_address sched_yield sched_getaffinity getcpu nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday
+time times getrusage getrlimit sysinfo uname getpid gettid getppid getuid geteuid getgid getegid getrandom
+exit exit_group umask
+""".split()
+
+CLONE_THREAD, O_ASYNC, PR_SET_NAME = 0x10000, 0x2000, 15
+_FCNTL = (0, 1, 2, 3, 1030)
+_IOCTL = (0x5401, 0x5421, 0x5450, 0x5451)
+_F_SETFL = 4
+_EQ, _MASKED_EQ = 4, 7
+_ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
+_BAD_ARCH, _PR_SET_SECCOMP, _MODE_FILTER = 2, 22, 2
+
+
+class _Compare(ctypes.Structure):
+    _fields_ = (("arg", ctypes.c_uint), ("op", ctypes.c_int), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64))
+
+
+def library() -> ctypes.CDLL:
+    """libseccomp; OSError when it is not installed."""
+    lib = ctypes.CDLL("libseccomp.so.2")
+    lib.seccomp_init.restype = ctypes.c_void_p
+    lib.seccomp_init.argtypes = [ctypes.c_uint32]
+    lib.seccomp_attr_set.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32]
+    lib.seccomp_rule_add_array.argtypes = [
+        ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint, ctypes.POINTER(_Compare)
+    ]  # fmt: skip
+    lib.seccomp_export_bpf.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    lib.seccomp_release.argtypes = [ctypes.c_void_p]
+    return lib
+
+
+class _Filter:
+    def __init__(self, lib: ctypes.CDLL, context: int) -> None:
+        self._lib, self._context = lib, context
+
+    def rule(self, action: int, name: str, *compares: tuple[int, int, int, int]) -> None:
+        number = self._lib.seccomp_syscall_resolve_name(name.encode())
+        if number < 0:
+            return
+        array = (_Compare * max(len(compares), 1))(*(_Compare(*compare) for compare in compares))
+        if self._lib.seccomp_rule_add_array(self._context, action, number, len(compares), array) < 0:
+            raise OSError(f"libseccomp refused the rule for {name}")
+
+    def allow(self, name: str, *compares: tuple[int, int, int, int]) -> None:
+        self.rule(_ALLOW, name, *compares)
+
+    def export(self) -> bytes:
+        with tempfile.TemporaryFile() as file:
+            if self._lib.seccomp_export_bpf(self._context, file.fileno()) < 0:
+                raise OSError("libseccomp could not write the filter")
+            file.seek(0)
+            return file.read()
+
+
+@contextmanager
+def _filter() -> Iterator[_Filter]:
+    lib = library()
+    context = lib.seccomp_init(_ERRNO | errno.EPERM)
+    if not context:
+        raise OSError("libseccomp could not begin a filter")
+    try:
+        lib.seccomp_attr_set(context, _BAD_ARCH, _KILL)
+        yield _Filter(lib, context)
+    finally:
+        lib.seccomp_release(context)
+
+
+def program() -> bytes:
+    """The filter: the allow-list, clone for threads only, and the harmless commands of fcntl, ioctl, prctl, prlimit64."""
+    with _filter() as filter:
+        for name in ALLOWED:
+            filter.allow(name)
+        filter.rule(_ERRNO | errno.ENOSYS, "clone3")
+        filter.allow("clone", (0, _MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+        filter.allow("prctl", (0, _EQ, PR_SET_NAME, 0))
+        filter.allow("prlimit64", (0, _EQ, 0, 0))
+        filter.allow("fcntl", (1, _EQ, _F_SETFL, 0), (2, _MASKED_EQ, O_ASYNC, 0))
+        for command in _FCNTL:
+            filter.allow("fcntl", (1, _EQ, command, 0))
+        for command in _IOCTL:
+            filter.allow("ioctl", (1, _EQ, command, 0))
+        return filter.export()
+
+
+def install(code: bytes) -> None:
+    """Obey the filter from here on; no_new_privileges comes first."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    head = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))
+    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, head, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"seccomp: {os.strerror(ctypes.get_errno())}")

@@ -1,0 +1,261 @@
+"""The loop of one worker: load sources, describe functions, call them, and answer with bytes.
+
+Nothing said here is believed: the other side decodes plain values and judges them where no student's code runs.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import random
+import sys
+import warnings
+from dataclasses import astuple, dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from . import wire
+from .frame import HEADER_SIZE, Kind, pack, reply_cap, unpack
+from .loader import Placeholder, Source, failure, load
+
+REQUEST, REPLY = 3, 4
+_CAP = 1 << 32
+_CHUNK = 1 << 20
+_PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})
+_BYTES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A value that has no encoding."""
+
+    kind: str
+
+
+@cache
+def function_from(name: str, source: str) -> Any:
+    """The function `name` that the grader's own `source` defines."""
+    namespace: dict[str, Any] = {"__name__": "given", "np": np}
+    exec(compile(source, "given.py", "exec"), namespace)
+    return namespace[name]
+
+
+WORDS = wire.Words(np.random.default_rng, function_from, Unsupported)
+
+
+def kind_of(value: Any) -> str:
+    """The type's name when it is a builtin or NumPy type, "array of <dtype>" for an array, else "object"."""
+    if isinstance(value, np.ndarray):
+        return f"array of {value.dtype.name}"
+    return type(value).__name__ if type(value).__module__ in _PLAIN else "object"
+
+
+def foreign(value: Any) -> Unsupported:
+    """What stands for a value that has no encoding."""
+    return Unsupported(kind_of(value))
+
+
+class Closed(Exception):
+    """The grader closed the request pipe."""
+
+
+class Channel:
+    """The two pipes of a worker."""
+
+    def __init__(self, request: int, reply: int) -> None:
+        self._request, self._reply = request, reply
+
+    def read(self) -> tuple[int, Kind, bytearray]:
+        """The next request; Closed when there will be none."""
+        header = unpack(self._exactly(HEADER_SIZE), _CAP)
+        return header.seq, header.kind, self._exactly(header.length)
+
+    def write(self, seq: int, kind: Kind, body: bytes) -> None:
+        """Send one frame."""
+        for part in (pack(seq, kind, len(body)), body):
+            view = memoryview(part)
+            while view:
+                view = view[os.write(self._reply, view) :]
+
+    def _exactly(self, count: int) -> bytearray:
+        data = bytearray(count)
+        view = memoryview(data)
+        while view:
+            part = os.readv(self._request, [view[:_CHUNK]]) if hasattr(os, "readv") else self._read_into(view)
+            if part == 0:
+                raise Closed
+            view = view[part:]
+        return data
+
+    def _read_into(self, view: memoryview) -> int:
+        part = os.read(self._request, min(len(view), _CHUNK))
+        view[: len(part)] = part
+        return len(part)
+
+
+class Worker:
+    """Everything loaded in this process, by the name of its exercise."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._sources: dict[str, Source] = {}
+
+    def run(self) -> None:
+        """Answer requests until the grader closes the pipe."""
+        self._channel.write(0, Kind.READY, wire.encode(None, WORDS))
+        while True:
+            try:
+                seq, kind, body = self._channel.read()
+            except Closed:
+                return
+            answer, reply = self._answer(seq, kind, body)
+            del body
+            _flush()
+            self._channel.write(seq, answer, reply)
+
+    def _answer(self, seq: int, kind: Kind, body: bytearray) -> tuple[Kind, bytes]:
+        if kind == Kind.LOAD:
+            return self._load(seq, *wire.decode(body, WORDS))
+        if kind == Kind.DESCRIBE:
+            return self._describe(*wire.decode(body, WORDS))
+        return self._call(body)
+
+    def _load(self, seq: int, name: str, text: str, stopped_at: int | None) -> tuple[Kind, bytes]:
+        def progress(line: int) -> None:
+            self._channel.write(seq, Kind.PROGRESS, wire.encode(line, WORDS))
+
+        source = self._sources[name] = load(name, text, stopped_at=stopped_at, progress=progress)
+        return Kind.LOADED, _encode([list(pair) for pair in source.skipped[:100]])
+
+    def _describe(self, name: str, function: str) -> tuple[Kind, bytes]:
+        found, absent = self._find(name, function)
+        if absent is not None:
+            return absent
+        try:
+            return Kind.SIGNATURE, _encode(signature(found))
+        except BaseException as error:
+            return Kind.RAISED, _encode(astuple(failure(error, self._sources[name].filename)))
+
+    def _find(self, name: str, function: str) -> tuple[Any, tuple[Kind, bytes] | None]:
+        source = self._sources[name]
+        found = source.module.__dict__.get(function)
+        if function not in source.module.__dict__:
+            return None, _missing(source, function)
+        if isinstance(found, Placeholder):
+            return None, _raised(source, found)
+        if not callable(found):
+            return None, (Kind.ABSENT, _encode(["not callable", f"it is a {kind_of(found)}", None]))
+        return found, None
+
+    def _call(self, body: bytearray) -> tuple[Kind, bytes]:
+        name, function, args, kwargs, names, most = wire.decode(body, WORDS)
+        found, absent = self._find(name, function)
+        if absent is not None:
+            return absent
+        kept = {**dict(zip(names, args, strict=False)), **kwargs} if names else {}
+        pristine = wire.decode(body, WORDS)[2:4] if any(map(_has_array, kept.values())) else ((), {})
+        before = {**dict(zip(names, pristine[0], strict=False)), **pristine[1]}
+        try:
+            value, warned = _invoke(found, args, kwargs)
+        except BaseException as error:
+            return Kind.RAISED, _encode(astuple(failure(error, self._sources[name].filename)))
+        changed = [key for key in before if _changed(before[key], kept[key])]
+        return _returned(value, changed, warned, reply_cap(len(body), most))
+
+
+def _missing(source: Source, function: str) -> tuple[Kind, bytes]:
+    if function in source.failed:
+        return Kind.RAISED, _encode(astuple(source.failed[function]))
+    if function in source.unparsed:
+        broken = source.unparsed[function]
+        return Kind.ABSENT, _encode(["syntax", broken.detail, broken.line])
+    return Kind.ABSENT, _encode(["missing", "", None])
+
+
+def _raised(source: Source, placeholder: Any) -> tuple[Kind, bytes]:
+    try:
+        placeholder()
+    except ImportError as error:
+        return Kind.RAISED, _encode(astuple(failure(error, source.filename)))
+    raise AssertionError("a placeholder always raises")
+
+
+def signature(found: Any) -> list[Any]:
+    """positional, keyword and required names, any_positional, any_keyword; everything allowed when Python cannot tell."""
+    try:
+        parameters = list(inspect.signature(found).parameters.values())
+    except ValueError:
+        return [[], [], [], True, True]
+    named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    return [
+        [p.name for p in named if p.kind != p.KEYWORD_ONLY],
+        [p.name for p in named if p.kind != p.POSITIONAL_ONLY],
+        [p.name for p in named if p.default is p.empty],
+        any(p.kind == p.VAR_POSITIONAL for p in parameters),
+        any(p.kind == p.VAR_KEYWORD for p in parameters),
+    ]
+
+
+def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        value = found(*args, **kwargs)
+    return value, any(issubclass(warning.category, RuntimeWarning) for warning in caught)
+
+
+def _returned(value: Any, changed: list[str], warned: bool, cap: int) -> tuple[Kind, bytes]:
+    try:
+        return Kind.RETURNED, wire.encode([value, changed, warned], WORDS, limit=cap, foreign=foreign)
+    except wire.TooLarge as error:
+        return Kind.OVERSIZE, _encode(str(error))
+    except MemoryError:
+        return Kind.OVERSIZE, _encode("no memory left to send it")
+    except BaseException:
+        return Kind.RETURNED, _encode([foreign(value), changed, warned])
+
+
+def _has_array(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_array, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_has_array, value))
+    return isinstance(value, np.ndarray)
+
+
+def _changed(before: Any, after: Any) -> bool:
+    """Whether any bit of an argument differs; the arguments came off the wire, so only plain types occur."""
+    if type(before) is not type(after):
+        return True
+    if isinstance(before, np.ndarray):
+        return before.shape != after.shape or before.dtype != after.dtype or _bits_differ(before, after)
+    if isinstance(before, dict):
+        return before.keys() != after.keys() or any(_changed(before[key], after[key]) for key in before)
+    if isinstance(before, list | tuple):
+        return len(before) != len(after) or any(map(_changed, before, after))
+    return False
+
+
+def _bits_differ(before: Any, after: Any) -> bool:
+    unsigned = _BYTES[before.dtype.itemsize]
+    return bool((before.view(unsigned) != after.view(unsigned)).any())
+
+
+def _encode(value: Any) -> bytes:
+    return wire.encode(value, WORDS)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue
+
+
+def run(request: int = REQUEST, reply: int = REPLY) -> None:
+    """Be a worker on these two pipes until the grader closes them."""
+    random.seed(0)
+    np.random.seed(0)
+    Worker(Channel(request, reply)).run()

@@ -1,0 +1,108 @@
+"""The zygote: a process with NumPy loaded and no secret, which forks one confined worker per request.
+
+It never sees a source, a seed or a value: those go through pipes that the grader hands it and the worker inherits.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import sys
+import traceback
+from typing import Any
+
+from . import preload, worker, wire
+from .confine import TIERS, Confinement
+from .frame import Kind, pack
+
+_FIRST_FREE = 16
+_LAST = 1 << 16
+_MESSAGE = 1 << 12
+
+
+def main(config: str) -> None:
+    """Serve until the grader closes the control socket. `config` is JSON: control, tier, folders, packages, limits."""
+    told = json.loads(config)
+    control = _take_control(told["control"])
+    try:
+        preload.everything(told["folders"])
+        confinement: Confinement = TIERS[told["tier"]](told["limits"], told["packages"])
+        confinement.enter()
+    except BaseException as error:
+        _say(control, error=f"{type(error).__name__}: {error}")
+        os._exit(1)
+    sys.argv[:] = [""]
+    _say(control, ready=told["tier"])
+    _serve(control, confinement)
+    os._exit(0)
+
+
+def _take_control(fd: int) -> socket.socket:
+    """Move the control socket out of the way and keep the worker's own numbers taken, so that nothing else gets them."""
+    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE)
+    null = os.open(os.devnull, os.O_RDWR)
+    for target in {fd, worker.REQUEST, worker.REPLY}:
+        os.dup2(null, target)
+    return socket.socket(fileno=high)
+
+
+def _serve(control: socket.socket, confinement: Confinement) -> None:
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, _MESSAGE, 3)
+        if not message:
+            return
+        told = json.loads(message)
+        try:
+            if told["do"] == "spawn":
+                _spawn(control, confinement, fds)
+            else:
+                _say(control, status=_reap(told["pid"]))
+        except OSError as error:
+            _say(control, error=str(error))
+        finally:
+            for fd in fds:
+                os.close(fd)
+
+
+def _spawn(control: socket.socket, confinement: Confinement, fds: list[int]) -> None:
+    pid = confinement.fork()
+    if pid == 0:
+        _be_worker(control, confinement, fds)
+    pidfd = os.pidfd_open(pid)
+    socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
+    os.close(pidfd)
+
+
+def _reap(pid: int) -> int:
+    found, status = os.waitpid(pid, os.WNOHANG)
+    if found == 0:
+        raise OSError(f"worker {pid} is still running")
+    return os.waitstatus_to_exitcode(status)
+
+
+def _be_worker(control: socket.socket, confinement: Confinement, fds: list[int]) -> None:
+    try:
+        _place(fds)
+        confinement.seal()
+        os.closerange(worker.REPLY + 1, _LAST)
+    except BaseException:
+        body = wire.encode(traceback.format_exc()[-2000:], worker.WORDS)
+        os.write(worker.REPLY, pack(0, Kind.FAULT, len(body)) + body)
+        os._exit(1)
+    try:
+        worker.run()
+    finally:
+        os._exit(0)
+
+
+def _place(fds: list[int]) -> None:
+    """Put request, reply and log where the worker looks for them; stdin stays /dev/null."""
+    request, reply, log = fds
+    for fd, target in ((request, worker.REQUEST), (reply, worker.REPLY), (log, 1), (log, 2)):
+        os.dup2(fd, target)
+
+
+def _say(control: socket.socket, **words: Any) -> None:
+    control.send(json.dumps(words).encode())

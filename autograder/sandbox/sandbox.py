@@ -1,0 +1,123 @@
+"""The sandbox: where a student's code runs, and all that the rest of the grader needs to know of it."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Literal
+
+from autograder.candidate import GraderFault
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.session import AnyWorker, Session
+
+Tier = Literal["sealed", "guarded", "local"]
+RECYCLE = 1000
+
+
+class Sandbox:
+    """A context manager that owns one zygote process and hands out sessions.
+
+    tier: "sealed" (namespaces, own root), "guarded" (Landlock and seccomp), "local" (limits only, for one's own code
+    on one's own machine), or None for the best one here. GraderFault when the tier cannot be had, on first use.
+    """
+
+    def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
+        self.tier: str = _best() if tier is None else tier
+        if self.tier not in ("sealed", "guarded", "local"):
+            raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
+        self.limits = limits
+        self._workers = _source_of_workers(self.tier, limits)
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def session(self) -> Session:
+        """A new session; its worker process starts with the first question."""
+        return Session(self)
+
+    def new_worker(self) -> AnyWorker:
+        """A fresh worker process."""
+        return self._workers.new_worker()
+
+    def restart(self) -> None:
+        """Replace the zygote, after a fault."""
+        self._workers.restart()
+
+    def close(self) -> None:
+        """End the zygote and every worker."""
+        self._workers.close()
+
+
+def _best() -> str:
+    from autograder.sandbox.tiers import best
+
+    return best()
+
+
+def can_fork() -> bool:
+    """Whether workers are forked from a zygote here; macOS and Windows start each afresh."""
+    return sys.platform == "linux"
+
+
+def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:
+    if can_fork():
+        return Forked(tier, limits)
+    if tier != "local":
+        raise GraderFault(f"the {tier} sandbox needs Linux; use tier 'local' for your own code")
+    return Spawned(limits)
+
+
+class Forked:
+    """Workers from a zygote, which is replaced after RECYCLE of them once none is left alive."""
+
+    def __init__(self, tier: str, limits: Limits) -> None:
+        from autograder.sandbox.zygote import Zygote
+
+        self._tier, self._limits = tier, limits
+        self._zygote = Zygote(tier, limits)
+
+    def new_worker(self) -> AnyWorker:
+        """A fork of the zygote, confined."""
+        from autograder.sandbox.worker import Worker
+
+        if self._zygote.spawned >= RECYCLE and self._zygote.live == 0:
+            self.restart()
+        return Worker(self._zygote, self._limits)
+
+    def restart(self) -> None:
+        """End the zygote with all its workers and start another."""
+        from autograder.sandbox.zygote import Zygote
+
+        self._zygote.close()
+        self._zygote = Zygote(self._tier, self._limits)
+
+    def close(self) -> None:
+        """End the zygote with all its workers."""
+        self._zygote.close()
+
+    @property
+    def zygote_pid(self) -> int:
+        """The pid of the process that was started for the zygote."""
+        return self._zygote.pid
+
+
+class Spawned:
+    """Workers that are fresh processes of their own, where forking is unsafe."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def new_worker(self) -> AnyWorker:
+        """A fresh interpreter."""
+        from autograder.sandbox.spawned import SpawnedWorker
+
+        return SpawnedWorker(self._limits)
+
+    def restart(self) -> None:
+        """Nothing is kept that could be replaced."""
+
+    def close(self) -> None:
+        """Workers end with their sessions."""

@@ -1,0 +1,123 @@
+"""The grader's end of one worker: its birth, its exchanges and its certain end."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+from contextlib import suppress
+
+from autograder.candidate import GraderFault, Stopped
+from autograder.sandbox.clock import pid_of
+from autograder.sandbox.exchange import Broken, Ends, Exchange, Gone, Reply
+from autograder.sandbox.inside.frame import Kind, pack
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.zygote import Zygote
+
+BIRTH_SECONDS = 10.0
+DEATH_SECONDS = 10.0
+_GRACE = 0.5
+_PIPE = 1 << 20
+_FAULT = 1 << 16
+
+
+class Worker:
+    """One confined process, forked by a zygote. After a Stopped it is gone."""
+
+    def __init__(self, zygote: Zygote, limits: Limits) -> None:
+        self._zygote, self._limits = zygote, limits
+        self.log = bytearray()
+        self.alive = True
+        self._seq = 0
+        self._last: Exchange | None = None
+        self._own_pid, self._ends = _born(zygote)
+        try:
+            self._await_ready()
+        except BaseException:
+            self.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """The worker's pid in this process's view."""
+        return self._ends.pid
+
+    @property
+    def progress(self) -> list[bytes]:
+        """Bodies of the PROGRESS frames of the last exchange."""
+        return self._last.progress if self._last else []
+
+    def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
+        """The reply to one request, or why the worker had to end; GraderFault when the zygote ended with it."""
+        self._seq += 1
+        self._last = Exchange(self._ends, self._limits, self.log)
+        try:
+            return self._last.run(pack(self._seq, kind, len(body)) + body, self._seq, seconds, cap)
+        except Broken as broken:
+            self.kill()
+            return broken.stopped
+        except Gone:
+            return Stopped("crash", _how_it_ended(self.kill(_GRACE)))
+
+    def kill(self, grace: float = 0.0) -> int:
+        """End the process, after `grace` seconds to end by itself, and return its exit status."""
+        if not self.alive:
+            return 0
+        self.alive = False
+        try:
+            if not _ended(self._ends.pidfd, grace):
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._ends.pidfd, signal.SIGKILL)
+                if not _ended(self._ends.pidfd, DEATH_SECONDS):
+                    raise GraderFault("a worker survived SIGKILL")
+            return self._zygote.reap(self._own_pid)
+        finally:
+            for fd in (self._ends.request, self._ends.reply, self._ends.log, self._ends.pidfd):
+                os.close(fd)
+
+    def _await_ready(self) -> None:
+        exchange = Exchange(self._ends, self._limits, self.log)
+        try:
+            reply = exchange.run(b"", 0, BIRTH_SECONDS, _FAULT)
+        except (Broken, Gone) as error:
+            raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
+        if reply.kind != Kind.READY:
+            raise GraderFault(f"a worker could not be confined: {reply.body!r}")
+
+
+def _born(zygote: Zygote) -> tuple[int, Ends]:
+    request, reply, log = os.pipe(), os.pipe(), os.pipe()
+    try:
+        pid, pidfd = zygote.spawn(request[0], reply[1], log[1])
+    except BaseException:
+        for fd in (request[1], reply[0], log[0]):
+            os.close(fd)
+        raise
+    finally:
+        for fd in (request[0], reply[1], log[1]):
+            os.close(fd)
+    for fd in (request[1], reply[0], log[0]):
+        os.set_blocking(fd, False)
+    for fd in (request[1], reply[0]):
+        with suppress(OSError):
+            fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, _PIPE)
+    return pid, Ends(pid_of(pidfd), pidfd, request[1], reply[0], log[0])
+
+
+def _ended(pidfd: int, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    return bool(poll.poll(1000 * seconds))
+
+
+def _how_it_ended(status: int) -> str:
+    if status >= 0:
+        return f"the process ended itself with status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    if name == "SIGKILL":
+        return "the process cut its connection to the grader"
+    return f"the process was ended by {name}"

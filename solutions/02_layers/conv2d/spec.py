@@ -1,0 +1,47 @@
+"""Convolution: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.convolution import conv2d_backward, conv2d_forward
+
+IMAGE = np.reshape([1, 2, 1, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 1], (1, 4, 4, 1))
+KERNEL = np.reshape([1, -1, 1, 0, 1, 0, 1, 1, -1], (3, 3, 1, 1))
+
+EXERCISE = layer(
+    Function(conv2d_forward, {"out": 2.5}, purity=0.5, speed=1),
+    Function(conv2d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1),
+    cases=[
+        case(
+            "lecture 1.3.2, the 4x4 image with zero padding 1 and stride 1",
+            public=True, x=literal(IMAGE), w=literal(KERNEL), b=literal([0]), stride=1, pad=1,
+        ),
+        case("two small images", public=True, x=normal(2, 3, 4, 1), w=normal(2, 2, 1, 3), b=normal(3)),
+        case(
+            "every dimension a different number",
+            x=normal(2, 7, 8, 3), w=normal(6, 5, 3, 4), b=normal(4), stride=1, pad=1,
+        ),
+        case(
+            "one image, stride 3 that leaves a column over",
+            public=True, x=normal(1, 5, 6, 2), w=normal(2, 2, 2, 3), b=normal(3), stride=3, pad=0,
+        ),
+        case(
+            "padding 2, stride 2 that leaves a row over, a flat kernel",
+            x=normal(3, 6, 5, 2), w=normal(1, 3, 2, 4), b=normal(4), stride=2, pad=2,
+        ),
+        case(
+            "a tall image in Fortran order",
+            x=fortran(normal(2, 9, 4, 3)), w=fortran(normal(3, 2, 3, 2)), b=normal(2), stride=2, pad=1,
+        ),
+        case("a kernel as large as the image", x=normal(2, 3, 4, 2), w=normal(3, 4, 2, 3), b=normal(3)),
+    ],
+    speed=Speed(
+        (
+            case("16x16", x=normal(1, 16, 16, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
+            case("64x64", x=normal(2, 64, 64, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
+        )
+    ),
+)  # fmt: skip

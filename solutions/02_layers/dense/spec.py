@@ -1,0 +1,31 @@
+"""Dense: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.dense import dense_backward, dense_forward
+
+EXERCISE = layer(
+    Function(dense_forward, {"out": 3}, purity=0.5, speed=0.5),
+    Function(dense_backward, {"dx": 2, "dw": 2, "db": 1}, purity=0.5, speed=0.5),
+    cases=[
+        case(
+            "two examples by hand",
+            public=True, x=literal([[1, 2, 3], [0, -1, 4]]), w=literal([[1, 0], [2, -1], [0, 3]]), b=literal([10, 20]),
+        ),
+        case("images are flattened", public=True, x=normal(2, 3, 5, 4), w=normal(60, 6), b=normal(6)),
+        case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3)),
+        case("every dimension a different number", x=normal(4, 7), w=normal(7, 5), b=normal(5)),
+        case("as many outputs as inputs and examples", x=normal(4, 4), w=normal(4, 4), b=normal(4)),
+        case("images in Fortran order", x=fortran(normal(3, 2, 4, 5)), w=fortran(normal(40, 6)), b=normal(6)),
+        case("one output", x=normal(6, 3), w=normal(3, 1), b=normal(1)),
+    ],
+    # Many short rows: a loop over the examples then costs more than the products it makes.
+    speed=Speed(
+        (
+            case("512 examples", x=normal(512, 64), w=normal(64, 64), b=normal(64)),
+            case("8192 examples", x=normal(8192, 64), w=normal(64, 64), b=normal(64)),
+        )
+    ),
+)  # fmt: skip

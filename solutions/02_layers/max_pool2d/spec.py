@@ -1,0 +1,66 @@
+"""Max pooling: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.draw import derived, fortran, literal, spaced
+from autograder.exercise import Function, Speed, case, layer
+from reference.pooling import max_pool2d_backward, max_pool2d_forward
+
+
+def any_split_among_maxima(inputs: Mapping[str, Any], dx: Any) -> str | None:
+    """For windows that do not overlap: each window's shares lie on its maxima, never against dout, and sum to dout."""
+    x, dout, size = inputs["x"], inputs["dout"], inputs["window"]
+    if np.shape(dx) != x.shape:
+        return f"dx has shape {np.shape(dx)}, expected {x.shape}."
+    pixels, shares = _by_window(x, size), _by_window(dx, size)
+    if np.any(shares[pixels < pixels.max(axis=-1, keepdims=True)]):
+        return "dx is not 0 at a pixel that is smaller than its window's maximum."
+    if not np.allclose(shares.sum(axis=-1), dout, rtol=1e-8, atol=1e-11):
+        return "dx does not sum to dout over a window: its tied maxima must share one dout."
+    if np.any(shares * dout[..., None] < 0):
+        return "dx has a share against its window's dout."
+    return None
+
+
+def _by_window(image: np.ndarray, size: int) -> np.ndarray:
+    """(B, H, W, C) → (B, H', W', C, size·size), for windows side by side that cover the image."""
+    batch, height, width, channels = image.shape
+    windows = image.reshape(batch, height // size, size, width // size, size, channels)
+    return windows.transpose(0, 1, 3, 5, 2, 4).reshape(batch, height // size, width // size, channels, -1)
+
+
+EXERCISE = layer(
+    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1),
+    Function(max_pool2d_backward, {"dx": 4}, purity=0.5, speed=1),
+    cases=[
+        case(
+            "lecture 1.3.2, max pooling with size 2 and stride 1",
+            public=True, x=literal(np.arange(1, 10).reshape(1, 3, 3, 1)), window=2, stride=1,
+        ),
+        case(
+            "lecture 1.3.2, max pooling with size 2 and stride 2",
+            public=True, x=literal(np.arange(1, 17).reshape(1, 4, 4, 1)), window=2, stride=2,
+        ),
+        case("windows side by side", public=True, x=spaced(2, 6, 4, 3), window=2, stride=2),
+        case("overlap, a row left over", x=spaced(2, 8, 5, 3), window=3, stride=2),
+        case("overlap by all but one row", x=spaced(3, 5, 7, 2), window=2, stride=1),
+        case("one wide image, gaps between windows, a column left over", x=spaced(1, 5, 9, 4), window=2, stride=3),
+        case("a tall image in Fortran order", x=fortran(spaced(2, 9, 7, 3)), window=3, stride=2),
+        case(
+            "ties",
+            accept={"dx": any_split_among_maxima},
+            x=derived(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1, "integers in halves"), window=2, stride=2,
+        ),
+    ],
+    speed=Speed(
+        (
+            case("32x32", x=spaced(1, 32, 32, 32), window=3, stride=2),
+            case("128x128", x=spaced(1, 128, 128, 32), window=3, stride=2),
+        )
+    ),
+)  # fmt: skip

@@ -1,0 +1,44 @@
+"""ReLU: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.draw import away, fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.activations import relu_backward, relu_forward
+
+
+def any_subgradient(inputs: Mapping[str, Any], dx: Any) -> str | None:
+    """At x = 0 any slope in [0, 1] is right; elsewhere the slope is 1 or 0."""
+    x, dout = inputs["x"], inputs["dout"]
+    if np.shape(dx) != x.shape:
+        return f"dx has shape {np.shape(dx)}, expected {x.shape}."
+    if not np.allclose(dx[x != 0], (dout * (x > 0))[x != 0], rtol=1e-8, atol=1e-11):
+        return "dx is wrong where x is not 0."
+    slope = dx[x == 0] / dout[x == 0]
+    if not np.all((slope >= -1e-8) & (slope <= 1 + 1e-8)):
+        return "dx at x = 0 is no subgradient: the slope there must lie in [0, 1]."
+    return None
+
+
+EXERCISE = layer(
+    Function(relu_forward, {"out": 3.5}, purity=0.5, speed=0.5),
+    Function(relu_backward, {"dx": 4.5}, purity=0.5, speed=0.5),
+    cases=[
+        case("both signs", public=True, x=away(2, 3)),
+        case(
+            "exact zeros",
+            public=True, accept={"dx": any_subgradient}, x=literal([[0, -1, 2, 0], [3, 0, 0, -0.5], [-2, 1, 0, 4]]),
+        ),
+        case("batch of one", x=away(1, 5)),
+        case("images", x=away(2, 4, 3, 5)),
+        case("large and small numbers in Fortran order", x=fortran(away(7, 6, scale=100.0))),
+        case("a vector of negative numbers only", x=literal([-3, -0.25, -0.1, -40])),
+    ],
+    # np.where is right and vectorized, yet costs nine times np.maximum: its branch cannot be predicted.
+    speed=Speed((case("128x128", x=normal(128, 128)), case("1024x1024", x=normal(1024, 1024))), bars=(15.0, 60.0)),
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""Softmax cross-entropy: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.draw import Draw, fortran, integers, literal, normal
+from autograder.exercise import Function, Speed, case, loss
+from reference.losses import softmax_cross_entropy, softmax_cross_entropy_backward
+
+LECTURE = np.log([[0.01, 0.85, 0.05, 0.09], [0.9, 0.01, 0.07, 0.02]])
+
+
+def labels(values: list[int]) -> Draw:
+    """Always these class indices."""
+    return literal(values, np.int64)
+
+
+EXERCISE = loss(
+    Function(softmax_cross_entropy, {"loss": 2.5}, purity=0.5, stability=1.5, speed=0.5),
+    Function(softmax_cross_entropy_backward, {"dscores": 2.5}, purity=0.5, stability=1.5, speed=0.5),
+    cases=[
+        case(
+            "lecture 1.3.3, cross entropy examples 1 and 2, natural logarithm",
+            public=True, scores=literal(LECTURE), labels=labels([0, 0]),
+        ),
+        case("probabilities 1/8, 2/8, 5/8", public=True, scores=literal(np.log([[1, 2, 5]])), labels=labels([1])),
+        case("a small batch", public=True, scores=normal(3, 4, scale=2.0), labels=labels([2, 0, 3])),
+        case("more rows than classes", scores=normal(7, 5, scale=2.0), labels=integers(7, below=5)),
+        case("more classes than rows", scores=normal(3, 11, scale=2.0), labels=integers(3, below=11)),
+        case("as many classes as rows", scores=normal(6, 6, scale=2.0), labels=integers(6, below=6)),
+        case("batch of one in Fortran order", scores=fortran(normal(1, 9, scale=2.0)), labels=integers(1, below=9)),
+        case("scores in Fortran order", scores=fortran(normal(8, 3, scale=2.0)), labels=integers(8, below=3)),
+    ],
+    stable=[
+        case(
+            "scores of 1000 and -1000",
+            public=True, scores=literal([[1000, -1000, 0], [-1000, -1000, 1000], [1000, 1000, 999]]), labels=labels([0, 2, 1]),
+        ),
+        case(
+            "a probability too small for a float",
+            public=True, scores=literal([[0, -800, 3]]), labels=labels([1]),
+        ),
+        case("all scores shifted by 10000", scores=normal(4, 5, scale=2.0, shift=1e4), labels=integers(4, below=5)),
+        case("all scores shifted by -10000", scores=normal(4, 5, scale=2.0, shift=-1e4), labels=integers(4, below=5)),
+        case(
+            "rows of very different size",
+            scores=literal([[2000, 1999, 2001], [-2000, -2001, -2002], [1, 2, 0]]), labels=labels([2, 1, 0]),
+        ),
+    ],
+    speed=Speed(
+        (
+            case("256 rows", scores=normal(256, 64), labels=integers(256, below=64)),
+            case("4096 rows", scores=normal(4096, 64), labels=integers(4096, below=64)),
+        )
+    ),
+)  # fmt: skip
