@@ -26,7 +26,9 @@ def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, *, stride: int =
     x (B, H, W, C), w (KH, KW, C, N), b (N,); `pad` zeros on each side. out (B, H', W', N) with
     H' = (H + 2·pad - KH) // stride + 1, and W' likewise: rows and columns that fill no whole step are not read.
     """
-    return _correlate(_padded(x, pad, pad), w, stride) + b
+    out = _correlate(_padded(x, pad, pad), w, stride)
+    out += b
+    return out
 
 
 def conv2d_backward(
@@ -104,7 +106,7 @@ def _windows(padded: np.ndarray, w: np.ndarray, stride: int) -> np.ndarray:
 
 
 def _rows(windows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-    """Blocks of images, each with its windows copied as rows of KH·KW·C numbers into one buffer used again and again."""
+    """Blocks of images, each with its windows copied as rows of KH·KW·C numbers into one buffer that is used again."""
     batch = len(windows)
     images = min(batch, max(1, BLOCK_BYTES // windows[0].nbytes))
     buffer = np.empty((images, *windows.shape[1:]), windows.dtype)

@@ -10,7 +10,9 @@ import numpy as np
 
 def dense_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
     """out = x @ w + b. x (B, D), or (B, ...) whose entries are flattened to D; w (D, M), b (M,); out (B, M)."""
-    return _rows(x) @ w + b
+    out = _rows(x) @ w
+    out += b
+    return out
 
 
 def dense_backward(

@@ -38,7 +38,7 @@ def prepare(batch: Batch) -> pool.Work:
     exercises = batch.course.exercises(batch.names)
 
     def grade(path: Path) -> Report:
-        return grade_submission(read_submission(path, batch.names), exercises, sandbox, batch.options)
+        return grade_submission(read_submission(path, batch.course.names), exercises, sandbox, batch.options)
 
     return grade
 

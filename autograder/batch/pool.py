@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -16,6 +17,7 @@ Work = Callable[[Any], Any]
 """Made once in each grader process by `prepare`; called with each task."""
 
 _TRIES = 2
+_PATIENCE = 2.0
 
 
 class Died(Exception):
@@ -67,8 +69,9 @@ def _start(prepare: Callable[..., Work], setup: tuple[Any, ...]) -> _Grader:
 
 def _serve(pipe: Connection, prepare: Callable[..., Work], setup: tuple[Any, ...]) -> None:
     work = prepare(*setup)
-    while (task := pipe.recv()) is not None:
-        pipe.send(work(task))
+    with suppress(EOFError):  # the other end closes when there is nothing left to do
+        while True:
+            pipe.send(work(pipe.recv()))
 
 
 def _give(grader: _Grader, waiting: list[int], tasks: Sequence[Any], tries: list[int]) -> None:
@@ -96,5 +99,6 @@ def _task(grader: _Grader) -> int:
 
 def _stop(grader: _Grader) -> None:
     grader.pipe.close()
+    grader.process.join(_PATIENCE)
     grader.process.kill()
     grader.process.join()

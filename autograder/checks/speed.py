@@ -16,7 +16,7 @@ from autograder.numeric.stopwatch import settled, timed, verdict
 from autograder.report import Finding
 
 # A smaller size decides only far beyond the last bar, and only when the time is more than the cost of a call.
-_CLEARLY, _WORTH_TIMING = 3.0, 0.02
+_CLEARLY, _WORTH_TIMING = 1.5, 0.02
 
 
 class _Unfit(Exception):

@@ -12,4 +12,6 @@ def to_json(report: Report, indent: int | None = 2) -> str:
 
     Raises ValueError where a number is NaN or infinite, which JSON does not have.
     """
-    return json.dumps(to_dict(report), indent=indent, allow_nan=False) + "\n"
+    text = json.dumps(to_dict(report), indent=indent, allow_nan=False)
+    # It can only stand inside a string; some build services obey it anywhere in their log.
+    return text.replace("##[", "##\\u005b") + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
+from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points, shorten
 from autograder.report import ExerciseReport, Finding, Report
 
 _NEEDS_WORK = ("failed", "error", "slow", "broken")
@@ -22,8 +22,8 @@ TIERS = {
 def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]:
     """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and seeds."""
     started = [exercise for exercise in report.exercises if verbose or exercise.status != "skipped"]
-    width = max((columns(page.ink(exercise.name)) for exercise in started), default=0)
-    blocks = [_exercise(exercise, page, min(width, _NAME, page.columns - 34), verbose) for exercise in started]
+    widths = _widths(started, page)
+    blocks = [_exercise(exercise, page, widths, verbose) for exercise in started]
     waiting = [] if verbose else _waiting(report.exercises, page)
     return guard([*_title(report, page), *_stacked([*blocks, waiting]), (), *_total(report, page)])
 
@@ -50,8 +50,15 @@ def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
     return lines
 
 
-def _exercise(exercise: ExerciseReport, page: Page, width: int, verbose: bool) -> list[Line]:
-    lines = [_headline(exercise, page, width)]
+def _widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int]:
+    """Columns of the names and of the scores, so that the headlines stand below each other."""
+    score = max([5, *(len(_score(exercise)) for exercise in exercises)])
+    name = max([5, *(columns(page.ink(exercise.name)) for exercise in exercises)])
+    return min(name, _NAME, page.columns - score - 25), score
+
+
+def _exercise(exercise: ExerciseReport, page: Page, widths: tuple[int, int], verbose: bool) -> list[Line]:
+    lines = [_headline(exercise, page, *widths)]
     if verbose:
         lines += _replay(exercise, page)
     wrong = [finding for finding in exercise.findings if finding.status in _NEEDS_WORK]
@@ -63,17 +70,21 @@ def _exercise(exercise: ExerciseReport, page: Page, width: int, verbose: bool) -
     return lines + _passed(exercise, page) + _skipped(exercise, page)
 
 
-def _headline(exercise: ExerciseReport, page: Page, width: int) -> Line:
+def _headline(exercise: ExerciseReport, page: Page, name: int, score: int) -> Line:
     style = STYLES[exercise.status]
     head = (
         Segment(f"{page.mark(exercise.status)} ", style),
-        Segment(page.encode(fill(page.ink(exercise.name), width)), "strong"),
+        Segment(page.encode(fill(page.ink(exercise.name), name)), "strong"),
         Segment(f"  {exercise.status:<7}", style),
     )
     if exercise.status == "broken":
         return (*head, Segment("  not graded", "dim"))
-    score = f"{points(exercise.score)}/{points(exercise.max_score)}"
-    return (*head, Segment(f"  {score:>9}  "), Segment(page.bar(exercise.score, exercise.max_score), style))
+    bar = page.bar(exercise.score, exercise.max_score)
+    return (*head, Segment(f"  {_score(exercise):>{score}}  "), Segment(bar, style))
+
+
+def _score(exercise: ExerciseReport) -> str:
+    return f"{points(exercise.score)}/{points(exercise.max_score)}"
 
 
 def _replay(exercise: ExerciseReport, page: Page) -> list[Line]:
@@ -101,8 +112,8 @@ def _finding(group: list[Finding], page: Page, verbose: bool) -> list[Line]:
     inset = Segment("      ")
     for line in _message(first.message):
         lines += page.paragraph((inset,), page.ink(line))
-    for style, lead_text, text in _advice(first, verbose):
-        lines += page.paragraph((inset, Segment(page.encode(lead_text), style)), page.ink(text), style)
+    for look, lead_text, text in _advice(first, verbose):
+        lines += page.paragraph((inset, Segment(page.encode(lead_text), look)), page.ink(text), look)
     return lines
 
 
@@ -138,12 +149,19 @@ def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
 def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
     labels = _labels(exercise)
     right = [labels[i] + _ratio(item) for i, item in enumerate(exercise.findings) if item.status == "passed"]
-    return page.paragraph((Segment("    "),), page.encode("  ").join(_ticked(right, page)), "good") if right else []
+    rows = _packed([f"{page.mark('passed')} {page.ink(label)}" for label in right], page.columns - 4)
+    return [(Segment("    "), Segment(row, "good")) for row in rows]
 
 
-def _ticked(labels: list[str], page: Page) -> list[str]:
-    """A label and its mark belong together, so the blank between them does not fold."""
-    return [f"{page.mark('passed')} {page.ink(label)}" for label in labels]
+def _packed(items: Sequence[str], width: int) -> list[str]:
+    """As many items in a row as fit; none is broken in two."""
+    rows: list[str] = []
+    for item in (shorten(item, width) for item in items):
+        if rows and columns(f"{rows[-1]}  {item}") <= width:
+            rows[-1] += f"  {item}"
+        else:
+            rows.append(item)
+    return rows
 
 
 def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:
@@ -179,7 +197,7 @@ def _ratio(finding: Finding) -> str:
 
 
 def _waiting(exercises: Sequence[ExerciseReport], page: Page) -> list[Line]:
-    """Exercises of which there is nothing to say yet, in a line each for those without a file and those without code."""
+    """Exercises of which there is nothing to say yet: a line for those without code, one for those without a file."""
     idle = [exercise for exercise in exercises if exercise.status == "skipped"]
     absent = [exercise.name for exercise in idle if exercise.source is None]
     empty = [exercise.name for exercise in idle if exercise.source is not None]

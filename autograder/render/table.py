@@ -3,52 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autograder.render.layout import tier_words
-from autograder.render.page import MARKS, STYLES, Line, Page, Segment, columns, fill, guard, points
-from autograder.report import Report, Status
+from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard, points
+from autograder.report import STATUSES, Report, Status
 
 _GAP = "  "
+_STATUS, _COUNT, _BAR = 7, 7, 10
 _LEAST_NAME, _MOST_NAME = 12, 32
+_MEANS = {"failed": "failed or error"}
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What fits. names: the exercises that have a mark, none where the marks are only counted."""
+
+    student: int
+    score: int
+    bar: bool
+    names: tuple[str, ...]
 
 
 def class_table(reports: Sequence[Report], page: Page) -> list[Line]:
     """Student, score, and as many of bar and per-exercise marks as fit; below, what the marks mean.
 
-    Columns that do not fit are left out whole, the bar first; the marks then become a count of passed exercises.
+    What does not fit is left out whole: the bar goes first, then the marks become a count of passed exercises.
     """
-    names = list(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
-    scores = [_score(report) for report in reports]
-    widest = max([7, *map(columns, scores)])
-    room = page.columns - _LEAST_NAME - len(_GAP) * 2 - widest - 7
-    marks = max(len(names), 5)
-    with_marks = bool(names) and room >= marks + len(_GAP)
-    room -= (marks if with_marks else 7) + len(_GAP)
-    with_bar = room >= 10 + len(_GAP)
-    room -= 10 + len(_GAP) if with_bar else 0
+    fitting = _fit(reports, page)
+    body = [_row(report, fitting, page) for report in reports]
+    return guard([_head(fitting), *body, (), *_legend(fitting.names, page), *_foot(reports, page)])
+
+
+def _fit(reports: Sequence[Report], page: Page) -> _Columns:
+    names = tuple(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
+    score = max([5, *(len(_score(report)) for report in reports)])
     longest = max([7, *(columns(page.ink(report.submission)) for report in reports)])
-    student = min(longest, _MOST_NAME, _LEAST_NAME + room)
+    room = page.columns - min(longest, _LEAST_NAME) - score - _STATUS - 3 * len(_GAP)
+    marks = 0 < len(names) <= room
+    room -= max(len(names), 5) if marks else _COUNT
+    bar = room >= _BAR + len(_GAP)
+    room -= _BAR + len(_GAP) if bar else 0
+    return _Columns(min(longest, _MOST_NAME, _LEAST_NAME + max(room, 0)), score, bar, names if marks else ())
 
-    def row(first: Segment, score: str, bar: Segment, status: Segment, rest: list[Segment]) -> Line:
-        cells = [Segment(page.encode(fill(first.text, student)), first.style), Segment(f"{score:>{widest}}")]
-        cells += [bar] if with_bar else []
-        cells += [Segment(f"{status.text:<7}", status.style)]
-        return tuple(piece for cell in cells for piece in (cell, Segment(_GAP))) + tuple(rest)
 
-    head = row(
-        Segment("student", "dim"), "score", Segment(" " * 10), Segment("status", "dim"),
-        [Segment("marks" if with_marks else "passed", "dim")],
-    )  # fmt: skip
-    body = [
-        row(
-            Segment(page.ink(report.submission), "strong"), score,
-            Segment(page.bar(report.score, report.max_score), STYLES[report.status]),
-            Segment(report.status, STYLES[report.status]),
-            _marks(report, names, page) if with_marks else [Segment(_count(report))],
-        )
-        for report, score in zip(reports, scores, strict=True)
-    ]  # fmt: skip
-    return guard([head, *body, (), *_legend(names if with_marks else [], page), *_foot(reports, page)])
+def _head(fitting: _Columns) -> Line:
+    bar = " " * (_BAR + len(_GAP)) if fitting.bar else ""
+    last = "marks" if fitting.names else "passed"
+    text = f"{'student':<{fitting.student}}{_GAP}{'score':>{fitting.score}}{_GAP}{bar}{'status':<{_STATUS}}{_GAP}{last}"
+    return (Segment(text, "dim"),)
+
+
+def _row(report: Report, fitting: _Columns, page: Page) -> Line:
+    style = STYLES[report.status]
+    bar = f"{page.bar(report.score, report.max_score)}{_GAP}" if fitting.bar else ""
+    return (
+        Segment(page.encode(fill(page.ink(report.submission), fitting.student)), "strong"),
+        Segment(f"{_GAP}{_score(report):>{fitting.score}}{_GAP}"),
+        Segment(f"{bar}{report.status:<{_STATUS}}{_GAP}", style),
+        *(_marks(report, fitting.names, page) or [Segment(_count(report))]),
+    )
 
 
 def _score(report: Report) -> str:
@@ -70,8 +84,7 @@ def _marks(report: Report, names: Sequence[str], page: Page) -> list[Segment]:
 def _legend(names: Sequence[str], page: Page) -> list[Line]:
     if not names:
         return []
-    words = [f"{page.encode(mark)} {status}" for status, mark in MARKS.items() if status not in ("error",)]
-    words = [word.replace("failed", "failed or error") for word in words]
+    words = [f"{page.mark(status)} {_MEANS.get(status, status)}" for status in STATUSES if status != "error"]
     order = page.paragraph((Segment("marks, in order: ", "dim"),), page.ink(", ".join(names)), "dim")
     return order + page.paragraph((), ", ".join(words), "dim")
 
@@ -81,7 +94,7 @@ def _foot(reports: Sequence[Report], page: Page) -> list[Line]:
     lines = page.paragraph((), count, "strong")
     faults = sum(report.status == "broken" for report in reports)
     if faults:
-        words = f"{faults} of them could not be graded in full: the grader's fault. Grade them again before you publish."
+        words = f"{faults} could not be graded in full. That is the grader's fault: grade again before you publish."
         lines += page.paragraph((Segment(f"{page.mark('broken')} ", "warn"),), words, "warn")
     for tier in dict.fromkeys(report.tier for report in reports):
         lines += page.paragraph((), page.ink(tier_words(tier)), "dim")

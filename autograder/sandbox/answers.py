@@ -96,10 +96,10 @@ def notes(reply: Reply) -> Notes:
     return Notes(tuple((_line(line) or 0, _text(text)) for line, text in pairs))
 
 
-def progress_line(bodies: list[bytes]) -> int | None:
+def progress_line(body: bytes | None) -> int | None:
     """The line that the worker reported last, None when it reported none."""
     try:
-        return _line(wire.decode(bodies[-1], _RECEIVED)) if bodies else None
+        return None if body is None else _line(wire.decode(body, _RECEIVED))
     except WireError:
         return None
 
@@ -109,9 +109,10 @@ def _decode(reply: Reply) -> Any:
 
 
 def _returned(reply: Reply, names: frozenset[str]) -> Returned:
-    value, changed, warned = _fields(_decode(reply), 3)
+    value, changed, warned, own_cpu = _fields(_decode(reply), 4)
     known = tuple(name for name in _texts(changed) if name in names)
-    return Returned(value, reply.cpu, known, _bool(warned))
+    cpu = _seconds(own_cpu) if reply.cpu is None else reply.cpu
+    return Returned(value, cpu, known, _bool(warned))
 
 
 def _raised(kind: Any, message: Any, line: Any, missing: Any) -> Raised:
@@ -147,6 +148,12 @@ def _text(value: Any) -> str:
 def _bool(value: Any) -> bool:
     if type(value) is not bool:
         raise WireError("a bool belongs here")
+    return value
+
+
+def _seconds(value: Any) -> float:
+    if type(value) is not float or not 0 <= value < 1e6:
+        raise WireError("seconds belong here")
     return value
 
 

@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from autograder.candidate import Stopped
+from autograder.sandbox.assembler import Assembler
 from autograder.sandbox.clock import cpu_time
-from autograder.sandbox.inside.frame import HEADER_SIZE, Kind, WireError, unpack
+from autograder.sandbox.inside.frame import Kind, WireError
 from autograder.sandbox.limits import Limits
 
 _CHUNK = 1 << 18
 _LEAST_WAIT = 0.002
-_PROGRESS = 1 << 10
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Ends:
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete reply, and the CPU time that the worker used for it."""
+    """A complete reply, and the CPU time that the worker used for it; None where no clock shows that from outside."""
 
     kind: Kind
     body: bytes
-    cpu: float
+    cpu: float | None
 
 
 class Gone(Exception):
@@ -51,18 +51,23 @@ class Broken(Exception):
 
 
 class Exchange:
-    """Sends `data` and waits for the reply to `seq`. `progress` collects the bodies of PROGRESS frames."""
+    """Sends `data` and waits for the reply to `seq`."""
 
-    def __init__(self, ends: Ends, limits: Limits, log: bytearray) -> None:
+    def __init__(self, ends: Ends, limits: Limits, log: bytearray, seq: int, cap: int) -> None:
+        self._assembler = Assembler(seq, cap)
         self._ends, self._limits, self._log = ends, limits, log
-        self._buffer = bytearray()
         self._printed = 0
-        self.progress: list[bytes] = []
 
-    def run(self, data: bytes, seq: int, seconds: float, cap: int) -> Reply:
+    @property
+    def progress(self) -> bytes | None:
+        """What the worker reported last before its answer."""
+        return self._assembler.progress
+
+    def run(self, data: bytes, seconds: float) -> Reply:
         """The reply. Broken when a bound is passed or the bytes make no sense, Gone when the worker ended."""
-        self._seq, self._cap, self._left = seq, cap, memoryview(data)
-        self._refuse_early_bytes()
+        self._left = memoryview(data)
+        if data:
+            self._refuse_early_bytes()
         self._start, self._seconds = self._cpu(), seconds
         self._deadline = time.monotonic() + self._limits.wall(seconds)
         self._poll = self._register()
@@ -149,35 +154,13 @@ class Exchange:
             return None
         if not data:
             raise Gone
-        self._buffer += data
         try:
-            return self._parse()
+            answer = self._assembler.feed(data)
         except WireError as error:
             raise Broken(Stopped("protocol", str(error))) from None
-
-    def _parse(self) -> Reply | None:
-        while len(self._buffer) >= HEADER_SIZE:
-            header = unpack(self._buffer, self._cap)
-            if header.seq != self._seq:
-                raise WireError(f"an answer to request {header.seq}, asked was {self._seq}")
-            end = HEADER_SIZE + header.length
-            if len(self._buffer) < end:
-                return None
-            body = bytes(memoryview(self._buffer)[HEADER_SIZE:end])
-            del self._buffer[:end]
-            if header.kind != Kind.PROGRESS:
-                return self._complete(header.kind, body)
-            self._keep(body)
-        return None
-
-    def _keep(self, body: bytes) -> None:
-        self.progress.append(body)
-        if len(self.progress) > _PROGRESS * 10 or len(body) > _PROGRESS:
-            raise WireError("too much progress was reported")
+        return None if answer is None else self._complete(*answer)
 
     def _complete(self, kind: Kind, body: bytes) -> Reply:
-        if self._buffer:
-            raise WireError(f"{len(self._buffer)} bytes follow the answer")
         cpu = self._cpu() - self._start
         if cpu > self._seconds:
             raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))

@@ -105,19 +105,27 @@ class Forked:
 
 
 class Spawned:
-    """Workers that are fresh processes of their own, where forking is unsafe."""
+    """Workers that are fresh processes of their own; the next one is always on its way already."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._next = self._start()
 
     def new_worker(self) -> AnyWorker:
         """A fresh interpreter."""
+        worker, self._next = self._next, self._start()
+        return worker
+
+    def restart(self) -> None:
+        """Start over with another process."""
+        self._next.kill()
+        self._next = self._start()
+
+    def close(self) -> None:
+        """End the process that waits."""
+        self._next.kill()
+
+    def _start(self) -> AnyWorker:
         from autograder.sandbox.spawned import SpawnedWorker
 
         return SpawnedWorker(self._limits)
-
-    def restart(self) -> None:
-        """Nothing is kept that could be replaced."""
-
-    def close(self) -> None:
-        """Workers end with their sessions."""

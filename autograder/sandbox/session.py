@@ -24,7 +24,7 @@ class AnyWorker(Protocol):
     alive: bool
 
     @property
-    def progress(self) -> list[bytes]: ...
+    def progress(self) -> bytes | None: ...
 
     def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped: ...
 
@@ -59,6 +59,7 @@ class Session:
         self._worker: AnyWorker | None = None
         self._loaded: dict[str, str] = {}
         self._texts: dict[tuple[str, str], _Text] = {}
+        self._progress: bytes | None = None
         self._log = bytearray()
         self.deaths = 0
 

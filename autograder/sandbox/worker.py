@@ -44,16 +44,16 @@ class Worker:
         return self._ends.pid
 
     @property
-    def progress(self) -> list[bytes]:
-        """Bodies of the PROGRESS frames of the last exchange."""
-        return self._last.progress if self._last else []
+    def progress(self) -> bytes | None:
+        """What the worker reported last before its last answer."""
+        return self._last.progress if self._last else None
 
     def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """The reply to one request, or why the worker had to end; GraderFault when the zygote ended with it."""
         self._seq += 1
-        self._last = Exchange(self._ends, self._limits, self.log)
+        self._last = Exchange(self._ends, self._limits, self.log, self._seq, cap)
         try:
-            return self._last.run(pack(self._seq, kind, len(body)) + body, self._seq, seconds, cap)
+            return self._last.run(pack(self._seq, kind, len(body)) + body, seconds)
         except Broken as broken:
             self.kill()
             return broken.stopped
@@ -77,9 +77,9 @@ class Worker:
                 os.close(fd)
 
     def _await_ready(self) -> None:
-        exchange = Exchange(self._ends, self._limits, self.log)
+        exchange = Exchange(self._ends, self._limits, self.log, 0, _FAULT)
         try:
-            reply = exchange.run(b"", 0, BIRTH_SECONDS, _FAULT)
+            reply = exchange.run(b"", BIRTH_SECONDS)
         except (Broken, Gone) as error:
             raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
         if reply.kind != Kind.READY:
@@ -88,21 +88,28 @@ class Worker:
 
 def _born(zygote: Zygote) -> tuple[int, Ends]:
     request, reply, log = os.pipe(), os.pipe(), os.pipe()
+    kept = [request[1], reply[0], log[0]]
     try:
         pid, pidfd = zygote.spawn(request[0], reply[1], log[1])
+        kept.append(pidfd)
+        ends = Ends(pid_of(pidfd), pidfd, request[1], reply[0], log[0])
     except BaseException:
-        for fd in (request[1], reply[0], log[0]):
+        for fd in kept:
             os.close(fd)
         raise
     finally:
         for fd in (request[0], reply[1], log[1]):
             os.close(fd)
-    for fd in (request[1], reply[0], log[0]):
+    _prepare(ends)
+    return pid, ends
+
+
+def _prepare(ends: Ends) -> None:
+    for fd in (ends.request, ends.reply, ends.log):
         os.set_blocking(fd, False)
-    for fd in (request[1], reply[0]):
+    for fd in (ends.request, ends.reply):
         with suppress(OSError):
             fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, _PIPE)
-    return pid, Ends(pid_of(pidfd), pidfd, request[1], reply[0], log[0])
 
 
 def _ended(pidfd: int, seconds: float) -> bool:

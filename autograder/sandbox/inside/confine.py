@@ -14,7 +14,7 @@ from .view import View, build_root, landlock_rules, view
 
 NOBODY = 65534
 _NAMESPACES = (
-    kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET
+    kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET
     | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP
 )  # fmt: skip
 
@@ -143,11 +143,9 @@ def enter_namespaces(seen: View) -> None:
         kernel.unshare(kernel.CLONE_NEWNS)
         build_root(seen)
         become_nobody()
-        kernel.unshare(_NAMESPACES)
-        kernel.map_own_ids(proc)
+        kernel.unshare_with_user(_NAMESPACES, proc)
     else:
-        kernel.unshare(_NAMESPACES)
-        kernel.map_own_ids(proc)
+        kernel.unshare_with_user(_NAMESPACES, proc)
         build_root(seen)
     os.close(proc)
     if child := os.fork():

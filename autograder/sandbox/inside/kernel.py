@@ -67,9 +67,13 @@ def set_child_pid_namespace(pidfd: int) -> None:
     _checked(_libc.setns(pidfd, CLONE_NEWPID), "setns")
 
 
-def map_own_ids(proc_self: int) -> None:
-    """In a new user namespace, map the own user and group to themselves; proc_self is /proc/self, opened."""
+def unshare_with_user(flags: int, proc_self: int) -> None:
+    """Leave shared namespaces, the user's among them, and map the own user and group to themselves.
+
+    proc_self is /proc/self, opened; the new root may have none.
+    """
     uid, gid = os.getuid(), os.getgid()
+    unshare(flags | CLONE_NEWUSER)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         fd = os.open(name, os.O_WRONLY | os.O_CLOEXEC, dir_fd=proc_self)
         try:

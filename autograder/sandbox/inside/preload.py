@@ -9,19 +9,18 @@ import sys
 from contextlib import suppress
 
 STDLIB = """
-__future__ _bisect _decimal _heapq _json _random _statistics abc argparse array ast base64 binascii bisect builtins
-cProfile calendar cmath code codecs collections collections.abc colorsys concurrent.futures contextlib contextvars copy
-copyreg csv dataclasses datetime decimal difflib dis doctest enum errno faulthandler fnmatch fractions functools gc
-getpass glob graphlib gzip hashlib heapq hmac importlib importlib.metadata importlib.resources importlib.util inspect io
-itertools json keyword linecache locale logging marshal math numbers opcode operator os os.path pathlib pickle platform
-pprint profile pstats queue random re reprlib resource select selectors shutil signal stat statistics string stringprep
-struct symtable sysconfig tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata
-unittest unittest.mock uuid warnings weakref zipfile zlib
+__future__ _bisect _decimal _heapq _json _random _statistics abc array ast base64 binascii bisect builtins calendar
+cmath code codecs collections collections.abc colorsys contextlib contextvars copy copyreg csv dataclasses datetime
+decimal difflib dis enum errno faulthandler fnmatch fractions functools gc glob graphlib gzip hashlib heapq importlib
+inspect io itertools json keyword linecache locale logging marshal math numbers opcode operator os os.path pathlib
+pickle platform pprint queue random re reprlib resource select selectors shutil signal stat statistics string
+stringprep struct sysconfig tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata
+unittest warnings weakref zlib
 """.split()
 NUMPY = """
-numpy numpy.core numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils numpy.lib.format
-numpy.lib.mixins numpy.lib.recfunctions numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.matlib
-numpy.ma.extras numpy.polynomial numpy.random numpy.rec numpy.strings numpy.testing numpy.typing numpy.version
+numpy numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils numpy.lib.format numpy.lib.mixins
+numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings
+numpy.testing numpy.typing numpy.version
 """.split()
 
 

@@ -12,6 +12,7 @@ import sys
 import warnings
 from dataclasses import astuple, dataclass
 from functools import cache
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ class Worker:
         try:
             return Kind.SIGNATURE, _encode(signature(found))
         except BaseException as error:
-            return Kind.RAISED, _encode(astuple(failure(error, self._sources[name].filename)))
+            return Kind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
 
     def _find(self, name: str, function: str) -> tuple[Any, tuple[Kind, bytes] | None]:
         source = self._sources[name]
@@ -157,17 +158,19 @@ class Worker:
         kept = {**dict(zip(names, args, strict=False)), **kwargs} if names else {}
         pristine = wire.decode(body, WORDS)[2:4] if any(map(_has_array, kept.values())) else ((), {})
         before = {**dict(zip(names, pristine[0], strict=False)), **pristine[1]}
+        begun = process_time()
         try:
             value, warned = _invoke(found, args, kwargs)
         except BaseException as error:
-            return Kind.RAISED, _encode(astuple(failure(error, self._sources[name].filename)))
+            return Kind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
+        used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned(value, changed, warned, reply_cap(len(body), most))
+        return _returned(value, [changed, warned, used], reply_cap(len(body), most))
 
 
 def _missing(source: Source, function: str) -> tuple[Kind, bytes]:
     if function in source.failed:
-        return Kind.RAISED, _encode(astuple(source.failed[function]))
+        return Kind.RAISED, _encode(list(astuple(source.failed[function])))
     if function in source.unparsed:
         broken = source.unparsed[function]
         return Kind.ABSENT, _encode(["syntax", broken.detail, broken.line])
@@ -178,7 +181,7 @@ def _raised(source: Source, placeholder: Any) -> tuple[Kind, bytes]:
     try:
         placeholder()
     except ImportError as error:
-        return Kind.RAISED, _encode(astuple(failure(error, source.filename)))
+        return Kind.RAISED, _encode(list(astuple(failure(error, source.filename))))
     raise AssertionError("a placeholder always raises")
 
 
@@ -205,15 +208,15 @@ def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
     return value, any(issubclass(warning.category, RuntimeWarning) for warning in caught)
 
 
-def _returned(value: Any, changed: list[str], warned: bool, cap: int) -> tuple[Kind, bytes]:
+def _returned(value: Any, facts: list[Any], cap: int) -> tuple[Kind, bytes]:
     try:
-        return Kind.RETURNED, wire.encode([value, changed, warned], WORDS, limit=cap, foreign=foreign)
+        return Kind.RETURNED, wire.encode([value, *facts], WORDS, limit=cap, foreign=foreign)
     except wire.TooLarge as error:
         return Kind.OVERSIZE, _encode(str(error))
     except MemoryError:
         return Kind.OVERSIZE, _encode("no memory left to send it")
     except BaseException:
-        return Kind.RETURNED, _encode([foreign(value), changed, warned])
+        return Kind.RETURNED, _encode([foreign(value), *facts])
 
 
 def _has_array(value: Any) -> bool:

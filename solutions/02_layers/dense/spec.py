@@ -24,8 +24,8 @@ EXERCISE = layer(
     # Many short rows: a loop over the examples then costs more than the products it makes.
     speed=Speed(
         (
-            case("512 examples", x=normal(512, 64), w=normal(64, 64), b=normal(64)),
-            case("8192 examples", x=normal(8192, 64), w=normal(64, 64), b=normal(64)),
+            case("512 examples", x=normal(512, 48), w=normal(48, 24), b=normal(24)),
+            case("8192 examples", x=normal(8192, 48), w=normal(48, 24), b=normal(24)),
         )
     ),
 )  # fmt: skip

@@ -72,7 +72,11 @@ def tied_maxima_share(dout, x, *, window, stride):
 @alternative("max_pool2d_backward")
 def masks_shared_among_ties(dout, x, *, window, stride):
     height, width = dout.shape[1:3]
-    places = [np.s_[:, p : p + height * stride : stride, q : q + width * stride : stride] for p, q in np.ndindex(window, window)]
+    places = [
+        np.s_[:, p : p + height * stride : stride, q : q + width * stride : stride]
+        for p in range(window)
+        for q in range(window)
+    ]
     out = x[places[0]]
     for place in places[1:]:
         out = np.maximum(out, x[place])

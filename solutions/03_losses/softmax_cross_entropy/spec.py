@@ -35,7 +35,8 @@ EXERCISE = loss(
     stable=[
         case(
             "scores of 1000 and -1000",
-            public=True, scores=literal([[1000, -1000, 0], [-1000, -1000, 1000], [1000, 1000, 999]]), labels=labels([0, 2, 1]),
+            public=True, scores=literal([[1000, -1000, 0], [-1000, -1000, 1000], [1000, 1000, 999]]),
+            labels=labels([0, 2, 1]),
         ),
         case(
             "a probability too small for a float",

@@ -18,10 +18,10 @@ EXERCISE = optimizer(
             public=True, steps=5, w=normal(3), dw=normal(3), v=literal([0.0] * 3), lr=0.03, mu=0.7,
         ),
         case("one step from a given velocity", w=normal(4, 3), dw=normal(4, 3), v=normal(4, 3), lr=0.2, mu=0.6),
-        case("four steps from a given velocity, default mu", steps=4, w=normal(2, 5), dw=normal(2, 5), v=normal(2, 5), lr=0.01),
+        case("four more steps, default mu", steps=4, w=normal(2, 5), dw=normal(2, 5), v=normal(2, 5), lr=0.01),
         case(
-            "a kernel in Fortran order",
-            steps=2, w=fortran(normal(3, 2, 4, 5)), dw=fortran(normal(3, 2, 4, 5)), v=normal(3, 2, 4, 5), lr=0.5, mu=0.95,
+            "kernels in Fortran order",
+            steps=2, w=fortran(normal(3, 2, 4)), dw=fortran(normal(3, 2, 4)), v=normal(3, 2, 4), lr=0.5, mu=0.95,
         ),
         case("no momentum", steps=2, w=normal(6), dw=normal(6), v=normal(6), lr=0.3, mu=0.0),
     ],

@@ -1,0 +1,52 @@
+"""From a worker's bytes, however they are cut, to the one frame that answers a request."""
+
+from __future__ import annotations
+
+from autograder.sandbox.inside.frame import HEADER_SIZE, Kind, WireError, unpack
+
+_PROGRESS_SIZE = 64
+_PROGRESS_COUNT = 10_000
+
+
+class Assembler:
+    """Collects the reply to request `seq`, of at most `cap` bytes. `progress` keeps the body of the last PROGRESS."""
+
+    def __init__(self, seq: int, cap: int) -> None:
+        self._seq, self._cap = seq, cap
+        self._buffer = bytearray()
+        self._reported = 0
+        self.progress: bytes | None = None
+
+    def feed(self, data: bytes) -> tuple[Kind, bytes] | None:
+        """The complete answer, or None while bytes are missing; WireError for what can never become one."""
+        self._buffer += data
+        while (frame := self._frame()) is not None:
+            kind, body = frame
+            if kind != Kind.PROGRESS:
+                return self._complete(kind, body)
+            self._report(body)
+        return None
+
+    def _frame(self) -> tuple[Kind, bytes] | None:
+        if len(self._buffer) < HEADER_SIZE:
+            return None
+        header = unpack(self._buffer, self._cap)
+        if header.seq != self._seq:
+            raise WireError(f"an answer to request {header.seq}, asked was {self._seq}")
+        end = HEADER_SIZE + header.length
+        if len(self._buffer) < end:
+            return None
+        body = bytes(memoryview(self._buffer)[HEADER_SIZE:end])
+        del self._buffer[:end]
+        return header.kind, body
+
+    def _complete(self, kind: Kind, body: bytes) -> tuple[Kind, bytes]:
+        if self._buffer:
+            raise WireError(f"{len(self._buffer)} bytes follow the answer")
+        return kind, body
+
+    def _report(self, body: bytes) -> None:
+        self._reported += 1
+        if self._reported > _PROGRESS_COUNT or len(body) > _PROGRESS_SIZE:
+            raise WireError("too much progress was reported")
+        self.progress = body

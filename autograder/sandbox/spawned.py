@@ -1,0 +1,123 @@
+"""A worker without a zygote, for systems where a process with NumPy must not be forked: a fresh interpreter each.
+
+It has time limits and no confinement, and reports its CPU time by its own word: good for one's own code, not for grades.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from typing import IO
+
+from autograder.candidate import GraderFault, Stopped
+from autograder.sandbox.assembler import Assembler
+from autograder.sandbox.exchange import Reply
+from autograder.sandbox.inside.frame import Kind, WireError, pack
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.zygote import START_SECONDS, command, environment, folders
+
+_BOOT = "import sys; sys.path += {folders!r}; from inside import spawn; spawn.main({folders!r})"
+_CHUNK = 1 << 16
+
+
+class SpawnedWorker:
+    """One process of its own. Starting returns at once; the first question waits until it is ready."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.log = bytearray()
+        self.alive = True
+        self.progress: bytes | None = None
+        self._seq = -1
+        self._printed = 0
+        self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            command(_BOOT.format(folders=folders())), env=environment(), bufsize=0,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self._threads = [self._thread(self._pass_replies, self._process.stdout)]
+        self._threads.append(self._thread(self._keep_log, self._process.stderr))
+
+    def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
+        """The reply to one request, or why the worker had to end; GraderFault when it could not start."""
+        if self._seq < 0:
+            self._await_ready()
+        self._printed = 0
+        return self._exchange(pack(self._seq + 1, kind, len(body)) + body, self._limits.wall(seconds), cap)
+
+    def kill(self) -> int:
+        """End the process and return its exit status."""
+        if self.alive:
+            self.alive = False
+            self._process.kill()
+            self._process.wait()
+            for thread in self._threads:
+                thread.join()
+            for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+                if stream is not None:
+                    with suppress(OSError):
+                        stream.close()
+        return self._process.returncode or 0
+
+    def _await_ready(self) -> None:
+        reply = self._exchange(b"", START_SECONDS, _CHUNK)
+        if isinstance(reply, Stopped) or reply.kind != Kind.READY:
+            raise GraderFault(f"a worker could not start: {bytes(self.log[-500:]).decode('utf-8', 'replace')}")
+
+    def _exchange(self, data: bytes, seconds: float, cap: int) -> Reply | Stopped:
+        self._seq += 1
+        assembler = Assembler(self._seq, cap)
+        if data and not self._replies.empty():
+            return self._stop(Stopped("protocol", "the process wrote to the grader without being asked"))
+        self._threads.append(self._thread(self._send, data))
+        found = self._collect(assembler, time.monotonic() + seconds, seconds)
+        self.progress = assembler.progress
+        return self._stop(found) if isinstance(found, Stopped) else found
+
+    def _collect(self, assembler: Assembler, deadline: float, seconds: float) -> Reply | Stopped:
+        while True:
+            if self._printed > self._limits.log:
+                return Stopped("output", f"more than {self._limits.log >> 10} KiB were printed")
+            if time.monotonic() > deadline:
+                return Stopped("time", f"no answer within {seconds:g} s")
+            try:
+                data = self._replies.get(timeout=0.05)
+            except queue.Empty:
+                continue
+            if not data:
+                return Stopped("crash", "the process ended")
+            try:
+                answer = assembler.feed(data)
+            except WireError as error:
+                return Stopped("protocol", str(error))
+            if answer is not None:
+                return Reply(*answer, None)
+
+    def _stop(self, stopped: Stopped) -> Stopped:
+        self.kill()
+        return stopped
+
+    def _thread(self, work: object, *args: object) -> threading.Thread:
+        thread = threading.Thread(target=work, args=args, daemon=True)  # type: ignore[arg-type]
+        thread.start()
+        return thread
+
+    def _send(self, data: bytes) -> None:
+        stream = self._process.stdin
+        with suppress(OSError, ValueError):
+            view = memoryview(data)
+            while stream is not None and view:
+                view = view[stream.write(view) or 0 :]
+
+    def _pass_replies(self, stream: IO[bytes]) -> None:
+        while data := stream.read(_CHUNK):
+            self._replies.put(data)
+        self._replies.put(b"")
+
+    def _keep_log(self, stream: IO[bytes]) -> None:
+        while data := stream.read(_CHUNK):
+            self._printed += len(data)
+            self.log += data[: max(0, self._limits.log - len(self.log))]

@@ -1,0 +1,213 @@
+"""What must hold for the oracle and the solution of every exercise, found by walking the folders."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.exercise import Case, Exercise, Function
+
+FOLDERS = sorted(path.parent for path in Path(__file__).parents[2].glob("solutions/*/*/spec.py"))
+STEP = 1e-30
+
+
+@cache
+def module(folder: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{folder.name}_{name}", folder / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def exercise(folder: Path) -> Exercise:
+    return module(folder, "spec").EXERCISE
+
+
+def pairs(folder: Path, *, kind: str | None = None, smooth: bool = False) -> list[Any]:
+    return [
+        pytest.param(folder, function, case, id=f"{function.name}-{case.name}")
+        for function in exercise(folder).functions
+        for case in function.cases + function.stable_cases
+        if kind in (None, function.kind) and not (smooth and (case.accept or case in function.stable_cases))
+    ]
+
+
+def all_pairs(**words: Any) -> list[Any]:
+    return [pair for folder in FOLDERS for pair in pairs(folder, **words)]
+
+
+def drawn(function: Function, case: Case, seed: int = 0) -> dict[str, Any]:
+    """The arguments by name; `dout` is Gaussian."""
+    rng = np.random.default_rng(seed)
+    names = [name for name in function.positional + function.keywords if name in case.draws]
+    inputs = {name: case.draws[name](rng) if callable(case.draws[name]) else case.draws[name] for name in names}
+    if function.takes_cotangent:
+        assert function.forward is not None
+        inputs = {"dout": rng.standard_normal(np.shape(called(function.forward, inputs)[0])), **inputs}
+    return inputs
+
+
+def called(function: Function, inputs: Mapping[str, Any], code: Any = None) -> tuple[Any, ...]:
+    """The outputs, always as a tuple."""
+    args = [inputs[name] for name in function.positional]
+    words = {name: inputs[name] for name in function.keywords if name in inputs}
+    value = (code or function.oracle)(*args, **words)
+    return value if isinstance(value, tuple) else (value,)
+
+
+def differentiable(function: Function) -> list[str]:
+    """The forward's inputs that have a gradient: `dx` is the one of `x`."""
+    return [name.removeprefix("d") for name in function.outputs]
+
+
+def weighed(function: Function, inputs: dict[str, Any], name: str, value: np.ndarray) -> Any:
+    """The scalar whose gradient backward returns, with the input `name` replaced."""
+    assert function.forward is not None
+    out = called(function.forward, inputs | {name: value})[0]
+    return np.sum(inputs["dout"] * out) if function.takes_cotangent else out
+
+
+def complex_step(function: Function, inputs: dict[str, Any], name: str, direction: np.ndarray) -> float:
+    """The directional derivative, exact to rounding: there is no difference to cancel."""
+    floats = {key: value for key, value in inputs.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"}
+    plane = inputs | {key: value.astype(complex) for key, value in floats.items()}
+    value = weighed(function, plane, name, inputs[name] + 1j * STEP * direction)
+    return float(np.imag(value)) / STEP
+
+
+def central_differences(function: Function, inputs: dict[str, Any], name: str, h: float = 1e-5) -> np.ndarray:
+    gradient = np.zeros(inputs[name].shape)
+    for index in np.ndindex(gradient.shape):
+        step = np.zeros(gradient.shape)
+        step[index] = h
+        up, down = (weighed(function, inputs, name, inputs[name] + sign * step) for sign in (1, -1))
+        gradient[index] = (up - down) / (2 * h)
+    return gradient
+
+
+@pytest.mark.parametrize(("folder", "function", "case"), all_pairs(kind="gradient", smooth=True))
+def test_backward_is_the_complex_step_derivative_of_forward(folder: Path, function: Function, case: Case) -> None:
+    """Every gradient of the oracle equals the complex-step derivative of its forward, input by input."""
+    inputs = drawn(function, case)
+    rng = np.random.default_rng(1)
+    for name, gradient in zip(differentiable(function), called(function, inputs), strict=True):
+        for _ in range(2):
+            direction = rng.standard_normal(inputs[name].shape)
+            exact = complex_step(function, inputs, name, direction)
+            scale = np.linalg.norm(gradient) * np.linalg.norm(direction) + 1e-300
+            assert abs(np.sum(gradient * direction) - exact) <= 1e-12 * scale, name
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_backward_is_the_difference_quotient_of_forward(folder: Path) -> None:
+    """Entry by entry, every gradient of the oracle equals a central difference; the complex step is no oracle alone."""
+    for function in exercise(folder).functions:
+        if function.kind == "gradient":
+            drawn_cases = [drawn(function, case) for case in function.cases if not case.accept]
+            inputs = min(drawn_cases, key=size)
+            for name, gradient in zip(differentiable(function), called(function, inputs), strict=True):
+                np.testing.assert_allclose(gradient, central_differences(function, inputs, name), rtol=1e-6, atol=1e-8)
+
+
+def size(inputs: dict[str, Any]) -> int:
+    """How many numbers there are."""
+    return sum(np.size(value) for value in inputs.values())
+
+
+def test_the_derivative_tests_catch_a_gradient_that_is_slightly_off() -> None:
+    """The complex step sees a gradient that is wrong by 1e-9 of itself, the difference quotient one wrong by 1e-5."""
+    folder = next(folder for folder in FOLDERS if folder.name == "conv2d")
+    _, backward = exercise(folder).functions
+    inputs = drawn(backward, backward.cases[1])
+    dx = called(backward, inputs)[0]
+    direction = np.random.default_rng(1).standard_normal(dx.shape)
+    exact = complex_step(backward, inputs, "x", direction)
+    scale = np.linalg.norm(dx) * np.linalg.norm(direction)
+    assert abs(np.sum(dx * (1 + 1e-9) * direction) - exact) > 1e-12 * scale
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(dx * (1 + 1e-5), central_differences(backward, inputs, "x"), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+def test_solution_equals_the_oracle(folder: Path, function: Function, case: Case) -> None:
+    """The readable solution and the vectorized oracle, written independently, agree on every case."""
+    inputs = drawn(function, case)
+    mine = called(function, inputs, getattr(module(folder, "solution"), function.name))
+    for name, got, expected in zip(function.outputs, mine, called(function, inputs), strict=True):
+        if name in case.accept:
+            assert case.accept[name](inputs, got) is None
+        else:
+            np.testing.assert_allclose(got, expected, rtol=1e-10, atol=1e-12)
+            assert np.shape(got) == np.shape(expected)
+
+
+@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+def test_oracle_satisfies_the_judges_of_its_own_cases(folder: Path, function: Function, case: Case) -> None:
+    """Where the truth is a set, the oracle's own answer lies in it; everywhere it is finite."""
+    inputs = drawn(function, case)
+    for name, value in zip(function.outputs, called(function, inputs), strict=True):
+        assert np.all(np.isfinite(value))
+        if name in case.accept:
+            assert case.accept[name](inputs, value) is None
+
+
+@pytest.mark.parametrize("source", ["oracle", "solution"])
+@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+def test_inputs_stay_as_they_were(folder: Path, function: Function, case: Case, source: str) -> None:
+    """Neither oracle nor solution changes an input or returns memory that belongs to one."""
+    code = function.oracle if source == "oracle" else getattr(module(folder, "solution"), function.name)
+    inputs, before = drawn(function, case), drawn(function, case)
+    results = called(function, inputs, code)
+    arrays = [value for value in inputs.values() if isinstance(value, np.ndarray)]
+    for name, value in inputs.items():
+        np.testing.assert_array_equal(value, before[name])
+    assert not any(np.shares_memory(result, value) for result in results for value in arrays)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+def test_oracle_keeps_the_precision(folder: Path, function: Function, case: Case, dtype: type) -> None:
+    """float64 in, float64 out, and float32 in, float32 out; a loss is a Python float."""
+    inputs = {
+        name: value.astype(dtype) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
+        for name, value in drawn(function, case).items()
+    }
+    for value in called(function, inputs):
+        assert isinstance(value, float) if np.ndim(value) == 0 else value.dtype == dtype
+
+
+@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+def test_memory_order_does_not_matter(folder: Path, function: Function, case: Case) -> None:
+    """The oracle gives the same numbers for C and Fortran order and for strided views."""
+    inputs = drawn(function, case)
+    arrays = {name: value for name, value in inputs.items() if isinstance(value, np.ndarray)}
+    fortran = inputs | {name: np.asfortranarray(value) for name, value in arrays.items()}
+    strided = inputs | {name: np.repeat(value, 2, axis=-1)[..., ::2] for name, value in arrays.items()}
+    for other in (fortran, strided):
+        for got, expected in zip(called(function, other), called(function, inputs), strict=True):
+            np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_examples_in_the_assignment_are_true(folder: Path) -> None:
+    """Every `>>>` of a docstring runs as printed, and every function has at least one."""
+    solution = module(folder, "solution")
+    tests = {test.name.split(".")[-1]: test for test in doctest.DocTestFinder().find(solution) if test.examples}
+    assert {function.name for function in exercise(folder).functions} <= set(tests)
+    for test in tests.values():
+        assert doctest.DocTestRunner(verbose=False).run(test).failed == 0
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_exercise_is_worth_ten_points(folder: Path) -> None:
+    """Every exercise weighs the same."""
+    assert exercise(folder).max_score == 10

@@ -1,0 +1,195 @@
+"""One submission's feedback, on paper and in the terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from autograder.render.page import columns
+from autograder.render.terminal import print_class, print_report
+from autograder.render.text import class_text, feedback_text
+from autograder.report import ExerciseReport, Finding, Report
+
+Golden = Callable[[str, str], None]
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def in_terminal(report: Report, *, verbose: bool = False, encoding: str = "utf-8", **options: object) -> str:
+    """What a real rich console of 80 columns writes."""
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding, newline="")
+    settings = {"width": 80, "_environ": {}} | options
+    print_report(report, Console(file=file, **settings), verbose=verbose)  # type: ignore[arg-type]
+    file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+def with_message(message: str) -> Report:
+    """A report whose only finding says this."""
+    found = Finding("values", "f", "failed", "out", 0.0, 1.0, message)
+    return Report("s", "local", 0.0, 1.0, (ExerciseReport("e", "u", "failed", 0.0, 1.0, (found,), "00"),))
+
+
+def test_a_file_of_feedback(situation: str, situations: dict[str, Report], golden: Golden) -> None:
+    """Each situation reads as it was once read and found good."""
+    golden(f"feedback_{situation}.txt", feedback_text(situations[situation]))
+
+
+def test_everything_on_request(situations: dict[str, Report], golden: Golden) -> None:
+    """Verbose feedback lists every finding with its case, figures and seed."""
+    golden("feedback_verbose.txt", feedback_text(situations["partly_right"], verbose=True))
+
+
+def test_colours(situations: dict[str, Report], golden: Golden) -> None:
+    """A terminal with colours shows the same text, dressed."""
+    text = in_terminal(situations["partly_right"], force_terminal=True, color_system="standard")
+
+    golden("feedback_in_colour.ansi", text)
+    assert _COLOUR.search(text)
+
+
+def test_a_plain_terminal(situations: dict[str, Report], golden: Golden) -> None:
+    """A terminal that knows ASCII alone gets words and plain marks."""
+    golden("feedback_in_ascii.txt", in_terminal(situations["partly_right"], encoding="ascii"))
+
+
+@pytest.mark.parametrize("width", [60, 61, 79, 80, 100, 133, 200])
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+def test_nothing_is_wider_than_the_page(
+    situation: str, situations: dict[str, Report], width: int, verbose: bool, encoding: str
+) -> None:
+    """Every line fits the terminal in every encoding, and none ends in blanks."""
+    for line in in_terminal(situations[situation], verbose=verbose, encoding=encoding, width=width).split("\n"):
+        assert columns(line) <= width
+        assert line == line.rstrip()
+
+
+def test_terminal_and_file_say_the_same(situation: str, situations: dict[str, Report]) -> None:
+    """Colours apart, a terminal of a hundred columns shows what the file holds."""
+    shown = in_terminal(situations[situation], width=100, force_terminal=True, color_system="truecolor")
+
+    assert _COLOUR.sub("", shown) == feedback_text(situations[situation])
+
+
+def test_no_color_is_honoured(situations: dict[str, Report]) -> None:
+    """With NO_COLOR no colour is written; the words and marks say all of it."""
+    shown = in_terminal(situations["partly_right"], force_terminal=True, _environ={"NO_COLOR": "1", "TERM": "xterm"})
+
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]", shown)
+    assert "✘ conv2d  failed" in _COLOUR.sub("", shown)
+
+
+def test_a_hostile_report_is_inert(situations: dict[str, Report]) -> None:
+    """No control, bidi or hidden character reaches the screen, and no line is a command to a build service."""
+    for text in (
+        feedback_text(situations["hostile"], verbose=True),
+        class_text([situations["hostile"]]),
+        in_terminal(situations["hostile"], verbose=True),
+    ):
+        lines = text.split("\n")
+        assert not {unicodedata.category(char) for line in lines for char in line} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        assert not [line for line in lines if line.lstrip().startswith("::")]
+        assert "##[" not in text
+
+
+@pytest.mark.parametrize("message", ["[red]text[/red]", "[/]", "[link=http://x]y[/link]", ":smile:", "[bold", "\\[x]"])
+def test_markup_is_text(message: str) -> None:
+    """What rich would read as a style, a link or an emoji name is shown as it was written."""
+    shown = in_terminal(with_message(message), force_terminal=True, color_system="truecolor")
+
+    assert message in _COLOUR.sub("", shown)
+    assert "\x1b]" not in shown
+
+
+def test_a_status_is_a_word_and_a_mark() -> None:
+    """No status is told by its colour or its mark alone."""
+    for status, mark in {"failed": "✘", "error": "✘", "slow": "~", "broken": "!", "passed": "✔"}.items():
+        found = Finding("values", "f", status, "out", 0.0, 1.0, "m")  # type: ignore[arg-type]
+        whole = ExerciseReport("e", "u", status, 0.0, 1.0, (found,), "00")  # type: ignore[arg-type]
+        assert f"{mark} e      {status}" in feedback_text(Report("s", "local", 0.0, 1.0, (whole,)))
+
+
+def test_contract_failures_come_first(situations: dict[str, Report]) -> None:
+    """A wrong signature explains the errors after it, so it stands before them."""
+    text = feedback_text(situations["partly_right"])
+
+    assert text.index("dense_backward  contract failed") < text.index("dense_backward dx, dw, db  gradient error  0/6")
+
+
+def test_the_same_words_are_said_once(situations: dict[str, Report]) -> None:
+    """Three outputs of one exception are one entry."""
+    assert feedback_text(situations["partly_right"]).count("raises IndexError") == 1
+
+
+def test_a_fault_of_the_grader_is_no_zero(situations: dict[str, Report]) -> None:
+    """A broken exercise shows no score, and the total says that it is not the last word."""
+    text = feedback_text(situations["broken"])
+
+    assert "! max_pool2d  broken   not graded\n" in text
+    assert "Total  7/13 points so far" in text
+    assert "1 exercise could not be graded. That is the grader's fault: it costs no points" in text
+
+
+@pytest.mark.parametrize(
+    ("tier", "words"),
+    [
+        ("local", "local: feedback, not a grade"),
+        ("guarded", "graded in the guarded sandbox"),
+        ("sealed", "graded in the sealed sandbox"),
+        ("new", "tier: new"),
+    ],
+)
+def test_the_tier_is_the_last_line(situations: dict[str, Report], tier: str, words: str) -> None:
+    """Nobody takes local feedback for a grade."""
+    assert feedback_text(replace(situations["all_right"], tier=tier)).endswith(f"\n{words}\n")
+
+
+def test_a_flood_of_lines_is_cut_and_counted() -> None:
+    """A message of a thousand lines shows twelve and says how many are left."""
+    text = feedback_text(with_message("\n".join(f"line {n}" for n in range(1000))))
+
+    assert "      line 11\n      (988 more lines)\n" in text
+    assert "line 12" not in text
+
+
+def test_the_class(class_reports: list[Report], golden: Golden) -> None:
+    """The class table with all that can be in it, at the usual width."""
+    golden("class_80.txt", class_text(class_reports, width=80))
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize("exercises", [1, 12, 30, 120])
+def test_a_class_fits_the_terminal(width: int, exercises: int) -> None:
+    """Columns that do not fit are left out whole; student, score and status are always there."""
+    graded = tuple(ExerciseReport(f"exercise{n}", "u", "passed", 1.0, 1.0) for n in range(exercises))
+    report = Report("An Honest Student of Long Name", "sealed", float(exercises), float(exercises), graded)
+    file = io.StringIO()
+
+    print_class([report], Console(file=file, width=width, _environ={}))
+
+    lines = file.getvalue().split("\n")
+    assert all(columns(line) <= width for line in lines)
+    assert {"An", "Honest", f"{exercises}/{exercises}", "passed"} <= set(lines[1].replace("…", " ").split())
+    assert ("✔" * exercises in lines[1]) == (exercises <= {60: 30, 80: 30, 200: 120}[width])
+    assert ("█" * 10 in lines[1]) == (width > 60 or exercises <= 12)
+
+
+def test_a_class_of_nobody_is_a_table() -> None:
+    """No submission is no crash."""
+    assert class_text([]).startswith("student  score  ")
+
+
+def test_colours_cost_nothing_until_they_are_used() -> None:
+    """Importing the renderers does not import rich: a student waits for every import."""
+    code = "import sys, autograder.render.terminal, autograder.render.text; print('rich' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
