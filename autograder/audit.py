@@ -59,13 +59,13 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
         *(Row(name, "alternative", a.name, a.function) for a in exercise.alternatives),
     ]
     items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
-    code = {(item.name, item.function): item for item in items}
+    code = {(type(item).__name__.lower(), item.name, item.function): item for item in items}
     for number, seed in enumerate(seeds):
         options = Options(skip=frozenset() if timed and number == 0 else _ONCE)
         paper = Paper(without(exercise, options.skip), seed)
         gallery = Gallery(paper)
         for row in rows:
-            item = code.get((row.name, row.function))
+            item = code.get((row.kind, row.name, row.function))
             candidate = _candidate(row, item, solution, stub)
             _judge(row, item, paper, grade_exercise(paper, candidate, options, gallery))
     return [*rows, *_gaps(exercise)]
@@ -102,8 +102,10 @@ def _judge(row: Row, item: Mistake | Alternative | None, paper: Paper, findings:
     score = round(sum(finding.score for finding in findings), 6)
     match row.kind:
         case "stub":
-            if score or wrong:
+            if score:
                 row.blame(paper.seed, f"a stub earns {score:g} points, expected 0")
+            elif wrong:
+                row.blame(paper.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
         case "mistake":
             _judge_mistake(row, paper.seed, wrong)
         case _:
@@ -128,7 +130,8 @@ def _judge_right(row: Row, paper: Paper, findings: tuple[Finding, ...], fast: bo
     if not fast:
         lost = [finding for finding in lost if not (finding.check == "speed" and finding.status == "slow")]
     if lost:
-        row.blame(paper.seed, f"is right and loses {lost[0].check} {lost[0].output or ''}: {lost[0].message}")
+        place = " ".join(filter(None, (lost[0].function, lost[0].check, lost[0].output)))
+        row.blame(paper.seed, f"is right and loses {place}: {lost[0].message}")
 
 
 def _gaps(exercise: Exercise) -> list[Row]:
@@ -144,7 +147,7 @@ def _gaps(exercise: Exercise) -> list[Row]:
 
 def summary(rows: list[Row]) -> Mapping[str, float]:
     """Counts for the closing line: mistakes, runs, rejected and named, right answers and those rejected."""
-    mistakes = [row for row in rows if row.kind == "mistake"]
+    mistakes = [row for row in rows if row.kind == "mistake" and row.seeds]
     right = [row for row in rows if row.kind in ("solution", "alternative")]
     return {
         "mistakes": len(mistakes),

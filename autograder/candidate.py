@@ -117,7 +117,14 @@ class Candidate(Protocol):
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
-        """One call within `seconds` of CPU time; `names` are the positional arguments' names, for `changed`."""
+        """One call within `seconds` of CPU time.
+
+        names: of the positional arguments, for `changed`; without any, nobody looks for changed arguments.
+        """
+        ...
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Seconds of CPU time that a call takes for bringing these arguments in and float64 of these shapes out."""
         ...
 
 

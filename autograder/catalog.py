@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from autograder.errors import CourseError
 from autograder.exercise import Alternative, Exercise, Mistake
+from autograder.soundness import check_code, check_spec
 
 Marked = TypeVar("Marked", Mistake, Alternative)
 
@@ -46,13 +47,16 @@ class Course:
         spec = _load(self.root, folder / "spec.py")
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
             raise CourseError(f"{folder / 'spec.py'} defines no EXERCISE; assign layer(...), loss(...) or plain(...)")
-        return replace(
+        check_spec(spec.EXERCISE, folder / "spec.py", self.names)
+        exercise = replace(
             spec.EXERCISE,
             name=name,
             unit=folder.parent.name,
             mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
             alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
         )
+        check_code(exercise, folder)
+        return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
         """Exercises in teaching order: by unit, and within it after what they require."""
@@ -95,7 +99,7 @@ def find_course(start: Path) -> Course:
 
 def _is_unit(folder: str, word: str) -> bool:
     number, _, title = folder.partition("_")
-    return word in (folder, title, number, number.lstrip("0"))
+    return bool(word) and word in (folder, title, number, number.lstrip("0"))
 
 
 def _load(root: Path, path: Path) -> ModuleType:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.candidate import Raised
+from autograder.candidate import Raised, Returned
 from autograder.checks.paper import Paper
 from autograder.checks.trial import Observation, Trial
 from autograder.exercise import Function, Mistake
@@ -95,7 +95,9 @@ def _same_failure(mine: Observation, theirs: Observation) -> bool:
         return False
     if isinstance(mine.outcome, Raised) and isinstance(theirs.outcome, Raised):
         return mine.outcome.kind == theirs.outcome.kind
-    return type(mine.outcome) is type(theirs.outcome)
+    if isinstance(mine.outcome, Returned) and isinstance(theirs.outcome, Returned):
+        return same(mine.outcome.value, theirs.outcome.value)
+    return False
 
 
 def _name(finding: Finding, mistake: Mistake | None) -> Finding:

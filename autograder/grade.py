@@ -29,19 +29,35 @@ class Options:
 
 
 def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
-    """The checks in order, less those to skip. The contract is never skipped: the others build on it."""
-    return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in skip)
+    """The checks in order, less speed and those to skip. The contract is never skipped: the others build on it."""
+    return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in {"speed", *skip})
 
 
 def grade_exercise(
     paper: Paper, candidate: Candidate, options: Options = Options(), gallery: Gallery | None = None
 ) -> tuple[Finding, ...]:
-    """One candidate's findings on one paper, diagnosed. GraderFault passes through: the caller retries."""
+    """One candidate's findings on one paper: examined, then timed."""
+    return time(paper, candidate, examine(paper, candidate, options, gallery), options)
+
+
+def examine(
+    paper: Paper, candidate: Candidate, options: Options = Options(), gallery: Gallery | None = None
+) -> tuple[Finding, ...]:
+    """Every check but speed, diagnosed. GraderFault passes through: the caller retries."""
     trial = Trial(paper, candidate, options.reveal)
     findings: tuple[Finding, ...] = ()
     for step in steps(options.skip):
         findings += step(trial, findings)
     return diagnose(trial, findings, gallery or Gallery(paper))
+
+
+def time(
+    paper: Paper, candidate: Candidate, findings: tuple[Finding, ...], options: Options = Options()
+) -> tuple[Finding, ...]:
+    """The findings, with those of speed. Give a candidate whose process has run nothing else."""
+    if "speed" in options.skip:
+        return findings
+    return findings + CHECKS["speed"](Trial(paper, candidate, options.reveal), findings)
 
 
 def sum_up(
@@ -92,9 +108,10 @@ def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
 
 
 def _without(function: Function, skip: Collection[str]) -> Function:
+    if function.kind in skip:  # the others are earned by right outputs, which then nobody looks at
+        return replace(function, outputs=dict.fromkeys(function.outputs, 0.0), purity=0.0, stability=0.0, speed=0.0)
     return replace(
         function,
-        outputs=dict.fromkeys(function.outputs, 0.0) if function.kind in skip else function.outputs,
         purity=0.0 if "purity" in skip else function.purity,
         stability=0.0 if "stability" in skip else function.stability,
         speed=0.0 if "speed" in skip else function.speed,

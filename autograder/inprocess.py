@@ -22,28 +22,33 @@ class InProcess:
 
     def describe(self, function: str) -> Signature | Absent:
         """The signature of `function`."""
-        code = self.functions.get(function)
-        if code is None:
-            return Absent("missing", f"{function} is not defined")
-        if not callable(code):
-            return Absent("not callable", f"{function} is a {type(code).__name__}")
-        return signature(code)
+        return self._absent(function) or signature(self.functions[function])
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
         """One call; `seconds` is not enforced, because the code is ours."""
-        given = dict(zip(names, args, strict=True)) | kwargs
-        mine = {name: materialise(value) for name, value in given.items()}
+        if absent := self._absent(function):
+            return absent
+        mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                value, cpu = timed(
-                    lambda: self.functions[function](*(mine[n] for n in names), **{k: mine[k] for k in kwargs})
-                )
+                value, cpu = timed(lambda: self.functions[function](*mine, **options))
         except Exception as error:
             return Raised(_builtin(error), str(error))
-        return Returned(value, cpu, tuple(n for n in given if _changed(given[n], mine[n])), bool(caught))
+        watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
+        return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)), bool(caught))
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Nothing: `cpu` counts the function alone."""
+        return 0.0
+
+    def _absent(self, function: str) -> Absent | None:
+        code = self.functions.get(function)
+        if code is None:
+            return Absent("missing", f"{function} is not defined")
+        return None if callable(code) else Absent("not callable", f"{function} is a {type(code).__name__}")
 
 
 def load(text: str, filename: str) -> InProcess:

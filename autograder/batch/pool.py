@@ -78,7 +78,8 @@ def _give(grader: _Grader, waiting: list[int], tasks: Sequence[Any], tries: list
     grader.task = waiting.pop() if waiting else None
     if grader.task is not None:
         tries[grader.task] += 1
-        grader.pipe.send(tasks[grader.task])
+        with suppress(OSError):  # it has just ended; the next wait says so, and the task gets its second try
+            grader.pipe.send(tasks[grader.task])
 
 
 def _collect(grader: _Grader, tries: list[int]) -> tuple[int, Any] | None:

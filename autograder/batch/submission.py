@@ -1,4 +1,9 @@
-"""One submission → one Report. All its exercises share a worker; what does not pass there is graded again alone."""
+"""One submission → one Report.
+
+All its exercises share a worker; what does not pass there is examined again in a worker of its own, and that verdict
+counts. Speed is always measured in a worker of its own. So a right answer is graded in milliseconds, and a patched
+numpy, a stray thread or a crash costs only the exercise it stands in.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +11,9 @@ from collections.abc import Sequence
 
 from autograder.checks.paper import Paper
 from autograder.exercise import Exercise
-from autograder.grade import Options, broken, grade_exercise, not_submitted, report, seed_of, sum_up, without
+from autograder.grade import Options, broken, examine, not_submitted, report, seed_of, sum_up, time, without
 from autograder.intake.source import Source, Submission
-from autograder.report import ExerciseReport, Report
+from autograder.report import ExerciseReport, Finding, Report
 from autograder.sandbox import Sandbox, Session
 
 
@@ -16,40 +21,44 @@ def grade_submission(
     submission: Submission, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options = Options()
 ) -> Report:
     """The verdict on one submission; no fault of a student's code or of the grader's machinery stops it."""
+    graded: list[ExerciseReport] = []
     with sandbox.session() as shared:
-        first = [_grade(exercise, submission, shared, options) for exercise in exercises]
-    alone = len(exercises) > 1
-    graded = [
-        _again(exercise, submission, sandbox, options) if alone and _doubtful(verdict) else verdict
-        for exercise, verdict in zip(exercises, first, strict=True)
-    ]
+        for exercise in exercises:
+            graded.append(_grade(exercise, submission, sandbox, shared, options))
     return report(submission.student, sandbox.tier, tuple(graded), submission.notes)
 
 
-def _grade(exercise: Exercise, submission: Submission, session: Session, options: Options) -> ExerciseReport:
+def _grade(
+    exercise: Exercise, submission: Submission, sandbox: Sandbox, shared: Session, options: Options
+) -> ExerciseReport:
     if exercise.name in submission.refused:
         return not_submitted(exercise, submission.refused[exercise.name].reason, "error")
     source = submission.sources.get(exercise.name) or submission.module
     if source is None:
         return not_submitted(exercise, f"{exercise.name}.py was not handed in.")
     try:
-        return _sit(exercise, source, session, options)
-    except Exception as fault:  # any other exception is a defect of ours, and the student must not pay for it
-        return broken(exercise, fault)
+        return _sit(exercise, source, sandbox, shared, options)
+    except Exception:  # the machinery's fault, or a defect of ours: once more, and the student never pays for it
+        try:
+            return _sit(exercise, source, sandbox, None, options)
+        except Exception as fault:
+            return broken(exercise, fault)
 
 
-def _sit(exercise: Exercise, source: Source, session: Session, options: Options) -> ExerciseReport:
+def _sit(
+    exercise: Exercise, source: Source, sandbox: Sandbox, shared: Session | None, options: Options
+) -> ExerciseReport:
+    """One exercise: in the shared worker first, if there is one, and alone where that leaves a doubt."""
     seed = seed_of(options.key, exercise.name, source.sha256)
     paper = Paper(without(exercise, options.skip), seed)
-    findings = grade_exercise(paper, session.candidate(exercise.name, source.text), options)
+    first = examine(paper, shared.candidate(exercise.name, source.text), options) if shared else None
+    with sandbox.session() as alone:
+        candidate = alone.candidate(exercise.name, source.text)
+        findings = examine(paper, candidate, options) if first is None or _doubtful(first) else first
+        findings = time(paper, candidate, findings, options)
     return sum_up(paper.exercise, findings, seed, source.sha256)
 
 
-def _doubtful(verdict: ExerciseReport) -> bool:
-    """Something failed that another exercise's code in the same worker may have caused, or the grader itself did."""
-    return verdict.status not in ("passed", "skipped") and (verdict.source is not None or verdict.status == "broken")
-
-
-def _again(exercise: Exercise, submission: Submission, sandbox: Sandbox, options: Options) -> ExerciseReport:
-    with sandbox.session() as fresh:
-        return _grade(exercise, submission, fresh, options)
+def _doubtful(findings: tuple[Finding, ...]) -> bool:
+    """Something failed that another exercise's code in the same worker may have caused."""
+    return any(finding.status in ("failed", "error") for finding in findings)

@@ -122,7 +122,7 @@ def _last(node: ast.stmt) -> int:
 
 
 def _holds(function: ast.stmt, block: _Block) -> bool:
-    return function.lineno < block.begin < _last(function) and function.col_offset < block.column
+    return function.lineno < block.begin < _last(function)
 
 
 def _is_cut(node: ast.stmt, block: _Block) -> bool:

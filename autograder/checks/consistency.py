@@ -1,7 +1,8 @@
 """Is the backward the derivative of the student's own forward? Worth no points: it tells which half is wrong.
 
-Of wrong forwards, most are perfectly self-consistent, so this never grades; but when something failed it says where to
-look. Five-point differences along Gaussian directions, one input at a time, through the student's own code.
+Of wrong forwards, most are perfectly self-consistent, so this never grades; but when both halves failed it says where
+to look. Five-point differences along Gaussian directions, one input at a time, through the student's own code, in the
+first cases in which the backward is wrong: where it is right, the forward says nothing about it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 
 from autograder.candidate import Returned
 from autograder.checks.contract import ready
+from autograder.checks.judge import examine
 from autograder.checks.paper import Inputs, name_outputs
 from autograder.checks.trial import Trial
 from autograder.exercise import Case, Function
@@ -24,7 +26,8 @@ class _NoAnswer(Exception):
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per backward, only where its own outputs or its forward's failed."""
+    """One finding per backward, only where its outputs and its forward's failed: else one half is right, and the
+    other's own check has said what is wrong."""
     backwards = [function for function in trial.exercise.functions if function.kind == "gradient"]
     return tuple(filter(None, (_examine(trial, findings, backward) for backward in backwards)))
 
@@ -34,36 +37,37 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], backward: Function) ->
     if forward is None or not (ready(findings, backward) and ready(findings, forward)):
         return None
     wrong = {f.function for f in findings if f.status == "failed" and f.check in ("values", "gradient")}
-    if not wrong & {forward.name, backward.name}:
+    if not {forward.name, backward.name} <= wrong:
         return None
+    cases = [case for case in backward.cases if _wrong(trial, backward, case)][:3]
     try:
-        off = [name for name in backward.outputs if not _agrees(trial, backward, forward, name)]
+        off = [name for name in backward.outputs if not _agrees(trial, backward, forward, name, cases)]
     except _NoAnswer:
         return None
-    return _finding(backward, forward, off, wrong)
+    return _finding(backward, forward, off) if cases else None
 
 
-def _finding(backward: Function, forward: Function, off: list[str], wrong: set[str]) -> Finding | None:
-    if off and wrong != {forward.name, backward.name}:
-        return None  # one half is right, and the other's own check has said what is wrong
+def _wrong(trial: Trial, backward: Function, case: Case) -> bool:
+    seen = trial.observe(backward, case)
+    return not case.accept and case.steps == 1 and any(examine(trial, seen, output) for output in backward.outputs)
+
+
+def _finding(backward: Function, forward: Function, off: list[str]) -> Finding:
     if off:
         status: Status = "failed"
         message = f"{', '.join(off)} is not the derivative of your own {forward.name} either: look at both."
-    elif backward.name in wrong:
+    else:
         status = "passed"
         message = (
             f"{backward.name} is the exact derivative of your own {forward.name}: "
             f"the forward is what is wrong. Repair {forward.name} first, then follow the change through."
         )
-    else:
-        return None
     return Finding("consistency", backward.name, status, message=message)
 
 
-def _agrees(trial: Trial, backward: Function, forward: Function, output: str) -> bool:
+def _agrees(trial: Trial, backward: Function, forward: Function, output: str, cases: list[Case]) -> bool:
     name = output.removeprefix("d")
-    cases = [case for case in backward.cases if not case.accept and case.steps == 1]
-    return all(_agrees_in(trial, backward, forward, case, output, name) for case in cases[:3])
+    return all(_agrees_in(trial, backward, forward, case, output, name) for case in cases)
 
 
 def _agrees_in(
@@ -72,6 +76,8 @@ def _agrees_in(
     seen = trial.observe(backward, case)
     given = seen.inputs.get(name)
     gradient = None if seen.outputs is None else seen.outputs[0][output]
+    if isinstance(gradient, np.ndarray) and not gradient.any():
+        raise _NoAnswer  # zeros are a backward that is not written rather than a derivative
     if not isinstance(given, np.ndarray) or not isinstance(gradient, np.ndarray) or gradient.shape != given.shape:
         raise _NoAnswer
     inputs = {key: value for key, value in seen.inputs.items() if key != "dout"}

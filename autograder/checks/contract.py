@@ -67,8 +67,9 @@ def mismatch(function: Function, found: Signature) -> str:
     """What does not fit between the student's signature and the exercise's; empty when every call can bind."""
     positional = found.any_positional or len(found.positional) >= len(function.positional)
     keyword = found.any_keyword or set(function.keywords) <= set(found.keyword)
-    given = {*found.positional[: len(function.positional)], *function.keywords}
-    if positional and keyword and set(found.required) <= given:
+    filled = found.positional[: len(function.positional)]
+    twice = set(filled) & set(function.keywords) & set(found.keyword)
+    if positional and keyword and not twice and set(found.required) <= {*filled, *function.keywords}:
         return ""
     return f"{function.name} takes ({_words(found)}), expected ({_expected(function)})."
 

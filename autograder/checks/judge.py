@@ -64,7 +64,7 @@ def explain(function: Function, outcome: Outcome | Signature) -> Problem:
             return Problem("error", text, text)
         case Raised(kind=kind, message=message, line=line):
             modern = _modern(message)
-            text = f"{name} raises {kind}{_line(line)}: {message}{modern}"
+            text = f"{name} raises {kind}{_line(line)}{_quote(message)}{modern}"
             return Problem("error", text, f"{name} raises {kind}{_line(line)}.{modern}")
         case Stopped(reason=reason):
             text = f"{name} {_STOPPED[reason]}."
@@ -105,6 +105,12 @@ def _absent(name: str, reason: str, detail: str, line: int | None) -> str:
     if reason == "syntax":
         return f"{name} cannot be read: {detail}{_line(line)}. The other functions were graded."
     return f"{name} is not a function: {detail}."
+
+
+def _quote(message: str) -> str:
+    """The first line of an exception's message as the end of a sentence."""
+    words = message.strip().partition("\n")[0].rstrip()
+    return f": {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else "."
 
 
 def _line(line: int | None) -> str:

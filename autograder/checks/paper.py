@@ -80,18 +80,24 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
     return {name: value for name, value in outputs.items() if name in inputs}
 
 
-def invoke(candidate: Candidate, function: Function, inputs: Inputs, seconds: float) -> Outcome:
-    """One call by the function's own signature."""
-    names = function.positional
-    kwargs = {name: inputs[name] for name in function.keywords if name in inputs}
-    return candidate.call(
-        function.name, tuple(inputs[name] for name in names), kwargs, names=names, seconds=seconds
-    )
+def invoke(
+    candidate: Candidate, function: Function, inputs: Inputs, seconds: float, watch: bool = True
+) -> Outcome:
+    """One call by the function's own signature. watch: say which arguments it changed."""
+    args, kwargs = arguments(function, inputs)
+    names = function.positional if watch else ()
+    return candidate.call(function.name, args, kwargs, names=names, seconds=seconds)
 
 
-def reference(function: Function, inputs: Inputs) -> Outputs:
+def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:
+    """The arguments by position and by keyword."""
+    args = tuple(inputs[name] for name in function.positional)
+    return args, {name: inputs[name] for name in function.keywords if name in inputs}
+
+
+def reference(function: Function, inputs: Inputs, watch: bool = True) -> Outputs:
     """The oracle's outputs by name. An oracle that fails is the grader's fault, never the student's."""
-    outcome = invoke(InProcess({function.name: function.oracle}), function, inputs, _ORACLE_SECONDS)
+    outcome = invoke(InProcess({function.name: function.oracle}), function, inputs, _ORACLE_SECONDS, watch)
     outputs = name_outputs(function, outcome)
     if outputs is None:
         raise GraderFault(f"the reference {function.name} failed: {outcome}")

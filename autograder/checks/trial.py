@@ -61,11 +61,16 @@ class Trial:
             self._seen[key] = self._run(function, case)
         return self._seen[key]
 
-    def call(self, function: Function, inputs: Inputs, seconds: float | None = None) -> Outcome:
-        """One call. A function whose process had to be ended is not called again: the answer stays the same."""
+    def call(
+        self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False
+    ) -> Outcome:
+        """One call. A function whose process had to be ended is not called again: the answer stays the same.
+
+        timed: leave out what costs time beside the answer, which is to watch the arguments.
+        """
         if function.name in self._stopped:
             return self._stopped[function.name]
-        outcome = invoke(self.candidate, function, inputs, seconds or self.seconds)
+        outcome = invoke(self.candidate, function, inputs, seconds or self.seconds, watch=not timed)
         if isinstance(outcome, Stopped):
             self._stopped[function.name] = outcome
         return outcome

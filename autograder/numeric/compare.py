@@ -35,6 +35,8 @@ def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where:
         return _compare_sequences(name, got, expected, rtol, atol, where)
     if isinstance(expected, np.ndarray) and expected.ndim:
         return _compare_arrays(name, got, expected, rtol, atol, where)
+    if isinstance(expected, bool | np.bool_):
+        return _compare_truths(name, got, bool(expected), where)
     if isinstance(expected, int | float | np.generic | np.ndarray):
         return _compare_numbers(name, got, expected, rtol, atol, where)
     if type(got) is type(expected) and got == expected:
@@ -55,15 +57,21 @@ def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
     got, expected = np.asarray(got), np.asarray(expected)
     if got.shape != expected.shape or got.dtype.kind != expected.dtype.kind:
         return False
+    if expected.dtype.kind not in "fiubc":
+        return bool(np.array_equal(got, expected))
     scale = float(np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)) if expected.dtype.kind == "f" else 0.0
     return bool(np.allclose(got, expected, rtol=rtol, atol=rtol * scale, equal_nan=True))
 
 
 def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """How far each entry may be off, shape of `expected`."""
-    finite = np.where(np.isfinite(expected), expected, 0.0)
-    rms = float(np.sqrt(np.mean(finite * finite))) if finite.size else 0.0
-    return np.asarray(rtol * (np.abs(finite) + rms) + atol)
+    size = np.abs(np.where(np.isfinite(expected), expected, 0.0))
+    largest = float(np.max(size, initial=0.0))
+    if not largest:
+        return np.full(size.shape, atol)
+    # Divided by the largest entry first: the square of 1e200 is inf, and an infinite allowance passes anything.
+    rms = largest * float(np.sqrt(np.mean(np.square(size / largest))))
+    return np.asarray(rtol * size + rtol * rms + atol)
 
 
 def show(value: Any) -> str:
@@ -115,7 +123,8 @@ def _value_difference(
     if expected.dtype.kind != "f":
         right = got == expected
     else:
-        off = np.abs(np.where(np.isfinite(expected), got - np.where(np.isfinite(expected), expected, 0.0), 0.0))
+        with np.errstate(over="ignore"):
+            off = np.abs(np.where(np.isfinite(expected), got - np.where(np.isfinite(expected), expected, 0.0), 0.0))
         special = np.isfinite(expected) | (got == expected) | (np.isnan(got) & np.isnan(expected))
         right = (off <= allowance(expected, rtol, atol)) & special
     if right.all():
@@ -164,6 +173,12 @@ def _compare_numbers(name: str, got: Any, expected: Any, rtol: float, atol: floa
         text = f"{name}{where} has dtype {value.dtype}, expected float64. Keep the precision of the input."
         return Difference("dtype", text, f"{name} has dtype {value.dtype}, expected float64.")
     return _value_difference(name, value, target, rtol, atol, where)
+
+
+def _compare_truths(name: str, got: Any, expected: bool, where: str) -> Difference | None:
+    if isinstance(got, bool | np.bool_) and bool(got) == expected:
+        return None
+    return Difference("value", f"{name}{where} is {show(got)}, expected {expected}.", f"{name} is wrong.")
 
 
 def _compare_sequences(

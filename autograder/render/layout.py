@@ -54,7 +54,7 @@ def _widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int]:
     """Columns of the names and of the scores, so that the headlines stand below each other."""
     score = max([5, *(len(_score(exercise)) for exercise in exercises)])
     name = max([5, *(columns(page.ink(exercise.name)) for exercise in exercises)])
-    return min(name, _NAME, page.columns - score - 25), score
+    return max(min(name, _NAME, page.columns - score - 25), 4), score
 
 
 def _exercise(exercise: ExerciseReport, page: Page, widths: tuple[int, int], verbose: bool) -> list[Line]:
@@ -150,7 +150,7 @@ def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
     labels = _labels(exercise)
     right = [labels[i] + _ratio(item) for i, item in enumerate(exercise.findings) if item.status == "passed"]
     rows = _packed([f"{page.mark('passed')} {page.ink(label)}" for label in right], page.columns - 4)
-    return [(Segment("    "), Segment(row, "good")) for row in rows]
+    return [(Segment("    "), Segment(page.encode(row), "good")) for row in rows]
 
 
 def _packed(items: Sequence[str], width: int) -> list[str]:

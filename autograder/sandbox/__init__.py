@@ -3,5 +3,6 @@
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import SandboxCandidate, Session
+from autograder.sandbox.tiers import TierReport, best, probe, selftest
 
-__all__ = ["Limits", "Sandbox", "SandboxCandidate", "Session"]
+__all__ = ["Limits", "Sandbox", "SandboxCandidate", "Session", "TierReport", "best", "probe", "selftest"]

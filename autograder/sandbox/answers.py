@@ -30,9 +30,6 @@ from autograder.sandbox.inside.frame import Kind, WireError
 TEXT = 500
 NAMES = 256
 _MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
-_SENT = wire.Words(Rng, Code, Unsupported)
-_RECEIVED = wire.Words(lambda seed: Unsupported("Generator"), lambda name, source: Unsupported("function"),
-                       lambda kind: Unsupported(kind if kind in plain_kinds() else "object"))  # fmt: skip
 
 
 @cache
@@ -41,10 +38,7 @@ def plain_kinds() -> frozenset[str]:
     holders = (builtins, types, np)
     found = {value.__name__ for holder in holders for value in vars(holder).values() if isinstance(value, type)}
     found |= {"Generator", "MaskedArray"}
-    return frozenset(found | {f"array of {dtype.__name__}" for dtype in np.sctypeDict.values()} | _ARRAYS)
-
-
-_ARRAYS = {"array of object", "array of str", "array of bytes", "array of void"}
+    return frozenset(found | {f"array of {scalar.__name__.rstrip('_')}" for scalar in np.sctypeDict.values()})
 
 
 @cache
@@ -55,12 +49,22 @@ def exception_kinds() -> frozenset[str]:
     )
 
 
+_SENT = wire.Words(Rng, Code, Unsupported)
+_RECEIVED = wire.Words(
+    rng=lambda seed: Unsupported("Generator"),
+    code=lambda name, source: Unsupported("function"),
+    unsupported=lambda kind: Unsupported(kind if kind in plain_kinds() else "object"),
+)
+
+
 def encode(value: Any) -> bytes:
     """A request's body; TypeError when a value cannot be sent to a student."""
     try:
         return wire.encode(value, _SENT)
     except WireError as error:
-        raise TypeError(f"{error}; arguments are arrays, numbers, strings, None, Rng, Code, and lists of them") from None
+        raise TypeError(
+            f"{error}; arguments are arrays, numbers, strings, None, Rng, Code, and lists of them"
+        ) from None
 
 
 def outcome(reply: Reply, names: frozenset[str]) -> Outcome:

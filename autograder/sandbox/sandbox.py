@@ -8,7 +8,7 @@ from typing import Literal
 
 from autograder.candidate import GraderFault
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.session import AnyWorker, Session
+from autograder.sandbox.session import AnyWorker, Carrier, Session
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
@@ -27,11 +27,14 @@ class Sandbox:
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
         self.limits = limits
         self._workers = _source_of_workers(self.tier, limits)
+        self._carrier: Carrier | None = None
 
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def session(self) -> Session:
@@ -41,6 +44,12 @@ class Sandbox:
     def new_worker(self) -> AnyWorker:
         """A fresh worker process."""
         return self._workers.new_worker()
+
+    def carrier(self) -> Carrier:
+        """A worker of our own that says what the wire costs, for timing; it stays until the sandbox is closed."""
+        if self._carrier is None:
+            self._carrier = Carrier(self.session())
+        return self._carrier
 
     def restart(self) -> None:
         """Replace the zygote, after a fault."""
@@ -76,7 +85,7 @@ class Forked:
     def __init__(self, tier: str, limits: Limits) -> None:
         from autograder.sandbox.zygote import Zygote
 
-        self._tier, self._limits = tier, limits
+        self._tier, self._limits, self._closed = tier, limits, False
         self._zygote = Zygote(tier, limits)
 
     def new_worker(self) -> AnyWorker:
@@ -92,10 +101,12 @@ class Forked:
         from autograder.sandbox.zygote import Zygote
 
         self._zygote.close()
-        self._zygote = Zygote(self._tier, self._limits)
+        if not self._closed:
+            self._zygote = Zygote(self._tier, self._limits)
 
     def close(self) -> None:
         """End the zygote with all its workers."""
+        self._closed = True
         self._zygote.close()
 
     @property

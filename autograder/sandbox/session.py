@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from autograder.candidate import Absent, GraderFault, Notes, Outcome, Raised, Signature, Stopped
+from autograder.candidate import Absent, GraderFault, Notes, Outcome, Raised, Returned, Signature, Stopped
 from autograder.sandbox.inside.frame import Kind, WireError, reply_cap
 from autograder.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
 
+_NO_NOTES = Notes()
 Answer = TypeVar("Answer")
 
 
@@ -40,6 +42,8 @@ class Workshop(Protocol):
 
     def restart(self) -> None: ...
 
+    def carrier(self) -> Carrier: ...
+
 
 @dataclass
 class _Text:
@@ -48,7 +52,7 @@ class _Text:
     stopped_at: int | None = None
     hopeless: Stopped | None = None
     culprit: tuple[tuple[int, str], ...] = ()
-    notes: Notes = Notes()
+    notes: Notes = _NO_NOTES
 
 
 class Session:
@@ -66,7 +70,9 @@ class Session:
     def __enter__(self) -> Session:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property
@@ -81,7 +87,10 @@ class Session:
 
     def close(self) -> None:
         """End the worker, if there is one."""
-        self._drop()
+        try:
+            self._drop()
+        except GraderFault:
+            self._workshop.restart()
 
     def notes(self, name: str, source: str) -> Notes:
         """What loading this source skipped; loads it if need be."""
@@ -93,7 +102,11 @@ class Session:
         self, name: str, source: str, kind: Kind, body: bytes, seconds: float, read: Callable[[Reply], Answer]
     ) -> Answer | Stopped:
         """One request to the worker that has this source loaded; `read` turns its reply into an answer."""
-        return self._retried(lambda: self._load(name, source) or self._ask(kind, body, seconds, read))
+
+        def action() -> Answer | Stopped:
+            return self._load(name, source) or self._ask(kind, body, seconds, read)
+
+        return self._retried(action)
 
     def _retried(self, action: Callable[[], Answer]) -> Answer:
         """Once more with a fresh zygote when the machinery failed; every call starts anew in a fresh worker."""
@@ -163,10 +176,26 @@ class Session:
             worker.kill()
 
     def _abandon(self) -> None:
-        try:
+        with suppress(GraderFault):
             self._drop()
-        except GraderFault:
-            return
+
+
+class Carrier:
+    """A session of our own code, which measures what the wire costs."""
+
+    _SOURCE = (
+        "import numpy as np\ndef carry(shapes, *args, **kwargs):\n    return [np.ones(shape) for shape in shapes]\n"
+    )
+
+    def __init__(self, session: Session) -> None:
+        self._candidate = session.candidate("carrier", self._SOURCE)
+
+    def carry(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Seconds of CPU time for one call that does nothing with its arguments."""
+        outcome = self._candidate.call("carry", (shapes, *args), kwargs, names=(), seconds=5.0)
+        if not isinstance(outcome, Returned):
+            raise GraderFault(f"the wire could not be timed: {outcome}")
+        return outcome.cpu
 
 
 class SandboxCandidate:
@@ -195,6 +224,10 @@ class SandboxCandidate:
         return self._session.ask(
             self._name, self._source, Kind.CALL, body, seconds, lambda reply: outcome(reply, known)
         )
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """What carrying costs in a worker that has never seen a student's code, and so cannot be made to lie."""
+        return self._session._workshop.carrier().carry(args, kwargs, shapes)
 
     def notes(self) -> Notes:
         """What was skipped while the source was loaded."""

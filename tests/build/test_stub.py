@@ -136,6 +136,10 @@ def function(*lines: str) -> str:
             "line 2: '# BEGIN SOLUTION' is not inside a function. Move it into one.",
         ),
         (
+            "def f(x):\n    y = x\n# BEGIN SOLUTION\n    return y\n# END SOLUTION\n",
+            "line 3: no statement of the block is indented like it. Indent them alike.",
+        ),
+        (
             function("y = 1  # BEGIN SOLUTION", "return y", "# END SOLUTION"),
             "line 2: '# BEGIN SOLUTION' stands behind code. Give it a line of its own.",
         ),

@@ -8,6 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,11 +61,15 @@ SAVE = "Save it again with the encoding UTF-8."
             f"dense.py declares the encoding utf-7 in line 2. Delete that comment. {SAVE}",
         ),
         (
+            "\ufeff# coding=latin_1".encode(),
+            f"dense.py declares the encoding latin_1 in line 1. Delete that comment. {SAVE}",
+        ),
+        (
             b"#" * (LIMIT + 1),
             "dense.py has 262,145 bytes; at most 262,144 are read. Hand in only your code, without data or output.",
         ),
     ],
-    ids=["latin-1", "utf-16", "surrogate", "nul", "utf-7", "too large"],
+    ids=["latin-1", "utf-16", "surrogate", "nul", "utf-7", "mark and latin-1", "too large"],
 )
 def test_a_refusal_says_the_fact_and_the_repair(data: bytes, expected: str) -> None:
     """Each kind of unreadable text has its own sentence, with the line where there is one."""
@@ -173,16 +178,13 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
     (deep / "dense.py").write_text("x = 1")
-    lowest = os.dup(0)
-    os.close(lowest)
+    before = psutil.Process().num_fds()
 
     for _ in range(500):
         read_bytes(tmp_path, ("a", "b", "dense.py"))
         why_not(tmp_path, "a", "b", "missing.py")
 
-    again = os.dup(0)
-    os.close(again)
-    assert lowest == again
+    assert psutil.Process().num_fds() == before
 
 
 def bytes_read() -> int:

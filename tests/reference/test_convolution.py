@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
@@ -14,20 +13,13 @@ from hypothesis import strategies as st
 from reference import convolution
 from reference.convolution import conv2d_backward, conv2d_forward
 
-SOLUTION = Path(__file__).parents[2] / "solutions/02_layers/conv2d/solution.py"
+Problem = tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, int]]
+Load = Callable[[str, str], ModuleType]
 small = st.integers(1, 3)
 
 
-def solution() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("conv2d_solution", SOLUTION)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @st.composite
-def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, int]]:
+def problems(draw: st.DrawFn) -> Problem:
     """x, w, b and hyperparameters of any small shapes for which at least one window fits."""
     pad, stride = draw(st.integers(0, 2)), draw(small)
     kernel = draw(st.integers(1, 4)), draw(st.integers(1, 4))
@@ -55,29 +47,33 @@ def test_lecture_convolution() -> None:
     image = np.array([[1, 2, 1, 0], [0, 2, 1, 2], [1, 2, 1, 2], [1, 2, 1, 1]], float)
     kernel = np.array([[1, -1, 1], [0, 1, 0], [1, 1, -1]], float)
     out = conv2d_forward(image[None, :, :, None], kernel[:, :, None, None], np.zeros(1), stride=1, pad=1)
-    assert [[-1, 3, 2, 3], [0, 4, 3, 6], [2, 3, 6, 3], [2, 2, 4, 0]] == out[0, :, :, 0].tolist()
+    assert out[0, :, :, 0].tolist() == [[-1, 3, 2, 3], [0, 4, 3, 6], [2, 3, 6, 3], [2, 2, 4, 0]]
 
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_forward_is_the_formula(problem: tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, int]]) -> None:
+def test_forward_is_the_formula(load: Load, problem: Problem) -> None:
     """Oracle and solution both equal the sum written out, whatever the shapes."""
     x, w, b, words = problem
     expected = by_the_formula(x, w, b, **words)
     np.testing.assert_allclose(conv2d_forward(x, w, b, **words), expected, rtol=1e-11, atol=1e-11)
-    np.testing.assert_allclose(solution().conv2d_forward(x, w, b, **words), expected, rtol=1e-11, atol=1e-11)
+    np.testing.assert_allclose(
+        load("02_layers/conv2d", "solution").conv2d_forward(x, w, b, **words), expected, rtol=1e-11, atol=1e-11
+    )
 
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_backward_is_the_adjoint(problem: tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, int]]) -> None:
+def test_backward_is_the_adjoint(load: Load, problem: Problem) -> None:
     """Forward without bias is linear in x and in w, so <dout, forward> = <dx, x> = <dw, w>; the solution agrees."""
     x, w, b, words = problem
     out = conv2d_forward(x, w, np.zeros_like(b), **words)
     dout = np.random.default_rng(0).standard_normal(out.shape)
     dx, dw, db = conv2d_backward(dout, x, w, b, **words)
     np.testing.assert_allclose([np.sum(dx * x), np.sum(dw * w)], np.sum(dout * out), rtol=1e-9, atol=1e-9)
-    for got, expected in zip(solution().conv2d_backward(dout, x, w, b, **words), (dx, dw, db), strict=True):
+    for got, expected in zip(
+        load("02_layers/conv2d", "solution").conv2d_backward(dout, x, w, b, **words), (dx, dw, db), strict=True
+    ):
         np.testing.assert_allclose(got, expected, rtol=1e-11, atol=1e-11)
 
 

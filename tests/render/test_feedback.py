@@ -73,6 +73,22 @@ def test_nothing_is_wider_than_the_page(
         assert line == line.rstrip()
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_long_names_give_way_to_long_scores(width: int) -> None:
+    """Whatever is long, a headline keeps its status, its score and its bar."""
+    long = ExerciseReport("an_exercise_with_a_very_long_name", "u", "passed", 1234.25, 1234.25)
+
+    headline = feedback_text(Report("s", "local", 0.0, 0.0, (long,)), width=width).split("\n")[2]
+
+    assert columns(headline) <= width
+    assert headline.endswith("  passed   1234.25/1234.25  ██████████")
+
+
+def test_a_narrow_terminal_gets_forty_columns(situations: dict[str, Report]) -> None:
+    """Below forty columns the terminal folds what the layout no longer can; no line is broken twice."""
+    assert in_terminal(situations["partly_right"], width=20) == feedback_text(situations["partly_right"], width=40)
+
+
 def test_terminal_and_file_say_the_same(situation: str, situations: dict[str, Report]) -> None:
     """Colours apart, a terminal of a hundred columns shows what the file holds."""
     shown = in_terminal(situations[situation], width=100, force_terminal=True, color_system="truecolor")
@@ -167,7 +183,7 @@ def test_the_class(class_reports: list[Report], golden: Golden) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
-@pytest.mark.parametrize("exercises", [1, 12, 30, 120])
+@pytest.mark.parametrize("exercises", [1, 12, 25, 30, 120])
 def test_a_class_fits_the_terminal(width: int, exercises: int) -> None:
     """Columns that do not fit are left out whole; student, score and status are always there."""
     graded = tuple(ExerciseReport(f"exercise{n}", "u", "passed", 1.0, 1.0) for n in range(exercises))
@@ -179,8 +195,8 @@ def test_a_class_fits_the_terminal(width: int, exercises: int) -> None:
     lines = file.getvalue().split("\n")
     assert all(columns(line) <= width for line in lines)
     assert {"An", "Honest", f"{exercises}/{exercises}", "passed"} <= set(lines[1].replace("…", " ").split())
-    assert ("✔" * exercises in lines[1]) == (exercises <= {60: 30, 80: 30, 200: 120}[width])
-    assert ("█" * 10 in lines[1]) == (width > 60 or exercises <= 12)
+    assert ("✔" * exercises in lines[1]) == (exercises <= {60: 25, 80: 30, 200: 120}[width])
+    assert ("█" * 10 in lines[1]) == ((width, exercises) != (60, 25))
 
 
 def test_a_class_of_nobody_is_a_table() -> None:

@@ -71,6 +71,7 @@ class Local:
         return os.fork()
 
     def seal(self) -> None:
+        kernel.die_with_parent()
         limit(self._limits)
 
 

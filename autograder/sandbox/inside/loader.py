@@ -63,7 +63,7 @@ class Placeholder:
     def __getattr__(self, name: str) -> NoReturn:
         self._fail()
 
-    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __setattr__ = __add__ = __radd__ = __mul__ = _fail  # type: ignore[assignment]
+    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __setattr__ = __add__ = __radd__ = __mul__ = _fail
     __rmul__ = __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __enter__ = _fail
 
 

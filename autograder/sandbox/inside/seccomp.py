@@ -6,7 +6,6 @@ import ctypes
 import errno
 import os
 import struct
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -64,10 +63,10 @@ class _Filter:
         self.rule(_ALLOW, name, *compares)
 
     def export(self) -> bytes:
-        with tempfile.TemporaryFile() as file:
+        with open(os.memfd_create("filter"), "rb") as file:
             if self._lib.seccomp_export_bpf(self._context, file.fileno()) < 0:
                 raise OSError("libseccomp could not write the filter")
-            file.seek(0)
+            os.lseek(file.fileno(), 0, os.SEEK_SET)
             return file.read()
 
 

@@ -10,7 +10,7 @@ import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -148,8 +148,8 @@ class Encoder:
 
 def _payload(array: Any, dtype: Any) -> memoryview:
     """The array's bytes in C order; without a copy where they lie that way already."""
-    plain = np.ascontiguousarray(array, dtype)
-    return memoryview(plain.reshape(-1).view(np.uint8))
+    flat: Any = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
+    return memoryview(flat)
 
 
 class Decoder:
@@ -235,7 +235,7 @@ class Decoder:
         payload = self._take(math.prod(shape) * dtype.itemsize)
         if number == _BOOL and (_frombuffer(payload, np.uint8) > 1).any():
             raise WireError("a bool that is neither 0 nor 1")
-        order = "F" if fortran else "C"
+        order: Literal["F", "C"] = "F" if fortran else "C"
         return _frombuffer(payload, dtype).reshape(shape, order=order).astype(dtype.newbyteorder("="), order=order)
 
     def _rng(self) -> Any:

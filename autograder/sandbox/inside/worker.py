@@ -49,7 +49,7 @@ WORDS = wire.Words(np.random.default_rng, function_from, Unsupported)
 def kind_of(value: Any) -> str:
     """The type's name when it is a builtin or NumPy type, "array of <dtype>" for an array, else "object"."""
     if isinstance(value, np.ndarray):
-        return f"array of {value.dtype.name}"
+        return f"array of {value.dtype.type.__name__.rstrip('_')}"
     return type(value).__name__ if type(value).__module__ in _PLAIN else "object"
 
 

@@ -41,6 +41,7 @@ EXERCISE = layer(
     speed=Speed(
         (
             case("16x16", x=normal(1, 16, 16, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
+            case("32x32", x=normal(2, 32, 32, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
             case("64x64", x=normal(2, 64, 64, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
         )
     ),

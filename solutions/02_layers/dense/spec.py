@@ -25,6 +25,7 @@ EXERCISE = layer(
     speed=Speed(
         (
             case("512 examples", x=normal(512, 48), w=normal(48, 24), b=normal(24)),
+            case("2048 examples", x=normal(2048, 48), w=normal(48, 24), b=normal(24)),
             case("8192 examples", x=normal(8192, 48), w=normal(48, 24), b=normal(24)),
         )
     ),

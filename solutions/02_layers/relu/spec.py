@@ -13,15 +13,13 @@ from reference.activations import relu_backward, relu_forward
 
 
 def any_subgradient(inputs: Mapping[str, Any], dx: Any) -> str | None:
-    """At x = 0 any slope in [0, 1] is right; elsewhere the slope is 1 or 0."""
+    """At x = 0 any slope in [0, 1] is right; elsewhere the slope is 1 or 0. dx has the shape of x."""
     x, dout = inputs["x"], inputs["dout"]
-    if np.shape(dx) != x.shape:
-        return f"dx has shape {np.shape(dx)}, expected {x.shape}."
     if not np.allclose(dx[x != 0], (dout * (x > 0))[x != 0], rtol=1e-8, atol=1e-11):
-        return "dx is wrong where x is not 0."
+        return "dx is wrong where x is not 0"
     slope = dx[x == 0] / dout[x == 0]
     if not np.all((slope >= -1e-8) & (slope <= 1 + 1e-8)):
-        return "dx at x = 0 is no subgradient: the slope there must lie in [0, 1]."
+        return "dx at x = 0 is no subgradient: the slope there must lie in [0, 1]"
     return None
 
 
@@ -32,13 +30,13 @@ EXERCISE = layer(
         case("both signs", public=True, x=away(2, 3)),
         case(
             "exact zeros",
-            public=True, accept={"dx": any_subgradient}, x=literal([[0, -1, 2, 0], [3, 0, 0, -0.5], [-2, 1, 0, 4]]),
+            accept={"dx": any_subgradient}, x=literal([[0, -1, 2, 0], [3, 0, 0, -0.5], [-2, 1, 0, 4]]),
         ),
         case("batch of one", x=away(1, 5)),
         case("images", x=away(2, 4, 3, 5)),
         case("large and small numbers in Fortran order", x=fortran(away(7, 6, scale=100.0))),
-        case("a vector of negative numbers only", x=literal([-3, -0.25, -0.1, -40])),
+        case("a vector of negative numbers only", public=True, x=literal([-3, -0.25, -0.1, -40])),
     ],
     # np.where and x[x < 0] = 0 are vectorized, yet cost ten times np.maximum; a loop costs three hundred times.
-    speed=Speed((case("128x128", x=normal(128, 128)), case("1024x1024", x=normal(1024, 1024))), bars=(20.0, 60.0)),
+    speed=Speed((case("128x128", x=normal(128, 128)), case("512x512", x=normal(512, 512))), bars=(20.0, 60.0)),
 )  # fmt: skip

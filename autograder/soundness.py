@@ -1,0 +1,72 @@
+"""Is a spec sound? What would check nothing, or fail in the middle of a batch, is refused when it is loaded."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from autograder.errors import CourseError
+from autograder.exercise import Alternative, Case, Exercise, Function, Mistake
+
+
+def check_spec(exercise: Exercise, path: Path, names: Collection[str]) -> None:
+    """CourseError with the first fault of a spec. names: all exercises of the course, which it may require."""
+    for fault in _faults(exercise, names):
+        raise CourseError(f"{path}: {fault}")
+
+
+def check_code(exercise: Exercise, folder: Path) -> None:
+    """CourseError where a mistake or an alternative is one in a function that the exercise does not have."""
+    functions = [function.name for function in exercise.functions]
+    items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
+    for item in items:
+        if item.function not in functions:
+            words = f"{item.name} answers {item.function}, which the exercise does not have"
+            raise CourseError(f"{folder}: {words}.{_guess(item.function, functions)}")
+
+
+def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
+    for need in exercise.requires:
+        if need not in names:
+            yield f"it requires {need}, which is no exercise.{_guess(need, names)}"
+    taken = {name for function in exercise.functions for name in (*function.positional, *function.keywords)}
+    made = {name for function in exercise.functions for name in function.outputs}
+    for function in exercise.functions:
+        yield from _lacks(function)
+        for case in _cases(function):
+            yield from _misfits(function, case, taken, made)
+
+
+def _lacks(function: Function) -> Iterator[str]:
+    if not function.cases:
+        yield f"{function.name} has no cases, so nothing checks it. Add some to cases=[...]."
+    if function.stability and not function.stable_cases:
+        yield f"{function.name} has points for stability and no stable cases. Add some to stable=[...]."
+    if function.speed and function.timing is None:
+        yield f"{function.name} has points for speed and nothing is timed. Add speed=Speed(...)."
+    names = [case.name for case in (*function.cases, *function.stable_cases)]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield f"{function.name} has two cases named “{name}”, and only one would be asked. Rename one."
+
+
+def _cases(function: Function) -> tuple[Case, ...]:
+    ladder = function.timing.ladder if function.timing else ()
+    return (*function.cases, *function.stable_cases, *ladder)
+
+
+def _misfits(function: Function, case: Case, taken: Collection[str], made: Collection[str]) -> Iterator[str]:
+    for name in case.draws:
+        if name not in taken:
+            yield f"case “{case.name}” draws {name}, which no function takes.{_guess(name, taken)}"
+    for name in function.positional:
+        if name not in case.draws and not (name == "dout" and function.forward):
+            yield f"case “{case.name}” does not draw {name}, which {function.name} takes. Add {name}=… to it."
+    for name in case.accept:
+        if name not in made:
+            yield f"case “{case.name}” accepts a {name}, which no function returns.{_guess(name, made)}"
+
+
+def _guess(word: str, names: Collection[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(names), n=1, cutoff=0.5)
+    return f" Did you mean {near[0]}?" if near else ""

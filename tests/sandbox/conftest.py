@@ -1,0 +1,51 @@
+"""One sandbox per tier for all tests; a tier that this machine lacks is skipped, but not in continuous integration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from autograder.candidate import Outcome
+from autograder.sandbox import Sandbox, probe
+
+SECONDS = 0.5
+
+
+@pytest.fixture(scope="session", params=["sealed", "guarded"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A confined sandbox of each tier."""
+    report = next(report for report in probe() if report.name == request.param)
+    if not report.available and not os.environ.get("CI"):
+        pytest.skip(f"no {report.name} tier here: {report.why}")
+    with Sandbox(request.param) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def local() -> Iterator[Sandbox]:
+    """An unconfined sandbox, where the tier does not matter."""
+    with Sandbox("local") as opened:
+        yield opened
+
+
+Ask = Callable[..., Outcome]
+
+
+@pytest.fixture
+def ask(local: Sandbox) -> Iterator[Ask]:
+    """ask(source, function, *args, **kwargs) in one session of the local tier."""
+    with local.session() as session:
+
+        def run(source: str, function: str, *args: object, seconds: float = SECONDS, **kwargs: object) -> Outcome:
+            names = tuple(f"a{index}" for index in range(len(args)))
+            return session.candidate("exercise", source).call(function, args, kwargs, names=names, seconds=seconds)
+
+        yield run
+
+
+def descendants() -> set[int]:
+    """The pids of all processes below this one that are not dead."""
+    return {process.pid for process in psutil.Process().children(recursive=True) if process.is_running()}

@@ -1,0 +1,316 @@
+"""Hostile code, in each confined tier. After every attack an honest call passes and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from autograder.candidate import Outcome, Raised, Returned, Stopped, Unsupported
+from autograder.sandbox import Sandbox
+
+HEAD = "import os, sys, time, threading, socket, ctypes, struct, gc\nimport numpy as np\n"
+SECRET = 0.123456789012345
+
+
+@pytest.fixture
+def attack(sandbox: Sandbox) -> Iterator[object]:
+    """attack(body, *args): what becomes of a function with this body; then the sandbox must be as good as new."""
+    _honest(sandbox)
+    before, files = _processes(), _descriptors()
+
+    def run(body: str, *args: object, seconds: float = 0.3, top: str = "") -> Outcome:
+        lines = "\n".join("    " + line for line in body.split("\n"))
+        with sandbox.session() as session:
+            candidate = session.candidate("exercise", f"{HEAD}{top}\ndef f(*args):\n{lines}\n")
+            return candidate.call("f", args, {}, names=(), seconds=seconds)
+
+    yield run
+    assert _processes() == before
+    assert _descriptors() == files
+    _honest(sandbox)
+
+
+def _honest(sandbox: Sandbox) -> None:
+    with sandbox.session() as session:
+        x = np.arange(6.0).reshape(2, 3)
+        source = "import numpy as np\ndef f(x):\n    return np.maximum(x, 2).sum(axis=0)\n"
+        outcome = session.candidate("honest", source).call("f", (x,), {}, names=("x",), seconds=1)
+    assert isinstance(outcome, Returned) and outcome.value.tolist() == [5.0, 6.0, 7.0]
+
+
+def _processes() -> set[int]:
+    return {process.pid for process in psutil.Process().children(recursive=True)}
+
+
+def _descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def stopped(outcome: Outcome) -> str:
+    assert isinstance(outcome, Stopped), outcome
+    return outcome.reason
+
+
+def raised(outcome: Outcome) -> str:
+    assert isinstance(outcome, Raised), outcome
+    return outcome.kind
+
+
+FORGE = "def frame(seq, body, length=None, kind=20):\n"
+FORGE += "    return struct.pack('<4sIBQ', b'HGW1', seq, kind, len(body) if length is None else length) + body\n"
+
+
+# ---- forging a result
+
+
+def test_a_patched_numpy_dies_with_its_worker(attack) -> None:
+    """The next worker is forked from a clean zygote (the fixture's honest call runs np.maximum)."""
+    outcome = attack("np.maximum = np.allclose = lambda *a, **k: 1 / 0\nreturn 1")
+    assert isinstance(outcome, Returned)
+
+
+def test_a_walk_over_frames_and_heap_finds_inputs_only(attack) -> None:
+    """Nothing in the process knows the expected value, the reference or the grader's modules."""
+    body = f"""
+found = [name for name in sys.modules if name.split('.')[0] in ('autograder', 'reference', 'solutions')]
+for thing in gc.get_objects():
+    if isinstance(thing, np.ndarray) and thing.dtype == float and np.any(thing == {SECRET!r} * 3):
+        found.append('array')
+frame = sys._getframe()
+while frame is not None:
+    found += [key for key, value in frame.f_locals.items() if 'expected' in key or 'seed' in key]
+    frame = frame.f_back
+return found"""
+    expected = np.array([SECRET]) * 3
+    outcome = attack(body, expected / 3, seconds=2)
+    assert isinstance(outcome, Returned) and outcome.value == []
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "class A(np.ndarray):\n    def __eq__(self, other): return True",
+        "class A(np.ndarray):\n    def __array_ufunc__(self, *a, **k): return True",
+        "class A(np.ndarray):\n    def __array_finalize__(self, o): pass\n    __array_priority__ = 1e9",
+    ],
+)
+def test_array_subclasses_arrive_as_plain_arrays(attack, top: str) -> None:
+    """Whatever they override stays behind."""
+    outcome = attack("return np.ones(2).view(A)", top=top)
+    assert isinstance(outcome, Returned) and type(outcome.value) is np.ndarray
+    assert not (outcome.value == 0).any()
+
+
+def test_masked_arrays_lose_their_mask(attack) -> None:
+    """What is hidden under a mask is compared like all else."""
+    outcome = attack("return np.ma.masked_all(3)")
+    assert isinstance(outcome, Returned) and type(outcome.value) is np.ndarray
+
+
+def test_an_object_that_poses_as_an_array_is_an_object(attack) -> None:
+    """__array__ is never called by the grader."""
+    outcome = attack("return D()", top="class D:\n    def __array__(self, *a, **k): return np.zeros(3)")
+    assert outcome == Returned(Unsupported("object"), cpu=outcome.cpu)
+
+
+def test_leaving_early_is_no_success(attack) -> None:
+    """Exit status 0 means nothing."""
+    assert stopped(attack("os._exit(0)")) == "crash"
+    assert raised(attack("sys.exit(0)")) == "SystemExit"
+    assert raised(attack("raise KeyboardInterrupt")) == "KeyboardInterrupt"
+
+
+def test_leaving_while_loading_is_no_success(attack) -> None:
+    """The line that left is skipped, and the function judged by what it returns."""
+    assert isinstance(attack("return 1", top="os._exit(0)"), Returned)
+
+
+def test_a_forged_reply_is_only_bytes(attack) -> None:
+    """It counts as the answer, is compared like one, and the real answer behind it ends the worker."""
+    forged = attack("os.write(4, frame(2, bytes([0])))\ntime.sleep(9)", top=FORGE)
+    assert stopped(forged) == "protocol"
+
+
+def test_replies_sent_before_they_were_asked_for(sandbox: Sandbox, attack) -> None:
+    """Nothing may be in the pipe when a request is made."""
+    top = f"{HEAD}{FORGE}\ndef f():\n    def late():\n        time.sleep(0.03)\n        os.write(4, frame(3, bytes([0])))\n"
+    top += "    threading.Thread(target=late).start()\n"
+    with sandbox.session() as session:
+        candidate = session.candidate("exercise", top)
+        assert isinstance(candidate.call("f", (), {}, names=(), seconds=1), Returned)
+        assert select.select([session._worker._ends.reply], [], [], 5)[0]
+        assert stopped(candidate.call("f", (), {}, names=(), seconds=1)) == "protocol"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "os.write(4, frame(2, b'', 1 << 60))",
+        "os.write(4, b'\\x80\\x04\\x95' + os.urandom(50))",
+        "os.write(4, frame(7, bytes([0])))",
+        "os.write(4, frame(2, os.urandom(40)))",
+        "os.write(4, frame(2, bytes([7, 1, 0, 0, 0, 6, 0, 1, 0]) + b'\\xff' * 8))",
+        "os.write(4, frame(2, bytes([0]), kind=99))",
+        "os.write(4, frame(2, bytes([0]), kind=18))",
+    ],
+    ids=["huge claim", "garbage", "wrong number", "random body", "huge dimension", "unknown kind", "wrong kind"],
+)
+def test_nonsense_on_the_wire_ends_the_worker_and_costs_no_memory(attack, body: str) -> None:
+    """Nothing is allocated for a claim."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert stopped(attack(f"{body}\ntime.sleep(9)", top=FORGE)) == "protocol"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_a_truncated_reply_is_a_crash(attack) -> None:
+    """Half an answer and an end is no answer."""
+    assert stopped(attack("os.write(4, frame(2, b'abc', 100))\nos._exit(0)", top=FORGE)) == "crash"
+
+
+def test_closing_every_descriptor_is_a_crash_at_once(attack) -> None:
+    """End of file is not the end of the process, which is killed."""
+    assert stopped(attack("os.closerange(0, 100)\ntime.sleep(60)")) == "crash"
+
+
+# ---- taking too much
+
+
+@pytest.mark.parametrize(
+    "body", ["while True: pass", "return 7 ** (10 ** 8)", "os.closerange(3, 4)\nwhile True: pass"], ids=["py", "c", "deaf"]
+)
+def test_endless_loops_are_ended(attack, body: str) -> None:
+    """In Python and inside one C call."""
+    assert stopped(attack(body, seconds=0.1)) == "time"
+
+
+def test_never_reading_the_request_is_ended(sandbox: Sandbox, attack) -> None:
+    """A request larger than the pipe, to somebody who does not read, has a deadline too."""
+    source = f"{HEAD}import __main__\ndef f(*a):\n    os.read = os.readv = lambda *a: burn()\ndef burn():\n    while True: pass\n"
+    with sandbox.session() as session:
+        candidate = session.candidate("exercise", source)
+        candidate.call("f", (), {}, names=(), seconds=1)
+        assert stopped(candidate.call("f", (np.zeros(1 << 19),), {}, names=(), seconds=0.1)) == "time"
+
+
+def test_printing_without_end_is_ended(attack) -> None:
+    """By the amount, long before the time."""
+    assert stopped(attack("while True: print('x' * 1000)", seconds=5)) == "output"
+
+
+def test_memory_bombs_raise_or_are_ended(attack) -> None:
+    """The address space is bounded; swallowing the error helps nobody."""
+    assert raised(attack("return [np.ones(1 << 24) for _ in range(100)]", seconds=5)) == "MemoryError"
+    assert raised(attack("return bytearray(1 << 30)")) == "MemoryError"
+    body = "while True:\n    try: keep = np.empty(1 << 30)\n    except MemoryError: pass"
+    assert stopped(attack(body, seconds=0.1)) == "time"
+
+
+def test_a_result_of_an_exabyte_is_refused_inside(attack) -> None:
+    """A lazy view costs nothing until somebody copies it; nobody does."""
+    assert stopped(attack("return np.broadcast_to(0.0, (1 << 57,))")) == "memory"
+
+
+def test_threads_die_with_their_worker(attack) -> None:
+    """A thread left running harms only its own worker."""
+    top = "def spin():\n    while True: pass"
+    assert isinstance(attack("threading.Thread(target=spin, daemon=True).start()\nreturn 1", top=top), Returned)
+
+
+def test_a_crash_of_the_interpreter_is_told(attack) -> None:
+    """A segmentation fault costs one call."""
+    outcome = attack("ctypes.string_at(0)")
+    assert stopped(outcome) == "crash" and "SIGSEGV" in outcome.detail
+
+
+def test_deep_recursion_ends_somehow(attack) -> None:
+    """As an error or as a crash."""
+    outcome = attack("sys.setrecursionlimit(10**9)\ndef g(n): return g(n + 1) + sorted([n], key=g)[0]\nreturn g(0)", seconds=1)
+    assert isinstance(outcome, Raised | Stopped)
+
+
+# ---- getting out
+
+ESCAPES = {
+    "fork": "os.fork()",
+    "vfork": "import subprocess\nsubprocess.run(['/bin/true'])",
+    "exec": "os.execv(sys.executable, ['python'])",
+    "system": "if os.system('true') != 0: raise OSError",
+    "tcp": "socket.create_connection(('127.0.0.1', 80), 1)",
+    "udp": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 53))",
+    "unix socket": "socket.socketpair()",
+    "passwords": "open('/etc/passwd')",
+    "grader": f"open({str(Path(__file__))!r})",
+    "home": "os.listdir(os.path.expanduser('~root'))",
+    "installed packages": f"os.listdir({str(Path(pytest.__file__).parent)!r})",
+    "proc": "open('/proc/self/environ')",
+    "write root": "open('/x', 'w')",
+    "write stdlib": "open(os.path.join(os.path.dirname(os.__file__), 'x.py'), 'w')",
+    "write numpy": "open(np.__file__, 'a')",
+    "write home": "open('/root/x', 'w')",
+    "kill parent": "os.kill(os.getppid() or 1, 9)",
+    "kill everything": "os.kill(-1, 9)",
+    "kill grader": f"os.kill({os.getpid()}, 9)",
+    "renice": f"os.setpriority(os.PRIO_PROCESS, {os.getpid()}, 19)",
+    "affinity": f"os.sched_setaffinity({os.getpid()}, {{0}})",
+    "shared memory": "import mmap\nif ctypes.CDLL(None).shmget(1234, 4096, 0o1666) < 0: raise OSError",
+    "memfd": "os.memfd_create('x')",
+    "ptrace": f"if ctypes.CDLL(None).ptrace(16, {os.getpid()}, 0, 0) < 0: raise OSError",
+    "namespaces": "if ctypes.CDLL(None).unshare(0x10000000) < 0: raise OSError",
+    "prlimit": f"import resource\nresource.prlimit({os.getpid()}, resource.RLIMIT_NOFILE, (9, 9))",
+    "raise limits": "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (10**6, 10**6))",
+    "file lock": "import fcntl\nfcntl.flock(1, fcntl.LOCK_EX)",
+    "signal by owner": "import fcntl\nfcntl.fcntl(3, fcntl.F_SETOWN, 1)",
+}
+
+
+@pytest.mark.parametrize("body", ESCAPES.values(), ids=ESCAPES)
+def test_nothing_gets_out(attack, body: str) -> None:
+    """Every attempt ends as an exception inside the student's own code."""
+    kinds = ("PermissionError", "FileNotFoundError", "OSError", "ValueError", "ProcessLookupError")
+    assert raised(attack(f"{body}\nreturn 1")) in kinds
+
+
+def test_the_environment_tells_nothing(attack) -> None:
+    """Only the grader's own few settings are there."""
+    outcome = attack("return sorted(os.environ), os.getcwd() in ('/', '/tmp'), sys.argv")
+    assert isinstance(outcome, Returned)
+    names, place, argv = outcome.value
+    assert place and argv == [""] and all(name.startswith(("PYTHON", "LANG")) or "THREADS" in name for name in names)
+
+
+@pytest.mark.parametrize("module", ["torch", "scipy", "autograder", "reference", "solutions", "pytest", "inside"])
+def test_what_is_not_numpy_cannot_be_imported(attack, module: str) -> None:
+    """Neither installed packages nor the course."""
+    assert attack(f"import {module}") == Raised("ModuleNotFoundError", f"No module named '{module}'", 5, module)
+
+
+def test_honest_code_has_what_it_needs(attack, sandbox: Sandbox) -> None:
+    """The standard library, threads, NumPy's corners, /dev/null; in the sealed tier rare modules and a private /tmp too."""
+    body = """
+import json, re, dataclasses, statistics, decimal, fractions, csv, heapq, unittest, logging, pickle, hashlib
+import numpy.linalg, numpy.fft, numpy.ma, numpy.polynomial, numpy.testing, numpy.lib.stride_tricks
+total = []
+thread = threading.Thread(target=lambda: total.append(np.linalg.eigvalsh(np.eye(3)).sum()))
+thread.start(); thread.join()
+open(os.devnull, 'w').write('x')
+hashlib.sha256(pickle.dumps(total)).hexdigest()
+return total[0]"""
+    outcome = attack(body, seconds=2)
+    assert isinstance(outcome, Returned) and outcome.value == 3.0
+    if sandbox.tier == "sealed":
+        body = "import tempfile, wave\nseen = os.listdir('/tmp')\ntempfile.NamedTemporaryFile('w', delete=False).write('x')\nreturn seen"
+        first, second = attack(body), attack(body)
+        assert isinstance(first, Returned) and isinstance(second, Returned) and first.value == second.value == []
+
+
+def test_a_full_disk_is_a_private_matter(attack, sandbox: Sandbox) -> None:
+    """/tmp is small, and gone with its worker."""
+    body = "for i in range(100):\n    open(f'/tmp/{i}', 'wb').write(bytes(1 << 20))"
+    assert raised(attack(body, seconds=2)) in ("OSError", "PermissionError")

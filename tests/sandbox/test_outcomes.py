@@ -1,0 +1,194 @@
+"""Every outcome record, and the facts in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.candidate import Absent, Code, Raised, Returned, Rng, Signature, Stopped, Unsupported
+from autograder.sandbox import Limits, Sandbox
+
+HEAD = "import numpy as np\nimport sys\n"
+
+
+def returned(outcome: object) -> Returned:
+    assert isinstance(outcome, Returned), outcome
+    return outcome
+
+
+def test_values_come_back_plain(ask) -> None:
+    """Arrays, scalars, and containers of them, with dtypes kept."""
+    source = HEAD + "def f(x):\n    return x * 2, {'n': None, 's': 'a'}, [True, 1, 2.5], np.float32(3)\n"
+    array, named, listed, scalar = returned(ask(source, "f", np.arange(3.0))).value
+    assert array.tolist() == [0.0, 2.0, 4.0] and named == {"n": None, "s": "a"} and listed == [True, 1, 2.5]
+    assert scalar.dtype == np.float32 and scalar.shape == ()
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("object()", "object"),
+        ("{1, 2}", "set"),
+        ("1j", "complex"),
+        ("(i for i in 'ab')", "generator"),
+        ("np.array([None])", "array of object"),
+        ("np.zeros(2, complex)", "array of complex128"),
+        ("np.array(['a'])", "array of str"),
+        ("np.random.default_rng(0)", "Generator"),
+        ("type('X1234', (), {})()", "object"),
+        ("{1: 2}", "dict"),
+        ("2 ** 70", "int"),
+        ("f", "function"),
+        ("np", "module"),
+    ],
+)
+def test_what_is_no_plain_data_is_named(ask, expression: str, kind: str) -> None:
+    """Builtin and NumPy types by their name, anything else as an object."""
+    assert returned(ask(f"{HEAD}def f():\n    return {expression}\n", "f")).value == Unsupported(kind)
+
+
+def test_arguments_reach_the_student_as_promised(ask) -> None:
+    """Rng is a generator of that seed, Code a function, Fortran order stays, and arrays can be written."""
+    source = HEAD + "def f(rng, g, x):\n    x += 0\n    return rng.random(), g(2), x.flags.f_contiguous, x.flags.owndata\n"
+    args = (Rng(3), Code("g", "def g(x):\n    return x * x\n"), np.asfortranarray(np.ones((2, 3))))
+    assert returned(ask(source, "f", *args)).value == (np.random.default_rng(3).random(), 4, True, True)
+
+
+def test_changed_arguments_are_named(ask) -> None:
+    """In place, inside a list, by keyword, and by changing the shape; what was only read is not named."""
+    source = HEAD + "def f(a, b, c, *, d, e):\n    a += 1\n    c[0][0] = 9\n    d.shape = (4,)\n    return b + 0\n"
+    x = np.zeros((2, 2))
+    outcome = returned(ask(source, "f", x.copy(), x.copy(), [x.copy()], d=x.copy(), e=x.copy()))
+    assert set(outcome.changed) == {"a0", "a2", "d"}
+
+
+def test_a_change_that_compares_equal_is_still_a_change(ask) -> None:
+    """-0.0 for 0.0 is another bit pattern; NaN left alone is no change."""
+    x = np.array([0.0, np.nan])
+    assert returned(ask("def f(a):\n    a[0] = -0.0\n", "f", x)).changed == ("a0",)
+    assert returned(ask("def f(a):\n    a[0] = 0.0\n", "f", x)).changed == ()
+
+
+def test_runtime_warnings_are_reported_and_not_printed(local: Sandbox) -> None:
+    """log(-1) warns; a DeprecationWarning does not count."""
+    source = HEAD + "import warnings\ndef f(x):\n    return np.log(x)\ndef g():\n    warnings.warn('x', DeprecationWarning)\n"
+    with local.session() as session:
+        candidate = session.candidate("exercise", source)
+        assert returned(candidate.call("f", (np.array(-1.0),), {}, names=("x",), seconds=1)).warned
+        assert not returned(candidate.call("g", (), {}, names=(), seconds=1)).warned
+        assert session.log == b""
+
+
+def test_an_exception_has_its_builtin_type_message_and_line(ask) -> None:
+    """The line is the innermost one in the student's file; a type of their own is told by its nearest builtin."""
+    source = HEAD + "class Mine(ValueError):\n    pass\ndef f(x):\n    return g(x)\ndef g(x):\n    raise Mine('no')\n"
+    assert ask(source, "f", 1) == Raised("ValueError", "no", 8)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("sys.exit(0)", "SystemExit"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("raise NotImplemented", "TypeError"),
+        ("raise NotImplementedError", "NotImplementedError"),
+        ("return f()", "RecursionError"),
+        ("return input()", "EOFError"),
+        ("return np.zeros(3) @ np.zeros(4)", "ValueError"),
+        ("return np.float(3)", "AttributeError"),
+        ("raise type('E1011', (Exception,), {'__module__': 'builtins'})", "Exception"),
+        ("raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})", "Exception"),
+        ("return np.zeros(1 << 40)", "MemoryError"),
+    ],
+)
+def test_whatever_is_raised_is_caught(ask, body: str, kind: str) -> None:
+    """BaseException too, and the process lives on."""
+    outcome = ask(f"{HEAD}def f():\n    {body}\n", "f")
+    assert isinstance(outcome, Raised) and (outcome.kind, outcome.line) == (kind, 4), outcome
+
+
+def test_a_long_message_is_cut(ask) -> None:
+    """500 characters are enough for anybody."""
+    outcome = ask("def f():\n    raise ValueError('x' * 10**6)\n", "f")
+    assert isinstance(outcome, Raised) and len(outcome.message) == 500
+
+
+def test_a_missing_function_and_one_that_is_none(ask) -> None:
+    """Both are absent, for different reasons."""
+    assert ask("g = 3\n", "f") == Absent("missing")
+    assert ask("g = 3\n", "g") == Absent("not callable", "it is a int")
+
+
+def test_signatures(local: Sandbox) -> None:
+    """Every kind of parameter, and a callable without a signature."""
+    source = HEAD + "def f(a, /, b, c=1, *, d, e=2, **more):\n    pass\ng = np.add\nh = np.dot\n"
+    with local.session() as session:
+        candidate = session.candidate("exercise", source)
+        assert candidate.describe("f") == Signature(("a", "b", "c"), ("b", "c", "d", "e"), ("a", "b", "d"), False, True)
+        assert isinstance(candidate.describe("g"), Signature)
+        assert candidate.describe("nothing") == Absent("missing")
+
+
+def test_cpu_time_is_measured_and_sleep_is_free(ask) -> None:
+    """A sleeper uses none of its budget; a worker thread's time counts."""
+    source = "import time, threading\ndef nap():\n    time.sleep(0.05)\ndef burn():\n    end = time.process_time() + 0.03\n"
+    source += "    while time.process_time() < end:\n        pass\n"
+    source += "def hidden():\n    t = threading.Thread(target=burn)\n    t.start()\n    t.join()\n"
+    assert returned(ask(source, "nap")).cpu < 0.02
+    assert returned(ask(source, "burn")).cpu >= 0.03
+    assert returned(ask(source, "hidden")).cpu >= 0.03
+
+
+def test_a_sleeper_is_ended_by_the_wall_clock() -> None:
+    """The CPU limit never fires for it."""
+
+    class Short(Limits):
+        def wall(self, seconds: float) -> float:
+            return 0.1
+
+    with Sandbox("local", Short()) as short, short.session() as session:
+        outcome = session.candidate("e", "import time\ndef f():\n    time.sleep(9)\n").call("f", (), {}, names=(), seconds=1)
+        assert isinstance(outcome, Stopped) and (outcome.reason, outcome.detail) == ("time", "no answer within 0.1 s")
+
+
+def test_a_death_costs_one_call_and_only_the_needed_source_is_loaded_again(local: Sandbox) -> None:
+    """The next call finds a fresh worker."""
+    with local.session() as session:
+        first = session.candidate("a", "print('a')\ndef die():\n    import os\n    os._exit(0)\ndef f():\n    return 1\n")
+        second = session.candidate("b", "print('b')\ndef f():\n    return 2\n")
+        assert returned(second.call("f", (), {}, names=(), seconds=1)).value == 2
+        assert isinstance(first.call("die", (), {}, names=(), seconds=1), Stopped)
+        assert returned(first.call("f", (), {}, names=(), seconds=1)).value == 1
+        assert session.deaths == 1 and session.log == b"b\na\na\n"
+
+
+def test_honest_printing_passes_and_is_kept(ask, local: Sandbox) -> None:
+    """100 KB in every one of several calls, of which the log keeps the beginning."""
+    with local.session() as session:
+        candidate = session.candidate("e", "def f():\n    print('x' * 100_000)\n")
+        for _ in range(4):
+            assert isinstance(candidate.call("f", (), {}, names=(), seconds=1), Returned)
+        assert len(session.log) == 256 << 10
+
+
+def test_large_arrays_go_both_ways(ask) -> None:
+    """Megabytes pass through pipes that hold far less."""
+    x = np.random.default_rng(0).standard_normal((1 << 19,))
+    assert np.array_equal(returned(ask("def f(x):\n    return x[::-1]\n", "f", x, seconds=2)).value, x[::-1])
+
+
+def test_an_argument_that_cannot_be_sent_is_the_graders_own_mistake(ask) -> None:
+    """It is no outcome of the student's."""
+    with pytest.raises(TypeError, match="a set cannot be sent"):
+        ask("def f(x):\n    return x\n", "f", {1})
+
+
+def test_random_numbers_without_a_seed_repeat(local: Sandbox) -> None:
+    """The same submission gives the same record."""
+    source = "import random\nimport numpy as np\ndef f():\n    return random.random(), np.random.rand(), hash('a')\n"
+
+    def draw() -> object:
+        with local.session() as session:
+            return returned(session.candidate("e", source).call("f", (), {}, names=(), seconds=1)).value
+
+    assert draw() == draw()

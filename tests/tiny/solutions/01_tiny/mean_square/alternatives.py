@@ -1,0 +1,17 @@
+"""Mean square: right answers written another way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import alternative
+
+
+@alternative("mean_square")
+def as_an_array_without_dimensions(x, y):
+    return np.array(np.square(y - x).sum() / x.size)
+
+
+@alternative("mean_square_backward")
+def from_the_other_side(x, y):
+    return -(y - x) * (2 / x.size)

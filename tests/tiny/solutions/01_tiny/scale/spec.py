@@ -1,0 +1,21 @@
+"""Scale: a layer with one parameter."""
+
+from __future__ import annotations
+
+from tiny_oracle import scale_backward, scale_forward
+
+from autograder.draw import fortran, normal
+from autograder.exercise import Function, Speed, case, layer
+
+EXERCISE = layer(
+    Function(scale_forward, {"out": 2}, purity=0.5, speed=0.5),
+    Function(scale_backward, {"dx": 2, "dw": 3}, purity=0.5),
+    cases=[
+        case("two rows", public=True, x=normal(2, 3), w=normal(3)),
+        case("batch of one", x=normal(1, 4), w=normal(4)),
+        case("more rows than columns, Fortran order", x=fortran(normal(5, 2)), w=normal(2)),
+    ],
+    speed=Speed(
+        (case("200x100", x=normal(200, 100), w=normal(100)), case("600x500", x=normal(600, 500), w=normal(500)))
+    ),
+)

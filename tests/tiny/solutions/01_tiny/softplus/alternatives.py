@@ -1,0 +1,12 @@
+"""Softplus: right answers written another way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import alternative
+
+
+@alternative("softplus")
+def by_logaddexp(x):
+    return np.logaddexp(x, 0)

@@ -1,0 +1,19 @@
+"""Spread: plain functions that return an int, a dict and a list."""
+
+from __future__ import annotations
+
+from tiny_oracle import extremes, halves, spread
+
+from autograder.draw import normal
+from autograder.exercise import Function, case, plain
+
+EXERCISE = plain(
+    Function(
+        spread,
+        {"length": 1},
+        cases=(case("by one", public=True, size=4), case("by three", size=5, by=3), case("one entry", size=1)),
+    ),
+    Function(extremes, {"ends": 1}),
+    Function(halves, {"parts": 1}),
+    cases=[case("three rows", public=True, x=normal(3, 2)), case("six rows", x=normal(6, 4))],
+)
