@@ -7,7 +7,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: demo test lint audit bench clean
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
-	$(BIN)/autograder grade examples/class -o results
+	$(BIN)/autograder grade examples/class -o results || [ $$? -eq 1 ]
+	@echo
+	@sed -n 1,24p results/feedback/pad_zero_bug.txt
+	@echo "…  (results/feedback/pad_zero_bug.txt)"
 
 test: $(VENV)/test.done  ## install, then run every test
 	$(BIN)/ruff check .

@@ -55,7 +55,8 @@ def _wrong(trial: Trial, backward: Function, case: Case) -> bool:
 def _finding(backward: Function, forward: Function, off: list[str]) -> Finding:
     if off:
         status: Status = "failed"
-        message = f"{', '.join(off)} is not the derivative of your own {forward.name} either: look at both."
+        verb = "is not the derivative" if len(off) == 1 else "are not the derivatives"
+        message = f"{', '.join(off)} {verb} of your own {forward.name} either: look at both."
     else:
         status = "passed"
         message = (

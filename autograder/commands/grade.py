@@ -82,7 +82,7 @@ def _tier(args: argparse.Namespace) -> str:
     from autograder.sandbox import Sandbox
     from autograder.sandbox.tiers import best, selftest
 
-    tier = args.tier or best().name
+    tier = args.tier or best()
     if tier == "local":
         if args.official:
             raise UsageError("this machine has no sandbox, and an official grade needs one. Grade on Linux.")

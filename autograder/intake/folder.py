@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from autograder.escape import show
 from autograder.intake.file import Unreadable, read_bytes, why
 from autograder.intake.source import Refused, Source, Submission, decode
-from autograder.intake.student import show
 from autograder.intake.walk import Parts, Tree, skipped, walk
 
 _Item = TypeVar("_Item")

@@ -1,4 +1,4 @@
-"""Names that come from outside: as a safe file name, and as text that cannot act on a screen."""
+"""Names that come from outside, as safe file names."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _SIGNED = re.compile(r".*-[0-9a-f]{12}", re.DOTALL)
 _BYTES = 100
 
-# Printable by Unicode's own word, and yet nothing to see: fillers, joiners and variation selectors.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
-    chr(point) for block in (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for point in block
-}
-
 
 def slug(name: str) -> str:
     """A file name for `name`, at most 113 bytes, that is safe on every file system.
@@ -24,21 +19,6 @@ def slug(name: str) -> str:
     """
     safe = _safe(name)
     return name if safe == name and not _SIGNED.fullmatch(name) else f"{safe}-{_digest(name)}"
-
-
-def show(text: str) -> str:
-    """`text` on one line with every character that is not plainly visible written as its escape, such as \\x1b.
-
-    Controls, line breaks, bidi and zero-width characters and lone surrogates are all escaped; showing twice changes
-    nothing.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_visible, text))
-
-
-def _visible(char: str) -> str:
-    return char if char.isprintable() and char not in _BLANK else char.encode("unicode_escape").decode("ascii")
 
 
 def _safe(name: str) -> str:

@@ -152,7 +152,7 @@ def _worst(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[in
 def _digits(got: Any, expected: Any) -> str:
     """`got, expected` with as many digits as it takes to see the difference."""
     for digits in (4, 6, 9, 12, 17):
-        left, right = f"{float(got):.{digits}g}", f"{float(expected):.{digits}g}"
+        left, right = f"{float(got) + 0.0:.{digits}g}", f"{float(expected) + 0.0:.{digits}g}"  # no -0
         if left != right:
             break
     return f"{left}, expected {right}"

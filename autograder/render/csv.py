@@ -7,7 +7,7 @@ import io
 import unicodedata
 from collections.abc import Sequence
 
-from autograder.intake.student import show
+from autograder.escape import show
 from autograder.report import Report
 
 Cell = str | int | float

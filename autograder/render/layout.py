@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points, shorten
+from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.report import ExerciseReport, Finding, Report
 
 _NEEDS_WORK = ("failed", "error", "slow", "broken")
@@ -147,43 +146,29 @@ def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
 
 
 def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
-    labels = _labels(exercise)
-    right = [labels[i] + _ratio(item) for i, item in enumerate(exercise.findings) if item.status == "passed"]
-    rows = _packed([f"{page.mark('passed')} {page.ink(label)}" for label in right], page.columns - 4)
-    return [(Segment("    "), Segment(page.encode(row), "good")) for row in rows]
-
-
-def _packed(items: Sequence[str], width: int) -> list[str]:
-    """As many items in a row as fit; none is broken in two."""
-    rows: list[str] = []
-    for item in (shorten(item, width) for item in items):
-        if rows and columns(f"{rows[-1]}  {item}") <= width:
-            rows[-1] += f"  {item}"
-        else:
-            rows.append(item)
-    return rows
+    lead = Segment(f"    {page.mark('passed')} ", "good")
+    rows = _by_function(item for item in exercise.findings if item.status == "passed")
+    return [line for name, said in rows for line in page.paragraph((lead,), page.ink(f"{name}: {said}"), "good")]
 
 
 def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:
-    labels = _labels(exercise)
-    left = [(labels[i], item.message) for i, item in enumerate(exercise.findings) if item.status == "skipped"]
-    if not left:
-        return []
-    reasons = list(dict.fromkeys(message for _, message in left if message))
-    why = f" ({reasons[0]})" if len(reasons) == 1 else ""
-    lead = Segment(f"    {page.mark('skipped')} skipped: ", "dim")
-    return page.paragraph((lead,), page.ink(", ".join(label for label, _ in left) + why), "dim")
+    lead = Segment(f"    {page.mark('skipped')} ", "dim")
+    lines: list[Line] = []
+    for function, said in _by_function(item for item in exercise.findings if item.status == "skipped"):
+        why = next((f.message for f in exercise.findings if (f.function, f.status) == (function, "skipped")), "")
+        text = why or f"{function}: {said} skipped until the above is right"
+        lines += page.paragraph((lead,), page.ink(text), "dim")
+    return lines
 
 
-def _labels(exercise: ExerciseReport) -> list[str]:
-    """A short name for each finding: its output or its check, with the function where that alone is not clear."""
-    short = [_short(finding) for finding in exercise.findings]
-    functions = {(label, finding.function) for label, finding in zip(short, exercise.findings, strict=True)}
-    shared = Counter(label for label, _ in functions)
-    return [
-        f"{finding.function} {label}".lstrip() if shared[label] > 1 else label
-        for label, finding in zip(short, exercise.findings, strict=True)
-    ]
+def _by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Function → its findings in a few words; the contract is only worth a word where nothing else is there."""
+    rows: dict[str, list[str]] = {}
+    for finding in findings:
+        words = rows.setdefault(finding.function, [])
+        if finding.check != "contract":
+            words.append(_short(finding) + _ratio(finding))
+    return [(function, ", ".join(words) or "contract") for function, words in rows.items()]
 
 
 def _short(finding: Finding) -> str:

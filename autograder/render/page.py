@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.intake.student import show
+from autograder.escape import show
 from autograder.report import Status
 
 Style = Literal["plain", "strong", "dim", "good", "bad", "warn", "hint"]

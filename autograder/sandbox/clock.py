@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+SETTLE_SECONDS = 0.002
+
 
 def pid_of(pidfd: int) -> int:
     """The pid, in this process's own view, of the process behind `pidfd`; ProcessLookupError once it is reaped."""
@@ -20,6 +22,16 @@ def cpu_time(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)
 
 
-def own_cpu_time() -> float:
-    """The same for this process."""
-    return cpu_time(os.getpid())
+def settle(pid: int) -> None:
+    """Wait, briefly, until `pid` sleeps: the kernel books the time of a running process only now and then."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while _runs(pid) and time.monotonic() < deadline:
+        os.sched_yield()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] == b"R"
+    except OSError:
+        return False

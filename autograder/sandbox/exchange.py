@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.candidate import Stopped
 from autograder.sandbox.assembler import Assembler
-from autograder.sandbox.clock import cpu_time
+from autograder.sandbox.clock import cpu_time, settle
 from autograder.sandbox.inside.frame import Kind, WireError
 from autograder.sandbox.limits import Limits
 
@@ -161,6 +161,7 @@ class Exchange:
         return None if answer is None else self._complete(*answer)
 
     def _complete(self, kind: Kind, body: bytes) -> Reply:
+        settle(self._ends.pid)
         cpu = self._cpu() - self._start
         if cpu > self._seconds:
             raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))

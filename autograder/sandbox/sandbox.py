@@ -80,7 +80,7 @@ def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:
 
 
 class Forked:
-    """Workers from a zygote, which is replaced after RECYCLE of them once none is left alive."""
+    """Workers from a zygote, which is replaced after RECYCLE of them; the one that may still live is replaced too."""
 
     def __init__(self, tier: str, limits: Limits) -> None:
         from autograder.sandbox.zygote import Zygote
@@ -92,7 +92,7 @@ class Forked:
         """A fork of the zygote, confined."""
         from autograder.sandbox.worker import Worker
 
-        if self._zygote.spawned >= RECYCLE and self._zygote.live == 0:
+        if self._zygote.spawned >= RECYCLE and self._zygote.live <= 1:
             self.restart()
         return Worker(self._zygote, self._limits)
 

@@ -28,6 +28,9 @@ class AnyWorker(Protocol):
     @property
     def progress(self) -> bytes | None: ...
 
+    @property
+    def orphaned(self) -> bool: ...
+
     def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped: ...
 
     def kill(self) -> int: ...
@@ -90,7 +93,7 @@ class Session:
         try:
             self._drop()
         except GraderFault:
-            self._workshop.restart()
+            self._recover()
 
     def notes(self, name: str, source: str) -> Notes:
         """What loading this source skipped; loads it if need be."""
@@ -104,7 +107,8 @@ class Session:
         """One request to the worker that has this source loaded; `read` turns its reply into an answer."""
 
         def action() -> Answer | Stopped:
-            return self._load(name, source) or self._ask(kind, body, seconds, read)
+            ended = self._load(name, source)
+            return self._ask(kind, body, seconds, read) if ended is None else ended
 
         return self._retried(action)
 
@@ -113,8 +117,7 @@ class Session:
         try:
             return action()
         except GraderFault:
-            self._abandon()
-            self._workshop.restart()
+            self._recover()
             return action()
 
     def _text(self, name: str, source: str) -> _Text:
@@ -175,9 +178,13 @@ class Session:
             self._log += worker.log
             worker.kill()
 
-    def _abandon(self) -> None:
+    def _recover(self) -> None:
+        """A new zygote, unless the worker's own was replaced already."""
+        orphaned = self._worker is not None and self._worker.orphaned
         with suppress(GraderFault):
             self._drop()
+        if not orphaned:
+            self._workshop.restart()
 
 
 class Carrier:
@@ -215,7 +222,7 @@ class SandboxCandidate:
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
-        """One call within `seconds` of CPU time. Without `names` nobody looks for changed arguments, which saves time."""
+        """One call within `seconds` of CPU time; without `names` nobody looks for changed arguments, to save time."""
         from autograder.sandbox.answers import encode, outcome
 
         most = self._session._workshop.limits.reply

@@ -1,6 +1,6 @@
 """A worker without a zygote, for systems where a process with NumPy must not be forked: a fresh interpreter each.
 
-It has time limits and no confinement, and reports its CPU time by its own word: good for one's own code, not for grades.
+It has time limits and no confinement, and reports its CPU time by its own word: for one's own code, not for grades.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class SpawnedWorker:
         self._limits = limits
         self.log = bytearray()
         self.alive = True
+        self.orphaned = False
         self.progress: bytes | None = None
         self._seq = -1
         self._printed = 0

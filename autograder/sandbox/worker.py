@@ -31,7 +31,10 @@ class Worker:
         self.alive = True
         self._seq = 0
         self._last: Exchange | None = None
-        self._own_pid, self._ends = _born(zygote)
+        try:
+            self._own_pid, self._ends = _born(zygote)
+        except OSError as error:
+            raise GraderFault(f"a worker could not be made: {error}") from error
         try:
             self._await_ready()
         except BaseException:
@@ -47,6 +50,11 @@ class Worker:
     def progress(self) -> bytes | None:
         """What the worker reported last before its last answer."""
         return self._last.progress if self._last else None
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether its zygote has been closed, and the worker with it."""
+        return self._zygote.closed
 
     def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """The reply to one request, or why the worker had to end; GraderFault when the zygote ended with it."""

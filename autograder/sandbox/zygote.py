@@ -55,6 +55,7 @@ class Zygote:
         self.tier = tier
         self.spawned = 0
         self.live = 0
+        self.closed = False
         self._ready = False
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -100,6 +101,7 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and every worker of it."""
+        self.closed = True
         self._control.close()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(ANSWER_SECONDS)

@@ -94,7 +94,8 @@ def test_a_top_level_line_that_never_ends_is_left_out(ending: str, line: int) ->
 
 def test_a_source_that_cannot_be_loaded_at_all_is_stopped() -> None:
     """Every question gets the same answer, without waiting again."""
-    endless = "def spin():\n    while True:\n        pass\n@spin()\ndef f(x):\n    return x\n@spin()\ndef g(x):\n    return x\n"
+    endless = "def spin():\n    while True:\n        pass\n@spin()\ndef f(x):\n    return x\n"
+    endless += "@spin()\ndef g(x):\n    return x\n"
     with Sandbox("local", Limits(import_seconds=0.1)) as quick, quick.session() as session:
         candidate = session.candidate("exercise", endless)
         first = candidate.call("f", (1,), {}, names=("x",), seconds=1)

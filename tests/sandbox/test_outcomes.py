@@ -49,7 +49,9 @@ def test_what_is_no_plain_data_is_named(ask, expression: str, kind: str) -> None
 
 def test_arguments_reach_the_student_as_promised(ask) -> None:
     """Rng is a generator of that seed, Code a function, Fortran order stays, and arrays can be written."""
-    source = HEAD + "def f(rng, g, x):\n    x += 0\n    return rng.random(), g(2), x.flags.f_contiguous, x.flags.owndata\n"
+    source = (
+        HEAD + "def f(rng, g, x):\n    x += 0\n    return rng.random(), g(2), x.flags.f_contiguous, x.flags.owndata\n"
+    )
     args = (Rng(3), Code("g", "def g(x):\n    return x * x\n"), np.asfortranarray(np.ones((2, 3))))
     assert returned(ask(source, "f", *args)).value == (np.random.default_rng(3).random(), 4, True, True)
 
@@ -71,7 +73,10 @@ def test_a_change_that_compares_equal_is_still_a_change(ask) -> None:
 
 def test_runtime_warnings_are_reported_and_not_printed(local: Sandbox) -> None:
     """log(-1) warns; a DeprecationWarning does not count."""
-    source = HEAD + "import warnings\ndef f(x):\n    return np.log(x)\ndef g():\n    warnings.warn('x', DeprecationWarning)\n"
+    source = (
+        HEAD
+        + "import warnings\ndef f(x):\n    return np.log(x)\ndef g():\n    warnings.warn('x', DeprecationWarning)\n"
+    )
     with local.session() as session:
         candidate = session.candidate("exercise", source)
         assert returned(candidate.call("f", (np.array(-1.0),), {}, names=("x",), seconds=1)).warned
@@ -131,7 +136,9 @@ def test_signatures(local: Sandbox) -> None:
 
 def test_cpu_time_is_measured_and_sleep_is_free(ask) -> None:
     """A sleeper uses none of its budget; a worker thread's time counts."""
-    source = "import time, threading\ndef nap():\n    time.sleep(0.05)\ndef burn():\n    end = time.process_time() + 0.03\n"
+    source = (
+        "import time, threading\ndef nap():\n    time.sleep(0.05)\ndef burn():\n    end = time.process_time() + 0.03\n"
+    )
     source += "    while time.process_time() < end:\n        pass\n"
     source += "def hidden():\n    t = threading.Thread(target=burn)\n    t.start()\n    t.join()\n"
     assert returned(ask(source, "nap")).cpu < 0.02
@@ -147,14 +154,18 @@ def test_a_sleeper_is_ended_by_the_wall_clock() -> None:
             return 0.1
 
     with Sandbox("local", Short()) as short, short.session() as session:
-        outcome = session.candidate("e", "import time\ndef f():\n    time.sleep(9)\n").call("f", (), {}, names=(), seconds=1)
+        outcome = session.candidate("e", "import time\ndef f():\n    time.sleep(9)\n").call(
+            "f", (), {}, names=(), seconds=1
+        )
         assert isinstance(outcome, Stopped) and (outcome.reason, outcome.detail) == ("time", "no answer within 0.1 s")
 
 
 def test_a_death_costs_one_call_and_only_the_needed_source_is_loaded_again(local: Sandbox) -> None:
     """The next call finds a fresh worker."""
     with local.session() as session:
-        first = session.candidate("a", "print('a')\ndef die():\n    import os\n    os._exit(0)\ndef f():\n    return 1\n")
+        first = session.candidate(
+            "a", "print('a')\ndef die():\n    import os\n    os._exit(0)\ndef f():\n    return 1\n"
+        )
         second = session.candidate("b", "print('b')\ndef f():\n    return 2\n")
         assert returned(second.call("f", (), {}, names=(), seconds=1)).value == 2
         assert isinstance(first.call("die", (), {}, names=(), seconds=1), Stopped)

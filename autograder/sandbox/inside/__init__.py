@@ -1,1 +1,1 @@
-"""Everything that runs in the untrusted process. It knows inputs and nothing else, and imports only NumPy and itself."""
+"""Everything that runs in the untrusted process: it knows inputs only, and imports nothing but NumPy and itself."""

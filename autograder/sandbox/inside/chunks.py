@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"\\.|#[^\n]*|'''|\"\"\"|'|\"|[(\[{]|[)\]}]|\n", re.DOTALL)
 
 @dataclass(frozen=True)
 class Broken:
-    """A piece that does not parse: the functions and classes it should define, its first line, where and why it fails."""
+    """A piece that does not parse: the names it should define, its first line, where and why it fails."""
 
     names: tuple[str, ...]
     first: int

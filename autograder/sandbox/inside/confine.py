@@ -36,7 +36,7 @@ class Confinement(Protocol):
 
 
 def limit(limits: dict[str, Any]) -> None:
-    """Set the kernel's bounds on this process; soft equals hard, as the first process of a namespace ignores the soft."""
+    """Set the kernel's bounds on this process; soft equals hard, as a namespace's first process ignores the soft."""
     bounds = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: limits["worker_cpu"],
@@ -138,7 +138,7 @@ class Sealed:
 
 
 def enter_namespaces(seen: View) -> None:
-    """Go on as the first process of new namespaces and root; the calling process waits for that one and ends with it."""
+    """Go on as the first process of new namespaces and root; the calling process waits for it and ends with it."""
     proc = os.open("/proc/self", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     if os.geteuid() == 0:
         kernel.unshare(kernel.CLONE_NEWNS)

@@ -1,8 +1,8 @@
 """Loading a student's source statement by statement, so that what is broken breaks only what needs it."""
 
 from __future__ import annotations
-
 import __future__ as futures
+
 import ast
 import sys
 import types
@@ -20,7 +20,7 @@ ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception in words: the nearest builtin type, its message, the line in the student's file, a missing module."""
+    """An exception in words: nearest builtin type, message, line in the student's file, missing module."""
 
     kind: str
     message: str

@@ -12,11 +12,11 @@ _OWN = __name__.partition(".")[0]
 STDLIB = """
 __future__ _bisect _decimal _heapq _json _random _statistics abc array ast base64 binascii bisect builtins calendar
 cmath code codecs collections collections.abc colorsys contextlib contextvars copy copyreg csv dataclasses datetime
-decimal difflib dis encodings.ascii encodings.idna encodings.latin_1 enum errno faulthandler fnmatch fractions functools gc glob graphlib gzip hashlib heapq importlib
-inspect io itertools json keyword linecache locale logging marshal math mmap numbers opcode operator os os.path pathlib
-pickle platform pprint queue random re reprlib resource select selectors shutil signal stat statistics string
-stringprep struct sysconfig tempfile textwrap threading time timeit token tokenize traceback types typing unicodedata
-unittest warnings weakref zlib
+decimal difflib dis encodings.ascii encodings.idna encodings.latin_1 enum errno faulthandler fnmatch fractions
+functools gc glob graphlib gzip hashlib heapq importlib inspect io itertools json keyword linecache locale logging
+marshal math mmap numbers opcode operator os os.path pathlib pickle platform pprint queue random re reprlib resource
+select selectors shutil signal stat statistics string stringprep struct sysconfig tempfile textwrap threading time
+timeit token tokenize traceback types typing unicodedata unittest warnings weakref zlib
 """.split()
 NUMPY = """
 numpy numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils numpy.lib.format numpy.lib.mixins
@@ -26,7 +26,7 @@ numpy.testing numpy.typing numpy.version
 
 
 def everything(folders: list[str]) -> None:
-    """Import it all, then take `folders` off sys.path and ourselves out of sys.modules: the standard library remains."""
+    """Import it all, then take `folders` off sys.path and ourselves out of sys.modules."""
     for name in [*STDLIB, *NUMPY]:
         with suppress(ImportError):
             importlib.import_module(name)

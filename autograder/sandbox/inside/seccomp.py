@@ -84,7 +84,7 @@ def _filter() -> Iterator[_Filter]:
 
 
 def program() -> bytes:
-    """The filter: the allow-list, clone for threads only, and the harmless commands of fcntl, ioctl, prctl, prlimit64."""
+    """The filter: the allow-list, clone for threads only, and harmless commands of fcntl, ioctl, prctl, prlimit64."""
     with _filter() as filter:
         for name in ALLOWED:
             filter.allow(name)

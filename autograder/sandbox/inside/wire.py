@@ -22,7 +22,7 @@ MAX_DIMS = 8
 MAX_DIM = 1 << 31
 MAX_NOMINAL = 1 << 33
 DTYPES = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1")
-_NUMBER = {np.dtype(name).name: index for index, name in enumerate(DTYPES)}
+_NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in "<>|"}
 _DTYPE = tuple(np.dtype(name).newbyteorder("<") for name in DTYPES)
 _BOOL = DTYPES.index("b1")
 
@@ -135,7 +135,7 @@ class Encoder:
         return None
 
     def _array(self, array: Any) -> None:
-        number = _NUMBER.get(array.dtype.name)
+        number = _NUMBER.get(array.dtype.str)
         if number is None or array.ndim > MAX_DIMS:
             return self._scalar(self._foreign(array))
         fortran = array.flags.f_contiguous and not array.flags.c_contiguous

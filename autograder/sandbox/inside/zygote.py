@@ -13,7 +13,7 @@ import sys
 import traceback
 from typing import Any
 
-from . import preload, worker, wire
+from . import preload, wire, worker
 from .confine import TIERS, Confinement
 from .frame import Kind, pack
 
@@ -40,7 +40,7 @@ def main(config: str) -> None:
 
 
 def _take_control(fd: int) -> socket.socket:
-    """Move the control socket out of the way and keep the worker's own numbers taken, so that nothing else gets them."""
+    """Move the control socket out of the way and keep the worker's own numbers taken."""
     high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE)
     null = os.open(os.devnull, os.O_RDWR)
     for target in {fd, worker.REQUEST, worker.REPLY}:

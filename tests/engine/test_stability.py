@@ -1,0 +1,93 @@
+"""Stability: an item of its own, only for answers that are right where the formula is harmless."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.candidate import Raised, Returned
+from autograder.catalog import Course
+from autograder.exercise import Exercise
+from tests.engine.scripted import sit
+
+
+@pytest.fixture
+def softplus(tiny: Course) -> Exercise:
+    """log(1 + exp(x)), stable up to a thousand, and quiet."""
+    return tiny.exercise("softplus")
+
+
+def naive(x):
+    """Overflows, loudly."""
+    return np.log(1 + np.exp(x))
+
+
+def silenced(x):
+    """Overflows, and hides it."""
+    with np.errstate(all="ignore"):
+        return np.log(1 + np.exp(x))
+
+
+def loud_but_right(x):
+    """Right everywhere, with a warning on the way."""
+    return np.where(x > 30, x, np.log1p(np.exp(x)))
+
+
+def test_a_stable_answer_earns_the_points(softplus):
+    """Right values and no warning."""
+    verdict = sit(softplus)
+    assert (verdict.of("stability").status, verdict.of("stability").score, verdict.score) == ("passed", 1, 3)
+
+
+@pytest.mark.parametrize("code", [naive, silenced])
+def test_an_overflow_costs_stability_and_nothing_else(softplus, code):
+    """The values stay right; the stable case says which entry is inf."""
+    verdict = sit(softplus, {"softplus": code})
+    assert verdict.of("values").score == 2
+    finding = verdict.of("stability")
+    assert (finding.status, finding.output, finding.score, finding.max_score) == ("failed", None, 0, 1)
+    assert finding.message == "out[3] is inf, expected 1000 (1 of 4 entries differ). Case “up to a thousand”."
+
+
+def test_a_warning_costs_stability_where_it_must_be_quiet(softplus):
+    """Right values with an overflow warning are told apart from wrong ones."""
+    finding = sit(softplus, {"softplus": loud_but_right}).of("stability")
+    assert (finding.status, finding.score) == ("failed", 0)
+    assert finding.message == (
+        "softplus gives the right values but prints a warning: avoid the overflow, don't hide it."
+    )
+
+
+def test_a_warning_is_free_where_nobody_asked_for_quiet(softplus):
+    """quiet=False grades the values alone."""
+    (function,) = softplus.functions
+    patient = replace(softplus, functions=(replace(function, quiet=False),))
+    assert sit(patient, {"softplus": loud_but_right}).of("stability").status == "passed"
+
+
+def test_a_wrong_answer_earns_nothing_for_being_stable(softplus):
+    """max(x, 0) is right for ±1000, but it is not softplus."""
+    finding = sit(softplus, {"softplus": lambda x: np.maximum(x, 0)}).of("stability")
+    assert (finding.status, finding.score, finding.max_score) == ("skipped", 0, 1)
+
+
+def test_an_exception_in_the_stable_case_is_an_error(softplus):
+    """An assertion that fires for large numbers costs stability alone."""
+    verdict = sit(softplus, {"softplus": lambda x: Raised("OverflowError", "too large", 5) if x.ndim == 1 else
+                             Returned(np.logaddexp(0, x))})  # fmt: skip
+    assert verdict.of("values").status == "passed"
+    assert verdict.of("stability").status == "error"
+    assert verdict.of("stability").message == (
+        "softplus raises OverflowError at line 5: too large. Case “up to a thousand”."
+    )
+
+
+def test_the_loud_answer_really_is_loud():
+    """The scripted answer does what its name says: the test above would pass for no other reason."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        loud_but_right(np.array([1000.0]))
+    assert "overflow" in str(caught[0].message)

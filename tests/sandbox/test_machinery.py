@@ -1,0 +1,177 @@
+"""The machinery around the workers: faults, recycling, tiers, the self-test, and workers without a zygote."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from autograder.candidate import GraderFault, Returned, Stopped
+from autograder.sandbox import Limits, Sandbox, best, probe, selftest
+from autograder.sandbox import sandbox as module
+from autograder.sandbox.session import SandboxCandidate
+
+SOURCE = "import numpy as np\ndef f(x):\n    return x + 1\ndef die():\n    import os\n    os._exit(3)\n"
+
+
+def works(candidate: SandboxCandidate) -> bool:
+    outcome = candidate.call("f", (1,), {}, names=("x",), seconds=1)
+    return isinstance(outcome, Returned) and outcome.value == 2
+
+
+def zygotes() -> set[int]:
+    return {process.pid for process in psutil.Process().children()}
+
+
+def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
+    """The call that finds it gone is made again in a fresh worker of a fresh zygote."""
+    with sandbox.session() as first, sandbox.session() as second:
+        candidates = [session.candidate("e", SOURCE) for session in (first, second)]
+        assert all(map(works, candidates))
+        before = sandbox._workers.zygote_pid
+        os.kill(before, signal.SIGKILL)
+        assert all(map(works, candidates)) and all(map(works, candidates))
+        replaced = sandbox._workers.zygote_pid
+        assert replaced != before and first.deaths == second.deaths == 0
+        assert works(candidates[0]) and sandbox._workers.zygote_pid == replaced
+
+
+def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many workers there is a new one, and a session that was open goes on."""
+    with sandbox.session() as session:
+        candidate = session.candidate("e", SOURCE)
+        assert works(candidate)
+        before = sandbox._workers.zygote_pid
+        monkeypatch.setattr(module, "RECYCLE", 1)
+        sandbox.new_worker().kill()
+        assert sandbox._workers.zygote_pid != before
+        monkeypatch.undo()
+        assert works(candidate) and session.deaths == 0
+
+
+def test_closing_leaves_no_process(sandbox: Sandbox) -> None:
+    """Not even with a worker that spins."""
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    with Sandbox(sandbox.tier) as short:
+        worker = psutil.Process(short.new_worker().pid)
+        assert worker.is_running()
+    psutil.wait_procs([worker], timeout=5)
+    assert not worker.is_running()
+    assert {process.pid for process in psutil.Process().children(recursive=True)} == before
+
+
+def test_a_zygote_that_cannot_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its last words, after one more try."""
+    from autograder.sandbox import zygote
+
+    monkeypatch.setattr(zygote, "_BOOT", "raise SystemExit('{folders} no luck {config}'[-40:])")
+    with Sandbox("local") as broken, broken.session() as session, pytest.raises(GraderFault, match="the zygote ended"):
+        session.candidate("e", SOURCE).describe("f")
+
+
+def test_the_worker_holds_five_descriptors(sandbox: Sandbox) -> None:
+    """Input, log, log, request and reply: nothing of the grader's or the zygote's."""
+    source = "import os\ndef f():\n    return [fd for fd in range(200) if held(fd)]\n"
+    source += (
+        "def held(fd):\n    try:\n        os.fstat(fd)\n    except OSError:\n        return False\n    return True\n"
+    )
+    with sandbox.session() as session:
+        outcome = session.candidate("e", source).call("f", (), {}, names=(), seconds=1)
+        assert isinstance(outcome, Returned) and outcome.value == [0, 1, 2, 3, 4]
+
+
+def test_the_sealed_worker_sees_only_python_and_numpy(sandbox: Sandbox) -> None:
+    """Nothing else of the machine exists there, and the process is the first of its own namespace."""
+    if sandbox.tier != "sealed":
+        pytest.skip("only the sealed tier has a root of its own")
+    outside = ["/etc", "/proc", "/sys", "/home", "/usr/bin", "/bin", "/dev/urandom", str(Path(pytest.__file__).parent)]
+    source = "import os, numpy\ndef f(paths):\n    mine = [os.__file__, numpy.__file__, '/dev/null', '/tmp']\n"
+    source += "    seen = [path for path in paths if os.path.exists(path)]\n"
+    source += "    return seen, all(map(os.path.exists, mine)), os.getpid(), os.getuid() != 0\n"
+    with sandbox.session() as session:
+        outcome = session.candidate("e", source).call("f", (outside,), {}, names=(), seconds=1)
+    assert isinstance(outcome, Returned) and outcome.value == ([], True, 1, True)
+
+
+def test_the_best_tier_is_the_first_available() -> None:
+    """Local is always there."""
+    reports = probe()
+    assert [report.name for report in reports] == ["sealed", "guarded", "local"]
+    assert best() == next(report.name for report in reports if report.available)
+    assert all(report.available or report.why for report in reports)
+
+
+def test_an_unknown_tier_is_refused() -> None:
+    """By name, with the names there are."""
+    with pytest.raises(ValueError, match="there is no tier 'docker'; the tiers are 'sealed', 'guarded' and 'local'"):
+        Sandbox("docker")
+
+
+def test_the_selftest_passes_here(sandbox: Sandbox) -> None:
+    """In every confined tier."""
+    selftest(sandbox)
+
+
+def test_the_selftest_names_the_layers_that_are_missing() -> None:
+    """A sandbox that claims to confine and does not is found out."""
+    with Sandbox("local") as pretender:
+        selftest(pretender)
+        pretender.tier = "sealed"
+        with pytest.raises(GraderFault, match=r"reading the grader's files.*UDP.*forking, starting another program"):
+            selftest(pretender)
+
+
+def test_the_selftest_finds_a_memory_limit_that_does_not_hold(sandbox: Sandbox) -> None:
+    """The canary asks for more than the limit it is told, so a limit that was not set shows."""
+    with Sandbox(sandbox.tier, Limits(address_space=1 << 40)) as wide:
+        object.__setattr__(wide.limits, "address_space", 1 << 28)
+        with pytest.raises(GraderFault, match="does not hold against taking more memory than allowed"):
+            selftest(wide)
+
+
+@pytest.fixture
+def spawning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a system without safe forks."""
+    monkeypatch.setattr(module, "can_fork", lambda: False)
+
+
+def test_workers_without_a_zygote_answer_alike(spawning: None) -> None:
+    """Values, crashes with a fresh worker after them, and the log."""
+    before = zygotes()
+    with Sandbox("local") as spawned, spawned.session() as session:
+        candidate = session.candidate("e", f"print('hello')\n{SOURCE}")
+        big = np.arange(1 << 17, dtype=float)
+        outcome = candidate.call("f", (big,), {}, names=("x",), seconds=1)
+        assert isinstance(outcome, Returned) and np.array_equal(outcome.value, big + 1) and outcome.cpu > 0
+        ended = candidate.call("die", (), {}, names=(), seconds=1)
+        assert isinstance(ended, Stopped) and ended.reason == "crash"
+        assert works(candidate) and session.log.split() == [b"hello", b"hello"] and session.deaths == 1
+    assert zygotes() == before
+
+
+def test_workers_without_a_zygote_are_ended_too(spawning: None) -> None:
+    """By the wall clock and by what they print."""
+
+    class Short(Limits):
+        def wall(self, seconds: float) -> float:
+            return 10 * seconds
+
+    source = "def loop():\n    while True:\n        pass\ndef shout():\n    while True:\n        print('x' * 1000)\n"
+    with Sandbox("local", Short()) as spawned, spawned.session() as session:
+        candidate = session.candidate("e", source)
+        reasons = []
+        for function, seconds in (("loop", 0.02), ("shout", 1)):
+            outcome = candidate.call(function, (), {}, names=(), seconds=seconds)
+            assert isinstance(outcome, Stopped)
+            reasons.append(outcome.reason)
+        assert reasons == ["time", "output"]
+
+
+def test_confined_tiers_are_refused_where_they_cannot_be(spawning: None) -> None:
+    """Never a silent step down."""
+    with pytest.raises(GraderFault, match="the sealed sandbox needs Linux"):
+        Sandbox("sealed")
