@@ -20,6 +20,28 @@ from numpy.lib.stride_tricks import sliding_window_view
 BLOCK_BYTES = 2**21
 
 
+def output_size(size: int, *, window: int, stride: int = 1, pad: int = 0) -> int:
+    """How many windows fit along an axis of `size` entries with `pad` zeros on each side: H' from H.
+
+    The first window starts at 0; size + 2·pad - window entries are left to move along, `stride` at a time.
+    """
+    return (size + 2 * pad - window) // stride + 1
+
+
+def cross_correlate2d(x: np.ndarray, k: np.ndarray, *, stride: int = 1, pad: int = 0) -> np.ndarray:
+    """out[i, j] = the sum over p, q of padded[i·stride + p, j·stride + q] · k[p, q].
+
+    x (H, W), k (KH, KW), out (H', W'). One image and one filter make no matrix product worth its copies: instead each
+    kernel entry multiplies the pixels that it meets, in all windows at once, as a strided slice of the image.
+    """
+    padded = _padded(x[None, ..., None], pad, pad)[0, ..., 0]
+    height, width = (output_size(n, window=m, stride=stride) for n, m in zip(padded.shape, k.shape, strict=True))
+    out = np.zeros((height, width), np.result_type(x, k))
+    for p, q in np.ndindex(k.shape):
+        out += k[p, q] * padded[p : p + stride * height : stride, q : q + stride * width : stride]
+    return out
+
+
 def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, *, stride: int = 1, pad: int = 0) -> np.ndarray:
     """out[b, i, j, n] = bias[n] + the sum over p, q, c of padded[b, i·stride + p, j·stride + q, c] · w[p, q, c, n].
 

@@ -1,4 +1,4 @@
-"""The dense (fully connected) layer: one matrix product forward, two backward.
+"""The dense (fully connected) layer: one matrix product forward, two backward; and flatten, which leads to it.
 
 `@` on float64 matrices is the machine's own matrix product (BLAS); everything else here costs next to nothing.
 """
@@ -23,6 +23,16 @@ def dense_backward(
     dx = dout @ wᵀ, dw = xᵀ @ dout, db = the column sums of dout. Transposing makes no copy: BLAS reads it backwards.
     """
     return (dout @ w.T).reshape(x.shape), _rows(x).T @ dout, dout.sum(axis=0)
+
+
+def flatten_forward(x: np.ndarray) -> np.ndarray:
+    """(B, ...) → (B, D): one row per example, last axis fastest, whatever the memory order of x. Always a copy."""
+    return np.array(_rows(x))
+
+
+def flatten_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """dx shaped as x: the same numbers as dout (B, D), put back. Always a copy."""
+    return np.array(dout.reshape(x.shape))
 
 
 def _rows(x: np.ndarray) -> np.ndarray:

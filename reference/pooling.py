@@ -41,6 +41,31 @@ def max_pool2d_backward(dout: np.ndarray, x: np.ndarray, *, window: int, stride:
     return dx
 
 
+def avg_pool2d_forward(x: np.ndarray, *, window: int, stride: int) -> np.ndarray:
+    """out[b, i, j, c] = the mean of x[b, i·stride : i·stride + window, j·stride : j·stride + window, c].
+
+    x (B, H, W, C), out (B, H', W', C) with H' = (H - window) // stride + 1 and W' likewise.
+    """
+    places = _places(x, window, stride)
+    out = x[next(places)].copy()
+    for place in places:
+        out += x[place]
+    out /= window * window
+    return out
+
+
+def avg_pool2d_backward(dout: np.ndarray, x: np.ndarray, *, window: int, stride: int) -> np.ndarray:
+    """dx, shaped as x: each window gives every one of its pixels the same share, dout / window².
+
+    x matters by its shape alone. Where windows overlap, shares add up; a pixel that no window holds gets 0.
+    """
+    share = dout / (window * window)
+    dx = np.zeros(x.shape, dout.dtype)
+    for place in _places(x, window, stride):
+        dx[place] += share
+    return dx
+
+
 def _places(x: np.ndarray, window: int, stride: int) -> Iterator[Place]:
     """For each position within a window, in reading order: where it lies in the image, for all windows at once."""
     height, width = ((size - window) // stride * stride + 1 for size in x.shape[1:3])

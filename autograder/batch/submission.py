@@ -21,10 +21,8 @@ def grade_submission(
     submission: Submission, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options = Options()
 ) -> Report:
     """The verdict on one submission; no fault of a student's code or of the grader's machinery stops it."""
-    graded: list[ExerciseReport] = []
     with sandbox.session() as shared:
-        for exercise in exercises:
-            graded.append(_grade(exercise, submission, sandbox, shared, options))
+        graded = [_grade(exercise, submission, sandbox, shared, options) for exercise in exercises]
     return report(submission.student, sandbox.tier, tuple(graded), submission.notes)
 
 
@@ -51,14 +49,20 @@ def _sit(
     """One exercise: in the shared worker first, if there is one, and alone where that leaves a doubt."""
     seed = seed_of(options.key, exercise.name, source.sha256)
     paper = Paper(without(exercise, options.skip), seed)
-    first = examine(paper, shared.candidate(exercise.name, source.text), options) if shared else None
     with sandbox.session() as alone:
         candidate = alone.candidate(exercise.name, source.text)
-        findings = examine(paper, candidate, options) if first is None or _doubtful(first) else first
+        findings = _examine_shared(paper, exercise, source, shared, options) or examine(paper, candidate, options)
         findings = time(paper, candidate, findings, options)
     return sum_up(paper.exercise, findings, seed, source.sha256)
 
 
-def _doubtful(findings: tuple[Finding, ...]) -> bool:
-    """Something failed that another exercise's code in the same worker may have caused."""
-    return any(finding.status in ("failed", "error") for finding in findings)
+def _examine_shared(
+    paper: Paper, exercise: Exercise, source: Source, shared: Session | None, options: Options
+) -> tuple[Finding, ...]:
+    """The findings in the shared worker; none where another exercise's code may have caused what failed."""
+    if shared is None:
+        return ()
+    unused = shared.unused
+    findings = examine(paper, shared.candidate(exercise.name, source.text), options)
+    doubtful = any(finding.status in ("failed", "error") for finding in findings)
+    return () if doubtful and not unused else findings

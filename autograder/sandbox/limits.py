@@ -15,6 +15,7 @@ class Limits:
 
     CPU time is what a call is judged by, so a busy machine harms nobody; wall time only ends sleepers.
     worker_cpu: the kernel's own bound on a worker's whole life, should nobody be left to end it.
+    threads: of all workers of one user; not enforced where the grader's own user runs them outside a namespace.
     log: printed bytes of one call. reply: the most a reply may ever have, whatever the request's size.
     """
 
@@ -23,6 +24,7 @@ class Limits:
     address_space: int = GIB
     file_size: int = MIB
     open_files: int = 32
+    threads: int = 128
     log: int = 256 * KIB
     reply: int = 256 * MIB
     tmp_size: int = 16 * MIB

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.candidate import Code, Rng
 from autograder.exercise import Case, Exercise, Function
+from autograder.inprocess import materialise
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parents[2].glob("solutions/*/*/spec.py"))
 STEP = 1e-30
@@ -58,10 +60,21 @@ def drawn(function: Function, case: Case, seed: int = 0) -> dict[str, Any]:
 
 def called(function: Function, inputs: Mapping[str, Any], code: Any = None) -> tuple[Any, ...]:
     """The outputs, always as a tuple."""
-    args = [inputs[name] for name in function.positional]
-    words = {name: inputs[name] for name in function.keywords if name in inputs}
+    args = [ready(inputs[name]) for name in function.positional]
+    words = {name: ready(inputs[name]) for name in function.keywords if name in inputs}
     value = (code or function.oracle)(*args, **words)
     return value if isinstance(value, tuple) else (value,)
+
+
+def ready(value: Any) -> Any:
+    """The generator or the function where a case holds its recipe; anything else is passed as it is."""
+    return materialise(value) if isinstance(value, Rng | Code) else value
+
+
+def leaves(value: Any) -> list[Any]:
+    """The arrays and numbers in nested lists, tuples and dicts, in order."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    return [leaf for item in items for leaf in leaves(item)] if isinstance(items, list | tuple) else [items]
 
 
 def differentiable(function: Function) -> list[str]:
@@ -146,8 +159,9 @@ def test_solution_equals_the_oracle(folder: Path, function: Function, case: Case
         if name in case.accept:
             assert case.accept[name](inputs, got) is None
         else:
-            np.testing.assert_allclose(got, expected, rtol=1e-10, atol=1e-12)
-            assert np.shape(got) == np.shape(expected)
+            for mine_leaf, leaf in zip(leaves(got), leaves(expected), strict=True):
+                np.testing.assert_allclose(mine_leaf, leaf, rtol=1e-10, atol=1e-12)
+                assert np.shape(mine_leaf) == np.shape(leaf)
 
 
 @pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
@@ -155,7 +169,7 @@ def test_oracle_satisfies_the_judges_of_its_own_cases(folder: Path, function: Fu
     """Where the truth is a set, the oracle's own answer lies in it; everywhere it is finite."""
     inputs = drawn(function, case)
     for name, value in zip(function.outputs, called(function, inputs), strict=True):
-        assert np.all(np.isfinite(value))
+        assert all(np.all(np.isfinite(leaf)) for leaf in leaves(value))
         if name in case.accept:
             assert case.accept[name](inputs, value) is None
 
@@ -167,10 +181,10 @@ def test_inputs_stay_as_they_were(folder: Path, function: Function, case: Case, 
     code = function.oracle if source == "oracle" else getattr(module(folder, "solution"), function.name)
     inputs, before = drawn(function, case), drawn(function, case)
     results = called(function, inputs, code)
-    arrays = [value for value in inputs.values() if isinstance(value, np.ndarray)]
-    for name, value in inputs.items():
-        np.testing.assert_array_equal(value, before[name])
-    assert not any(np.shares_memory(result, value) for result in results for value in arrays)
+    arrays = [leaf for leaf in leaves(inputs) if isinstance(leaf, np.ndarray)]
+    for value, old in zip(leaves(inputs), leaves(before), strict=True):
+        np.testing.assert_array_equal(value, old)
+    assert not any(np.shares_memory(result, value) for result in leaves(results) for value in arrays)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -181,8 +195,11 @@ def test_oracle_keeps_the_precision(folder: Path, function: Function, case: Case
         name: value.astype(dtype) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
         for name, value in drawn(function, case).items()
     }
-    for value in called(function, inputs):
-        assert isinstance(value, float) if np.ndim(value) == 0 else value.dtype == dtype
+    for value in leaves(called(function, inputs)):
+        if np.ndim(value) == 0:
+            assert isinstance(value, float | int)
+        else:
+            assert value.dtype == dtype or value.dtype.kind in "iu"
 
 
 @pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
@@ -193,7 +210,7 @@ def test_memory_order_does_not_matter(folder: Path, function: Function, case: Ca
     fortran = inputs | {name: np.asfortranarray(value) for name, value in arrays.items()}
     strided = inputs | {name: np.repeat(value, 2, axis=-1)[..., ::2] for name, value in arrays.items()}
     for other in (fortran, strided):
-        for got, expected in zip(called(function, other), called(function, inputs), strict=True):
+        for got, expected in zip(leaves(called(function, other)), leaves(called(function, inputs)), strict=True):
             np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13)
 
 

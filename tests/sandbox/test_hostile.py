@@ -22,7 +22,7 @@ SECRET = 0.123456789012345
 @pytest.fixture
 def attack(sandbox: Sandbox) -> Iterator[object]:
     """attack(body, *args): what becomes of a function with this body; then the sandbox must be as good as new."""
-    _honest(sandbox)
+    sandbox.new_worker().kill()
     before, files = _processes(), _descriptors()
 
     def run(body: str, *args: object, seconds: float = 0.3, top: str = "") -> Outcome:
@@ -209,7 +209,7 @@ def test_printing_without_end_is_ended(attack) -> None:
 
 def test_memory_bombs_raise_or_are_ended(attack) -> None:
     """The address space is bounded; swallowing the error helps nobody."""
-    assert raised(attack("return [np.ones(1 << 26) for _ in range(100)]", seconds=5)) == "MemoryError"
+    assert raised(attack("return [np.empty(1 << 24) for _ in range(100)]", seconds=5)) == "MemoryError"
     assert raised(attack("return bytearray(1 << 30)")) == "MemoryError"
     body = "while True:\n    try: keep = np.empty(1 << 30)\n    except MemoryError: pass"
     assert stopped(attack(body, seconds=0.1)) == "time"
@@ -224,6 +224,17 @@ def test_threads_die_with_their_worker(attack) -> None:
     """A thread left running harms only its own worker."""
     top = "def spin():\n    while True: pass"
     assert isinstance(attack("threading.Thread(target=spin, daemon=True).start()\nreturn 1", top=top), Returned)
+
+
+def test_threads_are_bounded(attack) -> None:
+    """Small stacks would fit tens of thousands of them into the address space."""
+    body = "threading.stack_size(32768)\nstop = threading.Event()\nstarted = []\ntry:\n    for _ in range(1000):\n"
+    body += (
+        "        thread = threading.Thread(target=stop.wait)\n        thread.start()\n        started.append(thread)\n"
+    )
+    body += "except RuntimeError:\n    pass\nstop.set()\nreturn len(started)"
+    outcome = attack(body, seconds=2)
+    assert isinstance(outcome, Returned) and 8 < outcome.value <= 128
 
 
 def test_a_crash_of_the_interpreter_is_told(attack) -> None:
@@ -258,6 +269,8 @@ ESCAPES = {
     "write root": "open('/x', 'w')",
     "write stdlib": "open(os.path.join(os.path.dirname(os.__file__), 'x.py'), 'w')",
     "write numpy": "open(np.__file__, 'a')",
+    "truncate": "os.truncate(np.__file__, 0)",
+    "chmod": "os.chmod(np.__file__, 0)",
     "write home": "open('/root/x', 'w')",
     "kill parent": "os.kill(os.getppid() or 1, 9)",
     "kill everything": "os.kill(-1, 9)",

@@ -33,7 +33,9 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
         candidates = [session.candidate("e", SOURCE) for session in (first, second)]
         assert all(map(works, candidates))
         before = sandbox._workers.zygote_pid
+        family = psutil.Process(before).children(recursive=True)
         os.kill(before, signal.SIGKILL)
+        psutil.wait_procs(family, timeout=5)
         assert all(map(works, candidates)) and all(map(works, candidates))
         replaced = sandbox._workers.zygote_pid
         assert replaced != before and first.deaths == second.deaths == 0

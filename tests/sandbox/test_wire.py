@@ -49,12 +49,14 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and (left == right or (left != left and right != right))
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_every_plain_value_comes_back_as_it_was(value: Any) -> None:
     """decode(encode(value)) is value, to the bit, with its memory order."""
     assert same(value, decoded(wire.encode(value, WORDS)))
 
 
+@settings(deadline=None)
 @given(ARRAYS)
 def test_decoded_arrays_are_ours_to_write(array: np.ndarray) -> None:
     """A decoded array owns its memory, so no two of them can share any."""
@@ -62,7 +64,7 @@ def test_decoded_arrays_are_ours_to_write(array: np.ndarray) -> None:
     assert back.flags.owndata and back.flags.writeable and type(back) is np.ndarray
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=80))
 def test_random_bytes_decode_or_raise_wire_error(data: bytes) -> None:
     """No bytes whatever raise anything but WireError."""
@@ -72,7 +74,7 @@ def test_random_bytes_decode_or_raise_wire_error(data: bytes) -> None:
         return
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(VALUES, st.data())
 def test_damaged_messages_decode_or_raise_wire_error(value: Any, data: st.DataObject) -> None:
     """Neither does a valid message with some bytes replaced."""
@@ -85,6 +87,7 @@ def test_damaged_messages_decode_or_raise_wire_error(value: Any, data: st.DataOb
         return
 
 
+@settings(deadline=None)
 @given(VALUES, st.data())
 def test_truncated_and_extended_messages_are_refused(value: Any, data: st.DataObject) -> None:
     """Every proper prefix, and every message with more behind it, is refused."""
@@ -127,6 +130,7 @@ def test_a_value_beyond_the_limit_is_refused_before_it_is_copied() -> None:
         wire.encode(np.broadcast_to(0.0, (1 << 57,)), WORDS, limit=1 << 20)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=HEADER_SIZE, max_size=HEADER_SIZE))
 def test_random_headers_are_refused(data: bytes) -> None:
     """A header without the magic word is none."""
@@ -134,6 +138,7 @@ def test_random_headers_are_refused(data: bytes) -> None:
         unpack(b"nope" + data[4:], 1 << 20)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(list(Kind)), st.integers(0, 2**20))
 def test_headers_come_back(seq: int, kind: Kind, length: int) -> None:
     """unpack(pack(...)) gives the same three facts."""

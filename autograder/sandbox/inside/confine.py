@@ -13,6 +13,7 @@ from . import kernel, seccomp
 from .view import View, build_root, landlock_rules, view
 
 NOBODY = 65534
+LANDLOCK = 3  # older ones let a file be truncated; with a read-only root that does not matter
 _NAMESPACES = (
     kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET
     | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP
@@ -45,9 +46,18 @@ def limit(limits: dict[str, Any]) -> None:
         resource.RLIMIT_NOFILE: limits["open_files"],
     }
     for name, value in bounds.items():
-        hard = resource.getrlimit(name)[1]
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(name, (bound, bound))
+        _bound(name, value)
+
+
+def limit_threads(limits: dict[str, Any]) -> None:
+    """Bound the threads of this user, whom nobody else may be."""
+    _bound(resource.RLIMIT_NPROC, limits["threads"])
+
+
+def _bound(name: int, value: int) -> None:
+    hard = resource.getrlimit(name)[1]
+    bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(name, (bound, bound))
 
 
 def become_nobody() -> None:
@@ -84,6 +94,8 @@ class Guarded:
         self._ruleset = self._zygote = -1
 
     def enter(self) -> None:
+        if kernel.landlock_version() < LANDLOCK:
+            raise OSError(f"without namespaces Landlock {LANDLOCK} is needed, which Linux 6.2 brought")
         self._code = seccomp.program()
         self._ruleset = kernel.landlock_ruleset(landlock_rules(self._seen.entries()))
         if os.geteuid() == 0:
@@ -98,6 +110,8 @@ class Guarded:
         if os.getppid() != self._zygote:
             os._exit(1)
         limit(self._limits)
+        if os.getuid() == NOBODY:
+            limit_threads(self._limits)
         kernel.no_new_privileges()
         kernel.landlock_restrict(self._ruleset)
         os.close(self._ruleset)
@@ -131,6 +145,7 @@ class Sealed:
         kernel.no_new_privileges()
         kernel.drop_capabilities()
         limit(self._limits)
+        limit_threads(self._limits)
         ruleset = kernel.landlock_ruleset([*landlock_rules([*self._seen.stdlib, *self._seen.numpy]), ("/tmp", 0)])
         kernel.landlock_restrict(ruleset)
         os.close(ruleset)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 ALLOWED = """
 read write close fstat stat lstat newfstatat statx lseek readv writev pread64 pwrite64 preadv pwritev access faccessat
 faccessat2 open openat readlink readlinkat getdents64 getcwd chdir unlink unlinkat mkdir mkdirat rmdir rename renameat
-renameat2 ftruncate truncate fadvise64 fallocate sendfile copy_file_range pipe pipe2 dup dup2 dup3 close_range
+renameat2 ftruncate fadvise64 fallocate sendfile copy_file_range pipe pipe2 dup dup2 dup3 close_range
 poll ppoll select pselect6 mmap munmap mprotect mremap madvise brk membarrier get_mempolicy
 rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall futex set_robust_list get_robust_list rseq
 set_tid_address sched_yield sched_getaffinity getcpu nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday

@@ -6,7 +6,6 @@ Nothing said here is believed: the other side decodes plain values and judges th
 from __future__ import annotations
 
 import inspect
-import os
 import random
 import sys
 import warnings
@@ -18,12 +17,11 @@ from typing import Any
 import numpy as np
 
 from . import wire
-from .frame import HEADER_SIZE, Kind, pack, reply_cap, unpack
+from .channel import Channel, Closed
+from .frame import Kind, reply_cap
 from .loader import Placeholder, Source, failure, load
 
 REQUEST, REPLY = 3, 4
-_CAP = 1 << 32
-_CHUNK = 1 << 20
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})
 _BYTES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
@@ -56,44 +54,6 @@ def kind_of(value: Any) -> str:
 def foreign(value: Any) -> Unsupported:
     """What stands for a value that has no encoding."""
     return Unsupported(kind_of(value))
-
-
-class Closed(Exception):
-    """The grader closed the request pipe."""
-
-
-class Channel:
-    """The two pipes of a worker."""
-
-    def __init__(self, request: int, reply: int) -> None:
-        self._request, self._reply = request, reply
-
-    def read(self) -> tuple[int, Kind, bytearray]:
-        """The next request; Closed when there will be none."""
-        header = unpack(self._exactly(HEADER_SIZE), _CAP)
-        return header.seq, header.kind, self._exactly(header.length)
-
-    def write(self, seq: int, kind: Kind, body: bytes) -> None:
-        """Send one frame."""
-        for part in (pack(seq, kind, len(body)), body):
-            view = memoryview(part)
-            while view:
-                view = view[os.write(self._reply, view) :]
-
-    def _exactly(self, count: int) -> bytearray:
-        data = bytearray(count)
-        view = memoryview(data)
-        while view:
-            part = os.readv(self._request, [view[:_CHUNK]]) if hasattr(os, "readv") else self._read_into(view)
-            if part == 0:
-                raise Closed
-            view = view[part:]
-        return data
-
-    def _read_into(self, view: memoryview) -> int:
-        part = os.read(self._request, min(len(view), _CHUNK))
-        view[: len(part)] = part
-        return len(part)
 
 
 class Worker:

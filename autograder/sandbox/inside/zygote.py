@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -35,7 +36,7 @@ def main(config: str) -> None:
         os._exit(1)
     sys.argv[:] = [""]
     _say(control, ready=told["tier"])
-    _serve(control, confinement)
+    _Server(control, confinement).run()
     os._exit(0)
 
 
@@ -48,41 +49,56 @@ def _take_control(fd: int) -> socket.socket:
     return socket.socket(fileno=high)
 
 
-def _serve(control: socket.socket, confinement: Confinement) -> None:
-    while True:
-        message, fds, _, _ = socket.recv_fds(control, _MESSAGE, 3)
-        if not message:
-            return
-        told = json.loads(message)
-        try:
-            if told["do"] == "spawn":
-                _spawn(control, confinement, fds)
-            else:
-                _say(control, status=_reap(told["pid"]))
-        except OSError as error:
-            _say(control, error=str(error))
-        finally:
-            for fd in fds:
-                os.close(fd)
+class _Server:
+    """Answers the grader; knows its living workers, so that none outlives it."""
+
+    def __init__(self, control: socket.socket, confinement: Confinement) -> None:
+        self._control, self._confinement = control, confinement
+        self._living: set[int] = set()
+
+    def run(self) -> None:
+        """Serve until the control socket is closed, then end every worker."""
+        while True:
+            message, fds, _, _ = socket.recv_fds(self._control, _MESSAGE, 3)
+            if not message:
+                return self._end()
+            try:
+                self._answer(json.loads(message), fds)
+            except OSError as error:
+                _say(self._control, error=str(error))
+            finally:
+                for fd in fds:
+                    os.close(fd)
+
+    def _answer(self, told: dict[str, Any], fds: list[int]) -> None:
+        if told["do"] == "spawn":
+            self._spawn(fds)
+        else:
+            _say(self._control, status=self._reap(told["pid"]))
+
+    def _spawn(self, fds: list[int]) -> None:
+        pid = self._confinement.fork()
+        if pid == 0:
+            _be_worker(self._confinement, fds)
+        self._living.add(pid)
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(self._control, [json.dumps({"pid": pid}).encode()], [pidfd])
+        os.close(pidfd)
+
+    def _reap(self, pid: int) -> int:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found == 0:
+            raise OSError(f"worker {pid} is still running")
+        self._living.discard(pid)
+        return os.waitstatus_to_exitcode(status)
+
+    def _end(self) -> None:
+        for pid in self._living:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
-def _spawn(control: socket.socket, confinement: Confinement, fds: list[int]) -> None:
-    pid = confinement.fork()
-    if pid == 0:
-        _be_worker(control, confinement, fds)
-    pidfd = os.pidfd_open(pid)
-    socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
-    os.close(pidfd)
-
-
-def _reap(pid: int) -> int:
-    found, status = os.waitpid(pid, os.WNOHANG)
-    if found == 0:
-        raise OSError(f"worker {pid} is still running")
-    return os.waitstatus_to_exitcode(status)
-
-
-def _be_worker(control: socket.socket, confinement: Confinement, fds: list[int]) -> None:
+def _be_worker(confinement: Confinement, fds: list[int]) -> None:
     try:
         _place(fds)
         confinement.seal()

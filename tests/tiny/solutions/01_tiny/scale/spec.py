@@ -16,6 +16,6 @@ EXERCISE = layer(
         case("more rows than columns, Fortran order", x=fortran(normal(5, 2)), w=normal(2)),
     ],
     speed=Speed(
-        (case("200x100", x=normal(200, 100), w=normal(100)), case("600x500", x=normal(600, 500), w=normal(500)))
+        (case("200x100", x=normal(200, 100), w=normal(100)), case("300x200", x=normal(300, 200), w=normal(200)))
     ),
 )

@@ -1,0 +1,48 @@
+"""The worker's ends of its two pipes."""
+
+from __future__ import annotations
+
+import os
+
+from .frame import HEADER_SIZE, Kind, pack, unpack
+
+_CAP = 1 << 32
+_CHUNK = 1 << 20
+
+
+class Closed(Exception):
+    """The grader closed the request pipe."""
+
+
+class Channel:
+    """The two pipes of a worker."""
+
+    def __init__(self, request: int, reply: int) -> None:
+        self._request, self._reply = request, reply
+
+    def read(self) -> tuple[int, Kind, bytearray]:
+        """The next request; Closed when there will be none."""
+        header = unpack(self._exactly(HEADER_SIZE), _CAP)
+        return header.seq, header.kind, self._exactly(header.length)
+
+    def write(self, seq: int, kind: Kind, body: bytes) -> None:
+        """Send one frame."""
+        for part in (pack(seq, kind, len(body)), body):
+            view = memoryview(part)
+            while view:
+                view = view[os.write(self._reply, view) :]
+
+    def _exactly(self, count: int) -> bytearray:
+        data = bytearray(count)
+        view = memoryview(data)
+        while view:
+            part = os.readv(self._request, [view[:_CHUNK]]) if hasattr(os, "readv") else self._read_into(view)
+            if part == 0:
+                raise Closed
+            view = view[part:]
+        return data
+
+    def _read_into(self, view: memoryview) -> int:
+        part = os.read(self._request, min(len(view), _CHUNK))
+        view[: len(part)] = part
+        return len(part)

@@ -1,0 +1,99 @@
+"""The words of a spec: what layer, loss, optimizer and plain make of their functions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.draw import normal
+from autograder.exercise import Function, Speed, alternative, case, layer, loss, mistake, optimizer, plain
+
+
+def forward(x, w, *, eps=1e-5):
+    """Any forward."""
+
+
+def backward(dout, x, w, *, eps=1e-5):
+    """Its backward."""
+
+
+CASES = [case("one", x=normal(2), w=normal(3))]
+SPEED = Speed((CASES[0],))
+
+
+def test_a_function_s_words_come_from_its_oracle():
+    """Name, arguments by position, hyperparameters by keyword, and the cotangent."""
+    function = Function(backward, {"dx": 1, "dw": 2}, purity=0.5, stability=0.25, speed=0.25)
+    assert function.name == "backward"
+    assert function.positional == ("dout", "x", "w")
+    assert function.keywords == ("eps",)
+    assert function.takes_cotangent and not Function(forward, {"out": 1}).takes_cotangent
+    assert function.max_score == 4
+
+
+def test_a_layer_ties_its_halves_together():
+    """Both see every case; the backward is graded as a gradient and knows its forward."""
+    exercise = layer(Function(forward, {"out": 1}), Function(backward, {"dx": 1}), cases=CASES, requires=("dense",))
+    first, second = exercise.functions
+    assert first.cases == second.cases == tuple(CASES)
+    assert (first.kind, second.kind) == ("values", "gradient")
+    assert second.forward == first
+    assert exercise.requires == ("dense",)
+    assert exercise.max_score == 2
+
+
+def test_speed_and_stability_go_to_those_with_points_for_them():
+    """A function without points is neither timed nor tried at the edge."""
+    exercise = loss(
+        Function(forward, {"loss": 1}, stability=1),
+        Function(backward, {"dx": 1}, speed=1),
+        cases=CASES, speed=SPEED, stable=CASES,
+    )  # fmt: skip
+    first, second = exercise.functions
+    assert (first.stable_cases, first.timing) == (tuple(CASES), None)
+    assert (second.stable_cases, second.timing) == ((), SPEED)
+
+
+def test_a_function_s_own_cases_come_first():
+    """The exercise's cases go to functions that bring none."""
+    own = case("own", x=normal(1))
+    exercise = plain(Function(forward, {"out": 1}, cases=(own,)), Function(backward, {"dx": 1}), cases=CASES)
+    assert [function.cases for function in exercise.functions] == [(own,), tuple(CASES)]
+
+
+def test_an_optimizer_is_graded_by_its_values():
+    """State in, state out."""
+    exercise = optimizer(Function(forward, {"w": 1, "x": 1}), cases=CASES, requires=("sgd",))
+    assert [function.kind for function in exercise.functions] == ["values"]
+    assert exercise.requires == ("sgd",)
+
+
+def test_thirds_leave_no_trail_of_digits():
+    """0.1 + 0.2 points are 0.3."""
+    assert plain(Function(forward, {"a": 0.1, "b": 0.2}), cases=CASES).max_score == 0.3
+
+
+def test_a_function_is_found_by_name():
+    """KeyError for any other."""
+    exercise = plain(Function(forward, {"out": 1}), cases=CASES)
+    assert exercise.function("forward").oracle is forward
+    with pytest.raises(KeyError):
+        exercise.function("sideways")
+
+
+def test_a_mistake_s_docstring_is_its_hint():
+    """Name and hint come from the code, without the indentation of the source."""
+
+    @mistake("forward")
+    def flipped(x):
+        """Upside down.
+
+        Turn it round.
+        """
+
+    @alternative("forward", fast=False)
+    def slowly(x):
+        return np.array(x)
+
+    assert (flipped.name, flipped.function, flipped.hint) == ("flipped", "forward", "Upside down.\n\nTurn it round.")
+    assert (slowly.name, slowly.function, slowly.fast) == ("slowly", "forward", False)

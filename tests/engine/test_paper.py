@@ -1,0 +1,76 @@
+"""The paper: one exercise and one seed make all inputs and all expected values."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.candidate import GraderFault, Returned
+from autograder.checks.paper import Paper, name_outputs
+from autograder.draw import normal
+from autograder.exercise import Function, case, plain
+from tests.engine.desks import DRIFT, SQUARE
+from tests.engine.scripted import sit
+
+
+def inputs(seed, function=0, number=0):
+    """The inputs of one case of SQUARE."""
+    half = SQUARE.functions[function]
+    return Paper(SQUARE, seed).questions(half, half.cases[number])[0].inputs
+
+
+def test_a_seed_replays_its_inputs():
+    """The same seed makes the same numbers, another seed others."""
+    assert np.array_equal(inputs(1)["x"], inputs(1)["x"])
+    assert not np.array_equal(inputs(1)["x"], inputs(2)["x"])
+
+
+def test_cases_differ_from_each_other():
+    """Two cases of one shape do not repeat each other's numbers."""
+    twins = plain(Function(SQUARE.functions[0].oracle, {"out": 1}), cases=[case("a", x=normal(4)), case("b", x=normal(4))])
+    (function,) = twins.functions
+    first, second = (Paper(twins, 1).questions(function, c)[0].inputs["x"] for c in function.cases)
+    assert not np.array_equal(first, second)
+
+
+def test_forward_and_backward_share_their_inputs():
+    """dout comes first in the backward's signature and is drawn last."""
+    assert np.array_equal(inputs(1)["x"], inputs(1, function=1)["x"])
+    assert list(inputs(1, function=1)) == ["dout", "x"]
+    assert inputs(1, function=1, number=1)["dout"].shape == (2, 3)
+
+
+def test_a_question_is_made_once():
+    """All candidates of one paper sit the same one."""
+    paper, function = Paper(SQUARE, 1), SQUARE.functions[0]
+    assert paper.questions(function, function.cases[0]) is paper.questions(function, function.cases[0])
+
+
+def test_the_reference_feeds_its_own_state():
+    """Each step's expected state is the next step's input."""
+    (function,) = DRIFT.functions
+    steps = Paper(DRIFT, 1).questions(function, function.cases[0])
+    assert [step.inputs["w"].tolist() for step in steps] == [[1, 2], [5, 10], [7, 14]]
+    assert [step.expected["v"].tolist() for step in steps] == [[2, 4], [1, 2], [0.5, 1]]
+
+
+def fail(x):
+    """A reference with a defect."""
+    raise ZeroDivisionError("ours")
+
+
+@pytest.mark.parametrize(("oracle", "words"), [(fail, "ZeroDivisionError"), (lambda x: (x, x, x), "Returned")])
+def test_a_failing_reference_is_the_grader_s_fault(oracle, words):
+    """It is never blamed on the student: an exception, or a wrong number of results."""
+    exercise = plain(Function(oracle, {"out": 1, "rest": 1}), cases=[case("one", x=normal(2))])
+    with pytest.raises(GraderFault, match=f"the reference {oracle.__name__} failed: {words}"):
+        sit(exercise)
+
+
+@pytest.mark.parametrize(
+    ("value", "outputs"),
+    [((1, 2), {"w": 1, "v": 2}), ([1, 2], {"w": 1, "v": 2}), ((1,), None), (1, None), ({"w": 1, "v": 2}, None), ("ab", None)],
+)
+def test_results_are_named_in_their_order(value, outputs):
+    """Tuples and lists of the right length, nothing else."""
+    assert name_outputs(DRIFT.functions[0], Returned(value)) == outputs

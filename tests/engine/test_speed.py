@@ -1,0 +1,203 @@
+"""Speed: a ratio to the reference's CPU time, with half points between two bars."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.candidate import Outcome, Raised, Returned, Stopped
+from autograder.checks import CHECKS
+from autograder.checks.paper import Paper
+from autograder.checks.trial import Trial
+from autograder.draw import normal
+from autograder.exercise import Exercise, Function, Speed, case, plain
+from autograder.report import Finding
+from tests.engine.scripted import Scripted, scripted
+
+SECONDS = {1: 0.0001, 2: 0.001, 3: 0.002}  # by the length of x
+
+
+def burn(x: np.ndarray) -> np.ndarray:
+    """2x, after exactly as much CPU time as the length of x says: so a ratio can be promised."""
+    start = time.thread_time()
+    while time.thread_time() - start < SECONDS[len(x)]:
+        pass
+    return 2 * x
+
+
+@dataclass
+class Timed(Scripted):
+    """A candidate whose calls cost `factors` times the reference, one after the other; the last one stays."""
+
+    factors: tuple[float, ...] = (1.0,)
+    carried: float = 0.0
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], **rest: Any) -> Outcome:
+        outcome = super().call(function, args, kwargs, **rest)
+        if not isinstance(outcome, Returned):
+            return outcome
+        factor = self.factors[min(len(self.calls), len(self.factors)) - 1]
+        return Returned(outcome.value, self.carried + factor * SECONDS[len(args[0])])
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        return self.carried
+
+    @property
+    def sizes(self) -> list[int]:
+        """The length of x in every call."""
+        return [len(args[0]) for _, args in self.calls]
+
+
+def exercise(*sizes: int) -> Exercise:
+    """2x, timed at these sizes, with the bars 5 and 60."""
+    ladder = tuple(case(f"size {size}", x=normal(size)) for size in sizes)
+    return plain(Function(burn, {"out": 2}, speed=1), cases=[case("small", x=normal(1))], speed=Speed(ladder))
+
+
+def timing(
+    answer: Any = lambda x: 2 * x, sizes: tuple[int, ...] = (2, 3), factors: tuple[float, ...] = (1.0,), carried: float = 0.0
+) -> tuple[Finding, Timed]:
+    """The finding on an answer that was right on its cases, and the candidate with the timed calls alone."""
+    tested = exercise(*sizes)
+    right = scripted(tested, {"burn": answer})
+    candidate = Timed(right.answers, right.described, factors=factors, carried=carried)
+    passed = (Finding("values", "burn", "passed", "out", 2, 2),)
+    (finding,) = CHECKS["speed"](Trial(Paper(tested, 7), candidate), passed)
+    return finding, candidate
+
+
+def test_as_fast_as_the_reference_earns_everything():
+    """Within the first bar: passed, with the measured figures."""
+    finding, candidate = timing()
+    assert (finding.status, finding.score, finding.max_score, finding.message) == ("passed", 1, 1, "")
+    assert finding.figures["ratio"] == pytest.approx(1, rel=0.2)
+    assert (finding.figures["fast"], finding.figures["fair"]) == (5, 60)
+    assert candidate.sizes == [2, 3, 3, 3]
+
+
+def test_between_the_bars_earns_half():
+    """Slow is its own verdict: half the points, and which loop to look for."""
+    finding, _ = timing(factors=(20,))
+    assert (finding.status, finding.score, finding.max_score) == ("slow", 0.5, 1)
+    pattern = (
+        r"burn is right and takes (\S+) times the reference's time; the bar is 5\. "
+        r"Some loop over pixels, rows or entries is left: let NumPy do it in one expression\."
+    )
+    match = re.fullmatch(pattern, finding.message)
+    assert match and float(match[1]) == pytest.approx(20, rel=0.2)
+
+
+def test_beyond_the_last_bar_earns_nothing():
+    """Slow with no points is still right, and told what to replace first."""
+    finding, _ = timing(factors=(300,))
+    assert (finding.status, finding.score, finding.max_score) == ("slow", 0, 1)
+    pattern = (
+        r"burn is right but takes (\S+) times the reference's time; half the points need 60\. "
+        r"Replace the innermost Python loops by array expressions first\."
+    )
+    match = re.fullmatch(pattern, finding.message)
+    assert match and float(match[1]) == pytest.approx(300, rel=0.2)
+
+
+def test_a_clearly_slow_answer_is_never_run_at_full_size():
+    """One call on the small rung settles it."""
+    _, candidate = timing(factors=(300,))
+    assert candidate.sizes == [2]
+
+
+def test_half_the_points_are_settled_on_a_small_rung_too():
+    """Where the reference's own time is long enough to trust, the full size is never called."""
+    _, candidate = timing(factors=(20,))
+    assert set(candidate.sizes) == {2}
+
+
+def test_a_rung_too_small_to_trust_only_settles_the_worst():
+    """20 times almost nothing is the cost of a call: it is measured again at full size."""
+    _, candidate = timing(sizes=(1, 3), factors=(20,))
+    assert set(candidate.sizes) == {1, 3}
+    _, slower = timing(sizes=(1, 3), factors=(300,))
+    assert slower.sizes == [1]
+
+
+def test_the_cost_of_a_call_is_not_held_against_an_answer():
+    """A small rung where calling alone costs 20 times the reference does not make a fast answer slow."""
+    finding, candidate = timing(sizes=(1, 3), factors=(20, 1))
+    assert finding.status == "passed"
+    assert candidate.sizes == [1, 3, 3, 3]
+
+
+def test_near_a_bar_more_samples_are_taken():
+    """A ratio at the bar takes as many samples as we ever take."""
+    _, candidate = timing(sizes=(3,), factors=(5,))
+    assert candidate.sizes == [3] * 9
+
+
+def test_one_slow_call_does_not_decide():
+    """The verdict is the median."""
+    finding, _ = timing(sizes=(3,), factors=(1, 30, 1))
+    assert (finding.status, finding.score) == ("passed", 1)
+
+
+def test_the_transport_of_arguments_is_not_the_answer_s_time():
+    """What the process spends on getting its inputs is subtracted."""
+    finding, _ = timing(carried=0.05)
+    assert finding.figures["ratio"] == pytest.approx(1, rel=0.2)
+
+
+def test_every_timed_call_gets_fresh_inputs():
+    """Nobody can remember an answer between two timed calls."""
+    _, candidate = timing(sizes=(3,), factors=(5,))
+    assert len({args[0].tobytes() for _, args in candidate.calls}) == 9
+
+
+UNFIT = [
+    (lambda x: 2 * x if len(x) < 3 else 2 * x + 1e-6,
+     "out of burn is wrong at the size that is timed: is there a fixed size in it?"),
+    (lambda x: 2 * x[:2], "out of burn is wrong at the size that is timed: is there a fixed size in it?"),
+    (lambda x: Raised("MemoryError"), "burn does not return at the size that is timed."),
+    (lambda x: Stopped("memory"), "burn does not return at the size that is timed."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "message"), UNFIT)
+def test_an_answer_that_is_not_right_at_the_timed_size_earns_nothing(answer, message):
+    """Every timed reply is compared: a half-computed one is failed, not fast."""
+    finding, _ = timing(answer, sizes=(3,))
+    assert (finding.status, finding.score, finding.max_score, finding.message) == ("failed", 0, 1, message)
+
+
+def test_an_answer_that_runs_out_of_time_is_slow():
+    """The limit lies beyond the last bar, so to be stopped there is to be slow without points."""
+    finding, candidate = timing(lambda x: Stopped("time"))
+    assert (finding.status, finding.score) == ("slow", 0)
+    assert finding.figures["ratio"] > 60
+    assert candidate.sizes == [2]
+
+
+def test_a_wrong_answer_is_not_timed():
+    """How fast a wrong answer is has no worth: it is not even called."""
+    tested = exercise(2, 3)
+    candidate = scripted(tested, {})
+    failed = (Finding("values", "burn", "failed", "out", 0, 2),)
+    (finding,) = CHECKS["speed"](Trial(Paper(tested, 7), candidate), failed)
+    assert (finding.status, finding.score, finding.max_score) == ("skipped", 0, 1)
+    assert candidate.calls == []
+
+
+def test_real_loops_are_slow_and_real_expressions_are_not(tiny):
+    """In this process, with the real clock: the tiny course's alternatives on both sides."""
+    scale = tiny.exercise("scale")
+    passed = (Finding("values", "scale_forward", "passed", "out", 2, 2),)
+
+    def status(name: str) -> str:
+        code = {item.name: item.code for item in scale.alternatives}[name]
+        candidate = scripted(scale, {"scale_forward": code})
+        return CHECKS["speed"](Trial(Paper(scale, 7), candidate), passed)[0].status
+
+    assert status("by_diagonal_in_fortran_order") == "passed"
+    assert status("entry_by_entry") == "slow"
