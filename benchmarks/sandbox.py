@@ -1,19 +1,27 @@
-"""What confinement costs: `python benchmarks/sandbox.py` prints medians in milliseconds for every tier to be had here.
+"""What confinement costs: one honest exercise in every tier, next to what an unconfined process costs.
 
-start: from nothing to a zygote that can fork. exercise: spawn, load and five calls of honest code, then the worker's
-end. call: one more call in a living worker. selftest: the proof before grading. death: a crash and the next answer.
+exercise: spawn, load and five calls of honest code, then the worker's end. start: from nothing to a zygote that can
+fork. call: one more call in a living worker. death: a crash and the next answer. selftest: the proof before grading.
 """
 
 from __future__ import annotations
 
+import argparse
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from statistics import median
-from time import perf_counter
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from autograder.candidate import Returned
-from autograder.sandbox import Sandbox, probe, selftest
+from autograder.sandbox import Sandbox, Session, probe, selftest
+from benchmarks.repetition import interleave, milliseconds, ratio
+from benchmarks.table import Table, digits, times
 
 SOURCE = """
 import os
@@ -25,60 +33,83 @@ def dense(x, w, b):
 def die():
     os._exit(1)
 """
-ROUNDS = 50
+_CALLS = "x, w, b = np.ones((8, 5)), np.ones((5, 3)), np.ones(3)\nfor _ in range(5):\n    assert dense(x, w, b).all()\n"
+_YARDSTICK = 'python -c "import numpy"'
+_PARTS = ("exercise", "start", "call", "death", "selftest")
+
+Actions = dict[tuple[str, str], Callable[[], object]]
 
 
-def milliseconds(action: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The median time of one action."""
-    times = []
-    for _ in range(rounds):
-        start = perf_counter()
-        action()
-        times.append(1000 * (perf_counter() - start))
-    return median(times)
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No options of its own."""
 
 
-def start(tier: str) -> None:
-    """A zygote from nothing, until its first worker is ready."""
+def run(args: argparse.Namespace) -> Table:
+    """Medians for every tier to be had here, and for processes that confine nothing."""
+    notes = [f"Medians of {args.rounds} interleaved rounds, wall time; the ratio is the exercise's."]
+    notes += [f"{report.name} is not here: {report.why}" for report in probe() if not report.available]
+    if not shutil.which("bwrap"):
+        notes.append("bubblewrap is not here: install it to see its row.")
+    with ExitStack() as stack, TemporaryDirectory(prefix="handgrad-") as folder:
+        actions: Actions = {(_YARDSTICK, "exercise"): _command(sys.executable, "-c", "import numpy")}
+        for report in probe():
+            if report.available:
+                actions |= _tier(report.name, stack)
+        actions |= _processes(Path(folder))
+        found = interleave({key: milliseconds(action) for key, action in actions.items()}, args.rounds)
+    names = dict.fromkeys(name for name, _ in actions)
+    columns = ("one honest exercise", *(f"{part} ms" for part in _PARTS), "/ import numpy")
+    return Table("sandbox: what confinement costs", columns, tuple(_row(name, found) for name in names), tuple(notes))
+
+
+def _tier(tier: str, stack: ExitStack) -> Actions:
+    sandbox = stack.enter_context(Sandbox(tier))
+    session = stack.enter_context(sandbox.session())
+    _call(session)  # the zygote and the first worker are ready before anything is timed
+    return {
+        (tier, "exercise"): lambda: _exercise(sandbox),
+        (tier, "start"): lambda: _start(tier),
+        (tier, "call"): lambda: _call(session),
+        (tier, "death"): lambda: (session.candidate("dense", SOURCE).call("die", (), {}, names=(), seconds=1), _call(session)),
+        (tier, "selftest"): lambda: selftest(sandbox),
+    }
+
+
+def _start(tier: str) -> None:
     with Sandbox(tier) as sandbox:
         sandbox.new_worker().kill()
 
 
-def exercise(sandbox: Sandbox, calls: int = 5) -> None:
-    """One honest submission."""
-    rng = np.random.default_rng(0)
-    args = (rng.standard_normal((8, 5)), rng.standard_normal((5, 3)), rng.standard_normal(3))
+def _exercise(sandbox: Sandbox) -> None:
     with sandbox.session() as session:
-        candidate = session.candidate("dense", SOURCE)
-        for _ in range(calls):
-            outcome = candidate.call("dense", args, {}, names=("x", "w", "b"), seconds=1)
-            assert isinstance(outcome, Returned), outcome
+        for _ in range(5):
+            _call(session)
 
 
-def measure(tier: str) -> dict[str, float]:
-    """All medians of one tier."""
-    found = {"start": milliseconds(lambda: start(tier), 5)}
-    with Sandbox(tier) as sandbox, sandbox.session() as session:
-        found["exercise"] = milliseconds(lambda: exercise(sandbox))
-        candidate = session.candidate("dense", SOURCE)
-        args = (np.ones((8, 5)), np.ones((5, 3)), np.ones(3))
-        call = lambda: candidate.call("dense", args, {}, names=("x", "w", "b"), seconds=1)  # noqa: E731
-        call()
-        found["call"] = milliseconds(call, 200)
-        found["death"] = milliseconds(lambda: (candidate.call("die", (), {}, names=(), seconds=1), call()))
-        found["selftest"] = milliseconds(lambda: selftest(sandbox), 10)
-    return found
+def _call(session: Session) -> None:
+    args = (np.ones((8, 5)), np.ones((5, 3)), np.ones(3))
+    outcome = session.candidate("dense", SOURCE).call("dense", args, {}, names=("x", "w", "b"), seconds=1)
+    assert isinstance(outcome, Returned), outcome
 
 
-def main() -> None:
-    """Print one line per tier."""
-    for report in probe():
-        if not report.available:
-            print(f"{report.name:8} not here: {report.why}")
-            continue
-        words = (f"{name} {value:6.1f}" for name, value in measure(report.name).items())
-        print(f"{report.name:8} " + "   ".join(words))
+def _processes(folder: Path) -> Actions:
+    """The same five calls in a process of their own: bare, in bubblewrap if it is here, and as a test."""
+    code = SOURCE + _CALLS
+    test = folder / "test_dense.py"
+    test.write_text(SOURCE + "\ndef test_dense():\n" + "".join(f"    {line}\n" for line in _CALLS.splitlines()))
+    pytest = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), "-c", "/dev/null", str(test))
+    actions: Actions = {("python", "exercise"): _command(sys.executable, "-c", code)}
+    if shutil.which("bwrap"):
+        bwrap = "bwrap --unshare-all --die-with-parent --ro-bind / / --dev /dev --proc /proc --tmpfs /tmp".split()
+        actions["bubblewrap and python", "exercise"] = _command(*bwrap, sys.executable, "-c", code)
+    actions["pytest", "exercise"] = _command(sys.executable, *pytest)
+    return actions
 
 
-if __name__ == "__main__":
-    main()
+def _command(*words: str) -> Callable[[], object]:
+    return lambda: subprocess.run(words, check=True, capture_output=True)
+
+
+def _row(name: str, found: dict[tuple[str, str], list[float]]) -> tuple[str, ...]:
+    parts = [digits(median(found[name, part])) if (name, part) in found else "–" for part in _PARTS]
+    return (name, *parts, times(ratio(found[name, "exercise"], found[_YARDSTICK, "exercise"])))

@@ -62,9 +62,8 @@ def _path(
     """The points that `step(w, dw, *state) → (w, *state)` visits; `state` arrays of zeros are carried along."""
     path = np.empty((steps + 1, *w.shape), w.dtype)
     path[0] = w
-    carried = (w, *(np.zeros_like(w) for _ in range(state)))
+    held = [np.zeros_like(w) for _ in range(state)]
     for point in path[1:]:
-        w, *held = carried
-        carried = step(w, gradient(w), *held)
-        point[...] = carried[0]
+        w, *held = step(w, gradient(w), *held)
+        point[...] = w
     return path

@@ -40,4 +40,4 @@ def _reached(size: int, window: int, stride: int, pad: int) -> int:
     """Pairs of a window and a pixel inside it, along one axis of `size` pixels."""
     starts = np.arange(0, size + 2 * pad - window + 1, stride) - pad
     pixels = starts[:, None] + np.arange(window)
-    return np.count_nonzero((pixels >= 0) & (pixels < size))
+    return int(np.count_nonzero((pixels >= 0) & (pixels < size)))

@@ -117,7 +117,8 @@ def test_a_cheat_earns_nothing_and_costs_nothing(name: str, grade) -> None:
 def test_feedback_carries_no_hidden_input(grade) -> None:
     """An exception's words and type come back for public cases only; a hidden case names builtin types."""
     text = (HERE / "submissions" / "hidden_inputs_in_an_exception.py").read_text(encoding="utf-8")
-    report = grade(text.replace("    raise type", "    if x.shape == (2, 3):\n        return x * w\n    raise type") + HONEST)
+    public = "    if x.shape == (2, 3):\n        return x * w\n    raise type"
+    report = grade(text.replace("    raise type", public) + HONEST)
     (finding,) = [finding for finding in report.findings if finding.check == "values"]
     assert finding.case == "batch of one"
     assert finding.message == "scale_forward raises Exception at line 7. Case “batch of one” (2 of 3 cases fail)."

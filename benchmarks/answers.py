@@ -1,0 +1,37 @@
+"""Submissions to measure with: right answers from the course's solutions, and the sample class many times over."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.catalog import Course
+from benchmarks.usage import ROOT
+
+COURSE = Course(ROOT)
+TEN = ("relu", "dense", "conv2d", "max_pool2d", "softmax_cross_entropy")
+"""Five exercises of a forward and a backward: ten functions, ten checks."""
+
+
+def right_answers(folder: Path, students: int, names: Sequence[str] = TEN) -> list[Path]:
+    """One folder per student with an all-right file per exercise; no two texts are the same, so nothing is reused."""
+    return [_right_answer(folder / f"s{number:03}", names) for number in range(students)]
+
+
+def sample_class(folder: Path, copies: int) -> list[Path]:
+    """Every submission of examples/class, `copies` times."""
+    sample = sorted((ROOT / "examples" / "class").iterdir())
+    return [_copy(path, folder / f"{path.stem}_{number:03}{path.suffix}") for number in range(copies) for path in sample]
+
+
+def _right_answer(folder: Path, names: Sequence[str]) -> Path:
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / f"{name}.py").write_text(f"{COURSE.solution(name)}\n# {folder.name}\n", encoding="utf-8")
+    return folder
+
+
+def _copy(source: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target))

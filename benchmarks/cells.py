@@ -1,0 +1,69 @@
+"""The ten checks as other graders hold them: one block of asserts per function, which compares with the reference.
+
+The calls are those of the course's cases: as many, with arrays of the same shapes. Values, shapes and unchanged
+arguments are asserted; precision, diagnosis and numerical derivatives are not, so the others do a little less.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.paper import Inputs, Paper, arguments
+from autograder.exercise import Function
+from benchmarks.answers import COURSE, TEN
+
+PREAMBLE = '''
+import copy
+
+import numpy as np
+
+rng = np.random.default_rng(0)
+
+
+def as_tuple(values):
+    return values if isinstance(values, tuple) else (values,)
+
+
+def examine(function, reference, cases):
+    for args, options in cases:
+        kept = copy.deepcopy(args)
+        got, expected = as_tuple(function(*args, **options)), as_tuple(reference(*kept, **options))
+        assert len(got) == len(expected)
+        for mine, right in zip(got, expected):
+            assert np.shape(mine) == np.shape(right)
+            assert np.allclose(mine, right, rtol=1e-8, atol=1e-11)
+        assert all(map(np.array_equal, args, kept))
+'''.strip()
+
+
+def cells() -> dict[str, str]:
+    """Function name → the code that checks it, in the order of the course; PREAMBLE must have run before."""
+    return {
+        function.name: _cell(function, paper)
+        for paper in (Paper(COURSE.exercise(name), seed=0) for name in TEN)
+        for function in paper.exercise.functions
+    }
+
+
+def _cell(function: Function, paper: Paper) -> str:
+    cases = (*function.cases, *function.stable_cases)
+    calls = [_call(function, paper.questions(function, case)[0].inputs) for case in cases]
+    name = function.name
+    listed = "".join(f"    {call},\n" for call in calls)
+    return (
+        f"from {function.oracle.__module__} import {name} as reference_{name}\n\n"
+        f"examine({name}, reference_{name}, [\n{listed}])"
+    )
+
+
+def _call(function: Function, inputs: Inputs) -> str:
+    args, options = arguments(function, inputs)
+    return f"(({', '.join(map(_text, args))},), {options})"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return f"rng.standard_normal({value.shape})"
+    return f"np.array({value.tolist()})" if isinstance(value, np.ndarray) else repr(value)

@@ -1,0 +1,33 @@
+"""One grader process, to be measured from outside: `python -m benchmarks.grader FOLDER COUNT TIER [SKIP ...]`.
+
+From a submission on disk to its record and feedback on disk. The sandbox is closed before the process ends, so that
+the CPU time of the zygote and of all workers is counted.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from autograder.sandbox import Sandbox
+
+
+def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
+    """Grade the first `count` submissions of `folder`; SystemExit if one that is right is not found right."""
+    with Sandbox(tier) as sandbox:  # its process starts while this one imports numpy
+        from autograder.batch.results import write_report
+        from autograder.batch.submission import grade_submission
+        from autograder.grade import Options
+        from autograder.intake.folder import read_submission
+        from benchmarks.answers import COURSE, TEN
+
+        exercises = COURSE.exercises(TEN)
+        for path in sorted(folder.iterdir())[:count]:
+            report = grade_submission(read_submission(path, TEN), exercises, sandbox, Options(skip=skip))
+            if report.status not in ("passed", "slow"):
+                raise SystemExit(f"{path.name} is right and was graded {report.status}")
+            write_report(folder.parent / f"results_{tier}", report)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], frozenset(sys.argv[4:]))

@@ -1,0 +1,49 @@
+"""A command's wall time and CPU time, with those of every process that it and its children waited for.
+
+The kernel hands a process's CPU time to the parent that waits for it, so a zygote's and its workers' time arrives here
+once the sandbox has been closed; what nobody waited for is not counted.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+ROOT = Path(__file__).parent.parent
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Seconds of wall time and of CPU time, and what the command printed."""
+
+    wall: float
+    cpu: float
+    text: str
+
+
+class Failed(Exception):
+    """A measured command did not do its work, so its time means nothing."""
+
+
+def measure(command: Sequence[str], folder: Path = ROOT, env: Mapping[str, str] | None = None) -> Usage:
+    """Run the command in `folder`, one BLAS thread, `env` on top of this process's; Failed on another exit than 0."""
+    with tempfile.TemporaryFile() as output:
+        start = perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **_ONE_THREAD, **(env or {})},
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+        )  # fmt: skip
+        _, status, used = os.wait4(process.pid, 0)
+        wall = perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        text = output.read().decode("utf-8", "replace")
+    if process.returncode:
+        raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{text[-2000:]}")
+    return Usage(wall, used.ru_utime + used.ru_stime, text)

@@ -1,0 +1,35 @@
+"""Neuron: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import derived, fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.perceptron import neuron_backward, neuron_forward
+
+NUMBER = derived(lambda rng: float(rng.normal()), "number")
+
+EXERCISE = layer(
+    Function(neuron_forward, {"out": 3}, purity=0.5, speed=0.5),
+    Function(neuron_backward, {"dx": 2, "dw": 2, "db": 1}, purity=0.5, speed=0.5),
+    cases=[
+        case(
+            "three examples by hand",
+            public=True, x=literal([[1, 2], [0, -1], [3, 0.5]]), w=literal([2, -1]), b=0.5,
+        ),
+        case("a small batch", public=True, x=normal(2, 3), w=normal(3), b=NUMBER),
+        case("batch of one", x=normal(1, 5), w=normal(5), b=NUMBER),
+        case("more examples than inputs", x=normal(7, 4), w=normal(4), b=NUMBER),
+        case("as many examples as inputs", x=normal(4, 4), w=normal(4), b=NUMBER),
+        case("one input", x=normal(6, 1), w=normal(1), b=NUMBER),
+        case("examples in Fortran order", x=fortran(normal(5, 8)), w=normal(8), b=NUMBER),
+    ],
+    speed=Speed(
+        (
+            case("1024 examples", x=normal(1024, 48), w=normal(48), b=NUMBER),
+            case("4096 examples", x=normal(4096, 48), w=normal(48), b=NUMBER),
+            case("16384 examples", x=normal(16384, 48), w=normal(48), b=NUMBER),
+        ),
+        bars=(10.0, 60.0),
+    ),
+    requires=("perceptron",),
+)  # fmt: skip

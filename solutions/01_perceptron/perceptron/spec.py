@@ -1,0 +1,66 @@
+"""Perceptron: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import Draw, derived, fortran, literal, normal
+from autograder.exercise import Function, Speed, case, plain
+from reference.perceptron import perceptron_forward, perceptron_update
+
+BITS = literal([[0, 0], [0, 1], [1, 0], [1, 1]])
+NUMBER = derived(lambda rng: float(rng.normal()), "number")
+
+
+def answers(size: int) -> Draw:
+    """Right answers: 0.0 or 1.0."""
+    return derived(lambda rng: rng.integers(0, 2, size).astype(float), f"answers({size})")
+
+
+EXERCISE = plain(
+    Function(
+        perceptron_forward, {"out": 3}, purity=0.5, speed=0.5,
+        cases=(
+            case("the and of two bits", public=True, x=BITS, w=literal([1, 1]), b=-1.5),
+            case(
+                "sums of exactly 0 fire",
+                public=True, x=literal([[1, -1], [2, 3], [-3, 1], [0, -0.5]]), w=literal([0.5, 1]), b=0.5,
+            ),
+            case("batch of one", x=normal(1, 5), w=normal(5), b=NUMBER),
+            case("more examples than features", x=normal(40, 3), w=normal(3), b=NUMBER),
+            case("as many examples as features, in Fortran order", x=fortran(normal(6, 6)), w=normal(6), b=NUMBER),
+            case("one feature", x=normal(30, 1), w=normal(1), b=NUMBER),
+        ),
+    ),
+    Function(
+        perceptron_update, {"w": 3, "b": 2}, purity=1,
+        cases=(
+            case(
+                "three examples by hand",
+                public=True, x=literal([[2, 1], [1, -1], [-4, 1]]), y=literal([0, 1, 1]), w=literal([0, 0]), b=0.0,
+                lr=0.5,
+            ),
+            case(
+                "five passes over the or of two bits",
+                public=True, steps=5, x=BITS, y=literal([0, 1, 1, 1]), w=literal([-1, -2]), b=0.25, lr=0.5,
+            ),
+            case(
+                "all answers right: nothing changes",
+                x=literal([[3, 1], [-2, 0.5], [1, -1]]), y=literal([1, 0, 1]), w=literal([1, 0.5]), b=-0.25, lr=0.7,
+            ),
+            case("one example", x=normal(1, 4), y=answers(1), w=normal(4), b=NUMBER, lr=0.3),
+            case("many examples from given weights", x=normal(30, 5), y=answers(30), w=normal(5), b=NUMBER, lr=0.4),
+            case(
+                "three passes over examples in Fortran order",
+                steps=3, x=fortran(normal(12, 3)), y=answers(12), w=normal(3), b=NUMBER, lr=1.3,
+            ),
+            case("as many examples as features", x=normal(7, 7), y=answers(7), w=normal(7), b=NUMBER, lr=0.2),
+        ),
+    ),
+    speed=Speed(
+        (
+            case("2048 examples", x=normal(2048, 48), w=normal(48), b=NUMBER),
+            case("8192 examples", x=normal(8192, 48), w=normal(48), b=NUMBER),
+            case("32768 examples", x=normal(32768, 48), w=normal(48), b=NUMBER),
+        ),
+        bars=(10.0, 60.0),
+    ),
+)  # fmt: skip

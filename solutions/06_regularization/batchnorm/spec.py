@@ -1,0 +1,59 @@
+"""Batch normalization: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.draw import Draw, fortran, literal, normal, uniform
+from autograder.exercise import Case, Function, Speed, case, plain
+from reference.normalization import batchnorm_backward, batchnorm_forward, batchnorm_infer, batchnorm_train
+
+
+def batch(name: str, x: Draw, features: int, **words: Any) -> Case:
+    """A case with parameters and running averages for this many features; the running variance is around 0.1, so that
+    eps shows."""
+    draws = {
+        "gamma": normal(features), "beta": normal(features),
+        "running_mean": normal(features), "running_var": uniform(features, low=0.02, high=0.2),
+    }  # fmt: skip
+    return case(name, **(draws | {"x": x} | words))
+
+
+CASES = (
+    batch(
+        "lecture 1.3.5, momentum 0.1 is the weight of the old average", literal([[1, 10], [3, 30], [2, 50]]), 2,
+        public=True, running_mean=literal([0, 1]), running_var=literal([1, 2]), momentum=0.1,
+    ),
+    batch("a small batch", normal(4, 3), 3, public=True),
+    batch("momentum 0.7", normal(7, 4, scale=0.5, shift=2.0), 4, public=True, momentum=0.7),
+    batch("small variance, so that eps shows", normal(6, 5, scale=0.03, shift=-1.0), 5, momentum=0.8),
+    batch("another eps", normal(8, 3, scale=0.5), 3, eps=1e-3),
+    batch("as many examples as features", normal(5, 5), 5, momentum=0.6),
+    batch("batch of one", normal(1, 4), 4),
+    batch("a constant column", literal([[1, 2.5, 0.5], [2, 2.5, -1], [4, 2.5, 0], [5, 2.5, 3]]), 3, eps=1e-4),
+    batch("one feature", normal(6, 1), 1, momentum=0.5),
+    batch("in Fortran order", fortran(normal(9, 4)), 4, momentum=0.95),
+)  # fmt: skip
+
+EXERCISE = plain(
+    Function(
+        batchnorm_train, {"out": 1.5, "running_mean": 0.5, "running_var": 0.5}, purity=0.5, speed=0.5,
+        cases=(*CASES, batch("four batches in a row", normal(5, 3, shift=0.5), 3, steps=4, momentum=0.7)),
+    ),
+    Function(batchnorm_infer, {"out": 1}, purity=0.5),
+    Function(
+        batchnorm_backward, {"dx": 3, "dgamma": 0.5, "dbeta": 0.5}, purity=0.5, speed=0.5,
+        kind="gradient", forward=Function(batchnorm_forward, {"out": 0}),
+    ),
+    cases=list(CASES),
+    # requires z_score
+    # The formulas, written one by one, pass over memory five times as often as the reference.
+    speed=Speed(
+        (
+            batch("256 examples", normal(256, 256), 256),
+            batch("512 examples", normal(512, 256), 256),
+            batch("1024 examples", normal(1024, 256), 256),
+        ),
+        bars=(10.0, 60.0),
+    ),
+)  # fmt: skip

@@ -1,0 +1,160 @@
+"""One submission → one report: exercises disturb neither each other nor the grader."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.batch.submission import grade_submission
+from autograder.catalog import Course
+from autograder.exercise import Exercise
+from autograder.grade import Options
+from autograder.intake.folder import read_submission
+from autograder.report import Report
+from autograder.sandbox import Sandbox
+
+RIGHT_SCALE = """
+import numpy as np
+
+def scale_forward(x, w):
+    return np.multiply(x, w)
+
+def scale_backward(dout, x, w):
+    return dout * w, np.sum(dout * x, axis=0)
+"""
+WRONG_SCALE = RIGHT_SCALE.replace("np.multiply(x, w)", "np.add(x, w)")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def grade(sandbox: Sandbox, tiny: Course, tmp_path: Path):
+    """grade({file: text}, names) → Report."""
+
+    def run(files: dict[str, str], names: list[str], options: Options = Options()) -> Report:
+        for name, text in files.items():
+            (tmp_path / "student").mkdir(exist_ok=True)
+            (tmp_path / "student" / name).write_text(text, encoding="utf-8")
+        submission = read_submission(tmp_path / "student", tiny.names)
+        return grade_submission(submission, [tiny.exercise(name) for name in names], sandbox, options)
+
+    return run
+
+
+def solution(tiny: Course, name: str) -> str:
+    return tiny.solution(name)
+
+
+def statuses(report: Report) -> dict[str, str]:
+    return {exercise.name: exercise.status for exercise in report.exercises}
+
+
+def test_a_patched_numpy_costs_only_its_own_exercise(grade, tiny: Course) -> None:
+    """What fails in the shared worker is examined again alone, and that verdict counts."""
+    spoiler = "import numpy as np\nnp.sum = np.mean = np.square = lambda *a, **k: 1 / 0\n" + WRONG_SCALE
+    report = grade(
+        {"scale.py": spoiler, "mean_square.py": solution(tiny, "mean_square")}, ["scale", "mean_square"]
+    )
+    assert {"scale": "error", "mean_square": "passed"} == statuses(report)
+
+
+def test_a_dead_worker_costs_only_its_own_exercise(grade, tiny: Course) -> None:
+    """After os._exit the next exercise starts in a new worker."""
+    files = {"scale.py": "import os\nos._exit(0)\n", "mean_square.py": solution(tiny, "mean_square")}
+    report = grade(files, ["scale", "mean_square"])
+    assert {"scale": "skipped", "mean_square": "passed"} == statuses(report)
+
+
+def test_threads_left_over_do_not_slow_the_next_exercise(grade, tiny: Course) -> None:
+    """Speed is measured in a worker that has run nothing else."""
+    burn = "import threading\ndef _burn():\n    while True: pass\nthreading.Thread(target=_burn, daemon=True).start()\n"
+    files = {"mean_square.py": burn + solution(tiny, "mean_square"), "scale.py": RIGHT_SCALE}
+    report = grade(files, ["mean_square", "scale"])
+    assert "passed" == statuses(report)["scale"]
+
+
+def test_a_file_that_cannot_be_read_is_an_error_of_its_exercise(grade, tiny: Course, tmp_path: Path) -> None:
+    """The reason is the finding's message, and the other exercise is graded."""
+    (tmp_path / "student").mkdir()
+    (tmp_path / "student" / "mean_square.py").write_bytes(b"# \xfc\n")
+    report = grade({"scale.py": RIGHT_SCALE}, ["scale", "mean_square"])
+    assert {"scale": "passed", "mean_square": "error"} == statuses(report)
+    (finding,) = report.exercises[1].findings
+    assert "mean_square.py is not UTF-8: byte 0xfc in line 1. Save it again with the encoding UTF-8." == finding.message
+
+
+def test_what_was_not_handed_in_is_skipped(grade) -> None:
+    """No file, no verdict, no points."""
+    report = grade({"scale.py": RIGHT_SCALE}, ["scale", "mean_square"])
+    assert ("skipped", 0, "mean_square.py was not handed in.") == (
+        report.exercises[1].status, report.exercises[1].score, report.exercises[1].findings[0].message,
+    )  # fmt: skip
+
+
+def test_one_module_serves_every_exercise(grade, tiny: Course) -> None:
+    """A single file that bears no exercise's name is offered for all of them."""
+    both = RIGHT_SCALE + solution(tiny, "mean_square")
+    report = grade({"homework.py": both}, ["scale", "mean_square"])
+    assert {"scale": "passed", "mean_square": "passed"} == statuses(report)
+
+
+def test_skipping_a_check_takes_its_points_away(grade) -> None:
+    """Without speed the most that can be earned is less, and a right answer earns it all."""
+    report = grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(skip=frozenset({"speed"})))
+    assert (8.0, 8.0, "passed") == (report.score, report.max_score, report.exercises[0].status)
+    assert "speed" not in {finding.check for finding in report.exercises[0].findings}
+
+
+def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Path) -> None:
+    """SIGKILL between two submissions: the next one is graded all the same."""
+    (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
+    submission = read_submission(tmp_path, ["scale"])
+    exercises = [tiny.exercise("scale")]
+    with Sandbox() as sandbox:
+        assert "passed" == grade_submission(submission, exercises, sandbox).exercises[0].status
+        for process in psutil.Process().children(recursive=False):
+            if process.pid == sandbox._workers.zygote_pid:  # type: ignore[union-attr]
+                os.kill(process.pid, signal.SIGKILL)
+        assert "passed" == grade_submission(submission, exercises, sandbox).exercises[0].status
+
+
+def test_a_reference_that_fails_is_the_graders_fault(tiny: Course, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Broken: no points are lost by anybody, and the message says whose fault it is."""
+    (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
+    report = grade_submission(read_submission(tmp_path, ["scale"]), [_faulty(tiny.exercise("scale"))], sandbox)
+    assert "broken" == report.status
+    (finding,) = report.exercises[0].findings
+    assert finding.message.startswith("The grader failed, not the answer: GraderFault: the reference scale_forward")
+
+
+def test_the_same_submission_gives_the_same_record(grade) -> None:
+    """Byte for byte, apart from measured speed."""
+    options = Options(key="k", skip=frozenset({"speed"}))
+    first, second = (grade({"scale.py": WRONG_SCALE}, ["scale"], options) for _ in range(2))
+    assert first == second
+
+
+def test_another_key_asks_other_questions(grade) -> None:
+    """Hidden inputs come from the key and the text."""
+    seeds = {grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(key=key)).exercises[0].seed for key in "ab"}
+    assert 2 == len(seeds)
+
+
+def _faulty(exercise: Exercise) -> Exercise:
+    from dataclasses import replace
+
+    def scale_forward(x, w):
+        raise ZeroDivisionError("a bug of ours")
+
+    forward, backward = exercise.functions
+    forward = replace(forward, oracle=scale_forward)
+    return replace(exercise, functions=(forward, replace(backward, forward=forward)))

@@ -1,0 +1,156 @@
+"""The audit: the tiny course is right in every cell, and each way of being wrong is said in its sentence."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from autograder.audit import Row, audit_exercise, merge, summary, to_dict
+from tests.engine.coursework import append, copy_scale, edit
+
+
+def faults(rows: list[Row]) -> dict[str, str]:
+    """Name → what is wrong with it."""
+    return {row.name: row.fault for row in rows if not row.right}
+
+
+@pytest.fixture
+def scale(tmp_path):
+    """A copy of scale that a test may spoil."""
+    return copy_scale(tmp_path)
+
+
+def audit(course) -> list[Row]:
+    """Its rows on seed 3, without a clock."""
+    return audit_exercise(course, "scale", [3], timed=False)
+
+
+def test_the_tiny_course_is_right_in_every_cell(tiny):
+    """Stubs earn nothing, solutions and alternatives everything, mistakes are rejected and named, over two seeds."""
+    rows = [row for name in tiny.names for row in audit_exercise(tiny, name, [0, 1], timed=name == "scale")]
+    assert faults(rows) == {}
+    assert {row.seeds for row in rows} == {2}
+    assert summary(rows) == {
+        "mistakes": 32, "runs": 64, "named": 64, "right_answers": 17, "wrongly_rejected": 0, "faults": 0
+    }  # fmt: skip
+
+
+def test_the_kill_matrix_says_which_check_rejects_which_mistake(tiny):
+    """By output, or by the check that has none."""
+    rows = {row.name: row for row in audit(tiny)}
+    assert rows["adds"].killed_by == {"out": 1}
+    assert rows["writes_into_x"].killed_by == {"purity": 1}
+    assert rows["only_dx"].killed_by == {"dx": 1, "dw": 1}
+    assert rows["solution"].killed_by == {}
+
+
+def test_a_mistake_that_is_not_wrong_is_reported(scale):
+    """It needs a case in which it differs."""
+    append(scale, "mistakes.py", '\n\n@mistake("scale_forward")\ndef other_order(x, w):\n    """Swapped."""\n    return w * x\n')
+    assert faults(audit(scale)) == {"other_order": "is not rejected: add a case in which it differs (seed 3)"}
+
+
+def test_two_mistakes_that_behave_alike_are_reported(scale):
+    """The second can never be named."""
+    append(scale, "mistakes.py", '\n\n@mistake("scale_forward")\ndef adds_too(x, w):\n    """Again."""\n    return w + x\n')
+    assert faults(audit(scale)) == {"adds_too": "is named adds: add a case that tells them apart (seed 3)"}
+
+
+def test_a_wrong_alternative_is_reported(scale):
+    """A right answer that loses points, with the check's own words."""
+    edit(scale, "alternatives.py", "return [dout * w, (dout * x).sum(0)]", "return [dout * w, (dout * x).sum(1)]")
+    (fault,) = faults(audit(scale)).values()
+    assert fault == (
+        "is right and loses scale_backward gradient dw: dw has shape (2,), expected (3,). "
+        "Case “two rows” (3 of 3 cases fail). (seed 3)"
+    )
+
+
+def test_a_wrong_solution_is_reported(scale):
+    """Once for the solution, and for all that stands on it."""
+    edit(scale, "solution.py", "dw = np.sum(dout * x, axis=0)", "dw = np.sum(dout, axis=0)")
+    found = faults(audit(scale))
+    assert found["solution"].startswith("is right and loses scale_backward gradient dw: dw[")
+    assert found["adds"] == "costs scale_backward, which is right (seed 3)"
+    assert found["entry_by_entry"].startswith("is right and loses scale_backward gradient dw: ")
+
+
+def test_a_stub_that_holds_the_answer_is_reported(scale):
+    """One function without markers earns its points in every student's first hand-in."""
+    path = scale.root / "solutions/01_tiny/scale/solution.py"
+    head, _, tail = path.read_text().rpartition("    # BEGIN SOLUTION\n")
+    path.write_text(head + tail.replace("    # END SOLUTION\n", ""))
+    assert faults(audit(scale)) == {"stub": "a stub earns 5.5 points, expected 0 (seed 3)"}
+
+
+def test_a_stub_that_looks_like_an_attempt_is_reported(scale):
+    """What is left around the block must not run into an error of its own."""
+    edit(scale, "solution.py", "    # BEGIN SOLUTION\n    return x * w", "    x = x.flat_please\n    # BEGIN SOLUTION\n    return x * w")
+    assert faults(audit(scale))["stub"] == (
+        "a stub is judged error, expected skipped: scale_forward raises AttributeError: "
+        "'numpy.ndarray' object has no attribute 'flat_please'. Case “two rows” (3 of 3 cases fail). (seed 3)"
+    )
+
+
+def test_too_few_mistakes_are_a_gap(scale):
+    """Three at least; the gap is a fault, but no mistake that ran."""
+    path = scale.root / "solutions/01_tiny/scale/mistakes.py"
+    kept = path.read_text().split("@mistake", 3)
+    path.write_text("@mistake".join(kept[:3]))
+    rows = audit(scale)
+    assert faults(rows) == {"—": "has 2 known mistakes, expected 3 or more in mistakes.py (seed 0)"}
+    assert summary(rows)["mistakes"] == 2 and summary(rows)["faults"] == 1
+
+
+def test_a_mistake_without_a_hint_is_a_gap(scale):
+    """The docstring is what the student reads."""
+    edit(scale, "mistakes.py", '    """w is added. To scale is another operation."""\n', "")
+    assert faults(audit(scale)) == {"—": "adds has no docstring, which is the hint (seed 0)"}
+
+
+def test_a_slow_alternative_must_say_that_it_is_slow(tiny):
+    """fast=False excuses slowness; without it a slow answer loses the speed points."""
+    rows = {row.name: row for row in audit_exercise(tiny, "scale", [3])}
+    assert rows["entry_by_entry"].right
+
+
+def test_a_slow_alternative_called_fast_is_reported(scale):
+    """Measured on the first seed."""
+    edit(scale, "alternatives.py", '"scale_forward", fast=False', '"scale_forward"')
+    found = faults(audit_exercise(scale, "scale", [3]))
+    assert found["entry_by_entry"].startswith("is right and loses scale_forward speed: scale_forward is right ")
+
+
+def test_a_mistake_and_an_alternative_of_one_name_are_two_rows(scale):
+    """Each row runs its own code."""
+    append(scale, "alternatives.py", '\n\n@alternative("scale_forward")\ndef adds(x, w):\n    return w * x\n')
+    assert faults(audit(scale)) == {}
+
+
+def test_the_first_fault_stays_with_its_seed():
+    """Later seeds do not hide it."""
+    row = Row("e", "mistake", "m")
+    row.blame(4, "one")
+    row.blame(5, "two")
+    assert (row.fault, row.right) == ("one (seed 4)", False)
+
+
+def test_rows_of_several_processes_merge(scale):
+    """Seeds, names and kills add up; a fault in any of them stays."""
+    parts = [audit_exercise(scale, "scale", [seed], timed=False) for seed in (1, 2)]
+    parts[1][3].blame(2, "is odd")
+    rows = merge(row for part in parts for row in part)
+    assert len(rows) == len(parts[0])
+    assert {row.seeds for row in rows} == {2}
+    assert rows[2].killed_by == {"out": 2} and rows[2].named == 2
+    assert faults(rows) == {rows[3].name: "is odd (seed 2)"}
+
+
+def test_the_matrix_is_plain_data(scale):
+    """JSON takes it as it is."""
+    record = json.loads(json.dumps(to_dict(audit(scale))))[2]
+    assert record == {
+        "exercise": "scale", "kind": "mistake", "name": "adds", "function": "scale_forward", "seeds": 1,
+        "killed_by": {"out": 1}, "named": 1, "fault": "", "right": True,
+    }  # fmt: skip

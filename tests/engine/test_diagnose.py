@@ -1,0 +1,211 @@
+"""Diagnosis: a known mistake is named where it explains a failing output in every case, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.candidate import Raised, Returned, Stopped
+from autograder.catalog import Course
+from autograder.checks.paper import Paper
+from autograder.diagnose import Gallery
+from autograder.exercise import Exercise, mistake
+from autograder.grade import Options, grade_exercise
+from autograder.inprocess import InProcess
+from tests.engine.scripted import Verdict, scripted
+
+QUICK = Options(skip=frozenset({"speed"}))
+
+
+def grade(exercise: Exercise, answers, gallery: Gallery | None = None) -> Verdict:
+    """The diagnosed findings on a candidate that is right but for these answers."""
+    candidate = scripted(exercise, answers)
+    return Verdict(grade_exercise(Paper(exercise, 7), candidate, QUICK, gallery), candidate)
+
+
+@pytest.fixture
+def scale(tiny: Course) -> Exercise:
+    """A layer with three known mistakes in its forward and five in its backward."""
+    return tiny.exercise("scale")
+
+
+def names(verdict: Verdict) -> dict[str, str | None]:
+    """Output, or check → the mistake's name, for what failed."""
+    return {f.output or f.check: f.mistake for f in verdict.findings if f.status in ("failed", "error")}
+
+
+def test_a_known_mistake_is_named_and_hinted(scale):
+    """Written another way, it is recognised by what it does."""
+    finding = grade(scale, {"scale_forward": lambda x, w: np.add(w, x)}).of("values")
+    assert (finding.mistake, finding.hint) == ("adds", "w is added. To scale is another operation.")
+
+
+def test_a_right_answer_is_never_named(scale):
+    """No failing finding, no name; and the known mistakes are not even run."""
+    ran = []
+
+    def spy(x, w):
+        ran.append(x)
+        return x + w
+
+    watched = replace(scale, mistakes=(replace(scale.mistakes[0], code=spy), *scale.mistakes[1:]))
+    assert names(grade(watched, {})) == {}
+    assert not ran
+    grade(watched, {"scale_forward": lambda x, w: x - w})
+    assert len(ran) == 3
+
+
+def test_only_the_failing_output_bears_the_name(scale):
+    """dx is right, so only dw is diagnosed."""
+    verdict = grade(scale, {"scale_backward": lambda dout, x, w: (dout * w, np.mean(dout * x, axis=0))})
+    assert names(verdict) == {"dw": "dw_averaged"}
+    assert verdict.of("gradient", output="dx").mistake is None
+
+
+@mistake("scale_backward")
+def dw_averaged_alone(dout, x, w):
+    """Only dw is wrong."""
+    return dout * w, np.mean(dout * x, axis=0)
+
+
+@mistake("scale_backward")
+def dw_averaged_and_w_forgotten(dout, x, w):
+    """dx is wrong too."""
+    return dout, np.mean(dout * x, axis=0)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_mistake_that_equals_the_answer_in_most_outputs_is_preferred(scale, order):
+    """Two mistakes share a wrong dw: dx, right or wrong, tells which one it is, in whatever order they are written."""
+    twins = replace(scale, mistakes=(dw_averaged_alone, dw_averaged_and_w_forgotten)[::order])
+    assert names(grade(twins, {"scale_backward": dw_averaged_alone.code})) == {"dw": "dw_averaged_alone"}
+    assert names(grade(twins, {"scale_backward": dw_averaged_and_w_forgotten.code})) == {
+        "dx": "dw_averaged_and_w_forgotten", "dw": "dw_averaged_and_w_forgotten"
+    }  # fmt: skip
+
+
+def test_two_mistakes_at_once_are_both_named(scale):
+    """Each output by its own mistake, when no single one explains them all."""
+    verdict = grade(
+        scale,
+        {"scale_backward": lambda dout, x, w: (np.broadcast_to(w, x.shape).copy(), np.mean(dout * x, axis=0))},
+    )
+    assert names(verdict) == {"dx": "dout_forgotten", "dw": "dw_averaged"}
+
+
+def test_an_unknown_mistake_stays_unnamed(scale):
+    """Nothing equals it, so nothing is said."""
+    verdict = grade(scale, {"scale_forward": lambda x, w: x * w * 1.001})
+    assert names(verdict) == {"out": None}
+    assert verdict.of("values").hint == ""
+
+
+def test_a_mistake_must_explain_every_case(scale):
+    """Equal in the public case and different in another is another mistake."""
+    verdict = grade(scale, {"scale_forward": lambda x, w: x + w if len(x) == 2 else x + 2 * w})
+    assert names(verdict) == {"out": None}
+
+
+def test_a_mistake_in_place_is_named_through_purity(scale):
+    """The values are right, so the name hangs on the purity finding."""
+
+    def mine(x, w):
+        for row in x:
+            row *= w
+        return x
+
+    verdict = grade(scale, {"scale_forward": mine})
+    assert names(verdict) == {"purity": "writes_into_x"}
+    assert "writes into the caller's x" in verdict.of("purity", "scale_forward").hint
+
+
+def test_another_impurity_is_not_the_known_one(scale):
+    """Right values, but w is what was changed."""
+
+    def mine(x, w):
+        w *= 1
+        w += 1
+        return x * (w - 1)
+
+    assert names(grade(scale, {"scale_forward": mine})) == {"purity": None}
+
+
+def test_a_mistake_that_raises_is_named_by_its_kind_and_the_rest_of_its_behaviour(scale):
+    """scales_rows raises ValueError but for the batch of one, where it returns a table of the wrong shape."""
+    verdict = grade(scale, {"scale_forward": lambda x, w: np.multiply(x, w.reshape(-1, 1))})
+    assert names(verdict) == {"out": "scales_rows"}
+    assert verdict.of("values").status == "error"
+
+
+@pytest.mark.parametrize("outcome", [Raised("TypeError", "no"), Raised("ValueError", "no"), Stopped("time")], ids=repr)
+def test_an_exception_alone_is_not_the_known_mistake(scale, outcome):
+    """Another kind, or the same kind where the mistake returns something, does not match."""
+    assert names(grade(scale, {"scale_forward": outcome})) == {"out": None}
+
+
+def test_a_wrong_number_of_results_matches_only_the_same_results(scale):
+    """Only dx is a known mistake; three gradients are another one."""
+    known = grade(scale, {"scale_backward": lambda dout, x, w: w * dout})
+    assert names(known) == {"dx": "only_dx", "dw": "only_dx"}
+    other = grade(scale, {"scale_backward": lambda dout, x, w: (dout * w, np.sum(dout * x, axis=0), 0.0)})
+    assert names(other) == {"dx": None, "dw": None}
+
+
+def test_stability_is_diagnosed_too(tiny):
+    """The naive formula fails in the stable case alone, and has a name."""
+    verdict = grade(tiny.exercise("softplus"), {"softplus": lambda x: np.log(np.exp(x) + 1.0)})
+    assert names(verdict) == {"stability": "overflows"}
+
+
+def test_an_optimizer_is_diagnosed_over_all_its_steps(tiny):
+    """A velocity forgotten shows from the second step on; every step must agree."""
+    heavy = tiny.exercise("heavy_step")
+    verdict = grade(heavy, {"heavy_step": lambda w, dw, v, *, lr, mu=0.9: (w - dw * lr, -(dw * lr))})
+    assert names(verdict) == {"w": "velocity_forgotten", "v": "velocity_forgotten"}
+
+
+def test_a_stub_is_not_diagnosed(scale):
+    """What is not written yet has no mistake in it."""
+    verdict = grade(scale, {"scale_forward": Returned(None), "scale_backward": Raised("NotImplementedError")})
+    assert {f.mistake for f in verdict.findings} == {None}
+
+
+def test_a_diagnosis_never_changes_a_score(scale):
+    """The findings are the same but for name and hint."""
+    answers = {"scale_forward": lambda x, w: x + w, "scale_backward": lambda dout, x, w: (dout, x.sum(axis=0))}
+    silent = replace(scale, mistakes=())
+    stripped = [replace(f, mistake=None, hint="") for f in grade(scale, answers).findings]
+    assert stripped == list(grade(silent, answers).findings)
+
+
+def test_a_gallery_serves_many_candidates(scale):
+    """The known mistakes run once per paper, however many answers are diagnosed."""
+    ran = []
+
+    def spy(x, w):
+        ran.append(x)
+        return x + w
+
+    watched = replace(scale, mistakes=(replace(scale.mistakes[0], code=spy),))
+    paper = Paper(watched, 7)
+    gallery = Gallery(paper)
+    for _ in range(3):
+        findings = grade_exercise(paper, scripted(watched, {"scale_forward": np.add}), QUICK, gallery)
+        assert "adds" in {f.mistake for f in findings}
+    assert len(ran) == 3
+
+
+def test_every_known_mistake_of_the_tiny_course_is_named(tiny):
+    """Over three seeds, whichever inputs are drawn."""
+    for name in tiny.names:
+        exercise = tiny.exercise(name)
+        right = {function.name: function.oracle for function in exercise.functions}
+        for seed in range(3):
+            paper = Paper(exercise, seed)
+            gallery = Gallery(paper)
+            for known in exercise.mistakes:
+                candidate = InProcess(right | {known.function: known.code})
+                found = {f.mistake for f in grade_exercise(paper, candidate, QUICK, gallery)} - {None}
+                assert found == {known.name}
