@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     benchmarks = {name: importlib.import_module(f"benchmarks.{name}") for name in NAMES}
     args = parser(benchmarks).parse_args(argv)
-    console, waiting = Console(), Console(stderr=True)
+    console, waiting = Console(width=None if sys.stdout.isatty() else 120), Console(stderr=True)
     console.print(_here(), highlight=False)
     for name in dict.fromkeys(args.names or NAMES):
         with waiting.status(f"measuring {name}"):
@@ -33,7 +33,7 @@ def parser(benchmarks: dict[str, ModuleType]) -> argparse.ArgumentParser:
     """The command line, with each benchmark's own options."""
     made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     made.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES), type=_name)
-    made.add_argument("--rounds", type=int, default=9, metavar="N", help="interleaved repetitions (9)")
+    made.add_argument("--rounds", type=int, metavar="N", help="interleaved repetitions (default: each benchmark's own)")
     for benchmark in benchmarks.values():
         benchmark.configure(made)
     return made

@@ -22,7 +22,7 @@ def right_answers(folder: Path, students: int, names: Sequence[str] = TEN) -> li
 def sample_class(folder: Path, copies: int) -> list[Path]:
     """Every submission of examples/class, `copies` times."""
     sample = sorted((ROOT / "examples" / "class").iterdir())
-    return [_copy(path, folder / f"{path.stem}_{number:03}{path.suffix}") for number in range(copies) for path in sample]
+    return [_copy(path, folder / f"{path.stem}_{n:03}{path.suffix}") for n in range(copies) for path in sample]
 
 
 def _right_answer(folder: Path, names: Sequence[str]) -> Path:

@@ -3,22 +3,57 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 from benchmarks.answers import right_answers
 from benchmarks.repetition import interleave, ratio
 from benchmarks.table import Table, digits, times
-from benchmarks.usage import ROOT, Usage, measure
+from benchmarks.usage import ROOT, measure
 
+_ROUNDS = 9
 _BARE, _ISOLATED, _NUMPY = "python -c pass", "python -I -c pass", 'python -c "import numpy"'
-_HELP, _CHECK = "autograder --help", "autograder check relu"
 # What the installed command does.
 _MAIN = "import sys; from autograder.cli import main; sys.exit(main())"
-_SELF = re.compile(r"^import time: +(\d+) \|", re.MULTILINE)
+# The outermost import statements are timed; the monotonic clock is the same in every process.
+_WATCH = """
+import time
+begun = time.monotonic()
+import builtins, sys
+plain, depth, spent = builtins.__import__, 0, 0.0
+def watched(*args, **kwargs):
+    global depth, spent
+    start, depth = time.monotonic(), depth + 1
+    try:
+        return plain(*args, **kwargs)
+    finally:
+        depth -= 1
+        spent += 0.0 if depth else time.monotonic() - start
+builtins.__import__ = watched
+try:
+    exec({code!r})
+finally:
+    print(f"\\n{{begun}} {{spent}}", file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Milliseconds of one command: until its first line of Python, in imports, and in everything else."""
+
+    wall: float
+    start: float = 0.0
+    imports: float = 0.0
+
+    @property
+    def work(self) -> float:
+        """What is left, the end of the process included."""
+        return self.wall - self.start - self.imports
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,42 +62,46 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Table:
     """Wall time of each command and of its parts."""
+    rounds = args.rounds or _ROUNDS
     with TemporaryDirectory(prefix="handgrad-") as name:
         home = right_answers(Path(name), 1, ["relu"])[0]
-        check = ["-c", _MAIN, "check", "relu", "--path", str(home), "--course", str(ROOT)]
-        commands = {
-            _ISOLATED: ["-I", "-c", "pass"],
-            _BARE: ["-c", "pass"],
-            _NUMPY: ["-c", "import numpy"],
-            _HELP: ["-c", _MAIN, "--help"],
-            _CHECK: check,
+        check = ["check", "relu", "--path", str(home), "--course", str(ROOT)]
+        actions = {
+            _ISOLATED: _plain("-I", "-c", "pass"),
+            _BARE: _plain("-c", "pass"),
+            _NUMPY: _watched("import numpy"),
+            "autograder --help": _watched(_MAIN, "--help"),
+            "autograder check relu": _watched(_MAIN, *check),
         }
-        plain = {(key, False): _runner(command) for key, command in commands.items()}
-        told = {(key, True): _runner(["-X", "importtime", *command]) for key, command in commands.items()}
-        found = interleave(plain | told, args.rounds)
-    walls = {key: [1000 * use.wall for use in found[key, False]] for key in commands}
-    imports = {key: [_imports(use) for use in found[key, True]] for key in commands}
-    rows = tuple(_row(key, walls, imports) for key in commands)
-    columns = ("command", "wall ms", "start ms", "imports ms", "work ms", "/ import numpy")
+        found = interleave(actions, rounds)
+    base = [wait.wall for wait in found[_NUMPY]]
+    rows = tuple(_row(key, waits, base) for key, waits in found.items())
+    columns = ("command", "wall ms", "start ms", "imports ms", "work ms", "× import\nnumpy")
     notes = (
-        f"Medians of {args.rounds} interleaved runs. Start: the interpreter alone; imports: as -X importtime sums them,",
-        "less those of the start; work: the rest, with the wait for the sandbox's process.",
+        f"Medians of {rounds} interleaved runs. Start: until the first line of Python; imports: all import statements;",
+        "work: the rest, with the wait for the sandbox's process and the end of the interpreter.",
     )
     return Table("cold: from the shell to the answer", columns, rows, notes)
 
 
-def _runner(words: list[str]):  # type: ignore[no-untyped-def]
-    return lambda: measure([sys.executable, *words])
+def _plain(*words: str) -> Callable[[], Wait]:
+    return lambda: Wait(1000 * measure([sys.executable, *words]).wall)
 
 
-def _imports(use: Usage) -> float:
-    return sum(map(int, _SELF.findall(use.text))) / 1000
+def _watched(code: str, *words: str) -> Callable[[], Wait]:
+    def action() -> Wait:
+        launched = monotonic()
+        used = measure([sys.executable, "-c", _WATCH.format(code=code), *words])
+        begun, spent = map(float, used.text.split()[-2:])
+        return Wait(1000 * used.wall, 1000 * (begun - launched), 1000 * spent)
+
+    return action
 
 
-def _row(key: str, walls: dict[str, list[float]], imports: dict[str, list[float]]) -> tuple[str, ...]:
-    wall, over = median(walls[key]), times(ratio(walls[key], walls[_NUMPY]))
-    if key in (_BARE, _ISOLATED):
-        return key, digits(wall), digits(wall), "–", "–", over
-    start = median(walls[_BARE])
-    imported = median(imports[key]) - median(imports[_BARE])
-    return (key, *map(digits, (wall, start, imported, wall - start - imported)), over)
+def _row(key: str, waits: list[Wait], base: list[float]) -> tuple[str, ...]:
+    over = times(ratio((wait.wall for wait in waits), base))
+    wall = digits(median(wait.wall for wait in waits))
+    if not any(wait.start for wait in waits):
+        return key, wall, wall, "–", "–", over
+    parts = ("start", "imports", "work")
+    return (key, wall, *(digits(median(getattr(wait, part) for wait in waits)) for part in parts), over)

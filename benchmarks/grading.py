@@ -1,7 +1,6 @@
 """What grading one submission costs: ten checks, all right, from the files to the verdict on disk.
 
-Whole-process CPU time, children included, one BLAS thread everywhere. "first" is what a class of one costs more than
-each further student: the start of the grader.
+Whole-process CPU time, children included, one BLAS thread everywhere.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from benchmarks.repetition import interleave
 from benchmarks.table import Table, digits, times
 from benchmarks.usage import ROOT, Usage, measure
 
+_ROUNDS = 3
 NBGRADER, PYTEST = "nbgrader autograde", "pytest, a process each"
 Grade = Callable[[int], Usage]
 
@@ -44,19 +44,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Table:
     """CPU and wall time per submission, and the ratios to nbgrader and pytest."""
+    rounds = args.rounds or _ROUNDS
     why = missing(args.nbgrader_python)
     with TemporaryDirectory(prefix="handgrad-") as name:
         graders = _ours(Path(name), args.students) | {PYTEST: _pytest(Path(name))}
         if not why:
             graders[NBGRADER] = NotebookCourse(Path(name) / "course", args.students, args.nbgrader_python).grade
-        costs = _measure(graders, args.students, args.rounds)
-    notes = [f"A class of {args.students}; medians of {args.rounds} interleaved runs; ratios are of CPU time."]
+        costs = _measure(graders, args.students, rounds)
+    notes = [
+        f"Class: the whole run of {args.students} students, shared by all. Next: one student more, without the start.",
+        f"× pytest, × nbgrader: their CPU time over this one's. Medians of {rounds} interleaved runs.",
+    ]
     if why:
         notes.append(f"nbgrader is not here ({why}): install the extra with `pip install .[jupyter]`,")
         notes.append("or name a Python that has it with --nbgrader-python.")
-    columns = ("ten checks, all right", "CPU ms, run / students", "CPU ms, one more", "wall ms, one more")
-    more = ("per second and core", "nbgrader / it, run", "nbgrader / it, one more", "pytest / it")
-    return Table("grading: one submission", columns + more, tuple(_row(costs, each) for each in costs), tuple(notes))
+    columns = ("ten checks, all right", "CPU ms\nclass", "CPU ms\nnext", "wall ms\nnext", "per second\nand core")
+    ratios = ("× nbgrader\nclass", "× nbgrader\nnext", "× pytest\nnext")
+    return Table("grading: one submission", columns + ratios, tuple(_row(costs, each) for each in costs), tuple(notes))
 
 
 def _ours(folder: Path, students: int) -> dict[str, Grade]:
@@ -76,9 +80,9 @@ def _ours(folder: Path, students: int) -> dict[str, Grade]:
 def _pytest(folder: Path) -> Grade:
     """One process per submission, so every student costs what the first one costs."""
     home = right_answers(folder / "pytest", 1)[0]
-    tests = [f"def test_{name}():\n    from solutions_of import {name}\n{_indent(code)}" for name, code in cells().items()]
+    tests = [f"def test_{name}():\n    from answers import {name}\n{_indent(code)}" for name, code in cells().items()]
     joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted(home.glob("*.py")))
-    (home / "solutions_of.py").write_text(joined, encoding="utf-8")
+    (home / "answers.py").write_text(joined, encoding="utf-8")
     (home / "test_ten.py").write_text("\n\n".join((PREAMBLE, *tests)), encoding="utf-8")
     (home / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n", encoding="utf-8")
     env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

@@ -29,7 +29,7 @@ class Sight:
 def configure(parser: argparse.ArgumentParser) -> None:
     """--copies."""
     parser.add_argument(
-        "--copies", type=int, default=20, metavar="N", help="memory, scale: how many times the sample class (20)"
+        "--copies", type=int, default=20, metavar="N", help="memory: how many times the sample class (20)"
     )
 
 
@@ -39,8 +39,8 @@ def run(args: argparse.Namespace) -> Table:
         paths = sample_class(Path(name), args.copies)
         many = len(paths) // args.copies
         rows = tuple(_row(jobs, count, sight) for jobs in (1, 2) for count, sight in _watch(paths, many, jobs))
-    columns = ("", "graders, peak MiB", "zygotes, peak MiB", "open files", "child processes")
-    notes = ("Graders: the trusted processes. Their children are the zygotes with what belongs to them.",)
+    columns = ("", "graders,\npeak MiB", "below them,\npeak MiB", "open\nfiles", "child\nprocesses")
+    notes = ("Graders: the trusted processes. Below them: zygotes and workers; memory that they share counts for each.",)
     return Table("memory: flat or not", columns, rows, notes)
 
 

@@ -35,6 +35,7 @@ def die():
 """
 _CALLS = "x, w, b = np.ones((8, 5)), np.ones((5, 3)), np.ones(3)\nfor _ in range(5):\n    assert dense(x, w, b).all()\n"
 _YARDSTICK = 'python -c "import numpy"'
+_ROUNDS = 20
 _PARTS = ("exercise", "start", "call", "death", "selftest")
 
 Actions = dict[tuple[str, str], Callable[[], object]]
@@ -46,7 +47,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Table:
     """Medians for every tier to be had here, and for processes that confine nothing."""
-    notes = [f"Medians of {args.rounds} interleaved rounds, wall time; the ratio is the exercise's."]
+    rounds = args.rounds or _ROUNDS
+    notes = [f"Medians of {rounds} interleaved rounds, wall time; the ratio is the exercise's."]
     notes += [f"{report.name} is not here: {report.why}" for report in probe() if not report.available]
     if not shutil.which("bwrap"):
         notes.append("bubblewrap is not here: install it to see its row.")
@@ -56,9 +58,9 @@ def run(args: argparse.Namespace) -> Table:
             if report.available:
                 actions |= _tier(report.name, stack)
         actions |= _processes(Path(folder))
-        found = interleave({key: milliseconds(action) for key, action in actions.items()}, args.rounds)
+        found = interleave({key: milliseconds(action) for key, action in actions.items()}, rounds)
     names = dict.fromkeys(name for name, _ in actions)
-    columns = ("one honest exercise", *(f"{part} ms" for part in _PARTS), "/ import numpy")
+    columns = ("one honest exercise", *(f"{part}\nms" for part in _PARTS), "× import\nnumpy")
     return Table("sandbox: what confinement costs", columns, tuple(_row(name, found) for name in names), tuple(notes))
 
 
@@ -70,7 +72,7 @@ def _tier(tier: str, stack: ExitStack) -> Actions:
         (tier, "exercise"): lambda: _exercise(sandbox),
         (tier, "start"): lambda: _start(tier),
         (tier, "call"): lambda: _call(session),
-        (tier, "death"): lambda: (session.candidate("dense", SOURCE).call("die", (), {}, names=(), seconds=1), _call(session)),
+        (tier, "death"): lambda: _die(session),
         (tier, "selftest"): lambda: selftest(sandbox),
     }
 
@@ -90,6 +92,11 @@ def _call(session: Session) -> None:
     args = (np.ones((8, 5)), np.ones((5, 3)), np.ones(3))
     outcome = session.candidate("dense", SOURCE).call("dense", args, {}, names=("x", "w", "b"), seconds=1)
     assert isinstance(outcome, Returned), outcome
+
+
+def _die(session: Session) -> None:
+    session.candidate("dense", SOURCE).call("die", (), {}, names=(), seconds=1)
+    _call(session)
 
 
 def _processes(folder: Path) -> Actions:

@@ -15,29 +15,29 @@ from benchmarks.answers import COURSE, sample_class
 from benchmarks.repetition import interleave, milliseconds, ratio
 from benchmarks.table import Table, digits, times
 
-_COPIES = 2
+_COPIES, _ROUNDS = 2, 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--scale-rounds."""
-    parser.add_argument("--scale-rounds", type=int, default=3, metavar="N", help="scale: interleaved repetitions (3)")
+    """No options of its own."""
 
 
 def run(args: argparse.Namespace) -> Table:
     """Submissions a second with one and with two graders, their start included."""
+    rounds = args.rounds or _ROUNDS
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
     with TemporaryDirectory(prefix="handgrad-") as name:
         paths = sample_class(Path(name), _COPIES)
-        found = interleave({jobs: milliseconds(_grading(batch, paths, jobs)) for jobs in (1, 2)}, args.scale_rounds)
+        found = interleave({jobs: milliseconds(_grading(batch, paths, jobs)) for jobs in (1, 2)}, rounds)
     rows = tuple(
         (f"--jobs {jobs}", digits(1000 * len(paths) / median(walls)), times(ratio(found[1], walls)))
         for jobs, walls in found.items()
     )
     notes = (
-        f"{len(paths)} submissions, {batch.tier} tier, {args.scale_rounds} interleaved rounds. The sample class holds",
+        f"{len(paths)} submissions, {batch.tier} tier, medians of {rounds} interleaved runs. The sample class holds",
         "an endless loop, naive loops and cheats, which cost far more than honest answers do.",
     )
-    return Table("scale: the sample class", ("", "submissions / s", "times one grader"), rows, notes)
+    return Table("scale: the sample class", ("", "submissions\na second", "× one\ngrader"), rows, notes)
 
 
 def _grading(batch: Batch, paths: list[Path], jobs: int) -> Callable[[], object]:

@@ -27,7 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submissions", type=Path, help="a folder with one folder, or one .py file, per student")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="RESULTS", help="where to write")
     parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
-    parser.add_argument("--only", action="append", default=[], metavar="EXERCISE", help="grade this exercise or unit")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="EXERCISE",
+        help="grade these exercises or units; repeat it, or separate by commas (default: the whole course)",
+    )  # fmt: skip
     parser.add_argument(
         "--skip", action="append", default=[], metavar="CHECK", choices=CHECK_NAMES,
         help=f"leave out a check with its points: {', '.join(CHECK_NAMES)}",
@@ -45,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
 
     paths = _submissions(args)
     course = place.open_course(args)
-    names = tuple(e.name for e in course.exercises(course.pick(args.only) or course.names))
+    only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
+    names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
     options = Options(os.environ.get("HANDGRAD_KEY", ""), frozenset(args.skip))
     batch = Batch(course, names, _tier(args), options)
     jobs = min(args.jobs or os.cpu_count() or 1, len(paths))

@@ -79,6 +79,8 @@ class Worker:
                     signal.pidfd_send_signal(self._ends.pidfd, signal.SIGKILL)
                 if not _ended(self._ends.pidfd, DEATH_SECONDS):
                     raise GraderFault("a worker survived SIGKILL")
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._ends.pid, signal.SIGKILL)  # what it started; only the local tier lets it
             return self._zygote.reap(self._own_pid)
         finally:
             for fd in (self._ends.request, self._ends.reply, self._ends.log, self._ends.pidfd):

@@ -69,7 +69,8 @@ def become_nobody() -> None:
 
 
 class Local:
-    """No confinement but the limits: for one's own code on one's own machine."""
+    """No confinement but the limits: for one's own code on one's own machine. A worker leads a process group, so that
+    what it starts can be ended with it."""
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
         self._limits = limits
@@ -82,6 +83,7 @@ class Local:
 
     def seal(self) -> None:
         kernel.die_with_parent()
+        os.setpgid(0, 0)
         limit(self._limits)
 
 

@@ -26,16 +26,27 @@ numpy.testing numpy.typing numpy.version
 
 
 def everything(folders: list[str]) -> None:
-    """Import it all, then take `folders` off sys.path and ourselves out of sys.modules."""
+    """Import it all, then leave no trace of ourselves."""
     for name in [*STDLIB, *NUMPY]:
         with suppress(ImportError):
             importlib.import_module(name)
-    sys.path[:] = [path for path in sys.path if path not in folders]
-    for name in [name for name in sys.modules if name.partition(".")[0] == _OWN]:
-        del sys.modules[name]
+    leave(folders)
     _warm()
     gc.collect()
     gc.freeze()
+
+
+def essentials(folders: list[str]) -> None:
+    """Import only what every answer uses: where nothing is confined the rest can be had when it is asked for."""
+    importlib.import_module("numpy.random")
+    leave(folders)
+
+
+def leave(folders: list[str]) -> None:
+    """Take `folders` off sys.path and ourselves out of sys.modules."""
+    sys.path[:] = [path for path in sys.path if path not in folders]
+    for name in [name for name in sys.modules if name.partition(".")[0] == _OWN]:
+        del sys.modules[name]
 
 
 def _warm() -> None:

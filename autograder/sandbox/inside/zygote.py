@@ -28,7 +28,8 @@ def main(config: str) -> None:
     told = json.loads(config)
     control = _take_control(told["control"])
     try:
-        preload.everything(told["folders"])
+        prepare = preload.essentials if told["tier"] == "local" else preload.everything
+        prepare(told["folders"])
         confinement: Confinement = TIERS[told["tier"]](told["limits"], told["packages"])
         confinement.enter()
     except BaseException as error:

@@ -39,11 +39,11 @@ def shifted_tanh(x, weights, biases):
 
 
 @alternative("mlp_forward")
-def columns_and_recursion(x, weights, biases):
-    if not weights:
-        return x
-    h = np.reciprocal(1 + np.exp(-(weights[0].T @ x.T).T - biases[0]))
-    return columns_and_recursion.code(h, weights[1:], biases[1:])
+def one_column_per_example(x, weights, biases):
+    h = x.T
+    for w, b in zip(weights, biases, strict=True):
+        h = np.reciprocal(1 + np.exp(-(w.T @ h) - b[:, None]))
+    return h.T
 
 
 @alternative("mlp_forward")

@@ -135,8 +135,7 @@ def mean_and_variance_held_constant(dout, x, gamma, beta, *, eps=1e-5):
 @mistake("batchnorm_backward")
 def variance_path_missing(dout, x, gamma, beta, *, eps=1e-5):
     """The columns of dx sum to 0, but dx * xhat does not: the way through the variance is missing."""
-    scaled = gamma * dout / np.sqrt(x.var(axis=0) + eps)
-    return scaled - scaled.mean(axis=0), *_sums(dout, x, eps)
+    return gamma * (dout - dout.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps), *_sums(dout, x, eps)
 
 
 @mistake("batchnorm_backward")
@@ -191,10 +190,8 @@ def divided_by_the_features(dout, x, gamma, beta, *, eps=1e-5):
 def variance_path_summed_over_everything(dout, x, gamma, beta, *, eps=1e-5):
     """The features leak into each other: a sum in the way through the variance has no axis. Right for one feature."""
     dx, dgamma, dbeta = _backward(dout, x, gamma, eps)
-    std = np.sqrt(x.var(axis=0) + eps)
-    dvar = -0.5 * np.sum(gamma * dout * (x - x.mean(axis=0)) / std**3)
-    dx += _through_variance(x, gamma, dgamma, eps)
-    return dx + dvar * 2 * (x - x.mean(axis=0)) / len(x), dgamma, dbeta
+    dvar = np.sum(gamma * dout * _xhat(x, eps) / (x.var(axis=0) + eps))
+    return dx + _through_variance(x, gamma, dgamma, eps) - dvar * (x - x.mean(axis=0)) / len(x), dgamma, dbeta
 
 
 @mistake("batchnorm_backward")

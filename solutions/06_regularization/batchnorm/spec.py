@@ -50,9 +50,9 @@ EXERCISE = plain(
     # The formulas, written one by one, pass over memory five times as often as the reference.
     speed=Speed(
         (
-            batch("256 examples", normal(256, 256), 256),
-            batch("512 examples", normal(512, 256), 256),
-            batch("1024 examples", normal(1024, 256), 256),
+            batch("64x256", normal(64, 256), 256),
+            batch("64x1024", normal(64, 1024), 1024),
+            batch("256x1024", normal(256, 1024), 1024),
         ),
         bars=(10.0, 60.0),
     ),

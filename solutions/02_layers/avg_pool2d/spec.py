@@ -1,0 +1,38 @@
+"""Average pooling: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.pooling import avg_pool2d_backward, avg_pool2d_forward
+
+EXERCISE = layer(
+    Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1),
+    Function(avg_pool2d_backward, {"dx": 3.5}, purity=0.5, speed=1),
+    requires=("output_size",),
+    cases=[
+        case(
+            "lecture 1.3.2, its 3x3 image averaged with size 2 and stride 1",
+            public=True, x=literal(np.arange(1, 10).reshape(1, 3, 3, 1)), window=2, stride=1,
+        ),
+        case(
+            "lecture 1.3.2, its 4x4 image averaged with size 2 and stride 2",
+            public=True, x=literal(np.arange(1, 17).reshape(1, 4, 4, 1)), window=2, stride=2,
+        ),
+        case("windows side by side", public=True, x=normal(2, 6, 4, 3), window=2, stride=2),
+        case("overlap, a row left over", x=normal(2, 8, 5, 3), window=3, stride=2),
+        case("overlap by all but one row", x=normal(3, 5, 7, 2), window=2, stride=1),
+        case("one wide image, gaps between windows, a column left over", x=normal(1, 5, 9, 4), window=2, stride=3),
+        case("a tall image in Fortran order", x=fortran(normal(2, 9, 7, 3)), window=3, stride=2),
+        case("a window as large as the image", x=normal(2, 4, 4, 3), window=4, stride=1),
+    ],
+    speed=Speed(
+        (
+            case("32x32", x=normal(1, 32, 32, 32), window=3, stride=2),
+            case("64x64", x=normal(1, 64, 64, 32), window=3, stride=2),
+            case("128x128", x=normal(1, 128, 128, 32), window=3, stride=2),
+        )
+    ),
+)  # fmt: skip

@@ -1,0 +1,24 @@
+"""Tanh: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.activations import tanh_backward, tanh_forward
+
+EXERCISE = layer(
+    Function(tanh_forward, {"out": 3.5}, purity=0.5, speed=0.5),
+    Function(tanh_backward, {"dx": 4.5}, purity=0.5, speed=0.5),
+    cases=[
+        case("0, log 2 and -log 2", public=True, x=literal([0, np.log(2), -np.log(2)])),
+        case("a small batch", public=True, x=normal(2, 3)),
+        case("batch of one", x=normal(1, 5, scale=2.0)),
+        case("images", x=normal(2, 4, 3, 5)),
+        case("larger numbers in Fortran order", x=fortran(normal(7, 6, scale=3.0))),
+        case("where tanh is nearly flat", x=literal([-4, 4.5, 5, -5.5, 6])),
+    ],
+    # The quotient of exponentials costs ten times np.tanh, a list comprehension with math.tanh forty times.
+    speed=Speed((case("256x256", x=normal(256, 256)), case("512x512", x=normal(512, 512))), bars=(20.0, 60.0)),
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""AdaGrad: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import Draw, fortran, literal, normal, uniform
+from autograder.exercise import Function, Speed, case, optimizer
+from reference.optimizers import adagrad_step
+
+
+def empty(*shape: int) -> Draw:
+    """The state before the first step."""
+    return normal(*shape, scale=0.0)
+
+
+EXERCISE = optimizer(
+    Function(adagrad_step, {"w": 5, "cache": 4}, purity=0.5, speed=0.5),
+    cases=[
+        case(
+            "first step, from an empty cache",
+            public=True, w=literal([1.0, -2.0]), dw=literal([0.5, 4.0]), cache=literal([0.0, 0.0]), lr=0.1,
+        ),
+        case(
+            "an entry without gradient",
+            public=True, steps=2, w=literal([1.0, 2.0, 3.0]), dw=literal([2.0, 0.0, -1.0]), cache=empty(3), lr=0.3,
+        ),
+        case("five steps from an empty cache", public=True, steps=5, w=normal(3), dw=normal(3), cache=empty(3), lr=0.7),
+        case(
+            "one step from a given cache",
+            w=normal(4, 3), dw=normal(4, 3), cache=uniform(4, 3, low=0.5, high=4.0), lr=0.2,
+        ),
+        case(
+            "four more steps, another eps",
+            steps=4, w=normal(2, 5), dw=normal(2, 5), cache=uniform(2, 5, low=1.0, high=9.0), lr=0.05, eps=1e-6,
+        ),
+        case("tiny gradients", steps=4, w=normal(6), dw=normal(6, scale=1e-5), cache=empty(6), lr=0.01),
+        case(
+            "kernels in Fortran order",
+            steps=2, w=fortran(normal(3, 2, 4)), dw=fortran(normal(3, 2, 4)), cache=uniform(3, 2, 4), lr=0.5,
+        ),
+    ],
+    speed=Speed(
+        (
+            case("128x128", w=normal(128, 128), dw=normal(128, 128), cache=uniform(128, 128), lr=0.1),
+            case("384x256", w=normal(384, 256), dw=normal(384, 256), cache=uniform(384, 256), lr=0.1),
+        ),
+        bars=(10.0, 60.0),
+    ),
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""Three optimizers race through a ravine.
+
+SGD, momentum and AdaGrad start at the same point, feel the same landscape, and draw the picture the lecture shows: SGD
+swings from wall to wall, momentum swings too but runs along the floor, AdaGrad takes the straight way. Each optimizer
+has its own point, and its own state from its own past.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def race(
+    gradient: Callable[[np.ndarray], np.ndarray],
+    w: np.ndarray,
+    *,
+    steps: int,
+    lr: float,
+    adagrad_lr: float,
+    mu: float = 0.9,
+    eps: float = 1e-8,
+) -> dict[str, np.ndarray]:
+    """Run SGD, momentum and AdaGrad from the same start and keep all the points they visit.
+
+    gradient is a function: gradient(w) returns the gradient (D,) at the point w (D,). Returns a dict of three
+    trajectories, each an array (steps + 1, D) whose first row is the given w:
+
+        "sgd"        w = w - lr * dw
+        "momentum"   v = mu * v - lr * dw              w = w + v
+        "adagrad"    cache = cache + dw^2              w = w - adagrad_lr * dw / (sqrt(cache) + eps)
+
+    dw is the gradient at the optimizer's own point; v and cache start at zero. AdaGrad has a learning rate of its own,
+    because it divides by the gradient's size: its first step is adagrad_lr long in every coordinate. The given w stays
+    as it is.
+
+    On J(w) = (w0^2 + 19*w1^2) / 2, steep in w1, after one step and after two:
+
+    >>> ravine = lambda w: np.array([1.0, 19.0]) * w
+    >>> paths = race(ravine, np.array([-8.0, 1.0]), steps=2, lr=0.1, adagrad_lr=2.0, mu=0.5)
+    >>> for name, path in paths.items():
+    ...     print(name, path[1].round(2), path[2].round(2))
+    sgd [-7.2 -0.9] [-6.48  0.81]
+    momentum [-7.2 -0.9] [-6.08 -0.14]
+    adagrad [-6. -1.] [-4.8  0.41]
+    """
+    # BEGIN SOLUTION
+    sgd, momentum, adagrad = [w], [w], [w]
+    v, cache = np.zeros_like(w), np.zeros_like(w)
+    for _ in range(steps):
+        sgd.append(sgd[-1] - lr * gradient(sgd[-1]))
+
+        v = mu * v - lr * gradient(momentum[-1])
+        momentum.append(momentum[-1] + v)
+
+        dw = gradient(adagrad[-1])
+        cache = cache + dw**2
+        adagrad.append(adagrad[-1] - adagrad_lr * dw / (np.sqrt(cache) + eps))
+    return {"sgd": np.array(sgd), "momentum": np.array(momentum), "adagrad": np.array(adagrad)}
+    # END SOLUTION

@@ -1,0 +1,26 @@
+"""SGD: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, optimizer
+from reference.optimizers import sgd_step
+
+EXERCISE = optimizer(
+    Function(sgd_step, {"w": 9}, purity=0.5, speed=0.5),
+    cases=[
+        case("by hand", public=True, w=literal([1.0, -2.0, 3.0]), dw=literal([0.5, 4.0, 0.0]), lr=0.1),
+        case("five steps", public=True, steps=5, w=normal(3), dw=normal(3), lr=0.03),
+        case("a matrix", w=normal(4, 3), dw=normal(4, 3), lr=0.2),
+        case("kernels in Fortran order", steps=2, w=fortran(normal(3, 2, 4)), dw=fortran(normal(3, 2, 4)), lr=0.5),
+        case("one number, a large step", w=normal(1), dw=normal(1), lr=3.0),
+        case("tiny gradients", steps=3, w=normal(2, 5), dw=normal(2, 5, scale=1e-4), lr=0.7),
+    ],
+    speed=Speed(
+        (
+            case("128x128", w=normal(128, 128), dw=normal(128, 128), lr=0.1),
+            case("512x384", w=normal(512, 384), dw=normal(512, 384), lr=0.1),
+        ),
+        bars=(10.0, 60.0),
+    ),
+)  # fmt: skip

@@ -1,0 +1,30 @@
+"""Chain rule: what is checked, on which inputs, for how many points.
+
+z and x stay at least 0.3 apart, because max has no derivative at a tie.
+"""
+
+from __future__ import annotations
+
+from autograder.draw import Draw, derived
+from autograder.exercise import Function, case, loss
+from reference.backpropagation import graph_backward, graph_forward
+
+
+def number(low: float, high: float) -> Draw:
+    """A float in [low, high)."""
+    return derived(lambda rng: float(rng.uniform(low, high)), f"number({low}, {high})")
+
+
+EXERCISE = loss(
+    Function(graph_forward, {"f": 3}),
+    Function(graph_backward, {"dx": 3, "dy": 2, "dz": 2}),
+    cases=[
+        case("z is larger, by hand", public=True, x=1.0, y=2.0, z=4.0),
+        case("x is larger, by hand", public=True, x=-2.0, y=5.0, z=-4.0),
+        case("z is larger", x=number(-1, 0), y=number(2, 3), z=number(0.3, 4)),
+        case("x is larger", x=number(1.3, 3), y=number(-6, -4), z=number(0.2, 1)),
+        case("both negative, z is larger", x=number(-4, -2), y=number(-1, 1), z=number(-1.7, -0.5)),
+        case("both negative, x is larger", x=number(-1, -0.3), y=number(2, 5), z=number(-4, -1.3)),
+        case("x is larger, z is smaller than -x", x=number(0.5, 1), y=number(0.2, 1), z=number(-5, -2)),
+    ],
+)  # fmt: skip

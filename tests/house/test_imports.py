@@ -1,0 +1,169 @@
+"""Imports point down: the architecture, proven by reading every import statement."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.house.sources import imports, is_stdlib, modules
+
+# Part of the engine → the parts it may import; `cli` and `commands` may import all.
+DOWN = {
+    "errors": "",
+    "escape": "",
+    "candidate": "",
+    "report": "",
+    "draw": "candidate",
+    "exercise": "draw",
+    "numeric": "candidate",
+    "inprocess": "candidate numeric",
+    "checks": "candidate draw exercise inprocess numeric report",
+    "diagnose": "candidate checks exercise inprocess numeric report",
+    "grade": "candidate checks diagnose exercise report",
+    "soundness": "errors exercise",
+    "catalog": "errors exercise soundness",
+    "sandbox": "candidate errors report",
+    "intake": "candidate errors escape report",
+    "render": "escape report",
+    "platforms": "errors escape report",
+    "build": "errors exercise catalog",
+    "audit": "build candidate catalog checks diagnose exercise grade inprocess report",
+    "batch": "candidate catalog checks errors escape exercise grade intake render report sandbox",
+}
+TOP = ("cli", "commands")
+ENGINE = {name: path for name, path in modules("autograder").items() if name != "autograder"}
+
+
+def part(module: str) -> str:
+    """autograder.checks.speed → checks."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def allowed(module: str, target: str) -> bool:
+    """Whether the engine's module may import this one of the engine's."""
+    if part(module) in TOP or part(module) == part(target) or target == "autograder":
+        return True
+    inner = target.removeprefix("autograder.")
+    return any(inner == name or inner.startswith(f"{name}.") for name in DOWN[part(module)].split())
+
+
+def test_every_part_has_its_place():
+    """A new part is entered here, with what it may import, before it grows."""
+    assert {part(name) for name in ENGINE} - set(TOP) <= set(DOWN)
+
+
+@pytest.mark.parametrize("module", ENGINE)
+def test_the_engine_imports_downwards(module):
+    """Each module imports only the parts below its own, lazily or not."""
+    if part(module) not in {*DOWN, *TOP}:
+        pytest.fail(f"{part(module)} has no place in DOWN")
+    ours = [found for found in imports(module, ENGINE[module]) if found.target.startswith("autograder")]
+    assert [f"line {found.line}: {found.target}" for found in ours if not allowed(module, found.target)] == []
+
+
+def foreign(name, path, friends):
+    """Imports that are neither Python's nor of these packages."""
+    return [
+        f"line {found.line}: {found.target}"
+        for found in imports(name, path)
+        if not is_stdlib(found.target) and found.target.partition(".")[0] not in friends
+    ]
+
+
+@pytest.mark.parametrize("module", ENGINE)
+def test_no_course_is_imported_by_the_engine(module):
+    """Oracles arrive inside a spec; the engine knows no exercise, no reference and no test."""
+    courses = {"reference", "solutions", "tests", "assignments", "examples"}
+    assert [f.target for f in imports(module, ENGINE[module]) if f.target.partition(".")[0] in courses] == []
+
+
+OPTIONAL = {"nbformat", "nbgrader", "distributed", "matplotlib"}
+
+
+@pytest.mark.parametrize("module", ENGINE)
+def test_only_three_packages_are_needed(module):
+    """NumPy, rich and jinja2; what an extra brings is imported lazily."""
+    assert foreign(module, ENGINE[module], {"autograder", "numpy", "rich", "jinja2", *OPTIONAL}) == []
+    eager = [f for f in imports(module, ENGINE[module]) if f.target.partition(".")[0] in OPTIONAL and not f.lazy]
+    assert [f.target for f in eager] == []
+
+
+@pytest.mark.parametrize("module", modules("reference"))
+def test_the_reference_knows_numpy_only(module):
+    """A book of formulas: NumPy, typing and its own pages."""
+    assert foreign(module, modules("reference")[module], {"numpy", "reference"}) == []
+
+
+@pytest.mark.parametrize("module", [name for name in ENGINE if part(name) == "numeric"])
+def test_the_measuring_tools_know_numpy_only(module):
+    """And `candidate`, for the word Unsupported."""
+    assert foreign(module, ENGINE[module], {"numpy", "autograder"}) == []
+
+
+INSIDE = [name for name in ENGINE if name.startswith("autograder.sandbox.inside")]
+
+
+@pytest.mark.parametrize("module", INSIDE)
+def test_the_untrusted_process_sees_itself_and_numpy(module):
+    """Whatever it could import, a student's code could read: no spec, no check, no record."""
+    ours = [f.target for f in imports(module, ENGINE[module]) if f.target.startswith("autograder")]
+    assert [target for target in ours if not target.startswith("autograder.sandbox.inside")] == []
+    assert foreign(module, ENGINE[module], {"numpy", "autograder"}) == []
+
+
+def test_the_inside_is_there():
+    """The rule above would hold for an empty folder too."""
+    assert len(INSIDE) > 3
+
+
+def specs(*stems):
+    """Files of exercises by their stem."""
+    return {name: path for name, path in modules("solutions").items() if path.stem in stems}
+
+
+@pytest.mark.parametrize("module", specs("spec", "mistakes", "alternatives"))
+def test_a_spec_is_written_in_the_engine_s_words(module):
+    """Exercise and draw from the engine, oracles from the reference."""
+    path = modules("solutions")[module]
+    assert foreign(module, path, {"numpy", "autograder", "reference"}) == []
+    words = {f.target for f in imports(module, path) if f.target.startswith("autograder")}
+    assert words <= {"autograder.exercise", "autograder.draw", "autograder.candidate"}
+
+
+@pytest.mark.parametrize("module", specs("solution"))
+def test_a_solution_uses_numpy_alone(module):
+    """What students are shown, they can run."""
+    assert foreign(module, modules("solutions")[module], {"numpy"}) == []
+
+
+@pytest.mark.parametrize("package", ["autograder", "reference"])
+def test_no_module_imports_itself_in_a_circle(package):
+    """At the top of the files; an import inside a function may point back."""
+    found = modules(package)
+    graph = {
+        name: {f.target for f in imports(name, path) if not f.lazy and f.target in found and f.target != name}
+        for name, path in found.items()
+    }
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+    assert set(order) == set(found)
+
+
+def test_a_type_checker_s_import_is_no_import(tmp_path):
+    """The reader of imports, on every form there is."""
+    path = tmp_path / "m.py"
+    path.write_text(
+        "import os.path, json\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import rich\nelse:\n    import ast\n"
+        "def f():\n    try:\n        import heapq\n    except ImportError:\n        import bisect\n    with f():\n        import abc\n"
+        "from . import frame\nfrom ..limits import Limits\nfrom autograder import report\nfrom autograder.report import Report\n"
+    )
+    found = imports("autograder.sandbox.inside.m", path)
+    assert [(f.target, f.lazy) for f in found] == [
+        ("os.path", False), ("json", False), ("typing", False), ("ast", False),
+        ("heapq", True), ("bisect", True), ("abc", True),
+        ("autograder.sandbox.inside.frame", False), ("autograder.sandbox.limits", False),
+        ("autograder.report", False), ("autograder.report", False),
+    ]  # fmt: skip
