@@ -11,14 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograder.draw import Draw, normal
+
+if TYPE_CHECKING:
+    from autograder.training import Free, Training
 
 Accept = Callable[[Mapping[str, Any], Any], str | None]
 """Judges an output where the truth is a set: (inputs, value) → None when right, else what is wrong in one sentence."""
 
-Kind = Literal["values", "gradient"]
+Kind = Literal["values", "gradient", "training"]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -44,7 +47,7 @@ class Case:
     name: str
     draws: Mapping[str, Any]
     public: bool = False
-    accept: Mapping[str, Accept] = field(default_factory=dict)
+    accept: Mapping[str, Accept | Free] = field(default_factory=dict)
     steps: int = 1
 
 
@@ -53,7 +56,7 @@ def case(
     /,
     *,
     public: bool = False,
-    accept: Mapping[str, Accept] = _NOTHING,
+    accept: Mapping[str, Accept | Free] = _NOTHING,
     steps: int = 1,
     **draws: Any,
 ) -> Case:
@@ -79,6 +82,7 @@ class Function:
 
     outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
     quiet: stability also demands that no warning is printed.
+    seconds: CPU time that one call may take. curve: the output that is a list of numbers worth drawing.
     oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
     """
 
@@ -88,6 +92,8 @@ class Function:
     stability: float = 0.0
     speed: float = 0.0
     quiet: bool = False
+    seconds: float = 1.0
+    curve: str | None = None
     kind: Kind = "values"
     cases: tuple[Case, ...] = ()
     stable_cases: tuple[Case, ...] = ()
@@ -146,7 +152,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. name, unit, mistakes and alternatives come from its folder, by the catalog."""
+    """One exercise; name, unit, mistakes and alternatives come from its folder. training: of functions of that kind."""
 
     functions: tuple[Function, ...]
     requires: tuple[str, ...] = ()
@@ -155,6 +161,7 @@ class Exercise:
     unit: str = ""
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    training: Training | None = None
 
     @property
     def max_score(self) -> float:

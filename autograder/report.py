@@ -20,7 +20,7 @@ class Finding:
     """What one check says of one output of one function.
 
     score, max_score: points. hint: what to try. mistake: the known mistake's name. case: the first failing case.
-    figures: measured numbers, such as the speed ratio.
+    figures: measured numbers, such as the speed ratio. series: curves, such as a loss over time, of finite numbers.
     """
 
     check: str
@@ -34,6 +34,7 @@ class Finding:
     mistake: str | None = None
     case: str | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
+    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,4 +100,9 @@ def from_dict(record: Mapping[str, Any]) -> Report:
 
 
 def _exercise(record: Mapping[str, Any]) -> ExerciseReport:
-    return ExerciseReport(**{**record, "findings": tuple(Finding(**finding) for finding in record["findings"])})
+    return ExerciseReport(**{**record, "findings": tuple(map(_finding, record["findings"]))})
+
+
+def _finding(record: Mapping[str, Any]) -> Finding:
+    series = {name: tuple(values) for name, values in record["series"].items()}
+    return Finding(**{**record, "series": series})

@@ -1,9 +1,9 @@
-"""Does a grader stay as it was? The sample class many times over, watched at the first and the last submission."""
+"""Does a grader stay as it was? The sample class many times over, watched during the first class and the last."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,12 +18,16 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Sight:
-    """All grader processes together: peak memory in MiB, open files, and child processes."""
+    """The most that all grader processes together were seen with: memory in MiB, open files, processes below them."""
 
-    grader: float
-    zygote: float
-    files: int
-    children: int
+    grader: float = 0.0
+    below: float = 0.0
+    files: int = 0
+    children: int = 0
+
+    def most(self, other: Sight) -> Sight:
+        """The larger figure of each."""
+        return Sight(*map(max, astuple(self), astuple(other)))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,20 +41,25 @@ def run(args: argparse.Namespace) -> Table:
     """What the grader processes hold after one class and after all of them."""
     with TemporaryDirectory(prefix="handgrad-") as name:
         paths = sample_class(Path(name), args.copies)
-        many = len(paths) // args.copies
-        rows = tuple(_row(jobs, count, sight) for jobs in (1, 2) for count, sight in _watch(paths, many, jobs))
-    columns = ("", "graders,\npeak MiB", "below them,\npeak MiB", "open\nfiles", "child\nprocesses")
-    notes = ("Graders: the trusted processes. Below them: zygotes and workers; memory that they share counts for each.",)
+        size = len(paths) // args.copies
+        rows = tuple(_row(jobs, last, size, sight) for jobs in (1, 2) for last, sight in _watch(paths, size, jobs).items())
+    columns = ("", "graders,\npeak MiB", "below them,\npeak MiB", "open\nfiles", "processes\nbelow")
+    notes = (
+        f"The most that was seen in {size} submissions, looking after each; all graders of a row added up.",
+        "Below them: their zygotes and workers; memory that these share counts for each.",
+    )
     return Table("memory: flat or not", columns, rows, notes)
 
 
-def _watch(paths: list[Path], first: int, jobs: int) -> list[tuple[int, Sight]]:
+def _watch(paths: list[Path], size: int, jobs: int) -> dict[int, Sight]:
+    """How many submissions were done by the end of the first and the last class → what was seen in that class."""
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
-    seen = {}
+    seen = {size: Sight(), len(paths): Sight()}
     for count, _ in enumerate(grade_folder(batch, paths, jobs), 1):
-        if count in (first, len(paths)):
-            seen[count] = _look()
-    return list(seen.items())
+        for last in seen:
+            if last - size < count <= last:
+                seen[last] = seen[last].most(_look())
+    return seen
 
 
 def _look() -> Sight:
@@ -76,6 +85,6 @@ def _peak(pid: int) -> float:
     return next((1024 * int(line.split()[1]) / _MIB for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
-def _row(jobs: int, count: int, sight: Sight) -> tuple[str, ...]:
-    figures = (digits(sight.grader), digits(sight.zygote), str(sight.files), str(sight.children))
-    return (f"--jobs {jobs}, after {count} submissions", *figures)
+def _row(jobs: int, last: int, size: int, sight: Sight) -> tuple[str, ...]:
+    figures = (digits(sight.grader), digits(sight.below), str(sight.files), str(sight.children))
+    return (f"--jobs {jobs}, submissions {last - size + 1} to {last}", *figures)

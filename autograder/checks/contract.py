@@ -49,7 +49,7 @@ def _examine(trial: Trial, function: Function) -> Finding:
         missing = getattr(described, "reason", None) == "missing"
         return Finding("contract", function.name, "skipped" if missing else problem.status, message=problem.text)
     outcomes = [seen.outcome for seen in trial.observations(function)]
-    if all(map(is_stub, outcomes)):
+    if outcomes and all(map(is_stub, outcomes)):
         return Finding("contract", function.name, "skipped", message=_stub_words(function, outcomes[0]))
     wrong = mismatch(function, described)
     if wrong:

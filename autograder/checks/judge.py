@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped
+from autograder.checks.paper import Inputs
 from autograder.checks.trial import Observation, Trial
-from autograder.exercise import Function
+from autograder.exercise import Accept, Function
 from autograder.numeric.compare import Difference, compare, show
+from autograder.numeric.curve import thinned
 from autograder.report import Finding, Status
+from autograder.training import Free
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,13 @@ def judge(
 ) -> Finding:
     """One finding for one output; every case must be right to earn its points."""
     problems = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
+    series = _series(function, output, problems[0][0] if problems else seen[0])
     if not problems:
-        return Finding(check, function.name, "passed", output, points, points)
+        return Finding(check, function.name, "passed", output, points, points, series=series)
     first, problem = problems[0]
     open_case = first.case.public or trial.reveal
     message = f"{problem.text if open_case else problem.plain} {_place(first, len(problems), len(seen))}"
-    return Finding(check, function.name, problem.status, output, 0.0, points, message, case=first.case.name)
+    return Finding(check, function.name, problem.status, output, 0.0, points, message, case=first.case.name, series=series)
 
 
 def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
@@ -43,12 +48,24 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
         got, expected = outputs[output], question.expected[output]
         where = f" after step {step}" if seen.case.steps > 1 else ""
         difference = compare(output, got, expected, rtol, atol, where)
-        if difference and accept and difference.kind == "values":
-            reason = accept(question.inputs, got)
-            difference = Difference("values", f"{reason}.", f"{output} has wrong values.") if reason else None
+        if difference and accept:
+            difference = _accepted(accept, question.inputs, output, got, difference)
         if difference:
             return Problem("failed", difference.text, difference.plain)
     return None
+
+
+def _accepted(
+    accept: Accept | Free, inputs: Inputs, output: str, got: Any, difference: Difference
+) -> Difference | None:
+    """None when the case's judge takes the output for right; else what the judge, or the comparison, says."""
+    if isinstance(accept, Free):
+        reason = accept.judge(inputs, got)
+        return Difference("values", f"{reason}.", f"{reason}.") if reason else None
+    if difference.kind != "values":
+        return difference
+    reason = accept(inputs, got)
+    return Difference("values", f"{reason}.", f"{output} has wrong values.") if reason else None
 
 
 def explain(function: Function, outcome: Outcome | Signature) -> Problem:
@@ -115,6 +132,12 @@ def _quote(message: str) -> str:
 
 def _line(line: int | None) -> str:
     return f" at line {line}" if line else ""
+
+
+def _series(function: Function, output: str, shown: Observation) -> dict[str, tuple[float, ...]]:
+    """The output as a curve, where the exercise calls it one and it is one."""
+    curve = thinned(shown.outputs[-1][output]) if output == function.curve and shown.outputs else ()
+    return {output: curve} if curve else {}
 
 
 def _place(first: Observation, failing: int, total: int) -> str:

@@ -6,8 +6,9 @@ It stays in the trusted process. Many candidates can sit the same paper; that is
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.random import Generator
@@ -19,6 +20,7 @@ from autograder.inprocess import InProcess
 
 Inputs = dict[str, Any]
 Outputs = dict[str, Any]
+Made = TypeVar("Made")
 
 _ORACLE_SECONDS = 60.0
 
@@ -38,6 +40,7 @@ class Paper:
     exercise: Exercise
     seed: int
     _asked: dict[tuple[str, str], tuple[Question, ...]] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
 
     def questions(self, function: Function, case: Case) -> tuple[Question, ...]:
         """One question per step of the case; the expected state of a step is the input of the next."""
@@ -45,6 +48,13 @@ class Paper:
         if key not in self._asked:
             self._asked[key] = self._ask(function, case)
         return self._asked[key]
+
+    def once(self, key: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives; made at the first time only."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def stream(self, case: Case, round: int = 0) -> Generator:
         """A random stream of a case. Forward and backward share it, so that they see the same inputs.

@@ -34,7 +34,7 @@ class Observation:
 class Trial:
     """reveal: hidden cases may show their numbers (a student's own machine).
 
-    seconds: CPU time that one call on a case may take.
+    seconds: CPU time that one call on a case may take, where its function does not allow more.
     """
 
     paper: Paper
@@ -70,7 +70,8 @@ class Trial:
         """
         if function.name in self._stopped:
             return self._stopped[function.name]
-        outcome = invoke(self.candidate, function, inputs, seconds or self.seconds, watch=not timed)
+        allowed = seconds or max(self.seconds, function.seconds)
+        outcome = invoke(self.candidate, function, inputs, allowed, watch=not timed)
         if isinstance(outcome, Stopped):
             self._stopped[function.name] = outcome
         return outcome

@@ -49,13 +49,14 @@ def _print(exercises: list[Exercise]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("unit", "exercise", "functions"):
-        table.add_column(title)
-    for title in ("points", "known mistakes"):
-        table.add_column(title, justify="right")
+    for title in ("unit", "exercise"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("functions", overflow="fold")
+    for title in ("points", "mistakes"):
+        table.add_column(title, justify="right", no_wrap=True)
     unit = ""
     for exercise in exercises:
-        functions = ", ".join(function.name for function in exercise.functions)
+        functions = "\n".join(function.name for function in exercise.functions)
         shown = exercise.unit if exercise.unit != unit else ""
         unit = exercise.unit
         table.add_row(shown, exercise.name, functions, f"{exercise.max_score:g}", str(len(exercise.mistakes)))

@@ -138,7 +138,8 @@ def _value_difference(
 def _plainly_equal(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> bool:
     """Whether finite values lie within a part of what is allowed: the quick way for answers that are simply right."""
     with np.errstate(all="ignore"):
-        return bool(np.all(np.abs(got - expected) <= rtol * np.abs(expected) + atol)) and bool(np.isfinite(got).all())
+        near = np.abs(got - expected) <= rtol * np.abs(expected) + atol
+    return bool(np.all(near & np.isfinite(expected)))
 
 
 def _describe(name: str, got: np.ndarray, expected: np.ndarray, wrong: np.ndarray, where: str) -> Difference:

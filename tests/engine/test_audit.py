@@ -9,6 +9,14 @@ import pytest
 from autograder.audit import Row, audit_exercise, merge, summary, to_dict
 from tests.engine.coursework import append, copy_scale, edit
 
+MISTAKE = '''
+
+@mistake("scale_forward")
+def {name}(x, w):
+    """One more."""
+    return {expression}
+'''
+
 
 def faults(rows: list[Row]) -> dict[str, str]:
     """Name → what is wrong with it."""
@@ -47,13 +55,13 @@ def test_the_kill_matrix_says_which_check_rejects_which_mistake(tiny):
 
 def test_a_mistake_that_is_not_wrong_is_reported(scale):
     """It needs a case in which it differs."""
-    append(scale, "mistakes.py", '\n\n@mistake("scale_forward")\ndef other_order(x, w):\n    """Swapped."""\n    return w * x\n')
+    append(scale, "mistakes.py", MISTAKE.format(name="other_order", expression="w * x"))
     assert faults(audit(scale)) == {"other_order": "is not rejected: add a case in which it differs (seed 3)"}
 
 
 def test_two_mistakes_that_behave_alike_are_reported(scale):
     """The second can never be named."""
-    append(scale, "mistakes.py", '\n\n@mistake("scale_forward")\ndef adds_too(x, w):\n    """Again."""\n    return w + x\n')
+    append(scale, "mistakes.py", MISTAKE.format(name="adds_too", expression="w + x"))
     assert faults(audit(scale)) == {"adds_too": "is named adds: add a case that tells them apart (seed 3)"}
 
 
@@ -86,7 +94,8 @@ def test_a_stub_that_holds_the_answer_is_reported(scale):
 
 def test_a_stub_that_looks_like_an_attempt_is_reported(scale):
     """What is left around the block must not run into an error of its own."""
-    edit(scale, "solution.py", "    # BEGIN SOLUTION\n    return x * w", "    x = x.flat_please\n    # BEGIN SOLUTION\n    return x * w")
+    block = "    # BEGIN SOLUTION\n    return x * w"
+    edit(scale, "solution.py", block, f"    x = x.flat_please\n{block}")
     assert faults(audit(scale))["stub"] == (
         "a stub is judged error, expected skipped: scale_forward raises AttributeError: "
         "'numpy.ndarray' object has no attribute 'flat_please'. Case “two rows” (3 of 3 cases fail). (seed 3)"

@@ -59,8 +59,11 @@ def test_names_are_picked_once_and_in_the_order_given(tiny):
 
 @pytest.mark.parametrize(
     ("word", "guess"),
-    [("scael", " Did you mean scale?"), ("mean_sqare", " Did you mean mean_square?"), ("xyzzy", ""), ("", ""), ("2", "")],
-)
+    [
+        ("scael", " Did you mean scale?"), ("mean_sqare", " Did you mean mean_square?"), ("xyzzy", ""),
+        ("", ""), ("2", ""),
+    ],
+)  # fmt: skip
 def test_an_unknown_name_comes_with_the_nearest(tiny, word, guess):
     """And with the command that shows all; nothing is guessed that is not near."""
     with refused(f"there is no exercise or unit named {word}.{guess} `autograder list` shows all."):

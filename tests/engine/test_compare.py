@@ -168,7 +168,8 @@ HOSTILE = [
     ("nan for an int", np.nan, 7, "out is nan, a float64; expected the int 7."),
     ("None for a number", None, 1.5, "out is None, expected the number 1.5."),
     ("a string for a number", "1.5", 1.5, "out is '1.5', expected the number 1.5."),
-    ("float32 for a number", np.float32(1.5), 1.5, "out has dtype float32, expected float64. Keep the precision of the input."),
+    ("float32 for a number", np.float32(1.5), 1.5,
+     "out has dtype float32, expected float64. Keep the precision of the input."),
     ("a complex number", 1.5 + 0j, 1.5, "out is (1.5+0j), expected the number 1.5."),
     ("a complex scalar of NumPy", np.complex128(1.5), 1.5, "out has dtype complex128."),
     ("an array of one number", np.array([[1.5]]), 1.5,
@@ -184,8 +185,10 @@ HOSTILE = [
     ("another string", "max", "mean", "out is 'max', expected 'mean'."),
     ("something for nothing", 0, None, "out is 0, expected None."),
     ("inf beside a huge number", np.array([1e200, np.inf]), HUGE, "out[1] is inf, expected 1 (1 of 2 entries differ)."),
-    ("a wrong huge number", np.array([1.1e200, 1.0]), HUGE, "out[0] is 1.1e+200, expected 1e+200 (1 of 2 entries differ)."),
-    ("the opposite of the largest number", np.array([-1.7e308]), np.array([1.7e308]), "out[0] is -1.7e+308, expected 1.7e+308."),
+    ("a wrong huge number", np.array([1.1e200, 1.0]), HUGE,
+     "out[0] is 1.1e+200, expected 1e+200 (1 of 2 entries differ)."),
+    ("the opposite of the largest number", np.array([-1.7e308]), np.array([1.7e308]),
+     "out[0] is -1.7e+308, expected 1.7e+308."),
     ("a difference in the last digits", np.array([1 + 1e-7]), np.array([1.0]), "out[0] is 1.0000001, expected 1."),
 ]  # fmt: skip
 

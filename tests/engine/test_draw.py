@@ -65,7 +65,8 @@ def test_a_literal_is_always_fresh():
 
 def test_fortran_keeps_values_and_changes_order():
     """The same numbers, in columns."""
-    plain, columns = (recipe(np.random.default_rng(0)) for recipe in (draw.normal(3, 4), draw.fortran(draw.normal(3, 4))))
+    recipe = draw.normal(3, 4)
+    plain, columns = (make(np.random.default_rng(0)) for make in (recipe, draw.fortran(recipe)))
     assert np.array_equal(plain, columns)
     assert columns.flags.f_contiguous and not columns.flags.c_contiguous
 

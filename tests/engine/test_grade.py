@@ -114,7 +114,7 @@ def test_a_grader_s_fault_passes_through():
         def describe(self, function):
             raise GraderFault("the zygote is gone")
 
-    with pytest.raises(GraderFault, match="^the zygote is gone$"):
+    with pytest.raises(GraderFault, match=r"^the zygote is gone$"):
         grade_exercise(Paper(DOUBLE, 1), Gone())
 
 

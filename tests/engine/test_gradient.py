@@ -109,7 +109,8 @@ class TestWhereTheTruthIsASet:
     @pytest.mark.parametrize("slope", [-1.0, 0.0, 0.3, 1.0])
     def test_every_subgradient_is_accepted(self, tiny, slope):
         """Any slope in [-1, 1] at x = 0 earns the points."""
-        verdict = sit(tiny.exercise("ramp"), {"ramp_backward": lambda dout, x: dout * np.where(x == 0, slope, np.sign(x))})
+        ramp = tiny.exercise("ramp")
+        verdict = sit(ramp, {"ramp_backward": lambda dout, x: dout * np.where(x == 0, slope, np.sign(x))})
         assert verdict.of("gradient").score == 2
 
     def test_what_is_no_subgradient_is_refused_in_the_judge_s_words(self, tiny):

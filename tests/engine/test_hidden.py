@@ -65,9 +65,8 @@ def test_a_hidden_case_of_several_steps_does_not_name_the_step():
 def test_structures_hide_their_numbers_too(tiny):
     """A list or a dict names its item, never the item's numbers."""
     spread = tiny.exercise("spread")
-    no_public = replace(
-        spread, functions=tuple(replace(f, cases=tuple(replace(c, public=False) for c in f.cases)) for f in spread.functions)
-    )
+    hidden = tuple(replace(f, cases=tuple(replace(c, public=False) for c in f.cases)) for f in spread.functions)
+    no_public = replace(spread, functions=hidden)
     verdict = sit(
         no_public,
         {

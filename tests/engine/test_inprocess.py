@@ -88,7 +88,8 @@ class Odd(IndexError):
 
 
 @pytest.mark.parametrize(
-    ("error", "kind"), [(ValueError("no"), "ValueError"), (Odd("no"), "IndexError"), (np.linalg.LinAlgError("no"), "ValueError")]
+    ("error", "kind"),
+    [(ValueError("no"), "ValueError"), (Odd("no"), "IndexError"), (np.linalg.LinAlgError("no"), "ValueError")],
 )
 def test_an_exception_comes_back_by_its_nearest_builtin_name(error, kind):
     """As the sandbox says it."""
@@ -127,6 +128,7 @@ def test_a_signature_in_words():
 
 def test_a_text_becomes_its_functions():
     """Functions only, by name; classes and constants are no candidates."""
-    functions = load("import math\nfrom math import tau\nK = 2\nclass A: pass\ndef f(x): return K * x\n", "here").functions
+    text = "import math\nfrom math import tau\nK = 2\nclass A: pass\ndef f(x): return K * x\n"
+    functions = load(text, "here").functions
     assert set(functions) == {"f"}
     assert functions["f"](4) == 8

@@ -27,7 +27,8 @@ def test_a_seed_replays_its_inputs():
 
 def test_cases_differ_from_each_other():
     """Two cases of one shape do not repeat each other's numbers."""
-    twins = plain(Function(SQUARE.functions[0].oracle, {"out": 1}), cases=[case("a", x=normal(4)), case("b", x=normal(4))])
+    square = Function(SQUARE.functions[0].oracle, {"out": 1})
+    twins = plain(square, cases=[case("a", x=normal(4)), case("b", x=normal(4))])
     (function,) = twins.functions
     first, second = (Paper(twins, 1).questions(function, c)[0].inputs["x"] for c in function.cases)
     assert not np.array_equal(first, second)
@@ -69,8 +70,11 @@ def test_a_failing_reference_is_the_grader_s_fault(oracle, words):
 
 @pytest.mark.parametrize(
     ("value", "outputs"),
-    [((1, 2), {"w": 1, "v": 2}), ([1, 2], {"w": 1, "v": 2}), ((1,), None), (1, None), ({"w": 1, "v": 2}, None), ("ab", None)],
-)
+    [
+        ((1, 2), {"w": 1, "v": 2}), ([1, 2], {"w": 1, "v": 2}), ((1,), None), (1, None), ({"w": 1, "v": 2}, None),
+        ("ab", None),
+    ],
+)  # fmt: skip
 def test_results_are_named_in_their_order(value, outputs):
     """Tuples and lists of the right length, nothing else."""
     assert name_outputs(DRIFT.functions[0], Returned(value)) == outputs

@@ -33,7 +33,8 @@ exercises = st.builds(
     st.lists(findings, max_size=3).map(tuple), optional, st.none() | st.integers(0, 2**64),
 )  # fmt: skip
 reports = st.builds(
-    Report, words, words, points, points, st.lists(exercises, max_size=2).map(tuple), st.lists(words, max_size=2).map(tuple), words
+    Report, words, words, points, points,
+    st.lists(exercises, max_size=2).map(tuple), st.lists(words, max_size=2).map(tuple), words,
 )  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def test_the_schema_comes_first():
     assert next(iter(record.items())) == ("schema", SCHEMA)
 
 
-GOOD = to_dict(Report("ann", "local", 0.0, 0.0, (ExerciseReport("a", "u", "passed", 0.0, 0.0, (Finding("c", "f", "passed"),)),)))
+EXERCISE = ExerciseReport("a", "u", "passed", 0.0, 0.0, (Finding("c", "f", "passed"),))
+GOOD = to_dict(Report("ann", "local", 0.0, 0.0, (EXERCISE,)))
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,10 @@ def exercise(*sizes: int) -> Exercise:
 
 
 def timing(
-    answer: Any = lambda x: 2 * x, sizes: tuple[int, ...] = (2, 3), factors: tuple[float, ...] = (1.0,), carried: float = 0.0
+    answer: Any = lambda x: 2 * x,
+    sizes: tuple[int, ...] = (2, 3),
+    factors: tuple[float, ...] = (1.0,),
+    carried: float = 0.0,
 ) -> tuple[Finding, Timed]:
     """The finding on an answer that was right on its cases, and the candidate with the timed calls alone."""
     tested = exercise(*sizes)

@@ -101,7 +101,8 @@ def test_a_wrong_number_of_results_is_told_for_every_output(value, message):
 
 
 RAISED = [
-    (Raised("IndexError", "index 3 is out of bounds", 4), "double raises IndexError at line 4: index 3 is out of bounds."),
+    (Raised("IndexError", "index 3 is out of bounds", 4),
+     "double raises IndexError at line 4: index 3 is out of bounds."),
     (Raised("ValueError", "Sorry!", None), "double raises ValueError: Sorry!"),
     (Raised("ValueError", "", 9), "double raises ValueError at line 9."),
     (Raised("KeyError", "first line\nsecond line", 2), "double raises KeyError at line 2: first line."),

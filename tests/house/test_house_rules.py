@@ -82,9 +82,8 @@ def tracked() -> list[Path]:
     """Files of the repository, new ones too."""
     if not (ROOT / ".git").exists():
         pytest.skip("not a checkout: git ls-files has nothing to list")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
-    )
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     paths = [ROOT / name.decode() for name in listed.stdout.split(b"\0") if name]
     return [path for path in paths if path.is_file()]
 

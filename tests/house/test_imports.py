@@ -152,14 +152,31 @@ def test_no_module_imports_itself_in_a_circle(package):
     assert set(order) == set(found)
 
 
+FORMS = """
+import os.path, json
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    import rich
+else:
+    import ast
+def f():
+    try:
+        import heapq
+    except ImportError:
+        import bisect
+    with f():
+        import abc
+from . import frame
+from ..limits import Limits
+from autograder import report
+from autograder.report import Report
+"""
+
+
 def test_a_type_checker_s_import_is_no_import(tmp_path):
     """The reader of imports, on every form there is."""
     path = tmp_path / "m.py"
-    path.write_text(
-        "import os.path, json\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import rich\nelse:\n    import ast\n"
-        "def f():\n    try:\n        import heapq\n    except ImportError:\n        import bisect\n    with f():\n        import abc\n"
-        "from . import frame\nfrom ..limits import Limits\nfrom autograder import report\nfrom autograder.report import Report\n"
-    )
+    path.write_text(FORMS, encoding="utf-8")
     found = imports("autograder.sandbox.inside.m", path)
     assert [(f.target, f.lazy) for f in found] == [
         ("os.path", False), ("json", False), ("typing", False), ("ast", False),

@@ -57,9 +57,9 @@ EXERCISE = plain(
     ),
     speed=Speed(
         (
-            case("2048 examples", x=normal(2048, 48), w=normal(48), b=NUMBER),
-            case("8192 examples", x=normal(8192, 48), w=normal(48), b=NUMBER),
-            case("32768 examples", x=normal(32768, 48), w=normal(48), b=NUMBER),
+            case("2048 examples", x=normal(2048, 16), w=normal(16), b=NUMBER),
+            case("8192 examples", x=normal(8192, 16), w=normal(16), b=NUMBER),
+            case("32768 examples", x=normal(32768, 16), w=normal(16), b=NUMBER),
         ),
         bars=(10.0, 60.0),
     ),

@@ -23,7 +23,10 @@ EXERCISE = plain(
             public=True, x=normal(5, 6), k=normal(2, 2), stride=3,
         ),
         case("every dimension a different number", x=normal(7, 8), k=normal(6, 5), pad=1),
-        case("padding 2, stride 2 that leaves a row over, a flat kernel", x=normal(6, 5), k=normal(1, 3), stride=2, pad=2),
+        case(
+            "padding 2, stride 2 that leaves a row over, a flat kernel",
+            x=normal(6, 5), k=normal(1, 3), stride=2, pad=2,
+        ),
         case(
             "a tall image in Fortran order",
             x=fortran(normal(9, 4)), k=fortran(normal(3, 2)), stride=2, pad=1,

@@ -12,6 +12,8 @@ def between(low: int, high: int) -> Draw:
     return derived(lambda rng: int(rng.integers(low, high + 1)), f"between({low}, {high})")
 
 
+ANY = {"size": between(20, 60), "window": between(2, 9), "stride": between(2, 7), "pad": between(1, 4)}
+
 EXERCISE = plain(
     Function(output_size, {"out": 10}),
     cases=[
@@ -26,9 +28,6 @@ EXERCISE = plain(
         case("a window as large as the image", size=5, window=5, stride=3),
         case("padding and a long step", size=21, window=4, stride=3, pad=2),
         case("a small image in much padding", size=2, window=6, stride=2, pad=3),
-        *(
-            case(f"any numbers {n}", size=between(20, 60), window=between(2, 9), stride=between(2, 7), pad=between(1, 4))
-            for n in (1, 2, 3, 4)
-        ),
+        *(case(f"any numbers {n}", **ANY) for n in (1, 2, 3, 4)),
     ],
 )  # fmt: skip

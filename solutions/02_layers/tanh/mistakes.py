@@ -46,7 +46,8 @@ def signs_swapped(x):
 
 @mistake("tanh_forward")
 def minus_in_the_denominator_too(x):
-    """The result is 1, or nan at 0: the two exponentials are subtracted below the line as well. Which sign stands there?"""
+    """The result is 1 everywhere, and nan at 0: the exponentials are subtracted below the line as well. Which sign
+    stands there?"""
     difference = np.exp(x) - np.exp(-x)
     return difference / difference
 

@@ -16,7 +16,7 @@ TWO_VALLEYS = Code("gradient", "def gradient(w):\n    return 4 * w * (w * w - 1)
 
 
 def tilted_bowl(size: int) -> Draw:
-    """The gradient a @ w - c of a random convex quadratic; a is symmetric, its eigenvalues lie between 0.5 and 3."""
+    """The gradient a @ w - c of a random convex quadratic; the eigenvalues of a lie between 0.5 and 3.5."""
 
     def draw(rng: Generator) -> Code:
         lengths = rng.uniform(0.5, 3, size)

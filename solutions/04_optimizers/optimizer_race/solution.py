@@ -33,15 +33,15 @@ def race(
     because it divides by the gradient's size: its first step is adagrad_lr long in every coordinate. The given w stays
     as it is.
 
-    On J(w) = (w0^2 + 19*w1^2) / 2, steep in w1, after one step and after two:
+    On J(w) = (w0^2 + 19*w1^2) / 2, which is steep in w1, two steps from (-8, 1):
 
     >>> ravine = lambda w: np.array([1.0, 19.0]) * w
     >>> paths = race(ravine, np.array([-8.0, 1.0]), steps=2, lr=0.1, adagrad_lr=2.0, mu=0.5)
     >>> for name, path in paths.items():
-    ...     print(name, path[1].round(2), path[2].round(2))
-    sgd [-7.2 -0.9] [-6.48  0.81]
-    momentum [-7.2 -0.9] [-6.08 -0.14]
-    adagrad [-6. -1.] [-4.8  0.41]
+    ...     print(name, path.round(2).tolist())
+    sgd [[-8.0, 1.0], [-7.2, -0.9], [-6.48, 0.81]]
+    momentum [[-8.0, 1.0], [-7.2, -0.9], [-6.08, -0.14]]
+    adagrad [[-8.0, 1.0], [-6.0, -1.0], [-4.8, 0.41]]
     """
     # BEGIN SOLUTION
     sgd, momentum, adagrad = [w], [w], [w]

@@ -1,0 +1,46 @@
+"""One-dimensional convolution: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.convolution1d import conv1d_backward, conv1d_forward
+
+EXERCISE = layer(
+    Function(conv1d_forward, {"out": 2.5}, purity=0.5, speed=1),
+    Function(conv1d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1),
+    requires=("cross_correlate2d",),
+    cases=[
+        case(
+            "lecture 1.3.2, the picture of sparse connections: five neurons in, five out, three weights for all",
+            public=True, x=literal(np.reshape([1, 2, 1, 0, 3], (1, 5, 1))), w=literal(np.reshape([1, -1, 2], (3, 1, 1))),
+            b=literal([0]), pad=1,
+        ),
+        case("two short sequences", public=True, x=normal(2, 4, 1), w=normal(2, 1, 3), b=normal(3)),
+        case("every dimension a different number", x=normal(2, 7, 3), w=normal(5, 3, 4), b=normal(4), pad=1),
+        case(
+            "one sequence, stride 3 that leaves an entry over",
+            public=True, x=normal(1, 9, 2), w=normal(2, 2, 3), b=normal(3), stride=3,
+        ),
+        case(
+            "padding 2, stride 2 that leaves an entry over",
+            x=normal(3, 6, 2), w=normal(3, 2, 4), b=normal(4), stride=2, pad=2,
+        ),
+        case(
+            "sequences in Fortran order",
+            x=fortran(normal(4, 9, 3)), w=fortran(normal(4, 3, 2)), b=normal(2), stride=2, pad=1,
+        ),
+        case("a kernel as long as the sequence", x=normal(2, 4, 2), w=normal(4, 2, 3), b=normal(3)),
+        case("as many filters as channels and weights", x=normal(2, 8, 3), w=normal(3, 3, 3), b=normal(3), stride=2),
+        case("gaps between windows", x=normal(3, 8, 2), w=normal(1, 2, 4), b=normal(4), stride=3),
+    ],
+    speed=Speed(
+        (
+            case("512 entries", x=normal(2, 512, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
+            case("2048 entries", x=normal(2, 2048, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
+            case("4096 entries", x=normal(2, 4096, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
+        )
+    ),
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""Softmax: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, layer
+from reference.losses import softmax_backward, softmax_forward
+
+EXERCISE = layer(
+    Function(softmax_forward, {"p": 2.5}, purity=0.5, stability=1, speed=0.5),
+    Function(softmax_backward, {"dscores": 3.5}, purity=0.5, stability=1, speed=0.5),
+    cases=[
+        case("probabilities 1/8, 2/8, 5/8", public=True, scores=literal(np.log([[1, 2, 5]]))),
+        case("a small batch", public=True, scores=normal(3, 4, scale=2.0)),
+        case("more rows than classes", scores=normal(7, 5, scale=2.0)),
+        case("more classes than rows", scores=normal(3, 11, scale=2.0)),
+        case("as many classes as rows", scores=normal(6, 6, scale=2.0)),
+        case("batch of one in Fortran order", scores=fortran(normal(1, 9, scale=2.0))),
+        case("scores in Fortran order", scores=fortran(normal(8, 3, scale=2.0))),
+        case("one class", scores=normal(4, 1)),
+    ],
+    stable=[
+        case(
+            "scores of 1000 and -1000",
+            public=True, scores=literal([[1000, -1000, 0], [-1000, -1000, -1000], [1000, 1000, 999]]),
+        ),
+        case("all scores shifted by 10000", scores=normal(4, 5, scale=2.0, shift=1e4)),
+        case("all scores shifted by -10000", scores=normal(4, 5, scale=2.0, shift=-1e4)),
+        case("rows of very different size", scores=literal([[2000, 1999, 2001], [-2000, -2001, -2002], [1, 2, 0]])),
+    ],
+    speed=Speed(
+        (
+            case("256 rows", scores=normal(256, 64)),
+            case("1024 rows", scores=normal(1024, 64)),
+            case("4096 rows", scores=normal(4096, 64)),
+        )
+    ),
+)  # fmt: skip

@@ -1,0 +1,61 @@
+"""Backpropagation through the MLP: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.draw import Draw, fortran, listed, literal, normal
+from autograder.exercise import Function, Speed, case, plain
+from reference.backpropagation import mlp_backward
+from reference.perceptron import mlp_forward
+
+
+def network(*sizes: int) -> dict[str, Draw]:
+    """Weights and biases between layers of these sizes, the input first."""
+    pairs = list(zip(sizes, sizes[1:], strict=False))
+    return {"weights": listed(*(normal(*pair) for pair in pairs)), "biases": listed(*(normal(m) for _, m in pairs))}
+
+
+def tower(batch: int, *sizes: int) -> dict[str, Any]:
+    """A batch and a network whose sums stay about as large in every layer."""
+    weights = listed(*(normal(d, m, scale=d**-0.5) for d, m in zip(sizes, sizes[1:], strict=False)))
+    return {"x": normal(batch, sizes[0]), **network(*sizes), "weights": weights}
+
+
+# The forward is not asked for: it tells the shape of dout, and what is differentiated.
+FORWARD = Function(mlp_forward, {"out": 0})
+
+EXERCISE = plain(
+    Function(
+        mlp_backward, {"dx": 2, "dweights": 3.5, "dbiases": 2.5}, purity=1, speed=1, kind="gradient", forward=FORWARD
+    ),
+    cases=[
+        case(
+            "two inputs, two hidden neurons, one output",
+            public=True, x=literal([[1, 2], [0, -1]]),
+            weights=listed(literal([[0, 4], [0, -2]]), literal([[3], [1]])),
+            biases=listed(literal([0, 1]), literal([-2])),
+        ),
+        case("one hidden layer", public=True, x=normal(3, 4), **network(4, 5, 2)),
+        case("no hidden layer", public=True, x=normal(4, 3), **network(3, 2)),
+        case("three hidden layers", x=normal(5, 3), **network(3, 6, 4, 7, 2)),
+        case("all layers of one size, as many examples", x=normal(4, 4), **network(4, 4, 4, 4)),
+        case("batch of one, one output", x=normal(1, 6), **network(6, 3, 1)),
+        case("one neuron in the middle", x=normal(6, 3), **network(3, 1, 4)),
+        case(
+            "everything in Fortran order",
+            x=fortran(normal(7, 5)), weights=listed(fortran(normal(5, 3)), fortran(normal(3, 4))),
+            biases=listed(normal(3), normal(4)),
+        ),
+    ],
+    # Many examples, small layers: a loop over the examples then costs more than the products it makes.
+    speed=Speed(
+        (
+            case("128 examples", **tower(128, 32, 24, 16)),
+            case("512 examples", **tower(512, 32, 24, 16)),
+            case("2048 examples", **tower(2048, 32, 24, 16)),
+        ),
+        bars=(10.0, 60.0),
+    ),
+    requires=("chain_rule", "mlp"),
+)  # fmt: skip
