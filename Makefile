@@ -10,7 +10,8 @@ CLASS  := dense,relu,conv2d,max_pool2d,softmax_cross_entropy,momentum
 .PHONY: demo test lint audit bench clean
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
-	$(BIN)/autograder grade examples/class -o results --only $(CLASS) || [ $$? -eq 1 ]
+	@echo "grading examples/class …"
+	@$(BIN)/autograder grade examples/class -o results --only $(CLASS) || [ $$? -eq 1 ]
 	@echo
 	@sed -n 1,24p results/feedback/pad_zero_bug.txt
 	@echo "…  (results/feedback/pad_zero_bug.txt)"
@@ -33,14 +34,16 @@ bench: $(VENV)/test.done  ## measure, as ratios in one run
 	$(BIN)/python -m benchmarks
 
 $(VENV)/demo.done: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) --constraint constraints.txt --editable .
-	touch $@
+	@echo "installing handgrad into $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --constraint constraints.txt --editable .
+	@touch $@
 
 $(VENV)/test.done: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) --constraint constraints.txt --editable ".[dev]"
-	touch $@ $(VENV)/demo.done
+	@echo "installing handgrad and its tests' tools into $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --constraint constraints.txt --editable ".[dev]"
+	@touch $@ $(VENV)/demo.done
 
 clean:
 	rm -rf $(VENV) results build/lib dist *.egg-info

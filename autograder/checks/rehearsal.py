@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Outcome, Returned, Rng, Unsupported
+from autograder.candidate import GraderFault, Outcome, Returned, Rng, Unsupported
 from autograder.checks.paper import Inputs, Paper, invoke
 from autograder.checks.trial import Trial
-from autograder.exercise import Case, Function
+from autograder.exercise import Case
 from autograder.inprocess import InProcess
 from autograder.training import Rows, Training
 
@@ -153,7 +153,7 @@ class Rehearsal:
         candidate = InProcess({self.train.name: self.train.oracle})
         outcome = invoke(candidate, self.train, self.inputs(self.options[-1]), GRACE, watch=False)
         if not isinstance(outcome, Returned):
-            raise RuntimeError(f"the reference {self.train.name} failed: {outcome}")
+            raise GraderFault(f"the reference {self.train.name} failed: {outcome}")
         return outcome
 
     def _read(self, predict: Predict, params: Any) -> Reading:
@@ -228,7 +228,3 @@ def _draw(paper: Paper, training: Training) -> tuple[Rows, Rng]:
 def rehearsal(trial: Trial, training: Training) -> Rehearsal:
     """The trial's rehearsal: the same for the check and for the diagnosis, so that nobody trains twice."""
     return trial.once("rehearsal", lambda: Rehearsal(trial, training))
-
-
-def function_of(kind: str, trial: Trial) -> Function:  # pragma: no cover
-    raise NotImplementedError

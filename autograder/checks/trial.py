@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.candidate import Candidate, Outcome, Returned, Stopped, Unsupported
-from autograder.checks.paper import Inputs, Outputs, Paper, Question, feed, invoke, name_outputs
+from autograder.checks.paper import Inputs, Made, Outputs, Paper, Question, feed, invoke, name_outputs
 from autograder.exercise import Case, Exercise, Function
 
 
@@ -43,11 +45,19 @@ class Trial:
     seconds: float = 1.0
     _seen: dict[tuple[str, str], Observation] = field(default_factory=dict)
     _stopped: dict[str, Stopped] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exercise(self) -> Exercise:
         """The exercise of the paper."""
         return self.paper.exercise
+
+    def once(self, key: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives; made at the first time only."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def observations(self, function: Function) -> list[Observation]:
         """The function on each of its cases, public ones first."""

@@ -30,11 +30,11 @@ def test_descent_on_a_bowl_is_a_geometric_sequence(load: Load, lr: float, steps:
 
 
 def test_descent_finds_the_valley_it_started_above() -> None:
-    """Of two valleys the nearer one is found, also when it is the higher: descent is global for convex functions only."""
-    loss = lambda w: (w * w - 1) ** 2 + w  # noqa: E731
-    ends = [gradient_descent(lambda w: 4 * w * (w * w - 1) + 1, np.array([s]), lr=0.05, steps=80)[-1] for s in (1.5, -1)]
-    assert ends[0] > 0 > ends[1]
-    assert loss(ends[0]) > loss(ends[1]) + 1
+    """Of two valleys the nearer is found, also when it is the higher: the global optimum is for convex functions."""
+    starts, words = ([1.5], [-1.0]), {"lr": 0.05, "steps": 80}
+    right, left = (gradient_descent(lambda w: 4 * w * (w * w - 1) + 1, np.array(s), **words)[-1, 0] for s in starts)
+    assert right > 0 > left
+    assert (right**2 - 1) ** 2 + right > (left**2 - 1) ** 2 + left + 1
 
 
 @settings(max_examples=50, deadline=None)
@@ -53,14 +53,13 @@ def test_adagrad_does_not_see_the_scale_of_the_gradient(scale: float, steps: int
 
 
 def test_race_draws_the_lectures_picture() -> None:
-    """In the ravine SGD swings across at every step; momentum and AdaGrad are nearer to the goal after 40 steps."""
-    paths = race(lambda w: RAVINE * w, np.array([-8.0, 1.0]), steps=40, lr=0.09, adagrad_lr=2.0)
-    assert all(path.shape == (41, 2) and path[0].tolist() == [-8, 1] for path in paths.values())
-    assert np.all(paths["sgd"][1:, 1] * paths["sgd"][:-1, 1] < 0)
-    swings = np.count_nonzero(paths["adagrad"][1:, 1] * paths["adagrad"][:-1, 1] < 0)
-    assert swings < 20
-    loss = {name: float(RAVINE @ path[-1] ** 2) for name, path in paths.items()}
-    assert loss["adagrad"] < loss["sgd"]
+    """In the ravine SGD swings across at every step, momentum at fewer, AdaGrad at none; both end nearer than SGD."""
+    paths = race(lambda w: RAVINE * w, np.array([-8.0, 2.0]), steps=30, lr=0.1, adagrad_lr=2.0, mu=0.5)
+    assert all(path.shape == (31, 2) and path[0].tolist() == [-8, 2] for path in paths.values())
+    swings = {name: np.count_nonzero(path[1:, 1] * path[:-1, 1] < 0) for name, path in paths.items()}
+    assert swings["sgd"] == 30 > swings["momentum"] > swings["adagrad"] == 0
+    loss = {name: RAVINE @ path[-1] ** 2 for name, path in paths.items()}
+    assert max(loss["momentum"], loss["adagrad"]) < loss["sgd"] / 10
 
 
 def test_the_solutions_race_is_the_reference_race(load: Load) -> None:
@@ -107,18 +106,17 @@ def shuffled(seed: int) -> np.ndarray:
 
 
 def test_random_orders_are_accepted(load: Load) -> None:
-    """5,000 random orders of the smallest case pass, and they do not come near the bounds."""
-    unshuffled = load("04_optimizers/minibatches", "spec").unshuffled
-    neighbours, stays = [], []
-    for seed in range(5_000):
-        order = shuffled(seed)
-        assert seed % 50 or verdict(load, order) is None
-        assert seed % 50 == 0 or seed > 500 or unshuffled(order, 8) is None
-        steps = np.diff(order) % 40
-        neighbours.append(np.count_nonzero((steps == 1) | (steps == 39)))
-        stays.append(np.mean(order // 8 == np.arange(40) // 8))
-    assert max(neighbours) <= 12 and max(stays) <= 0.6
-    assert np.mean(neighbours) == pytest.approx(2, abs=0.2)
+    """300 random orders of the smallest case pass."""
+    assert not any(verdict(load, shuffled(seed)) for seed in range(300))
+
+
+def test_random_orders_stay_far_from_the_bounds() -> None:
+    """Of 3,000 random orders none has 13 of the 20 neighbours, or 24 of the 36 rows at home, that would reject it."""
+    orders = np.array([shuffled(seed) for seed in range(3_000)])
+    steps = np.diff(orders, axis=1) % 40
+    neighbours = np.sum((steps == 1) | (steps == 39), axis=1)
+    assert neighbours.max() < 13 and neighbours.mean() == pytest.approx(2, abs=0.15)
+    assert np.sum(orders // 8 == np.arange(40) // 8, axis=1).max() < 24
 
 
 ORDERS = {

@@ -33,12 +33,6 @@ def maximum_of_window(x, *, window, stride):
 
 
 @mistake("avg_pool2d_forward")
-def median_of_window(x, *, window, stride):
-    """This is the median of each window, the pixel in the middle of the sorted ones. The average counts them all."""
-    return np.median(_positions(x, window, stride), axis=0)
-
-
-@mistake("avg_pool2d_forward")
 def first_pixel_of_window(x, *, window, stride):
     """The output holds one pixel of each window. All of them have a say in the average."""
     return _positions(x, window, stride)[0].copy()

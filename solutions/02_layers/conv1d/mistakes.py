@@ -57,16 +57,9 @@ def padded_on_one_side(x, w, b, *, stride=1, pad=0):
 
 
 @mistake("conv1d_forward")
-def every_axis_padded(x, w, b, *, stride=1, pad=0):
-    """The batch or the channels have grown too: np.pad with a single number pads every axis. Which one should it
-    touch?"""
+def batch_padded_too(x, w, b, *, stride=1, pad=0):
+    """The batch has grown: sequences of zeros were added before and after it. Which axis should the padding touch?"""
     return _forward(np.pad(x, ((pad, pad), (pad, pad), (0, 0))), w, b, stride)
-
-
-@mistake("conv1d_forward")
-def ends_repeated(x, w, b, *, stride=1, pad=0):
-    """Only outputs near the ends are wrong: the padding repeats the first and last entry. Pad with zeros."""
-    return _forward(np.pad(x, ((0, 0), (pad, pad), (0, 0)), mode="edge"), w, b, stride)
 
 
 @mistake("conv1d_forward")
@@ -87,12 +80,6 @@ def size_rounded_up(x, w, b, *, stride=1, pad=0):
 
 
 @mistake("conv1d_forward")
-def last_window_forgotten(x, w, b, *, stride=1, pad=0):
-    """The last output of each sequence is missing. With no step at all, how many places are there for the window?"""
-    return _forward(_pad(x, pad), w, b, stride)[:, :-1]
-
-
-@mistake("conv1d_forward")
 def channels_before_time(x, w, b, *, stride=1, pad=0):
     """The output is (B, N, L'), as libraries with channels first have it. Here the channels come last."""
     return _forward(_pad(x, pad), w, b, stride).swapaxes(1, 2)
@@ -110,13 +97,6 @@ def crop_with_pad_zero(dout, x, w, b, *, stride=1, pad=0):
 def padding_not_cropped(dout, x, w, b, *, stride=1, pad=0):
     """dx is as long as the padded sequence. The padding is no input, so its share of the gradient is cut off."""
     return _backward(dout, _pad(x, pad), w, stride)
-
-
-@mistake("conv1d_backward")
-def cropped_at_the_end_only(dout, x, w, b, *, stride=1, pad=0):
-    """dx is shifted: the padding was cut off at the end only. Where in the padded sequence does x begin?"""
-    dpadded, dw, db = _backward(dout, _pad(x, pad), w, stride)
-    return dpadded[:, : x.shape[1]], dw, db
 
 
 @mistake("conv1d_backward")
@@ -184,6 +164,14 @@ def dx_weights_not_transposed(dout, x, w, b, *, stride=1, pad=0):
 
 
 @mistake("conv1d_backward")
+def dw_from_unpadded_x(dout, x, w, b, *, stride=1, pad=0):
+    """dw reads the sequence without its padding, so with pad > 0 its windows lie in the wrong places or leave it. What
+    did forward's windows see?"""
+    _, dw, db = _backward(dout, x, w, stride)
+    return _crop(_scatter(dout, _pad(x, pad), w, stride), x, pad), dw, db
+
+
+@mistake("conv1d_backward")
 def windows_overwrite_each_other(dout, x, w, b, *, stride=1, pad=0):
     """Where windows overlap, dx holds the last window's share only. An input that took part in several outputs gets
     the sum of what they send back."""
@@ -209,13 +197,6 @@ def db_per_step(dout, x, w, b, *, stride=1, pad=0):
     """db was summed over the batch only. A bias is added at every step of its channel too: what shape has b?"""
     dpadded, dw, _ = _backward(dout, _pad(x, pad), w, stride)
     return _crop(dpadded, x, pad), dw, dout.sum(axis=0)
-
-
-@mistake("conv1d_backward")
-def db_per_sequence(dout, x, w, b, *, stride=1, pad=0):
-    """db was summed along the sequences only. The same bias was added in every sequence: what shape has b?"""
-    dpadded, dw, _ = _backward(dout, _pad(x, pad), w, stride)
-    return _crop(dpadded, x, pad), dw, dout.sum(axis=1)
 
 
 @mistake("conv1d_backward")

@@ -8,6 +8,9 @@ from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
 from reference.convolution1d import conv1d_backward, conv1d_forward
 
+SEQUENCE = np.reshape([1, 2, 1, 0, 3], (1, 5, 1))
+KERNEL = np.reshape([1, -1, 2], (3, 1, 1))
+
 EXERCISE = layer(
     Function(conv1d_forward, {"out": 2.5}, purity=0.5, speed=1),
     Function(conv1d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1),
@@ -15,8 +18,7 @@ EXERCISE = layer(
     cases=[
         case(
             "lecture 1.3.2, the picture of sparse connections: five neurons in, five out, three weights for all",
-            public=True, x=literal(np.reshape([1, 2, 1, 0, 3], (1, 5, 1))), w=literal(np.reshape([1, -1, 2], (3, 1, 1))),
-            b=literal([0]), pad=1,
+            public=True, x=literal(SEQUENCE), w=literal(KERNEL), b=literal([0]), pad=1,
         ),
         case("two short sequences", public=True, x=normal(2, 4, 1), w=normal(2, 1, 3), b=normal(3)),
         case("every dimension a different number", x=normal(2, 7, 3), w=normal(5, 3, 4), b=normal(4), pad=1),

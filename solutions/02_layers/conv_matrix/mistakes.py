@@ -111,8 +111,8 @@ def first_weight_only(w, length, *, stride=1, pad=0):
 
 @mistake("conv_matrix")
 def kernel_turned_in_place(w, length, *, stride=1, pad=0):
-    """The result is right, but the caller's kernel was changed: `w[...] = ` or `w.reverse` write into the array you
-    were given. If you need it turned, make a new array."""
+    """The result is right, but the caller's kernel was changed: `w[...] = ` writes into the array you were given. If
+    you need it turned, make a new array."""
     matrix = _matrix(w, length, stride, pad)
     w[...] = w[::-1].copy()
     return matrix

@@ -1,8 +1,8 @@
 """Three optimizers race through a ravine.
 
-SGD, momentum and AdaGrad start at the same point, feel the same landscape, and draw the picture the lecture shows: SGD
-swings from wall to wall, momentum swings too but runs along the floor, AdaGrad takes the straight way. Each optimizer
-has its own point, and its own state from its own past.
+SGD, momentum and AdaGrad start at the same point of the same landscape and draw the picture that the lecture shows:
+SGD swings from wall to wall, momentum swings less and less while it gathers speed along the floor, AdaGrad treats the
+steep direction and the gentle one alike. Each optimizer has its own point, and its own state from its own past.
 """
 
 from collections.abc import Callable
@@ -33,15 +33,12 @@ def race(
     because it divides by the gradient's size: its first step is adagrad_lr long in every coordinate. The given w stays
     as it is.
 
-    On J(w) = (w0^2 + 19*w1^2) / 2, which is steep in w1, two steps from (-8, 1):
+    On J(w) = (w0^2 + 19*w1^2) / 2, which is steep in w1, two steps from (-8, 2):
 
     >>> ravine = lambda w: np.array([1.0, 19.0]) * w
-    >>> paths = race(ravine, np.array([-8.0, 1.0]), steps=2, lr=0.1, adagrad_lr=2.0, mu=0.5)
+    >>> paths = race(ravine, np.array([-8.0, 2.0]), steps=2, lr=0.1, adagrad_lr=2.0, mu=0.5)
     >>> for name, path in paths.items():
     ...     print(name, path.round(2).tolist())
-    sgd [[-8.0, 1.0], [-7.2, -0.9], [-6.48, 0.81]]
-    momentum [[-8.0, 1.0], [-7.2, -0.9], [-6.08, -0.14]]
-    adagrad [[-8.0, 1.0], [-6.0, -1.0], [-4.8, 0.41]]
     """
     # BEGIN SOLUTION
     sgd, momentum, adagrad = [w], [w], [w]
