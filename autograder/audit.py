@@ -14,7 +14,8 @@ from autograder.candidate import Candidate
 from autograder.catalog import Course
 from autograder.checks.paper import Paper
 from autograder.diagnose import Gallery
-from autograder.exercise import Alternative, Exercise, Mistake
+from autograder.exercise import Alternative, Mistake
+from autograder.gaps import find_gaps
 from autograder.grade import Options, grade_exercise, without
 from autograder.inprocess import InProcess
 from autograder.report import Finding
@@ -48,6 +49,10 @@ class Row:
 
 def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool = True) -> list[Row]:
     """All rows of one exercise. timed: run every check on the first seed, those worth repeating on the others."""
+    gaps = find_gaps(course, name)
+    missing = [Row(name, gap.step, "—", fault=gap.fault) for gap in gaps]
+    if any(gap.blocks for gap in gaps):
+        return missing
     exercise = course.exercise(name)
     text = course.solution(name)
     solution = inprocess.load(text, f"{name}/solution.py")
@@ -68,7 +73,7 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
             item = code.get((row.kind, row.name, row.function))
             candidate = _candidate(row, item, solution, stub)
             _judge(row, item, paper, grade_exercise(paper, candidate, options, gallery))
-    return [*rows, *_gaps(exercise)]
+    return [*rows, *missing]
 
 
 def merge(rows: Iterable[Row]) -> list[Row]:
@@ -132,17 +137,6 @@ def _judge_right(row: Row, paper: Paper, findings: tuple[Finding, ...], fast: bo
     if lost:
         place = " ".join(filter(None, (lost[0].function, lost[0].check, lost[0].output)))
         row.blame(paper.seed, f"is right and loses {place}: {lost[0].message}")
-
-
-def _gaps(exercise: Exercise) -> list[Row]:
-    """What an exercise still lacks, as rows that are wrong."""
-    missing = Row(exercise.name, "mistake", "—")
-    if len(exercise.mistakes) < 3:
-        missing.blame(0, f"has {len(exercise.mistakes)} known mistakes, expected 3 or more in mistakes.py")
-    hintless = [mistake.name for mistake in exercise.mistakes if not mistake.hint]
-    if hintless:
-        missing.blame(0, f"{hintless[0]} has no docstring, which is the hint")
-    return [missing] if missing.fault else []
 
 
 def summary(rows: list[Row]) -> Mapping[str, float]:

@@ -16,6 +16,10 @@ from autograder.checks.trial import Trial
 from autograder.diagnose import Gallery, diagnose
 from autograder.exercise import Exercise, Function
 from autograder.report import ExerciseReport, Finding, Report, total, worst
+from autograder.rerun import rerun
+
+# Measured in a process that has run nothing else.
+ALONE = ("training", "speed")
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,8 @@ class Options:
 
 
 def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
-    """The checks in order, less speed and those to skip. The contract is never skipped: the others build on it."""
-    return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in {"speed", *skip})
+    """The checks in order, less those to skip or to make alone. The contract always stays: the others build on it."""
+    return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in {*ALONE, *skip})
 
 
 def grade_exercise(
@@ -43,7 +47,7 @@ def grade_exercise(
 def examine(
     paper: Paper, candidate: Candidate, options: Options = Options(), gallery: Gallery | None = None
 ) -> tuple[Finding, ...]:
-    """Every check but speed, diagnosed. GraderFault passes through: the caller retries."""
+    """Every check but training and speed, diagnosed. GraderFault passes through: the caller retries."""
     trial = Trial(paper, candidate, options.reveal)
     findings: tuple[Finding, ...] = ()
     for step in steps(options.skip):
@@ -54,10 +58,12 @@ def examine(
 def time(
     paper: Paper, candidate: Candidate, findings: tuple[Finding, ...], options: Options = Options()
 ) -> tuple[Finding, ...]:
-    """The findings, with those of speed. Give a candidate whose process has run nothing else."""
-    if "speed" in options.skip:
-        return findings
-    return findings + CHECKS["speed"](Trial(paper, candidate, options.reveal), findings)
+    """The findings, with those of training and speed. Give a candidate whose process has run nothing else."""
+    trial = Trial(paper, candidate, options.reveal)
+    for name in ALONE:
+        if name not in options.skip:
+            findings += CHECKS[name](trial, findings)
+    return rerun(trial, findings)
 
 
 def sum_up(

@@ -32,13 +32,22 @@ def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
             yield f"it requires {need}, which is no exercise.{_guess(need, names)}"
     taken = {name for function in exercise.functions for name in (*function.positional, *function.keywords)}
     made = {name for function in exercise.functions for name in function.outputs}
+    yield from _unlearned(exercise)
     for function in exercise.functions:
         yield from _lacks(function)
         for case in _cases(function):
             yield from _misfits(function, case, taken, made)
 
 
+def _unlearned(exercise: Exercise) -> Iterator[str]:
+    names = [function.name for function in exercise.functions if function.kind == "training"]
+    if (len(names) == 2) != (exercise.training is not None) or len(names) not in (0, 2):
+        yield f"it trains with {' and '.join(names) or 'nothing'}. Give a train and its predict to learner(...)."
+
+
 def _lacks(function: Function) -> Iterator[str]:
+    if function.kind == "training":
+        return
     if not function.cases:
         yield f"{function.name} has no cases, so nothing checks it. Add some to cases=[...]."
     if function.stability and not function.stable_cases:

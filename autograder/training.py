@@ -28,7 +28,8 @@ class Rows:
 class Free:
     """In a case's `accept`: a judge that is asked whatever came back, of whatever form, where the truth is a set.
 
-    Its sentence is shown for hidden cases too, so it must not tell of inputs.
+    It is given the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
+    tell of inputs.
     """
 
     judge: Accept

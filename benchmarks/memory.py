@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import astuple, dataclass
+from multiprocessing import active_children
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,7 +43,8 @@ def run(args: argparse.Namespace) -> Table:
     with TemporaryDirectory(prefix="handgrad-") as name:
         paths = sample_class(Path(name), args.copies)
         size = len(paths) // args.copies
-        rows = tuple(_row(jobs, last, size, sight) for jobs in (1, 2) for last, sight in _watch(paths, size, jobs).items())
+        seen = {jobs: _watch(paths, size, jobs) for jobs in (1, 2)}
+    rows = tuple(_row(jobs, last, size, sight) for jobs in seen for last, sight in seen[jobs].items())
     columns = ("", "graders,\npeak MiB", "below them,\npeak MiB", "open\nfiles", "processes\nbelow")
     notes = (
         f"The most that was seen in {size} submissions, looking after each; all graders of a row added up.",
@@ -63,17 +65,13 @@ def _watch(paths: list[Path], size: int, jobs: int) -> dict[int, Sight]:
 
 
 def _look() -> Sight:
-    """The graders are this process's children, less those of the machinery of multiprocessing."""
+    """The graders and all processes below them; multiprocessing calls them children as long as they live."""
     import psutil
 
-    graders = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    graders = [psutil.Process(child.pid) for child in active_children() if child.pid]
     below = [child for grader in graders for child in grader.children(recursive=True)]
-    return Sight(
-        sum(map(_peak, (grader.pid for grader in graders))),
-        sum(map(_peak, (child.pid for child in below))),
-        sum(grader.num_fds() for grader in graders),
-        len(below),
-    )
+    files = sum(grader.num_fds() for grader in graders)
+    return Sight(sum(_peak(each.pid) for each in graders), sum(_peak(each.pid) for each in below), files, len(below))
 
 
 def _peak(pid: int) -> float:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reference.activations import sigmoid_forward
+
 
 def perceptron_forward(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     """out[i] = 1 if x[i] @ w + b >= 0, else 0. x (B, D), w (D,), b a number; out (B,) in the precision of x.
@@ -19,9 +21,7 @@ def perceptron_forward(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     return (x @ w + b >= 0).astype(x.dtype)
 
 
-def perceptron_update(
-    x: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, *, lr: float
-) -> tuple[np.ndarray, float]:
+def perceptron_update(x: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, *, lr: float) -> tuple[np.ndarray, float]:
     """The new (w, b) after one pass of Rosenblatt's rule over the rows of x, in order.
 
     For every row: error = y[i] - out[i], w += lr·error·x[i], b += lr·error. y (B,) in {0, 1}. Each row meets the
@@ -38,12 +38,10 @@ def perceptron_update(
 
 def neuron_forward(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     """out = sigmoid(x @ w + b). x (B, D), w (D,), b a number; out (B,)."""
-    return _sigmoid(x @ w + b)
+    return sigmoid_forward(x @ w + b)
 
 
-def neuron_backward(
-    dout: np.ndarray, x: np.ndarray, w: np.ndarray, b: float
-) -> tuple[np.ndarray, np.ndarray, float]:
+def neuron_backward(dout: np.ndarray, x: np.ndarray, w: np.ndarray, b: float) -> tuple[np.ndarray, np.ndarray, float]:
     """The gradients (dx, dw, db), shaped as x, w and b, from dout (B,).
 
     The slope of the sigmoid is out·(1 - out): with ds = dout·out·(1 - out), dx is the outer product of ds and w,
@@ -66,10 +64,5 @@ def mlp_layers(x: np.ndarray, weights: Sequence[np.ndarray], biases: Sequence[np
     """What every layer sends on: x itself, then the output of each layer, the network's own last."""
     layers = [x]
     for w, b in zip(weights, biases, strict=True):
-        layers.append(_sigmoid(layers[-1] @ w + b))
+        layers.append(sigmoid_forward(layers[-1] @ w + b))
     return layers
-
-
-def _sigmoid(sums: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-sums)) as a shifted tanh, which never overflows and costs no more."""
-    return 0.5 * np.tanh(0.5 * sums) + 0.5

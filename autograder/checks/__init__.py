@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.checks import consistency, contract, gradient, purity, speed, stability, values
+from autograder.checks import consistency, contract, gradient, purity, speed, stability, training, values
 from autograder.checks.trial import Trial
 from autograder.report import Finding
 
 Check = Callable[[Trial, tuple[Finding, ...]], tuple[Finding, ...]]
 
-# In the order they run and are read: each may look at what the ones before it found. Speed comes last and by itself,
-# because it is measured in a process that has run nothing else.
+# In the order they run and are read: each may look at what the ones before it found. The last two come by themselves,
+# because they measure time in a process that has run nothing else.
 CHECKS: dict[str, Check] = {
     "contract": contract.check,
     "values": values.check,
@@ -19,5 +19,6 @@ CHECKS: dict[str, Check] = {
     "purity": purity.check,
     "stability": stability.check,
     "consistency": consistency.check,
+    "training": training.check,
     "speed": speed.check,
 }

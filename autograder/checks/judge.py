@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped
-from autograder.checks.paper import Inputs
+from autograder.checks.paper import Inputs, Outputs
 from autograder.checks.trial import Observation, Trial
 from autograder.exercise import Accept, Function
 from autograder.numeric.compare import Difference, compare, show
@@ -35,7 +34,9 @@ def judge(
     first, problem = problems[0]
     open_case = first.case.public or trial.reveal
     message = f"{problem.text if open_case else problem.plain} {_place(first, len(problems), len(seen))}"
-    return Finding(check, function.name, problem.status, output, 0.0, points, message, case=first.case.name, series=series)
+    return Finding(
+        check, function.name, problem.status, output, 0.0, points, message, case=first.case.name, series=series
+    )
 
 
 def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
@@ -49,22 +50,25 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
         where = f" after step {step}" if seen.case.steps > 1 else ""
         difference = compare(output, got, expected, rtol, atol, where)
         if difference and accept:
-            difference = _accepted(accept, question.inputs, output, got, difference)
+            difference = _accepted(accept, question.inputs, outputs, output, difference)
         if difference:
             return Problem("failed", difference.text, difference.plain)
+    if len(seen.outputs) < len(seen.asked):
+        text = f"{output} has no step {len(seen.outputs) + 1}: what was returned cannot be an input again."
+        return Problem("failed", text, text)
     return None
 
 
 def _accepted(
-    accept: Accept | Free, inputs: Inputs, output: str, got: Any, difference: Difference
+    accept: Accept | Free, inputs: Inputs, outputs: Outputs, output: str, difference: Difference
 ) -> Difference | None:
     """None when the case's judge takes the output for right; else what the judge, or the comparison, says."""
     if isinstance(accept, Free):
-        reason = accept.judge(inputs, got)
+        reason = accept.judge(inputs | outputs, outputs[output])
         return Difference("values", f"{reason}.", f"{reason}.") if reason else None
     if difference.kind != "values":
         return difference
-    reason = accept(inputs, got)
+    reason = accept(inputs, outputs[output])
     return Difference("values", f"{reason}.", f"{output} has wrong values.") if reason else None
 
 
@@ -78,7 +82,7 @@ def explain(function: Function, outcome: Outcome | Signature) -> Problem:
             return Problem("failed", text, f"{name} does not return ({wanted}).")
         case Raised(missing=str(module)):
             text = f"{name} needs {module}, which is not available here{_line(outcome.line)}. Use NumPy alone."
-            return Problem("error", text, text)
+            return Problem("error", text, f"{name} needs a module that is not available here{_line(outcome.line)}.")
         case Raised(kind=kind, message=message, line=line):
             modern = _modern(message)
             text = f"{name} raises {kind}{_line(line)}{_quote(message)}{modern}"

@@ -105,13 +105,18 @@ def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inpu
     return args, {name: inputs[name] for name in function.keywords if name in inputs}
 
 
-def reference(function: Function, inputs: Inputs, watch: bool = True) -> Outputs:
+def reference(function: Function, inputs: Inputs) -> Outputs:
     """The oracle's outputs by name. An oracle that fails is the grader's fault, never the student's."""
-    outcome = invoke(InProcess({function.name: function.oracle}), function, inputs, _ORACLE_SECONDS, watch)
+    return timed_reference(function, inputs)[0]
+
+
+def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
+    """The oracle's outputs, and the seconds of CPU time that it took for them."""
+    outcome = invoke(InProcess({function.name: function.oracle}), function, inputs, _ORACLE_SECONDS, watch=False)
     outputs = name_outputs(function, outcome)
-    if outputs is None:
+    if outputs is None or not isinstance(outcome, Returned):
         raise GraderFault(f"the reference {function.name} failed: {outcome}")
-    return outputs
+    return outputs, outcome.cpu
 
 
 def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:

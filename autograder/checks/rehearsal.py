@@ -50,19 +50,20 @@ class Run:
 class Reading:
     """What a predict makes of the fresh rows with some params. labels: None when they are not what labels must be.
 
-    repeats: it says the same when asked again. alone: it says the same of rows that come one by one.
+    repeats: it says the same when asked again. alone: what it said of the first row that it judges otherwise when the
+    row comes alone; None where there is no such row.
     """
 
     params: Any
     outcome: Outcome
     labels: np.ndarray | None = None
     repeats: bool = True
-    alone: bool = True
+    alone: Outcome | None = None
 
     @property
     def steady(self) -> bool:
         """Whether a row's label is a fact of the row and the params."""
-        return self.labels is not None and self.repeats and self.alone
+        return self.labels is not None and self.repeats and self.alone is None
 
 
 class Rehearsal:
@@ -163,12 +164,10 @@ class Rehearsal:
         if first.labels is None:
             return first
         again = labels_in(predict(fresh, params), len(fresh))
-        single = [labels_in(predict(fresh[i : i + 1], params), 1) for i in range(ALONE)]
-        return Reading(
-            params, first.outcome, first.labels,
-            repeats=again is not None and np.array_equal(again, first.labels),
-            alone=all(one is not None and one[0] == first.labels[i] for i, one in enumerate(single)),
-        )  # fmt: skip
+        repeats = again is not None and np.array_equal(again, first.labels)
+        singles = ((label, predict(fresh[i : i + 1], params)) for i, label in enumerate(first.labels[:ALONE]))
+        other = (outcome for label, outcome in singles if not _is_label(outcome, label))
+        return Reading(params, first.outcome, first.labels, repeats, next(other, None))
 
 
 def glance(predict: Predict, params: Any, x: np.ndarray) -> Reading:
@@ -182,6 +181,11 @@ def labels_in(outcome: Outcome, count: int) -> np.ndarray | None:
     value = outcome.value if isinstance(outcome, Returned) else None
     fits = isinstance(value, np.ndarray) and value.shape == (count,) and value.dtype.kind in "iu"
     return value if fits else None
+
+
+def _is_label(outcome: Outcome, label: int) -> bool:
+    alone = labels_in(outcome, 1)
+    return alone is not None and alone[0] == label
 
 
 def share(labels: np.ndarray | None, truth: np.ndarray) -> float | None:

@@ -6,15 +6,17 @@ call gets fresh inputs and its reply is compared, so a remembered or half-comput
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autograder.candidate import Returned, Stopped
-from autograder.checks.paper import Inputs, Outputs, arguments, draw_inputs, name_outputs, reference
+from autograder.checks.paper import Inputs, Outputs, arguments, draw_inputs, name_outputs, timed_reference
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
 from autograder.exercise import Case, Function, Speed
 from autograder.numeric.compare import compare
-from autograder.numeric.stopwatch import settled, timed, verdict
+from autograder.numeric.stopwatch import settled, verdict
 from autograder.report import Finding
 
 # A smaller size decides when the answer is well past the first bar and its time is well above the cost of a call:
@@ -67,7 +69,7 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
 
 def _sample(trial: Trial, function: Function, rung: Case, timing: Speed, ratios: list[float]) -> float:
     """The median of as many pairs as it takes to be on one side of every bar; one is enough far beyond the last."""
-    while not settled(ratios, timing.bars) and max(ratios, default=0.0) <= _CLEARLY * timing.bars[1]:
+    while not settled(ratios, timing.bars) and min(ratios, default=0.0) <= _CLEARLY * timing.bars[1]:
         ratios.append(_pair(trial, function, rung, len(ratios), timing)[0])
     return verdict(ratios)
 
@@ -75,7 +77,7 @@ def _sample(trial: Trial, function: Function, rung: Case, timing: Speed, ratios:
 def _pair(trial: Trial, function: Function, case: Case, round: int, timing: Speed) -> tuple[float, float]:
     """The ratio and the reference's seconds, on inputs that nobody has seen."""
     inputs = draw_inputs(function, case, trial.paper.stream(case, 2 + round))
-    expected, measured = timed(lambda: reference(function, inputs, watch=False))
+    expected, measured = timed_reference(function, inputs)
     base, carried = max(measured, _TICK), _transport(trial, function, inputs, expected)
     allowed = carried + 2 * _CLEARLY * timing.bars[1] * base + 0.2
     outcome = trial.call(function, inputs, seconds=allowed, timed=True)
@@ -94,7 +96,14 @@ def _pair(trial: Trial, function: Function, case: Case, round: int, timing: Spee
 def _transport(trial: Trial, function: Function, inputs: Inputs, expected: Outputs) -> float:
     """What the answer's process spends on getting its inputs and sending its reply, which is not the answer's time."""
     args, kwargs = arguments(function, inputs)
-    return trial.candidate.transport(args, kwargs, [np.shape(value) for value in expected.values()])
+    return trial.candidate.transport(args, kwargs, [np.shape(leaf) for leaf in _leaves(expected)])
+
+
+def _leaves(value: Any) -> list[Any]:
+    """The arrays and numbers in lists and dicts of them."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [leaf for item in value for leaf in _leaves(item)] if isinstance(value, list | tuple) else [value]
 
 
 def _figures(ratio: float, timing: Speed) -> dict[str, float]:

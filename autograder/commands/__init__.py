@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Protocol, cast
 
-from autograder.commands import audit, build, check, exercises, grade
+from autograder.commands import audit, build, check, exercises, grade, new
 
 
 class Command(Protocol):
@@ -28,5 +28,6 @@ COMMANDS: dict[str, Command] = {
         "list": exercises,
         "build": build,
         "audit": audit,
+        "new": new,
     }.items()
 }

@@ -1,25 +1,32 @@
 """Audit the course: stubs earn nothing, solutions everything, every known mistake is rejected and named, every right
-alternative passes. Prints the kill matrix; exits 1 when one cell is wrong."""
+alternative passes. Prints the kill matrix; exits 1 when one cell is wrong.
+
+With --mutants instead: every small defect made from a solution by rule is seen by some case, or is listed with a
+reason in solutions/equivalent_mutants.toml."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.commands import place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autograder.audit import Row
+    from autograder.mutation.census import Census
 
 HELP = "prove that every known mistake is rejected and named"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--json] [--seeds N] [--first SEED] [--jobs N]."""
+    """[NAMES] [--mutants] [--json] [--seeds N] [--first SEED] [--jobs N]."""
     place.add_names(parser, "audit")
-    parser.add_argument("--seeds", type=int, default=5, metavar="N", help="how many different inputs (default: 5)")
+    parser.add_argument("--mutants", action="store_true", help="small defects of the solutions instead")
+    parser.add_argument("--seeds", type=int, metavar="N", help="how many different inputs (default: 5; mutants: 3)")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first seed (default: 0)")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--json", action="store_true", help="for machines")
@@ -28,6 +35,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Audit; exit 0 when every row is as it should be."""
+    return _run_mutants(args) if args.mutants else _run_matrix(args)
+
+
+def _run_matrix(args: argparse.Namespace) -> int:
     from autograder.audit import summary, to_dict
     from autograder.render.matrix import print_matrix
 
@@ -41,24 +52,59 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(row.right for row in rows) else 1
 
 
+def _run_mutants(args: argparse.Namespace) -> int:
+    from autograder.mutation.census import summary, to_dict
+    from autograder.render.matrix import print_census
+
+    rows = _count_mutants(args)
+    if args.json:
+        print(json.dumps({"summary": summary(rows), "rows": to_dict(rows)}, indent=2))
+    else:
+        from rich.console import Console
+
+        print_census(rows, summary(rows), Console())
+    return 1 if any(row.faults for row in rows) else 0
+
+
 def _audit(args: argparse.Namespace) -> list[Row]:
-    """All rows, in parallel: this is our own code, so a library's process pool may run it."""
+    """All rows, ten seeds a part."""
+    from autograder.audit import audit_exercise, merge
+
+    course = place.open_course(args)
+    seeds = _seeds(args, 5)
+    parts = [(course, name, seeds[start : start + 10], start == 0)
+             for name in course.pick(args.names) or course.names for start in range(0, len(seeds), 10)]  # fmt: skip
+    return merge(row for rows in _parallel(args, audit_exercise, parts, "auditing") for row in rows)
+
+
+def _count_mutants(args: argparse.Namespace) -> list[Census]:
+    """One census per exercise, after what is wrong with the list itself."""
+    from autograder.mutation.census import strays, take_census
+
+    course = place.open_course(args)
+    found = strays(course)
+    parts = [(course, name, _seeds(args, 3)) for name in course.pick(args.names) or course.names]
+    return [*found, *_parallel(args, take_census, parts, "mutating")]
+
+
+def _seeds(args: argparse.Namespace, usual: int) -> range:
+    return range(args.first, args.first + (usual if args.seeds is None else args.seeds))
+
+
+def _parallel(
+    args: argparse.Namespace, work: Callable[..., Any], parts: list[tuple[Any, ...]], words: str
+) -> list[Any]:
+    """The results in order, from several processes: this is our own code, so a library's pool may run it."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     from rich.console import Console
     from rich.progress import Progress
 
-    from autograder.audit import audit_exercise, merge
-
-    course = place.open_course(args)
-    names = course.pick(args.names) or course.names
-    parts = [(name, range(start, min(start + 10, args.first + args.seeds)))
-             for name in names for start in range(args.first, args.first + args.seeds, 10)]  # fmt: skip
     console = Console(stderr=True)
     with (
         ProcessPoolExecutor(args.jobs, mp_context=get_context("spawn")) as pool,
         Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
     ):
-        futures = [pool.submit(audit_exercise, course, name, seeds, seeds.start == args.first) for name, seeds in parts]
-        return merge(row for future in progress.track(futures, description="auditing") for row in future.result())
+        futures = [pool.submit(work, *part) for part in parts]
+        return [future.result() for future in progress.track(futures, description=words)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.report import Report
 
 HELP = "grade a class of submissions"
-CHECK_NAMES = ("values", "gradient", "purity", "stability", "consistency", "speed")
+CHECK_NAMES = ("values", "gradient", "purity", "stability", "consistency", "training", "speed")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

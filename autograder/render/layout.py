@@ -172,12 +172,14 @@ def _by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
 
 
 def _short(finding: Finding) -> str:
-    if finding.output and finding.check in ("values", "gradient"):
+    if finding.output and finding.check in ("values", "gradient", "training"):
         return finding.output
     return f"{finding.check} {finding.output or ''}".rstrip()
 
 
 def _ratio(finding: Finding) -> str:
+    if "accuracy" in finding.figures:
+        return f" {finding.figures['accuracy']:.3f}"
     return f" {finding.figures['ratio']:.2g}×" if "ratio" in finding.figures else ""
 
 

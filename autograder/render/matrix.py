@@ -1,4 +1,4 @@
-"""The kill matrix in a terminal: which check rejects which known mistake."""
+"""The audit in a terminal: which check rejects which known mistake, and how many mutants survive."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from autograder.audit import Row
+    from autograder.mutation.census import Census
 
 
 def print_matrix(rows: list[Row], counts: Mapping[str, float], console: Console) -> None:
@@ -32,6 +33,25 @@ def closing(counts: Mapping[str, float]) -> str:
         f"{counts['right_answers']:g} right answers, {counts['wrongly_rejected']:g} rejected; "
         f"{counts['faults']:g} cells wrong"
     )
+
+
+def print_census(rows: list[Census], counts: Mapping[str, float], console: Console) -> None:
+    """One line per exercise, then what is wrong, then the counts."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("exercise")
+    for title in ("mutants", "killed", "survive", "listed"):
+        table.add_column(title, justify="right")
+    for row in rows:
+        numbers = (row.generated, row.killed, len(row.survivors), row.equivalent)
+        table.add_row(row.exercise, *map(str, numbers), style="red" if row.faults else "")
+    console.print(table)
+    for name, fault in ((row.exercise, fault) for row in rows for fault in row.faults):
+        console.print(Text(f"✘ {name}: {fault}", style="red"), soft_wrap=True)
+    words = (
+        f"{counts['mutants']:g} mutants: {counts['killed']:g} killed, {counts['equivalent']:g} known to be equivalent; "
+        f"{counts['faults']:g} faults"
+    )
+    console.print(Text(words, style="bold red" if counts["faults"] else "bold green"), soft_wrap=True)
 
 
 def _table(name: str, rows: list[Row]) -> Table:

@@ -145,6 +145,23 @@ def test_an_exception_alone_is_not_the_known_mistake(scale, outcome):
     assert names(grade(scale, {"scale_forward": outcome})) == {"out": None}
 
 
+@mistake("scale_forward")
+def always_raises(x, w):
+    """Never works."""
+    raise ValueError("no")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name"),
+    [(Raised("ValueError", "no"), "always_raises"), (Raised("KeyError", "no"), None), (Stopped("time"), None),
+     (Returned((1.0, 2.0)), None)],
+)  # fmt: skip
+def test_a_mistake_that_always_raises_is_matched_by_its_kind_alone(scale, outcome, name):
+    """Being stopped, or another exception, is another failure."""
+    known = replace(scale, mistakes=(always_raises,))
+    assert names(grade(known, {"scale_forward": outcome})) == {"out": name}
+
+
 def test_a_wrong_number_of_results_matches_only_the_same_results(scale):
     """Only dx is a known mistake; three gradients are another one."""
     known = grade(scale, {"scale_backward": lambda dout, x, w: w * dout})

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.draw import normal
-from autograder.exercise import Function, Speed, alternative, case, layer, loss, mistake, optimizer, plain
+from autograder.exercise import Function, Speed, Tolerance, alternative, case, layer, loss, mistake, optimizer, plain
 
 
 def forward(x, w, *, eps=1e-5):
@@ -97,3 +97,13 @@ def test_a_mistake_s_docstring_is_its_hint():
 
     assert (flipped.name, flipped.function, flipped.hint) == ("flipped", "forward", "Upside down.\n\nTurn it round.")
     assert (slowly.name, slowly.function, slowly.fast) == ("slowly", "forward", False)
+
+
+def test_what_a_spec_need_not_say():
+    """The tolerance that a thousand right answers kept, the two bars, a hidden case of one step, a fast alternative."""
+    assert (Tolerance().rtol, Tolerance().atol) == (1e-8, 1e-11)
+    assert Speed(()).bars == (5.0, 60.0)
+    assert (CASES[0].public, CASES[0].steps, CASES[0].accept) == (False, 1, {})
+    assert alternative("forward")(forward).fast
+    function = Function(forward, {"out": 1})
+    assert (function.purity, function.stability, function.speed, function.quiet) == (0, 0, 0, False)

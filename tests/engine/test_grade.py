@@ -22,7 +22,7 @@ from autograder.grade import (
     without,
 )
 from autograder.report import Finding
-from tests.engine.desks import DOUBLE, SQUARE
+from tests.engine.desks import DARK_DOUBLE, DOUBLE, SQUARE
 from tests.engine.scripted import scripted
 
 texts = st.text(max_size=20)
@@ -105,6 +105,23 @@ def test_skipped_checks_have_no_findings():
     """Not even a skipped one: its points are gone too."""
     findings = grade_exercise(Paper(SQUARE, 1), scripted(SQUARE, {}), Options(skip=frozenset({"purity", "gradient"})))
     assert {f.check for f in findings} == {"contract", "values"}
+
+
+def test_skipping_stability_removes_its_points(tiny):
+    """The stable case is not asked, and the rest can still be earned in full."""
+    softplus = tiny.exercise("softplus")
+    assert (softplus.max_score, without(softplus, {"stability"}).max_score) == (3, 2)
+    assert without(softplus, {"purity"}).max_score == 3
+
+
+def test_hidden_numbers_stay_hidden_unless_asked():
+    """What nobody asked for is not revealed, not skipped, and needs no key."""
+    assert Options() == Options(key="", skip=frozenset(), reveal=False)
+    wrong = scripted(DARK_DOUBLE, {"double": lambda x: x if x.ndim == 2 else 2 * x})
+    told = grade_exercise(Paper(DARK_DOUBLE, 1), wrong)
+    assert told[1].message == "out has wrong values. Case “in the dark” (1 of 2 cases fail)."
+    shown = grade_exercise(Paper(DARK_DOUBLE, 1), wrong, Options(reveal=True))
+    assert "expected" in shown[1].message
 
 
 def test_a_grader_s_fault_passes_through():

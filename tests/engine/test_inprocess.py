@@ -53,6 +53,8 @@ def test_reading_is_no_change():
     """NaN is not taken for a change, nor is an argument that was bound to another array."""
     assert call(lambda a: a * 2, np.array([np.nan, 1.0])).changed == ()
     assert call(lambda a, b: a.append(1) or len(b), [1], (2,)).changed == ("a",)
+    assert call(lambda a: a["x"], {"x": 1.0}).changed == ()
+    assert call(lambda a: a.pop("x"), {"x": 1.0}).changed == ("a",)
 
 
 def test_without_names_nobody_looks():
@@ -124,6 +126,7 @@ def test_a_signature_in_words():
         pass
 
     assert signature(f) == Signature(("a", "b", "c"), ("b", "c", "d", "e"), ("a", "b", "d"), True, True)
+    assert signature(lambda a: a) == Signature(("a",), ("a",), ("a",), False, False)
 
 
 def test_a_text_becomes_its_functions():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -36,8 +36,10 @@ class Timed(Scripted):
 
     factors: tuple[float, ...] = (1.0,)
     carried: float = 0.0
+    allowed: list[float] = field(default_factory=list)
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], **rest: Any) -> Outcome:
+        self.allowed.append(rest["seconds"])
         outcome = super().call(function, args, kwargs, **rest)
         if not isinstance(outcome, Returned):
             return outcome
@@ -150,6 +152,12 @@ def test_the_transport_of_arguments_is_not_the_answer_s_time():
     """What the process spends on getting its inputs is subtracted."""
     finding, _ = timing(carried=0.05)
     assert finding.figures["ratio"] == pytest.approx(1, rel=0.2)
+
+
+def test_the_time_allowed_lies_beyond_the_last_bar_and_not_far():
+    """Slow answers may finish, endless ones may not: about three times the bar, transport, and a fifth of a second."""
+    _, candidate = timing(sizes=(3,), carried=0.05)
+    assert all(0.05 + 60 * 0.002 < seconds < 0.05 + 0.2 + 6 * 60 * 0.002 for seconds in candidate.allowed)
 
 
 def test_every_timed_call_gets_fresh_inputs():

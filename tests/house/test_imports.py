@@ -16,11 +16,13 @@ DOWN = {
     "report": "",
     "draw": "candidate",
     "exercise": "draw",
+    "training": "exercise",
     "numeric": "candidate",
     "inprocess": "candidate numeric",
-    "checks": "candidate draw exercise inprocess numeric report",
+    "checks": "candidate draw exercise inprocess numeric report training",
+    "rerun": "candidate checks exercise inprocess numeric report",
     "diagnose": "candidate checks exercise inprocess numeric report",
-    "grade": "candidate checks diagnose exercise report",
+    "grade": "candidate checks diagnose exercise report rerun",
     "soundness": "errors exercise",
     "catalog": "errors exercise soundness",
     "sandbox": "candidate errors report",
@@ -28,7 +30,10 @@ DOWN = {
     "render": "escape report",
     "platforms": "errors escape report",
     "build": "errors exercise catalog",
-    "audit": "build candidate catalog checks diagnose exercise grade inprocess report",
+    "gaps": "build catalog errors exercise",
+    "scaffold": "catalog errors",
+    "audit": "build candidate catalog checks diagnose exercise gaps grade inprocess report",
+    "mutation": "build candidate catalog checks errors exercise sandbox",
     "batch": "candidate catalog checks errors escape exercise grade intake render report sandbox",
 }
 TOP = ("cli", "commands")
@@ -128,7 +133,7 @@ def test_a_spec_is_written_in_the_engine_s_words(module):
     path = modules("solutions")[module]
     assert foreign(module, path, {"numpy", "autograder", "reference"}) == []
     words = {f.target for f in imports(module, path) if f.target.startswith("autograder")}
-    assert words <= {"autograder.exercise", "autograder.draw", "autograder.candidate"}
+    assert words <= {f"autograder.{word}" for word in ("exercise", "draw", "candidate", "training")}
 
 
 @pytest.mark.parametrize("module", specs("solution"))

@@ -54,7 +54,7 @@ def test_adagrad_does_not_see_the_scale_of_the_gradient(scale: float, steps: int
 
 def test_race_draws_the_lectures_picture() -> None:
     """In the ravine SGD swings across at every step, momentum at fewer, AdaGrad at none; both end nearer than SGD."""
-    paths = race(lambda w: RAVINE * w, np.array([-8.0, 2.0]), steps=30, lr=0.1, adagrad_lr=2.0, mu=0.5)
+    paths = race(lambda w: RAVINE * w, np.array([-8.0, 2.0]), steps=30, lr=0.1, adagrad_lr=1.8, mu=0.5)
     assert all(path.shape == (31, 2) and path[0].tolist() == [-8, 2] for path in paths.values())
     swings = {name: np.count_nonzero(path[1:, 1] * path[:-1, 1] < 0) for name, path in paths.items()}
     assert swings["sgd"] == 30 > swings["momentum"] > swings["adagrad"] == 0

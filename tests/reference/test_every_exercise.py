@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -77,34 +77,53 @@ def leaves(value: Any) -> list[Any]:
     return [leaf for item in items for leaf in leaves(item)] if isinstance(items, list | tuple) else [items]
 
 
+def mapped(change: Callable[..., Any], value: Any, *others: Any) -> Any:
+    """`value` with every array or number changed, given those of the same place in `others`."""
+    if isinstance(value, dict):
+        return {key: mapped(change, item, *(other[key] for other in others)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [mapped(change, *items) for items in zip(value, *others, strict=True)]
+    return change(value, *others)
+
+
+def flat(value: Any) -> np.ndarray:
+    """All numbers of nested lists and dicts of arrays, in a row."""
+    return np.concatenate([np.ravel(leaf) for leaf in leaves(value)])
+
+
 def differentiable(function: Function) -> list[str]:
     """The forward's inputs that have a gradient: `dx` is the one of `x`."""
     return [name.removeprefix("d") for name in function.outputs]
 
 
-def weighed(function: Function, inputs: dict[str, Any], name: str, value: np.ndarray) -> Any:
+def weighed(function: Function, inputs: dict[str, Any], name: str, value: Any) -> Any:
     """The scalar whose gradient backward returns, with the input `name` replaced."""
     assert function.forward is not None
     out = called(function.forward, inputs | {name: value})[0]
     return np.sum(inputs["dout"] * out) if function.takes_cotangent else out
 
 
-def complex_step(function: Function, inputs: dict[str, Any], name: str, direction: np.ndarray) -> float:
+def complex_step(function: Function, inputs: dict[str, Any], name: str, direction: Any) -> float:
     """The directional derivative, exact to rounding: there is no difference to cancel."""
-    floats = {key: value for key, value in inputs.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"}
-    plane = inputs | {key: value.astype(complex) for key, value in floats.items()}
-    value = weighed(function, plane, name, inputs[name] + 1j * STEP * direction)
-    return float(np.imag(value)) / STEP
+    plane = mapped(lambda leaf: leaf.astype(complex) if is_float(leaf) else leaf, inputs)
+    moved = mapped(lambda leaf, step: leaf + 1j * STEP * step, inputs[name], direction)
+    return float(np.imag(weighed(function, plane, name, moved))) / STEP
+
+
+def is_float(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
 def central_differences(function: Function, inputs: dict[str, Any], name: str, h: float = 1e-5) -> np.ndarray:
-    gradient = np.zeros(inputs[name].shape)
-    for index in np.ndindex(gradient.shape):
-        step = np.zeros(gradient.shape)
-        step[index] = h
-        up, down = (weighed(function, inputs, name, inputs[name] + sign * step) for sign in (1, -1))
-        gradient[index] = (up - down) / (2 * h)
-    return gradient
+    """The gradient, all entries in a row."""
+
+    def value(i: int, step: float) -> Any:
+        steps = iter(step * (np.arange(flat(inputs[name]).size) == i))
+        moved = mapped(lambda leaf: leaf + np.reshape([next(steps) for _ in range(np.size(leaf))], np.shape(leaf)),
+                       inputs[name])  # fmt: skip
+        return weighed(function, inputs, name, moved)
+
+    return np.array([(value(i, h) - value(i, -h)) / (2 * h) for i in range(flat(inputs[name]).size)])
 
 
 @pytest.mark.parametrize(("folder", "function", "case"), all_pairs(kind="gradient", smooth=True))
@@ -114,10 +133,10 @@ def test_backward_is_the_complex_step_derivative_of_forward(folder: Path, functi
     rng = np.random.default_rng(1)
     for name, gradient in zip(differentiable(function), called(function, inputs), strict=True):
         for _ in range(2):
-            direction = rng.standard_normal(inputs[name].shape)
+            direction = mapped(lambda leaf: rng.standard_normal(np.shape(leaf)), inputs[name])
             exact = complex_step(function, inputs, name, direction)
-            scale = np.linalg.norm(gradient) * np.linalg.norm(direction) + 1e-300
-            assert abs(np.sum(gradient * direction) - exact) <= 1e-12 * scale, name
+            scale = np.linalg.norm(flat(gradient)) * np.linalg.norm(flat(direction)) + 1e-300
+            assert abs(flat(gradient) @ flat(direction) - exact) <= 1e-12 * scale, name
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -128,12 +147,14 @@ def test_backward_is_the_difference_quotient_of_forward(folder: Path) -> None:
             drawn_cases = [drawn(function, case) for case in function.cases if not case.accept]
             inputs = min(drawn_cases, key=size)
             for name, gradient in zip(differentiable(function), called(function, inputs), strict=True):
-                np.testing.assert_allclose(gradient, central_differences(function, inputs, name), rtol=1e-6, atol=1e-8)
+                assert list(map(np.shape, leaves(gradient))) == list(map(np.shape, leaves(inputs[name])))
+                expected = central_differences(function, inputs, name)
+                np.testing.assert_allclose(flat(gradient), expected, rtol=1e-6, atol=1e-8)
 
 
 def size(inputs: dict[str, Any]) -> int:
     """How many numbers there are."""
-    return sum(np.size(value) for value in inputs.values())
+    return sum(np.size(leaf) for leaf in leaves(inputs))
 
 
 def test_the_derivative_tests_catch_a_gradient_that_is_slightly_off() -> None:
@@ -147,7 +168,8 @@ def test_the_derivative_tests_catch_a_gradient_that_is_slightly_off() -> None:
     scale = np.linalg.norm(dx) * np.linalg.norm(direction)
     assert abs(np.sum(dx * (1 + 1e-9) * direction) - exact) > 1e-12 * scale
     with pytest.raises(AssertionError):
-        np.testing.assert_allclose(dx * (1 + 1e-5), central_differences(backward, inputs, "x"), rtol=1e-6, atol=1e-8)
+        expected = central_differences(backward, inputs, "x")
+        np.testing.assert_allclose(flat(dx) * (1 + 1e-5), expected, rtol=1e-6, atol=1e-8)
 
 
 @pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
@@ -191,11 +213,8 @@ def test_inputs_stay_as_they_were(folder: Path, function: Function, case: Case, 
 @pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
 def test_oracle_keeps_the_precision(folder: Path, function: Function, case: Case, dtype: type) -> None:
     """float64 in, float64 out, and float32 in, float32 out; a loss is a Python float."""
-    inputs = {
-        name: value.astype(dtype) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
-        for name, value in drawn(function, case).items()
-    }
-    given = any(isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" for leaf in leaves(inputs))
+    inputs = mapped(lambda leaf: leaf.astype(dtype) if is_float(leaf) else leaf, drawn(function, case))
+    given = any(map(is_float, leaves(inputs)))
     for value in leaves(called(function, inputs)):
         if np.ndim(value) == 0:
             assert isinstance(value, float | int)
@@ -207,9 +226,8 @@ def test_oracle_keeps_the_precision(folder: Path, function: Function, case: Case
 def test_memory_order_does_not_matter(folder: Path, function: Function, case: Case) -> None:
     """The oracle gives the same numbers for C and Fortran order and for strided views."""
     inputs = drawn(function, case)
-    arrays = {name: value for name, value in inputs.items() if isinstance(value, np.ndarray)}
-    fortran = inputs | {name: np.asfortranarray(value) for name, value in arrays.items()}
-    strided = inputs | {name: np.repeat(value, 2, axis=-1)[..., ::2] for name, value in arrays.items()}
+    fortran = mapped(lambda leaf: np.asfortranarray(leaf) if np.ndim(leaf) else leaf, inputs)
+    strided = mapped(lambda leaf: np.repeat(leaf, 2, axis=-1)[..., ::2] if np.ndim(leaf) else leaf, inputs)
     for other in (fortran, strided):
         for got, expected in zip(leaves(called(function, other)), leaves(called(function, inputs)), strict=True):
             np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13)

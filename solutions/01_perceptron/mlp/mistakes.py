@@ -123,7 +123,7 @@ def softmax_at_the_output(x, weights, biases):
 
 @mistake("mlp_forward")
 def exponent_without_minus(x, weights, biases):
-    """Large sums give small outputs: the curve is mirrored. Check the sign in the exponent with a large positive sum."""
+    """Large sums give small outputs: the curve is mirrored. Try a large positive sum: which sign has the exponent?"""
     return _layers(x, weights, biases, lambda s: _sigmoid(-s))
 
 

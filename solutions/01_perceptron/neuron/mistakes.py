@@ -40,7 +40,7 @@ def step_of_the_perceptron(x, w, b):
 
 @mistake("neuron_forward")
 def exponent_without_minus(x, w, b):
-    """Large sums give small outputs: the curve is mirrored. Check the sign in the exponent with a large positive sum."""
+    """Large sums give small outputs: the curve is mirrored. Try a large positive sum: which sign has the exponent?"""
     return 1 / (1 + np.exp(x @ w + b))
 
 

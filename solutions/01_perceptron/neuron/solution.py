@@ -30,9 +30,7 @@ def neuron_forward(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     # END SOLUTION
 
 
-def neuron_backward(
-    dout: np.ndarray, x: np.ndarray, w: np.ndarray, b: float
-) -> tuple[np.ndarray, np.ndarray, float]:
+def neuron_backward(dout: np.ndarray, x: np.ndarray, w: np.ndarray, b: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Carry the gradient of the loss from the output back to x, w and b.
 
     dout (B,) is the gradient for forward's output; the other arguments are exactly forward's. Returns (dx, dw, db):

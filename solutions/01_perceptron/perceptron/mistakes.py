@@ -51,7 +51,7 @@ def step_forgotten(x, w, b):
 
 @mistake("perceptron_forward")
 def sigmoid_for_the_step(x, w, b):
-    """The outputs lie between 0 and 1: this is the sigmoid, the next exercise. The perceptron's activation is a step."""
+    """Outputs lie between 0 and 1: this is the sigmoid, the next exercise. The perceptron's activation is a step."""
     return 1 / (1 + np.exp(-(x @ w + b)))
 
 

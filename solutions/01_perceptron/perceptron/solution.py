@@ -31,9 +31,7 @@ def perceptron_forward(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     # END SOLUTION
 
 
-def perceptron_update(
-    x: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, *, lr: float
-) -> tuple[np.ndarray, float]:
+def perceptron_update(x: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, *, lr: float) -> tuple[np.ndarray, float]:
     """Learn from every example once, in order, by Rosenblatt's rule.
 
     x (B, D), y (B,) the right answers, each 0.0 or 1.0; w (D,) and b as above; lr is the learning rate. Returns the

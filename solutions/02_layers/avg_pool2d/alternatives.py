@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.exercise import alternative
 
@@ -35,8 +34,13 @@ def rows_then_columns(x, *, window, stride):
 
 
 @alternative("avg_pool2d_forward")
-def mean_of_a_window_view(x, *, window, stride):
-    return np.mean(sliding_window_view(x, (window, window), axis=(1, 2))[:, ::stride, ::stride], axis=(4, 5))
+def one_position_at_a_time(x, *, window, stride):
+    _, height, width, _ = _shape(x, window, stride)
+    out = np.zeros(_shape(x, window, stride))
+    for p in range(window):
+        for q in range(window):
+            out += x[:, p : p + height * stride : stride, q : q + width * stride : stride]
+    return out / window**2
 
 
 @alternative("avg_pool2d_forward")

@@ -26,13 +26,9 @@ def avg_pool2d_forward(x: np.ndarray, *, window: int, stride: int) -> np.ndarray
     array([[4., 4.]])
     """
     # BEGIN SOLUTION
+    # Every window as a view (B, H', W', C, window, window): nothing is copied.
     windows = np.lib.stride_tricks.sliding_window_view(x, (window, window), axis=(1, 2))[:, ::stride, ::stride]
-    # One position within the window at a time, for all windows at once.
-    out = np.zeros(windows.shape[:4])
-    for p in range(window):
-        for q in range(window):
-            out += windows[..., p, q]
-    return out / window**2
+    return windows.mean(axis=(4, 5))
     # END SOLUTION
 
 

@@ -58,5 +58,5 @@ EXERCISE = plain(
             case("one window over all", height=4, width=7, kh=4, kw=7, c=3, n=2),
         ),
     ),
-    requires=("conv2d", "dense"),
+    requires=("conv2d", "dense", "output_size"),
 )  # fmt: skip

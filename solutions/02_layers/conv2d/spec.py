@@ -22,7 +22,7 @@ EXERCISE = layer(
         case("two small images", public=True, x=normal(2, 3, 4, 1), w=normal(2, 2, 1, 3), b=normal(3)),
         case(
             "every dimension a different number",
-            x=normal(2, 7, 8, 3), w=normal(6, 5, 3, 4), b=normal(4), stride=1, pad=1,
+            x=normal(2, 7, 10, 3), w=normal(4, 6, 3, 5), b=normal(5), stride=1, pad=2,
         ),
         case(
             "one image, stride 3 that leaves a column over",

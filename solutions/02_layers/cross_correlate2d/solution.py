@@ -27,8 +27,8 @@ def cross_correlate2d(x: np.ndarray, k: np.ndarray, *, stride: int = 1, pad: int
     >>> cross_correlate2d(x, k)
     array([[11., 14.]])
     >>> cross_correlate2d(x, k, stride=2, pad=1)
-    array([[ 2.,  6.],
-           [ 0.,  5.]])
+    array([[2., 6.],
+           [0., 5.]])
     """
     # BEGIN SOLUTION
     padded = np.pad(x, pad)

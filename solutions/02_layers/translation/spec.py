@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import Draw, derived, fortran, literal, normal, spaced
+from autograder.draw import Draw, derived, fortran, literal, normal, spaced, uniform
 from autograder.exercise import Function, case, plain
 from reference.translation import equivariance_error, pool_invariance, translate
 
@@ -61,6 +61,8 @@ EXERCISE = plain(
             case("wide image, wide kernel", x=normal(5, 12), w=normal(2, 5), dy=1, dx=-3),
             case("kernel of one pixel", x=normal(4, 5), w=normal(1, 1), dy=2, dx=1),
             case("Fortran order", x=fortran(normal(7, 9)), w=fortran(normal(4, 2)), dy=-1, dx=2),
+            case("negative weights", x=uniform(5, 6), w=uniform(2, 3, low=-1, high=-0.1), dy=1, dx=0),
+            case("positive weights", x=uniform(6, 5), w=uniform(3, 2, low=0.1), dy=0, dx=1),
             case("no move at all", x=normal(5, 6), w=normal(2, 2), dy=0, dx=0),
             case("a longer move than the output is wide", x=normal(6, 5), w=normal(2, 4), dy=0, dx=3),
         ),
@@ -89,5 +91,5 @@ EXERCISE = plain(
             case("no move at all", x=normal(4, 6), dy=0, dx=0, window=2, stride=2),
         ),
     ),
-    requires=("conv2d", "max_pool2d"),
+    requires=("cross_correlate2d", "max_pool2d"),
 )  # fmt: skip

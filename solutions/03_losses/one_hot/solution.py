@@ -11,8 +11,8 @@ import numpy as np
 def one_hot(labels: np.ndarray, K: int) -> np.ndarray:
     """Turn class numbers into rows with a single 1.
 
-    labels (B,) int, each in 0 ... K - 1; K is the number of classes, whether or not all of them occur. Returns a float64
-    array (B, K):
+    labels (B,) int, each in 0 ... K - 1; K is the number of classes, whether or not all of them occur. Returns out,
+    a float64 array (B, K):
 
         out[i, k] = 1 if labels[i] is k, else 0
 

@@ -27,7 +27,9 @@ EXERCISE = plain(
         case("one class", labels=labels([0, 0, 0]), K=1),
     ],
     speed=Speed(
-        (case("2000 labels", labels=integers(2000, below=8), K=8), case("64000 labels", labels=integers(64000, below=8), K=8)),
-        bars=(10.0, 60.0),
+        (
+            case("2000 labels", labels=integers(2000, below=8), K=8),
+            case("64000 labels", labels=integers(64000, below=8), K=8),
+        )
     ),
 )  # fmt: skip

@@ -65,7 +65,7 @@ def exp_forgotten(scores):
 
 @mistake("softmax_forward")
 def sigmoid_of_each_score(scores):
-    """Each score went through a sigmoid by itself, so the rows do not sum to 1. In softmax the scores of a row compete."""
+    """Each score went through a sigmoid by itself, so the rows do not sum to 1. In softmax they compete."""
     return (1 + np.tanh(scores / 2)) / 2
 
 
@@ -93,17 +93,10 @@ def scores_shifted_in_place(scores):
 
 @mistake("softmax_backward")
 def only_the_diagonal(dout, scores):
-    """dscores is p * (1 - p) * dout, and its rows do not sum to 0. Each score changes the other probabilities of its row
-    too, through the common sum."""
+    """dscores is p * (1 - p) * dout, and its rows do not sum to 0. Each score changes the other probabilities
+    of its row too, through the common sum."""
     p = _softmax(scores)
     return dout * p * (1 - p)
-
-
-@mistake("softmax_backward")
-def sum_over_classes_forgotten(dout, scores):
-    """The subtracted term is dout * p of each entry instead of its sum over the row."""
-    p = _softmax(scores)
-    return p * (dout - dout * p)
 
 
 @mistake("softmax_backward")

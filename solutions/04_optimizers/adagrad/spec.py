@@ -30,7 +30,8 @@ EXERCISE = optimizer(
         ),
         case(
             "four more steps, another eps",
-            steps=4, w=normal(2, 5), dw=normal(2, 5), cache=uniform(2, 5, low=1.0, high=9.0), lr=0.05, eps=1e-6,
+            steps=4, w=normal(2, 5), dw=normal(2, 5, scale=0.01), cache=uniform(2, 5, low=1e-4, high=9e-4), lr=0.4,
+            eps=1e-6,
         ),
         case("tiny gradients", steps=4, w=normal(6), dw=normal(6, scale=1e-5), cache=empty(6), lr=0.01),
         case(
@@ -41,7 +42,7 @@ EXERCISE = optimizer(
     speed=Speed(
         (
             case("128x128", w=normal(128, 128), dw=normal(128, 128), cache=uniform(128, 128), lr=0.1),
-            case("384x256", w=normal(384, 256), dw=normal(384, 256), cache=uniform(384, 256), lr=0.1),
+            case("256x192", w=normal(256, 192), dw=normal(256, 192), cache=uniform(256, 192), lr=0.1),
         ),
         bars=(10.0, 60.0),
     ),

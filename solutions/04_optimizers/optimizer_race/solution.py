@@ -36,9 +36,12 @@ def race(
     On J(w) = (w0^2 + 19*w1^2) / 2, which is steep in w1, two steps from (-8, 2):
 
     >>> ravine = lambda w: np.array([1.0, 19.0]) * w
-    >>> paths = race(ravine, np.array([-8.0, 2.0]), steps=2, lr=0.1, adagrad_lr=2.0, mu=0.5)
+    >>> paths = race(ravine, np.array([-8.0, 2.0]), steps=2, lr=0.1, adagrad_lr=1.8, mu=0.5)
     >>> for name, path in paths.items():
     ...     print(name, path.round(2).tolist())
+    sgd [[-8.0, 2.0], [-7.2, -1.8], [-6.48, 1.62]]
+    momentum [[-8.0, 2.0], [-7.2, -1.8], [-6.08, -0.28]]
+    adagrad [[-8.0, 2.0], [-6.2, 0.2], [-5.1, 0.02]]
     """
     # BEGIN SOLUTION
     sgd, momentum, adagrad = [w], [w], [w]

@@ -42,11 +42,11 @@ EXERCISE = plain(
     cases=[
         walk(
             "the ravine of the example, two steps",
-            public=True, gradient=slopes(1.0, 19.0), w=literal([-8.0, 2.0]), steps=2, lr=0.1, adagrad_lr=2.0, mu=0.5,
+            public=True, gradient=slopes(1.0, 19.0), w=literal([-8.0, 2.0]), steps=2, lr=0.1, adagrad_lr=1.8, mu=0.5,
         ),
         walk(
             "lecture 1.3.4, comparison of optimizers: the whole way through the ravine",
-            public=True, gradient=slopes(1.0, 19.0), w=literal([-8.0, 2.0]), steps=30, lr=0.1, adagrad_lr=2.0, mu=0.5,
+            public=True, gradient=slopes(1.0, 19.0), w=literal([-8.0, 2.0]), steps=30, lr=0.1, adagrad_lr=1.8, mu=0.5,
         ),
         walk("default mu and eps", gradient=slopes(2.0, 7.0, 0.1), w=normal(3), steps=9, lr=0.12, adagrad_lr=0.4),
         walk(

@@ -19,7 +19,7 @@ EXERCISE = optimizer(
     speed=Speed(
         (
             case("128x128", w=normal(128, 128), dw=normal(128, 128), lr=0.1),
-            case("512x384", w=normal(512, 384), dw=normal(512, 384), lr=0.1),
+            case("384x256", w=normal(384, 256), dw=normal(384, 256), lr=0.1),
         ),
         bars=(10.0, 60.0),
     ),

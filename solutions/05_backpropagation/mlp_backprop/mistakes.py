@@ -56,8 +56,8 @@ def slope_of_tanh(dout, x, weights, biases):
 
 @mistake("mlp_backward")
 def slope_of_relu(dout, x, weights, biases):
-    """The gradient passes unchanged where the output is positive, which is everywhere: this is the ReLU's slope. The
-    network's activation is the sigmoid."""
+    """In the hidden layers the gradient passes where the sum is positive and is stopped elsewhere: this is the ReLU's
+    slope. The network's activation is the sigmoid."""
     return _back(dout, x, weights, biases, lambda h, last: h * (1 - h) if last else (h > 0.5) * 1.0)
 
 
@@ -77,9 +77,9 @@ def biases_forgotten(dout, x, weights, biases):
 def weights_meet_their_output(dout, x, weights, biases):
     """dbiases and dx are right, dweights was multiplied by the layer's output. A weight is multiplied by the layer's
     input: look at the index of h."""
-    dx, dweights, dbiases = _back(dout, x, weights, biases)
-    h = _forward(x, weights, biases)
-    return dx, [h[i + 1].T @ np.broadcast_to(ds, h[i + 1].shape) for i, ds in enumerate(dbiases)], dbiases
+    dx, _, dbiases = _back(dout, x, weights, biases)
+    h, sums = _forward(x, weights, biases), _sums(dout, x, weights, biases)
+    return dx, [out.T @ ds for out, ds in zip(h[1:], sums)], dbiases
 
 
 @mistake("mlp_backward")
@@ -99,8 +99,8 @@ def dweights_transposed(dout, x, weights, biases):
 
 @mistake("mlp_backward")
 def weights_not_transposed(dout, x, weights, biases):
-    """On the way back the weights were multiplied as they stand. Forward went from D to M, the gradient goes back from M
-    to D: write the shapes under the product. For a square array only the numbers tell."""
+    """On the way back the weights were multiplied as they stand. Forward went from D to M, the gradient goes back from
+    M to D: write the shapes under the product. For a square array only the numbers tell."""
     return _back(dout, x, weights, biases, carry=lambda ds, w: ds @ w)
 
 
@@ -149,14 +149,14 @@ def dx_with_a_slope(dout, x, weights, biases):
 
 
 @mistake("mlp_backward")
-def every_layer_receives_dout(dout, x, weights, biases):
-    """The layers before the last received dout as well. Each receives what the layer behind it passes back: replace dh
-    at the end of every round."""
-    dx, dweights, dbiases = _back(dout, x, weights, biases)
-    fresh = [(dout if ds.shape == dout.shape else dout.sum(axis=1, keepdims=True)) for ds in _forward(x, weights, biases)[1:]]
-    h = _forward(x, weights, biases)
-    sums = [d * out * (1 - out) for d, out in zip(fresh, h[1:])]
-    return dx, [a.T @ s for a, s in zip(h, sums)], [s.sum(axis=0) for s in sums]
+def passed_back_before_the_slope(dout, x, weights, biases):
+    """The last layer is right, the ones before are not: dh went through the weights without having gone through the
+    sigmoid. Pass ds back."""
+    h, dh, sums = _forward(x, weights, biases), dout, []
+    for i in reversed(range(len(weights))):
+        sums.insert(0, dh * h[i + 1] * (1 - h[i + 1]))
+        dh = dh @ weights[i].T
+    return dh, [a.T @ ds for a, ds in zip(h, sums)], [ds.sum(axis=0) for ds in sums]
 
 
 @mistake("mlp_backward")
@@ -171,11 +171,11 @@ def dout_changed_in_place(dout, x, weights, biases):
 
 @mistake("mlp_backward")
 def lists_emptied(dout, x, weights, biases):
-    """The gradients are right, but the caller's lists are empty afterwards: `pop` takes the arrays out for good. Loop
+    """The gradients are right, but the caller's list is empty afterwards: `pop` takes the arrays out for good. Loop
     over the lists instead."""
     gradients = _back(dout, x, weights, biases)
     while weights:
-        weights.pop(), biases.pop()
+        weights.pop()
     return gradients
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from autograder.draw import Draw, fortran, listed, literal, normal
@@ -12,13 +13,13 @@ from reference.perceptron import mlp_forward
 
 def network(*sizes: int) -> dict[str, Draw]:
     """Weights and biases between layers of these sizes, the input first."""
-    pairs = list(zip(sizes, sizes[1:], strict=False))
+    pairs = list(pairwise(sizes))
     return {"weights": listed(*(normal(*pair) for pair in pairs)), "biases": listed(*(normal(m) for _, m in pairs))}
 
 
 def tower(batch: int, *sizes: int) -> dict[str, Any]:
     """A batch and a network whose sums stay about as large in every layer."""
-    weights = listed(*(normal(d, m, scale=d**-0.5) for d, m in zip(sizes, sizes[1:], strict=False)))
+    weights = listed(*(normal(d, m, scale=d**-0.5) for d, m in pairwise(sizes)))
     return {"x": normal(batch, sizes[0]), **network(*sizes), "weights": weights}
 
 
@@ -26,9 +27,7 @@ def tower(batch: int, *sizes: int) -> dict[str, Any]:
 FORWARD = Function(mlp_forward, {"out": 0})
 
 EXERCISE = plain(
-    Function(
-        mlp_backward, {"dx": 2, "dweights": 3.5, "dbiases": 2.5}, purity=1, speed=1, kind="gradient", forward=FORWARD
-    ),
+    Function(mlp_backward, {"dx": 2, "dweights": 3.5, "dbiases": 2.5}, purity=1, speed=1, kind="gradient", forward=FORWARD),
     cases=[
         case(
             "two inputs, two hidden neurons, one output",

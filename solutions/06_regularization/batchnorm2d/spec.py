@@ -36,7 +36,7 @@ CASES = (
     images("as many channels as rows", normal(2, 4, 3, 4), 4, momentum=0.8),
     images("as many channels as pixels", normal(2, 2, 3, 6), 6),
     images("small variance, so that eps shows", normal(2, 5, 3, 4, scale=0.03, shift=-1.0), 4, momentum=0.8),
-    images("another eps", normal(3, 4, 2, 5, scale=0.5), 5, eps=1e-3),
+    images("one channel, another eps", normal(3, 4, 2, 1, scale=0.5), 1, eps=1e-3),
     images("one image", normal(1, 4, 5, 3), 3),
     images("a constant channel", one_channel_constant(2, 4, 5), 3, eps=1e-4),
     images("in Fortran order", fortran(normal(4, 3, 5, 2)), 2, momentum=0.95),

@@ -1,0 +1,78 @@
+"""Train a multilayer perceptron on handwritten digits.
+
+Everything so far comes together: two dense layers with a ReLU between them, softmax cross-entropy, backpropagation,
+mini-batches and momentum. What counts is how many images the network gets right that it has never seen.
+"""
+
+# Check it:  autograder check train_mlp
+
+import numpy as np
+
+HIDDEN = 32
+BATCH = 20
+EPOCHS = 20
+LR = 0.005
+MU = 0.95
+
+
+def start(inputs: int, classes: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Given: parameters to start from, with small random weights and zero biases.
+
+    w1 (inputs, HIDDEN), b1 (HIDDEN,), w2 (HIDDEN, classes), b2 (classes,). Were all weights zero, all hidden units
+    would compute the same and learn the same: nothing.
+    """
+    return {
+        "w1": rng.standard_normal((inputs, HIDDEN)) * np.sqrt(2 / inputs),
+        "b1": np.zeros(HIDDEN),
+        "w2": rng.standard_normal((HIDDEN, classes)) * np.sqrt(2 / HIDDEN),
+        "b2": np.zeros(classes),
+    }
+
+
+def loss_and_gradients(
+    x: np.ndarray, labels: np.ndarray, params: dict[str, np.ndarray]
+) -> tuple[float, dict[str, np.ndarray]]:
+    """Compute the mean cross-entropy of a batch, and its gradient for every parameter under the same name.
+
+    sums = x @ w1 + b1, hidden = max(sums, 0), scores = hidden @ w2 + b2, then softmax cross-entropy as in unit 3. This
+    function is yours alone: nobody else calls it. Build it from what you wrote in units 2 and 3.
+    """
+    raise NotImplementedError("write loss_and_gradients")
+
+
+def train(x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator) -> dict:
+    """Learn parameters from labelled rows.
+
+    x (B, D) float64 in [0, 1]: 400 images of 8x8 pixels, a row each. labels (B,) int in 0 .. K-1, every class among
+    them. The rows come class by class, as they often lie in files. Returns params: arrays, numbers, and lists, tuples
+    and dicts of them, at most 12,000 numbers; only your own predict reads them. A way that works:
+
+        params = start(D, K, rng); a velocity of zeros for each
+        EPOCHS times: a new random order of the rows (rng.permutation), cut into batches of BATCH rows
+            for each batch: the gradients, and for each parameter one step of momentum:
+                velocity = MU * velocity - LR * gradient,  parameter = parameter + velocity
+
+    All of it may be done otherwise: other sizes, another optimizer, another start. Graded are the accuracy on 800
+    images that only predict gets to see, and the CPU time. Which number stands for which digit is drawn anew each time.
+    A list of losses under params["history"] is drawn as a curve in your feedback; it is not graded.
+
+    >>> x, labels = np.eye(3), np.array([2, 0, 1])
+    >>> predict(x, train(np.repeat(x, 40, axis=0), np.repeat(labels, 40), rng=np.random.default_rng(0)))
+    array([2, 0, 1])
+    """
+    raise NotImplementedError("write train")
+
+
+def predict(x: np.ndarray, params: dict) -> np.ndarray:
+    """Say which class each row belongs to.
+
+    x (B, D), any number of rows, one too; params as your train returned them. Returns labels (B,) int: the class with
+    the largest score. A row's label depends on that row and on params alone, never on the other rows.
+
+    By hand: the scores are max(x, 0) @ w2 = (2, 3) and (1, 0).
+
+    >>> params = {"w1": np.eye(2), "b1": np.zeros(2), "w2": np.array([[2.0, 3.0], [1.0, 0.0]]), "b2": np.zeros(2)}
+    >>> predict(np.array([[1.0, -1.0], [-1.0, 1.0]]), params)
+    array([1, 0])
+    """
+    raise NotImplementedError("write predict")

@@ -1,0 +1,227 @@
+"""Does what it trains generalize, in the CPU time allowed?
+
+Points by accuracy on rows that the training cannot have seen, and by CPU time against the reference's own training. A
+broken half costs only its own points, where the params fit the reference's other half: see rehearsal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.candidate import Outcome, Returned, Stopped
+from autograder.checks import symptoms
+from autograder.checks.contract import is_stub, ready
+from autograder.checks.judge import Problem, explain
+from autograder.checks.rehearsal import Reading, Rehearsal, Run, glance, labels_in, rehearsal, share
+from autograder.checks.trial import Trial
+from autograder.exercise import Function
+from autograder.numeric.curve import thinned
+from autograder.report import Finding, Status
+from autograder.training import Shrink
+
+Findings = tuple[Finding, ...]
+_TICK = 1e-7
+
+
+def check(trial: Trial, findings: Findings) -> Findings:
+    """One finding per output of train and of predict, and one for the time where there are points for it."""
+    training = trial.exercise.training
+    if training is None:
+        return ()
+    facts = rehearsal(trial, training)
+    if not ready(findings, facts.train):
+        return _skipped(facts.train) + _skipped(facts.predict)
+    of_train = _train(facts)
+    of_predict = _predict(facts) if ready(findings, facts.predict) else _skipped(facts.predict)
+    return of_train + of_predict
+
+
+def _skipped(function: Function, message: str = "") -> Findings:
+    outputs = [
+        Finding("training", function.name, "skipped", output, 0.0, points, message)
+        for output, points in function.outputs.items()
+    ]
+    timed = Finding("speed", function.name, "skipped", max_score=function.speed)
+    return (*outputs, *((timed,) if function.speed else ()))
+
+
+def _train(facts: Rehearsal) -> Findings:
+    train, run = facts.train, facts.last
+    if is_stub(run.outcome):
+        return _skipped(train, f"{train.name} is not written yet.")
+    if not run.learned:
+        return _fault(facts, run)
+    best = _best(facts)
+    accuracy = share(best.labels, facts.rows.truth)
+    if accuracy is None:
+        return _skipped(train, f"{facts.predict.name} must return labels first: without them nobody can tell.")
+    first = _accuracy(facts, best, accuracy)
+    gap = _gap(facts, facts.training.shrink, first) if facts.training.shrink else ()
+    return (first, *gap, *(_time(facts, run.outcome, first) if train.speed else ()))
+
+
+def _fault(facts: Rehearsal, run: Run) -> Findings:
+    """No params: the accuracy says why, all else is skipped."""
+    problem = _no_params(facts, run)
+    text = problem.text if facts.trial.reveal else problem.plain
+    first, *others = _skipped(facts.train)
+    failed = Finding("training", facts.train.name, problem.status, first.output, 0.0, first.max_score, text)
+    return (failed, *others)
+
+
+def _no_params(facts: Rehearsal, run: Run) -> Problem:
+    if isinstance(run.outcome, Stopped) and run.outcome.reason == "time":
+        text = (
+            f"{facts.train.name} used more than {facts.allowed:.0f} s of CPU time and was stopped; the reference takes "
+            f"{facts.reference.cpu:.2g} s. Look for a loop that never ends, or for loops over rows and pixels."
+        )
+        return Problem("error", text, text)
+    return Problem("failed", run.fault, run.fault) if run.fault else explain(facts.train, run.outcome)
+
+
+def _best(facts: Rehearsal) -> Reading:
+    """The labels that the params are judged by: the student's own predict, or the reference's where that reads more."""
+    own = share(facts.own.labels, facts.rows.truth)
+    if own is not None and own >= facts.training.bars[0][0]:
+        return facts.own
+    cross = share(facts.cross.labels, facts.rows.truth)
+    return facts.cross if cross is not None and (own is None or cross > own) else facts.own
+
+
+def _accuracy(facts: Rehearsal, best: Reading, accuracy: float) -> Finding:
+    train, bars = facts.train, facts.training.bars
+    points = train.outputs["accuracy"]
+    earned = points * next((share for bar, share in bars if accuracy >= bar), 0.0)
+    figures = {"accuracy": round(accuracy, 4), "bar": bars[0][0]}
+    status: Status = "passed"
+    message = ""
+    if earned < points:
+        status = "failed"
+        given = share(_labels(facts, best, facts.last), facts.rows.labels)
+        figures |= {"training_accuracy": round(given, 4)} if given is not None else {}
+        message = symptoms.explain(facts.rows, best.labels, accuracy, given, bars[0][0])
+    return Finding("training", train.name, status, "accuracy", earned, points, message, figures=figures,
+                   series=_history(facts.last.params))  # fmt: skip
+
+
+def _labels(facts: Rehearsal, best: Reading, run: Run) -> np.ndarray | None:
+    """The labels of the rows that were given, by whichever predict the params are judged by."""
+    predict = facts.asked if best is facts.own else facts.oracle
+    return glance(predict, run.params, facts.rows.x).labels
+
+
+def _gap(facts: Rehearsal, shrink: Shrink, first: Finding) -> Findings:
+    """The gap between given and fresh rows, without and with the flag."""
+    points = facts.train.outputs["gap"]
+    if first.status != "passed":
+        return (Finding("training", facts.train.name, "skipped", "gap", 0.0, points),)
+    best = _best(facts)
+    predict = facts.asked if best is facts.own else facts.oracle
+    figures: dict[str, float] = {}
+    for run, name in zip(facts.runs, ("without", "with"), strict=True):
+        given = share(_labels(facts, best, run), facts.rows.labels) or 0.0
+        fresh = share(glance(predict, run.params, facts.rows.fresh).labels, facts.rows.truth) or 0.0
+        figures |= {f"given_{name}": round(given, 4), f"fresh_{name}": round(fresh, 4)}
+    message = symptoms.explain_gap(shrink, figures)
+    status: Status = "failed" if message else "passed"
+    score = 0.0 if message else points
+    return (Finding("training", facts.train.name, status, "gap", score, points, message, figures=figures),)
+
+
+def _time(facts: Rehearsal, outcome: Outcome, first: Finding) -> Findings:
+    train, (fast, fair) = facts.train, facts.training.times
+    if first.status != "passed" or not isinstance(outcome, Returned):
+        return (Finding("speed", train.name, "skipped", max_score=train.speed),)
+    ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
+    figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
+    score = train.speed * (1.0 if ratio <= fast else 0.5 if ratio <= fair else 0.0)
+    if ratio <= fast:
+        return (Finding("speed", train.name, "passed", None, score, train.speed, figures=figures),)
+    message = symptoms.explain_time(train.name, ratio, fast, fair)
+    return (Finding("speed", train.name, "slow", None, score, train.speed, message, figures=figures),)
+
+
+def _carried(facts: Rehearsal, outcome: Returned) -> float:
+    """What bringing the rows in and the params out costs; their form is the student's, so only their size is told."""
+    given = facts.inputs(facts.last.options)
+    args = tuple(given[name] for name in facts.train.positional)
+    kwargs = {name: given[name] for name in facts.train.keywords if name in given}
+    return facts.trial.candidate.transport(args, kwargs, [(facts.training.numbers,)])
+
+
+def _predict(facts: Rehearsal) -> Findings:
+    """One finding. With params of its own it is judged by them; where they are poor or none, by the reference's."""
+    predict = facts.predict
+    ((output, points),) = predict.outputs.items()
+    reading = judged(facts)
+    if reading is None:
+        message = f"{facts.train.name} must return params that {predict.name} can read first."
+        return _skipped(predict, "" if is_stub(facts.last.outcome) else message)
+    if is_stub(reading.outcome):
+        return _skipped(predict, f"{predict.name} is not written yet.")
+    problem = _misread(facts, reading)
+    if problem is None:
+        return (Finding("training", predict.name, "passed", output, points, points),)
+    text = problem.text if facts.trial.reveal else problem.plain
+    return (Finding("training", predict.name, problem.status, output, 0.0, points, text),)
+
+
+def judged(facts: Rehearsal) -> Reading | None:
+    """The reading that predict is judged by; None when there is none that says something about it.
+
+    Its own params, where they earn something or where predict fails on them in a way that no params excuse. Else the
+    reference's, where it reads them as the reference does, or where the student's own are of the reference's form.
+    """
+    if facts.last.learned:
+        own, truth = facts.own, facts.rows.truth
+        accuracy, cross = share(own.labels, truth), share(facts.cross.labels, truth)
+        if accuracy is None or not own.steady:
+            return own
+        if accuracy >= facts.training.bars[-1][0] and (cross is None or cross <= accuracy):
+            return own
+        fits = facts.cross.labels is not None
+    else:
+        fits = False
+    reading = facts.swapped
+    right = reading.steady and np.array_equal(reading.labels, facts.truth.labels)  # type: ignore[arg-type]
+    return reading if right or fits else None
+
+
+def _misread(facts: Rehearsal, reading: Reading) -> Problem | None:
+    """What is wrong with a reading; None when nothing is."""
+    name, count = facts.predict.name, len(facts.rows.fresh)
+    if reading.labels is None:
+        if not isinstance(reading.outcome, Returned):
+            return explain(facts.predict, reading.outcome)
+        text = symptoms.explain_form(name, reading.outcome.value, count)
+    elif not reading.repeats:
+        text = symptoms.unsteady(name)
+    elif reading.alone is not None:
+        return _misread_alone(facts.predict, reading.alone)
+    elif reading.params is facts.reference.value and not np.array_equal(
+        reading.labels, facts.truth.labels  # type: ignore[arg-type]
+    ):
+        accuracy, best = share(reading.labels, facts.rows.truth), share(facts.truth.labels, facts.rows.truth)
+        text = symptoms.misread(name, accuracy or 0.0, best or 0.0)
+    else:
+        return None
+    return Problem("failed", text, text)
+
+
+def _misread_alone(predict: Function, outcome: Outcome) -> Problem:
+    """One row by itself gets another label, or none."""
+    if not isinstance(outcome, Returned):
+        problem = explain(predict, outcome)
+        words = "That is for a batch of one row."
+        return Problem(problem.status, f"{problem.text} {words}", f"{problem.plain} {words}")
+    other = labels_in(outcome, 1) is None
+    text = symptoms.explain_form(predict.name, outcome.value, 1) if other else symptoms.company(predict.name)
+    return Problem("failed", text, text)
+
+
+def _history(params: Any) -> dict[str, tuple[float, ...]]:
+    """The curve that a student may leave in params["history"]."""
+    curve = thinned(params["history"]) if isinstance(params, dict) and "history" in params else ()
+    return {"history": curve} if curve else {}

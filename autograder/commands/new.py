@@ -1,0 +1,37 @@
+"""Begin a new exercise: its folder with four files, a TODO wherever something is to be written (docs/authors.md)."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograder.commands import place
+
+HELP = "begin a new exercise"
+KINDS = ("layer", "loss", "optimizer", "plain")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """UNIT/NAME [--kind KIND]."""
+    parser.add_argument("exercise", metavar="UNIT/NAME", help="where, such as 02_layers/maxout")
+    parser.add_argument("--kind", choices=KINDS, default="layer", help="what it is (default: layer)")
+    place.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write it and say what comes next; exit 0."""
+    from autograder.catalog import Course
+    from autograder.errors import CourseError
+    from autograder.scaffold import function_names, write_scaffold
+
+    try:
+        course = place.open_course(args)
+    except CourseError as error:
+        raise CourseError(f"{error} A course begins with an empty folder: mkdir solutions") from error
+    written = write_scaffold(Course(course.root), args.exercise, args.kind)
+    name = args.exercise.strip("/").rpartition("/")[2]
+    print("\n".join(f"wrote {path.as_posix()}" for path in written))
+    print(f"The oracle goes into reference/{name}.py: {', '.join(function_names(name, args.kind))}, vectorized.\n")
+    print(f"  autograder audit {name}            what is still to write, in order")
+    print(f"  autograder audit --mutants {name}  whether the cases see every small defect")
+    print(f"  autograder build{' ' * len(name)}            what students receive")
+    return 0

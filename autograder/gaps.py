@@ -1,0 +1,142 @@
+"""What an exercise still lacks, in the order in which it is best written. Nothing here judges what is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.build.stub import BEGIN, END, make_stub
+from autograder.catalog import Course
+from autograder.errors import CourseError
+from autograder.exercise import Exercise
+
+MISTAKES = 3
+"""Known mistakes that an exercise has at least."""
+
+ALTERNATIVES = 2
+"""Right answers, written another way, that every function has at least."""
+
+_TODO = re.compile(r"\bTODO\b.*")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One step that is not done. fault: what, and in which file. blocks: until then nothing can be run."""
+
+    step: str
+    fault: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
+class _Exercise:
+    """What there is: its folder, and the exercise itself or why it does not load."""
+
+    folder: Path
+    loaded: Exercise | CourseError
+
+    def text(self, file: str) -> str:
+        """A file's text, empty when it is missing."""
+        path = self.folder / file
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def find_gaps(course: Course, name: str) -> list[Gap]:
+    """At most one gap for each step."""
+    try:
+        found = _Exercise(course.folders[name], course.exercise(name))
+    except CourseError as error:
+        found = _Exercise(course.folders[name], error)
+    return [gap for step in _STEPS for gap in step(found)]
+
+
+def _statement(found: _Exercise) -> list[Gap]:
+    open_lines = _todo("solution.py", found.text("solution.py"), inside=False)
+    return _gap("statement", open_lines + _undocumented(found.text("solution.py")))
+
+
+def _oracle(found: _Exercise) -> list[Gap]:
+    if not isinstance(found.loaded, CourseError):
+        return []
+    cause = found.loaded.__cause__
+    if isinstance(cause, ImportError) and "spec.py" in str(found.loaded):
+        words = f"the reference is missing ({cause.msg}): write it, or repair the import in spec.py"
+        return [Gap("oracle", words, blocks=True)]
+    return [Gap("files", str(found.loaded), blocks=True)]
+
+
+def _solution(found: _Exercise) -> list[Gap]:
+    text = found.text("solution.py")
+    if not text:
+        return [Gap("solution", "solution.py is missing", blocks=True)]
+    try:
+        make_stub(text)
+    except ValueError as error:
+        return [Gap("solution", f"solution.py {error}", blocks=True)]
+    return _gap("solution", _todo("solution.py", text, inside=True), blocks=True)
+
+
+def _cases(found: _Exercise) -> list[Gap]:
+    return _gap("cases", _todo("spec.py", found.text("spec.py")))
+
+
+def _mistakes(found: _Exercise) -> list[Gap]:
+    faults = _todo("mistakes.py", found.text("mistakes.py"))
+    if isinstance(found.loaded, Exercise):
+        mistakes = found.loaded.mistakes
+        if len(mistakes) < MISTAKES:
+            faults.append(f"{len(mistakes)} known mistakes, expected {MISTAKES} or more in mistakes.py")
+        faults += [f"{mistake.name} has no docstring, which is the hint" for mistake in mistakes if not mistake.hint][:1]
+    return _gap("mistakes", faults)
+
+
+def _alternatives(found: _Exercise) -> list[Gap]:
+    faults = _todo("alternatives.py", found.text("alternatives.py"))
+    if isinstance(found.loaded, Exercise):
+        written = Counter(alternative.function for alternative in found.loaded.alternatives)
+        few = [function.name for function in found.loaded.functions if written[function.name] < ALTERNATIVES]
+        wanted = f"expected {ALTERNATIVES} or more in alternatives.py"
+        faults += [f"{name} has {written[name]} alternatives, {wanted}" for name in few]
+    return _gap("alternatives", faults)
+
+
+_STEPS: tuple[Callable[[_Exercise], list[Gap]], ...] = (
+    _statement, _oracle, _solution, _cases, _mistakes, _alternatives,
+)  # fmt: skip
+
+
+def _gap(step: str, faults: list[str], blocks: bool = False) -> list[Gap]:
+    return [Gap(step, "; ".join(faults), blocks)] if faults else []
+
+
+def _todo(file: str, text: str, inside: bool | None = None) -> list[str]:
+    """The first line that says TODO, and how many more do; `inside` the answers, outside of them, or anywhere."""
+    lines = [
+        (number, words[0].rstrip("\"')"))
+        for number, (line, answer) in enumerate(_lines(text), 1)
+        if inside in (None, answer) and (words := _TODO.search(line))
+    ]
+    more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+    return [f"{file}, line {number}: {words}{more}" for number, words in lines[:1]]
+
+
+def _lines(text: str) -> list[tuple[str, bool]]:
+    """Every line, and whether it lies between the markers."""
+    answer, found = False, []
+    for line in text.split("\n"):
+        answer = line.strip() == BEGIN or (answer and line.strip() != END)
+        found.append((line, answer))
+    return found
+
+
+def _undocumented(text: str) -> list[str]:
+    try:
+        functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    except SyntaxError:
+        return []
+    bare = [node.name for node in functions if not ast.get_docstring(node) and not node.name.startswith("_")]
+    return [f"{name} in solution.py has no docstring, which is the assignment" for name in bare]

@@ -1,0 +1,61 @@
+"""Handwritten digits: 1,797 real images of 8×8 pixels, divided once and for all. Source and licence: digits.md."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.random import Generator
+
+Part = Literal["train", "validation", "hidden"]
+SIZES: dict[Part, int] = {"train": 700, "validation": 197, "hidden": 900}
+CLASSES = 10
+# Prime to the number of rows, so that its multiples reach every row: neighbours were often written by one hand.
+_STRIDE = 997
+
+
+@cache
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """x (1797, 64) float64 in [0, 1], a row of pixels each, and labels (1797,) int64; read-only, in file order."""
+    with np.load(Path(__file__).with_suffix(".npz"), allow_pickle=False) as file:
+        x, labels = file["images"] / 16.0, file["labels"].astype(np.int64)
+    x.flags.writeable = labels.flags.writeable = False
+    return x, labels
+
+
+def part(name: Part) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of one part, as fresh arrays: x (B, 64) and labels (B,)."""
+    x, labels = digits()
+    order = np.arange(len(x)) * _STRIDE % len(x)
+    start = sum(size for other, size in SIZES.items() if list(SIZES).index(other) < list(SIZES).index(name))
+    rows = order[start : start + SIZES[name]]
+    return x[rows], labels[rows]
+
+
+def drawn(rng: Generator, count: int, fresh: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(x, labels, fresh_x, fresh_labels): `count` rows to train on and `fresh` hidden ones, drawn without repetition.
+
+    Which number stands for which digit is drawn too, so weights that were learned elsewhere know nothing of it. The
+    rows to train on come class by class, as they often lie in files.
+    """
+    names = rng.permutation(CLASSES)
+    x, labels = _some("train", count, rng)
+    fresh_x, truth = _some("hidden", fresh, rng)
+    by_class = np.argsort(names[labels], kind="stable")
+    return x[by_class], names[labels][by_class], fresh_x, names[truth]
+
+
+def mislabelled(labels: np.ndarray, count: int, rng: Generator) -> np.ndarray:
+    """The labels, `count` of them replaced by another class each."""
+    noisy = labels.copy()
+    rows = rng.permutation(len(labels))[:count]
+    noisy[rows] = (labels[rows] + rng.integers(1, CLASSES, count)) % CLASSES
+    return noisy
+
+
+def _some(name: Part, count: int, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
+    x, labels = part(name)
+    rows = rng.permutation(len(x))[:count]
+    return x[rows], labels[rows]

@@ -1,0 +1,67 @@
+"""Cross-entropy: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.draw import Draw, derived, fortran, literal
+from autograder.exercise import Function, Speed, case, loss
+from reference.losses import cross_entropy, cross_entropy_backward
+
+
+def distributions(batch: int, classes: int) -> Draw:
+    """Random rows, each of positive numbers with sum 1, none of them tiny."""
+    return derived(lambda rng: _shares(rng.uniform(0.1, 1, (batch, classes))), f"distributions{(batch, classes)}")
+
+
+def certain(batch: int, classes: int) -> Draw:
+    """Random one-hot rows."""
+    return derived(lambda rng: np.eye(classes)[rng.integers(0, classes, batch)], f"certain{(batch, classes)}")
+
+
+def _shares(x: np.ndarray) -> np.ndarray:
+    return x / x.sum(axis=1, keepdims=True)
+
+
+FIRST, SECOND, CAT = [[0.01, 0.85, 0.05, 0.09]], [[0.9, 0.01, 0.07, 0.02]], [[1, 0, 0, 0]]
+NATURAL = (
+    case("lecture 1.3.3, example 1: natural logarithm", public=True, q=literal(FIRST), p=literal(CAT)),
+    case("lecture 1.3.3, example 2: natural logarithm", public=True, q=literal(SECOND), p=literal(CAT)),
+    case("a small batch of labels", public=True, q=distributions(3, 4), p=certain(3, 4)),
+    case("targets that are not certain", q=distributions(5, 3), p=distributions(5, 3)),
+    case("more classes than rows", q=distributions(3, 11), p=distributions(3, 11)),
+    case("as many classes as rows", q=distributions(6, 6), p=distributions(6, 6)),
+    case("batch of one in Fortran order", q=fortran(distributions(1, 7)), p=fortran(distributions(1, 7))),
+    case("labels in Fortran order", q=fortran(distributions(8, 5)), p=fortran(certain(8, 5))),
+)
+OTHER_BASES = (
+    case("lecture 1.3.3, example 1: base 10", public=True, q=literal(FIRST), p=literal(CAT), base=10.0),
+    case("lecture 1.3.3, example 2: base 10", public=True, q=literal(SECOND), p=literal(CAT), base=10.0),
+    case("base 2", q=distributions(4, 6), p=distributions(4, 6), base=2.0),
+)
+
+EXERCISE = loss(
+    Function(cross_entropy, {"loss": 3}, purity=0.5, stability=1, speed=0.5, cases=NATURAL + OTHER_BASES),
+    Function(cross_entropy_backward, {"dq": 3}, purity=0.5, stability=1, speed=0.5, cases=NATURAL),
+    cases=[],
+    stable=[
+        case(
+            "an impossible class that did not occur",
+            public=True, q=literal([[0.25, 0.75, 0], [0, 1, 0]]), p=literal([[1, 0, 0], [0, 1, 0]]),
+        ),
+        case(
+            "impossible classes and an uncertain target",
+            q=literal([[0, 0.5, 0.125, 0.375], [0.5, 0, 0, 0.5]]), p=literal([[0, 0.5, 0.5, 0], [0.75, 0, 0, 0.25]]),
+        ),
+        case("a true class of probability 1e-30", q=literal([[1e-30, 1], [0.5, 0.5]]), p=literal([[1, 0], [0, 1]])),
+    ],
+    requires=("one_hot", "softmax"),
+    speed=Speed(
+        (
+            case("256 rows", q=distributions(256, 64), p=distributions(256, 64)),
+            case("1024 rows", q=distributions(1024, 64), p=distributions(1024, 64)),
+            case("4096 rows", q=distributions(4096, 64), p=distributions(4096, 64)),
+        ),
+        bars=(10.0, 60.0),
+    ),
+)  # fmt: skip

@@ -1,0 +1,38 @@
+"""Huber loss: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, loss
+from reference.regression import huber_loss, huber_loss_backward
+
+EXERCISE = loss(
+    Function(huber_loss, {"loss": 4}, purity=0.5, speed=0.5),
+    Function(huber_loss_backward, {"dprediction": 4}, purity=0.5, speed=0.5),
+    cases=[
+        case(
+            "two examples by hand, delta 2",
+            public=True, prediction=literal([[1, 2, 0], [3, 6, 0]]), target=literal([[4, 1, 1.5], [3, 0, -5]]),
+            delta=2.0,
+        ),
+        case("a small batch, default delta", public=True, prediction=normal(3, 4, scale=1.5), target=normal(3, 4)),
+        case("one number per example", public=True, prediction=normal(7, scale=1.5), target=normal(7), delta=0.5),
+        case("a small delta", prediction=normal(4, 6), target=normal(4, 6), delta=0.3),
+        case("a large delta", prediction=normal(6, 5, scale=4.0), target=normal(6, 5, scale=2.0), delta=3.0),
+        case("all near", prediction=normal(4, 3, scale=0.1), target=normal(4, 3, scale=0.1), delta=2.5),
+        case("all far above", prediction=normal(4, 6, shift=20.0), target=normal(4, 6), delta=1.5),
+        case("all far below", prediction=normal(3, 5, shift=-20.0), target=normal(3, 5), delta=0.7),
+        case("images", prediction=normal(2, 4, 3, 5), target=normal(2, 4, 3, 5), delta=0.8),
+        case("batch of one", prediction=normal(1, 6), target=normal(1, 6), delta=1.2),
+        case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5), delta=0.9),
+        case("in Fortran order", prediction=fortran(normal(8, 3)), target=fortran(normal(8, 3)), delta=1.1),
+    ],
+    requires=("smooth_l1_loss",),
+    speed=Speed(
+        (
+            case("128x128", prediction=normal(128, 128), target=normal(128, 128), delta=0.5),
+            case("256x256", prediction=normal(256, 256), target=normal(256, 256), delta=0.5),
+        ),
+        bars=(20.0, 60.0),
+    ),
+)  # fmt: skip

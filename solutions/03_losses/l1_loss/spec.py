@@ -1,0 +1,62 @@
+"""L1 loss: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.draw import Draw, derived, fortran, literal, normal
+from autograder.exercise import Function, Speed, case, loss
+from reference.regression import l1_loss, l1_loss_backward
+
+
+def near_whole(*shape: int) -> Draw:
+    """Numbers within 0.2 of an integer."""
+    return derived(lambda rng: rng.integers(-3, 4, shape) + rng.uniform(-0.2, 0.2, shape), f"near whole{shape}")
+
+
+def near_half(*shape: int) -> Draw:
+    """Numbers within 0.2 of an integer and a half, so at least 0.1 away from any that is near_whole."""
+    return derived(lambda rng: rng.integers(-3, 3, shape) + rng.uniform(0.3, 0.7, shape), f"near half{shape}")
+
+
+def any_subgradient(inputs: Mapping[str, Any], dprediction: Any) -> str | None:
+    """Where prediction and target are equal any slope in [-1, 1] is right, elsewhere the sign is; over B."""
+    d, slope = inputs["prediction"] - inputs["target"], dprediction * len(dprediction)
+    if not np.allclose(slope[d != 0], np.sign(d[d != 0]), rtol=1e-8, atol=1e-11):
+        return "dprediction is wrong where prediction and target differ"
+    if not np.all(np.abs(slope[d == 0]) <= 1 + 1e-8):
+        return "dprediction is no subgradient where prediction and target are equal: it must lie in [-1, 1] / B"
+    return None
+
+
+EXERCISE = loss(
+    Function(l1_loss, {"loss": 4}, purity=0.5, speed=0.5),
+    Function(l1_loss_backward, {"dprediction": 4}, purity=0.5, speed=0.5),
+    cases=[
+        case(
+            "two examples by hand",
+            public=True, prediction=literal([[1, 2, -1], [0.5, 4, 3]]), target=literal([[2, -1, 0], [0, 4.5, -3]]),
+        ),
+        case("a small batch", public=True, prediction=near_whole(3, 4), target=near_half(3, 4)),
+        case("one number per example", public=True, prediction=near_whole(7), target=near_half(7)),
+        case("images", prediction=near_whole(2, 4, 3, 5), target=near_half(2, 4, 3, 5)),
+        case("batch of one", prediction=near_whole(1, 6), target=near_half(1, 6)),
+        case("as many features as examples", prediction=near_whole(5, 5), target=near_half(5, 5)),
+        case("in Fortran order", prediction=fortran(near_whole(8, 3)), target=fortran(near_half(8, 3))),
+        case(
+            "some predictions are exact",
+            accept={"dprediction": any_subgradient},
+            prediction=literal([[1, 2, -1], [0, 4, 3]]), target=literal([[1, -1, 0], [0, 4, 7]]),
+        ),
+    ],
+    speed=Speed(
+        (
+            case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
+            case("256x256", prediction=normal(256, 256), target=normal(256, 256)),
+        ),
+        bars=(20.0, 60.0),
+    ),
+)  # fmt: skip

@@ -1,0 +1,31 @@
+"""L2 loss: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, loss
+from reference.regression import l2_loss, l2_loss_backward
+
+EXERCISE = loss(
+    Function(l2_loss, {"loss": 4}, purity=0.5, speed=0.5),
+    Function(l2_loss_backward, {"dprediction": 4}, purity=0.5, speed=0.5),
+    cases=[
+        case(
+            "two examples by hand",
+            public=True, prediction=literal([[1, 2, -1], [0.5, 4, 3]]), target=literal([[2, -1, 0], [0, 4, -3]]),
+        ),
+        case("a small batch", public=True, prediction=normal(3, 4), target=normal(3, 4)),
+        case("one number per example", public=True, prediction=normal(7, scale=3.0), target=normal(7)),
+        case("images", prediction=normal(2, 4, 3, 5), target=normal(2, 4, 3, 5)),
+        case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
+        case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),
+        case("in Fortran order", prediction=fortran(normal(8, 3)), target=fortran(normal(8, 3, shift=2.0))),
+    ],
+    speed=Speed(
+        (
+            case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
+            case("256x256", prediction=normal(256, 256), target=normal(256, 256)),
+        ),
+        bars=(20.0, 60.0),
+    ),
+)  # fmt: skip

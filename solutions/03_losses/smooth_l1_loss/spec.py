@@ -1,0 +1,35 @@
+"""Smooth L1 loss: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, loss
+from reference.regression import smooth_l1_loss, smooth_l1_loss_backward
+
+EXERCISE = loss(
+    Function(smooth_l1_loss, {"loss": 4}, purity=0.5, speed=0.5),
+    Function(smooth_l1_loss_backward, {"dprediction": 4}, purity=0.5, speed=0.5),
+    cases=[
+        case(
+            "two examples by hand, both branches on both sides",
+            public=True, prediction=literal([[1, 2.5, 0], [3, 4, 0]]), target=literal([[3, 2, 0.75], [3, 0, -0.5]]),
+        ),
+        case("a small batch", public=True, prediction=normal(3, 4, scale=1.5), target=normal(3, 4)),
+        case("one number per example", public=True, prediction=normal(7, scale=1.5), target=normal(7)),
+        case("all near", prediction=normal(4, 3, scale=0.1), target=normal(4, 3, scale=0.1)),
+        case("all far above", prediction=normal(4, 6, shift=20.0), target=normal(4, 6)),
+        case("all far below", prediction=normal(3, 5, shift=-20.0), target=normal(3, 5)),
+        case("images", prediction=normal(2, 4, 3, 5), target=normal(2, 4, 3, 5)),
+        case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
+        case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),
+        case("in Fortran order", prediction=fortran(normal(8, 3)), target=fortran(normal(8, 3))),
+    ],
+    requires=("l1_loss", "l2_loss"),
+    speed=Speed(
+        (
+            case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
+            case("256x256", prediction=normal(256, 256), target=normal(256, 256)),
+        ),
+        bars=(20.0, 60.0),
+    ),
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""Backpropagation through a convolutional network.
+
+Every layer can be written without knowing its neighbours; a network is a chain of them. Forward keeps what each layer
+was given, backward meets the layers in reverse and hands each one the gradient of its output. Nothing else is new
+here: if you have written the layers of unit 2 and the loss of unit 3, copy them into this file and connect them.
+"""
+
+import numpy as np
+
+
+def cnn_loss(x: np.ndarray, labels: np.ndarray, params: dict[str, np.ndarray]) -> tuple[float, dict[str, np.ndarray]]:
+    """Compute the loss of a small network on a batch, and the gradient of every parameter.
+
+    x (B, H, W, C) images; labels (B,) int, the index of the true class of each image. The layers, in order:
+
+        conv2d          with conv_w (KH, KW, C, N) and conv_b (N,), stride 1, pad 1
+        ReLU
+        max_pool2d      window 2, stride 2; a last row or column that fills no window is left out; the shares of tied
+                        maxima sum to one gradient, as in unit 2
+        flatten         each image to one row of D = H' * W' * N numbers, last axis (the filters) fastest
+        dense           with dense_w (D, K) and dense_b (K,): one score per class
+        softmax cross-entropy, the mean over the batch, natural logarithm
+
+    params is a dict with the keys "conv_w", "conv_b", "dense_w" and "dense_b". Returns (loss, grads): a float, and a
+    dict with the same keys, whose arrays are shaped as those of params and hold the gradient of the loss for each. The
+    gradient for x is not asked for. Do not change x, labels, params or its arrays.
+
+    By hand: one 2 x 2 image, a kernel that is 1 in the middle and so copies it. ReLU stops the -2, the pool keeps the
+    4, the scores are 4*1 - 4 = 0 and 4*(-1) + 4 + log 3 = log 3, the probabilities 1/4 and 3/4. Class 0 is true: the
+    loss is log 4. Back: the scores receive 1/4 - 1 and 3/4, dense_w four times that, the pool's output
+    -0.75*1 + 0.75*(-1) = -1.5, and so does the pixel 4. Its window (1, -2, 0 / 3, 4, 0 / 0, 0, 0) times -1.5 is the
+    gradient of conv_w.
+
+    >>> kernel = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]).reshape(3, 3, 1, 1)
+    >>> params = {"conv_w": kernel, "conv_b": np.array([0.0])}
+    >>> params |= {"dense_w": np.array([[1.0, -1.0]]), "dense_b": np.array([-4.0, 4.0 + np.log(3.0)])}
+    >>> loss, grads = cnn_loss(np.array([[1.0, -2.0], [3.0, 4.0]]).reshape(1, 2, 2, 1), np.array([0]), params)
+    >>> round(loss, 6), round(np.log(4.0).item(), 6)
+    (1.386294, 1.386294)
+    >>> grads["dense_b"].round(12), grads["dense_w"].round(12), grads["conv_b"].round(12)
+    (array([-0.75,  0.75]), array([[-3.,  3.]]), array([-1.5]))
+    >>> grads["conv_w"].reshape(3, 3).round(12) + 0.0
+    array([[-1.5,  3. ,  0. ],
+           [-4.5, -6. ,  0. ],
+           [ 0. ,  0. ,  0. ]])
+    """
+    # BEGIN SOLUTION
+    batch, conv_w = len(x), params["conv_w"]
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, conv_w.shape[:2], axis=(1, 2))
+    conv = np.tensordot(windows, conv_w, axes=([4, 5, 3], [0, 1, 2])) + params["conv_b"]
+    active = np.maximum(conv, 0)
+    height, width, filters = active.shape[1] // 2, active.shape[2] // 2, active.shape[3]
+    # Windows of size 2 and stride 2 lie side by side, so they are axes of their own: 2 and 4.
+    tiles = active[:, : 2 * height, : 2 * width].reshape(batch, height, 2, width, 2, filters)
+    pooled = tiles.max(axis=(2, 4), keepdims=True)
+    flat = pooled.reshape(batch, -1)
+    scores = flat @ params["dense_w"] + params["dense_b"]
+
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    truth = np.eye(scores.shape[1])[labels]
+    loss = -np.sum(truth * log_p) / batch
+
+    dscores = (np.exp(log_p) - truth) / batch
+    dpooled = (dscores @ params["dense_w"].T).reshape(pooled.shape)
+    dactive = np.zeros_like(active)
+    winners = tiles == pooled
+    dtiles = dpooled * winners / winners.sum(axis=(2, 4), keepdims=True)
+    dactive[:, : 2 * height, : 2 * width] = dtiles.reshape(batch, 2 * height, 2 * width, filters)
+    dconv = dactive * (conv > 0)
+    dconv_w = np.tensordot(windows, dconv, axes=([0, 1, 2], [0, 1, 2])).transpose(1, 2, 0, 3)
+    grads = {
+        "conv_w": dconv_w,
+        "conv_b": dconv.sum(axis=(0, 1, 2)),
+        "dense_w": flat.T @ dscores,
+        "dense_b": dscores.sum(axis=0),
+    }
+    return float(loss), grads
+    # END SOLUTION

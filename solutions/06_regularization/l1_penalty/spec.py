@@ -1,0 +1,46 @@
+"""L1 penalty: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.draw import away, fortran, literal
+from autograder.exercise import Function, Speed, case, loss
+from reference.regularization import l1_penalty, l1_penalty_backward
+
+
+def any_subgradient(inputs: Mapping[str, Any], dw: Any) -> str | None:
+    """At w = 0 any slope in [-strength, strength] is right; elsewhere the sign decides. dw has the shape of w."""
+    w, strength = inputs["w"], inputs["strength"]
+    if not np.allclose(dw[w != 0], strength * np.sign(w[w != 0]), rtol=1e-8, atol=1e-11):
+        return "dw is wrong where w is not 0"
+    if not np.all(np.abs(dw[w == 0]) <= strength * (1 + 1e-8)):
+        return "dw at w = 0 is no subgradient: it must lie in [-strength, strength]"
+    return None
+
+
+EXERCISE = loss(
+    Function(l1_penalty, {"penalty": 4}, purity=0.5, speed=0.5),
+    Function(l1_penalty_backward, {"dw": 4}, purity=0.5, speed=0.5),
+    cases=[
+        case("four weights by hand", public=True, w=literal([[3, -4], [0.5, 1]]), strength=0.1),
+        case("a small matrix", public=True, w=away(3, 4), strength=0.3),
+        case("a vector", w=away(7), strength=2.0),
+        case("kernels", w=away(3, 2, 5, 4), strength=0.01),
+        case("a square matrix", w=away(5, 5), strength=0.7),
+        case("one row in Fortran order", w=fortran(away(1, 6)), strength=1.5),
+        case("a matrix in Fortran order", w=fortran(away(8, 3, scale=2.0)), strength=0.05),
+        case("no strength", w=away(4, 2), strength=0.0),
+        case(
+            "some weights are 0",
+            accept={"dw": any_subgradient}, w=literal([[0, -1, 2, 0], [3, 0, -0.5, 0]]), strength=0.4,
+        ),
+    ],
+    speed=Speed(
+        (case("128x128", w=away(128, 128), strength=0.1), case("256x256", w=away(256, 256), strength=0.1)),
+        bars=(20.0, 60.0),
+    ),
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""L2 penalty: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, Speed, case, loss
+from reference.regularization import l2_penalty, l2_penalty_backward
+
+EXERCISE = loss(
+    Function(l2_penalty, {"penalty": 4}, purity=0.5, speed=0.5),
+    Function(l2_penalty_backward, {"dw": 4}, purity=0.5, speed=0.5),
+    cases=[
+        case("four weights by hand", public=True, w=literal([[3, -4], [0, 1]]), strength=0.1),
+        case("a small matrix", public=True, w=normal(3, 4), strength=0.3),
+        case("a vector", w=normal(7), strength=2.0),
+        case("kernels", w=normal(3, 2, 5, 4), strength=0.01),
+        case("a square matrix", w=normal(5, 5), strength=0.7),
+        case("one row in Fortran order", w=fortran(normal(1, 6)), strength=1.5),
+        case("a matrix in Fortran order", w=fortran(normal(8, 3, scale=2.0)), strength=0.05),
+        case("no strength", w=normal(4, 2), strength=0.0),
+    ],
+    speed=Speed(
+        (case("128x128", w=normal(128, 128), strength=0.1), case("512x512", w=normal(512, 512), strength=0.1)),
+        bars=(20.0, 60.0),
+    ),
+)  # fmt: skip

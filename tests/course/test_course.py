@@ -1,0 +1,65 @@
+"""The course itself: every exercise is sound, in this process and in the sandbox, and assignments/ is in step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.audit import audit_exercise
+from autograder.batch.submission import grade_submission
+from autograder.build.course import compare
+from autograder.build.stub import make_stub
+from autograder.catalog import Course
+from autograder.grade import Options
+from autograder.intake.source import Source, Submission
+from autograder.report import ExerciseReport
+from autograder.sandbox import Sandbox
+
+COURSE = Course(Path(__file__).parents[2])
+UNTIMED = Options(skip=frozenset({"speed"}))
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as opened:
+        yield opened
+
+
+def grade(name: str, text: str, sandbox: Sandbox) -> ExerciseReport:
+    submission = Submission("somebody", {name: Source(name, text, "0" * 64, f"{name}.py")})
+    return grade_submission(submission, [COURSE.exercise(name)], sandbox, UNTIMED).exercises[0]
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_an_exercise_passes_its_audit(name: str) -> None:
+    """Stub, solution, every mistake and every alternative: two seeds here, more with `autograder audit`."""
+    rows = audit_exercise(COURSE, name, range(2), timed=False)
+    assert [] == [f"{row.kind} {row.name} {row.fault}" for row in rows if not row.right]
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_a_solution_earns_everything_in_the_sandbox(name: str, sandbox: Sandbox) -> None:
+    """What the audit says in this process holds where student code runs."""
+    report = grade(name, COURSE.solution(name), sandbox)
+    assert ("passed", report.max_score) == (report.status, report.score), report.findings
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_a_stub_earns_nothing_in_the_sandbox(name: str, sandbox: Sandbox) -> None:
+    """Untouched is not wrong: skipped, and no points."""
+    report = grade(name, make_stub(COURSE.solution(name)), sandbox)
+    assert ("skipped", 0) == (report.status, report.score)
+
+
+def test_assignments_are_in_step_with_solutions() -> None:
+    """`autograder build` would change nothing."""
+    assert [] == compare(COURSE.root)
+
+
+def test_exercises_come_in_teaching_order() -> None:
+    """By unit, and after what they require."""
+    order = [exercise.name for exercise in COURSE.exercises()]
+    for exercise in COURSE.exercises():
+        assert all(order.index(need) < order.index(exercise.name) for need in exercise.requires)
