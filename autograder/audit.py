@@ -142,7 +142,7 @@ def _judge_right(row: Row, paper: Paper, findings: tuple[Finding, ...], fast: bo
 def summary(rows: list[Row]) -> Mapping[str, float]:
     """Counts for the closing line: mistakes, runs, rejected and named, right answers and those rejected."""
     mistakes = [row for row in rows if row.kind == "mistake" and row.seeds]
-    right = [row for row in rows if row.kind in ("solution", "alternative")]
+    right = [row for row in rows if row.kind in ("solution", "alternative") and row.seeds]
     return {
         "mistakes": len(mistakes),
         "runs": sum(row.seeds for row in mistakes),

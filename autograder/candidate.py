@@ -5,6 +5,7 @@ A call never raises for anything the student's code does; whatever happened come
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -107,8 +108,26 @@ class Notes:
     skipped: tuple[tuple[int, str], ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Ask:
+    """One of many questions that are sent together: a call, or without `args` only the signature."""
+
+    function: str
+    args: tuple[Any, ...] | None = None
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+Answer = Signature | Raised | Stopped | Absent | Returned
+
+
 class Candidate(Protocol):
     """The functions of one submitted source."""
+
+    def together(self, asks: Sequence[Ask], seconds: float) -> list[Answer] | None:
+        """The answers to many questions in one journey, within `seconds` in all; None where that saves nothing, or
+        where one of them did not end well: then they are asked one by one, and each gets its own answer."""
+        ...
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """The signature of `function`, or why there is none."""

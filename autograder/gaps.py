@@ -90,7 +90,7 @@ def _mistakes(found: _Exercise) -> list[Gap]:
         mistakes = found.loaded.mistakes
         if len(mistakes) < MISTAKES:
             faults.append(f"{len(mistakes)} known mistakes, expected {MISTAKES} or more in mistakes.py")
-        faults += [f"{mistake.name} has no docstring, which is the hint" for mistake in mistakes if not mistake.hint][:1]
+        faults += [f"{mistake.name} has no docstring, which is the hint" for mistake in mistakes if not mistake.hint]
     return _gap("mistakes", faults)
 
 

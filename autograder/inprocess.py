@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Absent, Code, Outcome, Raised, Returned, Rng, Signature
+from autograder.candidate import Absent, Answer, Ask, Code, Outcome, Raised, Returned, Rng, Signature
 from autograder.numeric.stopwatch import timed
 
 
@@ -39,6 +39,10 @@ class InProcess:
             return Raised(_builtin(error), str(error))
         watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
         return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)), bool(caught))
+
+    def together(self, asks: Sequence[Ask], seconds: float) -> list[Answer] | None:
+        """Nothing is saved where there is no journey."""
+        return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Nothing: `cpu` counts the function alone."""

@@ -1,4 +1,4 @@
-"""A new exercise's folder: four files that load as far as they can, with a TODO at every place that is to be written."""
+"""A new exercise's folder: four files that load as far as they can, with a TODO wherever something is to be written."""
 
 from __future__ import annotations
 

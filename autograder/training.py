@@ -26,7 +26,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Free:
-    """In a case's `accept`: a judge that is asked whatever came back, of whatever form, where the truth is a set.
+    """In a case's `accept`: a judge that is always asked, whatever came back, where the truth is a set.
 
     It is given the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
     tell of inputs.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ from autograder.candidate import Returned
 from autograder.sandbox import Sandbox, Session, probe, selftest
 from benchmarks.repetition import interleave, milliseconds, ratio
 from benchmarks.table import Table, digits, times
+from benchmarks.usage import measure
 
 SOURCE = """
 import os
@@ -114,7 +114,7 @@ def _processes(folder: Path) -> Actions:
 
 
 def _command(*words: str) -> Callable[[], object]:
-    return lambda: subprocess.run(words, check=True, capture_output=True)
+    return lambda: measure(words, env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
 
 
 def _row(name: str, found: dict[tuple[str, str], list[float]]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).parent.parent
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def measure(command: Sequence[str], folder: Path = ROOT, env: Mapping[str, str] 
     with tempfile.TemporaryFile() as output:
         start = perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **_ONE_THREAD, **(env or {})},
+            command, cwd=folder, env={**os.environ, **ONE_THREAD, **(env or {})},
             stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         )  # fmt: skip
         _, status, used = os.wait4(process.pid, 0)

@@ -57,14 +57,15 @@ def loss(x: np.ndarray, labels: np.ndarray, params: Params) -> float:
 
 
 def start(x: np.ndarray, labels: np.ndarray, rng: Generator) -> Params:
-    """Small random weights and zero biases for these rows."""
+    """Small random weights and zero biases for these rows, in their precision."""
     inputs, classes = x.shape[1], int(labels.max()) + 1
-    return {
+    params = {
         "w1": he(inputs, HIDDEN, fan_in=inputs, rng=rng),
         "b1": np.zeros(HIDDEN),
         "w2": he(HIDDEN, classes, fan_in=HIDDEN, rng=rng),
         "b2": np.zeros(classes),
     }
+    return {key: w.astype(x.dtype) for key, w in params.items()}
 
 
 def _scores(x: np.ndarray, params: Params) -> np.ndarray:

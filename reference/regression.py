@@ -16,8 +16,9 @@ def l1_loss(prediction: np.ndarray, target: np.ndarray) -> float:
 
 def l1_loss_backward(prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
     """dprediction = sign(d) / B; at exactly d = 0 we choose the subgradient 0."""
-    dprediction = np.sign(prediction - target)
-    dprediction /= len(dprediction)
+    d = prediction - target
+    dprediction = np.sign(d, out=d)
+    dprediction /= len(d)
     return dprediction
 
 

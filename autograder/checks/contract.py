@@ -43,7 +43,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _examine(trial: Trial, function: Function) -> Finding:
-    described = trial.candidate.describe(function.name)
+    described = trial.describe(function)
     if not isinstance(described, Signature):
         problem = explain(function, described)
         missing = getattr(described, "reason", None) == "missing"

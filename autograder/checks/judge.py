@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped
-from autograder.checks.paper import Inputs, Outputs
 from autograder.checks.trial import Observation, Trial
-from autograder.exercise import Accept, Function
+from autograder.exercise import Function
 from autograder.numeric.compare import Difference, compare, show
 from autograder.numeric.curve import thinned
 from autograder.report import Finding, Status
@@ -48,9 +47,12 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
     for step, (outputs, question) in enumerate(zip(seen.outputs, seen.asked, strict=False), 1):
         got, expected = outputs[output], question.expected[output]
         where = f" after step {step}" if seen.case.steps > 1 else ""
-        difference = compare(output, got, expected, rtol, atol, where)
-        if difference and accept:
-            difference = _accepted(accept, question.inputs, outputs, output, difference)
+        if isinstance(accept, Free):
+            difference = _doubt(accept.judge(question.inputs | outputs, got), None)
+        else:
+            difference = compare(output, got, expected, rtol, atol, where)
+            if difference and accept and difference.kind == "values":
+                difference = _doubt(accept(question.inputs, got), f"{output} has wrong values.")
         if difference:
             return Problem("failed", difference.text, difference.plain)
     if len(seen.outputs) < len(seen.asked):
@@ -59,17 +61,9 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
     return None
 
 
-def _accepted(
-    accept: Accept | Free, inputs: Inputs, outputs: Outputs, output: str, difference: Difference
-) -> Difference | None:
-    """None when the case's judge takes the output for right; else what the judge, or the comparison, says."""
-    if isinstance(accept, Free):
-        reason = accept.judge(inputs | outputs, outputs[output])
-        return Difference("values", f"{reason}.", f"{reason}.") if reason else None
-    if difference.kind != "values":
-        return difference
-    reason = accept(inputs, outputs[output])
-    return Difference("values", f"{reason}.", f"{output} has wrong values.") if reason else None
+def _doubt(reason: str | None, plain: str | None) -> Difference | None:
+    """What a case's judge says of an output; None when it takes it for right. plain: fixed words for hidden cases."""
+    return Difference("values", f"{reason}.", plain or f"{reason}.") if reason else None
 
 
 def explain(function: Function, outcome: Outcome | Signature) -> Problem:

@@ -13,16 +13,17 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.random import Generator
 
-from autograder.candidate import Candidate, GraderFault, Outcome, Returned
+from autograder.candidate import Candidate, Code, GraderFault, Outcome, Returned, Rng
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise, Function, cotangent
-from autograder.inprocess import InProcess
+from autograder.inprocess import materialise
+from autograder.numeric.stopwatch import timed
 
 Inputs = dict[str, Any]
 Outputs = dict[str, Any]
 Made = TypeVar("Made")
 
-_ORACLE_SECONDS = 60.0
+COTANGENT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,14 @@ class Paper:
     def stream(self, case: Case, round: int = 0) -> Generator:
         """A random stream of a case. Forward and backward share it, so that they see the same inputs.
 
-        round 0 makes the case's inputs, 1 the directions of derivatives, the others the inputs that are timed.
+        round 0 makes the case's inputs, 1 the directions of derivatives, 2 and up the inputs that are timed,
+        COTANGENT the upstream gradients.
         """
         return np.random.default_rng([self.seed, zlib.crc32(case.name.encode()), round])
 
     def _ask(self, function: Function, case: Case) -> tuple[Question, ...]:
+        if function.forward in self.exercise.functions and case in function.forward.cases:
+            return self._ask_backward(function, function.forward, case)
         rng = self.stream(case)
         asked: list[Question] = []
         for _ in range(case.steps):
@@ -74,15 +78,27 @@ class Paper:
         return tuple(asked)
 
 
+    def _ask_backward(self, function: Function, forward: Function, case: Case) -> tuple[Question, ...]:
+        """Backward's questions from forward's: the same inputs, drawn once, and a cotangent like its output."""
+        asked = self.questions(forward, case)
+        rng = self.stream(case, COTANGENT)
+        inputs = [_with_cotangent(function, question.inputs, question.expected, rng) for question in asked]
+        return tuple(Question(given, reference(function, given)) for given in inputs)
+
+
+def _with_cotangent(function: Function, inputs: Inputs, outputs: Outputs, rng: Generator) -> Inputs:
+    if not function.takes_cotangent:
+        return inputs
+    (out,) = outputs.values()
+    return {"dout": cotangent(np.shape(out))(rng), **inputs}
+
+
 def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
     """Arguments by name; `dout` comes first and is drawn last, with the shape of forward's output."""
     if function.forward is None:
         return _draw(function, case, rng)
     inputs = _draw(function.forward, case, rng)
-    if not function.takes_cotangent:
-        return inputs
-    (out,) = reference(function.forward, inputs).values()
-    return {"dout": cotangent(np.shape(out))(rng), **inputs}
+    return _with_cotangent(function, inputs, reference(function.forward, inputs), rng)
 
 
 def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
@@ -112,11 +128,18 @@ def reference(function: Function, inputs: Inputs) -> Outputs:
 
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
     """The oracle's outputs, and the seconds of CPU time that it took for them."""
-    outcome = invoke(InProcess({function.name: function.oracle}), function, inputs, _ORACLE_SECONDS, watch=False)
-    outputs = name_outputs(function, outcome)
-    if outputs is None or not isinstance(outcome, Returned):
-        raise GraderFault(f"the reference {function.name} failed: {outcome}")
-    return outputs, outcome.cpu
+    args, kwargs = arguments(function, inputs)
+    mine = [materialise(value) if isinstance(value, Rng | Code) else value for value in args]
+    options = {name: materialise(value) if isinstance(value, Rng | Code) else value for name, value in kwargs.items()}
+    try:
+        with np.errstate(all="ignore"):
+            value, cpu = timed(lambda: function.oracle(*mine, **options))
+    except Exception as error:
+        raise GraderFault(f"the reference {function.name} failed: {type(error).__name__}: {error}") from error
+    outputs = name_outputs(function, Returned(value))
+    if outputs is None:
+        raise GraderFault(f"the reference {function.name} does not return ({', '.join(function.outputs)})")
+    return outputs, cpu
 
 
 def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:

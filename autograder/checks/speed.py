@@ -16,7 +16,7 @@ from autograder.checks.trial import Trial
 from autograder.checks.values import earned
 from autograder.exercise import Case, Function, Speed
 from autograder.numeric.compare import compare
-from autograder.numeric.stopwatch import settled, verdict
+from autograder.numeric.stopwatch import FAR, Samples
 from autograder.report import Finding
 
 # A smaller size decides when the answer is well past the first bar and its time is well above the cost of a call:
@@ -60,29 +60,36 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
     """The ratio to the reference's CPU time, from the smallest size that settles it."""
     *small, full = timing.ladder
     for rung in small:
-        ratio, base = _pair(trial, function, rung, 0, timing)
-        slow, fair = _PAST * timing.bars[0], _CLEARLY * timing.bars[1]
-        if ratio * base > _WORTH_TIMING and ratio > (slow if base > _REPRESENTATIVE else fair):
-            return _sample(trial, function, rung, timing, [ratio])
-    return _sample(trial, function, full, timing, [])
+        samples = Samples()
+        _add_round(trial, function, rung, timing, samples)
+        while _is_slow(samples, timing):
+            if samples.settled(timing.bars):
+                return samples.ratio
+            _add_round(trial, function, rung, timing, samples)
+    samples = Samples()
+    while not samples.settled(timing.bars):
+        _add_round(trial, function, full, timing, samples)
+    return samples.ratio
 
 
-def _sample(trial: Trial, function: Function, rung: Case, timing: Speed, ratios: list[float]) -> float:
-    """The median of as many pairs as it takes to be on one side of every bar; one is enough far beyond the last."""
-    while not settled(ratios, timing.bars) and min(ratios, default=0.0) <= _CLEARLY * timing.bars[1]:
-        ratios.append(_pair(trial, function, rung, len(ratios), timing)[0])
-    return verdict(ratios)
+def _is_slow(samples: Samples, timing: Speed) -> bool:
+    """Whether a smaller size may decide: the answer is well past the first bar, or past the last where the size is
+    too small to tell more, in a time well above the cost of a call."""
+    representative = min(samples.base) > _REPRESENTATIVE
+    past = _PAST * timing.bars[0] if representative else _CLEARLY * timing.bars[1]
+    return samples.seconds > _WORTH_TIMING and samples.ratio > past
 
 
-def _pair(trial: Trial, function: Function, case: Case, round: int, timing: Speed) -> tuple[float, float]:
-    """The ratio and the reference's seconds, on inputs that nobody has seen."""
-    inputs = draw_inputs(function, case, trial.paper.stream(case, 2 + round))
+def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:
+    """One more round, on inputs that nobody has seen."""
+    inputs = draw_inputs(function, case, trial.paper.stream(case, 2 + len(samples.base)))
     expected, measured = timed_reference(function, inputs)
     base, carried = max(measured, _TICK), _transport(trial, function, inputs, expected)
-    allowed = carried + 2 * _CLEARLY * timing.bars[1] * base + 0.2
+    allowed = carried + (FAR + 1) * timing.bars[1] * base + 0.2
     outcome = trial.call(function, inputs, seconds=allowed, timed=True)
     if isinstance(outcome, Stopped) and outcome.reason == "time":
-        return allowed / base, base
+        samples.add(allowed, carried, base)
+        return
     outputs = name_outputs(function, outcome)
     if not isinstance(outcome, Returned) or outputs is None:
         raise _Unfit(f"{function.name} does not return at the size that is timed.")
@@ -90,7 +97,7 @@ def _pair(trial: Trial, function: Function, case: Case, round: int, timing: Spee
     for name, value in outputs.items():
         if compare(name, value, expected[name], tolerance.rtol, tolerance.atol):
             raise _Unfit(f"{name} of {function.name} is wrong at the size that is timed: is there a fixed size in it?")
-    return max(outcome.cpu - carried, 0.0) / base, base
+    samples.add(outcome.cpu, carried, base)
 
 
 def _transport(trial: Trial, function: Function, inputs: Inputs, expected: Outputs) -> float:

@@ -25,6 +25,8 @@ def _cause(rows: Rows, labels: np.ndarray | None, accuracy: float, given: float 
     kinds = np.unique(labels) if labels is not None else np.zeros(0)
     if given is None:
         return "Train longer, or with another learning rate."
+    if given - accuracy > _MEMORY:
+        return f"On the rows it was trained on it reaches {given:.3f}: it remembers rows instead of what they share."
     if max(accuracy, given) < _OPPOSITE * chance:
         return (
             f"Guessing would reach {chance:g}, so it learns the opposite: check that lr times the gradient is "
@@ -32,16 +34,14 @@ def _cause(rows: Rows, labels: np.ndarray | None, accuracy: float, given: float 
         )
     if len(kinds) == 1:
         return (
-            f"Every row gets the label {int(kinds[0])}: nothing of x arrives at the output. Check the step's sign, start "
-            "from small random weights instead of zeros, take a smaller lr, and visit the rows in random order."
+            f"Every row gets the label {int(kinds[0])}: nothing of x arrives at the output. Check the sign of the "
+            "step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random order."
         )
     if given < _CHANCE * chance:
         return (
             "That is chance, on the rows it was trained on too. Are labels and rows shuffled by the same order, does "
             "every epoch see every row in a new order, and are the params that you return the trained ones?"
         )
-    if given - accuracy > _MEMORY:
-        return f"On the rows it was trained on it reaches {given:.3f}: it remembers rows instead of what they share."
     return (
         f"On the rows it was trained on it reaches {given:.3f}. Does every epoch use every row, in a new order, and "
         "make a step for each batch? Then train longer, or change the learning rate."

@@ -6,9 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.candidate import Candidate, Outcome, Returned, Stopped, Unsupported
-from autograder.checks.paper import Inputs, Made, Outputs, Paper, Question, feed, invoke, name_outputs
+from autograder.candidate import (
+    Absent,
+    Answer,
+    Ask,
+    Candidate,
+    Outcome,
+    Raised,
+    Returned,
+    Signature,
+    Stopped,
+    Unsupported,
+)
+from autograder.checks.paper import Inputs, Made, Outputs, Paper, Question, arguments, feed, invoke, name_outputs
 from autograder.exercise import Case, Exercise, Function
+
+# Seconds of CPU time for all that is asked in one journey; a slower answer is asked call by call, with more for each.
+TOGETHER = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,11 +60,17 @@ class Trial:
     _seen: dict[tuple[str, str], Observation] = field(default_factory=dict)
     _stopped: dict[str, Stopped] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
+    _answered: dict[tuple[str, str | None], Answer] | None = None
 
     @property
     def exercise(self) -> Exercise:
         """The exercise of the paper."""
         return self.paper.exercise
+
+    def describe(self, function: Function) -> Signature | Raised | Stopped | Absent:
+        """The signature of the candidate's function, or why there is none."""
+        answer = self._answers().get((function.name, None))
+        return self.candidate.describe(function.name) if answer is None or isinstance(answer, Returned) else answer
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
         """What `make` gives; made at the first time only."""
@@ -92,7 +112,8 @@ class Trial:
         changed: set[str] = set()
         for question in asked:
             state = feed(question.inputs, outputs[-1]) if outputs else {}
-            outcome = self.call(function, question.inputs | state)
+            known = None if outputs else self._first(function, case)
+            outcome = self.call(function, question.inputs | state) if known is None else known
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
@@ -101,3 +122,25 @@ class Trial:
             if any(isinstance(value, Unsupported) for value in named.values()):
                 break  # no data that could be fed back; the comparison stops at this step anyway
         return Observation(function, case, asked, outcome, tuple(outputs), tuple(sorted(changed)))
+
+    def _first(self, function: Function, case: Case) -> Outcome | None:
+        """The answer to the case's first call, where it came together with the others."""
+        answer = self._answers().get((function.name, case.name))
+        return None if isinstance(answer, Signature) else answer
+
+    def _answers(self) -> dict[tuple[str, str | None], Answer]:
+        """What can be asked beforehand, in one journey: every signature, and the first call of every case."""
+        if self._answered is None:
+            functions = [function for function in self.exercise.functions if function.seconds <= self.seconds]
+            asked = [(f, case) for f in functions for case in (None, *f.cases, *f.stable_cases)]
+            keys = [(function.name, case.name if case else None) for function, case in asked]
+            asks = [self._ask(function, case) for function, case in asked]
+            answers = self.candidate.together(asks, TOGETHER) if asks else None
+            self._answered = dict(zip(keys, answers or (), strict=False))
+        return self._answered
+
+    def _ask(self, function: Function, case: Case | None) -> Ask:
+        if case is None:
+            return Ask(function.name)
+        args, kwargs = arguments(function, self.paper.questions(function, case)[0].inputs)
+        return Ask(function.name, args, kwargs, function.positional)

@@ -64,7 +64,8 @@ def _mutants(text: str, function: _Function, answers: Collection[int]) -> Iterat
 
 def _changes(function: _Function, answers: Collection[int], kinds: Kinds) -> list[tuple[_Site, str, Change]]:
     sites = [site for site in _sites(function) if _lies_in(site, answers)]
-    return [(site, name, change) for site in sites for name, make in OPERATORS.items() for change in make(site.node, kinds)]
+    operators = OPERATORS.items()
+    return [(site, name, change) for site in sites for name, make in operators for change in make(site.node, kinds)]
 
 
 def _name(function: _Function, site: _Site, change: Change) -> str:

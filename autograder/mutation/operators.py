@@ -52,12 +52,12 @@ def comparison(node: ast.AST, kinds: Kinds) -> Iterator[Change]:
 
 def minus(node: ast.AST, kinds: Kinds) -> Iterator[Change]:
     """-a → a, a = b → a = -b, return a, b → return -a, b and return a, -b."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+    if isinstance(node, ast.UnaryOp) and _is_negative(node):
         yield _swap(node, node.operand)
     if isinstance(node, ast.Assign | ast.AugAssign | ast.Return) and node.value:
         values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
         for i, value in enumerate(values):
-            if _is_zero(value):
+            if _is_zero(value) or _is_negative(value):
                 continue
             several = ast.Tuple(_with(values, i, _negative(value)), ast.Load())
             new = _instead(node, value=several if isinstance(node.value, ast.Tuple) else _negative(value))
@@ -190,6 +190,10 @@ def _negative(value: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.USub(), value)
 
 
+def _is_negative(value: ast.expr) -> bool:
+    return isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub)
+
+
 def _is_zero(value: ast.expr) -> bool:
     """0, np.zeros(...) and their like: -0.0 is 0.0 for every comparison there is."""
     if isinstance(value, ast.Constant):
@@ -197,7 +201,7 @@ def _is_zero(value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] in ("zeros", "zeros_like")
 
 
-def _neighbours(value: object) -> tuple[object, ...]:
+def _neighbours(value: object) -> tuple[bool | int | float, ...]:
     if isinstance(value, bool):
         return (not value,)
     if isinstance(value, int):

@@ -1,19 +1,21 @@
-"""CPU time as a ratio to the reference: the one figure of speed that a busy machine does not change.
+"""CPU time as a ratio to the reference: the one figure of speed that a busy machine hardly changes.
 
-Interleaved pairs, the median of their ratios, and more samples only while the ratio is too near a bar to call.
+Answer, reference and the journey between the processes are measured in turn. What disturbs a measurement of CPU time
+only ever adds to it, so the least of each is nearest the truth; more samples are taken while the ratio is too near a
+bar to call, and before an answer is called slow.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from statistics import median
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 T = TypeVar("T")
 
-FEW, MANY = 3, 9
-GUARD = 1.3
+FEW, SURE, MANY = 3, 5, 9
+GUARD, FAR = 1.3, 3.0
 
 
 def timed(run: Callable[[], T]) -> tuple[T, float]:
@@ -23,14 +25,37 @@ def timed(run: Callable[[], T]) -> tuple[T, float]:
     return result, time.thread_time() - start
 
 
-def settled(ratios: Sequence[float], bars: Sequence[float]) -> bool:
-    """Whether the samples are enough: all on one side of every bar with room to spare, or as many as we ever take."""
-    if len(ratios) < FEW:
-        return False
-    low, high = min(ratios) / GUARD, max(ratios) * GUARD
-    return len(ratios) >= MANY or all(high <= bar or low > bar for bar in bars)
+@dataclass
+class Samples:
+    """Seconds of CPU time, one of each per round: the answer with its journey, the journey alone, the reference."""
 
+    answer: list[float] = field(default_factory=list)
+    journey: list[float] = field(default_factory=list)
+    base: list[float] = field(default_factory=list)
 
-def verdict(ratios: Sequence[float]) -> float:
-    """The median of the pair ratios."""
-    return median(ratios)
+    def add(self, answer: float, journey: float, base: float) -> None:
+        """One more round."""
+        self.answer.append(answer)
+        self.journey.append(journey)
+        self.base.append(base)
+
+    @property
+    def seconds(self) -> float:
+        """The answer's own time."""
+        return max(min(self.answer) - min(self.journey), 0.0)
+
+    @property
+    def ratio(self) -> float:
+        """The answer's own time in multiples of the reference's."""
+        return self.seconds / min(self.base)
+
+    def settled(self, bars: Sequence[float]) -> bool:
+        """Whether another round could not change which bars are passed: one is enough far beyond the last bar, a few
+        for a fast answer, more before an answer is called slow, and as many as we ever take near a bar."""
+        count = len(self.base)
+        if count and self.ratio > FAR * bars[-1]:
+            return True
+        if count < FEW or count >= MANY:
+            return count >= MANY
+        near = any(bar / GUARD < self.ratio < bar * GUARD for bar in bars)
+        return not near and (self.ratio <= bars[0] or count >= SURE)

@@ -113,7 +113,19 @@ def _finding(group: list[Finding], page: Page, verbose: bool) -> list[Line]:
         lines += page.paragraph((inset,), page.ink(line))
     for look, lead_text, text in _advice(first, verbose):
         lines += page.paragraph((inset, Segment(page.encode(lead_text), look)), page.ink(text), look)
-    return lines
+    return lines + _curves(group, page)
+
+
+def _curves(findings: Iterable[Finding], page: Page) -> list[Line]:
+    """Each series as a line: its name, its curve, and the numbers it starts and ends with."""
+    series = [(name, values) for finding in findings for name, values in finding.series.items() if values]
+    return [
+        line
+        for name, values in series
+        for line in page.paragraph(
+            (Segment("      "),), page.ink(f"{name} {page.curve(values)} {values[0]:.3g} → {values[-1]:.3g}"), "dim"
+        )
+    ]
 
 
 def _subject(group: list[Finding]) -> str:
@@ -148,7 +160,8 @@ def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
 def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
     lead = Segment(f"    {page.mark('passed')} ", "good")
     rows = _by_function(item for item in exercise.findings if item.status == "passed")
-    return [line for name, said in rows for line in page.paragraph((lead,), page.ink(f"{name}: {said}"), "good")]
+    lines = [line for name, said in rows for line in page.paragraph((lead,), page.ink(f"{name}: {said}"), "good")]
+    return lines + _curves((item for item in exercise.findings if item.status == "passed"), page)
 
 
 def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,8 +28,11 @@ MARKS: dict[Status, str] = {
 _PLAIN = {
     "✔": "+", "✘": "x", "→": ">", "█": "#", "░": "-", "…": ".", "·": "-", "×": "x", "–": "-", "—": "-", "−": "-",
     "“": '"', "”": '"', "‘": "'", "’": "'", "≤": "<=", "≥": ">=", "≠": "!=",
+    "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%",
 }  # fmt: skip
 _LONGEST = 2_000
+_HEIGHTS = "▁▂▃▄▅▆▇█"
+_CURVE = 30
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,14 @@ class Page:
         share = score / most if most > 0 else 0.0
         filled = min(10, max(math.floor(10 * share + 1e-9), int(share > 0)))
         return self.encode("█" * filled + "░" * (10 - filled))
+
+    def curve(self, values: Sequence[float]) -> str:
+        """At most 30 bars, each as high as its number lies between the smallest and the largest; "" without numbers."""
+        finite = [value for value in values if math.isfinite(value)]
+        count = min(len(finite), _CURVE)
+        shown = [finite[round(i * (len(finite) - 1) / max(count - 1, 1))] for i in range(count)]
+        low, spread = min(shown, default=0.0), (max(shown, default=0.0) - min(shown, default=0.0)) or 1.0
+        return self.encode("".join(_HEIGHTS[round((value - low) / spread * (len(_HEIGHTS) - 1))] for value in shown))
 
     def mark(self, status: Status) -> str:
         """One character for the status; the word always stands beside it, or in the legend."""

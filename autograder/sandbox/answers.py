@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 import types
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, get_args
 
@@ -13,6 +14,7 @@ import numpy as np
 from autograder.candidate import (
     Absent,
     AbsentReason,
+    Answer,
     Code,
     Notes,
     Outcome,
@@ -25,7 +27,7 @@ from autograder.candidate import (
 )
 from autograder.sandbox.exchange import Reply
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.frame import Kind, WireError
+from autograder.sandbox.inside.frame import Kind, WireError, split
 
 TEXT = 500
 NAMES = 256
@@ -65,6 +67,18 @@ def encode(value: Any) -> bytes:
         raise TypeError(
             f"{error}; arguments are arrays, numbers, strings, None, Rng, Code, and lists of them"
         ) from None
+
+
+def answers(reply: Reply, readers: Sequence[Callable[[Reply], Answer]]) -> list[Answer]:
+    """The answers to many requests, each read by its own reader; WireError when they are not just as many."""
+    if reply.kind != Kind.ANSWERS:
+        raise WireError(f"a frame of kind {reply.kind.name} does not answer many requests")
+    parts = split(reply.body)
+    if len(parts) != len(readers):
+        raise WireError(f"{len(parts)} answers to {len(readers)} requests")
+    share = None if reply.cpu is None else reply.cpu / max(len(parts), 1)
+    pairs = zip(readers, parts, strict=True)
+    return [read(Reply(kind, bytes(body), share)) for read, (kind, body) in pairs]
 
 
 def outcome(reply: Reply, names: frozenset[str]) -> Outcome:

@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Literal
 
 from autograder.candidate import GraderFault
+from autograder.sandbox.functions import Carrier
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.session import AnyWorker, Carrier, Session
+from autograder.sandbox.session import AnyWorker, Session
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000

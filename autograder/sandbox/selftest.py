@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.candidate import GraderFault, Outcome, Returned, Stopped
+from autograder.sandbox.functions import SandboxCandidate
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.session import SandboxCandidate
 from autograder.sandbox.zygote import environment
 
 SECONDS = 1.0

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from autograder.candidate import Absent, GraderFault, Notes, Outcome, Raised, Returned, Signature, Stopped
+from autograder.candidate import GraderFault, Notes, Stopped
 from autograder.sandbox.inside.frame import Kind, WireError, reply_cap
 from autograder.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
+    from autograder.sandbox.functions import Carrier, SandboxCandidate
 
 _NO_NOTES = Notes()
 Answer = TypeVar("Answer")
@@ -91,7 +92,18 @@ class Session:
 
     def candidate(self, name: str, source: str) -> SandboxCandidate:
         """The functions of `source`, which is loaded as module `name` when first needed."""
+        from autograder.sandbox.functions import SandboxCandidate
+
         return SandboxCandidate(self, name, source)
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds on the worker."""
+        return self._workshop.limits
+
+    def carrier(self) -> Carrier:
+        """What measures the wire."""
+        return self._workshop.carrier()
 
     def close(self) -> None:
         """End the worker, if there is one."""
@@ -107,13 +119,20 @@ class Session:
         return Notes(text.culprit + text.notes.skipped)
 
     def ask(
-        self, name: str, source: str, kind: Kind, body: bytes, seconds: float, read: Callable[[Reply], Answer]
+        self,
+        name: str,
+        source: str,
+        kind: Kind,
+        body: bytes,
+        seconds: float,
+        read: Callable[[Reply], Answer],
+        parts: int = 1,
     ) -> Answer | Stopped:
-        """One request to the worker that has this source loaded; `read` turns its reply into an answer."""
+        """One request to the worker that has this source loaded; `read` turns its reply, of `parts`, into an answer."""
 
         def action() -> Answer | Stopped:
             ended = self._load(name, source)
-            return self._ask(kind, body, seconds, read) if ended is None else ended
+            return self._ask(kind, body, seconds, read, parts) if ended is None else ended
 
         return self._retried(action)
 
@@ -158,17 +177,24 @@ class Session:
         text.notes = found
         return None
 
-    def _ask(self, kind: Kind, body: bytes, seconds: float, read: Callable[[Reply], Answer]) -> Answer | Stopped:
+    def _ask(
+        self, kind: Kind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1
+    ) -> Answer | Stopped:
         if self._worker is None:
             self._worker = self._workshop.new_worker()
         worker = self._worker
-        reply = worker.ask(kind, body, seconds, reply_cap(len(body), self._workshop.limits.reply))
+        reply = worker.ask(kind, body, seconds, self._cap(len(body), parts))
         self._progress = worker.progress
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):
             self._drop()
             self.deaths += 1
         return found
+
+    def _cap(self, request: int, parts: int) -> int:
+        """The most bytes of a reply in so many parts."""
+        most = self._workshop.limits.reply
+        return min(parts * reply_cap(request, most), most)
 
     def _read(self, reply: Reply, read: Callable[[Reply], Answer]) -> Answer | Stopped:
         try:
@@ -190,57 +216,3 @@ class Session:
             self._drop()
         if not orphaned:
             self._workshop.restart()
-
-
-class Carrier:
-    """A session of our own code, which measures what the wire costs."""
-
-    _SOURCE = (
-        "import numpy as np\ndef carry(shapes, *args, **kwargs):\n    return [np.ones(shape) for shape in shapes]\n"
-    )
-
-    def __init__(self, session: Session) -> None:
-        self._candidate = session.candidate("carrier", self._SOURCE)
-
-    def carry(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Seconds of CPU time for one call that does nothing with its arguments."""
-        outcome = self._candidate.call("carry", (shapes, *args), kwargs, names=(), seconds=5.0)
-        if not isinstance(outcome, Returned):
-            raise GraderFault(f"the wire could not be timed: {outcome}")
-        return outcome.cpu
-
-
-class SandboxCandidate:
-    """A Candidate whose functions live in the session's worker."""
-
-    def __init__(self, session: Session, name: str, source: str) -> None:
-        self._session, self._name, self._source = session, name, source
-
-    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """The signature of `function`, or why there is none."""
-        from autograder.sandbox.answers import described, encode
-
-        seconds = self._session._workshop.limits.import_seconds
-        body = encode([self._name, function])
-        return self._session.ask(self._name, self._source, Kind.DESCRIBE, body, seconds, described)
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
-        """One call within `seconds` of CPU time; without `names` nobody looks for changed arguments, to save time."""
-        from autograder.sandbox.answers import encode, outcome
-
-        most = self._session._workshop.limits.reply
-        body = encode([self._name, function, tuple(args), dict(kwargs), list(names), most])
-        known = frozenset({*names, *kwargs})
-        return self._session.ask(
-            self._name, self._source, Kind.CALL, body, seconds, lambda reply: outcome(reply, known)
-        )
-
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """What carrying costs in a worker that has never seen a student's code, and so cannot be made to lie."""
-        return self._session._workshop.carrier().carry(args, kwargs, shapes)
-
-    def notes(self) -> Notes:
-        """What was skipped while the source was loaded."""
-        return self._session.notes(self._name, self._source)

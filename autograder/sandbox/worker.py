@@ -61,7 +61,7 @@ class Worker:
         self._seq += 1
         self._last = Exchange(self._ends, self._limits, self.log, self._seq, cap)
         try:
-            return self._last.run(pack(self._seq, kind, len(body)) + body, seconds)
+            return self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind == Kind.CALL)
         except Broken as broken:
             self.kill()
             return broken.stopped

@@ -128,7 +128,7 @@ def test_a_grader_s_fault_passes_through():
     """The caller retries; nobody turns it into a failed answer."""
 
     class Gone:
-        def describe(self, function):
+        def together(self, asks, seconds):
             raise GraderFault("the zygote is gone")
 
     with pytest.raises(GraderFault, match=r"^the zygote is gone$"):

@@ -60,11 +60,14 @@ def fail(x):
     raise ZeroDivisionError("ours")
 
 
-@pytest.mark.parametrize(("oracle", "words"), [(fail, "Raised"), (lambda x: (x, x, x), "Returned")])
+@pytest.mark.parametrize(
+    ("oracle", "words"),
+    [(fail, "failed: ZeroDivisionError: ours"), (lambda x: (x, x, x), r"does not return \(out, rest\)")],
+)
 def test_a_failing_reference_is_the_grader_s_fault(oracle, words):
     """It is never blamed on the student: an exception, or a wrong number of results."""
     exercise = plain(Function(oracle, {"out": 1, "rest": 1}), cases=[case("one", x=normal(2))])
-    with pytest.raises(GraderFault, match=rf"^the reference {oracle.__name__} failed: {words}\("):
+    with pytest.raises(GraderFault, match=rf"^the reference {oracle.__name__} {words}$"):
         sit(exercise)
 
 

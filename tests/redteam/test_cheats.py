@@ -15,6 +15,7 @@ import pytest
 
 from autograder.batch.submission import grade_submission
 from autograder.catalog import Course
+from autograder.grade import Options
 from autograder.intake.folder import read_submission
 from autograder.report import ExerciseReport, Finding, to_dict
 from autograder.sandbox import Sandbox, probe
@@ -80,17 +81,17 @@ def grade(sandbox: Sandbox, tiny: Course, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("HANDGRAD_KEY", "secret")
     exercise = tiny.exercise("scale")
 
-    def run(text: str) -> ExerciseReport:
+    def run(text: str, options: Options = Options(skip=frozenset({"speed"}))) -> ExerciseReport:
         (tmp_path / "student").mkdir(exist_ok=True)
         (tmp_path / "student" / "scale.py").write_text(text, encoding="utf-8")
         submission = read_submission(tmp_path / "student", ["scale"])
-        return grade_submission(submission, [exercise], sandbox).exercises[0]
+        return grade_submission(submission, [exercise], sandbox, options).exercises[0]
 
-    assert run(RIGHT).score == exercise.max_score
+    assert run(RIGHT).status == "passed"
     before = _processes(), len(os.listdir("/proc/self/fd"))
     yield run
     assert (_processes(), len(os.listdir("/proc/self/fd"))) == before
-    assert run(RIGHT).score == exercise.max_score
+    assert run(RIGHT).status == "passed"
 
 
 def test_every_cheat_has_its_verdict() -> None:
@@ -101,8 +102,9 @@ def test_every_cheat_has_its_verdict() -> None:
 @pytest.mark.parametrize("name", sorted(VERDICTS))
 def test_a_cheat_earns_nothing_and_costs_nothing(name: str, grade) -> None:
     """The hostile half earns 0, says what it is, and the honest half keeps its points."""
-    report = grade((HERE / "submissions" / f"{name}.py").read_text(encoding="utf-8") + HONEST)
     status, words = VERDICTS[name]
+    options = Options() if status == "slow" else Options(skip=frozenset({"speed"}))
+    report = grade((HERE / "submissions" / f"{name}.py").read_text(encoding="utf-8") + HONEST, options)
     hostile = [finding for finding in report.findings if finding.function == "scale_forward" and finding.max_score]
     if status == "slow":
         assert _status(hostile, "speed") == "slow"

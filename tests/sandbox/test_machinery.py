@@ -13,7 +13,7 @@ import pytest
 from autograder.candidate import GraderFault, Returned, Stopped
 from autograder.sandbox import Limits, Sandbox, best, probe, selftest
 from autograder.sandbox import sandbox as module
-from autograder.sandbox.session import SandboxCandidate
+from autograder.sandbox.functions import SandboxCandidate
 
 SOURCE = "import numpy as np\ndef f(x):\n    return x + 1\ndef die():\n    import os\n    os._exit(3)\n"
 

@@ -65,13 +65,26 @@ class Decoder:
         return self._data[self._at - count : self._at]
 
     def _number(self, form: struct.Struct) -> Any:
-        return form.unpack(self._take(form.size))[0]
+        return self._unpack(form)[0]
+
+    def _unpack(self, form: struct.Struct) -> tuple[Any, ...]:
+        at = self._at
+        self._at += form.size
+        if self._at > len(self._data):
+            raise WireError(f"{form.size} bytes announced, {len(self._data) - at} left")
+        return form.unpack_from(self._data, at)
+
+    def _byte(self) -> int:
+        if self._at >= len(self._data):
+            raise WireError("1 byte announced, 0 left")
+        self._at += 1
+        return self._data[self._at - 1]
 
     def _value(self, depth: int) -> Any:
         self._items += 1
         if depth > MAX_DEPTH or self._items > MAX_ITEMS:
             raise WireError(f"nested deeper than {MAX_DEPTH} or more than {MAX_ITEMS} items")
-        tag = self._take(1)[0]
+        tag = self._byte()
         if tag in (LIST, TUPLE, DICT):
             return self._container(tag, depth)
         reader = _READERS.get(tag)
@@ -98,7 +111,7 @@ class Decoder:
         return result
 
     def _tagged_text(self) -> str:
-        if self._take(1)[0] != STR:
+        if self._byte() != STR:
             raise WireError("a string belongs here")
         return self._text()
 
@@ -117,7 +130,7 @@ class Decoder:
         return shape
 
     def _array(self) -> Any:
-        number, ndim, fortran = SHAPE.unpack(self._take(SHAPE.size))
+        number, ndim, fortran = self._unpack(SHAPE)
         if number >= len(DTYPE) or fortran > 1:
             raise WireError("unknown dtype or memory order")
         shape, dtype = self._shape(ndim), DTYPE[number]

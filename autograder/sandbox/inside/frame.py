@@ -21,6 +21,7 @@ class Kind(IntEnum):
     LOAD = 1
     DESCRIBE = 2
     CALL = 3
+    MANY = 4
     READY = 16
     PROGRESS = 17
     LOADED = 18
@@ -30,6 +31,7 @@ class Kind(IntEnum):
     ABSENT = 22
     OVERSIZE = 23
     FAULT = 24
+    ANSWERS = 25
 
 
 class Header(NamedTuple):
@@ -48,6 +50,21 @@ def reply_cap(request: int, most: int) -> int:
 def pack(seq: int, kind: Kind, length: int) -> bytes:
     """The header of a body of `length` bytes."""
     return _HEADER.pack(MAGIC, seq, kind, length)
+
+
+def split(data: bytes | bytearray) -> list[tuple[Kind, memoryview]]:
+    """The frames that lie one behind the other in `data`, numbered from 0; WireError for anything else."""
+    view = memoryview(data)
+    frames: list[tuple[Kind, memoryview]] = []
+    while view:
+        if len(view) < HEADER_SIZE:
+            raise WireError("a frame is cut off")
+        header = unpack(view, len(view) - HEADER_SIZE)
+        if header.seq != len(frames):
+            raise WireError(f"frame {header.seq} stands where {len(frames)} belongs")
+        frames.append((header.kind, view[HEADER_SIZE : HEADER_SIZE + header.length]))
+        view = view[HEADER_SIZE + header.length :]
+    return frames
 
 
 def unpack(data: bytes | bytearray | memoryview, cap: int) -> Header:

@@ -9,6 +9,7 @@ import inspect
 import random
 import sys
 import warnings
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import cache
 from time import process_time
@@ -18,7 +19,7 @@ import numpy as np
 
 from . import wire
 from .channel import Channel, Closed
-from .frame import Kind, reply_cap
+from .frame import Kind, pack, reply_cap, split
 from .loader import Placeholder, Source, failure, load
 
 REQUEST, REPLY = 3, 4
@@ -78,11 +79,18 @@ class Worker:
             self._channel.write(seq, answer, reply)
 
     def _answer(self, seq: int, kind: Kind, body: bytearray) -> tuple[Kind, bytes]:
+        if kind == Kind.MANY:
+            return Kind.ANSWERS, b"".join(self._many(seq, body))
         if kind == Kind.LOAD:
             return self._load(seq, *wire.decode(body, WORDS))
         if kind == Kind.DESCRIBE:
             return self._describe(*wire.decode(body, WORDS))
         return self._call(body)
+
+    def _many(self, seq: int, body: bytearray) -> Iterator[bytes]:
+        for index, (kind, part) in enumerate(split(body)):
+            answer, reply = self._answer(seq, kind, bytearray(part))
+            yield pack(index, answer, len(reply)) + reply
 
     def _load(self, seq: int, name: str, text: str, stopped_at: int | None) -> tuple[Kind, bytes]:
         def progress(line: int) -> None:
@@ -117,8 +125,7 @@ class Worker:
         if absent is not None:
             return absent
         kept = {**dict(zip(names, args, strict=False)), **kwargs} if names else {}
-        pristine = wire.decode(body, WORDS)[2:4] if any(map(_has_array, kept.values())) else ((), {})
-        before = {**dict(zip(names, pristine[0], strict=False)), **pristine[1]}
+        before = {key: _copied(value) for key, value in kept.items()}
         begun = process_time()
         try:
             value, warned = _invoke(found, args, kwargs)
@@ -180,12 +187,15 @@ def _returned(value: Any, facts: list[Any], cap: int) -> tuple[Kind, bytes]:
         return Kind.RETURNED, _encode([foreign(value), *facts])
 
 
-def _has_array(value: Any) -> bool:
+def _copied(value: Any) -> Any:
+    """The argument as it is now; only what can be written into is copied."""
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K")
     if isinstance(value, dict):
-        return any(map(_has_array, value.values()))
+        return {key: _copied(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return any(map(_has_array, value))
-    return isinstance(value, np.ndarray)
+        return type(value)(map(_copied, value))
+    return value
 
 
 def _changed(before: Any, after: Any) -> bool:

@@ -27,7 +27,9 @@ def tower(batch: int, *sizes: int) -> dict[str, Any]:
 FORWARD = Function(mlp_forward, {"out": 0})
 
 EXERCISE = plain(
-    Function(mlp_backward, {"dx": 2, "dweights": 3.5, "dbiases": 2.5}, purity=1, speed=1, kind="gradient", forward=FORWARD),
+    Function(
+        mlp_backward, {"dx": 2, "dweights": 3.5, "dbiases": 2.5}, purity=1, speed=1, kind="gradient", forward=FORWARD,
+    ),
     cases=[
         case(
             "two inputs, two hidden neurons, one output",

@@ -46,7 +46,7 @@ EXERCISE = plain(
         kind="gradient", forward=Function(batchnorm_forward, {"out": 0}),
     ),
     cases=list(CASES),
-    # requires z_score
+    requires=("z_score",),
     # The formulas, written one by one, pass over memory five times as often as the reference.
     speed=Speed(
         (

@@ -34,10 +34,10 @@ def learned(given: Mapping[str, Any], params: Any) -> str | None:
 def remembered(given: Mapping[str, Any], history: Any) -> str | None:
     """Whether history is the way there: every loss at or above tolerance but the last, which is that of the params."""
     try:
-        losses = np.asarray(history, dtype=np.float64)
-    except (TypeError, ValueError):
+        losses = np.asarray(history)
+    except ValueError:  # rows of different lengths
         losses = np.zeros(0)
-    if losses.ndim != 1 or len(losses) < 2:
+    if losses.ndim != 1 or losses.dtype.kind != "f" or len(losses) < 2:
         return "history is no list of two losses or more. Append the loss of the start, then one after each step"
     early = np.flatnonzero(losses[:-1] < given["tolerance"])
     if len(early):

@@ -10,7 +10,7 @@ from autograder.exercise import alternative
 @alternative("train")
 def plain_descent_with_shifted_images(x, labels, *, rng):
     params = _start(x, labels, rng)
-    for _ in range(15):
+    for _ in range(12):
         for rows in np.array_split(rng.permutation(len(x)), 20):
             for name, gradient in _gradients(x[rows], labels[rows], params).items():
                 params[name] -= 0.25 * gradient

@@ -12,27 +12,27 @@ FILTERS, BATCH, EPOCHS, LR, MU = 8, 40, 8, 0.1, 0.9
 @mistake("train")
 def uphill(x, labels, *, rng):
     """The loss grows from the first step: the velocity follows the gradient. It should turn the other way."""
-    return _train(x, labels, rng, lr=-LR / 10, epochs=2)
+    return _train(x, labels, rng, lr=-LR)
 
 
 @mistake("train")
 def labels_shuffled_apart(x, labels, *, rng):
     """x and labels were shuffled by two different orders, so every image got some other image's label. Draw one order
     and index both with it."""
-    return _train(x[rng.permutation(len(x))], labels[rng.permutation(len(x))], rng, epochs=5)
+    return _train(x, labels, rng, apart=True)
 
 
 @mistake("train")
 def never_shuffled(x, labels, *, rng):
     """The images are visited as they come, class by class, and each batch makes the network forget the classes before.
     Draw a new order for every epoch."""
-    return _train(x, labels, rng, order=lambda epoch: np.arange(len(x)), epochs=5)
+    return _train(x, labels, rng, sorted=True)
 
 
 @mistake("train")
 def only_the_first_batch(x, labels, *, rng):
     """Only the first batch is ever used: look at where `return` or `break` stands, or at which images are taken."""
-    return _train(x, labels, rng, order=lambda epoch: np.arange(len(x)), batches=1)
+    return _train(x, labels, rng, batches=1)
 
 
 @mistake("train")
@@ -49,10 +49,10 @@ def starting_params_returned(x, labels, *, rng):
 
 @mistake("train")
 def zero_weights(x, labels, *, rng):
-    """All weights start at zero, so all filters see nothing and no gradient passes through them. Start from small random
-    weights."""
+    """All weights start at zero, so the filters see nothing and no gradient passes through them. Start from small
+    random weights."""
     zeros = {name: np.zeros_like(value) for name, value in _start(x, labels, rng).items()}
-    return _train(x, labels, rng, params=zeros, epochs=2)
+    return _train(x, labels, rng, params=zeros)
 
 
 @mistake("predict")
@@ -119,14 +119,15 @@ def _start(x, labels, rng):
     }
 
 
-def _train(x, labels, rng, *, lr=LR, epochs=EPOCHS, order=None, batches=None, params=None):
+def _train(x, labels, rng, *, lr=LR, epochs=EPOCHS, sorted=False, apart=False, batches=None, params=None):
     params = dict(params or _start(x, labels, rng))
     velocity = {name: np.zeros_like(value) for name, value in params.items()}
-    for epoch in range(epochs):
-        rows = order(epoch) if order else rng.permutation(len(x))
+    for _ in range(epochs):
+        rows = np.arange(len(x)) if sorted else rng.permutation(len(x))
+        truth = rng.permutation(len(x)) if apart else rows
         for first in range(0, len(x), BATCH)[:batches]:
-            batch = rows[first : first + BATCH]
-            for name, gradient in _gradients(x[batch], labels[batch], params).items():
+            batch, others = rows[first : first + BATCH], truth[first : first + BATCH]
+            for name, gradient in _gradients(x[batch], labels[others], params).items():
                 velocity[name] = MU * velocity[name] - lr * gradient
                 params[name] = params[name] + velocity[name]
     return params

@@ -12,21 +12,21 @@ HIDDEN, BATCH, EPOCHS, LR, MU = 32, 20, 20, 0.005, 0.95
 @mistake("train")
 def uphill(x, labels, *, rng):
     """The loss grows from the first step: the velocity follows the gradient. It should turn the other way."""
-    return _train(x, labels, rng, lr=-LR, epochs=5)
+    return _train(x, labels, rng, lr=-LR)
 
 
 @mistake("train")
 def labels_shuffled_apart(x, labels, *, rng):
     """x and labels were shuffled by two different orders, so every image got some other image's label. Draw one order
     and index both with it."""
-    return _train(x[rng.permutation(len(x))], labels[rng.permutation(len(x))], rng)
+    return _train(x, labels, rng, apart=True)
 
 
 @mistake("train")
 def never_shuffled(x, labels, *, rng):
     """The rows are visited as they come, class by class, and each batch makes the network forget the classes before.
     Draw a new order for every epoch."""
-    return _train(x, labels, rng, lr=8 * LR, order=lambda epoch: np.arange(len(x)))
+    return _train(x, labels, rng, lr=8 * LR, sorted=True)
 
 
 @mistake("train")
@@ -44,9 +44,7 @@ def one_epoch(x, labels, *, rng):
 @mistake("train")
 def starting_params_returned(x, labels, *, rng):
     """The params that you return are those you started from: what was learned stayed in other variables."""
-    params = _start(x, labels, rng)
-    _train(x, labels, rng, params=params)
-    return params
+    return _start(x, labels, rng)
 
 
 @mistake("train")
@@ -127,14 +125,17 @@ def _start(x, labels, rng):
     }  # fmt: skip
 
 
-def _train(x, labels, rng, *, lr=LR, mu=MU, epochs=EPOCHS, order=None, batches=None, params=None, frozen=()):
+def _train(
+    x, labels, rng, *, lr=LR, mu=MU, epochs=EPOCHS, sorted=False, apart=False, batches=None, params=None, frozen=()
+):
     params = dict(params or _start(x, labels, rng))
     velocity = {name: np.zeros_like(value) for name, value in params.items()}
-    for epoch in range(epochs):
-        rows = order(epoch) if order else rng.permutation(len(x))
+    for _ in range(epochs):
+        rows = np.arange(len(x)) if sorted else rng.permutation(len(x))
+        truth = rng.permutation(len(x)) if apart else rows
         for first in range(0, len(x), BATCH)[:batches]:
-            batch = rows[first : first + BATCH]
-            for name, gradient in _gradients(x[batch], labels[batch], params).items():
+            batch, others = rows[first : first + BATCH], truth[first : first + BATCH]
+            for name, gradient in _gradients(x[batch], labels[others], params).items():
                 if name not in frozen:
                     velocity[name] = mu * velocity[name] - lr * gradient
                     params[name] = params[name] + velocity[name]

@@ -15,3 +15,13 @@ def as_an_array_without_dimensions(x, y):
 @alternative("mean_square_backward")
 def from_the_other_side(x, y):
     return -(y - x) * (2 / x.size)
+
+
+@alternative("mean_square")
+def as_a_dot_product(x, y):
+    return np.dot((x - y).ravel(), (x - y).ravel()) / x.size
+
+
+@alternative("mean_square_backward")
+def in_fortran_order(x, y):
+    return np.asfortranarray((x - y) / (x.size / 2))

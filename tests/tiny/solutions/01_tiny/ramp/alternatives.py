@@ -10,3 +10,18 @@ from autograder.exercise import alternative
 @alternative("ramp_backward")
 def flat_at_the_kink(dout, x):
     return dout * np.sign(x)
+
+
+@alternative("ramp_forward")
+def the_larger_of_both(x):
+    return np.maximum(x, -x)
+
+
+@alternative("ramp_forward")
+def times_its_sign(x):
+    return x * np.sign(x)
+
+
+@alternative("ramp_backward")
+def falling_at_the_kink(dout, x):
+    return np.where(x > 0, dout, -dout)

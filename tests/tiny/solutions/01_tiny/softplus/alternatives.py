@@ -10,3 +10,8 @@ from autograder.exercise import alternative
 @alternative("softplus")
 def by_logaddexp(x):
     return np.logaddexp(x, 0)
+
+
+@alternative("softplus")
+def in_fortran_order(x):
+    return np.asfortranarray(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))))

@@ -1,0 +1,92 @@
+"""Sides of a comparison that must not disturb each other: a process each, asked for one sample after the other.
+
+Nothing but Python itself is imported here, for a side may run in another Python that has little else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from time import process_time
+from typing import Any
+
+from benchmarks.usage import ONE_THREAD, ROOT, Failed
+
+Action = Callable[[], object]
+Prepared = tuple[Action, float]
+"""An action and what to multiply its time by, to speak of the work that was asked about."""
+
+_SAMPLE = 0.01  # seconds: what takes less is done several times
+
+
+class Side:
+    """A process that runs `python -m module`, one BLAS thread, and answers questions until the block ends."""
+
+    def __init__(self, python: str, module: str) -> None:
+        self._command = [python, "-m", module]
+
+    def __enter__(self) -> Side:
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, env={**os.environ, **ONE_THREAD}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.communicate()
+
+    def sample(self, *question: object) -> float:
+        """Milliseconds of CPU time; Failed if the process ended over the question."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise Failed(f"{' '.join(self._command)} ended over {question}; what it printed stands above")
+        return float(answer)
+
+
+def serve(prepare: Callable[..., Prepared]) -> None:
+    """Answer each line of standard input, the JSON arguments of `prepare`, with a sample of what it prepared."""
+
+    @lru_cache(maxsize=4)  # what one kernel's sides need: their arrays are large
+    def prepared(line: str) -> Callable[[], float]:
+        return sampler(*prepare(*json.loads(line)))
+
+    for line in sys.stdin:
+        print(prepared(line)(), flush=True)
+
+
+def sampler(action: Action, factor: float = 1.0) -> Callable[[], float]:
+    """The action, answering with the CPU milliseconds of one call, times the factor.
+
+    Every sample begins with a call that is not timed: the other sides have had the caches since the last one.
+    """
+    action()
+    calls = max(1, round(_SAMPLE / max(_seconds(action, 1), 1e-6)))
+
+    def sample() -> float:
+        action()
+        return 1000 * factor * _seconds(action, calls) / calls
+
+    return sample
+
+
+def _seconds(action: Action, calls: int) -> float:
+    start = process_time()
+    for _ in range(calls):
+        action()
+    return process_time() - start
+
+
+def missing(python: str, package: str) -> str:
+    """Why this Python cannot import the package; empty when it can."""
+    try:
+        done: Any = subprocess.run([python, "-c", f"import {package}"], capture_output=True, text=True)
+    except OSError as error:
+        return str(error)
+    return done.stderr.strip().rpartition("\n")[2]

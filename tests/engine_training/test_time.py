@@ -1,0 +1,98 @@
+"""Points by CPU time against the reference's own training, in the same run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from autograder.candidate import Returned
+from autograder.checks import CHECKS
+from autograder.checks.paper import Paper
+from autograder.checks.rehearsal import rehearsal
+from autograder.checks.trial import Trial
+from autograder.grade import ALONE, Options, examine, steps, time, without
+from tests.engine.scripted import Scripted, scripted
+from tests.engine_training.lessons import LESSON, train
+
+
+@dataclass
+class Slow(Scripted):
+    """Its train takes `seconds`, of which the journey takes `carried`."""
+
+    seconds: float = 0.0
+    carried: float = 0.0
+
+    def call(self, function, args, kwargs, *, names, seconds):
+        outcome = super().call(function, args, kwargs, names=names, seconds=seconds)
+        return replace(outcome, cpu=self.seconds) if function == "train" and isinstance(outcome, Returned) else outcome
+
+    def transport(self, args, kwargs, shapes):
+        return self.carried
+
+
+def timed(times: float, carried: float = 0.0):
+    """The finding of a training that takes so many times what the reference took."""
+    right = scripted(LESSON, {})
+    trial = Trial(Paper(LESSON, 7), Slow(right.answers, right.described))
+    base = rehearsal(trial, LESSON.training).reference.cpu
+    trial.candidate.seconds, trial.candidate.carried = times * base + carried, carried
+    contract = CHECKS["contract"](trial, ())
+    return next(f for f in CHECKS["training"](trial, contract) if f.check == "speed")
+
+
+@pytest.mark.parametrize(
+    ("times", "score", "status"), [(9, 2, "passed"), (11, 1, "slow"), (59, 1, "slow"), (61, 0, "slow")]
+)
+def test_two_bars(times, score, status):
+    """Everything up to ten times the reference's time, half up to sixty."""
+    finding = timed(times)
+    assert (finding.score, finding.max_score, finding.status) == (score, 2, status)
+    assert finding.figures == {"ratio": pytest.approx(times, abs=0.01), "fast": 10, "fair": 60}
+
+
+def test_the_journey_is_not_counted():
+    """What bringing the rows in costs is taken off."""
+    assert timed(9, carried=1.0).figures["ratio"] == pytest.approx(9, abs=0.01)
+
+
+def test_slow_says_how_slow():
+    """The figure, the bar, and what to do."""
+    assert timed(20).message == (
+        "train is right and takes 20 times the reference's CPU time; the bar is 10. Fewer epochs may do, and whole "
+        "batches in one expression are faster than rows one by one."
+    )
+    assert timed(200).message == (
+        "train is right but takes 200 times the reference's CPU time; half the points need 60. Replace the innermost "
+        "Python loops by array expressions, and stop once the accuracy stands."
+    )
+
+
+def test_training_and_speed_are_measured_alone():
+    """Not among the checks that share a worker; they run in `time`."""
+    assert ALONE == ("training", "speed")
+    assert not {CHECKS[name] for name in ALONE} & set(steps())
+    paper, candidate = Paper(LESSON, 7), scripted(LESSON, {})
+    shared = examine(paper, candidate)
+    assert candidate.calls == []
+    assert sum(f.score for f in time(paper, candidate, shared)) == 10
+
+
+def test_nothing_is_drawn_for_an_exercise_without_training():
+    """Grading anything else loads no data and trains nothing."""
+    from tests.engine.desks import DOUBLE
+
+    trial = Trial(Paper(DOUBLE, 7), scripted(DOUBLE, {}))
+    assert CHECKS["training"](trial, ()) == ()
+    assert trial._made == {} and trial.paper._made == {}
+
+
+@pytest.mark.parametrize(("skip", "most"), [("training", 0), ("speed", 8)])
+def test_a_skipped_check_costs_and_earns_nothing(skip, most):
+    """`--skip` takes the points away from both sides."""
+    exercise = without(LESSON, {skip})
+    assert exercise.max_score == most
+    paper, candidate = Paper(exercise, 7), scripted(exercise, {})
+    findings = time(paper, candidate, examine(paper, candidate), Options(skip=frozenset({skip})))
+    assert sum(f.score for f in findings) == sum(f.max_score for f in findings) == most
+    assert train.__name__ in {name for name, _ in candidate.calls} or skip == "training"

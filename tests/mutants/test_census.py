@@ -1,0 +1,209 @@
+"""The census: who dies, who survives, and what the list of equivalent mutants must and must not hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.catalog import Course
+from autograder.errors import CourseError
+from autograder.mutation.census import LIST, Census, strays, summary, take_census
+from autograder.mutation.mutants import make_mutants
+
+TINY = Path(__file__).parents[1] / "tiny"
+
+ORACLE = """
+def gap(n):
+    return abs(n - 3)
+
+
+def remainder(n):
+    return (n - 1) % 9 + 1
+"""
+SOLUTION = '''
+def gap(n):
+    """How far n is from 3."""
+    # BEGIN SOLUTION
+    return abs(n - 3)
+    # END SOLUTION
+'''
+LOOP = '''
+def remainder(n):
+    """n less 9, until it is at most 9; n is positive."""
+    # BEGIN SOLUTION
+    while n > 9:
+        n -= 9
+    return n
+    # END SOLUTION
+'''
+SPEC = """
+from autograder.exercise import Function, case, plain
+from counting_oracle import gap
+EXERCISE = plain(Function(gap, {"total": 1}), cases=[case("27", n=27), case("10", n=10)])
+"""
+SURVIVOR = "gap: `n - 3` → `3 - n` in `return abs(n - 3)`"
+
+
+@pytest.fixture
+def counting(tmp_path, monkeypatch):
+    """A course with one line, which has one equivalent mutant, and one loop."""
+    for name, text in {"gap": SOLUTION, "remainder": LOOP}.items():
+        folder = tmp_path / "solutions" / "01_numbers" / name
+        folder.mkdir(parents=True)
+        (folder / "solution.py").write_text(text, encoding="utf-8")
+        (folder / "spec.py").write_text(SPEC.replace("gap", name), encoding="utf-8")
+    (tmp_path / "counting_oracle.py").write_text(ORACLE, encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    yield Course(tmp_path)
+    sys.modules.pop("counting_oracle", None)
+
+
+def write_list(course: Course, text: str) -> None:
+    """The list of equivalent mutants."""
+    (course.root / LIST).write_text(text, encoding="utf-8")
+
+
+def taken(course: Course) -> Census:
+    """The census of gap."""
+    return take_census(course, "gap", [0])
+
+
+def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
+    """By the sandbox's clock, several in a row."""
+    monkeypatch.setattr("autograder.mutation.census.SECONDS", 0.1)
+    names = [mutant.id for mutant in make_mutants(LOOP, ["remainder"])]
+    assert {"remainder: `n -= 9` deleted", "remainder: `n -= 9` → `n += 9` in `n -= 9`"} <= set(names)
+    census = take_census(counting, "remainder", [0])
+    assert (len(names), (), ()) == (census.generated, census.survivors, census.faults)
+
+
+def test_an_unlisted_survivor_is_a_fault(counting):
+    """With both repairs, and the line to copy into the list."""
+    census = taken(counting)
+    assert (SURVIVOR,) == census.survivors
+    assert census.faults == (
+        "a mutant survives. Add a case to spec.py that tells it apart, or say in solutions/equivalent_mutants.toml "
+        f'why none can: "{SURVIVOR}" = "…"',
+    )
+
+
+def test_a_listed_survivor_is_no_fault(counting):
+    """When it has a reason."""
+    write_list(counting, f'[gap]\n"{SURVIVOR}" = "a distance has no sign"\n')
+    census = taken(counting)
+    assert ((), (SURVIVOR,), 1) == (census.faults, census.survivors, census.equivalent)
+
+
+@pytest.mark.parametrize("reason", ["", " "])
+def test_an_empty_reason_is_a_fault(counting, reason):
+    """A blank one too."""
+    write_list(counting, f'[gap]\n"{SURVIVOR}" = "{reason}"\n')
+    assert taken(counting).faults == (
+        "a listed mutant has no reason. Write in solutions/equivalent_mutants.toml why no case can tell it from the "
+        f"answer: {SURVIVOR}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gap: `- 3` dropped in `return abs(n - 3)`", "a listed mutant dies"),
+        ("gap: `- 4` dropped in `return abs(n - 4)`", "a listed mutant no longer exists"),
+    ],
+)
+def test_a_stale_line_is_a_fault(counting, name, words):
+    """A mutant that dies, and one that is none."""
+    write_list(counting, f"[gap]\n\"{name}\" = 'because'\n")
+    assert taken(counting).faults[-1] == f"{words}. Delete its line in solutions/equivalent_mutants.toml: {name}"
+
+
+def test_a_table_without_an_exercise_is_a_fault(counting):
+    """It may have been renamed."""
+    write_list(counting, "[gaps]\n'gap: x' = 'because'\n")
+    (stray,) = strays(counting)
+    assert ("gaps", 0) == (stray.exercise, stray.generated)
+    assert stray.faults == (
+        "is no exercise of this course: delete its table in solutions/equivalent_mutants.toml",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("[gap", "does not load: "), ("gap = 1", "[gap] holds lines of"), ("[gap]\na = 1", "[gap] holds lines of")],
+)
+def test_a_list_that_cannot_be_read_is_refused(counting, text, words):
+    """With its place."""
+    write_list(counting, text)
+    with pytest.raises(CourseError) as refused:
+        strays(counting)
+    assert str(counting.root / LIST) in str(refused.value) and words in str(refused.value)
+
+
+def test_a_solution_that_is_wrong_itself_is_said(counting):
+    """Otherwise all its mutants would seem to die."""
+    path = counting.folders["gap"] / "solution.py"
+    path.write_text(SOLUTION.replace("n - 3", "n - 2"), encoding="utf-8")
+    assert taken(counting).faults == ("the solution's own gap is rejected: `autograder audit gap` says why",)
+
+
+def test_an_exercise_that_does_not_load_is_said(counting):
+    """The others are mutated all the same."""
+    path = counting.folders["gap"] / "spec.py"
+    path.write_text("import nothing_of_this_name\n", encoding="utf-8")
+    (fault,) = taken(counting).faults
+    assert fault.startswith("is not ready for mutants: ") and "No module named 'nothing_of_this_name'" in fault
+
+
+def test_purity_and_stability_kill_too(tmp_path, monkeypatch):
+    """An answer that writes into x, one that overflows, one that warns: right values are not enough."""
+    monkeypatch.setattr(sys, "path", [str(TINY), *sys.path])
+    softplus = take_census(Course(TINY), "softplus", [0])
+    assert ((), ()) == (softplus.survivors, softplus.faults)
+
+
+def test_the_census_is_the_same_twice(monkeypatch):
+    """Same seeds, same survivors, in the same order."""
+    monkeypatch.setattr(sys, "path", [str(TINY), *sys.path])
+    first, second = (take_census(Course(TINY), "mean_square", [0, 1]) for _ in range(2))
+    assert first == second
+    assert (2, 2) == (len(first.survivors), first.equivalent)
+
+
+def test_the_counts_are_sums():
+    """Over all exercises."""
+    rows = [Census("a", 5, ("m",), 1, ()), Census("b", 3, (), 0, ("fault",))]
+    assert {"mutants": 8, "killed": 7, "equivalent": 1, "faults": 1} == summary(rows)
+
+
+def audit(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """The command."""
+    command = [sys.executable, "-m", "autograder.cli", "audit", "--mutants", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"})
+
+
+def test_the_command_on_a_sound_course():
+    """Exit code 0, a row for every exercise, and the counts."""
+    done = audit("--course", TINY, "--json")
+    assert 0 == done.returncode, done.stdout + done.stderr
+    record = json.loads(done.stdout)
+    assert {"mutants", "killed", "equivalent", "faults"} == record["summary"].keys()
+    names = [row["exercise"] for row in record["rows"]]
+    assert ["heavy_step", "mean_square", "ramp", "scale", "softplus", "spread"] == names
+    assert (3, 0) == (record["summary"]["equivalent"], record["summary"]["faults"])
+
+
+def test_the_command_on_a_course_with_a_blind_spec(tmp_path):
+    """Exit code 1, and each survivor by name: with one entry there is nothing between entries."""
+    shutil.copytree(TINY, tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    path = tmp_path / "course" / "solutions" / "01_tiny" / "spread" / "spec.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("size=4", "size=1").replace("size=5", "size=1"), encoding="utf-8")
+    done = audit("spread", "--course", tmp_path / "course")
+    assert 1 == done.returncode, done.stdout
+    assert "✘ spread: a mutant survives. Add a case to spec.py that tells it apart" in done.stdout

@@ -1,0 +1,127 @@
+"""Each operator makes exactly the small slips it is named after."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+
+from autograder.mutation.mutants import Mutant, make_mutants
+from autograder.mutation.operators import OPERATORS
+
+
+def solution(answer: str, parameters: str = "x, w, *, lr=1") -> str:
+    """A solution whose function f has this answer."""
+    lines = ('"""What f is."""', "# BEGIN SOLUTION", answer, "# END SOLUTION")
+    return f"import numpy as np\n\n\ndef f({parameters}):\n" + textwrap.indent("\n".join(lines), "    ") + "\n"
+
+
+def made(answer: str, operator: str | None = None, parameters: str = "x, w, *, lr=1") -> list[str]:
+    """The answers of the mutants that this operator makes, each on one line."""
+    mutants = make_mutants(solution(answer, parameters), ["f"])
+    return [body(mutant) for mutant in mutants if operator in (None, mutant.operator)]
+
+
+def body(mutant: Mutant) -> str:
+    """The mutated answer, statements joined by a semicolon."""
+    (function,) = (node for node in ast.parse(mutant.text).body if isinstance(node, ast.FunctionDef))
+    return "; ".join(ast.unparse(node).replace("\n    ", " ") for node in function.body)
+
+
+EXAMPLES = {
+    "arithmetic": ("q = x + 5", ["q = x - 5"]),
+    "comparison": ("return x > w", ["return x >= w", "return x < w"]),
+    "minus": ("return -x, w", ["return (-x, -w)", "return (x, w)"]),
+    "boolean": ("q = x and not w", ["q = x or not w", "q = x and w"]),
+    "constant": ("return x[1]", ["return x[2]", "return x[0]"]),
+    "axis": ("return x.sum(axis=(0, 1))", ["return x.sum(axis=(1,))", "return x.sum(axis=(0,))"]),
+    "keyword": ("return f(x, keepdims=True)", ["return f(x)"]),
+    "term": ("return x - w", ["return x", "return -w"]),
+    "accumulation": ("q += x", ["q = x"]),
+    "bounds": ("return x[1:2:3]", ["return x[:2:3]", "return x[1::3]", "return x[1:2]"]),
+    "deletion": ("q = x\nreturn q", ["return q"]),
+    "order": ("return x @ q", ["return q @ x"]),
+    "transpose": ("return x.T, w.transpose(0, 1)", ["return (x, w.transpose(0, 1))", "return (x.T, w)"]),
+    "parameter": ("return x", ["return w"]),
+    "branch": ("return x if q else w", ["return x if True else w", "return x if False else w"]),
+}
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_an_operator_makes_its_slips_and_no_others(operator):
+    """Of a line that it applies to."""
+    answer, expected = EXAMPLES[operator]
+    assert expected == made(answer, operator)
+
+
+@pytest.mark.parametrize(
+    ("answer", "operator", "expected"),
+    [
+        ("q = x * 5", "arithmetic", ["q = x / 5"]),
+        ("q = x / 5", "arithmetic", ["q = x * 5", "q = x // 5"]),
+        ("q = x // 5", "arithmetic", ["q = x / 5", "q = x * 5"]),
+        ("q = x ** 5", "arithmetic", ["q = x * 5"]),
+        ("q = x @ y", "arithmetic", ["q = x * y"]),
+        ("q += x", "arithmetic", ["q -= x"]),
+        ("return 0.0", "constant", ["return 1.0", "return -1.0"]),
+        ("return 3.0", "constant", ["return 4.0", "return 2.0", "return 1.5", "return 0.0"]),
+        ("return f(x, y=True)", "constant", ["return f(x, y=False)"]),
+        ("return x.sum(axis=0)", "axis", ["return x.sum(axis=1)", "return x.sum(axis=-1)"]),
+        ("return x.sum(axis=0)", "keyword", ["return x.sum()"]),
+        ("return x + y + z", "term", ["return x + y", "return x + z", "return y + z"]),
+        ("return x / y", "term", ["return x"]),
+        ("return x.swapaxes(0, 1)", "transpose", ["return x"]),
+        ("for i in x:\n    w += i\nreturn w", "deletion", ["return w", "for i in x: pass; return w"]),
+        ("if x:\n    return w\nreturn q", "branch", ["if True: return w; return q", "if False: return w; return q"]),
+    ],
+)
+def test_its_other_forms(answer, operator, expected):
+    """What the first example does not show."""
+    assert expected == made(answer, operator)
+
+
+def test_minus_is_not_added_to_zeros():
+    """-0.0 equals 0.0, so no case could see it."""
+    assert [] == made("q = np.zeros(x)\nr = 0.0", "minus")
+
+
+def test_a_parameter_is_only_taken_for_one_of_its_kind():
+    """Neither for a hyperparameter nor for one with another annotation."""
+    assert ["return dout"] == made("return x", "parameter", "dout: float, x: float, n: int, *, lr: float")
+    assert [] == made("return n", "parameter", "x: float, n: int")
+
+
+def test_only_the_answer_is_mutated():
+    """Not what stands outside the markers, another function, an annotation, a docstring, a string or a guard."""
+    answer = 'def g(a: "0 + 1"):\n    """Why."""\n    return a\nfor a in zip(x, w, strict=True):\n    return f"{x + 1}"'
+    text = solution(answer) + "\n\ndef other(x):\n    # BEGIN SOLUTION\n    return x + 1\n    # END SOLUTION\n"
+    text = text.replace('    """What f is."""\n', '    """What f is."""\n    x = x + 5\n')
+    mutants = make_mutants(text, ["f"])
+    assert {"f"} == {mutant.function for mutant in mutants}
+    assert all("x = x + 5" in mutant.text for mutant in mutants)
+    assert all("strict=True" in mutant.text for mutant in mutants if mutant.operator != "deletion")
+    assert all("def other(x):\n    # BEGIN SOLUTION\n    return x + 1" in mutant.text for mutant in mutants)
+    assert {"minus", "deletion", "parameter"} == {mutant.operator for mutant in mutants}
+
+
+def test_a_mutant_s_name_says_the_change_and_the_line():
+    """And stays the same when other lines, comments or spaces change; equal names are counted."""
+    names = [mutant.id for mutant in make_mutants(solution("return x * x + 1"), ["f"])]
+    assert "f: `+ 1` dropped in `return x * x + 1`" in names
+    assert {"f: `x` → `w` in `return x * x + 1`", "f: `x` → `w` in `return x * x + 1` (2)"} <= set(names)
+    assert "f: `q = 5` deleted" in [mutant.id for mutant in make_mutants(solution("q = 5"), ["f"])]
+    moved = make_mutants(solution("lr = 7\n\n# why\nreturn x*x  +  1"), ["f"])
+    assert names == [mutant.id for mutant in moved if "return" in mutant.id]
+
+
+def test_mutants_are_different_from_each_other_and_from_the_answer(tiny):
+    """By text, and all of them parse."""
+    for name in tiny.names:
+        text = tiny.solution(name)
+        functions = [function.name for function in tiny.exercise(name).functions]
+        mutants = make_mutants(text, functions)
+        codes = [ast.dump(ast.parse(mutant.text)) for mutant in mutants]
+        assert len(set(codes)) == len(codes) > 0
+        assert len({mutant.id for mutant in mutants}) == len(codes)
+        assert mutants == make_mutants(text, functions)

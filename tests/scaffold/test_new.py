@@ -1,0 +1,255 @@
+"""A new exercise from nothing to a checked submission, in a course of one's own outside of this checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.build.stub import make_stub
+from autograder.catalog import Course
+from autograder.errors import CourseError
+from autograder.gaps import find_gaps
+from autograder.inprocess import load
+from autograder.scaffold import KINDS, check_place, files, function_names, write_scaffold
+
+ORACLE = '''"""Cube."""
+import numpy as np
+
+
+def cube_forward(x):
+    """x³."""
+    return np.power(x, 3)
+
+
+def cube_backward(dout, x):
+    """3x² · dout."""
+    return dout * 3 * np.square(x)
+'''
+SOLUTION = '''"""Cube: the third power."""
+
+import numpy as np
+
+
+def cube_forward(x: np.ndarray) -> np.ndarray:
+    """x³ for every entry."""
+    # BEGIN SOLUTION
+    return x**3
+    # END SOLUTION
+
+
+def cube_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """dx, shaped as x."""
+    # BEGIN SOLUTION
+    return dout * 3 * x**2
+    # END SOLUTION
+'''
+MISTAKES = '''"""Cube: wrong answers."""
+
+from autograder.exercise import mistake
+
+
+@mistake("cube_forward")
+def squared(x):
+    """One factor is missing. How often does x stand in its third power?"""
+    return x * x
+
+
+@mistake("cube_forward")
+def tripled(x):
+    """Three times x is a sum of three; the third power is a product."""
+    return 3 * x
+
+
+@mistake("cube_backward")
+def dout_forgotten(dout, x):
+    """The slope alone: what does the chain rule multiply it with?"""
+    return 3 * x**2
+'''
+ALTERNATIVES = '''"""Cube: right answers."""
+
+import numpy as np
+
+from autograder.exercise import alternative
+
+
+@alternative("cube_forward")
+def as_a_product(x):
+    return x * x * x
+
+
+@alternative("cube_forward")
+def by_power(x):
+    return np.power(x, 3)
+
+
+@alternative("cube_backward")
+def as_a_product_too(dout, x):
+    return 3 * x * x * dout
+
+
+@alternative("cube_backward")
+def in_fortran_order(dout, x):
+    return np.asfortranarray(dout * (3 * x * x))
+'''
+
+
+def run(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command, in the course's folder."""
+    command = [sys.executable, "-m", "autograder.cli", *words]
+    environment = {**os.environ, "COLUMNS": "100"}
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=course, env=environment)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A folder with an empty solutions/."""
+    (tmp_path / "solutions").mkdir()
+    return Course(tmp_path)
+
+
+def test_from_nothing_to_a_checked_submission(course):
+    """new, audit lists the gaps, write, audit is clean, mutants die, build, check."""
+    done = run(course.root, "new", "01_powers/cube")
+    assert 0 == done.returncode, done.stderr
+    assert "wrote solutions/01_powers/cube/spec.py" in done.stdout
+    assert "The oracle goes into reference/cube.py: cube_forward, cube_backward, vectorized." in done.stdout
+    assert [line.split("  ")[1] for line in done.stdout.splitlines()[-3:]] == [
+        "autograder audit cube", "autograder audit --mutants cube", "autograder build",
+    ]  # fmt: skip
+    done = run(course.root, "audit", "cube", "-j", "1", "--seeds", "1")
+    assert 1 == done.returncode, done.stderr
+    faults = [line for line in done.stdout.splitlines() if line.startswith("✘")]
+    steps = ["statement", "oracle", "solution", "cases", "mistakes", "alternatives"]
+    assert steps == [fault.split()[2] for fault in faults]
+    assert "✘ cube: oracle — the reference is missing (No module named 'reference.cube'): write it, or" in done.stdout
+    folder = course.root / "solutions" / "01_powers" / "cube"
+    (course.root / "reference" / "cube.py").write_text(ORACLE, encoding="utf-8")
+    for file, text in (("solution", SOLUTION), ("mistakes", MISTAKES), ("alternatives", ALTERNATIVES)):
+        (folder / f"{file}.py").write_text(text, encoding="utf-8")
+    spec = folder / "spec.py"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("# TODO", "#"), encoding="utf-8")
+    for words in (("audit", "cube", "-j", "1", "--seeds", "2"), ("audit", "--mutants", "-j", "1"), ("build",)):
+        done = run(course.root, *words)
+        assert 0 == done.returncode, done.stdout + done.stderr
+    assignment = course.root / "assignments" / "01_powers" / "cube.py"
+    text = assignment.read_text(encoding="utf-8")
+    text = text.replace('raise NotImplementedError("write cube_forward")', "return x * x")
+    assignment.write_text(text, encoding="utf-8")
+    done = run(course.root, "check", "cube")
+    assert 1 == done.returncode, done.stderr
+    assert "known mistake: squared" in done.stdout
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scaffold_loads_as_far_as_it_can(course, kind):
+    """Its solution is a stub already, its gallery is empty, its points sum to 10; only the oracle is missing."""
+    texts = files("thing", kind)
+    assert ["solution.py", "spec.py", "mistakes.py", "alternatives.py"] == list(texts)
+    names = function_names("thing", kind)
+    assert set(names) == set(load(texts["solution.py"], "solution.py").functions)
+    stub = make_stub(texts["solution.py"])
+    assert all(f'raise NotImplementedError("write {name}")' in stub for name in names)
+    oracle = "".join(f"def {name}(x, y=None, v=None, *, lr=0):\n    return x\n" for name in names)
+    module = texts["spec.py"].replace(f"from reference.thing import {', '.join(sorted(names))}", oracle)
+    space: dict[str, object] = {}
+    exec(compile(module, "spec.py", "exec"), space)
+    assert 10 == space["EXERCISE"].max_score  # type: ignore[attr-defined]
+
+
+def test_a_scaffold_begins_no_second_reference(course):
+    """The folder is made once; what stands in it stays."""
+    assert Path("reference/__init__.py") in write_scaffold(course, "01_a/first", "plain")
+    (course.root / "reference" / "__init__.py").write_text("MINE = 1\n", encoding="utf-8")
+    assert 4 == len(write_scaffold(Course(course.root), "01_a/second", "plain"))
+    assert "MINE = 1\n" == (course.root / "reference" / "__init__.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("cube", "cube is no place for an exercise. Give UNIT/NAME, such as 02_layers/maxout."),
+        ("02_layers/a/b", "02_layers/a/b is no place for an exercise."),
+        ("layers/cube", "Units are two digits, a line and lower case, such as 02_layers. Did you mean 02_layers?"),
+        ("9_Late/cube", "9_Late is no name for a unit."),
+        ("02_layer/cube", "there is no unit 02_layer. Did you mean 02_layers? If you mean a new unit, "),
+        ("02_layer/cube", "make the folder solutions/02_layer first."),
+        ("02_lenses/cube", "there is no unit 02_lenses. Did you mean 02_layers?"),
+        ("03_layers/cube", "there is no unit 03_layers. Did you mean 02_layers?"),
+        ("02_layers/Cube", "Cube is no name for an exercise: its file and functions bear it."),
+        ("02_layers/lambda", "lambda is no name for an exercise"),
+        ("02_layers/2cubes", "2cubes is no name for an exercise"),
+        ("02_layers/", "02_layers/ is no place for an exercise."),
+        ("02_layers/dense", "solutions/02_layers/dense exists already. Take another name."),
+        ("03_losses/dense", "solutions/02_layers/dense exists already. Take another name."),
+        ("02_layers/begun", "solutions/02_layers/begun exists already. Take another name."),
+    ],
+)  # fmt: skip
+def test_a_place_that_will_not_do_is_refused(course, place, words):
+    """The fact and the repair, with the nearest unit; nothing is written."""
+    for folder in ("02_layers/dense", "02_layers/begun"):
+        (course.root / "solutions" / folder).mkdir(parents=True)
+    (course.root / "solutions" / "02_layers" / "dense" / "spec.py").touch()
+    with pytest.raises(CourseError) as refused:
+        write_scaffold(course, place, "layer")
+    assert words in str(refused.value)
+    assert not (course.root / "reference").exists()
+
+
+def test_a_new_unit_is_welcome(course):
+    """In the right form, and unlike those there are."""
+    (course.root / "solutions" / "02_layers").mkdir()
+    assert ("03_losses", "hinge") == check_place(course, "03_losses/hinge/")
+
+
+def test_outside_of_a_course_it_says_how_one_begins(tmp_path):
+    """Exit code 2, and the command."""
+    done = run(tmp_path, "new", "01_a/b")
+    assert 2 == done.returncode
+    assert "lies in no course" in done.stderr and "A course begins with an empty folder: mkdir solutions" in done.stderr
+
+
+def gaps(course: Course, **texts: str) -> dict[str, str]:
+    """Step → fault, of an exercise with these files."""
+    folder = course.root / "solutions" / "01_a" / "thing"
+    folder.mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return {gap.step: gap.fault for gap in find_gaps(course, "thing")}
+
+
+WHOLE = "from autograder.draw import normal\nfrom autograder.exercise import Function, case, plain\n" \
+    "def thing(x):\n    return x\nEXERCISE = plain(Function(thing, {'out': 1}), cases=[case('one', x=normal(2))])\n"
+ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n'
+
+
+@pytest.mark.parametrize(
+    ("texts", "step", "fault"),
+    [
+        ({}, "solution", "solution.py is missing"),
+        ({"solution": ANSWER.replace("# BEGIN", "# BEGINS")}, "solution", "solution.py line 5: '# END SOLUTION' without "),
+        ({"solution": ANSWER.replace('"""It."""', "pass")}, "statement", "thing in solution.py has no docstring"),
+        ({"spec": "from nowhere_at_all import f\n"}, "oracle", "the reference is missing (No module named 'now"),
+        ({"spec": "1 / 0\n"}, "files", "spec.py does not load: ZeroDivisionError: division by zero"),
+        ({"mistakes": "import nowhere_at_all\n"}, "files", "mistakes.py does not load: ModuleNotFoundError"),
+        ({}, "mistakes", "0 known mistakes, expected 3 or more in mistakes.py"),
+        ({}, "alternatives", "thing has 0 alternatives, expected 2 or more in alternatives.py"),
+        ({"spec": WHOLE + "# TODO more\n# TODO and more\n"}, "cases", "spec.py, line 6: TODO more (and 1 more)"),
+    ],
+)  # fmt: skip
+def test_a_gap_says_what_is_missing_and_where(course, texts, step, fault):
+    """Every step by itself."""
+    answer = {} if fault == "solution.py is missing" else {"solution": ANSWER}
+    assert fault in gaps(course, **{"spec": WHOLE, **answer, **texts})[step]
+
+
+def test_only_what_cannot_run_blocks(course):
+    """An unfinished gallery does not keep the audit from running; an unwritten answer does."""
+    gaps(course, spec=WHOLE, solution=ANSWER)
+    assert [False, False] == [gap.blocks for gap in find_gaps(course, "thing")]
+    path = course.folders["thing"] / "solution.py"
+    path.write_text(ANSWER.replace("return x", 'raise NotImplementedError("TODO")'), encoding="utf-8")
+    assert ["solution"] == [gap.step for gap in find_gaps(course, "thing") if gap.blocks]
