@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What the sample class was asked for.
 CLASS  := dense,relu,conv2d,max_pool2d,softmax_cross_entropy,momentum
 
-.PHONY: demo test lint audit bench clean
+.PHONY: demo test lint audit bench pictures clean
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
@@ -32,6 +32,9 @@ audit: $(VENV)/demo.done  ## prove that every known mistake is rejected and name
 bench: $(VENV)/test.done  ## measure, as ratios in one run
 	$(PIP) --constraint constraints.txt --editable ".[jupyter]"
 	$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/test.done  ## draw the pictures of the units' pages from the reference
+	$(BIN)/python -m docs.pictures
 
 $(VENV)/demo.done: pyproject.toml constraints.txt
 	@echo "installing handgrad into $(VENV) …"

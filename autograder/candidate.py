@@ -5,7 +5,6 @@ A call never raises for anything the student's code does; whatever happened come
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -118,13 +117,21 @@ class Ask:
     names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """Questions that are asked together, of many candidates. memo: where the way there keeps what it made of them."""
+
+    asks: tuple[Ask, ...]
+    memo: dict[str, Any] = field(default_factory=dict)
+
+
 Answer = Signature | Raised | Stopped | Absent | Returned
 
 
 class Candidate(Protocol):
     """The functions of one submitted source."""
 
-    def together(self, asks: Sequence[Ask], seconds: float) -> list[Answer] | None:
+    def together(self, bundle: Bundle, seconds: float) -> list[Answer] | None:
         """The answers to many questions in one journey, within `seconds` in all; None where that saves nothing, or
         where one of them did not end well: then they are asked one by one, and each gets its own answer."""
         ...

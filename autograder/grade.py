@@ -22,6 +22,9 @@ from autograder.rerun import rerun
 ALONE = ("training", "speed")
 
 
+PAPERS = 64
+
+
 @dataclass(frozen=True)
 class Options:
     """How to grade. key: the course's secret, which the hidden inputs come from. skip: checks to leave out, with
@@ -103,8 +106,16 @@ def report(
 
 
 def seed_of(key: str, exercise: str, sha256: str) -> int:
-    """The seed of the hidden inputs: nobody without the key can know it, and the same text always gets the same."""
-    digest = hmac.new(key.encode(), f"{exercise}\0{sha256}".encode(), hashlib.sha256).digest()
+    """The seed of the hidden inputs: nobody without the key can know it, and the same text always gets the same.
+
+    The text decides which of PAPERS papers is sat, so that a large class shares them (docs/decisions/0005).
+    """
+    number = _digest(key, exercise, sha256) % PAPERS
+    return _digest(key, exercise, f"paper {number}")
+
+
+def _digest(key: str, *words: str) -> int:
+    digest = hmac.new(key.encode(), "\0".join(words).encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "little")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import types
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Absent, Answer, Ask, Code, Outcome, Raised, Returned, Rng, Signature
+from autograder.candidate import Absent, Answer, Bundle, Code, Outcome, Raised, Returned, Rng, Signature
 from autograder.numeric.stopwatch import timed
 
 
@@ -40,7 +40,7 @@ class InProcess:
         watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
         return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)), bool(caught))
 
-    def together(self, asks: Sequence[Ask], seconds: float) -> list[Answer] | None:
+    def together(self, bundle: Bundle, seconds: float) -> list[Answer] | None:
         """Nothing is saved where there is no journey."""
         return None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.batch import pool
+from autograder.batch.papers import Papers
 from autograder.batch.submission import grade_submission
 from autograder.catalog import Course
 from autograder.grade import Options, broken, report
@@ -35,10 +37,13 @@ def grade_folder(batch: Batch, paths: list[Path], jobs: int) -> Iterator[Report]
 def prepare(batch: Batch) -> pool.Work:
     """In a grader process: start the zygote first, then load what it must never see."""
     sandbox = Sandbox(batch.tier, Limits())
+    atexit.register(sandbox.close)
     exercises = batch.course.exercises(batch.names)
+    papers = Papers(batch.options.skip)
 
     def grade(path: Path) -> Report:
-        return grade_submission(read_submission(path, batch.course.names), exercises, sandbox, batch.options)
+        submission = read_submission(path, batch.course.names)
+        return grade_submission(submission, exercises, sandbox, batch.options, papers)
 
     return grade
 

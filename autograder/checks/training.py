@@ -74,8 +74,8 @@ def _fault(facts: Rehearsal, run: Run) -> Findings:
 def _no_params(facts: Rehearsal, run: Run) -> Problem:
     if isinstance(run.outcome, Stopped) and run.outcome.reason == "time":
         text = (
-            f"{facts.train.name} used more than {facts.allowed:.0f} s of CPU time and was stopped; the reference takes "
-            f"{facts.reference.cpu:.2g} s. Look for a loop that never ends, or for loops over rows and pixels."
+            f"{facts.train.name} did not finish in {facts.allowed:.0f} s of CPU time and was stopped; the reference "
+            f"takes {facts.reference.cpu:.2g} s. Look for a loop that never ends, or for loops over rows and pixels."
         )
         return Problem("error", text, text)
     return Problem("failed", run.fault, run.fault) if run.fault else explain(facts.train, run.outcome)

@@ -10,6 +10,7 @@ from autograder.candidate import (
     Absent,
     Answer,
     Ask,
+    Bundle,
     Candidate,
     Outcome,
     Raised,
@@ -134,8 +135,8 @@ class Trial:
             functions = [function for function in self.exercise.functions if function.seconds <= self.seconds]
             asked = [(f, case) for f in functions for case in (None, *f.cases, *f.stable_cases)]
             keys = [(function.name, case.name if case else None) for function, case in asked]
-            asks = [self._ask(function, case) for function, case in asked]
-            answers = self.candidate.together(asks, TOGETHER) if asks else None
+            bundle = self.paper.once("bundle", lambda: Bundle(tuple(self._ask(f, case) for f, case in asked)))
+            answers = self.candidate.together(bundle, TOGETHER) if keys else None
             self._answered = dict(zip(keys, answers or (), strict=False))
         return self._answered
 

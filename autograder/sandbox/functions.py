@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograder.candidate import Absent, Ask, GraderFault, Notes, Outcome, Raised, Returned, Signature, Stopped
+from autograder.candidate import Absent, Ask, Bundle, GraderFault, Notes, Outcome, Raised, Returned, Signature, Stopped
 from autograder.sandbox.inside.frame import Kind, pack
 
 if TYPE_CHECKING:
@@ -51,17 +51,23 @@ class SandboxCandidate:
         kind, body, read = self._request(Ask(function, tuple(args), dict(kwargs), names))
         return self._session.ask(self._name, self._source, kind, body, seconds, read)
 
-    def together(self, asks: Sequence[Ask], seconds: float) -> list[Any] | None:
+    def together(self, bundle: Bundle, seconds: float) -> list[Any] | None:
         """All answers in one exchange; None when the worker had to be ended on the way."""
         from autograder.sandbox.answers import answers
 
-        requests = [self._request(ask) for ask in asks]
-        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _) in enumerate(requests))
-        readers = [read for _, _, read in requests]
+        if self._name not in bundle.memo:
+            bundle.memo[self._name] = self._pack(bundle)
+        body, readers = bundle.memo[self._name]
         found = self._session.ask(
-            self._name, self._source, Kind.MANY, body, seconds, lambda reply: answers(reply, readers), len(asks)
+            self._name, self._source, Kind.MANY, body, seconds, lambda reply: answers(reply, readers), len(readers)
         )
         return None if isinstance(found, Stopped) else found
+
+    def _pack(self, bundle: Bundle) -> tuple[bytes, list[Callable[[Reply], Any]]]:
+        """One request of all questions, and a reader for each answer."""
+        requests = [self._request(ask) for ask in bundle.asks]
+        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _) in enumerate(requests))
+        return body, [read for _, _, read in requests]
 
     def _request(self, ask: Ask) -> tuple[Kind, bytes, Callable[[Reply], Any]]:
         from autograder.sandbox.answers import described, encode, outcome

@@ -54,7 +54,8 @@ def chain_rule_graph() -> Figure:
 def _graph(ax: Axes, x: float, y: float, z: float) -> None:
     for edge in graph(x, y, z):
         start, end = (np.array(PLACES[name]) for name in (edge.source, edge.target))
-        ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": 17, "shrinkB": 17})
+        arrow = {"arrowstyle": "-|>", "color": GREY, "shrinkA": 17, "shrinkB": 17}
+        ax.annotate("", PLACES[edge.target], PLACES[edge.source], arrowprops=arrow)
         at = start + (0.4 if edge.source in "xyz" else 0.5) * (end - start)
         ax.text(at[0], at[1] + 0.1, number(edge.value), color=BLUE, ha="center", va="bottom", weight="bold")
         ax.text(at[0], at[1] - 0.1, number(edge.gradient), color=VERMILION, ha="center", va="top", weight="bold")

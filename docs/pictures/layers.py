@@ -158,7 +158,7 @@ def sparse_and_dense() -> Figure:
         colors = TAP_COLORS if parameters == len(TAPS) else {}
         _links(above, matrix, colors)
         above.set_title(f"{title}\n{connections} connections, {parameters} parameters")
-        pale = {p: f"{colors[matrix[p]]}55" for p in np.ndindex(matrix.shape) if matrix[p] in colors}
+        pale = {p: f"{colors[tap]}55" for p, tap in np.ndenumerate(matrix) if tap in colors}
         cells(below, matrix, fill=pale, faint=zip(*np.nonzero(matrix == 0), strict=True), title="matrix (L, L′)")
         limits(below, -0.2, 5.2, -0.9, 5.2)
         bare(below)

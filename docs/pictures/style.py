@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import FancyBboxPatch
 
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
@@ -52,8 +53,8 @@ Picture = Callable[[], Figure]
 
 def figure(width: float, height: float) -> Figure:
     """An empty figure of so many inches, 72 points each, on its card."""
-    fig = Figure(figsize=(width, height), layout="constrained")
-    fig.get_layout_engine().set(w_pad=0.1, h_pad=0.1, wspace=0.05, hspace=0.05)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1, wspace=0.05, hspace=0.05)
+    fig = Figure(figsize=(width, height), layout=layout)
     fig.patch.set_visible(False)
     rounded = "round,pad=0,rounding_size=0.1"
     card = FancyBboxPatch(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.candidate import Absent, Ask, Outcome, Raised, Returned, Signature, Stopped
+from autograder.candidate import Absent, Bundle, Outcome, Raised, Returned, Signature, Stopped
 from autograder.checks import CHECKS
 from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
@@ -44,7 +44,7 @@ class Scripted:
         said = outcome.value if isinstance(outcome, Returned) else None
         return said if isinstance(said, OUTCOMES) else outcome
 
-    def together(self, asks: Sequence[Ask], seconds: float) -> list[Any] | None:
+    def together(self, bundle: Bundle, seconds: float) -> list[Any] | None:
         return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:

@@ -141,7 +141,7 @@ def test_a_training_out_of_time_is_an_error():
     """The words name what was allowed and what the reference takes."""
     finding = failing(Stopped("time"))
     assert finding.status == "error"
-    assert finding.message.startswith("train used more than 10 s of CPU time and was stopped; the reference takes ")
+    assert finding.message.startswith("train did not finish in 10 s of CPU time and was stopped; the reference takes ")
     assert finding.message.endswith(" s. Look for a loop that never ends, or for loops over rows and pixels.")
 
 

@@ -74,7 +74,7 @@ def test_an_output_that_is_a_curve_is_drawn():
         ([True, False], ()),
         ([1.0, "2"], ()),
         ([1.0, [2.0]], ()),
-        ([2**70, 1.0], (float(2**70), 1.0)),
+        ([2**70, 1.0], ()),
         (np.zeros((2, 2)), ()),
         (np.array(["a", "b"]), ()),
         (None, ()),

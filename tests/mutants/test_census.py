@@ -160,6 +160,17 @@ def test_an_exercise_that_does_not_load_is_said(counting):
     assert fault.startswith("is not ready for mutants: ") and "No module named 'nothing_of_this_name'" in fault
 
 
+def test_what_has_no_one_truth_is_not_mutated(counting):
+    """A function that is judged by what its result can do, whatever it is; others of the exercise are."""
+    free = "accept={'total': Free(lambda inputs, value: None)}"
+    text = "from autograder.training import Free\n" + SPEC.replace("n=27", f"n=27, {free}")
+    path = counting.folders["gap"] / "spec.py"
+    path.write_text(text, encoding="utf-8")
+    assert taken(counting).generated > 0
+    path.write_text(text.replace("n=10", f"n=10, {free}"), encoding="utf-8")
+    assert Census("gap") == taken(counting)
+
+
 def test_purity_and_stability_kill_too(tmp_path, monkeypatch):
     """An answer that writes into x, one that overflows, one that warns: right values are not enough."""
     monkeypatch.setattr(sys, "path", [str(TINY), *sys.path])

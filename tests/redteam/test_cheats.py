@@ -88,6 +88,7 @@ def grade(sandbox: Sandbox, tiny: Course, tmp_path: Path, monkeypatch: pytest.Mo
         return grade_submission(submission, [exercise], sandbox, options).exercises[0]
 
     assert run(RIGHT).status == "passed"
+    run(RIGHT, Options())  # starts the worker that times the wire, which stays
     before = _processes(), len(os.listdir("/proc/self/fd"))
     yield run
     assert (_processes(), len(os.listdir("/proc/self/fd"))) == before

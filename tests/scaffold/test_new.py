@@ -232,7 +232,7 @@ ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    
         ({}, "solution", "solution.py is missing"),
         ({"solution": ANSWER.replace("# BEGIN", "# BEGINS")}, "solution", "solution.py line 5: '# END SOLUTION' without "),
         ({"solution": ANSWER.replace('"""It."""', "pass")}, "statement", "thing in solution.py has no docstring"),
-        ({"spec": "from nowhere_at_all import f\n"}, "oracle", "the reference is missing (No module named 'now"),
+        ({"spec": "from nowhere_at_all import f\n"}, "oracle", "the reference is missing (No module"),
         ({"spec": "1 / 0\n"}, "files", "spec.py does not load: ZeroDivisionError: division by zero"),
         ({"mistakes": "import nowhere_at_all\n"}, "files", "mistakes.py does not load: ModuleNotFoundError"),
         ({}, "mistakes", "0 known mistakes, expected 3 or more in mistakes.py"),

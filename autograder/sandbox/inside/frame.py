@@ -44,7 +44,7 @@ class Header(NamedTuple):
 
 def reply_cap(request: int, most: int) -> int:
     """The most bytes that the reply to a body of `request` bytes may have, and never more than `most`."""
-    return min(4 * request + (1 << 20), most)
+    return min(4 * request + (1 << 26), most)
 
 
 def pack(seq: int, kind: Kind, length: int) -> bytes:

@@ -29,7 +29,7 @@ EXERCISE = plain(
     speed=Speed(
         (
             case("2000 labels", labels=integers(2000, below=8), K=8),
-            case("64000 labels", labels=integers(64000, below=8), K=8),
+            case("24000 labels", labels=integers(24000, below=8), K=8),
         )
     ),
 )  # fmt: skip

@@ -1,0 +1,132 @@
+"""Trainings through the best sandbox there is: the real exercises, and those who would rather not train."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.build.stub import make_stub
+from autograder.catalog import Course
+from autograder.checks import rehearsal
+from autograder.checks.paper import Paper
+from autograder.exercise import Exercise
+from autograder.grade import examine, time
+from autograder.report import Finding
+from autograder.sandbox import Sandbox
+from tests.engine_training.lessons import LESSON
+
+COURSE = Course(Path(__file__).parents[2])
+TRAININGS = COURSE.pick(["07_training"])
+HEAD = "import numpy as np\n"
+TRAIN = (
+    "def train(x, labels, *, rng):\n    return {'means': np.array([x[labels == k].mean(axis=0) for k in range(3)])}\n"
+)
+PREDICT = (
+    "def predict(x, params):\n    return np.argmin(((x[:, None] - params['means']) ** 2).sum(axis=2), axis=1)\n"
+)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as opened:
+        yield opened
+
+
+def graded(sandbox: Sandbox, source: str, exercise: Exercise = LESSON, seed: int = 11) -> tuple[Finding, ...]:
+    """All findings on this text, examined and timed in one worker."""
+    paper = Paper(exercise, seed)
+    with sandbox.session() as session:
+        candidate = session.candidate(exercise.name or "lesson", source)
+        return time(paper, candidate, examine(paper, candidate))
+
+
+def score(findings: tuple[Finding, ...]) -> float:
+    return sum(finding.score for finding in findings)
+
+
+def accuracy(findings: tuple[Finding, ...]) -> Finding:
+    return next(f for f in findings if f.output == "accuracy")
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_the_solution_earns_everything(sandbox, name):
+    """Its findings are those of a right answer, in the same process as a student's."""
+    assert score(graded(sandbox, COURSE.solution(name), COURSE.exercise(name))) == 10
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_the_stub_earns_nothing(sandbox, name):
+    """What students start from is skipped, not blamed."""
+    findings = graded(sandbox, make_stub(COURSE.solution(name)), COURSE.exercise(name))
+    assert score(findings) == 0
+    assert {finding.status for finding in findings} <= {"skipped", "passed"}
+    assert not [finding for finding in findings if finding.check != "contract" and finding.status == "passed"]
+
+
+def test_there_is_something_to_train():
+    """The tests above would hold for no exercise too."""
+    assert {"train_mlp", "train_cnn", "overfit_check", "regularized"} <= set(TRAININGS)
+
+
+def test_a_small_training_passes(sandbox):
+    """The honest pair that the others differ from."""
+    findings = graded(sandbox, HEAD + TRAIN + PREDICT)
+    assert {finding.status for finding in findings if finding.check == "training"} == {"passed"}
+
+
+@pytest.mark.parametrize("loop", ["while True:\n        pass", "import time\n    time.sleep(99)"])
+def test_a_training_that_never_ends_is_stopped(sandbox, monkeypatch, loop):
+    """By CPU time, or by the wall for sleepers; predict is judged all the same."""
+    monkeypatch.setattr(rehearsal, "GRACE", 0.05)
+    findings = graded(sandbox, f"{HEAD}def train(x, labels, *, rng):\n    {loop}\n{PREDICT}")
+    assert accuracy(findings).status == "error"
+    assert "s of CPU time and was stopped" in accuracy(findings).message
+    assert score(findings) == 2
+
+
+CHEATS = {
+    "objects": (
+        "class Model: pass\ndef train(x, labels, *, rng):\n    return Model()\ndef predict(x, params):\n    return x\n",
+        "params hold an object of your own.",
+    ),
+    "functions": (
+        "def train(x, labels, *, rng):\n    return {'predict': lambda x: 0}\ndef predict(x, params):\n    return x\n",
+        "params hold a value of type function.",
+    ),
+    "arrays of objects": (
+        "def train(x, labels, *, rng):\n    return np.array([object()])\ndef predict(x, params):\n    return x\n",
+        "params hold a value of type array of object.",
+    ),
+    "huge arrays": (
+        "def train(x, labels, *, rng):\n    return np.zeros(1000)\ndef predict(x, params):\n    return x\n",
+        "params hold 1000 numbers, at most 50 are allowed",
+    ),
+    "an endless view": (
+        "def train(x, labels, *, rng):\n    return np.broadcast_to(0.0, 1 << 50)\ndef predict(x, params):\n    pass",
+        "train ran out of memory",
+    ),
+    "a wrong shape that fits": (
+        "def train(x, labels, *, rng):\n    return np.zeros((3, 2, 2, 2))\ndef predict(x, params):\n    return x\n",
+        "predict must return labels first",
+    ),
+    "the rows themselves": (
+        "def train(x, labels, *, rng):\n    return x, labels\ndef predict(x, params):\n"
+        "    d = ((x[:, None] - params[0]) ** 2).sum(axis=2)\n    return params[1][d.argmin(axis=1)]\n",
+        "params hold 90 numbers, at most 50 are allowed: what was learned, not the rows themselves.",
+    ),
+    "a table of the rows in a global": (
+        "SEEN = {}\ndef train(x, labels, *, rng):\n    SEEN.update(zip(map(tuple, x), labels))\n    return {'n': 1}\n"
+        "def predict(x, params):\n    return np.array([SEEN.get(tuple(row), 0) for row in x])\n",
+        "it remembers rows instead of what they share.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "words"), CHEATS.values(), ids=CHEATS)
+def test_what_is_no_training_earns_nothing_for_it(sandbox, source, words):
+    """Refused or measured for what it is; the words say which."""
+    findings = graded(sandbox, HEAD + source)
+    assert words in accuracy(findings).message
+    assert accuracy(findings).score == 0
