@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -59,8 +59,19 @@ class Course:
         return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
-        """Exercises in teaching order: by unit, and within it after what they require."""
-        return _in_order([self.exercise(name) for name in names or self.names])
+        """Exercises in teaching order: by unit, and within it as its README links to them; those that it does not
+        mention come last, after what they require."""
+        return _in_order([self.exercise(name) for name in names or self.names], self._places)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Exercise name → where its unit's README first links to it."""
+        pages: dict[Path, str] = {}
+        for unit in {folder.parent for folder in self.folders.values()}:
+            page = unit / "README.md"
+            pages[unit] = page.read_text(encoding="utf-8") if page.exists() else ""
+        found = {name: pages[folder.parent].find(f"]({name}/)") for name, folder in self.folders.items()}
+        return {name: place for name, place in found.items() if place >= 0}
 
     def solution(self, name: str) -> str:
         """The text of the readable answer."""
@@ -126,7 +137,7 @@ def _marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
     return tuple(found)
 
 
-def _in_order(exercises: list[Exercise]) -> list[Exercise]:
+def _in_order(exercises: list[Exercise], places: Mapping[str, int]) -> list[Exercise]:
     depth: dict[str, int] = {}
     by_name = {exercise.name: exercise for exercise in exercises}
 
@@ -138,4 +149,5 @@ def _in_order(exercises: list[Exercise]) -> list[Exercise]:
             depth[name] = 1 + max((measure(need, (*above, name)) for need in needs), default=0)
         return depth[name]
 
-    return sorted(exercises, key=lambda exercise: (exercise.unit, measure(exercise.name), exercise.name))
+    last = max(places.values(), default=0) + 1
+    return sorted(exercises, key=lambda e: (e.unit, places.get(e.name, last), measure(e.name), e.name))

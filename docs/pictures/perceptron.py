@@ -27,7 +27,7 @@ def lines() -> list[tuple[np.ndarray, float]]:
 
 def decision_line() -> Figure:
     """The line before learning, after one pass and after the last."""
-    fig = figure(8.6, 3.3)
+    fig = figure(8.6, 3.6)
     shown = {"before": 0, "after 1 pass": 1, f"after {PASSES} passes": PASSES}
     for ax, (title, number) in zip(fig.subplots(1, 3, sharex=True, sharey=True), shown.items(), strict=True):
         _plane(ax, *lines()[number])

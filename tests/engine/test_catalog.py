@@ -37,6 +37,15 @@ def test_teaching_order_follows_what_is_required(tiny):
     assert [exercise.name for exercise in tiny.exercises(["heavy_step", "scale"])] == ["scale", "heavy_step"]
 
 
+def test_the_unit_s_page_has_the_first_word_on_the_order(tmp_path):
+    """As its README links to them; what it does not mention comes last."""
+    for name in ("alpha", "beta", "gamma"):
+        write_exercise(tmp_path, "01_tiny", name)
+    page = tmp_path / "solutions" / "01_tiny" / "README.md"
+    page.write_text("1. [gamma](gamma/)\n2. [alpha](alpha/), and see [gamma](gamma/) again\n", encoding="utf-8")
+    assert [exercise.name for exercise in Course(tmp_path).exercises()] == ["gamma", "alpha", "beta"]
+
+
 def test_units_come_in_order(tmp_path):
     """An earlier unit stays earlier, whatever it requires."""
     write_exercise(tmp_path, "10_late", "a")

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -171,11 +172,48 @@ def test_what_has_no_one_truth_is_not_mutated(counting):
     assert Census("gap") == taken(counting)
 
 
-def test_purity_and_stability_kill_too(tmp_path, monkeypatch):
-    """An answer that writes into x, one that overflows, one that warns: right values are not enough."""
-    monkeypatch.setattr(sys, "path", [str(TINY), *sys.path])
-    softplus = take_census(Course(TINY), "softplus", [0])
-    assert ((), ()) == (softplus.survivors, softplus.faults)
+ONE = """
+import numpy as np
+from autograder.draw import literal, normal
+from autograder.exercise import Function, case, plain
+def one(x):
+    ORACLE
+EXERCISE = plain(
+    Function(one, {"out": 1}, POINTS),
+    cases=[case("a", x=normal(3)), case("b", x=normal(4))],
+    stable=[case("c", x=literal([1000.0, 0.0])), case("d", x=literal([-1000.0, 0.0]))],
+)
+"""
+DOUBLE = "q = x + 0.0\nq *= 2\nreturn q"
+PEAK = "m = np.max(x)\nreturn float(m + np.log(np.exp(x - m).sum()))"
+LOG = "q = np.log(np.where(x > 0, x, 1.0))\nreturn np.where(x > 0, q, 0.0)"
+
+
+@pytest.mark.parametrize(
+    ("answer", "oracle", "points", "mutant"),
+    [
+        (DOUBLE, "return 2 * x", "purity=0.5", "one: `+ 0.0` dropped in `q = x + 0.0`"),
+        (PEAK, "return float(np.logaddexp.reduce(x))", "stability=1", "one: `np.max(x)` negated in `m = np.max(x)`"),
+        (
+            LOG, "return np.where(x > 0, np.log(np.where(x > 0, x, 1)), 0)",
+            "stability=1, quiet=True",
+            "one: `1.0` → `0.0` in `q = np.log(np.where(x > 0, x, 1.0))`",
+        ),
+    ],
+    ids=["purity", "stability", "quiet"],
+)
+def test_right_values_are_not_enough(tmp_path, answer, oracle, points, mutant):
+    """A mutant that writes into x, overflows or warns dies where there are points for it, and only there."""
+    folder = tmp_path / "solutions" / "01_ones" / "one"
+    folder.mkdir(parents=True)
+    body = textwrap.indent(f"# BEGIN SOLUTION\n{answer}\n# END SOLUTION", "    ")
+    (folder / "solution.py").write_text(f"import numpy as np\n\n\ndef one(x):\n{body}\n", encoding="utf-8")
+    found = {}
+    for given in (points, "purity=0"):
+        spec = ONE.replace("ORACLE", oracle).replace("POINTS", given)
+        (folder / "spec.py").write_text(spec, encoding="utf-8")
+        found[given] = take_census(Course(tmp_path), "one", [0]).survivors
+    assert (False, True) == (mutant in found[points], mutant in found["purity=0"])
 
 
 def test_the_census_is_the_same_twice(monkeypatch):

@@ -51,11 +51,15 @@ def drawings(scripts):
 
 @pytest.mark.parametrize("name", LABELS)
 def test_what_is_stored_is_what_is_drawn(name, scripts):
-    """Drawn again from the reference, but for rounding, with the labels that the page speaks of."""
-    path, picture = drawings(scripts)[name]
-    drawn = scripts("style").svg(picture)
+    """Drawn again from the reference, but for rounding, with the labels that the page speaks of.
+
+    Another release of matplotlib than the one that drew it may place things otherwise, but writes the same.
+    """
+    (path, picture), style = drawings(scripts)[name], scripts("style")
+    stored, drawn = path.read_text(encoding="utf-8"), style.svg(picture)
     assert set(LABELS[name].split("|")) <= texts(drawn)
-    assert scripts("style").same(path.read_text(encoding="utf-8"), drawn), "run: make pictures"
+    assert texts(stored) == texts(drawn), "run: make pictures"
+    assert style.DRAWN_BY not in stored or style.same(stored, drawn), "run: make pictures"
 
 
 def test_every_picture_is_tested(scripts):

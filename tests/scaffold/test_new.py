@@ -230,7 +230,7 @@ ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    
     ("texts", "step", "fault"),
     [
         ({}, "solution", "solution.py is missing"),
-        ({"solution": ANSWER.replace("# BEGIN", "# BEGINS")}, "solution", "solution.py line 5: '# END SOLUTION' without "),
+        ({"solution": ANSWER.replace("# BEGIN", "# BEGINS")}, "solution", "solution.py line 5: '# END SOLUTION' "),
         ({"solution": ANSWER.replace('"""It."""', "pass")}, "statement", "thing in solution.py has no docstring"),
         ({"spec": "from nowhere_at_all import f\n"}, "oracle", "the reference is missing (No module"),
         ({"spec": "1 / 0\n"}, "files", "spec.py does not load: ZeroDivisionError: division by zero"),

@@ -14,6 +14,7 @@ KERNEL = np.reshape([1, -1, 1, 0, 1, 0, 1, 1, -1], (3, 3, 1, 1))
 EXERCISE = layer(
     Function(conv2d_forward, {"out": 2.5}, purity=0.5, speed=1),
     Function(conv2d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1),
+    requires=("cross_correlate2d",),
     cases=[
         case(
             "lecture 1.3.2, the 4x4 image with zero padding 1 and stride 1",

@@ -75,8 +75,8 @@ def averaged_over_pixels(x):
 
 @mistake("flatten_forward")
 def shape_set_in_place(x):
-    """The result is right, but the caller's x is flat afterwards too: `x.shape = ` changes the array you were given,
-    and backward needs its shape. Ask for a reshaped array instead."""
+    """`x.shape = ` changes the array you were given: the caller's x is flat afterwards too, and backward needs its
+    shape. In Fortran order it fails outright. Ask for a reshaped array instead."""
     x.shape = (len(x), -1)
     return x
 

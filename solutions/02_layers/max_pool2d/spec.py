@@ -38,6 +38,7 @@ def _by_window(image: np.ndarray, size: int) -> np.ndarray:
 EXERCISE = layer(
     Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1),
     Function(max_pool2d_backward, {"dx": 4}, purity=0.5, speed=1),
+    requires=("output_size",),
     cases=[
         case(
             "lecture 1.3.2, max pooling with size 2 and stride 1",

@@ -19,6 +19,7 @@ def labels(values: list[int]) -> Draw:
 EXERCISE = loss(
     Function(softmax_cross_entropy, {"loss": 2.5}, purity=0.5, stability=1.5, speed=0.5),
     Function(softmax_cross_entropy_backward, {"dscores": 2.5}, purity=0.5, stability=1.5, speed=0.5),
+    requires=("softmax", "cross_entropy"),
     cases=[
         case(
             "lecture 1.3.3, cross entropy examples 1 and 2, natural logarithm",
