@@ -5,7 +5,9 @@ rows times columns. The gradients are the other two products of the same three m
 
     out = rows @ columns        dcolumns = rowsᵀ @ dout        drows = dout @ columnsᵀ
 
-The rows repeat each pixel up to KH·KW times, so they are made for a few images at a time and never leave the cache.
+The rows repeat each pixel up to KH·KW times, so they are made for a few images at a time and never leave the cache. In
+large layers, such as 32 channels to 64, nearly all time is then the machine's own matrix product; in small ones, such
+as 3 channels to 16, that product is thin and most time goes into the copies around it.
 Deep learning's "convolution" slides the kernel without flipping it: mathematics calls that cross-correlation.
 Source: Chellapilla, Puri and Simard, "High performance convolutional neural networks for document processing", 2006.
 """
@@ -58,14 +60,13 @@ def conv2d_backward(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The gradients (dx, dw, db), shaped as x, w and b; dout is shaped as forward's output.
 
-    At stride 1 dx is one more correlation, which is up to twice as fast as adding windows back; at larger strides that
-    correlation would mostly multiply zeros, so there the windows are added back.
+    The windows are made again, for nothing is kept from the forward pass. `einsum` sums few channels over many pixels
+    several times faster than `sum` does.
     """
     padded = _padded(x, pad, pad)
-    dpadded = _full_correlation(dout, w) if stride == 1 else _windows_added(dout, w, padded, stride)
     height, width = x.shape[1:3]
-    dx = dpadded[:, pad : pad + height, pad : pad + width]
-    return dx, _kernel_gradient(dout, padded, w, stride), dout.sum(axis=(0, 1, 2))
+    dx = _windows_added(dout, w, padded.shape, stride)[:, pad : pad + height, pad : pad + width]
+    return np.ascontiguousarray(dx), _kernel_gradient(dout, padded, w, stride), np.einsum("bijn->n", dout)
 
 
 def _correlate(padded: np.ndarray, w: np.ndarray, stride: int) -> np.ndarray:
@@ -86,31 +87,29 @@ def _kernel_gradient(dout: np.ndarray, padded: np.ndarray, w: np.ndarray, stride
     return dcolumns.reshape(w.shape)
 
 
-def _full_correlation(dout: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """The padded image's gradient at stride 1: a pixel hears from every window that saw it.
+def _windows_added(dout: np.ndarray, w: np.ndarray, shape: tuple[int, ...], stride: int) -> np.ndarray:
+    """The padded image's gradient (col2im): dout @ columnsᵀ, every row added to its window's place.
 
-    Seen from the pixel those windows lie in reverse order, hence the kernel turned by 180 degrees.
+    NumPy adds along what lies together in memory. Where a pixel has fewer channels than an output line has pixels, the
+    product is taken transposed, so that lines lie together instead: up to three times as fast for 3 channels.
     """
-    turned = w[::-1, ::-1].swapaxes(2, 3)
-    return _correlate(_padded(dout, w.shape[0] - 1, w.shape[1] - 1), turned, stride=1)
-
-
-def _windows_added(dout: np.ndarray, w: np.ndarray, padded: np.ndarray, stride: int) -> np.ndarray:
-    """The padded image's gradient at any stride (col2im): dout @ columnsᵀ, every row added to its window's place."""
-    dpadded = np.zeros_like(padded)
-    for image, upstream in zip(dpadded, dout, strict=True):
-        drows = upstream.reshape(-1, w.shape[-1]) @ w.reshape(-1, w.shape[-1]).T
-        _add_windows(image, drows.reshape(*upstream.shape[:2], *w.shape[:3]), stride)
+    lines = shape[3] < dout.shape[2]
+    dpadded = np.zeros((shape[3], *shape[:3]), dout.dtype).transpose(1, 2, 3, 0) if lines else np.zeros(shape, dout.dtype)
+    columns = w.reshape(-1, w.shape[-1])
+    for block in _blocks(len(dout), dout[0, ..., 0].size * columns[:, 0].nbytes):
+        upstream = dout[block].reshape(-1, w.shape[-1])
+        drows = (columns @ upstream.T).T if lines else upstream @ columns.T
+        _add_windows(dpadded[block], drows.reshape(-1, *dout.shape[1:3], *w.shape[:3]), stride)
     return dpadded
 
 
-def _add_windows(image: np.ndarray, windows: np.ndarray, stride: int) -> None:
-    """Add every window to its place in `image`, one kernel position at a time: overlaps add up."""
-    rows, columns, kernel_height, kernel_width = windows.shape[:4]
+def _add_windows(images: np.ndarray, windows: np.ndarray, stride: int) -> None:
+    """Add every window to its place in its image, one kernel position at a time: overlaps add up."""
+    rows, columns, kernel_height, kernel_width = windows.shape[1:5]
     for p in range(kernel_height):
         for q in range(kernel_width):
-            place = image[p : p + stride * rows : stride, q : q + stride * columns : stride]
-            place += windows[:, :, p, q]
+            place = images[:, p : p + stride * rows : stride, q : q + stride * columns : stride]
+            place += windows[:, :, :, p, q]
 
 
 def _padded(x: np.ndarray, rows: int, columns: int) -> np.ndarray:
@@ -129,11 +128,15 @@ def _windows(padded: np.ndarray, w: np.ndarray, stride: int) -> np.ndarray:
 
 def _rows(windows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Blocks of images, each with its windows copied as rows of KH·KW·C numbers into one buffer that is used again."""
-    batch = len(windows)
-    images = min(batch, max(1, BLOCK_BYTES // windows[0].nbytes))
-    buffer = np.empty((images, *windows.shape[1:]), windows.dtype)
-    for start in range(0, batch, images):
-        block = slice(start, min(start + images, batch))
-        filled = buffer[: block.stop - start]
+    blocks = _blocks(len(windows), windows[0].nbytes)
+    buffer = np.empty((blocks[0].stop, *windows.shape[1:]), windows.dtype)
+    for block in blocks:
+        filled = buffer[: block.stop - block.start]
         filled[...] = windows[block]
         yield block, filled.reshape(-1, windows[0, 0, 0].size)
+
+
+def _blocks(batch: int, image_bytes: int) -> list[slice]:
+    """The batch, a few images at a time: as many as there are rows for in the cache, and at least one."""
+    images = min(batch, max(1, BLOCK_BYTES // image_bytes))
+    return [slice(start, min(start + images, batch)) for start in range(0, batch, images)]

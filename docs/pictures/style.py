@@ -81,7 +81,7 @@ def zero_lines(ax: Axes) -> None:
 
 
 def svg(picture: Picture) -> str:
-    """The picture as SVG without a date, so that equal drawings are equal text; it names the matplotlib that drew it."""
+    """The picture as SVG, without a date: equal drawings are equal text. It names the matplotlib that drew it."""
     with matplotlib.rc_context(RC):
         out = io.StringIO()
         picture().savefig(out, format="svg", metadata={"Date": None, "Creator": None})

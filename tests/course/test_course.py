@@ -14,6 +14,7 @@ from autograder.build.stub import make_stub
 from autograder.catalog import Course
 from autograder.grade import Options
 from autograder.intake.source import Source, Submission
+from autograder.mutation.census import take_census
 from autograder.report import ExerciseReport
 from autograder.sandbox import Sandbox
 
@@ -63,3 +64,10 @@ def test_exercises_come_in_teaching_order() -> None:
     order = [exercise.name for exercise in COURSE.exercises()]
     for exercise in COURSE.exercises():
         assert all(order.index(need) < order.index(exercise.name) for need in exercise.requires)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COURSE.names)
+def test_no_mutant_of_a_solution_survives_unexplained(name: str) -> None:
+    """Operators, constants, axes and terms changed one at a time: each dies, or a hand-written reason says why not."""
+    assert [] == list(take_census(COURSE, name, range(3)).faults)
