@@ -36,7 +36,7 @@ def cross_correlate2d(x: np.ndarray, k: np.ndarray, *, stride: int = 1, pad: int
     x (H, W), k (KH, KW), out (H', W'). One image and one filter make no matrix product worth its copies: instead each
     kernel entry multiplies the pixels that it meets, in all windows at once, as a strided slice of the image.
     """
-    padded = _padded(x[None, ..., None], pad, pad)[0, ..., 0]
+    padded = _padded(x[None, ..., None], pad)[0, ..., 0]
     height, width = (output_size(n, window=m, stride=stride) for n, m in zip(padded.shape, k.shape, strict=True))
     out = np.zeros((height, width), np.result_type(x, k))
     for p, q in np.ndindex(k.shape):
@@ -50,7 +50,11 @@ def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, *, stride: int =
     x (B, H, W, C), w (KH, KW, C, N), b (N,); `pad` zeros on each side. out (B, H', W', N) with
     H' = (H + 2·pad - KH) // stride + 1, and W' likewise: rows and columns that fill no whole step are not read.
     """
-    out = _correlate(_padded(x, pad, pad), w, stride)
+    windows = _windows(_padded(x, pad), w, stride)
+    columns = w.reshape(-1, w.shape[-1])
+    out = np.empty((*windows.shape[:3], w.shape[-1]), np.result_type(x, w))
+    for block, rows in _rows(windows):
+        np.matmul(rows, columns, out=out[block].reshape(len(rows), -1))
     out += b
     return out
 
@@ -63,20 +67,10 @@ def conv2d_backward(
     The windows are made again, for nothing is kept from the forward pass. `einsum` sums few channels over many pixels
     several times faster than `sum` does.
     """
-    padded = _padded(x, pad, pad)
+    padded = _padded(x, pad)
     height, width = x.shape[1:3]
     dx = _windows_added(dout, w, padded.shape, stride)[:, pad : pad + height, pad : pad + width]
     return np.ascontiguousarray(dx), _kernel_gradient(dout, padded, w, stride), np.einsum("bijn->n", dout)
-
-
-def _correlate(padded: np.ndarray, w: np.ndarray, stride: int) -> np.ndarray:
-    """rows @ columns: the output without its bias."""
-    windows = _windows(padded, w, stride)
-    columns = w.reshape(-1, w.shape[-1])
-    out = np.empty((*windows.shape[:3], w.shape[-1]), np.result_type(padded, w))
-    for block, rows in _rows(windows):
-        np.matmul(rows, columns, out=out[block].reshape(len(rows), -1))
-    return out
 
 
 def _kernel_gradient(dout: np.ndarray, padded: np.ndarray, w: np.ndarray, stride: int) -> np.ndarray:
@@ -94,7 +88,8 @@ def _windows_added(dout: np.ndarray, w: np.ndarray, shape: tuple[int, ...], stri
     product is taken transposed, so that lines lie together instead: up to three times as fast for 3 channels.
     """
     lines = shape[3] < dout.shape[2]
-    dpadded = np.zeros((shape[3], *shape[:3]), dout.dtype).transpose(1, 2, 3, 0) if lines else np.zeros(shape, dout.dtype)
+    planes = np.zeros((shape[3], *shape[:3]) if lines else shape, dout.dtype)
+    dpadded = planes.transpose(1, 2, 3, 0) if lines else planes
     columns = w.reshape(-1, w.shape[-1])
     for block in _blocks(len(dout), dout[0, ..., 0].size * columns[:, 0].nbytes):
         upstream = dout[block].reshape(-1, w.shape[-1])
@@ -112,11 +107,11 @@ def _add_windows(images: np.ndarray, windows: np.ndarray, stride: int) -> None:
             place += windows[:, :, :, p, q]
 
 
-def _padded(x: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """x in C order, with zero rows above and below and zero columns left and right of each image."""
+def _padded(x: np.ndarray, pad: int) -> np.ndarray:
+    """x in C order, with `pad` zeros on each of the four sides of each image."""
     batch, height, width, channels = x.shape
-    padded = np.zeros((batch, height + 2 * rows, width + 2 * columns, channels), x.dtype)
-    padded[:, rows : rows + height, columns : columns + width] = x
+    padded = np.zeros((batch, height + 2 * pad, width + 2 * pad, channels), x.dtype)
+    padded[:, pad : pad + height, pad : pad + width] = x
     return padded
 
 

@@ -73,7 +73,6 @@ def softmax_cross_entropy_backward(scores: np.ndarray, labels: np.ndarray) -> np
     """dscores (B, K) = (p - one_hot(labels)) / B, p = softmax(scores) row by row."""
     dscores = scores - scores.max(axis=1, keepdims=True)
     np.exp(dscores, out=dscores)
-    dscores /= dscores.sum(axis=1, keepdims=True)
-    dscores[np.arange(len(labels)), labels] -= 1
-    dscores /= len(labels)
+    dscores /= len(labels) * dscores.sum(axis=1, keepdims=True)
+    dscores[np.arange(len(labels)), labels] -= 1 / len(labels)
     return dscores

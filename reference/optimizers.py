@@ -1,7 +1,8 @@
 """Optimizers: one step each, state in and state out, nothing in place.
 
 w is a parameter of any shape, dw its gradient; the state has the shape of w and starts at zero. An elementwise update
-costs what it reads and writes, so each works in as few new arrays as it can.
+costs what it reads and writes, and new memory most of all, so each works in as few new arrays as it can. A framework
+that overwrites w and the state needs none, and is two to three times as fast.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import numpy as np
 
 def sgd_step(w: np.ndarray, dw: np.ndarray, *, lr: float) -> np.ndarray:
     """w' = w - lr·dw. Source: Robbins and Monro, "A stochastic approximation method", 1951."""
-    return w - lr * dw
+    step = -lr * dw
+    step += w
+    return step
 
 
 def momentum_step(
@@ -39,4 +42,7 @@ def adagrad_step(
     total += cache
     size = np.sqrt(total)
     size += eps
-    return w - lr * dw / size, total
+    step = -lr * dw
+    step /= size
+    step += w
+    return step, total

@@ -51,7 +51,9 @@ def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
             same(got[key], expected[key], rtol) for key in expected
         )
     if isinstance(expected, list | tuple):
-        return isinstance(got, list | tuple) and len(got) == len(expected) and all(map(same, got, expected))
+        return isinstance(got, list | tuple) and len(got) == len(expected) and all(
+            same(mine, theirs, rtol) for mine, theirs in zip(got, expected, strict=True)
+        )
     if not _numeric(expected) or not _numeric(got):
         return type(got) is type(expected) and bool(got == expected)
     got, expected = np.asarray(got), np.asarray(expected)

@@ -266,3 +266,10 @@ def test_the_same_for_a_diagnosis_is_strict(one, other):
 def test_a_value_is_shown_in_few_characters(value, words):
     """Nothing a student returns can fill a page or break a line."""
     assert show(value) == words
+
+
+def test_the_tolerance_of_same_reaches_into_lists():
+    """What is the same within 1e-3 is the same in a list too, and not within the default."""
+    near = [np.array([1.0, 2.0]), (1.0005,)]
+    assert same([np.array([1.0005, 2.0]), (1.0,)], near, rtol=1e-3)
+    assert not same([np.array([1.0005, 2.0]), (1.0,)], near)
