@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-BLOCK_BYTES = 2**19
+BLOCK_BYTES = 2**20
 Place = tuple[slice, slice, slice]
 
 
