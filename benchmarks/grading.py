@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.answers import right_answers
 from benchmarks.cells import PREAMBLE, cells
-from benchmarks.notebooks import NotebookCourse, missing
+from benchmarks.notebooks import NotebookCourse
 from benchmarks.repetition import interleave
 from benchmarks.table import Table, digits, times
-from benchmarks.usage import ROOT, Usage, measure
+from benchmarks.usage import ROOT, Usage, measure, missing
 
 _ROUNDS = 3
 NBGRADER, PYTEST = "nbgrader autograde", "pytest, a process each"
@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Table:
     """CPU and wall time per submission, and the ratios to nbgrader and pytest."""
     rounds = args.rounds or _ROUNDS
-    why = missing(args.nbgrader_python)
+    why = missing(args.nbgrader_python, "nbgrader")
     with TemporaryDirectory(prefix="handgrad-") as name:
         graders = _ours(Path(name), args.students) | {PYTEST: _pytest(Path(name))}
         if not why:

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,6 @@ from benchmarks.usage import ROOT, Failed, Usage, measure
 
 _NAME = "ps1"
 _CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "benchmark"\n'
-
-
-def missing(python: str) -> str:
-    """Why this Python has no nbgrader; empty when it has."""
-    try:
-        done = subprocess.run([python, "-c", "import nbgrader"], capture_output=True, text=True)
-    except OSError as error:
-        return str(error)
-    return done.stderr.strip().rpartition("\n")[2]
 
 
 class NotebookCourse:

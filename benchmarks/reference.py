@@ -1,4 +1,4 @@
-"""How fast the reference is: next to PyTorch's CPU kernels, next to what the machine can do, and next to naive loops."""
+"""How fast the reference is: next to PyTorch's CPU kernels, to what the machine can do, and to naive loops."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from statistics import median
 
 from benchmarks.kernels import KERNELS, Kernel
 from benchmarks.repetition import interleave, ratio
-from benchmarks.sides import Side, missing
+from benchmarks.sides import Side
 from benchmarks.table import Table, digits, times
+from benchmarks.usage import missing
 
 DTYPES = ("float64", "float32")
+FIGURES = ("ms", "×\ntorch", "of\nlimit", "naive\n×")
 _ROUNDS = 9
 _NAIVE, _LIMIT, _OURS = "naive", "limit", "reference"
 Samples = dict[str, list[float]]
@@ -35,18 +37,19 @@ def run(args: argparse.Namespace) -> Table:
     with ExitStack() as stack:
         ours = stack.enter_context(Side(sys.executable, "benchmarks.kernels"))
         torch = None if why else stack.enter_context(Side(args.torch_python, "benchmarks.torch_kernels"))
-        rows = tuple(_row(kernel, [_measure(kernel, dtype, rounds, ours, torch) for dtype in DTYPES]) for kernel in kernels)
+        measured = {each: [_measure(each, dtype, rounds, ours, torch) for dtype in DTYPES] for each in kernels}
     notes = [
-        f"Forward and backward, new arrays every time, one thread, CPU time; medians of {rounds} interleaved rounds.",
-        "× torch: this over PyTorch's better memory layout; under 1× is faster than PyTorch.",
-        "Of limit: the time that the machine's own matrix product or copy, measured here, would need, over this one's.",
-        "Naive ×: Python loops on a small array, scaled up by the work, over this.",
+        f"Forward and backward into new arrays, one thread, CPU time; medians of {rounds} interleaved rounds.",
+        "× torch: this over PyTorch's best layout or, of an optimizer in place, form; below 1× PyTorch is slower.",
+        "Of limit: what as large a matrix product, or a copy of as many bytes, takes here, over what this takes.",
+        "Naive ×: Python loops over this; all of them timed on a small array and scaled up by the work.",
     ]
     if why:
         notes.append(f"torch is not here ({why}): install the extra with `pip install .[bench]`,")
         notes.append("or name a Python that has it with --torch-python.")
-    figures = ("ms", "×\ntorch", "of\nlimit", "naive\n×")
-    columns = ("forward and backward", "limit", *(f"{name[:1]}{name[-2:]}\n{figure}" for name in DTYPES for figure in figures))
+    rows = tuple(_row(kernel, found) for kernel, found in measured.items())
+    figures = (f"{dtype}\n{figure}" for dtype in ("f64", "f32") for figure in FIGURES)
+    columns = ("forward and backward", "limit", *figures)
     return Table("reference: kernels", columns, rows, tuple(notes))
 
 

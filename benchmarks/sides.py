@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from functools import lru_cache
 from time import process_time
-from typing import Any
 
 from benchmarks.usage import ONE_THREAD, ROOT, Failed
 
@@ -81,12 +80,3 @@ def _seconds(action: Action, calls: int) -> float:
     for _ in range(calls):
         action()
     return process_time() - start
-
-
-def missing(python: str, package: str) -> str:
-    """Why this Python cannot import the package; empty when it can."""
-    try:
-        done: Any = subprocess.run([python, "-c", f"import {package}"], capture_output=True, text=True)
-    except OSError as error:
-        return str(error)
-    return done.stderr.strip().rpartition("\n")[2]

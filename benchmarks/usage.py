@@ -47,3 +47,12 @@ def measure(command: Sequence[str], folder: Path = ROOT, env: Mapping[str, str] 
     if process.returncode:
         raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{text[-2000:]}")
     return Usage(wall, used.ru_utime + used.ru_stime, text)
+
+
+def missing(python: str, package: str) -> str:
+    """Why this Python cannot import the package; empty when it can."""
+    try:
+        done = subprocess.run([python, "-c", f"import {package}"], capture_output=True, text=True)
+    except OSError as error:
+        return str(error)
+    return done.stderr.strip().rpartition("\n")[2] if done.returncode else ""

@@ -326,7 +326,8 @@ return total[0]"""
         body = "import tempfile, wave\nseen = os.listdir('/tmp')\n"
         body += "tempfile.NamedTemporaryFile('w', delete=False).write('x')\nreturn seen"
         first, second = attack(body), attack(body)
-        assert isinstance(first, Returned) and isinstance(second, Returned) and first.value == second.value == []
+        own = [Path(np.__file__).parts[2]] if np.__file__.startswith("/tmp/") else []
+        assert isinstance(first, Returned) and isinstance(second, Returned) and first.value == second.value == own
 
 
 def test_a_full_disk_is_a_private_matter(attack, sandbox: Sandbox) -> None:

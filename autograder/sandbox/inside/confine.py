@@ -10,7 +10,7 @@ import resource
 from typing import Any, Protocol
 
 from . import kernel, seccomp
-from .view import View, build_root, landlock_rules, view
+from .view import View, above_tmp, build_root, landlock_rules, view
 
 NOBODY = 65534
 LANDLOCK = 3  # older ones let a file be truncated; with a read-only root that does not matter
@@ -142,7 +142,8 @@ class Sealed:
     def seal(self) -> None:
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
         options = f"size={self._limits['tmp_size']},nr_inodes={self._limits['tmp_files']},mode=1777"
-        kernel.mount_tmpfs("/tmp", options)
+        with above_tmp(self._seen):
+            kernel.mount_tmpfs("/tmp", options)
         os.chdir("/tmp")
         kernel.no_new_privileges()
         kernel.drop_capabilities()

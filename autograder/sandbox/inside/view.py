@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from . import kernel
@@ -50,6 +52,18 @@ def build_root(seen: View) -> None:
     kernel.attach(null, _NEW_ROOT + "/dev/null")
     _freeze(_NEW_ROOT)
     kernel.enter_root(_NEW_ROOT)
+
+
+@contextmanager
+def above_tmp(seen: View) -> Iterator[None]:
+    """Put back what of `seen` lies in /tmp, such as an environment that was installed there, once /tmp is new."""
+    paths = [path for path in (*seen.stdlib, *seen.numpy) if path.startswith("/tmp/")]
+    copies = [(path, kernel.detached_copy(path)) for path in paths]
+    yield
+    for path, copy in copies:
+        os.makedirs(path, exist_ok=True)
+        kernel.attach(copy, path)
+        os.close(copy)
 
 
 def _read_only_copy(path: str) -> int:
