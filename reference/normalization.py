@@ -178,7 +178,7 @@ def _side_by_side(x: np.ndarray, *rows: np.ndarray) -> tuple[np.ndarray, ...]:
     at a time take half as long.
     """
     count = math.gcd(len(x), max(1, 512 // x.shape[1]))
-    return x.reshape(len(x) // count, -1), *(np.tile(row, count) for row in rows)
+    return x.reshape(-1, count * x.shape[1]), *(np.tile(row, count) for row in rows)
 
 
 def _or_one(spread: np.ndarray) -> np.ndarray:

@@ -30,12 +30,12 @@ def max_pool2d_forward(x: np.ndarray, *, window: int, stride: int) -> np.ndarray
 def max_pool2d_backward(dout: np.ndarray, x: np.ndarray, *, window: int, stride: int) -> np.ndarray:
     """dx, shaped as x: each window passes its dout to its maximum, on ties to the first in reading order.
 
-    A pixel that is the maximum of several overlapping windows collects from all of them. Multiplying dout by a mask at
-    every position of the window costs less than finding the pixels that matter. A few images at a time stay in the
-    cache through all rounds.
+    A pixel that is the maximum of several overlapping windows collects from all of them. Which pixels these are has to
+    be found again, for nothing is kept from the forward pass; that is half of the time. Multiplying dout by a mask at
+    every position of the window costs less than picking the pixels out, and a few images at a time stay in the cache.
     """
     dx = np.zeros(x.shape, dout.dtype)
-    images = max(1, BLOCK_BYTES // x[0].nbytes)
+    images = max(1, BLOCK_BYTES * len(x) // max(1, x.nbytes))
     for start in range(0, len(x), images):
         block = slice(start, start + images)
         source = _source(x[block], window, stride)

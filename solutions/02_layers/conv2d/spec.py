@@ -43,7 +43,7 @@ EXERCISE = layer(
         (
             case("16x16", x=normal(1, 16, 16, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
             case("32x32", x=normal(2, 32, 32, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
-            case("64x64", x=normal(2, 64, 64, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
+            case("48x48", x=normal(2, 48, 48, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
         )
     ),
 )  # fmt: skip

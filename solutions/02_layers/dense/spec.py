@@ -26,7 +26,7 @@ EXERCISE = layer(
         (
             case("512 examples", x=normal(512, 48), w=normal(48, 24), b=normal(24)),
             case("2048 examples", x=normal(2048, 48), w=normal(48, 24), b=normal(24)),
-            case("8192 examples", x=normal(8192, 48), w=normal(48, 24), b=normal(24)),
+            case("4096 examples", x=normal(4096, 48), w=normal(48, 24), b=normal(24)),
         )
     ),
 )  # fmt: skip

@@ -54,7 +54,7 @@ EXERCISE = loss(
         (
             case("256 rows", scores=normal(256, 64), labels=integers(256, below=64)),
             case("1024 rows", scores=normal(1024, 64), labels=integers(1024, below=64)),
-            case("4096 rows", scores=normal(4096, 64), labels=integers(4096, below=64)),
+            case("2048 rows", scores=normal(2048, 64), labels=integers(2048, below=64)),
         )
     ),
 )  # fmt: skip
