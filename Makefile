@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What the sample class was asked for.
 CLASS  := dense,relu,conv2d,max_pool2d,softmax_cross_entropy,momentum
 
-.PHONY: demo test lint audit bench pictures clean
+.PHONY: demo test nightly lint audit bench pictures clean
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
@@ -22,6 +22,11 @@ test: $(VENV)/test.done  ## install, then run every test
 	$(BIN)/autograder build --check
 	$(BIN)/python -m pytest -n auto
 
+nightly: $(VENV)/test.done  ## the proofs that take minutes
+	$(BIN)/python -m pytest -n auto -m nightly
+	$(BIN)/autograder audit --seeds 50
+	$(BIN)/autograder audit --mutants
+
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -30,7 +35,7 @@ audit: $(VENV)/demo.done  ## prove that every known mistake is rejected and name
 	$(BIN)/autograder audit
 
 bench: $(VENV)/test.done  ## measure, as ratios in one run
-	$(PIP) --constraint constraints.txt --editable ".[jupyter]"
+	$(PIP) --constraint constraints.txt --editable ".[dev,jupyter,bench]"
 	$(BIN)/python -m benchmarks
 
 pictures: $(VENV)/test.done  ## draw the pictures of the units' pages from the reference
