@@ -7,7 +7,7 @@ numpy, a stray thread or a crash costs only the exercise it stands in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.batch.papers import Papers
@@ -21,7 +21,7 @@ from autograder.sandbox import Sandbox, Session
 
 def grade_submission(
     submission: Submission,
-    exercises: Sequence[Exercise],
+    exercises: Iterable[Exercise],
     sandbox: Sandbox,
     options: Options = Options(),
     papers: Papers | None = None,

@@ -6,16 +6,21 @@ Runs on your machine, in a process of its own. It is feedback, not a grade.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.commands import place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autograder.exercise import Exercise
     from autograder.report import Report
     from autograder.sandbox import Sandbox
 
 HELP = "check your own exercises"
+_MANY = 4
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +67,17 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
         names = [name for name in names if name in submission.sources or name in submission.refused]
     if not names:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
-    exercises = course.exercises(names)
-    return grade_submission(submission, exercises, sandbox, Options(reveal=True))
+    return grade_submission(submission, _shown(course.exercises(names)), sandbox, Options(reveal=True))
+
+
+def _shown(exercises: list[Exercise]) -> Iterable[Exercise]:
+    """The exercises, with a progress bar where they take more than a second or so and somebody watches."""
+    if len(exercises) < _MANY or not sys.stderr.isatty():
+        return exercises
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(exercises, "checking", console=Console(stderr=True), transient=True)
 
 
 def _default(root: Path) -> Path:
