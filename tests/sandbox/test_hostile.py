@@ -300,7 +300,8 @@ def test_the_environment_tells_nothing(attack) -> None:
     outcome = attack("return sorted(os.environ), os.getcwd() in ('/', '/tmp'), sys.argv")
     assert isinstance(outcome, Returned)
     names, place, argv = outcome.value
-    assert place and argv == [""] and all(name.startswith(("PYTHON", "LANG")) or "THREADS" in name for name in names)
+    ours = ("PYTHON", "LANG", "MALLOC_")
+    assert place and argv == [""] and all(name.startswith(ours) or "THREADS" in name for name in names)
 
 
 @pytest.mark.parametrize("module", ["torch", "scipy", "autograder", "reference", "solutions", "pytest", "inside"])
