@@ -11,7 +11,7 @@ from autograder.batch import pool
 from autograder.batch.papers import Papers
 from autograder.batch.submission import grade_submission
 from autograder.catalog import Course
-from autograder.grade import Options, broken, report
+from autograder.grade import Options, broken, report, without
 from autograder.intake.folder import read_submission
 from autograder.report import Report
 from autograder.sandbox import Sandbox
@@ -39,7 +39,7 @@ def prepare(batch: Batch) -> pool.Work:
     sandbox = Sandbox(batch.tier, Limits())
     atexit.register(sandbox.close)
     exercises = batch.course.exercises(batch.names)
-    papers = Papers(batch.options.skip)
+    papers = Papers()
 
     def grade(path: Path) -> Report:
         submission = read_submission(path, batch.course.names)
@@ -49,5 +49,6 @@ def prepare(batch: Batch) -> pool.Work:
 
 
 def _broken(batch: Batch, path: Path, fault: BaseException) -> Report:
-    exercises = batch.course.exercises(batch.names)
-    return report(path.name, batch.tier, tuple(broken(exercise, fault) for exercise in exercises))
+    exercises = [without(exercise, batch.options.skip) for exercise in batch.course.exercises(batch.names)]
+    student = read_submission(path, batch.course.names).student
+    return report(student, batch.tier, tuple(broken(exercise, fault) for exercise in exercises))

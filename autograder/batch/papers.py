@@ -6,20 +6,19 @@ from collections import OrderedDict
 
 from autograder.checks.paper import Paper
 from autograder.exercise import Exercise
-from autograder.grade import without
 
 
 class Papers:
     """The papers of one grader process, for one set of options. most: how many are kept, the latest used."""
 
-    def __init__(self, skip: frozenset[str] = frozenset(), most: int = 512) -> None:
-        self._skip, self._most = skip, most
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
         self._kept: OrderedDict[tuple[str, int], Paper] = OrderedDict()
 
     def get(self, exercise: Exercise, seed: int) -> Paper:
         """The paper of this exercise with this seed."""
         key = exercise.name, seed
-        paper = self._kept.pop(key, None) or Paper(without(exercise, self._skip), seed)
+        paper = self._kept.pop(key, None) or Paper(exercise, seed)
         self._kept[key] = paper
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)

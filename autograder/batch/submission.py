@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from autograder.batch.papers import Papers
 from autograder.checks.paper import Paper
 from autograder.exercise import Exercise
-from autograder.grade import Options, broken, examine, not_submitted, report, seed_of, sum_up, time
+from autograder.grade import Options, broken, examine, not_submitted, report, seed_of, sum_up, time, without
 from autograder.intake.source import Source, Submission
 from autograder.report import ExerciseReport, Finding, Report
 from autograder.sandbox import Sandbox, Session
@@ -30,9 +30,9 @@ def grade_submission(
 
     papers: those of earlier submissions, which were graded with the same options.
     """
-    desk = _Desk(sandbox, options, papers or Papers(options.skip))
+    desk = _Desk(sandbox, options, papers or Papers())
     with sandbox.session() as shared:
-        graded = [_grade(exercise, submission, desk, shared) for exercise in exercises]
+        graded = [_grade(without(exercise, options.skip), submission, desk, shared) for exercise in exercises]
     return report(submission.student, sandbox.tier, tuple(graded), submission.notes)
 
 

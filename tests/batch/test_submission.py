@@ -114,6 +114,14 @@ def test_skipping_a_check_takes_its_points_away(grade) -> None:
     assert "speed" not in {finding.check for finding in report.exercises[0].findings}
 
 
+def test_what_was_not_handed_in_is_worth_as_much_as_what_was(grade) -> None:
+    """The same maximum for everybody, also when a check is left out."""
+    skip = Options(skip=frozenset({"speed", "purity"}))
+    whole = grade({"scale.py": RIGHT_SCALE}, ["scale", "mean_square"], skip)
+    nothing = grade({"scale.py": "x = 1\n"}, ["mean_square", "scale"], skip)
+    assert whole.max_score == nothing.max_score
+
+
 def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Path) -> None:
     """SIGKILL between two submissions: the next one is graded all the same."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
