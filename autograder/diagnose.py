@@ -61,15 +61,17 @@ def _needs_name(finding: Finding) -> bool:
 def _explain(
     trial: Trial, function: Function, findings: tuple[Finding, ...], failing: list[int], gallery: Gallery
 ) -> dict[int, Mistake]:
-    """Finding → mistake. The mistake that equals the answer in most outputs, right ones too, has the first word."""
+    """Finding → mistake. The one that equals the answer in most outputs, right ones too, has the word; where two do
+    equally well on this paper, none has: a name is a claim."""
     mine = behaviour(trial, function)
-    ranked = sorted(gallery.of(function), key=lambda known: -_likeness(function, mine, known[1]))
-    return {
-        i: mistake
-        for i in failing
-        for mistake, theirs in ranked[::-1]
-        if _explains(findings[i], mine, theirs)
-    }  # the last word in a dict is the one that stays
+    known = [(mistake, theirs, _likeness(function, mine, theirs)) for mistake, theirs in gallery.of(function)]
+    named: dict[int, Mistake] = {}
+    for i in failing:
+        fits = [(likeness, mistake) for mistake, theirs, likeness in known if _explains(findings[i], mine, theirs)]
+        best = [mistake for likeness, mistake in fits if likeness == max(fits, key=lambda fit: fit[0])[0]]
+        if len(best) == 1:
+            named[i] = best[0]
+    return named
 
 
 def _likeness(function: Function, mine: Behaviour, theirs: Behaviour) -> int:

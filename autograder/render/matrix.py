@@ -21,7 +21,7 @@ def print_matrix(rows: list[Row], counts: Mapping[str, float], console: Console)
         console.print(_table(name, list(group)))
     for row in rows:
         if not row.right:
-            console.print(Text(f"✘ {row.exercise}: {row.kind} {row.name} {row.fault}", style="red"), soft_wrap=True)
+            console.print(Text(f"✘ {row.exercise}: {row.kind} {row.name} {row.words}", style="red"), soft_wrap=True)
     console.print(Text(closing(counts), style="bold red" if counts["faults"] else "bold green"), soft_wrap=True)
 
 

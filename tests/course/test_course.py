@@ -37,7 +37,7 @@ def grade(name: str, text: str, sandbox: Sandbox) -> ExerciseReport:
 def test_an_exercise_passes_its_audit(name: str) -> None:
     """Stub, solution, every mistake and every alternative: two seeds here, more with `autograder audit`."""
     rows = audit_exercise(COURSE, name, range(2), timed=False)
-    assert [] == [f"{row.kind} {row.name} {row.fault}" for row in rows if not row.right]
+    assert [] == [f"{row.kind} {row.name} {row.words}" for row in rows if not row.right]
 
 
 @pytest.mark.parametrize("name", COURSE.names)

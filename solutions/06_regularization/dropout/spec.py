@@ -92,9 +92,9 @@ EXERCISE = plain(
         cases=(
             case("nobody is dropped", public=True, shape=(3, 4), p=0.0, rng=generator()),
             drawn("p = 0.3", 200, 250, p=0.3),
-            drawn("p = 0.85", 150, 200, p=0.85),
+            drawn("p = 0.97", 150, 200, p=0.97),
             drawn("p = 0.08", 250, 120, p=0.08),
-            drawn("images, p = 0.6", 20, 14, 16, 10, p=0.6),
+            drawn("images, p = 0.9", 20, 14, 16, 10, p=0.9),
             drawn("a row of units, p = 0.25", 20000, p=0.25),
         ),
     ),

@@ -26,7 +26,7 @@ EXERCISE = loss(
     Function(l1_penalty, {"penalty": 4}, purity=0.5, speed=0.5),
     Function(l1_penalty_backward, {"dw": 4}, purity=0.5, speed=0.5),
     cases=[
-        case("four weights by hand", public=True, w=literal([[3, -4], [0.5, 1]]), strength=0.1),
+        case("four weights by hand", public=True, w=literal([[3, -4], [0.5, -1]]), strength=0.1),
         case("a small matrix", public=True, w=away(3, 4), strength=0.3),
         case("a vector", w=away(7), strength=2.0),
         case("kernels", w=away(3, 2, 5, 4), strength=0.01),
