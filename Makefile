@@ -13,8 +13,9 @@ demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
 	@$(BIN)/autograder grade examples/class -o results --only $(CLASS) || [ $$? -eq 1 ]
 	@echo
-	@sed -n 1,24p results/feedback/pad_zero_bug.txt
-	@echo "…  (results/feedback/pad_zero_bug.txt)"
+	@echo "What one of them reads, in results/feedback/pad_zero_bug.txt:"
+	@echo
+	@sed -n '/^✘ conv2d/,/^$$/p' results/feedback/pad_zero_bug.txt
 
 test: $(VENV)/test.done  ## install, then run every test
 	$(BIN)/ruff check .

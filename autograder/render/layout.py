@@ -193,7 +193,10 @@ def _short(finding: Finding) -> str:
 def _ratio(finding: Finding) -> str:
     if "accuracy" in finding.figures:
         return f" {finding.figures['accuracy']:.3f}"
-    return f" {finding.figures['ratio']:.2g}×" if "ratio" in finding.figures else ""
+    if "ratio" not in finding.figures:
+        return ""
+    ratio = finding.figures["ratio"]
+    return f" {ratio:.2g}×" if ratio >= 1 else " <1×"  # below, it is mostly the noise of what was subtracted
 
 
 def _waiting(exercises: Sequence[ExerciseReport], page: Page) -> list[Line]:

@@ -209,3 +209,10 @@ def test_colours_cost_nothing_until_they_are_used() -> None:
     code = "import sys, autograder.render.terminal, autograder.render.text; print('rich' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_a_speed_below_the_reference_s_is_said_to_be_that_and_no_more():
+    """Its digits would be noise."""
+    findings = (Finding("speed", "relu", "passed", None, 1.0, 1.0, figures={"ratio": 0.03}),)
+    exercise = ExerciseReport("relu", "02_layers", "passed", 1.0, 1.0, findings)
+    assert "relu: speed <1×" in feedback_text(Report("ada", "local", 1.0, 1.0, (exercise,)))
