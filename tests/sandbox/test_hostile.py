@@ -271,7 +271,7 @@ ESCAPES = {
     "write numpy": "open(np.__file__, 'a')",
     "truncate": "os.truncate(np.__file__, 0)",
     "chmod": "os.chmod(np.__file__, 0)",
-    "write home": "open('/root/x', 'w')",
+    "write elsewhere": "open('/srv/x', 'w')",
     "kill parent": "os.kill(os.getppid() or 1, 9)",
     "kill everything": "os.kill(-1, 9)",
     "kill grader": f"os.kill({os.getpid()}, 9)",
