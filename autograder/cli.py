@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import sys
 from collections.abc import Sequence
@@ -68,6 +67,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if "invalid choice" in message:
+            import difflib
+
             word = message.partition("'")[2].partition("'")[0]
             near = difflib.get_close_matches(word, COMMANDS, n=1)
             guess = f" Did you mean `autograder {near[0]}`?" if near else ""

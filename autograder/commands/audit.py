@@ -7,7 +7,6 @@ reason in solutions/equivalent_mutants.toml."""
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +43,7 @@ def _run_matrix(args: argparse.Namespace) -> int:
 
     rows = _audit(args)
     if args.json:
-        print(json.dumps({"summary": summary(rows), "rows": to_dict(rows)}, indent=2))
+        place.print_json({"summary": summary(rows), "rows": to_dict(rows)})
     else:
         from rich.console import Console
 
@@ -58,7 +57,7 @@ def _run_mutants(args: argparse.Namespace) -> int:
 
     rows = _count_mutants(args)
     if args.json:
-        print(json.dumps({"summary": summary(rows), "rows": to_dict(rows)}, indent=2))
+        place.print_json({"summary": summary(rows), "rows": to_dict(rows)})
     else:
         from rich.console import Console
 

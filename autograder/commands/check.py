@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.commands import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from autograder.exercise import Exercise
     from autograder.report import Report
@@ -26,7 +26,7 @@ _MANY = 4
 def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--path DIR] [--json]."""
     place.add_names(parser, "check")
-    parser.add_argument("--path", type=Path, metavar="DIR", help="your files (default: assignments/, or this folder)")
+    parser.add_argument("--path", type=place.path, metavar="DIR", help="your files (default: assignments/ or this folder)")
     parser.add_argument("--json", action="store_true", help="print the record (docs/report-schema.md) instead")
     parser.add_argument("-v", "--verbose", action="store_true", help="also show what passed, line by line")
     place.add_course(parser)
@@ -57,7 +57,7 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     from autograder.grade import Options
     from autograder.intake.folder import read_submission
 
-    course = place.open_course(args, args.path or Path("."))
+    course = place.open_course(args, args.path)
     path = args.path or _default(course.root)
     if not path.exists():
         raise UsageError(f"{path} does not exist. Name the folder of your files with --path.")
@@ -82,6 +82,6 @@ def _shown(exercises: list[Exercise]) -> Iterable[Exercise]:
 
 def _default(root: Path) -> Path:
     """This folder when it lies inside the course's assignments or outside the course, else assignments/."""
-    here, assignments = Path.cwd(), root / "assignments"
+    here, assignments = place.path(".").resolve(), root / "assignments"
     inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
     return assignments if inside and assignments.is_dir() else here

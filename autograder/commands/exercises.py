@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
 from autograder.commands import place
@@ -26,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     course = place.open_course(args)
     exercises = course.exercises(course.pick(args.names) or course.names)
     if args.json:
-        print(json.dumps([_record(exercise) for exercise in exercises], indent=2))
+        place.print_json([_record(exercise) for exercise in exercises])
     else:
         _print(exercises)
     return 0

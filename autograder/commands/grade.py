@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.commands import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from autograder.report import Report
 
@@ -24,8 +24,8 @@ CHECK_NAMES = ("values", "gradient", "purity", "stability", "consistency", "trai
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """SUBMISSIONS -o RESULTS [--jobs N] [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official]."""
-    parser.add_argument("submissions", type=Path, help="a folder with one folder, or one .py file, per student")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="RESULTS", help="where to write")
+    parser.add_argument("submissions", type=place.path, help="a folder with one folder, or one .py file, per student")
+    parser.add_argument("-o", "--output", type=place.path, required=True, metavar="RESULTS", help="where to write")
     parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
     parser.add_argument(
         "--only", action="append", default=[], metavar="EXERCISE",

@@ -1,19 +1,20 @@
-"""Where a command works: the arguments that name the course and the exercises."""
+"""What commands share: the arguments that name the course and the exercises, and the output for machines."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from autograder.catalog import Course
 
 
 def add_course(parser: argparse.ArgumentParser) -> None:
     """--course DIR."""
     parser.add_argument(
-        "--course", type=Path, metavar="DIR", help="the course's folder (default: the one this folder lies in)"
+        "--course", type=path, metavar="DIR", help="the course's folder (default: the one this folder lies in)"
     )
 
 
@@ -22,7 +23,21 @@ def add_names(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"exercises or units to {what} (default: all)")
 
 
-def open_course(args: argparse.Namespace, start: Path = Path(".")) -> Course:
+def path(text: str) -> Path:
+    """An argument's type; `--help` does without pathlib."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def print_json(value: Any) -> None:
+    """For machines."""
+    import json
+
+    print(json.dumps(value, indent=2))
+
+
+def open_course(args: argparse.Namespace, start: Path | None = None) -> Course:
     """The course named by --course, else the one that `start` or this folder lies in."""
     from autograder.catalog import find_course
     from autograder.errors import CourseError
@@ -30,6 +45,6 @@ def open_course(args: argparse.Namespace, start: Path = Path(".")) -> Course:
     if args.course:
         return find_course(args.course)
     try:
-        return find_course(start)
+        return find_course(start or path("."))
     except CourseError:
-        return find_course(Path("."))
+        return find_course(path("."))
