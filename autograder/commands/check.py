@@ -26,7 +26,7 @@ _MANY = 4
 def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--path DIR] [--json]."""
     place.add_names(parser, "check")
-    parser.add_argument("--path", type=place.path, metavar="DIR", help="your files (default: assignments/ or this folder)")
+    parser.add_argument("--path", type=place.path, metavar="DIR", help="your files (default: assignments/)")
     parser.add_argument("--json", action="store_true", help="print the record (docs/report-schema.md) instead")
     parser.add_argument("-v", "--verbose", action="store_true", help="also show what passed, line by line")
     place.add_course(parser)
