@@ -15,7 +15,7 @@ from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
 from autograder.diagnose import Gallery, diagnose
 from autograder.exercise import Exercise, Function
-from autograder.report import ExerciseReport, Finding, Report, total, worst
+from autograder.report import ExerciseReport, Finding, Report, Status, total, worst
 
 # Measured in a process that has run nothing else.
 ALONE = ("training", "speed")
@@ -83,10 +83,10 @@ def sum_up(
     )
 
 
-def not_submitted(exercise: Exercise, message: str, status: str = "skipped") -> ExerciseReport:
+def not_submitted(exercise: Exercise, message: str, status: Status = "skipped") -> ExerciseReport:
     """An exercise of which nothing could be read; `message` says why."""
-    finding = Finding("contract", "", "error" if status == "error" else "skipped", message=message)
-    return ExerciseReport(exercise.name, exercise.unit, finding.status, 0.0, exercise.max_score, (finding,))
+    finding = Finding("contract", "", status, message=message)
+    return ExerciseReport(exercise.name, exercise.unit, status, 0.0, exercise.max_score, (finding,))
 
 
 def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:

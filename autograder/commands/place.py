@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def open_course(args: argparse.Namespace, start: Path | None = None) -> Course:
 
     if args.course:
         return find_course(args.course)
-    try:
-        return find_course(start or path("."))
-    except CourseError:
-        return find_course(path("."))
+    if start:
+        with suppress(CourseError):
+            return find_course(start)
+    return find_course(path("."))
