@@ -109,4 +109,6 @@ def _same_failure(mine: Observation, theirs: Observation) -> bool:
 
 
 def _name(finding: Finding, mistake: Mistake | None) -> Finding:
-    return finding if mistake is None else replace(finding, mistake=mistake.name, hint=mistake.hint)
+    return finding if mistake is None else replace(
+        finding, mistake=mistake.name, hint=mistake.hint, diagnosis="mistake"
+    )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import platform
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from autograder import __version__
 from autograder.candidate import Candidate
@@ -73,13 +76,17 @@ def time(
 
 
 def sum_up(
-    exercise: Exercise, findings: tuple[Finding, ...], seed: int | None = None, source: str | None = None
+    exercise: Exercise,
+    findings: tuple[Finding, ...],
+    seed: int | None = None,
+    source: str | None = None,
+    path: str | None = None,
 ) -> ExerciseReport:
     """Points and the worst status; findings worth nothing to the reader's score still count for the status."""
     score = round(sum(finding.score for finding in findings), 6)
     status = worst(finding.status for finding in findings)
     return ExerciseReport(
-        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, seed
+        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, seed, path
     )
 
 
@@ -105,7 +112,12 @@ def report(
 ) -> Report:
     """The frozen record of one submission."""
     score, max_score = total(exercises)
-    return Report(submission, tier, score, max_score, exercises, notes, __version__)
+    return Report(submission, tier, score, max_score, exercises, notes, __version__, environment())
+
+
+def environment() -> dict[str, str]:
+    """What the numbers depend on besides the engine."""
+    return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
 
 
 def seed_of(key: str, exercise: str, sha256: str) -> int:

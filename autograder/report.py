@@ -16,11 +16,32 @@ _RANK: tuple[Status, ...] = ("broken", "error", "failed", "slow", "skipped", "pa
 
 
 @dataclass(frozen=True)
+class Array:
+    """Numbers to show. values: flat, in C order; what JSON has no number for is "nan", "inf" or "-inf"."""
+
+    shape: tuple[int, ...]
+    values: tuple[float | str, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """The smallest public input that still fails. yours is None where the call gave no array; `outcome` says what."""
+
+    case: str
+    inputs: Mapping[str, Array | str]
+    expected: Array
+    yours: Array | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
 class Finding:
     """What one check says of one output of one function.
 
     score, max_score: points. hint: what to try. mistake: the known mistake's name. case: the first failing case.
     figures: measured numbers, such as the speed ratio. series: curves, such as a loss over time, of finite numbers.
+    diagnosis: what the hint rests on, such as mistake, pattern or invariant; "" without one. ladder: hints in order,
+    the least telling first. line: in the student's file. example: shown only where the case's numbers may be seen.
     """
 
     check: str
@@ -35,11 +56,18 @@ class Finding:
     case: str | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    diagnosis: str = ""
+    ladder: tuple[str, ...] = ()
+    line: int | None = None
+    example: Example | None = None
 
 
 @dataclass(frozen=True)
 class ExerciseReport:
-    """All findings of one exercise. source: SHA-256 of the submitted text; seed: replays the hidden inputs."""
+    """All findings of one exercise. source: SHA-256 of the submitted text; seed: replays the hidden inputs.
+
+    path: the file inside the submission. suite: SHA-256 of all that the verdict depends on besides the text.
+    """
 
     name: str
     unit: str
@@ -49,11 +77,16 @@ class ExerciseReport:
     findings: tuple[Finding, ...] = ()
     source: str | None = None
     seed: int | None = None
+    path: str | None = None
+    suite: str | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade."""
+    """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade.
+
+    environment: what the numbers depend on, such as the versions of Python and NumPy.
+    """
 
     submission: str
     tier: str
@@ -62,6 +95,7 @@ class Report:
     exercises: tuple[ExerciseReport, ...]
     notes: tuple[str, ...] = ()
     engine: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
     schema: str = SCHEMA
 
     @property
@@ -105,4 +139,15 @@ def _exercise(record: Mapping[str, Any]) -> ExerciseReport:
 
 def _finding(record: Mapping[str, Any]) -> Finding:
     series = {name: tuple(values) for name, values in record["series"].items()}
-    return Finding(**{**record, "series": series})
+    example = None if record["example"] is None else _example(record["example"])
+    return Finding(**{**record, "series": series, "ladder": tuple(record["ladder"]), "example": example})
+
+
+def _example(record: Mapping[str, Any]) -> Example:
+    inputs = {name: value if isinstance(value, str) else _array(value) for name, value in record["inputs"].items()}
+    yours = None if record["yours"] is None else _array(record["yours"])
+    return Example(**{**record, "inputs": inputs, "expected": _array(record["expected"]), "yours": yours})
+
+
+def _array(record: Mapping[str, Any]) -> Array:
+    return Array(tuple(record["shape"]), tuple(record["values"]))

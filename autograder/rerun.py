@@ -36,7 +36,9 @@ def _needs_name(finding: Finding) -> bool:
 
 
 def _name(finding: Finding, mistake: Mistake | None) -> Finding:
-    return finding if mistake is None else replace(finding, mistake=mistake.name, hint=mistake.hint)
+    return (
+        finding if mistake is None else replace(finding, mistake=mistake.name, hint=mistake.hint, diagnosis="mistake")
+    )
 
 
 def _mistake(facts: Rehearsal, function: Function) -> Mistake | None:

@@ -68,7 +68,7 @@ def _sit(exercise: Exercise, source: Source, desk: _Desk, shared: Session | None
         candidate = alone.candidate(exercise.name, source.text)
         findings = _examine_shared(paper, source, desk, shared) or examine(paper, candidate, desk.options)
         findings = time(paper, candidate, findings, desk.options)
-    return sum_up(paper.exercise, findings, seed, source.sha256)
+    return sum_up(paper.exercise, findings, seed, source.sha256, source.origin)
 
 
 def _examine_shared(paper: Paper, source: Source, desk: _Desk, shared: Session | None) -> tuple[Finding, ...]:

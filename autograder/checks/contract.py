@@ -47,7 +47,8 @@ def _examine(trial: Trial, function: Function) -> Finding:
     if not isinstance(described, Signature):
         problem = explain(function, described)
         missing = getattr(described, "reason", None) == "missing"
-        return Finding("contract", function.name, "skipped" if missing else problem.status, message=problem.text)
+        status = "skipped" if missing else problem.status
+        return Finding("contract", function.name, status, message=problem.text, line=problem.line)
     outcomes = [seen.outcome for seen in trial.observations(function)]
     if outcomes and all(map(is_stub, outcomes)):
         return Finding("contract", function.name, "skipped", message=_stub_words(function, outcomes[0]))

@@ -20,6 +20,7 @@ class Problem:
     status: Status
     text: str
     plain: str
+    line: int | None = None
 
 
 def judge(
@@ -34,8 +35,9 @@ def judge(
     open_case = first.case.public or trial.reveal
     message = f"{problem.text if open_case else problem.plain} {_place(first, len(problems), len(seen))}"
     return Finding(
-        check, function.name, problem.status, output, 0.0, points, message, case=first.case.name, series=series
-    )
+        check, function.name, problem.status, output, 0.0, points, message,
+        case=first.case.name, series=series, line=problem.line,
+    )  # fmt: skip
 
 
 def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
@@ -80,13 +82,13 @@ def explain(function: Function, outcome: Outcome | Signature) -> Problem:
         case Raised(kind=kind, message=message, line=line):
             modern = _modern(message)
             text = f"{name} raises {kind}{_line(line)}{_quote(message)}{modern}"
-            return Problem("error", text, f"{name} raises {kind}{_line(line)}.{modern}")
+            return Problem("error", text, f"{name} raises {kind}{_line(line)}.{modern}", line)
         case Stopped(reason=reason):
             text = f"{name} {_STOPPED[reason]}."
             return Problem("error", text, text)
         case Absent(reason=reason, detail=detail, line=line):
             text = _absent(name, reason, detail, line)
-            return Problem("error", text, text)
+            return Problem("error", text, text, line)
         case Signature():
             raise TypeError(f"{name} is there")
 
