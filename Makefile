@@ -36,7 +36,7 @@ audit: $(VENV)/demo.done  ## prove that every known mistake is rejected and name
 	$(BIN)/autograder audit
 
 bench: $(VENV)/test.done  ## measure, as ratios in one run
-	$(PIP) --constraint constraints.txt --editable ".[dev,jupyter,bench]"
+	$(PIP) --constraint constraints.txt --editable ".[dev,jupyter,cluster,bench]"
 	$(BIN)/python -m benchmarks
 
 pictures: $(VENV)/test.done  ## draw the pictures of the units' pages from the reference
@@ -51,7 +51,7 @@ $(VENV)/demo.done: pyproject.toml constraints.txt
 $(VENV)/test.done: pyproject.toml constraints.txt
 	@echo "installing handgrad and its tests' tools into $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) --constraint constraints.txt --editable ".[dev]"
+	@$(PIP) --constraint constraints.txt --editable ".[dev,jupyter,cluster]"
 	@touch $@ $(VENV)/demo.done
 
 clean:
