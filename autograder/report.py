@@ -85,7 +85,8 @@ class ExerciseReport:
 class Report:
     """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade.
 
-    environment: what the numbers depend on, such as the versions of Python and NumPy.
+    environment: what the numbers depend on, such as the versions of Python and NumPy. mac: proves that nobody changed
+    it since (autograder/evidence.py); "" for feedback, and where the course has no key.
     """
 
     submission: str
@@ -96,6 +97,7 @@ class Report:
     notes: tuple[str, ...] = ()
     engine: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    mac: str = ""
     schema: str = SCHEMA
 
     @property
@@ -129,7 +131,7 @@ def from_dict(record: Mapping[str, Any]) -> Report:
     try:
         exercises = tuple(_exercise(exercise) for exercise in record["exercises"])
         return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"])})
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a {SCHEMA} record: {error}") from error
 
 

@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     """Grade them all; exit 0 when all passed, 1 when something did not, 3 when the grader itself failed."""
     from autograder.batch.folder import Batch, grade_folder
     from autograder.batch.results import write_grades, write_report
+    from autograder.evidence import stamp
     from autograder.grade import Options
 
     paths = _submissions(args)
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     jobs = min(args.jobs or os.cpu_count() or 1, len(paths))
     reports = []
     for report in _progress(grade_folder(batch, paths, jobs), len(paths)):
-        write_report(args.output, report)
+        write_report(args.output, stamp(report, options.key))
         reports.append(report)
     write_grades(args.output, reports)
     _show(reports, args.output)

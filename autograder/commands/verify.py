@@ -1,0 +1,88 @@
+"""Verify results: nobody changed them since they were graded with the course's key, HANDGRAD_KEY.
+
+With --submissions also: they are about what was handed in there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from autograder.commands import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from autograder.report import Report
+
+HELP = "prove that results were not changed since they were graded"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS... [--submissions DIR]."""
+    parser.add_argument(
+        "results", nargs="+", type=place.path, metavar="RESULTS", help="a folder that `grade` wrote, or single reports"
+    )
+    parser.add_argument(
+        "--submissions", type=place.path, metavar="DIR", help="compare the hashes with what was handed in there"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say what is wrong with each; exit 0 when every result is as it was written."""
+    from autograder.errors import UsageError
+
+    key = os.environ.get("HANDGRAD_KEY", "")
+    if not key:
+        raise UsageError("HANDGRAD_KEY is not set. Set it to the key that the results were graded with.")
+    paths = [path for given in args.results for path in _reports(given)]
+    if args.submissions and not args.submissions.is_dir():
+        raise UsageError(f"{args.submissions} is no folder. Give the folder of submissions that was graded.")
+    wrong = {path: words for path in paths if (words := _flaw(path, key, args.submissions))}
+    for path, words in wrong.items():
+        print(f"{path}: {words}", file=sys.stderr)
+    print(f"{len(paths) - len(wrong)} of {len(paths)} results are as they were graded.")
+    return 1 if wrong else 0
+
+
+def _reports(given: Path) -> list[Path]:
+    from autograder.errors import UsageError
+
+    if given.is_file():
+        return [given]
+    folder = given / "reports" if (given / "reports").is_dir() else given
+    found = sorted(folder.glob("*.json"))
+    if not found:
+        raise UsageError(f"{given} holds no report. Give a folder that `autograder grade` wrote, or a report in it.")
+    return found
+
+
+def _flaw(path: Path, key: str, submissions: Path | None) -> str:
+    from autograder.evidence import read_intact
+    from autograder.intake.student import slug
+
+    try:
+        report = read_intact(path.read_text(encoding="utf-8"), key)
+    except (ValueError, OSError) as error:
+        return str(error)
+    if path.parent.name == "reports" and path.stem != slug(report.submission):
+        return f"is the result of {report.submission}, under another's name"
+    return "; ".join(_differences(report, submissions)) if submissions else ""
+
+
+def _differences(report: Report, submissions: Path) -> Iterator[str]:
+    from autograder.intake.folder import find_submissions, read_submission
+
+    names = [exercise.name for exercise in report.exercises]
+    here = (read_submission(path, names) for path in find_submissions(submissions))
+    found = next((submission for submission in here if submission.student == report.submission), None)
+    if found is None:
+        yield f"no submission of {report.submission} in {submissions}"
+        return
+    for exercise in report.exercises:
+        source = found.sources.get(exercise.name) or found.module
+        if (source.sha256 if source else None) != exercise.source:
+            yield f"{exercise.name} was graded from other bytes than those in {submissions}"
