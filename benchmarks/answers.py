@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.catalog import Course
+from autograder.intake.handed import Handed, handed
 from benchmarks.usage import ROOT
 
 COURSE = Course(ROOT)
@@ -19,10 +20,11 @@ def right_answers(folder: Path, students: int, names: Sequence[str] = TEN) -> li
     return [_right_answer(folder / f"s{number:03}", names) for number in range(students)]
 
 
-def sample_class(folder: Path, copies: int) -> list[Path]:
+def sample_class(folder: Path, copies: int) -> list[Handed]:
     """Every submission of examples/class, `copies` times."""
     sample = sorted((ROOT / "examples" / "class").iterdir())
-    return [_copy(path, folder / f"{path.stem}_{n:03}{path.suffix}") for n in range(copies) for path in sample]
+    targets = [(path, folder / f"{path.stem}_{n:03}{path.suffix}") for n in range(copies) for path in sample]
+    return [handed(_copy(path, target)) for path, target in targets]
 
 
 def _right_answer(folder: Path, names: Sequence[str]) -> Path:

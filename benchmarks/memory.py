@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from autograder.batch.folder import Batch, grade_folder
 from autograder.grade import Options
+from autograder.intake.handed import Handed
 from autograder.sandbox import best
 from benchmarks.answers import COURSE, sample_class
 from benchmarks.table import Table, digits
@@ -41,9 +42,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Table:
     """What the grader processes hold after one class and after all of them."""
     with TemporaryDirectory(prefix="handgrad-") as name:
-        paths = sample_class(Path(name), args.copies)
-        size = len(paths) // args.copies
-        seen = {jobs: _watch(paths, size, jobs) for jobs in (1, 2)}
+        handed = sample_class(Path(name), args.copies)
+        size = len(handed) // args.copies
+        seen = {jobs: _watch(handed, size, jobs) for jobs in (1, 2)}
     rows = tuple(_row(jobs, last, size, sight) for jobs in seen for last, sight in seen[jobs].items())
     columns = ("", "graders,\npeak MiB", "below them,\npeak MiB", "open\nfiles", "processes\nbelow")
     notes = (
@@ -53,11 +54,11 @@ def run(args: argparse.Namespace) -> Table:
     return Table("memory: flat or not", columns, rows, notes)
 
 
-def _watch(paths: list[Path], size: int, jobs: int) -> dict[int, Sight]:
+def _watch(handed: list[Handed], size: int, jobs: int) -> dict[int, Sight]:
     """How many submissions were done by the end of the first and the last class → what was seen in that class."""
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
-    seen = {size: Sight(), len(paths): Sight()}
-    for count, _ in enumerate(grade_folder(batch, paths, jobs), 1):
+    seen = {size: Sight(), len(handed): Sight()}
+    for count, _ in enumerate(grade_folder(batch, handed, jobs), 1):
         for last in seen:
             if last - size < count <= last:
                 seen[last] = seen[last].most(_look())

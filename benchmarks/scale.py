@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from autograder.batch.folder import Batch, grade_folder
 from autograder.grade import Options
+from autograder.intake.handed import Handed
 from autograder.sandbox import best
 from benchmarks.answers import COURSE, sample_class
 from benchmarks.repetition import interleave, milliseconds, ratio
@@ -27,18 +28,18 @@ def run(args: argparse.Namespace) -> Table:
     rounds = args.rounds or _ROUNDS
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
     with TemporaryDirectory(prefix="handgrad-") as name:
-        paths = sample_class(Path(name), _COPIES)
-        found = interleave({jobs: milliseconds(_grading(batch, paths, jobs)) for jobs in (1, 2)}, rounds)
+        handed = sample_class(Path(name), _COPIES)
+        found = interleave({jobs: milliseconds(_grading(batch, handed, jobs)) for jobs in (1, 2)}, rounds)
     rows = tuple(
-        (f"--jobs {jobs}", digits(1000 * len(paths) / median(walls)), times(ratio(found[1], walls)))
+        (f"--jobs {jobs}", digits(1000 * len(handed) / median(walls)), times(ratio(found[1], walls)))
         for jobs, walls in found.items()
     )
     notes = (
-        f"{len(paths)} submissions, {batch.tier} tier, medians of {rounds} interleaved runs. The sample class holds",
+        f"{len(handed)} submissions, {batch.tier} tier, medians of {rounds} interleaved runs. The sample class holds",
         "an endless loop, naive loops and cheats, which cost far more than honest answers do.",
     )
     return Table("scale: the sample class", ("", "submissions\na second", "× one\ngrader"), rows, notes)
 
 
-def _grading(batch: Batch, paths: list[Path], jobs: int) -> Callable[[], object]:
-    return lambda: [None for _ in grade_folder(batch, paths, jobs)]
+def _grading(batch: Batch, handed: list[Handed], jobs: int) -> Callable[[], object]:
+    return lambda: [None for _ in grade_folder(batch, handed, jobs)]

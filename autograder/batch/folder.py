@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.batch import pool
 from autograder.batch.papers import Papers
@@ -13,6 +12,7 @@ from autograder.batch.submission import grade_submission
 from autograder.catalog import Course
 from autograder.grade import Options, broken, report, without
 from autograder.intake.folder import read_submission
+from autograder.intake.handed import Handed
 from autograder.report import Report
 from autograder.sandbox import Sandbox
 from autograder.sandbox.limits import Limits
@@ -28,10 +28,10 @@ class Batch:
     options: Options
 
 
-def grade_folder(batch: Batch, paths: list[Path], jobs: int) -> Iterator[Report]:
-    """A report for every path, as they are done. None is lost: what the machinery could not grade is broken."""
-    for index, result in pool.run(prepare, (batch,), paths, jobs):
-        yield result if isinstance(result, Report) else _broken(batch, paths[index], result)
+def grade_folder(batch: Batch, handed: list[Handed], jobs: int) -> Iterator[Report]:
+    """A report for every submission, as they are done. None is lost: what the machinery could not grade is broken."""
+    for index, result in pool.run(prepare, (batch,), handed, jobs):
+        yield result if isinstance(result, Report) else _broken(batch, handed[index], result)
 
 
 def prepare(batch: Batch) -> pool.Work:
@@ -41,14 +41,13 @@ def prepare(batch: Batch) -> pool.Work:
     exercises = batch.course.exercises(batch.names)
     papers = Papers()
 
-    def grade(path: Path) -> Report:
-        submission = read_submission(path, batch.course.names)
+    def grade(handed: Handed) -> Report:
+        submission = read_submission(handed, batch.course.names)
         return grade_submission(submission, exercises, sandbox, batch.options, papers)
 
     return grade
 
 
-def _broken(batch: Batch, path: Path, fault: BaseException) -> Report:
+def _broken(batch: Batch, handed: Handed, fault: BaseException) -> Report:
     exercises = [without(exercise, batch.options.skip) for exercise in batch.course.exercises(batch.names)]
-    student = read_submission(path, batch.course.names).student
-    return report(student, batch.tier, tuple(broken(exercise, fault) for exercise in exercises))
+    return report(handed.student, batch.tier, tuple(broken(exercise, fault) for exercise in exercises))

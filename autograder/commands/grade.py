@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from autograder.intake.handed import Handed
     from autograder.report import Report
 
 HELP = "grade a class of submissions"
@@ -47,15 +48,15 @@ def run(args: argparse.Namespace) -> int:
     from autograder.evidence import stamp
     from autograder.grade import Options
 
-    paths = _submissions(args)
+    handed = _submissions(args)
     course = place.open_course(args)
     only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
     names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
     options = Options(os.environ.get("HANDGRAD_KEY", ""), frozenset(args.skip))
     batch = Batch(course, names, _tier(args), options)
-    jobs = min(args.jobs or os.cpu_count() or 1, len(paths))
+    jobs = min(args.jobs or os.cpu_count() or 1, len(handed))
     reports = []
-    for report in _progress(grade_folder(batch, paths, jobs), len(paths)):
+    for report in _progress(grade_folder(batch, handed, jobs), len(handed)):
         write_report(args.output, stamp(report, options.key))
         reports.append(report)
     write_grades(args.output, reports)
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     return 3 if "broken" in statuses else 0 if statuses == {"passed"} else 1
 
 
-def _submissions(args: argparse.Namespace) -> list[Path]:
+def _submissions(args: argparse.Namespace) -> list[Handed]:
     from autograder.errors import UsageError
     from autograder.intake.folder import find_submissions
 
@@ -73,12 +74,12 @@ def _submissions(args: argparse.Namespace) -> list[Path]:
     if args.output.resolve().is_relative_to(args.submissions.resolve()):
         raise UsageError(f"{args.output} lies inside the submissions and would be graded next time. Write elsewhere.")
     try:
-        paths = find_submissions(args.submissions)
+        found = find_submissions(args.submissions)
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from error
-    if not paths:
+    if not found:
         raise UsageError(f"{args.submissions} holds no submission: expected one folder, or one .py file, per student.")
-    return paths
+    return found
 
 
 def _tier(args: argparse.Namespace) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.intake.source import LIMIT, too_large
@@ -36,6 +39,17 @@ def read_bytes(root: Path, parts: tuple[str, ...]) -> bytes:
         return _read(handle)
     finally:
         os.close(handle)
+
+
+def modified(root: Path, files: Iterable[tuple[str, ...]]) -> datetime | None:
+    """When the latest of these files beneath `root` was changed, in UTC; None without a file that can be asked."""
+    found: list[float] = []
+    for parts in files:
+        with suppress(OSError):
+            found.append(os.lstat(root.joinpath(*parts)).st_mtime)
+    with suppress(ValueError, OverflowError, OSError):  # a disk may say any number
+        return datetime.fromtimestamp(max(found), UTC).replace(microsecond=0)
+    return None
 
 
 def why(error: OSError) -> str:

@@ -6,38 +6,40 @@ import os
 import stat
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from autograder.escape import show
-from autograder.intake.file import Unreadable, read_bytes, why
+from autograder.intake.file import Unreadable, modified, read_bytes, why
+from autograder.intake.handed import Handed, handed, is_python
 from autograder.intake.source import Refused, Source, Submission, decode
 from autograder.intake.walk import Parts, Tree, skipped, walk
 
 _Item = TypeVar("_Item")
 
 
-def find_submissions(root: Path) -> list[Path]:
-    """One path per student in `root`, sorted: folders, `.py` files, and links, which `read_submission` refuses.
+def find_submissions(root: Path) -> list[Handed]:
+    """One submission per student in `root`, sorted: folders, `.py` files, and links, which are refused when read.
 
     Raises ValueError where a student has two, such as `alice/` and `alice.py`; OSError where `root` cannot be listed.
     """
     with os.scandir(root) as entries:
-        found = sorted(root / entry.name for entry in entries if _is_submission(entry))
-    counts = Counter(_student(path) for path in found)
-    twice = [path.name for path in found if counts[_student(path)] > 1]
+        found = [handed(root / entry.name) for entry in sorted(entries, key=_name) if _is_submission(entry)]
+    counts = Counter(item.student for item in found)
+    twice = [item.path.name for item in found if counts[item.student] > 1]
     if twice:
         raise ValueError(f"one student has more than one submission: {_listed(twice)}. Keep one for each student.")
     return found
 
 
-def read_submission(path: Path, names: Collection[str]) -> Submission:
-    """What is handed in at `path` for the exercises `names`: files named `<exercise>.py` at any depth, or one module.
+def read_submission(where: Handed | Path, names: Collection[str]) -> Submission:
+    """What is handed in there for the exercises `names`: files named `<exercise>.py` at any depth, or one module.
 
     Never raises for what it finds: a file, or a whole submission, that cannot be taken is refused with the reason.
     """
-    path = Path(os.path.abspath(path))
-    student = _student(path)
+    where = handed(where) if isinstance(where, Path) else where
+    path, student = where.path, where.student
     try:
         mode = os.lstat(path).st_mode
         if stat.S_ISLNK(mode):
@@ -53,25 +55,30 @@ def read_submission(path: Path, names: Collection[str]) -> Submission:
         return _refuse_all(student, names, str(error), show(path.name))
 
 
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
 def _is_submission(entry: os.DirEntry[str]) -> bool:
     if skipped(entry.name):
         return False
-    return entry.is_symlink() or entry.is_dir(follow_symlinks=False) or _is_python(entry.name)
-
-
-def _student(path: Path) -> str:
-    """A folder keeps its whole name, a file goes without its ending."""
-    return show(path.stem if _is_python(path.name) and not os.path.isdir(path) else path.name)
+    return entry.is_symlink() or entry.is_dir(follow_symlinks=False) or is_python(entry.name)
 
 
 def _read_file(path: Path, student: str, names: Collection[str]) -> Submission:
-    if not _is_python(path.name):
+    if not is_python(path.name):
         return _refuse_all(student, names, "is not a Python file. Hand in a .py file or a folder.", show(path.name))
     return _read_tree(path.parent, student, names, Tree([(path.name,)]))
 
 
 def _read_tree(root: Path, student: str, names: Collection[str], tree: Tree) -> Submission:
-    files = [parts for parts in tree.files if _is_python(parts[-1])]
+    found = _sources(root, student, names, tree)
+    when = modified(root, tree.files)
+    return replace(found, submitted_at=when, clock="file" if when else "")
+
+
+def _sources(root: Path, student: str, names: Collection[str], tree: Tree) -> Submission:
+    files = [parts for parts in tree.files if is_python(parts[-1])]
     claims = _claims(files, names)
     notes = _notes_of(tree)
     if claims:
@@ -148,10 +155,6 @@ def _notes_of(tree: Tree) -> list[str]:
     closed = [_origin(parts) for parts in tree.closed]
     said = [f"Not followed, because it is a link: {_listed(links)}."] if links else []
     return said + ([f"This folder cannot be read: {_listed(closed)}. Make it readable."] if closed else [])
-
-
-def _is_python(name: str) -> bool:
-    return name.casefold().endswith(".py")
 
 
 def _origin(parts: Parts) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 LIMIT = 256 * 1024
 """The most bytes of one source. A student's exercise has a few thousand."""
@@ -41,7 +42,8 @@ class Refused:
 class Submission:
     """Everything that one student handed in. sources, refused: by exercise name; module: offered for every exercise.
 
-    student: the file's or folder's name, escaped. notes: sentences about what was not read.
+    student: the file's or folder's name, escaped. notes: sentences about what was not read. submitted_at: in UTC, None
+    when unknown. clock: who says so: "file", the latest time of change of its files, or "".
     """
 
     student: str
@@ -49,6 +51,8 @@ class Submission:
     refused: Mapping[str, Refused] = field(default_factory=dict)
     module: Source | None = None
     notes: tuple[str, ...] = ()
+    submitted_at: datetime | None = None
+    clock: str = ""
 
 
 def decode(name: str, data: bytes, origin: str) -> Source | Refused:

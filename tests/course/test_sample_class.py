@@ -12,6 +12,7 @@ from autograder.catalog import Course
 from autograder.exercise import Exercise
 from autograder.grade import Options
 from autograder.intake.folder import find_submissions, read_submission
+from autograder.intake.handed import Handed
 from autograder.report import Report
 from autograder.sandbox import Sandbox
 
@@ -63,20 +64,20 @@ def exercises() -> list[Exercise]:
     return Course(ROOT).exercises(ASKED)
 
 
-def grade(path: Path, exercises: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
-    return grade_submission(read_submission(path, ASKED), exercises, sandbox, Options(skip=frozenset(skip)))
+def grade(handed: Handed | Path, exercises: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
+    return grade_submission(read_submission(handed, ASKED), exercises, sandbox, Options(skip=frozenset(skip)))
 
 
 def test_everybody_in_the_class_has_an_expected_verdict() -> None:
     """The table and the folder name the same students."""
-    assert set(EXPECTED) == {path.stem for path in find_submissions(CLASS)}
+    assert set(EXPECTED) == {handed.student for handed in find_submissions(CLASS)}
 
 
 @pytest.mark.parametrize("student", sorted(EXPECTED))
 def test_a_student_gets_the_expected_verdicts(student: str, exercises: list[Exercise], sandbox: Sandbox) -> None:
     """Statuses and named mistakes, without speed, which has a test of its own."""
-    (path,) = [path for path in find_submissions(CLASS) if path.stem == student]
-    report = grade(path, exercises, sandbox, "speed")
+    (handed,) = [handed for handed in find_submissions(CLASS) if handed.student == student]
+    report = grade(handed, exercises, sandbox, "speed")
     statuses, mistakes = EXPECTED[student]
     assert statuses == {e.name: e.status for e in report.exercises if e.status != "passed"}
     assert mistakes == {f.mistake for e in report.exercises for f in e.findings if f.mistake}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pickle
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.intake.folder import find_submissions, read_submission
+from autograder.intake.handed import Handed
 from autograder.intake.source import LIMIT, Refused, Source, Submission
 
 NAMES = ("dense", "relu", "conv2d")
@@ -327,7 +330,7 @@ def test_submissions_are_folders_python_files_and_links(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     (tmp_path / "dave").symlink_to("carol")
 
-    assert [path.name for path in find_submissions(tmp_path)] == ["alice", "bob.py", "carol", "dave"]
+    assert [handed.path.name for handed in find_submissions(tmp_path)] == ["alice", "bob.py", "carol", "dave"]
 
 
 def test_one_student_twice_is_an_error(tmp_path: Path) -> None:
@@ -337,3 +340,31 @@ def test_one_student_twice_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match=r"more than one submission: alice, alice\.py\. Keep one for each student\."):
         find_submissions(tmp_path)
+
+
+def test_a_submission_on_disk_travels_between_processes(tmp_path: Path) -> None:
+    """Any grader process can read what was found by another."""
+    hand_in(tmp_path, dense="x = 1")
+
+    (found,) = pickle.loads(pickle.dumps(find_submissions(tmp_path)))
+
+    assert found == Handed("alice", tmp_path / "alice")
+    assert read_submission(found, NAMES) == read_submission(tmp_path / "alice", NAMES)
+
+
+def test_the_latest_file_says_when_it_was_submitted(tmp_path: Path) -> None:
+    """In whole seconds of UTC, with the word that it is only a file's time."""
+    folder = hand_in(tmp_path, dense="x = 1", relu="x = 2")
+    os.utime(folder / "dense.py", (0, 1_000_000_000.75))
+    os.utime(folder / "relu.py", (0, 999_999_999))
+
+    submission = read_submission(folder, NAMES)
+
+    assert (submission.submitted_at, submission.clock) == (datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC), "file")
+
+
+def test_nothing_has_no_time(tmp_path: Path) -> None:
+    """An empty folder was not submitted at any time."""
+    submission = read_submission(hand_in(tmp_path), NAMES)
+
+    assert (submission.submitted_at, submission.clock) == (None, "")

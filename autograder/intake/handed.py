@@ -1,0 +1,35 @@
+"""Where one student's submission lies."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.escape import show
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One submission on disk, before it is read: small, hashable and picklable, so that any process can read it.
+
+    student: escaped, one of its kind in a batch. path: the folder or file. files: of a download with many students in
+    it, those that are this one's, as (name there, name as handed in); all of `path` where there are none.
+    late: by the word of the system that it was downloaded from.
+    """
+
+    student: str
+    path: Path
+    files: tuple[tuple[str, str], ...] = ()
+    late: bool = False
+
+
+def handed(path: Path) -> Handed:
+    """A folder or file that is one whole submission. A folder keeps its whole name, a file goes without its ending."""
+    path = Path(os.path.abspath(path))
+    return Handed(show(path.stem if is_python(path.name) and not os.path.isdir(path) else path.name), path)
+
+
+def is_python(name: str) -> bool:
+    """Whether a file of this name is Python."""
+    return name.casefold().endswith(".py")
