@@ -16,10 +16,14 @@ class Limits:
     CPU time is what a call is judged by, so a busy machine harms nobody; wall time only ends sleepers.
     worker_cpu: the kernel's own bound on a worker's whole life, should nobody be left to end it.
     threads: of all workers of one user; not enforced where the grader's own user runs them outside a namespace.
+    call_seconds: the most CPU time that one request is ever given. sleep_seconds: wall time on top of what a busy
+    machine may need for a call.
     log: printed bytes of one call. reply: the most a reply may ever have, whatever the request's size.
     """
 
     import_seconds: float = 2.5
+    call_seconds: float = 900.0
+    sleep_seconds: float = 2.0
     worker_cpu: int = 900
     address_space: int = GIB
     file_size: int = MIB
@@ -32,4 +36,4 @@ class Limits:
 
     def wall(self, seconds: float) -> float:
         """Wall time after which a call of `seconds` of CPU time is taken for asleep."""
-        return 4 * seconds + 2
+        return 4 * seconds + self.sleep_seconds

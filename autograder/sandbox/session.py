@@ -183,7 +183,8 @@ class Session:
         if self._worker is None:
             self._worker = self._workshop.new_worker()
         worker = self._worker
-        reply = worker.ask(kind, body, seconds, self._cap(len(body), parts))
+        allowed = min(seconds, self._workshop.limits.call_seconds)
+        reply = worker.ask(kind, body, allowed, self._cap(len(body), parts))
         self._progress = worker.progress
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):

@@ -20,13 +20,19 @@ time times getrusage getrlimit sysinfo uname getpid gettid getppid getuid geteui
 exit exit_group umask
 """.split()
 
+ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+ALLOW = 0x7FFF0000
+EQ, MASKED_EQ = 4, 7
 CLONE_THREAD, O_ASYNC, PR_SET_NAME = 0x10000, 0x2000, 15
 _FCNTL = (0, 1, 2, 3, 1030)
 _IOCTL = (0x5401, 0x5421, 0x5450, 0x5451)
 _F_SETFL = 4
-_EQ, _MASKED_EQ = 4, 7
-_ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
+_ERRNO, _KILL = 0x00050000, 0x80000000
 _BAD_ARCH, _PR_SET_SECCOMP, _MODE_FILTER = 2, 22, 2
+_UNKNOWN = -1
+
+Compare = tuple[int, int, int, int]
+"""Argument's index, operator, and its two operands."""
 
 
 class _Compare(ctypes.Structure):
@@ -39,6 +45,7 @@ def library() -> ctypes.CDLL:
     lib.seccomp_init.restype = ctypes.c_void_p
     lib.seccomp_init.argtypes = [ctypes.c_uint32]
     lib.seccomp_attr_set.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32]
+    lib.seccomp_arch_add.argtypes = lib.seccomp_arch_remove.argtypes = [ctypes.c_void_p, ctypes.c_uint32]
     lib.seccomp_rule_add_array.argtypes = [
         ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint, ctypes.POINTER(_Compare)
     ]  # fmt: skip
@@ -47,57 +54,72 @@ def library() -> ctypes.CDLL:
     return lib
 
 
-class _Filter:
+class Rules:
+    """A filter in the making. Names that this libseccomp has never heard of are passed over: the default holds."""
+
     def __init__(self, lib: ctypes.CDLL, context: int) -> None:
         self._lib, self._context = lib, context
 
-    def rule(self, action: int, name: str, *compares: tuple[int, int, int, int]) -> None:
-        number = self._lib.seccomp_syscall_resolve_name(name.encode())
-        if number < 0:
-            return
-        array = (_Compare * max(len(compares), 1))(*(_Compare(*compare) for compare in compares))
-        if self._lib.seccomp_rule_add_array(self._context, action, number, len(compares), array) < 0:
-            raise OSError(f"libseccomp refused the rule for {name}")
+    def allow(self, name: str, *compares: Compare) -> None:
+        """Let the call through where all compares hold."""
+        self._add(ALLOW, name, compares)
 
-    def allow(self, name: str, *compares: tuple[int, int, int, int]) -> None:
-        self.rule(_ALLOW, name, *compares)
+    def refuse(self, name: str, code: int, *compares: Compare) -> None:
+        """Answer the call with this errno where all compares hold."""
+        self._add(_ERRNO | code, name, compares)
 
     def export(self) -> bytes:
+        """The filter as the kernel takes it."""
         with open(os.memfd_create("filter"), "rb") as file:
             if self._lib.seccomp_export_bpf(self._context, file.fileno()) < 0:
                 raise OSError("libseccomp could not write the filter")
             os.lseek(file.fileno(), 0, os.SEEK_SET)
             return file.read()
 
+    def _add(self, action: int, name: str, compares: tuple[Compare, ...]) -> None:
+        number = self._lib.seccomp_syscall_resolve_name(name.encode())
+        if number == _UNKNOWN:
+            return
+        array = (_Compare * max(len(compares), 1))(*(_Compare(*compare) for compare in compares))
+        if self._lib.seccomp_rule_add_array(self._context, action, number, len(compares), array) < 0:
+            raise OSError(f"libseccomp refused the rule for {name}")
+
 
 @contextmanager
-def _filter() -> Iterator[_Filter]:
+def begin(default: int, machine: str = "") -> Iterator[Rules]:
+    """A filter that does `default` where no rule holds, for `machine` (this one when empty)."""
+    native = os.uname().machine
+    if (machine or native) not in ARCHITECTURES:
+        raise OSError(f"the filter is made for {' and '.join(ARCHITECTURES)}, this machine is {machine or native}")
     lib = library()
-    context = lib.seccomp_init(_ERRNO | errno.EPERM)
+    context = lib.seccomp_init(default)
     if not context:
         raise OSError("libseccomp could not begin a filter")
     try:
         lib.seccomp_attr_set(context, _BAD_ARCH, _KILL)
-        yield _Filter(lib, context)
+        if machine and machine != native:
+            lib.seccomp_arch_add(context, ARCHITECTURES[machine])
+            lib.seccomp_arch_remove(context, ARCHITECTURES[native])
+        yield Rules(lib, context)
     finally:
         lib.seccomp_release(context)
 
 
-def program() -> bytes:
+def program(machine: str = "") -> bytes:
     """The filter: the allow-list, clone for threads only, and harmless commands of fcntl, ioctl, prctl, prlimit64."""
-    with _filter() as filter:
+    with begin(_ERRNO | errno.EPERM, machine) as rules:
         for name in ALLOWED:
-            filter.allow(name)
-        filter.rule(_ERRNO | errno.ENOSYS, "clone3")
-        filter.allow("clone", (0, _MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
-        filter.allow("prctl", (0, _EQ, PR_SET_NAME, 0))
-        filter.allow("prlimit64", (0, _EQ, 0, 0))
-        filter.allow("fcntl", (1, _EQ, _F_SETFL, 0), (2, _MASKED_EQ, O_ASYNC, 0))
+            rules.allow(name)
+        rules.refuse("clone3", errno.ENOSYS)
+        rules.allow("clone", (0, MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+        rules.allow("prctl", (0, EQ, PR_SET_NAME, 0))
+        rules.allow("prlimit64", (0, EQ, 0, 0))
+        rules.allow("fcntl", (1, EQ, _F_SETFL, 0), (2, MASKED_EQ, O_ASYNC, 0))
         for command in _FCNTL:
-            filter.allow("fcntl", (1, _EQ, command, 0))
+            rules.allow("fcntl", (1, EQ, command, 0))
         for command in _IOCTL:
-            filter.allow("ioctl", (1, _EQ, command, 0))
-        return filter.export()
+            rules.allow("ioctl", (1, EQ, command, 0))
+        return rules.export()
 
 
 def install(code: bytes) -> None:

@@ -1,0 +1,93 @@
+"""What each case hands in: a folder with a hostile scale.py, in which one half is honest, and an honest mean_square.py.
+
+Most hostile halves are files in submissions/; where the hostility lies in a file's bytes, kind or name, a function here
+makes the folder, and its docstring says what it tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+SUBMISSIONS = Path(__file__).parent / "submissions"
+FORWARD = "def scale_forward(x, w):\n    return x * w\n"
+BACKWARD = "\n\ndef scale_backward(dout, x, w):\n    return dout * w, (dout * x).sum(axis=0)\n"
+RIGHT = FORWARD + BACKWARD
+SQUARE = """
+def mean_square(x, y):
+    return ((x - y) ** 2).mean()
+
+
+def mean_square_backward(x, y):
+    return 2 * (x - y) / x.size
+"""
+
+
+def hostile(name: str) -> str:
+    """The hostile half."""
+    return (SUBMISSIONS / f"{name}.py").read_text(encoding="utf-8")
+
+
+def hand_in(name: str, root: Path) -> Path:
+    """The case's folder, made in `root`."""
+    maker = MAKERS.get(name)
+    return maker(root) if maker else folder(root, (hostile(name) + BACKWARD).encode())
+
+
+def folder(root: Path, scale: bytes | None, student: str = "student") -> Path:
+    """A student's folder with these bytes as scale.py."""
+    path = root / student
+    path.mkdir()
+    (path / "mean_square.py").write_text(SQUARE, encoding="utf-8")
+    if scale is not None:
+        (path / "scale.py").write_bytes(scale)
+    return path
+
+
+def syntax_error(root: Path) -> Path:
+    """Forget a bracket."""
+    return folder(root, (FORWARD.replace("x * w", "(x * w") + BACKWARD).encode())
+
+
+def deep_nest(root: Path) -> Path:
+    """Nest brackets deeper than any parser goes."""
+    return folder(root, (FORWARD.replace("x * w", "(" * 3000 + "x" + ")" * 3000) + BACKWARD).encode())
+
+
+def null_bytes(root: Path) -> Path:
+    """A NUL byte in the source."""
+    return folder(root, RIGHT.encode() + b"# \0\n")
+
+
+def latin1(root: Path) -> Path:
+    """A source in Latin-1."""
+    return folder(root, "# café\n".encode("latin-1") + RIGHT.encode())
+
+
+def huge_source(root: Path) -> Path:
+    """A source of 10 MB, which takes seconds to parse."""
+    return folder(root, RIGHT.encode() + b"x = [" + b"1," * 5_000_000 + b"]\n")
+
+
+def symlink_submission(root: Path) -> Path:
+    """A link to somebody else's solution in the place of the file."""
+    (root / "other.py").write_text(RIGHT, encoding="utf-8")
+    path = folder(root, None)
+    (path / "scale.py").symlink_to(root / "other.py")
+    return path
+
+
+def html_in_name(root: Path) -> Path:
+    """A student's name that is HTML with a script; the code is right."""
+    return folder(root, RIGHT.encode(), "<img src=x onerror=alert(1)>")
+
+
+def csv_formula(root: Path) -> Path:
+    """A student's name that a spreadsheet would compute; the code is right."""
+    return folder(root, RIGHT.encode(), "=1+1")
+
+
+_MADE = (
+    syntax_error, deep_nest, null_bytes, latin1, huge_source, symlink_submission, html_in_name, csv_formula,
+)  # fmt: skip
+MAKERS: dict[str, Callable[[Path], Path]] = {made.__name__: made for made in _MADE}

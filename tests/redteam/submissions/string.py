@@ -1,0 +1,5 @@
+"""Return a word."""
+
+
+def scale_forward(x, w):
+    return "correct"

@@ -1,0 +1,5 @@
+"""Return zeros of the right shape."""
+
+
+def scale_forward(x, w):
+    return x * 0

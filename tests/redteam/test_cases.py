@@ -1,0 +1,136 @@
+"""Every case of the table, in a grader that is sealed and in one that is guarded because namespaces are forbidden.
+
+After each: the verdict and the points are the table's, the grader is as it was, the next submission is graded, and the
+record is inert wherever it is shown.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.render.csv import grades_csv
+from autograder.render.json import to_json
+from autograder.render.text import class_text, feedback_text
+from autograder.report import Report, from_dict
+from autograder.sandbox import probe
+from tests.redteam import handin
+from tests.redteam.grader import Grader
+from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS, Case, documented
+from tests.redteam.traces import traces
+
+
+@pytest.fixture(scope="module", params=["sealed", "guarded"])
+def tier(request: pytest.FixtureRequest) -> str:
+    found = next(report for report in probe() if report.name == request.param)
+    if not found.available and not os.environ.get("CI"):
+        pytest.skip(f"no {found.name} tier here: {found.why}")
+    return found.name
+
+
+@pytest.fixture(scope="module")
+def grader(tier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
+    with Grader(hardened=tier == "guarded") as started:
+        right = handin.hand_in("honest", tmp_path_factory.mktemp("right"))
+        assert started.grade(right, skip=())["tier"] == tier  # its own choice; starts the worker that times the wire
+        yield started
+
+
+@pytest.fixture(scope="module")
+def right(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return handin.hand_in("honest", tmp_path_factory.mktemp("next"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, right: Path, tmp_path: Path) -> None:
+    """The hostile half is called what it is and earns what it is worth, the honest half keeps all of its points."""
+    folder = handin.hand_in(case.name, tmp_path)
+    before, files = traces(grader.process), sorted(tmp_path.rglob("*"))
+    report = from_dict(grader.grade(folder, () if case.timed else ("speed",)))
+    words = _words(report)
+    assert any(_holds(word, report) for word in case.verdicts(tier)), words
+    assert case.says in words
+    assert report.score == case.honest, words
+    assert (traces(grader.process), sorted(tmp_path.rglob("*"))) == (before, files)
+    assert grader.grade(right)["score"] == FORWARD + BACKWARD + SQUARE
+    _assert_inert(report)
+
+
+def _holds(verdict: str, report: Report) -> bool:
+    """Whether the worst finding on the hostile half is this one."""
+    status, pattern = VERDICTS[verdict]
+    scale = report.exercises[0]
+    return scale.status == status and bool(re.search(pattern, _words(report)))
+
+
+def _words(report: Report) -> str:
+    """What the student reads of scale_forward, or of the file."""
+    return " ".join(found.message for found in report.exercises[0].findings if found.function in ("scale_forward", ""))
+
+
+def _assert_inert(report: Report) -> None:
+    """Nothing in any output acts on a terminal, a spreadsheet, a browser or a CI."""
+    shown = [feedback_text(report, verbose=True), class_text([report]), to_json(report), grades_csv([report])]
+    for text in shown:
+        assert not [char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")]
+        assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
+    assert not re.search(r'(^|,)"?[=+\-@]', shown[-1], re.MULTILINE)
+
+
+def test_hidden_inputs_stay_hidden(tier: str, grader: Grader, tmp_path: Path) -> None:
+    """An exception that spells the inputs comes back for public cases only: here no digit of a hidden one does."""
+    report = from_dict(grader.grade(handin.hand_in("leak_inputs_in_exception", tmp_path)))
+    found = next(finding for finding in report.exercises[0].findings if finding.check == "values")
+    assert found.case == "batch of one"
+    assert found.message == "scale_forward raises Exception at line 7. Case “batch of one” (2 of 3 cases fail)."
+    assert not re.search(r"\d\.\d{3}", to_json(report))
+
+
+def test_the_table_is_the_documentation() -> None:
+    """docs/security.md holds the table of today; `python -m tests.redteam.table` writes it."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert documented(page) == page
+
+
+def test_every_case_is_in_the_table_once() -> None:
+    """The numbers are those of the list, and every file and every maker is a case."""
+    names = [case.name for case in CASES]
+    files = {path.stem for path in handin.SUBMISSIONS.glob("*.py")}
+    assert [case.number for case in CASES] == sorted({case.number for case in CASES})
+    assert set(names) == files | set(handin.MAKERS) and len(names) == len(files) + len(handin.MAKERS)
+
+
+def test_verdicts_are_told_apart(tier: str, grader: Grader, right: Path, tmp_path: Path) -> None:
+    """The tester's tester: no verdict but its own fits a right answer or a wrong one."""
+    for folder, only in ((right, "passed"), (handin.hand_in("zeros", tmp_path), "wrong value")):
+        report = from_dict(grader.grade(folder))
+        assert [word for word in VERDICTS if _holds(word, report)] == [only]
+
+
+def test_what_is_left_behind_is_seen() -> None:
+    """A child, a descriptor, a file, a System V object and an abstract socket each show."""
+    me, libc = psutil.Process(), ctypes.CDLL(None)
+    before = traces(me)
+    with socket.socket(socket.AF_UNIX) as bound, tempfile.NamedTemporaryFile(dir="/dev/shm", prefix="handgrad-cheat"):
+        bound.bind("\0handgrad-cheat")
+        shared = libc.shmget(0x68616E64, 4096, 0o1666)
+        child = subprocess.Popen(["sleep", "60"])
+        try:
+            after = traces(me)
+        finally:
+            child.kill()
+            child.wait()
+            libc.shmctl(shared, 0, None)
+    seen = {name for name in after if after[name] != before[name]}
+    assert seen == {"processes", "descriptors", "files", "System V", "sockets"}
+    assert traces(me) == before
