@@ -8,7 +8,6 @@ import platform
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,13 +16,11 @@ from autograder.candidate import Candidate
 from autograder.checks import CHECKS, Check
 from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
+from autograder.diagnose import Gallery, diagnose
 from autograder.exercise import Exercise, Function
 from autograder.report import ExerciseReport, Finding, Report, Status, total, worst
 
-if TYPE_CHECKING:
-    from autograder.diagnose import Gallery
-
-# Measured in a process that has run nothing else.
+# What takes longest, and rests on all the others.
 ALONE = ("training", "speed")
 
 
@@ -60,24 +57,13 @@ def examine(
     findings: tuple[Finding, ...] = ()
     for step in steps(options.skip):
         findings += step(trial, findings)
-    return findings if all(map(_is_fine, findings)) else _diagnose(trial, findings, gallery)
-
-
-def _is_fine(finding: Finding) -> bool:
-    return finding.status in ("passed", "skipped")
-
-
-def _diagnose(trial: Trial, findings: tuple[Finding, ...], gallery: Gallery | None) -> tuple[Finding, ...]:
-    """Imported when something fails: a right answer should not wait for it."""
-    from autograder.diagnose import Gallery, diagnose
-
-    return diagnose(trial, findings, gallery or Gallery(trial.paper))
+    return diagnose(trial, findings, gallery or paper.once("gallery", lambda: Gallery(paper)))
 
 
 def time(
     paper: Paper, candidate: Candidate, findings: tuple[Finding, ...], options: Options = Options()
 ) -> tuple[Finding, ...]:
-    """The findings, with those of training and speed. Give a candidate whose process has run nothing else."""
+    """The findings, with those of training and speed. Give a candidate whose process has run no other exercise."""
     trial = Trial(paper, candidate, options.reveal)
     for name in ALONE:
         if name not in options.skip:
@@ -134,12 +120,13 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
 
 
-def seed_of(key: str, exercise: str, sha256: str) -> int:
-    """The seed of the hidden inputs: nobody without the key can know it, and the same text always gets the same.
+def seed_of(key: str, exercise: str, identity: str) -> int:
+    """The seed of the hidden inputs: nobody without the key can know it, and the same program always gets the same.
 
-    The text decides which of PAPERS papers is sat, so that a large class shares them (docs/decisions/0005).
+    identity: of the program, which decides which of PAPERS papers is sat, so that a large class shares them
+    (docs/decisions/0005).
     """
-    number = _digest(key, exercise, sha256) % PAPERS
+    number = _digest(key, exercise, identity) % PAPERS
     return _digest(key, exercise, f"paper {number}")
 
 

@@ -20,7 +20,7 @@ def _training(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...
 
 
 # In the order they run and are read: each may look at what the ones before it found. The last two come by themselves,
-# because they measure time in a process that has run nothing else.
+# because what they measure takes longest and rests on all the others.
 CHECKS: dict[str, Check] = {
     "contract": contract.check,
     "values": values.check,

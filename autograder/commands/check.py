@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     from autograder.batch.submission import grade_submission
+    from autograder.batch.suite import suites
     from autograder.errors import UsageError
     from autograder.grade import Options
     from autograder.intake.folder import read_submission
@@ -67,7 +68,9 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
         names = [name for name in names if name in submission.sources or name in submission.refused]
     if not names:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
-    return grade_submission(submission, _shown(course.exercises(names)), sandbox, Options(reveal=True))
+    options = Options(reveal=True)
+    known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
+    return grade_submission(submission, _shown(course.exercises(names)), sandbox, options, suites=known)
 
 
 def _shown(exercises: list[Exercise]) -> Iterable[Exercise]:

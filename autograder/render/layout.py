@@ -149,8 +149,7 @@ def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
     if finding.hint:
         advice.append(("hint", "→ ", " ".join(finding.hint.split())))
     if finding.mistake:
-        kind = "convention" if finding.diagnosis == "convention" else "mistake"
-        advice.append(("dim", f"known {kind}: ", finding.mistake.replace("_", " ")))
+        advice.append(("dim", "known mistake: ", finding.mistake.replace("_", " ")))
     if finding.case and (verbose or finding.case not in finding.message):
         advice.append(("dim", "case: ", finding.case))
     if finding.figures and verbose:

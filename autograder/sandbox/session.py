@@ -85,11 +85,6 @@ class Session:
         current = self._worker.log if self._worker else b""
         return bytes(self._log + current)[: self._workshop.limits.log]
 
-    @property
-    def unused(self) -> bool:
-        """Whether no source was ever loaded here, so that nothing else can disturb the next one."""
-        return not self._texts
-
     def candidate(self, name: str, source: str) -> SandboxCandidate:
         """The functions of `source`, which is loaded as module `name` when first needed."""
         from autograder.sandbox.functions import SandboxCandidate

@@ -59,11 +59,19 @@ def statuses(report: Report) -> dict[str, str]:
 
 
 def test_a_patched_numpy_costs_only_its_own_exercise(grade, tiny: Course) -> None:
-    """What fails in the shared worker is examined again alone, and that verdict counts."""
+    """Each answer has a worker to itself."""
     spoiler = "import numpy as np\nnp.sum = np.mean = np.square = lambda *a, **k: 1 / 0\n" + WRONG_SCALE
     report = grade(
         {"scale.py": spoiler, "mean_square.py": solution(tiny, "mean_square")}, ["scale", "mean_square"]
     )
+    assert {"scale": "error", "mean_square": "passed"} == statuses(report)
+
+
+@pytest.mark.parametrize("names", [("mean_square", "scale"), ("scale", "mean_square")])
+def test_what_one_file_leaves_behind_helps_no_other(grade, tiny: Course, names: tuple[str, str]) -> None:
+    """An answer that works only after another was loaded does not work, whichever is graded first."""
+    giver = "import builtins\nbuiltins.times = lambda a, b: a * b\n" + solution(tiny, "mean_square")
+    report = grade({"mean_square.py": giver, "scale.py": RIGHT_SCALE.replace("np.multiply", "times")}, list(names))
     assert {"scale": "error", "mean_square": "passed"} == statuses(report)
 
 
@@ -75,7 +83,7 @@ def test_a_dead_worker_costs_only_its_own_exercise(grade, tiny: Course) -> None:
 
 
 def test_threads_left_over_do_not_slow_the_next_exercise(grade, tiny: Course) -> None:
-    """Speed is measured in a worker that has run nothing else."""
+    """Speed is measured in a worker that has run no other exercise."""
     burn = "import threading\ndef _burn():\n    while True: pass\nthreading.Thread(target=_burn, daemon=True).start()\n"
     files = {"mean_square.py": burn + solution(tiny, "mean_square"), "scale.py": RIGHT_SCALE}
     report = grade(files, ["mean_square", "scale"])
@@ -155,6 +163,23 @@ def test_another_key_asks_other_questions(grade) -> None:
     """Hidden inputs come from the key and the text."""
     seeds = {grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(key=key)).exercises[0].seed for key in "ab"}
     assert 2 == len(seeds)
+
+
+def test_layout_buys_no_other_questions(grade) -> None:
+    """The same program meets the same hidden inputs, so there is nothing to gain by handing it in again and again."""
+    texts = (RIGHT_SCALE, f"# again\n\n{RIGHT_SCALE}", RIGHT_SCALE.replace("x, w)", "x,  w)"), WRONG_SCALE)
+    reports = [grade({"scale.py": text}, ["scale"], Options(key="k")).exercises[0] for text in texts]
+    assert 4 == len({report.source for report in reports})
+    assert reports[0].seed == reports[1].seed == reports[2].seed != reports[3].seed
+
+
+def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course, tmp_path: Path) -> None:
+    """The suite's hash, where it is known, on what was examined."""
+    (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
+    submission = read_submission(tmp_path, ["scale", "ramp"])
+    exercises = [tiny.exercise(name) for name in ("scale", "ramp")]
+    report = grade_submission(submission, exercises, sandbox, suites={"scale": "5" * 64, "ramp": "6" * 64})
+    assert ["5" * 64, None] == [exercise.suite for exercise in report.exercises]
 
 
 def _faulty(exercise: Exercise) -> Exercise:

@@ -69,7 +69,7 @@ def test_slow_says_how_slow():
 
 
 def test_training_and_speed_are_measured_alone():
-    """Not among the checks that share a worker; they run in `time`."""
+    """Not among the checks that come first; they run in `time`."""
     assert ALONE == ("training", "speed")
     assert not {CHECKS[name] for name in ALONE} & set(steps())
     paper, candidate = Paper(LESSON, 7), scripted(LESSON, {})

@@ -1,0 +1,59 @@
+"""One exercise, one answer → one verdict.
+
+An answer has a worker to itself, so that its verdict depends on its own text and on nothing that was graded before it:
+that is what lets a verdict be kept, and shared by all who handed in the same program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from autograder.batch.papers import Papers
+from autograder.exercise import Exercise
+from autograder.grade import Options, broken, grade_exercise, seed_of, sum_up
+from autograder.report import ExerciseReport
+from autograder.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A text handed in for an exercise. sha256: of the bytes that were handed in; origin: the file's name, escaped.
+
+    identity: what it shares with texts that are the same program (autograder/batch/identity.py).
+    """
+
+    text: str
+    identity: str
+    sha256: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What answers are graded with. papers: kept from one to the next; suites: exercise → the hash in its records."""
+
+    sandbox: Sandbox
+    options: Options
+    papers: Papers = field(default_factory=Papers)
+    suites: Mapping[str, str] = field(default_factory=dict)
+
+    def grade(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
+        """The verdict. The machinery's fault, or a defect of ours, gets a second try; the student never pays for it.
+
+        exercise: less what the options skip, as `grade.without` makes it.
+        """
+        try:
+            graded = self._sit(exercise, answer)
+        except Exception:
+            try:
+                graded = self._sit(exercise, answer)
+            except Exception as fault:
+                graded = broken(exercise, fault)
+        return replace(graded, suite=self.suites.get(exercise.name), source=answer.sha256, path=answer.origin)
+
+    def _sit(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
+        paper = self.papers.get(exercise, seed_of(self.options.key, exercise.name, answer.identity))
+        with self.sandbox.session() as alone:
+            findings = grade_exercise(paper, alone.candidate(exercise.name, answer.text), self.options)
+        return sum_up(exercise, findings, paper.seed)

@@ -1,0 +1,51 @@
+"""What two texts share that differ in comments, blank lines, spacing and brackets only: a hash of the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import warnings
+from typing import Any
+
+
+def identity(text: str) -> str:
+    """SHA-256 of the syntax tree of `text`, hex; of the text itself where it does not parse.
+
+    Names, docstrings and every constant count, for a program can see them; line numbers do not. The digest is our own
+    walk and not `ast.dump`, which writes the same tree differently from one Python to the next. Parsing a stranger's
+    text can, in principle, crash an interpreter: call this where a crash costs a second try and nothing more.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _digest("\n".join(_words(ast.parse(text))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _digest(f"text\n{text}")
+
+
+def _words(tree: ast.AST) -> list[str]:
+    """The tree in prefix order. A list says its length and a node names the fields that it has, so no two are alike."""
+    words: list[str] = []
+    waiting: list[Any] = [tree]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, ast.AST):
+            fields = _fields(item)
+            words.append(f"{type(item).__name__} {' '.join(name for name, _ in fields)}")
+            waiting.extend(value for _, value in reversed(fields))
+        elif isinstance(item, list):
+            words.append(f"list {len(item)}")
+            waiting.extend(reversed(item))
+        else:
+            words.append(f"{type(item).__name__} {item!r}")
+    return words
+
+
+def _fields(node: ast.AST) -> list[tuple[str, Any]]:
+    """What the node holds; load or store follows from its place."""
+    found = [(name, getattr(node, name, None)) for name in node._fields if name != "ctx"]
+    return [(name, value) for name, value in found if value is not None and value != []]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

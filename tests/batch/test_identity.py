@@ -1,0 +1,89 @@
+"""The same program is the same, however it is laid out; another program never is."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.batch.identity import identity
+from tests.house.sources import ROOT
+
+PLAIN = '''def f(x, w):
+    """Doc."""
+    return x * w + 1
+'''
+SAME = {
+    "comments": "# mine\n" + PLAIN.replace("return", "# here\n    return") + "# end\n",
+    "blank lines": PLAIN.replace('"""\n', '"""\n\n\n'),
+    "spacing": PLAIN.replace("x * w + 1", "(x*w)  +  1"),
+    "indentation": PLAIN.replace("    ", "\t"),
+    "quotes": PLAIN.replace('"""', "'"),
+    "a line broken": PLAIN.replace("x * w + 1", "(x *\n        w + 1)"),
+}
+OTHER = {
+    "a name": PLAIN.replace("w", "v"),
+    "a docstring, which a program can read": PLAIN.replace("Doc.", "Doc"),
+    "a number": PLAIN.replace("1", "1.0"),
+    "a truth": PLAIN.replace("+ 1", "+ True"),
+    "an order": PLAIN.replace("x * w", "w * x"),
+    "brackets that matter": PLAIN.replace("x * w + 1", "x * (w + 1)"),
+    "a default": PLAIN.replace("w)", "w=None)"),
+    "a kind of argument": PLAIN.replace("x, w", "x, *, w"),
+    "a decorator": "@f\n" + PLAIN,
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("change", SAME)
+def test_layout_does_not_count(change: str) -> None:
+    """Comments, blank lines, spacing, quotes and brackets without a meaning."""
+    assert identity(SAME[change]) == identity(PLAIN)
+
+
+@pytest.mark.parametrize("change", OTHER)
+def test_what_a_program_can_see_counts(change: str) -> None:
+    """Names, constants with their types, docstrings, structure."""
+    assert identity(OTHER[change]) != identity(PLAIN)
+
+
+@pytest.mark.parametrize("text", ["def f(:\n", "x = 1\n  y = 2\n", "\0", "-" * 100_000 + "1", "(" * 5000 + ")" * 5000])
+def test_what_does_not_parse_is_its_own_text(text: str) -> None:
+    """Every character counts then, and nothing is raised."""
+    assert identity(text) == identity(text) != identity(text + " ")
+
+
+def test_a_text_cannot_pass_for_a_tree() -> None:
+    """A file that does not parse and spells out the words of a tree is another thing."""
+    assert identity("text\nx = 1 +") != identity("x = 1 +")
+
+
+def test_a_warning_of_the_parser_is_nobody_s_business() -> None:
+    """An escape that Python frowns on parses like any other."""
+    assert identity("x = '\\d'  # mine") == identity("x = '\\d'")
+
+
+def test_the_digest_is_the_same_everywhere() -> None:
+    """Records and seeds of one Python stay good with the next: the walk is ours, and this is its result."""
+    assert identity(PLAIN) == "4372baef742bd47087b0ad781e4ec6d7af74a8db2cfa80ca4f4f33ac6a8ec0c9"
+
+
+def test_no_two_solutions_or_mistakes_of_the_course_are_the_same() -> None:
+    """Distinct trees, by Python's own dump, have distinct identities."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "solutions").glob("0[35]*/*/*.py"))]
+    assert len({identity(text) for text in texts}) == len({ast.dump(ast.parse(text)) for text in texts})
+
+
+@given(st.integers(0, 10**6), st.integers(0, 3))
+def test_any_layout_of_a_solution_is_the_same_program(seed: int, kind: int) -> None:
+    """Blank lines and comments between the tokens of a real file change nothing."""
+    text = (ROOT / "solutions" / "02_layers" / "dense" / "solution.py").read_text(encoding="utf-8")
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    ends = [token.end[0] for token in tokens if token.type == tokenize.NEWLINE]
+    lines = text.splitlines(keepends=True)
+    lines.insert(ends[seed % len(ends)], ["\n", "# a comment\n", "        # far in\n", "\n\n\n"][kind])
+    assert identity("".join(lines)) == identity(text)
