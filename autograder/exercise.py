@@ -132,12 +132,16 @@ class Function:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that students really give; `hint` says what to try, never the answer."""
+    """A wrong answer that students really give; `hint` says what to try, never the answer.
+
+    convention: it is right elsewhere, and the hint says where; this course has another convention.
+    """
 
     name: str
     function: str
     code: Callable[..., Any]
     hint: str
+    convention: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,27 +184,17 @@ def layer(
     cases: list[Case],
     speed: Speed | None = None,
     stable: list[Case] | None = None,
-    requires: tuple[str, ...] = (),
-    tolerance: Tolerance = Tolerance(),
+    **words: Any,
 ) -> Exercise:
-    """A forward and a backward that takes `dout` and then forward's inputs. Both see every case."""
+    """A forward and a backward that takes `dout` and then forward's inputs. Both see every case. words: Exercise's."""
     ready = _prepare(forward, cases, speed, stable)
     gradient = replace(_prepare(backward, cases, speed, stable), kind="gradient", forward=ready)
-    return Exercise((ready, gradient), requires, tolerance)
+    return Exercise((ready, gradient), **words)
 
 
-def loss(
-    value: Function,
-    backward: Function,
-    *,
-    cases: list[Case],
-    speed: Speed | None = None,
-    stable: list[Case] | None = None,
-    requires: tuple[str, ...] = (),
-    tolerance: Tolerance = Tolerance(),
-) -> Exercise:
+def loss(value: Function, backward: Function, *, cases: list[Case], **words: Any) -> Exercise:
     """A number and its gradient, which takes the same inputs and no `dout`."""
-    return layer(value, backward, cases=cases, speed=speed, stable=stable, requires=requires, tolerance=tolerance)
+    return layer(value, backward, cases=cases, **words)
 
 
 def plain(
@@ -208,12 +202,10 @@ def plain(
     cases: list[Case] | None = None,
     speed: Speed | None = None,
     stable: list[Case] | None = None,
-    requires: tuple[str, ...] = (),
-    tolerance: Tolerance = Tolerance(),
+    **words: Any,
 ) -> Exercise:
-    """Functions graded by their values alone; `cases` go to those that bring none of their own."""
-    ready = tuple(_prepare(function, cases or [], speed, stable) for function in functions)
-    return Exercise(ready, requires, tolerance)
+    """Functions graded by their values alone; `cases` go to those that bring none of their own. words: Exercise's."""
+    return Exercise(tuple(_prepare(function, cases or [], speed, stable) for function in functions), **words)
 
 
 def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
@@ -224,6 +216,12 @@ def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
 def mistake(function: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Mark a wrong answer to `function` in `mistakes.py`; its name and docstring are what the student reads."""
     return lambda code: Mistake(code.__name__, function, code, inspect.cleandoc(code.__doc__ or ""))
+
+
+def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:
+    """Mark a mistake that is right by a convention the field knows and this course does not use; the docstring says
+    whose it is."""
+    return lambda code: replace(mistake(function)(code), convention=True)
 
 
 def alternative(function: str, *, fast: bool = True) -> Callable[[Callable[..., Any]], Alternative]:

@@ -149,7 +149,8 @@ def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
     if finding.hint:
         advice.append(("hint", "→ ", " ".join(finding.hint.split())))
     if finding.mistake:
-        advice.append(("dim", "known mistake: ", finding.mistake.replace("_", " ")))
+        kind = "convention" if finding.diagnosis == "convention" else "mistake"
+        advice.append(("dim", f"known {kind}: ", finding.mistake.replace("_", " ")))
     if finding.case and (verbose or finding.case not in finding.message):
         advice.append(("dim", "case: ", finding.case))
     if finding.figures and verbose:

@@ -67,6 +67,15 @@ def test_every_known_mistake_is_named(known):
     assert names({known.function: known.code}) == {(known.function, known.name, known.hint)}
 
 
+def test_a_convention_is_told_from_a_mistake():
+    """The record says which of the two it is."""
+    for known, word in ((classes_turned, "mistake"), (replace(classes_turned, convention=True), "convention")):
+        exercise = replace(KNOWN, mistakes=(known,))
+        paper, candidate = Paper(exercise, 3), scripted(exercise, {"train": known.code})
+        findings = time(paper, candidate, examine(paper, candidate))
+        assert {f.diagnosis for f in findings if f.mistake} == {word}
+
+
 def test_what_else_a_student_keeps_does_not_matter():
     """A history beside the same parameters."""
     kept = names({"train": lambda x, labels, *, rng: {**classes_turned.code(x, labels, rng=rng), "history": [1.0]}})

@@ -38,6 +38,14 @@ def with_message(message: str) -> Report:
     return Report("s", "local", 0.0, 1.0, (ExerciseReport("e", "u", "failed", 0.0, 1.0, (found,), "00"),))
 
 
+def test_a_convention_is_not_called_a_mistake() -> None:
+    """Right elsewhere is another thing than wrong."""
+    for word in ("mistake", "convention"):
+        found = Finding("values", "f", "failed", "out", mistake="halved_loss", hint="Halve it.", diagnosis=word)
+        text = feedback_text(Report("s", "local", 0.0, 1.0, (ExerciseReport("e", "u", "failed", 0.0, 1.0, (found,)),)))
+        assert f"known {word}: halved loss" in text
+
+
 def test_a_file_of_feedback(situation: str, situations: dict[str, Report], golden: Golden) -> None:
     """Each situation reads as it was once read and found good."""
     golden(f"feedback_{situation}.txt", feedback_text(situations[situation]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("mlp_forward")
+@convention("mlp_forward")
 def no_sigmoid_at_the_output(x, weights, biases):
     """The last layer returns its sums. Many networks do that; the lecture's MLP has an activation after every layer
     except the input."""

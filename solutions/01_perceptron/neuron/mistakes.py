@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("neuron_forward")
@@ -13,9 +13,10 @@ def threshold_forgotten(x, w, b):
     return _sigmoid(x @ w)
 
 
-@mistake("neuron_forward")
+@convention("neuron_forward")
 def threshold_subtracted(x, w, b):
-    """The threshold is subtracted from the sum. In the lecture inputs and threshold are added together."""
+    """The threshold is subtracted from the sum, as many books write it. In the lecture inputs and threshold are added
+    together."""
     return _sigmoid(x @ w - b)
 
 
@@ -144,10 +145,10 @@ def dx_without_slope(dout, x, w, b):
     return dout[:, None] * w, dw, db
 
 
-@mistake("neuron_backward")
+@convention("neuron_backward")
 def averaged_over_batch(dout, x, w, b):
-    """dw and db are too small by the size of the batch. The loss has averaged already, and dout carries that factor:
-    a neuron only sums."""
+    """dw and db are too small by the size of the batch. Some courses put the loss's 1/B into the layers; here the loss
+    has averaged already, and dout carries that factor: a neuron only sums."""
     dx, dw, db = _through_sum(_ds(dout, x, w, b), x, w)
     return dx, dw / len(x), db / len(x)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("perceptron_forward")
@@ -13,15 +13,17 @@ def threshold_forgotten(x, w, b):
     return np.where(x @ w >= 0, 1.0, 0.0)
 
 
-@mistake("perceptron_forward")
+@convention("perceptron_forward")
 def threshold_subtracted(x, w, b):
-    """The threshold is subtracted from the sum. In the lecture inputs and threshold are added together."""
+    """The threshold is subtracted from the sum, as many books write it. In the lecture inputs and threshold are added
+    together."""
     return np.where(x @ w >= b, 1.0, 0.0)
 
 
-@mistake("perceptron_forward")
+@convention("perceptron_forward")
 def silent_at_zero(x, w, b):
-    """Only examples whose sum is exactly 0 are wrong: the assignment says which way they go. Look at the comparison."""
+    """Only examples whose sum is exactly 0 are wrong: some books let them be silent. The assignment says which way they
+    go: look at the comparison."""
     return np.where(x @ w + b > 0, 1.0, 0.0)
 
 
@@ -37,7 +39,7 @@ def whole_numbers_returned(x, w, b):
     return (x @ w + b >= 0).astype(int)
 
 
-@mistake("perceptron_forward")
+@convention("perceptron_forward")
 def answers_plus_and_minus_one(x, w, b):
     """Silence came out as -1. Some books count that way; here a silent neuron says 0."""
     return np.where(x @ w + b >= 0, 1.0, -1.0)
@@ -91,7 +93,7 @@ def learns_only_when_right(x, y, w, b, *, lr):
     return _learn(x, y, w, b, lr, lambda answer, out: (2 * answer - 1) * (answer == out))
 
 
-@mistake("perceptron_update")
+@convention("perceptron_update")
 def rule_for_plus_and_minus_one(x, y, w, b, *, lr):
     """False alarms change nothing: `lr * y * x` is the rule for answers -1 and +1, and here y is 0 then. What takes
     the place of y?"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("avg_pool2d_forward")
@@ -84,10 +84,10 @@ def size_without_window(x, *, window, stride):
     return _clipped(x, window, stride, x.shape[1] // stride, x.shape[2] // stride)
 
 
-@mistake("avg_pool2d_forward")
+@convention("avg_pool2d_forward")
 def size_rounded_up(x, *, window, stride):
-    """The output's size is rounded up, so a last window hangs over the edge. A window that does not fit is left out:
-    look at the kind of division."""
+    """The output's size is rounded up, as Caffe does it, so a last window hangs over the edge. Here a window that does
+    not fit is left out: look at the kind of division."""
     height, width = (-(-(size - window) // stride) + 1 for size in x.shape[1:3])
     return _clipped(x, window, stride, height, width)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("dense_parameters")
+@convention("dense_parameters")
 def biases_counted(n, m):
-    """One too many for every output neuron: the biases are in your count. Here only the weights between two neurons
-    are counted."""
+    """One too many for every output neuron: the biases are in your count, as in the summaries of libraries. Here only
+    the weights between two neurons are counted."""
     return (n + 1) * m
 
 
@@ -24,9 +24,10 @@ def pairs_within_both_layers(n, m):
     return (n + m) * (n + m - 1) // 2
 
 
-@mistake("conv_parameters")
+@convention("conv_parameters")
 def filter_biases_counted(kh, kw, c, n):
-    """One too many for every filter: the biases are in your count. Here only the weights are counted."""
+    """One too many for every filter: the biases are in your count, as in the summaries of libraries. Here only the
+    weights are counted."""
     return (kh * kw * c + 1) * n
 
 

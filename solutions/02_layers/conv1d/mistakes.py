@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("conv1d_forward")
@@ -19,7 +19,7 @@ def bias_in_every_product(x, w, b, *, stride=1, pad=0):
     return _forward(_pad(x, pad), w, b * w[..., 0].size, stride)
 
 
-@mistake("conv1d_forward")
+@convention("conv1d_forward")
 def kernel_turned(x, w, b, *, stride=1, pad=0):
     """This is the convolution of mathematics, which np.convolve computes: the kernel runs backwards. Here it is laid
     on as it is."""
@@ -79,7 +79,7 @@ def size_rounded_up(x, w, b, *, stride=1, pad=0):
     return _forward(np.pad(padded, ((0, 0), (0, over), (0, 0))), w, b, stride)
 
 
-@mistake("conv1d_forward")
+@convention("conv1d_forward")
 def channels_before_time(x, w, b, *, stride=1, pad=0):
     """The output is (B, N, L'), as libraries with channels first have it. Here the channels come last."""
     return _forward(_pad(x, pad), w, b, stride).swapaxes(1, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("conv2d_forward")
@@ -19,7 +19,7 @@ def bias_in_every_product(x, w, b, *, stride=1, pad=0):
     return _forward(_pad(x, pad), w, b * w[..., 0].size, stride)
 
 
-@mistake("conv2d_forward")
+@convention("conv2d_forward")
 def kernel_flipped(x, w, b, *, stride=1, pad=0):
     """This is the convolution of mathematics: the kernel is turned by 180 degrees. The lecture lays it on as it is."""
     return _forward(_pad(x, pad), w[::-1, ::-1], b, stride)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("conv_matrix")
+@convention("conv_matrix")
 def transposed(w, length, *, stride=1, pad=0):
-    """The matrix is transposed: it has one row per output, which is right for matrix @ x. Here x stands on the left:
-    x @ matrix."""
+    """The matrix is transposed: it has one row per output, as books have it that write matrix @ x. Here x stands on the
+    left: x @ matrix."""
     return _matrix(w, length, stride, pad).T
 
 
-@mistake("conv_matrix")
+@convention("conv_matrix")
 def kernel_turned(w, length, *, stride=1, pad=0):
     """The kernel runs upwards in every column: this is the convolution of mathematics. Here the first weight meets the
     first input of the window."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("cross_correlate2d")
+@convention("cross_correlate2d")
 def kernel_turned(x, k, *, stride=1, pad=0):
     """This is the convolution of mathematics: the kernel is turned by 180 degrees. The lecture lays it on as it is."""
     return _slide(np.pad(x, pad), k[::-1, ::-1], stride)
@@ -75,10 +75,10 @@ def border_wrapped_around(x, k, *, stride=1, pad=0):
     return _slide(np.pad(x, pad, mode="wrap"), k, stride)
 
 
-@mistake("cross_correlate2d")
+@convention("cross_correlate2d")
 def padded_to_the_same_size(x, k, *, stride=1, pad=0):
-    """The image was padded by half a kernel, whatever `pad` says, so that the output is as large as the image. Take
-    the padding from the argument."""
+    """This is what libraries call “same” padding: the image was padded by half a kernel, whatever `pad` says, so that
+    the output is as large as the image. Take the padding from the argument."""
     return _slide(np.pad(x, [(n // 2, n // 2) for n in k.shape]), k, stride)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("dense_forward")
@@ -19,10 +19,10 @@ def x_not_flattened(x, w, b):
     return x @ w + b
 
 
-@mistake("dense_forward")
+@convention("dense_forward")
 def flattened_first_axis_fastest(x, w, b):
-    """The pixels of an image were strung together in another order, so they meet the wrong weights. The last axis
-    runs fastest, whatever the array's memory order."""
+    """The pixels of an image were strung together in another order, that of MATLAB and Fortran, so they meet the wrong
+    weights. The last axis runs fastest, whatever the array's memory order."""
     return x.reshape(len(x), -1, order="F") @ w + b
 
 
@@ -33,9 +33,9 @@ def flattened_in_memory_order(x, w, b):
     return x.reshape(len(x), -1, order="A") @ w + b
 
 
-@mistake("dense_forward")
+@convention("dense_forward")
 def weights_transposed(x, w, b):
-    """w is (D, M): one column per output. It was used as if it were one row per output."""
+    """w is (D, M): one column per output. It was used as if it were one row per output, as PyTorch stores it."""
     return _rows(x) @ w.T + b
 
 
@@ -79,10 +79,10 @@ def db_summed_over_outputs(dout, x, w, b):
     return dx, dw, dout.sum(axis=1)
 
 
-@mistake("dense_backward")
+@convention("dense_backward")
 def averaged_over_batch(dout, x, w, b):
-    """dw and db are too small by the size of the batch. The loss has averaged already, and dout carries that factor:
-    a layer only sums."""
+    """dw and db are too small by the size of the batch. Some courses put the loss's 1/B into the layers; here the loss
+    has averaged already, and dout carries that factor: a layer only sums."""
     dx, dw, db = _right(dout, x, w)
     return dx, dw / len(x), db / len(x)
 

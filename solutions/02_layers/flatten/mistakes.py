@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("flatten_forward")
@@ -13,7 +13,7 @@ def whole_batch_flattened(x):
     return x.reshape(-1)
 
 
-@mistake("flatten_forward")
+@convention("flatten_forward")
 def one_column_per_example(x):
     """Each example became a column. Some courses write it so; here the first axis is the batch, so it is a row."""
     return x.reshape(len(x), -1).T
@@ -33,16 +33,17 @@ def batch_size_last(x):
     return x.reshape(-1, len(x))
 
 
-@mistake("flatten_forward")
+@convention("flatten_forward")
 def channels_first(x):
     """The channels were brought to the front before flattening, as libraries with (B, C, H, W) do. Here the last axis
     stays last and runs fastest."""
     return np.moveaxis(x, -1, 1).reshape(len(x), -1)
 
 
-@mistake("flatten_forward")
+@convention("flatten_forward")
 def first_axis_fastest(x):
-    """The numbers of an example came in another order: its first axis runs fastest. The last one should."""
+    """The numbers of an example came in another order, that of MATLAB and Fortran: its first axis runs fastest. The
+    last one should."""
     return x.reshape(len(x), -1, order="F")
 
 
@@ -87,17 +88,17 @@ def left_flat(dout, x):
     return dout.copy()
 
 
-@mistake("flatten_backward")
+@convention("flatten_backward")
 def put_back_first_axis_fastest(dout, x):
-    """The shape is right, but the numbers went to other pixels: each example's first axis was filled fastest. Forward
-    let the last axis run fastest."""
+    """The shape is right, but the numbers went to other pixels: each example's first axis was filled fastest, as in
+    MATLAB and Fortran. Forward let the last axis run fastest."""
     return dout.reshape(x.shape, order="F")
 
 
-@mistake("flatten_backward")
+@convention("flatten_backward")
 def put_back_channels_first(dout, x):
-    """The shape is right, but the numbers went to other pixels, as if forward had brought the channels to the front.
-    In which order did forward string them out?"""
+    """The shape is right, but the numbers went to other pixels, as if forward had brought the channels to the front,
+    where libraries with (B, C, H, W) have them. In which order did forward string them together?"""
     turned = np.moveaxis(x, -1, 1).shape
     return np.moveaxis(dout.reshape(turned), 1, -1)
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("output_size")
@@ -91,7 +91,7 @@ def size_over_stride(size, *, window, stride=1, pad=0):
     return (size + 2 * pad) // stride
 
 
-@mistake("output_size")
+@convention("output_size")
 def size_over_stride_rounded_up(size, *, window, stride=1, pad=0):
     """This is what some libraries call “same” padding: the size divided by the stride, rounded up. Here `pad` says
     how much is padded, and the window has to fit."""

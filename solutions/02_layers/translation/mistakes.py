@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("translate")
@@ -103,7 +103,7 @@ def image_wraps_around(x, w, dy, dx):
     return _largest(_correlate(np.roll(x, (dy, dx), (0, 1)), w) - np.roll(_correlate(x, w), (dy, dx), (0, 1)))
 
 
-@mistake("equivariance_error")
+@convention("equivariance_error")
 def kernel_flipped(x, w, dy, dx):
     """This is the convolution of mathematics: the kernel is turned by 180 degrees. The lecture lays it on as it is."""
     return _error(x, w[::-1, ::-1], dy, dx)

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("cross_entropy")
+@convention("cross_entropy")
 def summed_not_averaged(q, p, *, base=math.e):
-    """The loss is too large by the size of the batch. Losses of the rows are averaged."""
+    """The loss is too large by the size of the batch: this is what libraries call the reduction “sum”. Here losses of
+    the rows are averaged."""
     return -np.sum(_terms(q, p)) / math.log(base)
 
 
@@ -34,7 +35,7 @@ def base_ignored(q, p, *, base=math.e):
     return -np.sum(_terms(q, p)) / len(q)
 
 
-@mistake("cross_entropy")
+@convention("cross_entropy")
 def always_base_ten(q, p, *, base=math.e):
     """The logarithm always has base 10, as in the lecture's worked examples. Without a word on the base it is the
     natural one."""
@@ -120,9 +121,10 @@ def zeros_filled_in_place(q, p, *, base=math.e):
     return -np.sum(p * np.log(q)) / math.log(base) / len(q)
 
 
-@mistake("cross_entropy_backward")
+@convention("cross_entropy_backward")
 def gradient_not_averaged(q, p):
-    """dq is too large by the size of the batch. The loss averages over the rows: what does that do to the gradient?"""
+    """dq is too large by the size of the batch: it belongs to a loss that is summed. The loss averages over the rows:
+    what does that do to the gradient?"""
     return _gradient(q, p) * len(q)
 
 

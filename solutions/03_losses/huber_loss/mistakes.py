@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("huber_loss")
+@convention("huber_loss")
 def averaged_over_all_entries(prediction, target, *, delta=1.0):
-    """The loss is too small by the number of features: `mean` ran over all entries. Sum over the features, average over
-    the batch."""
+    """The loss is too small by the number of features: `mean` ran over all entries, as in PyTorch. Here: sum over the
+    features, average over the batch."""
     return np.mean(_huber(prediction - target, delta))
 
 
-@mistake("huber_loss")
+@convention("huber_loss")
 def summed_not_averaged(prediction, target, *, delta=1.0):
-    """The loss is too large by the size of the batch. Losses of the examples are averaged."""
+    """The loss is too large by the size of the batch: this is what libraries call the reduction “sum”. Here losses of
+    the examples are averaged."""
     return np.sum(_huber(prediction - target, delta))
 
 
@@ -80,7 +81,7 @@ def branch_chosen_at_one(prediction, target, *, delta=1.0):
     return np.sum(np.where(d < 1, 0.5 * d**2, delta * (d - 0.5 * delta))) / len(d)
 
 
-@mistake("huber_loss")
+@convention("huber_loss")
 def divided_by_delta(prediction, target, *, delta=1.0):
     """The loss is too small by the factor delta: this is smooth L1 with PyTorch's beta. Huber's parabola is 0.5 * d^2,
     whatever delta is."""
@@ -160,21 +161,23 @@ def zero_beyond_delta(prediction, target, *, delta=1.0):
     return np.where(np.abs(d) < delta, d, 0.0) / len(d)
 
 
-@mistake("huber_loss_backward")
+@convention("huber_loss_backward")
 def gradient_divided_by_delta(prediction, target, *, delta=1.0):
     """dprediction is too small by the factor delta: this is smooth L1 with PyTorch's beta."""
     return np.clip(prediction - target, -delta, delta) / delta / len(prediction)
 
 
-@mistake("huber_loss_backward")
+@convention("huber_loss_backward")
 def not_averaged(prediction, target, *, delta=1.0):
-    """dprediction is too large by the size of the batch. The loss averages over the batch: and the gradient?"""
+    """dprediction is too large by the size of the batch: it belongs to a loss that is summed. The loss averages over
+    the batch: what does that do to the gradient?"""
     return np.clip(prediction - target, -delta, delta)
 
 
-@mistake("huber_loss_backward")
+@convention("huber_loss_backward")
 def divided_by_all_entries(prediction, target, *, delta=1.0):
-    """dprediction is too small by the number of features. The loss is a mean over the batch only."""
+    """dprediction is too small by the number of features: it belongs to a mean over all entries, as in PyTorch. The
+    loss is a mean over the batch only."""
     return np.clip(prediction - target, -delta, delta) / prediction.size
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("l1_loss")
+@convention("l1_loss")
 def averaged_over_all_entries(prediction, target):
-    """The loss is too small by the number of features: `mean` ran over all entries. Sum over the features, average over
-    the batch."""
+    """The loss is too small by the number of features: `mean` ran over all entries, as in PyTorch. Here: sum over the
+    features, average over the batch."""
     return np.mean(np.abs(prediction - target))
 
 
-@mistake("l1_loss")
+@convention("l1_loss")
 def summed_not_averaged(prediction, target):
-    """The loss is too large by the size of the batch. Losses of the examples are averaged."""
+    """The loss is too large by the size of the batch: this is what libraries call the reduction “sum”. Here losses of
+    the examples are averaged."""
     return np.sum(np.abs(prediction - target))
 
 
@@ -83,16 +84,17 @@ def one_everywhere(prediction, target):
     return np.ones_like(prediction) / len(prediction)
 
 
-@mistake("l1_loss_backward")
+@convention("l1_loss_backward")
 def not_averaged(prediction, target):
-    """dprediction is too large by the size of the batch. The loss averages over the batch: what does that do to the
-    gradient?"""
+    """dprediction is too large by the size of the batch: it belongs to a loss that is summed. The loss averages over
+    the batch: what does that do to the gradient?"""
     return np.sign(prediction - target)
 
 
-@mistake("l1_loss_backward")
+@convention("l1_loss_backward")
 def divided_by_all_entries(prediction, target):
-    """dprediction is too small by the number of features. The loss is a mean over the batch only."""
+    """dprediction is too small by the number of features: it belongs to a mean over all entries, as in PyTorch. The
+    loss is a mean over the batch only."""
     return np.sign(prediction - target) / prediction.size
 
 

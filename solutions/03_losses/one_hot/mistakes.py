@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("one_hot")
@@ -37,15 +37,16 @@ def whole_rows(labels, K):
     return out
 
 
-@mistake("one_hot")
+@convention("one_hot")
 def classes_from_one(labels, K):
-    """The ones stand one column too far to the left: the classes were counted from 1. Here the first class is 0."""
+    """The ones stand one column too far to the left: the classes were counted from 1, as in MATLAB. Here the first
+    class is 0."""
     return np.eye(K)[labels - 1]
 
 
-@mistake("one_hot")
+@convention("one_hot")
 def transposed(labels, K):
-    """There is one column per example. One row per example is wanted: (B, K)."""
+    """There is one column per example, as some courses have it. One row per example is wanted: (B, K)."""
     return np.eye(K)[labels].T.copy()
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("smooth_l1_loss")
+@convention("smooth_l1_loss")
 def averaged_over_all_entries(prediction, target):
-    """The loss is too small by the number of features: `mean` ran over all entries. Sum over the features, average over
-    the batch."""
+    """The loss is too small by the number of features: `mean` ran over all entries, as in PyTorch. Here: sum over the
+    features, average over the batch."""
     return np.mean(_smooth(prediction - target))
 
 
-@mistake("smooth_l1_loss")
+@convention("smooth_l1_loss")
 def summed_not_averaged(prediction, target):
-    """The loss is too large by the size of the batch. Losses of the examples are averaged."""
+    """The loss is too large by the size of the batch: this is what libraries call the reduction “sum”. Here losses of
+    the examples are averaged."""
     return np.sum(_smooth(prediction - target))
 
 
@@ -143,16 +144,17 @@ def zero_beyond_the_parabola(prediction, target):
     return np.where(np.abs(d) < 1, d, 0.0) / len(d)
 
 
-@mistake("smooth_l1_loss_backward")
+@convention("smooth_l1_loss_backward")
 def not_averaged(prediction, target):
-    """dprediction is too large by the size of the batch. The loss averages over the batch: what does that do to the
-    gradient?"""
+    """dprediction is too large by the size of the batch: it belongs to a loss that is summed. The loss averages over
+    the batch: what does that do to the gradient?"""
     return np.clip(prediction - target, -1, 1)
 
 
-@mistake("smooth_l1_loss_backward")
+@convention("smooth_l1_loss_backward")
 def divided_by_all_entries(prediction, target):
-    """dprediction is too small by the number of features. The loss is a mean over the batch only."""
+    """dprediction is too small by the number of features: it belongs to a mean over all entries, as in PyTorch. The
+    loss is a mean over the batch only."""
     return np.clip(prediction - target, -1, 1) / prediction.size
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("softmax_cross_entropy")
+@convention("softmax_cross_entropy")
 def summed_not_averaged(scores, labels):
-    """The loss is too large by the size of the batch. Losses of the rows are averaged."""
+    """The loss is too large by the size of the batch: this is what libraries call the reduction “sum”. Here losses of
+    the rows are averaged."""
     return -float(np.sum(_chosen(scores, labels)))
 
 
@@ -58,7 +59,7 @@ def one_shift_for_all_rows(scores, labels):
     return float(np.mean(np.log(exponentials.sum(axis=1)) - shifted[np.arange(len(labels)), labels]))
 
 
-@mistake("softmax_cross_entropy")
+@convention("softmax_cross_entropy")
 def base_ten(scores, labels):
     """The logarithm has base 10, as in the lecture's worked examples. The field trains with the natural one."""
     return -float(np.mean(_chosen(scores, labels))) / np.log(10.0)
@@ -104,10 +105,10 @@ def scores_shifted_in_place(scores, labels):
     return -float(np.mean(_chosen(scores, labels)))
 
 
-@mistake("softmax_cross_entropy_backward")
+@convention("softmax_cross_entropy_backward")
 def not_averaged(scores, labels):
-    """dscores is too large by the size of the batch. The loss averages over the rows: what does that do to the
-    gradient?"""
+    """dscores is too large by the size of the batch: it belongs to a loss that is summed. The loss averages over the
+    batch: what does that do to the gradient?"""
     return _softmax(scores) - np.eye(scores.shape[1])[labels]
 
 

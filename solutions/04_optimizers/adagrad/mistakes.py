@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("adagrad_step")
@@ -57,10 +57,10 @@ def multiplied_by_the_root(w, dw, cache, *, lr, eps=1e-8):
     return w - lr * dw * (np.sqrt(total) + eps), total
 
 
-@mistake("adagrad_step")
+@convention("adagrad_step")
 def eps_inside_the_root(w, dw, cache, *, lr, eps=1e-8):
-    """The cache is right, and w is nearly right: only tiny gradients show it. eps is under the root; the lecture adds
-    it outside."""
+    """The cache is right, and w is nearly right: only tiny gradients show it. eps is under the root, as in Keras; the
+    lecture adds it outside."""
     total = cache + dw**2
     return w - lr * dw / np.sqrt(total + eps), total
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("minibatches")
@@ -54,9 +54,10 @@ def own_generator(x, y, *, batch_size, rng):
     return _cut(x, y, np.random.default_rng(0).permutation(len(x)), batch_size)
 
 
-@mistake("minibatches")
+@convention("minibatches")
 def last_batch_dropped(x, y, *, batch_size, rng):
-    """The rows that are left over at the end were dropped. They make a last, shorter batch."""
+    """The rows that are left over at the end were dropped, which libraries offer as `drop_last`. Here they make a last,
+    shorter batch."""
     whole = len(x) // batch_size * batch_size
     return _cut(x, y, rng.permutation(len(x))[:whole], batch_size)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("momentum_step")
@@ -38,7 +38,7 @@ def old_velocity_used(w, dw, v, *, lr, mu=0.9):
     return w + v, mu * v - lr * dw
 
 
-@mistake("momentum_step")
+@convention("momentum_step")
 def lr_outside_velocity(w, dw, v, *, lr, mu=0.9):
     """This is PyTorch's form, with lr outside the velocity and the opposite sign. The lecture's v already contains lr
     and the minus."""
@@ -53,7 +53,7 @@ def lr_missing(w, dw, v, *, lr, mu=0.9):
     return w + velocity, velocity
 
 
-@mistake("momentum_step")
+@convention("momentum_step")
 def weighted_average(w, dw, v, *, lr, mu=0.9):
     """The gradient is scaled by 1 - mu: this velocity is a moving average, as in Adam. In the lecture's form the
     gradient counts in full."""
@@ -68,7 +68,7 @@ def mu_on_the_gradient(w, dw, v, *, lr, mu=0.9):
     return w + velocity, velocity
 
 
-@mistake("momentum_step")
+@convention("momentum_step")
 def nesterov(w, dw, v, *, lr, mu=0.9):
     """v is right, but w looks one step ahead: this is Nesterov's momentum. The lecture's form just adds v."""
     velocity = mu * v - lr * dw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("race")
@@ -82,9 +82,10 @@ def cache_decays(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
     return _paths(_sgd(gradient, w, steps, lr), _momentum(gradient, w, steps, lr, mu), adagrad)
 
 
-@mistake("race")
+@convention("race")
 def eps_inside_the_root(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
-    """AdaGrad is nearly right: only gentle slopes show it. eps is under the root; the lecture adds it outside."""
+    """AdaGrad is nearly right: only gentle slopes show it. eps is under the root, as in Keras; the lecture adds it
+    outside."""
     adagrad, cache = [w], 0 * w
     for _ in range(steps):
         dw = gradient(adagrad[-1])
@@ -122,7 +123,7 @@ def old_velocity_used(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
     return _paths(_sgd(gradient, w, steps, lr), momentum, _adagrad(gradient, w, steps, adagrad_lr, eps))
 
 
-@mistake("race")
+@convention("race")
 def nesterov(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
     """Momentum asked for the gradient one step ahead: this is Nesterov's. The lecture's momentum asks where it
     stands."""
@@ -133,10 +134,10 @@ def nesterov(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
     return _paths(_sgd(gradient, w, steps, lr), momentum, _adagrad(gradient, w, steps, adagrad_lr, eps))
 
 
-@mistake("race")
+@convention("race")
 def weighted_average(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
-    """Momentum's gradient is scaled by 1 - mu: this velocity is a moving average. In the lecture's form the gradient
-    counts in full."""
+    """Momentum's gradient is scaled by 1 - mu: this velocity is a moving average, as in Adam. In the lecture's form the
+    gradient counts in full."""
     momentum = _momentum(gradient, w, steps, (1 - mu) * lr, mu)
     return _paths(_sgd(gradient, w, steps, lr), momentum, _adagrad(gradient, w, steps, adagrad_lr, eps))
 

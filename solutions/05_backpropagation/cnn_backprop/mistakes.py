@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 from reference.activations import relu_backward, relu_forward
 from reference.convolution import conv2d_backward, conv2d_forward
 from reference.dense import dense_backward, dense_forward
@@ -53,7 +53,7 @@ def dense_bias_forgotten(x, labels, params):
     return _Network(x, labels, {**params, "dense_b": np.zeros_like(params["dense_b"])}).run()
 
 
-@mistake("cnn_loss")
+@convention("cnn_loss")
 def kernel_flipped(x, labels, params):
     """The kernel was turned by 180 degrees, as in the convolution of mathematics. The layer lays it on as it is."""
     loss, grads = _Network(x, labels, {**params, "conv_w": params["conv_w"][::-1, ::-1]}).run()
@@ -66,10 +66,10 @@ def padding_forgotten(x, labels, params):
     return _Network(x, labels, params, pad=0).run()
 
 
-@mistake("cnn_loss")
+@convention("cnn_loss")
 def flattened_channels_first(x, labels, params):
-    """The numbers of an image were strung together filter by filter, so they meet the wrong weights. The last axis, the
-    filters, runs fastest: a plain reshape."""
+    """The numbers of an image were strung together filter by filter, as libraries with (B, C, H, W) do, so they meet
+    the wrong weights. The last axis, the filters, runs fastest: a plain reshape."""
     return _Network(x, labels, params, flatten=_channels_first, unflatten=_channels_last).run()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("mlp_backward")
@@ -104,10 +104,10 @@ def weights_not_transposed(dout, x, weights, biases):
     return _back(dout, x, weights, biases, carry=lambda ds, w: ds @ w)
 
 
-@mistake("mlp_backward")
+@convention("mlp_backward")
 def averaged_over_batch(dout, x, weights, biases):
-    """dweights and dbiases are too small by the size of the batch. The loss has averaged already, and dout carries that
-    factor: a layer only sums."""
+    """dweights and dbiases are too small by the size of the batch. Some courses put the loss's 1/B into the layers;
+    here the loss has averaged already, and dout carries that factor: a layer only sums."""
     dx, dweights, dbiases = _back(dout, x, weights, biases)
     return dx, [dw / len(x) for dw in dweights], [db / len(x) for db in dbiases]
 

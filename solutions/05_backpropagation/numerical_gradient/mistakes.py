@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("numerical_gradient")
@@ -43,7 +43,7 @@ def sign_flipped(f, x, *, h=1e-5):
     return _each(x, lambda e: (f(x - h * e) - f(x + h * e)) / (2 * h))
 
 
-@mistake("numerical_gradient")
+@convention("numerical_gradient")
 def half_steps(f, x, *, h=1e-5):
     """You stepped by h/2 to each side. That is a central difference too, with another error: the formula steps by h."""
     return _each(x, lambda e: (f(x + h / 2 * e) - f(x - h / 2 * e)) / h)
@@ -167,7 +167,7 @@ def stored_in_float32(f, x, *, h=1e-5):
     return _each(x, lambda e: (f(x + h * e) - f(x - h * e)) / (2 * h)).astype(np.float32).astype(np.float64)
 
 
-@mistake("numerical_gradient")
+@convention("numerical_gradient")
 def five_points(f, x, *, h=1e-5):
     """This is the five-point formula, whose error is smaller still. A good one, but the exercise asks for the central
     difference with two points."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("batchnorm_train")
+@convention("batchnorm_train")
 def eps_outside_the_root(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """out is off where the variance is small: eps was added to the standard deviation. Where does it belong?"""
+    """out is off where the variance is small: eps was added to the standard deviation, as some codes do. Where does it
+    belong?"""
     out = gamma * (x - x.mean(axis=0)) / (x.std(axis=0) + eps) + beta
     return out, *_averaged(x, running_mean, running_var, momentum)
 
@@ -28,9 +29,10 @@ def root_forgotten(x, gamma, beta, running_mean, running_var, *, momentum=0.9, e
     return out, *_averaged(x, running_mean, running_var, momentum)
 
 
-@mistake("batchnorm_train")
+@convention("batchnorm_train")
 def normalized_by_unbiased_variance(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """out is a little too small, for its variance has the divisor B - 1. Here it is B."""
+    """out is a little too small, for its variance has the divisor B - 1, the estimate for a population. Here it is
+    B."""
     var = np.sum((x - x.mean(axis=0)) ** 2, axis=0) / max(len(x) - 1, 1)
     out = gamma * (x - x.mean(axis=0)) / np.sqrt(var + eps) + beta
     return out, *_averaged(x, running_mean, running_var, momentum)
@@ -65,7 +67,7 @@ def normalized_by_running_averages(x, gamma, beta, running_mean, running_var, *,
     return gamma * (x - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
-@mistake("batchnorm_train")
+@convention("batchnorm_train")
 def momentum_of_the_new_batch(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
     """This is PyTorch's direction: momentum weighs the new batch. In the lecture it weighs the old average."""
     return _normalized(x, gamma, beta, eps), *_averaged(x, running_mean, running_var, 1 - momentum)
@@ -77,7 +79,7 @@ def averages_never_move(x, gamma, beta, running_mean, running_var, *, momentum=0
     return _normalized(x, gamma, beta, eps), running_mean.copy(), running_var.copy()
 
 
-@mistake("batchnorm_train")
+@convention("batchnorm_train")
 def unbiased_running_variance(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
     """The running variance averages variances with divisor B - 1, as PyTorch does. Here it is B there too."""
     mean, _ = _averaged(x, running_mean, running_var, momentum)
@@ -114,9 +116,10 @@ def infer_gamma_and_beta_forgotten(x, gamma, beta, running_mean, running_var, *,
     return (x - running_mean) / np.sqrt(running_var + eps)
 
 
-@mistake("batchnorm_infer")
+@convention("batchnorm_infer")
 def infer_eps_outside_the_root(x, gamma, beta, running_mean, running_var, *, eps=1e-5):
-    """eps was added to the standard deviation. Training has it under the root: inference must do the same."""
+    """eps was added to the standard deviation, as some codes do. Training has it under the root: inference must do the
+    same."""
     return gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta
 
 

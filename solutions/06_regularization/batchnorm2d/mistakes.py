@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 PIXELS = (0, 1, 2)
 
@@ -24,7 +24,7 @@ def statistics_of_each_image(x, gamma, beta, running_mean, running_var, *, momen
     return out, *_averaged(x, running_mean, running_var, momentum)
 
 
-@mistake("batchnorm2d_train")
+@convention("batchnorm2d_train")
 def statistics_of_each_row_of_pixels(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
     """The statistics run over axes 0, 2 and 3, as for images that are stored channels first. Here the channels are the
     last axis."""
@@ -62,9 +62,10 @@ def variance_divided_by_the_batch(x, gamma, beta, running_mean, running_var, *, 
     return out, mean, momentum * running_var + (1 - momentum) * var
 
 
-@mistake("batchnorm2d_train")
+@convention("batchnorm2d_train")
 def eps_outside_the_root(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """out is off where the variance is small: eps was added to the standard deviation. Where does it belong?"""
+    """out is off where the variance is small: eps was added to the standard deviation, as some codes do. Where does it
+    belong?"""
     out = gamma * (x - x.mean(axis=PIXELS)) / (x.std(axis=PIXELS) + eps) + beta
     return out, *_averaged(x, running_mean, running_var, momentum)
 
@@ -88,7 +89,7 @@ def normalized_by_running_averages(x, gamma, beta, running_mean, running_var, *,
     return gamma * (x - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
-@mistake("batchnorm2d_train")
+@convention("batchnorm2d_train")
 def momentum_of_the_new_batch(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
     """This is PyTorch's direction: momentum weighs the new batch. In the lecture it weighs the old average."""
     return _train(x, gamma, beta, running_mean, running_var, 1 - momentum, eps, PIXELS)
@@ -100,7 +101,7 @@ def averages_never_move(x, gamma, beta, running_mean, running_var, *, momentum=0
     return _train(x, gamma, beta, running_mean, running_var, 1.0, eps, PIXELS)
 
 
-@mistake("batchnorm2d_train")
+@convention("batchnorm2d_train")
 def unbiased_running_variance(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
     """The running variance averages variances with divisor N - 1, as PyTorch does. Here it is N there too."""
     out, mean, _ = _train(x, gamma, beta, running_mean, running_var, momentum, eps, PIXELS)
@@ -134,9 +135,10 @@ def infer_gamma_and_beta_forgotten(x, gamma, beta, running_mean, running_var, *,
     return (x - running_mean) / np.sqrt(running_var + eps)
 
 
-@mistake("batchnorm2d_infer")
+@convention("batchnorm2d_infer")
 def infer_eps_outside_the_root(x, gamma, beta, running_mean, running_var, *, eps=1e-5):
-    """eps was added to the standard deviation. Training has it under the root: inference must do the same."""
+    """eps was added to the standard deviation, as some codes do. Training has it under the root: inference must do the
+    same."""
     return gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta
 
 

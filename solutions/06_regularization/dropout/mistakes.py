@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("dropout_mask")
+@convention("dropout_mask")
 def not_scaled(shape, *, p, rng):
-    """Those who stay have the mask 1, so the layer's sums shrink in training. By what must they grow to keep the
-    mean?"""
+    """Those who stay have the mask 1, so the layer's sums shrink in training. The first dropout made up for that in
+    inference; here the mask does it at once: by what must they grow to keep the mean?"""
     return (rng.random(shape) >= p).astype(float)
 
 
@@ -20,9 +20,10 @@ def keeps_with_probability_p(shape, *, p, rng):
     return (rng.random(shape) < p) / (1 - p)
 
 
-@mistake("dropout_mask")
+@convention("dropout_mask")
 def p_taken_for_keeping(shape, *, p, rng):
-    """p was taken for the probability to stay, throughout: p stay, divided by p. Here it is the probability to go."""
+    """p was taken for the probability to stay, throughout, as some courses and libraries define it: p stay, divided by
+    p. Here it is the probability to go."""
     return (rng.random(shape) < p) / (p or 1.0)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
-@mistake("l2_penalty")
+@convention("l2_penalty")
 def halved(w, *, strength):
     """The penalty is half of what it should be. Many books write a factor 1/2 to please the derivative; the lecture has
     none."""
@@ -69,9 +69,10 @@ def squared_in_place(w, *, strength):
     return strength * np.sum(w)
 
 
-@mistake("l2_penalty_backward")
+@convention("l2_penalty_backward")
 def factor_two_forgotten(w, *, strength):
-    """dw is half of what it should be. The penalty has no factor 1/2: what is the derivative of a square?"""
+    """dw is half of what it should be: it belongs to a penalty with a factor 1/2, as many books write it. This one has
+    none: what is the derivative of a square?"""
     return strength * w
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("log_normalize")
@@ -43,7 +43,7 @@ def two_bases(x):
     return np.log(x) / np.log10(x.max(axis=0))
 
 
-@mistake("log_normalize")
+@convention("log_normalize")
 def one_added(x):
     """1 was added inside the logarithm (log1p). That saves values below 1, which do not occur here."""
     return np.log1p(x) / np.log1p(x.max(axis=0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("min_max_normalize")
@@ -63,9 +63,9 @@ def turned_around(x):
     return (x.max(axis=0) - x) / _span(x.max(axis=0) - x.min(axis=0))
 
 
-@mistake("min_max_normalize")
+@convention("min_max_normalize")
 def minus_one_to_one(x):
-    """The range is -1 to 1. Here it is 0 to 1."""
+    """The range is -1 to 1, which is in use too. Here it is 0 to 1."""
     return 2 * (x - x.min(axis=0)) / _span(x.max(axis=0) - x.min(axis=0)) - 1
 
 

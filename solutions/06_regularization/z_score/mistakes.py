@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 
 @mistake("z_score")
@@ -25,9 +25,10 @@ def small_number_under_the_root(x):
     return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
 
 
-@mistake("z_score")
+@convention("z_score")
 def unbiased(x):
-    """out is a little too small, for its std has the divisor B - 1, the estimate for a population. Here it is B."""
+    """out is a little too small, for its std has the divisor B - 1, the estimate for a population, as pandas, R and
+    MATLAB have it. Here it is B."""
     std = np.sqrt(np.sum((x - x.mean(axis=0)) ** 2, axis=0) / max(len(x) - 1, 1))
     return (x - x.mean(axis=0)) / _or_one(std)
 

