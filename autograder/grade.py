@@ -8,6 +8,7 @@ import platform
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,11 +123,19 @@ def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
 
 
 def report(
-    submission: str, tier: str, exercises: tuple[ExerciseReport, ...], notes: tuple[str, ...] = ()
+    submission: str,
+    tier: str,
+    exercises: tuple[ExerciseReport, ...],
+    notes: tuple[str, ...] = (),
+    submitted_at: datetime | None = None,
+    clock: str = "",
 ) -> Report:
     """The frozen record of one submission."""
     score, max_score = total(exercises)
-    return Report(submission, tier, score, max_score, exercises, notes, __version__, environment())
+    when = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if submitted_at else None
+    return Report(
+        submission, tier, score, max_score, exercises, notes, __version__, environment(), when, clock if when else ""
+    )
 
 
 def environment() -> dict[str, str]:

@@ -86,7 +86,8 @@ class Report:
     """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade.
 
     environment: what the numbers depend on, such as the versions of Python and NumPy. mac: proves that nobody changed
-    it since (autograder/evidence.py); "" for feedback, and where the course has no key.
+    it since (autograder/evidence.py); "" for feedback, and where the course has no key. submitted_at: ISO 8601, in UTC;
+    clock: who says so, such as file, git or lms.
     """
 
     submission: str
@@ -97,6 +98,8 @@ class Report:
     notes: tuple[str, ...] = ()
     engine: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    submitted_at: str | None = None
+    clock: str = ""
     mac: str = ""
     schema: str = SCHEMA
 

@@ -28,7 +28,8 @@ def grade_submission(
     """
     desk = Desk(sandbox, options, papers or Papers(), suites or {})
     graded = [_grade(without(exercise, options.skip), submission, desk) for exercise in exercises]
-    return report(submission.student, sandbox.tier, tuple(graded), submission.notes)
+    when, clock = submission.submitted_at, submission.clock
+    return report(submission.student, sandbox.tier, tuple(graded), submission.notes, when, clock)
 
 
 def _grade(exercise: Exercise, submission: Submission, desk: Desk) -> ExerciseReport:

@@ -1,0 +1,7 @@
+"""What a course makes of the points: weights, due dates, penalties, what is dropped. Written in course.toml."""
+
+from autograder.policy.marks import Line, Mark, mark
+from autograder.policy.policy import Late, Policy
+from autograder.policy.read import read_policy
+
+__all__ = ["Late", "Line", "Mark", "Policy", "mark", "read_policy"]

@@ -1,0 +1,139 @@
+"""What a submission counts under a course's rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.policy import Late, Policy, mark
+from autograder.policy.marks import follow_through
+from autograder.report import ExerciseReport, Finding, Report
+
+DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def exercise(name, score, unit="u", status="passed", findings=()):
+    """One exercise of ten points."""
+    return ExerciseReport(name, unit, status, score, 10.0, tuple(findings))
+
+
+def report(*exercises, late=None, clock="git"):
+    """A submission, handed in `late` after DUE; without, nobody knows when."""
+    when = None if late is None else (DUE + late).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Report("ann", "sealed", 0.0, 0.0, exercises, submitted_at=when, clock=clock)
+
+
+def test_without_rules_points_are_points():
+    """The plain policy adds up what was earned."""
+    found = mark(report(exercise("a", 4.0), exercise("b", 7.5)), Policy())
+    assert (found.score, found.max_score, found.late, found.notes) == (11.5, 20, 0, ())
+
+
+def test_weights_multiply_score_and_maximum():
+    """A weight of 0 leaves an exercise out of both."""
+    found = mark(report(exercise("a", 4.0), exercise("b", 7.0)), Policy(weights={"u": 2.0, "b": 0.0}))
+    assert (found.score, found.max_score) == (8, 20)
+
+
+@pytest.mark.parametrize(
+    ("late", "days", "score"),
+    [
+        (-DAY, 0, 8.0),
+        (timedelta(0), 0, 8.0),
+        (timedelta(minutes=15), 0, 8.0),
+        (timedelta(minutes=16), 1, 7.2),
+        (DAY, 1, 7.2),
+        (DAY + timedelta(seconds=1), 2, 6.4),
+        (4 * DAY, 4, 5.6),
+        (7 * DAY, 7, 5.6),
+        (7 * DAY + timedelta(seconds=1), 8, 0.0),
+    ],
+)
+def test_a_late_answer_loses_ten_percent_a_day(late, days, score):
+    """Grace, days that have begun, the cap at thirty percent, and the end after a week."""
+    rules = Late(timedelta(minutes=15), per_day=10, cap=30, closes=7 * DAY)
+    found = mark(report(exercise("a", 8.0), late=late), Policy(due={"default": DUE}, late=rules))
+    assert (found.late, found.score) == (days, score)
+
+
+def test_a_penalty_of_the_maximum_never_goes_below_zero():
+    """Thirty percent of ten points is more than two points."""
+    policy = Policy(due={"default": DUE}, late=Late(per_day=10, of="max"))
+    assert mark(report(exercise("a", 8.0), late=3 * DAY), policy).score == 5
+    assert mark(report(exercise("a", 2.0), late=3 * DAY), policy).score == 0
+
+
+def test_an_extension_moves_one_student_s_date():
+    """Two days more, then the first day counts."""
+    policy = Policy(due={"default": DUE}, late=Late(per_day=10), extensions={"ann": {"default": 2 * DAY}})
+    assert mark(report(exercise("a", 10.0), late=2 * DAY), policy).late == 0
+    assert mark(report(exercise("a", 10.0), late=3 * DAY), policy).late == 1
+
+
+def test_the_weakest_of_each_unit_is_dropped():
+    """Its points and its maximum both go; one exercise of a unit always stays."""
+    lines = (exercise("a", 3.0), exercise("b", 9.0), exercise("c", 5.0), exercise("alone", 1.0, unit="v"))
+    found = mark(report(*lines), Policy(drop=1))
+    assert (found.score, found.max_score) == (15, 30)
+    assert [line.exercise for line in found.lines if line.dropped] == ["a"]
+
+
+def test_what_is_broken_is_no_number():
+    """Nobody's total is made of exercises that the grader could not grade, and none of them is dropped as weak."""
+    found = mark(report(exercise("a", 0.0, status="broken"), exercise("b", 9.0)), Policy(drop=1))
+    assert found.score is None
+    assert [line.exercise for line in found.lines if line.dropped] == ["b"]
+
+
+def test_an_unknown_time_is_not_late_and_is_said():
+    """No clock, no penalty; a clock that copying changes is named."""
+    policy = Policy(due={"default": DUE}, late=Late(per_day=10))
+    assert mark(report(exercise("a", 8.0)), policy).notes == (
+        "when it was handed in is unknown, so it was not counted as late",
+    )
+    found = mark(report(exercise("a", 8.0), late=-DAY, clock="file"), policy)
+    assert found.notes == ("the time is that of its files, which copying may change",)
+
+
+def pair(mistake="pad forgotten", consistency="passed"):
+    """A forward that fails, by a known mistake or not, and a backward that follows it, or not."""
+    return exercise("conv", 2.0, status="failed", findings=(
+        Finding("values", "conv_forward", "failed", "out", 0.0, 3.0, mistake=mistake),
+        Finding("gradient", "conv_backward", "failed", "dx", 0.0, 2.0),
+        Finding("gradient", "conv_backward", "failed", "dw", 0.0, 2.0),
+        Finding("gradient", "conv_backward", "passed", "db", 1.0, 1.0),
+        Finding("consistency", "conv_backward", consistency),
+    ))  # fmt: skip
+
+
+def test_following_one_s_own_forward_earns_a_share():
+    """Half of the four points that the forward's known mistake cost the backward."""
+    assert mark(report(pair()), Policy(follow_through=0.5)).score == 4
+    assert mark(report(pair()), Policy()).score == 2
+
+
+@pytest.mark.parametrize("lost", [pair(mistake=None), pair(consistency="failed")])
+def test_a_consistent_pair_alone_is_worth_nothing(lost):
+    """forward = x with backward = dout is consistent too: only a known mistake is followed."""
+    assert follow_through(lost, 0.5) == 0
+
+
+@given(
+    scores=st.lists(st.floats(0, 10), min_size=1, max_size=6),
+    late=st.integers(-10, 400),
+    drop=st.integers(0, 3),
+    per_day=st.floats(0, 100),
+    of=st.sampled_from(["score", "max"]),
+)
+def test_a_mark_lies_between_zero_and_its_maximum(scores, late, drop, per_day, of):
+    """Whatever the rules, and lateness never adds a point."""
+    record = report(*(exercise(f"e{i}", round(s, 2)) for i, s in enumerate(scores)), late=timedelta(hours=late))
+    rules = Policy(due={"default": DUE}, late=Late(per_day=per_day, of=of), drop=drop)
+    found = mark(record, rules)
+    assert found.score is not None
+    assert 0 <= found.score <= found.max_score
+    assert found.score <= mark(record, Policy(drop=drop)).score + 1e-6 or drop
