@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from autograder.errors import CourseError
 from autograder.exercise import Alternative, Exercise, Mistake
-from autograder.soundness import check_code, check_spec
+from autograder.small import by_function
+from autograder.soundness import check_code, check_small, check_spec
 
 Marked = TypeVar("Marked", Mistake, Alternative)
 
@@ -54,8 +55,10 @@ class Course:
             unit=folder.parent.name,
             mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
             alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
+            small=by_function(getattr(spec, "SMALL", None), spec.EXERCISE.functions),
         )
         check_code(exercise, folder)
+        check_small(exercise, folder / "spec.py")
         return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:

@@ -48,6 +48,11 @@ def spaced(*shape: int, gap: float = 0.05) -> Draw:
     return Draw(lambda rng: _spaced(rng, shape, gap), f"spaced{shape}")
 
 
+def whole(*shape: int, by: float = 1.0) -> Draw:
+    """Distinct whole numbers near 0 and never 0, divided by `by`: inputs to calculate with on paper, as float64."""
+    return Draw(lambda rng: _whole(rng, shape) / by, f"whole{shape}")
+
+
 def literal(values: Any, dtype: Any = np.float64) -> Draw:
     """Always these values, as a fresh array."""
     return Draw(lambda rng: np.array(values, dtype=dtype), f"literal{np.shape(values)}")
@@ -75,6 +80,13 @@ def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
 
 def _push(values: np.ndarray, margin: float) -> np.ndarray:
     return values + np.copysign(margin, values)
+
+
+def _whole(rng: Generator, shape: tuple[int, ...]) -> Any:
+    size = int(np.prod(shape))
+    below = max(2, size // 2)
+    near = [number for number in range(-below, size - below + 5) if number]
+    return rng.permutation(near)[:size].astype(np.float64).reshape(shape)[()]
 
 
 def _spaced(rng: Generator, shape: tuple[int, ...], gap: float) -> np.ndarray:

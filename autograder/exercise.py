@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from autograder.draw import Draw, normal
 
 if TYPE_CHECKING:
+    from autograder.small import Small
     from autograder.training import Free, Training
 
 Accept = Callable[[Mapping[str, Any], Any], str | None]
@@ -52,13 +53,7 @@ class Case:
 
 
 def case(
-    name: str,
-    /,
-    *,
-    public: bool = False,
-    accept: Mapping[str, Accept | Free] = _NOTHING,
-    steps: int = 1,
-    **draws: Any,
+    name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1, **draws: Any
 ) -> Case:
     """A case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
     return Case(name, draws, public, accept, steps)
@@ -156,7 +151,10 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise; name, unit, mistakes and alternatives come from its folder. training: of functions of that kind."""
+    """One exercise; what follows the tolerance comes from its folder. training: of functions of that kind.
+
+    small: function → families of small inputs. formulas: function → output → its formula with a hole.
+    """
 
     functions: tuple[Function, ...]
     requires: tuple[str, ...] = ()
@@ -166,6 +164,8 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     training: Training | None = None
+    small: Mapping[str, tuple[Small, ...]] = field(default_factory=dict)
+    formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def max_score(self) -> float:
@@ -229,9 +229,7 @@ def alternative(function: str, *, fast: bool = True) -> Callable[[Callable[..., 
     return lambda code: Alternative(code.__name__, function, code, fast)
 
 
-def _prepare(
-    function: Function, cases: list[Case], speed: Speed | None, stable: list[Case] | None
-) -> Function:
+def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable: list[Case] | None) -> Function:
     return replace(
         function,
         cases=function.cases or tuple(cases),

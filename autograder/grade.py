@@ -53,11 +53,26 @@ def grade_exercise(
     return time(paper, candidate, examine(paper, candidate, options, gallery), options)
 
 
+def grade_to_teach(paper: Paper, candidate: Candidate, options: Options = Options()) -> tuple[Finding, ...]:
+    """The same findings, for a student to read: with the smallest failing case and hints."""
+    trial = Trial(paper, candidate, options.reveal)
+    findings = time(paper, candidate, sit(trial, options), options)
+    if all(map(_is_fine, findings)):
+        return findings
+    from autograder.teaching.lesson import teach
+
+    return teach(trial, findings)
+
+
 def examine(
     paper: Paper, candidate: Candidate, options: Options = Options(), gallery: Gallery | None = None
 ) -> tuple[Finding, ...]:
     """Every check but training and speed, diagnosed. GraderFault passes through: the caller retries."""
-    trial = Trial(paper, candidate, options.reveal)
+    return sit(Trial(paper, candidate, options.reveal), options, gallery)
+
+
+def sit(trial: Trial, options: Options = Options(), gallery: Gallery | None = None) -> tuple[Finding, ...]:
+    """The same, of a trial that the caller keeps, for what it remembers."""
     findings: tuple[Finding, ...] = ()
     for step in steps(options.skip):
         findings += step(trial, findings)

@@ -25,9 +25,14 @@ class Array:
 
 @dataclass(frozen=True)
 class Example:
-    """The smallest public input that still fails. yours is None where the call gave no array; `outcome` says what."""
+    """The smallest public input that still fails. yours is None where the call gave no array.
+
+    output: what is shown, such as dw; of a list or a dict the first part that differs, such as dweights[1].
+    outcome: what happened, where numbers beside each other do not show it.
+    """
 
     case: str
+    output: str
     inputs: Mapping[str, Array | str]
     expected: Array
     yours: Array | None = None

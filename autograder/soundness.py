@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.exercise import Alternative, Case, Exercise, Function, Mistake
+from autograder.small import Small
 
 
 def check_spec(exercise: Exercise, path: Path, names: Collection[str]) -> None:
@@ -24,6 +25,22 @@ def check_code(exercise: Exercise, folder: Path) -> None:
         if item.function not in functions:
             words = f"{item.name} answers {item.function}, which the exercise does not have"
             raise CourseError(f"{folder}: {words}.{_guess(item.function, functions)}")
+
+
+def check_small(exercise: Exercise, path: Path) -> None:
+    """CourseError where SMALL does not fit: for a function that is not there, or without one of its inputs."""
+    functions = {function.name: function for function in exercise.functions}
+    for name, families in exercise.small.items():
+        if name not in functions:
+            raise CourseError(f"{path}: SMALL is given for {name}, which is no function.{_guess(name, functions)}")
+        for fault in (fault for family in families for fault in _unfit(functions[name], family)):
+            raise CourseError(f"{path}: {fault}")
+
+
+def _unfit(function: Function, family: Small) -> Iterator[str]:
+    for name in function.positional:
+        if name not in family.inputs and not (name == "dout" and function.forward):
+            yield f"SMALL does not say {name}, which {function.name} takes. Add {name}=… to it."
 
 
 def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:

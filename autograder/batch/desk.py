@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.batch.papers import Papers
 from autograder.exercise import Exercise
-from autograder.grade import Options, broken, grade_exercise, seed_of, sum_up
+from autograder.grade import Options, broken, grade_to_teach, seed_of, sum_up
 from autograder.report import ExerciseReport
 from autograder.sandbox import Sandbox
 
@@ -55,5 +55,5 @@ class Desk:
     def _sit(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
         paper = self.papers.get(exercise, seed_of(self.options.key, exercise.name, answer.identity))
         with self.sandbox.session() as alone:
-            findings = grade_exercise(paper, alone.candidate(exercise.name, answer.text), self.options)
+            findings = grade_to_teach(paper, alone.candidate(exercise.name, answer.text), self.options)
         return sum_up(exercise, findings, paper.seed)

@@ -82,15 +82,19 @@ class Paper:
         """Backward's questions from forward's: the same inputs, drawn once, and a cotangent like its output."""
         asked = self.questions(forward, case)
         rng = self.stream(case, COTANGENT)
-        inputs = [_with_cotangent(function, question.inputs, question.expected, rng) for question in asked]
+        inputs = [_with_cotangent(function, case, question.inputs, question.expected, rng) for question in asked]
         return tuple(Question(given, reference(function, given)) for given in inputs)
 
 
-def _with_cotangent(function: Function, inputs: Inputs, outputs: Outputs, rng: Generator) -> Inputs:
+def _with_cotangent(
+    function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator
+) -> Inputs:
+    """The inputs behind a cotangent: Gaussian, unless the case brings a recipe for its shape."""
     if not function.takes_cotangent:
         return inputs
     (out,) = outputs.values()
-    return {"dout": cotangent(np.shape(out))(rng), **inputs}
+    make = case.draws.get("dout", cotangent)
+    return {"dout": make(np.shape(out))(rng), **inputs}
 
 
 def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
@@ -98,7 +102,7 @@ def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
     if function.forward is None:
         return _draw(function, case, rng)
     inputs = _draw(function.forward, case, rng)
-    return _with_cotangent(function, inputs, reference(function.forward, inputs), rng)
+    return _with_cotangent(function, case, inputs, reference(function.forward, inputs), rng)
 
 
 def feed(inputs: Inputs, outputs: Outputs) -> Inputs:

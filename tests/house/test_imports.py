@@ -14,17 +14,20 @@ DOWN = {
     "escape": "",
     "candidate": "",
     "report": "",
+    "literal": "",
     "draw": "candidate",
     "exercise": "draw",
     "training": "exercise",
+    "small": "draw exercise",
     "numeric": "candidate",
     "inprocess": "candidate numeric",
     "checks": "candidate draw exercise inprocess numeric report training",
     "rerun": "candidate checks exercise inprocess numeric report",
     "diagnose": "candidate checks exercise inprocess numeric report",
-    "grade": "candidate checks diagnose exercise report rerun",
-    "soundness": "errors exercise",
-    "catalog": "errors exercise soundness",
+    "teaching": "candidate checks exercise literal numeric report small training",
+    "grade": "candidate checks diagnose exercise report rerun teaching",
+    "soundness": "errors exercise small",
+    "catalog": "errors exercise small soundness",
     "sandbox": "candidate errors report",
     "intake": "candidate errors escape report",
     "render": "escape report",
@@ -131,11 +134,11 @@ def specs(*stems):
 
 @pytest.mark.parametrize("module", specs("spec", "mistakes", "alternatives"))
 def test_a_spec_is_written_in_the_engine_s_words(module):
-    """Exercise and draw from the engine, oracles from the reference."""
+    """Exercise, draw and small from the engine, oracles from the reference."""
     path = modules("solutions")[module]
     assert foreign(module, path, {"numpy", "autograder", "reference"}) == []
     words = {f.target for f in imports(module, path) if f.target.startswith("autograder")}
-    assert words <= {f"autograder.{word}" for word in ("exercise", "draw", "candidate", "training")}
+    assert words <= {f"autograder.{word}" for word in ("exercise", "draw", "candidate", "small", "training")}
 
 
 @pytest.mark.parametrize("module", specs("solution"))

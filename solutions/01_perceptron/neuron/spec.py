@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import derived, fortran, literal, normal
+from autograder.draw import derived, fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.perceptron import neuron_backward, neuron_forward
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")
@@ -33,3 +34,5 @@ EXERCISE = layer(
     ),
     requires=("perceptron",),
 )  # fmt: skip
+
+SMALL = small(x="B D", w=lambda D: whole(D, by=4), b=(0.5, -1.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import Draw, derived, fortran, literal, normal
 from autograder.exercise import Function, Speed, case, plain
+from autograder.small import small
 from reference.perceptron import perceptron_forward, perceptron_update
 
 BITS = literal([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -64,3 +65,11 @@ EXERCISE = plain(
         bars=(10.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = {
+    "perceptron_forward": [
+        small(x="B D", w="D", b=(1.0, -2.0)),
+        small(x=literal([[1, -1], [2, 1]]), w=literal([1, 2]), b=1.0),  # the first sum is exactly 0
+    ],
+    "perceptron_update": small(x="B D", y=lambda B: answers(B), w="D", b=(0.0, 1.0), lr=(0.5, 2.0)),
+}

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.pooling import avg_pool2d_backward, avg_pool2d_forward
 
 EXERCISE = layer(
@@ -37,4 +38,9 @@ EXERCISE = layer(
         ),
         bars=(8.0, 60.0),
     ),
+)  # fmt: skip
+
+SMALL = small(
+    x="B H W C", window=(2, 3, 1), stride=(1, 2, 3), where=lambda H, W, window: window <= min(H, W),
+    sizes={"B": (1, 2), "C": (1, 2), "H": (2, 3, 4), "W": (2, 3, 4)}, worked={"B": 1, "C": 1, "W": 3},
 )  # fmt: skip

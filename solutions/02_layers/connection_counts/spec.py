@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 from reference.sparsity import conv_connections, conv_parameters, dense_connections, dense_parameters
 
 EXERCISE = plain(
@@ -60,3 +61,19 @@ EXERCISE = plain(
     ),
     requires=("conv2d", "dense", "output_size"),
 )  # fmt: skip
+
+SMALL = {
+    "dense_parameters": small(n=(1, 2, 3), m=(1, 2, 3), worked={"n": 3, "m": 2}),
+    "conv_parameters": small(kh=(1, 2, 3), kw=(1, 2, 3), c=(1, 2), n=(1, 2), worked={"kh": 2, "kw": 3, "n": 2}),
+    "dense_connections": small(n=(1, 2, 3), m=(1, 2, 3), worked={"n": 3, "m": 2}),
+    "conv_connections": [
+        small(
+            height=(1, 2, 3), width=(1, 2, 3), kh=(1, 2, 3), kw=(1, 2, 3), c=(1, 2), n=(1, 2), stride=(1, 2),
+            pad=(0, 1), worked={"height": 2, "width": 3, "kh": 2, "kw": 2},
+            where=lambda height, width, kh, kw, c, n, pad: (
+                kh <= height + 2 * pad and kw <= width + 2 * pad and height + width + kh + kw + c + n <= 11
+            ),
+        ),
+        small(height=1, width=1, kh=1, kw=1, c=1, n=1, pad=2),  # most windows see only padding
+    ],
+}

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.convolution1d import conv1d_backward, conv1d_forward
 
 SEQUENCE = np.reshape([1, 2, 1, 0, 3], (1, 5, 1))
@@ -45,4 +46,10 @@ EXERCISE = layer(
             case("4096 entries", x=normal(2, 4096, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
         )
     ),
+)  # fmt: skip
+
+SMALL = small(
+    x="B L C", w="k C N", b="N", stride=(1, 2, 3), pad=(0, 1), where=lambda L, k, pad: k <= L + 2 * pad,
+    sizes={"B": (1, 2), "C": (1, 2), "N": (1, 2), "L": (2, 3, 4), "k": (1, 2, 3)},
+    worked={"B": 1, "C": 1, "N": 1, "L": 3},
 )  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.convolution import conv2d_backward, conv2d_forward
 
 IMAGE = np.reshape([1, 2, 1, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 1], (1, 4, 4, 1))
@@ -46,4 +47,11 @@ EXERCISE = layer(
             case("48x48", x=normal(2, 48, 48, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
         )
     ),
+)  # fmt: skip
+
+SMALL = small(
+    x="B H W C", w="KH KW C N", b="N", stride=(1, 2), pad=(0, 1),
+    where=lambda H, W, KH, KW, pad: H + 2 * pad >= KH and W + 2 * pad >= KW,
+    sizes={"B": (1, 2), "H": (1, 2, 3), "W": (1, 2, 3), "C": (1, 2), "KH": (1, 2), "KW": (1, 2), "N": (1, 2)},
+    worked={"B": 1, "W": 3, "C": 1, "N": 1},
 )  # fmt: skip

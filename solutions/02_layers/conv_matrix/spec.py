@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import literal, normal
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 from reference.convolution1d import conv_matrix
 
 EXERCISE = plain(
@@ -24,3 +25,8 @@ EXERCISE = plain(
         case("one weight, gaps between windows", w=normal(1), length=8, stride=3),
     ],
 )  # fmt: skip
+
+SMALL = small(
+    w="k", length=(1, 2, 3, 4, 5), stride=(1, 2, 3), pad=(0, 1, 2), sizes={"k": (1, 2, 3)},
+    where=lambda k, length, pad: k <= length + 2 * pad, worked={"length": 3},
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, plain
+from autograder.small import small
 from reference.convolution import cross_correlate2d
 
 IMAGE = [[1, 2, 1, 0], [0, 2, 1, 2], [1, 2, 1, 2], [1, 2, 1, 1]]
@@ -41,4 +42,9 @@ EXERCISE = plain(
             case("256x256", x=normal(256, 256), k=normal(5, 5), pad=2),
         )
     ),
+)  # fmt: skip
+
+SMALL = small(
+    x="H W", k="KH KW", stride=(1, 2), pad=(0, 1), sizes={"H": (1, 2, 3, 4), "W": (1, 2, 3, 4)},
+    where=lambda H, W, KH, KW, pad: H + 2 * pad >= KH and W + 2 * pad >= KW, worked={"W": 3},
 )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal
+from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.dense import dense_backward, dense_forward
 
 EXERCISE = layer(
@@ -30,3 +31,9 @@ EXERCISE = layer(
         )
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(x="B D", w="D M", b="M"),
+    small(x="B 2 2", w="4 M", b="M", sizes={"B": (1, 2), "M": (1, 2)}),
+    small(x=lambda B: fortran(whole(B, 2, 2)), w="4 M", b="M", sizes={"B": (1, 2), "M": (1, 2)}),
+]

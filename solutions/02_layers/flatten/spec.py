@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import fortran, literal, normal
+from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, case, layer
+from autograder.small import small
 from reference.dense import flatten_backward, flatten_forward
 
 EXERCISE = layer(
@@ -22,3 +23,10 @@ EXERCISE = layer(
         case("one number per example", x=normal(3, 1, 1, 1)),
     ],
 )  # fmt: skip
+
+SMALL = [
+    small(x="B H W"),
+    small(x="B D"),
+    small(x="B H W C", sizes={"B": (1, 2), "H": (1, 2), "W": (1, 2)}),
+    small(x=lambda B, H, W: fortran(whole(B, H, W))),
+]

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.draw import away, fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.activations import leaky_relu_backward, leaky_relu_forward
 
 
@@ -43,3 +44,5 @@ EXERCISE = layer(
     # np.where is vectorized, yet costs ten to twenty times the reference's arithmetic; a loop costs hundreds of times.
     speed=Speed((case("128x128", x=normal(128, 128)), case("512x512", x=normal(512, 512))), bars=(30.0, 90.0)),
 )  # fmt: skip
+
+SMALL = [small(x="B D", slope=(0.5, 0.25, 0.0)), small(x="D", slope=(0.5, 0.25))]

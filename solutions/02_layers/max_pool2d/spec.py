@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.draw import derived, fortran, literal, normal, spaced
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.pooling import max_pool2d_backward, max_pool2d_forward
 
 
@@ -66,3 +67,14 @@ EXERCISE = layer(
         )
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(
+        x="B H W C", window=(2, 3, 1), stride=(1, 2, 3), where=lambda H, W, window: window <= min(H, W),
+        sizes={"B": (1, 2), "C": (1, 2), "H": (2, 3, 4), "W": (2, 3, 4)}, worked={"B": 1, "C": 1, "W": 3},
+    ),
+    small(
+        x=lambda H, W: literal(np.ones((1, H, W, 1))), window=2, stride=2, sizes={"H": (2, 4), "W": (2, 4)},
+        accept={"dx": any_split_among_maxima},
+    ),
+]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import Draw, derived
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 from reference.convolution import output_size
 
 
@@ -31,3 +32,8 @@ EXERCISE = plain(
         *(case(f"any numbers {n}", **ANY) for n in (1, 2, 3, 4)),
     ],
 )  # fmt: skip
+
+SMALL = small(
+    size=(2, 3, 4, 5), window=(1, 2, 3), stride=(1, 2, 3), pad=(0, 1), worked={"size": 4, "window": 2, "stride": 2},
+    where=lambda size, window, pad: window <= size + 2 * pad,
+)

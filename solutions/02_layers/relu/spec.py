@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.draw import away, fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.activations import relu_backward, relu_forward
 
 
@@ -40,3 +41,5 @@ EXERCISE = layer(
     # np.where and x[x < 0] = 0 are vectorized, yet cost ten times np.maximum; a loop costs three hundred times.
     speed=Speed((case("128x128", x=normal(128, 128)), case("256x256", x=normal(256, 256))), bars=(20.0, 60.0)),
 )  # fmt: skip
+
+SMALL = [small(x="B D"), small(x="D")]

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.activations import sigmoid_backward, sigmoid_forward
 
 EXERCISE = layer(
@@ -27,3 +28,5 @@ EXERCISE = layer(
     # Both forms chosen by a mask, or np.logaddexp, cost ten times the reference; math.exp in a loop sixty and more.
     speed=Speed((case("256x256", x=normal(256, 256)), case("512x512", x=normal(512, 512))), bars=(20.0, 60.0)),
 )  # fmt: skip
+
+SMALL = [small(x="B D"), small(x="D"), small(x=literal([1000, -1000]))]

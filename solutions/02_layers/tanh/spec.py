@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import fortran, literal, normal
+from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.activations import tanh_backward, tanh_forward
 
 EXERCISE = layer(
@@ -22,3 +23,5 @@ EXERCISE = layer(
     # The quotient of exponentials costs up to ten times np.tanh, a loop over indices a hundred and more.
     speed=Speed((case("256x256", x=normal(256, 256)), case("512x512", x=normal(512, 512))), bars=(20.0, 60.0)),
 )  # fmt: skip
+
+SMALL = [small(x=lambda B, D: whole(B, D, by=2)), small(x=lambda D: whole(D, by=2))]

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.draw import Draw, derived, fortran, literal, normal, spaced, uniform
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 from reference.translation import equivariance_error, pool_invariance, translate
 
 COUNTING = np.arange(1, 17).reshape(4, 4)
@@ -93,3 +94,17 @@ EXERCISE = plain(
     ),
     requires=("cross_correlate2d", "max_pool2d"),
 )  # fmt: skip
+
+SMALL = {
+    "translate": small(x="H W", dy=(0, 1, -1, 2, -2), dx=(0, 1, -1, 2, -2), worked={"dy": 1, "dx": -1}),
+    "equivariance_error": small(
+        x="H W", w="KH KW", dy=(0, 1, -1), dx=(0, 1, -1), where=lambda H, W, KH, KW: KH <= H and KW <= W,
+        sizes={"H": (1, 2, 3), "W": (1, 2, 3), "KH": (1, 2), "KW": (1, 2)},
+        worked={"dx": 1, "H": 2, "W": 3, "KH": 1, "KW": 2},
+    ),
+    "pool_invariance": small(
+        x="H W", dy=(0, 1, -1), dx=(0, 1, -1), window=(2, 1, 3), stride=(1, 2, 3),
+        where=lambda H, W, window: window <= min(H, W), sizes={"H": (2, 3, 4), "W": (2, 3, 4)},
+        worked={"H": 2, "W": 4, "dx": -1, "stride": 2},
+    ),
+}

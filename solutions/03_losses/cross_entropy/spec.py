@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numpy.random import Generator
 
 from autograder.draw import Draw, derived, fortran, literal
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.losses import cross_entropy, cross_entropy_backward
 
 
@@ -21,6 +25,15 @@ def certain(batch: int, classes: int) -> Draw:
 
 def _shares(x: np.ndarray) -> np.ndarray:
     return x / x.sum(axis=1, keepdims=True)
+
+
+def tenths(B: int, K: int) -> Draw:
+    """Rows of whole tenths, each of them positive, with sum 1."""
+
+    def draw(rng: Generator) -> np.ndarray:
+        return (1 + rng.multinomial(10 - K, np.full(K, 1 / K), B)) / 10
+
+    return derived(draw, f"tenths{(B, K)}")
 
 
 FIRST, SECOND, CAT = [[0.01, 0.85, 0.05, 0.09]], [[0.9, 0.01, 0.07, 0.02]], [[1, 0, 0, 0]]
@@ -65,3 +78,15 @@ EXERCISE = loss(
         bars=(10.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = {
+    "cross_entropy": [
+        small(q=tenths, p=tenths, base=(math.e, 10.0, 2.0)),
+        small(q=literal([[0.5, 0.5, 0.0]]), p=literal([[1, 0, 0]])),
+        small(q=literal([[1e-30, 1]]), p=literal([[1, 0]])),
+    ],
+    "cross_entropy_backward": [
+        small(q=tenths, p=tenths),
+        small(q=literal([[0.5, 0.5, 0.0]]), p=literal([[1, 0, 0]])),
+    ],
+}

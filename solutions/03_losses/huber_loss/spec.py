@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal
+from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.regression import huber_loss, huber_loss_backward
 
 EXERCISE = loss(
@@ -36,3 +37,8 @@ EXERCISE = loss(
         bars=(20.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(prediction=lambda B, D: whole(B, D, by=2), target="B D", delta=(2.0, 0.7)),
+    small(prediction=lambda B: whole(B, by=2), target="B", delta=(2.0, 0.7)),
+]

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.draw import Draw, derived, fortran, literal, normal
+from autograder.draw import Draw, derived, fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.regression import l1_loss, l1_loss_backward
 
 
@@ -30,6 +31,11 @@ def any_subgradient(inputs: Mapping[str, Any], dprediction: Any) -> str | None:
     if not np.all(np.abs(slope[d == 0]) <= 1 + 1e-8):
         return "dprediction is no subgradient where prediction and target are equal: it must lie in [-1, 1] / B"
     return None
+
+
+def odd_quarters(*shape: int) -> Draw:
+    """Whole numbers and a quarter, so that none of them equals a whole number."""
+    return derived(lambda rng: whole(*shape)(rng) + 0.25, "odd quarters")
 
 
 EXERCISE = loss(
@@ -60,3 +66,9 @@ EXERCISE = loss(
         bars=(20.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(prediction=lambda B, D: odd_quarters(B, D), target="B D"),
+    small(prediction=lambda B: odd_quarters(B), target="B"),
+    small(prediction=literal([1]), target=literal([1]), accept={"dprediction": any_subgradient}),
+]

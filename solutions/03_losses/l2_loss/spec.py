@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.regression import l2_loss, l2_loss_backward
 
 EXERCISE = loss(
@@ -29,3 +30,5 @@ EXERCISE = loss(
         bars=(20.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [small(prediction="B D", target="B D"), small(prediction="B", target="B")]

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.draw import Draw, integers, literal
 from autograder.exercise import Function, Speed, case, plain
+from autograder.small import small
 from reference.losses import one_hot
 
 
@@ -33,3 +34,5 @@ EXERCISE = plain(
         )
     ),
 )  # fmt: skip
+
+SMALL = small(labels=lambda B, K: integers(B, below=K), K=(2, 3, 4, 1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal
+from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.regression import smooth_l1_loss, smooth_l1_loss_backward
 
 EXERCISE = loss(
@@ -33,3 +34,8 @@ EXERCISE = loss(
         bars=(20.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(prediction=lambda B, D: whole(B, D, by=4), target=lambda B, D: whole(B, D, by=2)),
+    small(prediction=lambda B: whole(B, by=4), target=lambda B: whole(B, by=2)),
+]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import fortran, literal, normal
+from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 from reference.losses import softmax_backward, softmax_forward
 
 EXERCISE = layer(
@@ -38,3 +39,6 @@ EXERCISE = layer(
         )
     ),
 )  # fmt: skip
+
+FAR_APART = small(scores=literal([[1000, 0], [-1000, -1000]]))
+SMALL = [small(scores=lambda B, K: whole(B, K, by=2)), small(scores=literal([[1000, 999]])), FAR_APART]

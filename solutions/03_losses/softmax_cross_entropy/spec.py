@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import Draw, fortran, integers, literal, normal
+from autograder.draw import Draw, fortran, integers, literal, normal, whole
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.losses import softmax_cross_entropy, softmax_cross_entropy_backward
 
 LECTURE = np.log([[0.01, 0.85, 0.05, 0.09], [0.9, 0.01, 0.07, 0.02]])
@@ -58,3 +59,12 @@ EXERCISE = loss(
         )
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(
+        scores=lambda B, K: whole(B, K, by=2), labels=lambda B, K: integers(B, below=K),
+        sizes={"B": (1, 2, 3), "K": (2, 3, 4)},
+    ),
+    small(scores=literal([[1000, 0]]), labels=labels([1])),
+    small(scores=literal([[1000, 0], [-1000, -1000]]), labels=labels([0, 1])),
+]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from autograder.draw import Draw, fortran, literal, normal, uniform
+from autograder.draw import Draw, derived, fortran, literal, normal, uniform, whole
 from autograder.exercise import Function, Speed, case, optimizer
+from autograder.small import small
 from reference.optimizers import adagrad_step
 
 
 def empty(*shape: int) -> Draw:
     """The state before the first step."""
     return normal(*shape, scale=0.0)
+
+
+def squares(*shape: int) -> Draw:
+    """A state after some steps: squares of whole numbers."""
+    return derived(lambda rng: whole(*shape)(rng) ** 2, "squares")
 
 
 EXERCISE = optimizer(
@@ -47,3 +53,9 @@ EXERCISE = optimizer(
         bars=(10.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(w="N M", dw="N M", cache=lambda N, M: squares(N, M), lr=(0.5, 2.0), eps=(1e-8, 1.0)),
+    small(w="N", dw="N", cache=lambda N: empty(N), lr=0.5),
+    small(w="N", dw="N", cache=lambda N: squares(N), lr=0.5),
+]

@@ -9,6 +9,7 @@ from numpy.random import Generator
 from autograder.candidate import Code
 from autograder.draw import Draw, derived, literal, normal
 from autograder.exercise import Case, Function, plain
+from autograder.small import small
 from reference.descent import gradient_descent
 
 BOWL = Code("gradient", "def gradient(w):\n    return 2 * w\n")
@@ -56,3 +57,8 @@ EXERCISE = plain(
     ],
     requires=("sgd",),
 )  # fmt: skip
+
+SMALL = [
+    small(gradient=(BOWL, TWO_VALLEYS), w="D", lr=(0.25, 0.5), steps=(1, 2, 3, 0), worked={"steps": 2}),
+    small(gradient=tilted_bowl(2), w="2", lr=0.25, steps=(1, 2)),
+]

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.draw import fortran, generator, integers, literal, normal
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 from reference.descent import minibatches
 
 # Seeds that students write into their code; orders made from them are not made from rng.
@@ -100,3 +101,8 @@ EXERCISE = plain(
         case("one row left over", accept=EPOCH, x=normal(49, 2), y=normal(49), batch_size=12, rng=generator()),
     ],
 )  # fmt: skip
+
+SMALL = small(
+    x=lambda R: literal([[1.0, 2.0]] * R), y=lambda R: literal([5] * R, np.int64), batch_size=(1, 2, 3),
+    rng=generator(), sizes={"R": (1, 2, 3, 4)}, worked={"R": 3, "batch_size": 2},
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, optimizer
+from autograder.small import small
 from reference.optimizers import momentum_step
 
 EXERCISE = optimizer(
@@ -33,3 +34,8 @@ EXERCISE = optimizer(
         bars=(20.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [
+    small(w="N M", dw="N M", v="N M", lr=(0.5, 0.25), mu=(0.5, 0.75, 0.0)),
+    small(w="N", dw="N", v="N", lr=0.5, mu=(0.5, 0.75)),
+]

@@ -9,6 +9,7 @@ from numpy.random import Generator
 from autograder.candidate import Code
 from autograder.draw import Draw, derived, literal, normal
 from autograder.exercise import Case, Function, plain
+from autograder.small import small
 from reference.descent import race
 
 
@@ -66,3 +67,11 @@ EXERCISE = plain(
     ],
     requires=("adagrad", "gradient_descent", "momentum", "sgd"),
 )  # fmt: skip
+
+SMALL = [
+    small(
+        gradient=(slopes(1.0, 4.0), slopes(1.0, 0.0)), w="2", steps=(1, 2, 3, 0), lr=(0.5, 0.25),
+        adagrad_lr=(1.0, 2.0), mu=(0.5, 0.0), worked={"steps": 2, "lr": 0.25},
+    ),
+    small(gradient=slopes(1.0, 4.0), w="2", steps=1, lr=0.5, adagrad_lr=1.0, eps=1.0),
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, optimizer
+from autograder.small import small
 from reference.optimizers import sgd_step
 
 EXERCISE = optimizer(
@@ -24,3 +25,5 @@ EXERCISE = optimizer(
         bars=(10.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [small(w="N M", dw="N M", lr=(0.5, 0.25, 2.0)), small(w="N", dw="N", lr=(0.5, 0.25))]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from autograder.draw import Draw, derived
 from autograder.exercise import Function, case, loss
+from autograder.small import small
 from reference.backpropagation import graph_backward, graph_forward
 
 
@@ -28,3 +29,5 @@ EXERCISE = loss(
         case("x is larger, z is smaller than -x", x=number(0.5, 1), y=number(0.2, 1), z=number(-5, -2)),
     ],
 )  # fmt: skip
+
+SMALL = small(x=(1.0, 5.0, -2.0), y=(2.0, 3.0, -4.0), z=(4.0, 2.0, -3.0))

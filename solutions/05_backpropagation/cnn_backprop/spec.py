@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.draw import Draw, derived, fortran, integers, literal, normal
+from autograder.draw import Draw, derived, fortran, integers, literal, normal, whole
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 from reference.backpropagation import cnn_loss
 
 
@@ -81,3 +82,13 @@ EXERCISE = plain(
     ],
     requires=("chain_rule", "conv2d", "relu", "max_pool2d", "flatten", "dense", "softmax_cross_entropy"),
 )  # fmt: skip
+
+SMALL = small(
+    x="B H W C", labels=lambda B: integers(B, below=2),
+    params=lambda H, W, C, N: named(
+        conv_w=whole(3, 3, C, N, by=8), conv_b=whole(N, by=4),
+        dense_w=whole(H // 2 * (W // 2) * N, 2, by=8), dense_b=whole(2, by=4),
+    ),
+    sizes={"B": (1, 2), "H": (2, 3, 4), "W": (2, 3, 4), "C": (1, 2), "N": (1, 2)},
+    worked={"B": 1, "C": 1, "N": 1},
+)

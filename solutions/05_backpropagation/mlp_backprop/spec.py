@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from autograder.draw import Draw, fortran, listed, literal, normal
+from autograder.draw import Draw, fortran, listed, literal, normal, whole
 from autograder.exercise import Function, Speed, case, plain
+from autograder.small import small
 from reference.backpropagation import mlp_backward
 from reference.perceptron import mlp_forward
 
@@ -60,3 +61,14 @@ EXERCISE = plain(
     ),
     requires=("chain_rule", "mlp"),
 )  # fmt: skip
+
+SMALL = [
+    small(
+        x="B D", weights=lambda D, M: listed(whole(D, M, by=4)), biases=lambda M: listed(whole(M, by=4)),
+        sizes={"B": (1, 2), "D": (1, 2), "M": (1, 2)}, worked={"B": 1},
+    ),
+    small(
+        x="B D", weights=lambda D, M, K: listed(whole(D, M, by=4), whole(M, K, by=4)),
+        biases=lambda M, K: listed(whole(M, by=4), whole(K, by=4)), worked={"B": 1, "K": 1},
+    ),
+]

@@ -7,8 +7,9 @@ couple their entries, so that a step which is not undone shows in the next entry
 from __future__ import annotations
 
 from autograder.candidate import Code
-from autograder.draw import fortran, literal, normal
+from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Tolerance, case, plain
+from autograder.small import small
 from reference.backpropagation import numerical_gradient
 
 
@@ -36,3 +37,9 @@ EXERCISE = plain(
     tolerance=Tolerance(rtol=2e-9, atol=1e-10),
     requires=("chain_rule",),
 )  # fmt: skip
+
+SMALL = [
+    small(f=(CUBES, MIXED, WAVES), x="N M", h=(0.5, 0.01), worked={"N": 1}),
+    small(f=(CUBES, MIXED), x="N", h=(0.5, 0.01)),
+    small(f=CUBES, x=lambda N, M: fortran(whole(N, M)), h=0.5),
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, plain
+from autograder.small import small
 from reference.normalization import arctan_normalize
 
 EXERCISE = plain(
@@ -19,3 +20,5 @@ EXERCISE = plain(
     ],
     speed=Speed((case("128x128", x=normal(128, 128)), case("256x256", x=normal(256, 256))), bars=(10.0, 60.0)),
 )  # fmt: skip
+
+SMALL = [small(x="B D"), small(x="D")]

@@ -6,6 +6,7 @@ from typing import Any
 
 from autograder.draw import Draw, fortran, literal, normal, uniform
 from autograder.exercise import Case, Function, Speed, case, plain
+from autograder.small import small
 from reference.normalization import batchnorm_backward, batchnorm_forward, batchnorm_infer, batchnorm_train
 
 
@@ -57,3 +58,8 @@ EXERCISE = plain(
         bars=(10.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = small(
+    x="B D", gamma="D", beta="D", running_mean="D", running_var=lambda D: uniform(D, low=1, high=2),
+    momentum=(0.5, 0.75), eps=(1e-5, 1.0), sizes={"B": (2, 3, 1)}, worked={"B": 3, "D": 1},
+)

@@ -6,6 +6,7 @@ from typing import Any
 
 from autograder.draw import Draw, derived, fortran, literal, normal, uniform
 from autograder.exercise import Case, Function, Speed, case, plain
+from autograder.small import small
 from reference.normalization import batchnorm2d_backward, batchnorm2d_forward, batchnorm2d_infer, batchnorm2d_train
 
 
@@ -64,3 +65,9 @@ EXERCISE = plain(
         bars=(10.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = small(
+    x="B H W C", gamma="C", beta="C", running_mean="C", running_var=lambda C: uniform(C, low=1, high=2),
+    momentum=(0.5, 0.75), eps=(1e-5, 1.0), worked={"B": 1, "H": 2, "W": 2, "C": 1},
+    sizes={"B": (1, 2), "H": (1, 2), "W": (2, 1, 3), "C": (1, 2, 3)},
+)

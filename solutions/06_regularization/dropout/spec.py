@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.draw import Draw, derived, fortran, generator, literal, normal
 from autograder.exercise import Case, Function, Speed, case, layer, plain
+from autograder.small import small
 from reference.regularization import dropout_backward, dropout_forward, dropout_mask
 
 # A right mask fails the test of one share with probability below 1e-8. The cases below make 16 such tests: below 2e-7
@@ -62,6 +63,11 @@ def mask_of(*shape: int, p: float) -> Draw:
     return derived(lambda rng: dropout_mask(shape, p=p, rng=rng), f"mask{shape}")
 
 
+def halves_kept(*shape: int) -> Draw:
+    """A mask for p = 0.5: 0 or 2."""
+    return derived(lambda rng: 2.0 * rng.integers(0, 2, shape), "halves kept")
+
+
 LAYER = layer(
     Function(dropout_forward, {"out": 2}, purity=0.5, speed=0.5),
     Function(dropout_backward, {"dx": 2}, purity=0.5, speed=0.5),
@@ -100,3 +106,9 @@ EXERCISE = plain(
     ),
     *LAYER.functions,
 )  # fmt: skip
+
+SMALL = {
+    "dropout_mask": small(shape=((2, 2), (2, 3), (3,), (1, 1)), p=0.0, rng=generator()),
+    "dropout_forward": small(x="B D", mask=lambda B, D: halves_kept(B, D), train=(True, False)),
+    "dropout_backward": small(x="B D", mask=lambda B, D: halves_kept(B, D), train=(True, False)),
+}

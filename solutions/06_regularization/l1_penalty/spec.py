@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.draw import away, fortran, literal
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.regularization import l1_penalty, l1_penalty_backward
 
 
@@ -44,3 +45,6 @@ EXERCISE = loss(
         bars=(20.0, 60.0),
     ),
 )  # fmt: skip
+
+ZERO = small(w=literal([0]), strength=0.5, accept={"dw": any_subgradient})
+SMALL = [small(w="D M", strength=(0.5, 2.0, 0.0)), small(w="D", strength=(0.5, 2.0)), ZERO]

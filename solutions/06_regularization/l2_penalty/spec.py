@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, loss
+from autograder.small import small
 from reference.regularization import l2_penalty, l2_penalty_backward
 
 EXERCISE = loss(
@@ -24,3 +25,5 @@ EXERCISE = loss(
         bars=(20.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = [small(w="D M", strength=(0.5, 2.0, 0.0)), small(w="D", strength=(0.5, 2.0))]

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, uniform
+import numpy as np
+
+from autograder.draw import Draw, derived, fortran, literal, uniform, whole
 from autograder.exercise import Function, Speed, case, plain
+from autograder.small import small
 from reference.normalization import log_normalize
+
+
+def powers_of_two(*shape: int) -> Draw:
+    """Powers of two, from 2 on."""
+    return derived(lambda rng: 2.0 ** np.abs(whole(*shape)(rng)), "powers of two")
+
 
 EXERCISE = plain(
     Function(log_normalize, {"out": 9}, purity=0.5, speed=0.5),
@@ -26,3 +35,5 @@ EXERCISE = plain(
         bars=(10.0, 60.0),
     ),
 )  # fmt: skip
+
+SMALL = small(x=lambda B, D: powers_of_two(B, D))

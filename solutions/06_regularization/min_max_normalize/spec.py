@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, plain
+from autograder.small import small
 from reference.normalization import min_max_normalize
 
 EXERCISE = plain(
@@ -25,3 +26,5 @@ EXERCISE = plain(
     ],
     speed=Speed((case("256x64", x=normal(256, 64)), case("4096x64", x=normal(4096, 64))), bars=(10.0, 60.0)),
 )  # fmt: skip
+
+SMALL = [small(x="B D", sizes={"B": (2, 3, 4)}), small(x=literal([[1, 2], [3, 2]]))]  # the second column is constant

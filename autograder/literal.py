@@ -1,0 +1,37 @@
+"""Numbers as Python writes them, so that a student can paste them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+Value = float | str
+"""A number; "nan", "inf" and "-inf" as text, as a record holds them."""
+
+
+def number(value: Value, digits: int = 6) -> str:
+    """A number in few digits: 3, -0.5, 1e-30, nan; never -0."""
+    return f"{float(value) + 0.0:.{digits}g}"
+
+
+def array(shape: Sequence[int], values: Sequence[Value]) -> str:
+    """The Python that makes a float64 array of these values, flat in C order; a number where there is no axis."""
+    if not shape:
+        return _float(values[0])
+    if len(shape) == 2 and values:
+        rows = [values[start : start + shape[1]] for start in range(0, len(values), shape[1])]
+        return f"np.array([{', '.join(map(_row, rows))}])"
+    return f"np.array({_row(values)})" + (f".reshape({', '.join(map(str, shape))})" if len(shape) > 1 else "")
+
+
+def _row(values: Sequence[Value]) -> str:
+    return f"[{', '.join(map(_float, values))}]"
+
+
+def _float(value: Value) -> str:
+    """With a point, so that the array is one of floats."""
+    value = float(value)
+    if not math.isfinite(value):
+        return f"{'-' * (value < 0)}np.{'nan' if math.isnan(value) else 'inf'}"
+    text = number(value, 9)
+    return text if set(text) & set(".e") else f"{text}.0"

@@ -1,0 +1,91 @@
+"""The small inputs of every exercise: sound, right for every right answer, and enough to see the known mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import inprocess
+from autograder.catalog import Course
+from autograder.checks.judge import examine
+from autograder.checks.paper import Paper
+from autograder.checks.trial import Observation, Trial
+from autograder.diagnose import Gallery
+from autograder.exercise import Exercise, Function
+from autograder.grade import Options, sit
+from autograder.inprocess import InProcess
+from autograder.report import Array, Example
+from autograder.small import MOST
+from autograder.teaching.lesson import teach
+from autograder.teaching.shrink import observe, packs
+
+COURSE = Course(Path(__file__).parents[2])
+CALM = Options(skip=frozenset({"speed", "consistency"}))
+# Judged by what they learned, which no small input shows.
+LEARNS = {"train_mlp", "train_cnn", "overfit_check", "regularized"}
+NAMES = [name for name in COURSE.names if name not in LEARNS]
+
+# Mistakes that take more than small inputs: a random order or mask, a state that goes round, ties in a network.
+LARGE = {
+    "minibatches": 10, "dropout": 12, "perceptron": 2, "adagrad": 2, "momentum": 1, "cnn_backprop": 1,
+    "connection_counts": 1,
+}  # fmt: skip
+
+
+def right(exercise: Exercise, function: Function) -> dict[str, InProcess]:
+    """Every right answer to a function, by its name."""
+    solution = inprocess.load(COURSE.solution(exercise.name), exercise.name)
+    others = {a.name: InProcess({function.name: a.code}) for a in exercise.alternatives if a.function == function.name}
+    return {"solution": solution, **others}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_right_answer_is_right_on_every_small_input(name):
+    """Else a student would be shown a failure that is none; and no family asks for more calls than are asked."""
+    exercise = COURSE.exercise(name)
+    assert set(exercise.small) == {function.name for function in exercise.functions}
+    for function in exercise.functions:
+        assert sum(len(family.members) for family in exercise.small[function.name]) <= MOST
+        for title, candidate in right(exercise, function).items():
+            trial = Trial(Paper(exercise, 0), candidate)
+            for item in answered(trial, function):
+                problems = [examine(trial, item, output) for output in function.outputs]
+                assert not any(problems), (title, item.case.name, problems)
+
+
+def answered(trial: Trial, function: Function) -> list[Observation]:
+    """What the candidate does on every small input."""
+    return [
+        observe(function, case, item, trial.candidate.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1))
+        for pack in packs(function, trial.exercise.small[function.name])
+        for (case, item), ask in zip(pack.questions, pack.bundle.asks, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_known_mistake_is_seen_on_a_small_input(name):
+    """All but those that are known to take more; and what is shown is a difference, or says what happened."""
+    exercise, large = COURSE.exercise(name), set()
+    solution = inprocess.load(COURSE.solution(name), name).functions
+    paper = Paper(exercise, 0)
+    nothing = Gallery(Paper(replace(exercise, mistakes=()), 0))
+    for mistake in exercise.mistakes:
+        trial = Trial(paper, InProcess({**solution, mistake.function: mistake.code}), True)
+        with np.errstate(all="ignore"):
+            findings = teach(trial, sit(trial, CALM, nothing))
+        for finding in findings:
+            if finding.status in ("failed", "error") and finding.check in ("values", "gradient") and finding.case:
+                if finding.example is None or finding.example.case.startswith(finding.case):
+                    large.add(mistake.name)
+                else:
+                    assert entries(finding.example) <= 16
+                    assert finding.example.outcome or finding.example.yours != finding.example.expected
+    assert len(large) <= LARGE.get(name, 0), large
+
+
+def entries(example: Example) -> int:
+    """How many numbers go in."""
+    return sum(len(value.values) for value in example.inputs.values() if isinstance(value, Array))

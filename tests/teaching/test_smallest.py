@@ -1,0 +1,289 @@
+"""The smallest failing case: what is shown for which failure, and that it costs and tells no more than it may."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.candidate import Raised, Returned, Stopped, Unsupported
+from autograder.checks.paper import Paper
+from autograder.checks.trial import Trial
+from autograder.draw import derived, generator, literal, normal
+from autograder.exercise import Function, case, layer, optimizer, plain
+from autograder.grade import Options, sit
+from autograder.report import Array, ExerciseReport, Report, from_dict, to_dict
+from autograder.sandbox import Sandbox
+from autograder.small import small
+from autograder.teaching.lesson import teach
+from autograder.training import Free
+from tests.engine.scripted import Scripted, scripted
+
+
+def scale_forward(x, w):
+    """x * w; x (B, D), w (D,)."""
+    return x * w
+
+
+def scale_backward(dout, x, w):
+    """dx (B, D) and dw (D,)."""
+    return dout * w, (dout * x).sum(axis=0)
+
+
+SCALE = replace(
+    layer(
+        Function(scale_forward, {"out": 2}),
+        Function(scale_backward, {"dx": 2, "dw": 3}),
+        cases=[case("open", public=True, x=normal(3, 4), w=normal(4)), case("dark", x=normal(1, 5), w=normal(5))],
+    ),
+    name="scale",
+    small={name: (small(x="B D", w="D"),) for name in ("scale_forward", "scale_backward")},
+)
+
+
+def fresh(exercise=SCALE):
+    """The exercise with families that remember nothing."""
+    families = {name: tuple(replace(f, memo={}) for f in given) for name, given in exercise.small.items()}
+    return replace(exercise, small=families)
+
+
+def taught(answers, exercise=SCALE, reveal=False, seed=7):
+    """output → example, of a candidate that is right but for these answers; and the candidate."""
+    exercise = fresh(exercise)
+    candidate = scripted(exercise, answers)
+    trial = Trial(Paper(exercise, seed), candidate, reveal)
+    findings = teach(trial, sit(trial))
+    return {f"{f.output or f.check}": f.example for f in findings if f.example}, candidate
+
+
+def numbers(array):
+    """The values as they are shown in nested lists."""
+    return np.reshape([float(value) for value in array.values], array.shape).tolist()
+
+
+def test_the_smallest_input_that_fails_is_found():
+    """Two rows are needed to see that dw is averaged, and one column is enough; dx, which is right, has none."""
+    found, _ = taught({"scale_backward": lambda dout, x, w: (dout * w, (dout * x).mean(axis=0))})
+    assert list(found) == ["dw"]
+    example = found["dw"]
+    assert (example.case, example.output, example.outcome) == ("B = 2, D = 1", "dw", "")
+    dout, x = numbers(example.inputs["dout"]), numbers(example.inputs["x"])
+    assert np.shape(dout) == (2, 1) and np.all(np.rint(dout) == dout)
+    assert numbers(example.expected) == [dout[0][0] * x[0][0] + dout[1][0] * x[1][0]]
+    assert numbers(example.yours) == [numbers(example.expected)[0] / 2]
+
+
+def test_a_right_answer_is_never_asked():
+    """No call beyond those of the checks."""
+    found, candidate = taught({})
+    cases = {tuple(np.shape(args[0])) for _, args in candidate.calls}
+    assert found == {} and cases == {(3, 4), (1, 5)}
+
+
+def test_a_wrong_answer_is_asked_in_few_packs():
+    """One pack where its smallest member fails, whatever is asked of the other outputs."""
+    _, candidate = taught({"scale_forward": lambda x, w: x + w + 1})
+    assert len([name for name, _ in candidate.calls if name == "scale_forward"]) == 2 + 9
+
+
+def test_hidden_cases_stay_hidden():
+    """Where only a hidden case fails, nothing is shown, unless the numbers may be seen."""
+    answers = {"scale_forward": lambda x, w: x * w + (len(w) == 5)}
+    assert taught(answers)[0] == {}
+    found = taught(answers, reveal=True)[0]["out"]
+    assert found.case == "dark" and found.inputs["x"].shape == (1, 5)
+
+
+def test_the_same_kind_of_failure_is_looked_for():
+    """Wrong values in the check are not explained by an exception for a batch of one."""
+
+    def one_row_raises(x, w):
+        if len(x) == 1:
+            raise IndexError("no rows left")
+        return x * w + 1
+
+    found = taught({"scale_forward": one_row_raises})[0]["out"]
+    assert found.case == "B = 2, D = 1" and found.yours is not None
+
+
+def test_any_failure_is_better_than_a_larger_one():
+    """Where none of the small ones fails in the same way, the smallest that fails at all is shown."""
+
+    def raises_when_small(x, w):
+        if x.size < 12:
+            raise ValueError("too small")
+        return x * w + 1
+
+    found = taught({"scale_forward": raises_when_small})[0]["out"]
+    assert (found.case, found.yours) == ("B = 1, D = 1", None)
+    assert found.outcome == "scale_forward raises ValueError: too small."
+
+
+def test_the_check_s_own_case_is_shown_where_no_small_one_fails():
+    """And where there are none."""
+    answers = {"scale_forward": lambda x, w: x * w + (x.shape == (3, 4))}
+    assert taught(answers)[0]["out"].case == "open"
+    assert taught(answers, replace(SCALE, small={}))[0]["out"].inputs["x"].shape == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Raised("IndexError", "out of range", 3), "scale_forward raises IndexError at line 3: out of range."),
+        (Returned((1, 2)), "out is a tuple of 2, expected an array of shape (1, 1)."),
+        (Returned(Unsupported("object")), "out is an object of type object, expected an array of shape (1, 1)."),
+        (Returned("text"), "out is 'text', expected an array of shape (1, 1)."),
+    ],
+)
+def test_where_no_array_came_the_outcome_is_told(outcome, words):
+    """With what should have come."""
+    found = taught({"scale_forward": outcome})[0]["out"]
+    assert found.yours is None and found.expected.shape == (1, 1)
+    assert found.outcome == words
+
+
+def test_a_shape_and_numbers_that_json_lacks_are_shown():
+    """A wrong shape as it is; nan and infinities as text, there and back."""
+    found = taught({"scale_forward": lambda x, w: (x * w).ravel() * np.nan})[0]["out"]
+    assert found.yours == Array((1,), ("nan",)) and found.expected.shape == (1, 1)
+    assert found.outcome == "out has shape (1,), expected (1, 1)."
+    report = Report("a", "local", 0, 0, (ExerciseReport("e", "u", "failed", 0, 0, ()),))
+    assert from_dict(json.loads(json.dumps(to_dict(report), allow_nan=False))) == report
+
+
+def test_what_numbers_do_not_show_is_told():
+    """The same numbers in another precision look the same."""
+    found = taught({"scale_forward": lambda x, w: (x * w).astype(np.float32)})[0]["out"]
+    assert found.yours == found.expected
+    assert found.outcome == "out has dtype float32, expected float64. Keep the precision of the input."
+
+
+def drift(w, v):
+    """w + v and v / 2."""
+    return w + v, v / 2
+
+
+def test_a_state_is_shown_after_as_many_calls():
+    """What went in first, and what came out in the end: the state between is the answer's own."""
+    cases = [case("three steps", public=True, steps=3, w=literal([1.0]), v=literal([4.0]))]
+    exercise = optimizer(Function(drift, {"w": 2, "v": 1}), cases=cases)
+    found = taught({"drift": lambda w, v: (w + v, v)}, exercise)[0]
+    assert found["v"].case == "three steps"
+    assert found["w"].case == "three steps, after 2 calls in a row"
+    assert (numbers(found["w"].inputs["v"]), numbers(found["w"].yours), numbers(found["w"].expected)) == ([4], [9], [7])
+
+
+def parts(x):
+    """A dict of a list."""
+    return {"low": x, "high": [x, 2 * x]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "output", "outcome"),
+    [
+        (lambda x: {"low": x, "high": [x, 3 * x]}, "parts['high'][1]", ""),
+        (lambda x: {"low": 2 * x, "high": [x, 2 * x]}, "parts['low']", ""),
+        (lambda x: {"low": x}, "parts['low']", "parts has the keys low, expected low, high."),
+        (lambda x: {"low": x, "high": [x]}, "parts['high'][0]", "parts['high'] has 1 items, expected 2."),
+        (lambda x: [x], "parts['low']", "parts is a list of 1, expected a dict with the keys low, high."),
+    ],
+)
+def test_of_a_list_or_a_dict_the_part_that_differs_is_shown(answer, output, outcome):
+    """By the name that it has in Python."""
+    exercise = plain(Function(parts, {"parts": 1}), cases=[case("one", public=True, x=literal([1.0, 2.0]))])
+    found = taught({"parts": answer}, exercise)[0]["parts"]
+    assert (found.output, found.outcome) == (output, outcome)
+    assert (found.yours is None) == bool(outcome)
+
+
+def pick(x, rng, labels):
+    """One of x, drawn."""
+    return x[rng.permutation(len(x))]
+
+
+def test_what_is_drawn_is_not_shown():
+    """No entry of a random result is the right one; its shape still is."""
+    draws = {"x": literal([1.0, 2.0, 3.0]), "rng": generator(), "labels": derived(lambda rng: [literal([1])(rng)])}
+    exercise = plain(Function(pick, {"out": 1}), cases=[case("one", public=True, **draws)])
+    assert taught({"pick": lambda x, rng, labels: x}, exercise)[0] == {}
+    found = taught({"pick": lambda x, rng, labels: x[:2]}, exercise)[0]["out"]
+    assert found.inputs["rng"].startswith("np.random.default_rng(")
+    assert found.inputs["labels"] == "[np.array([1.0])]"
+
+
+def test_what_is_judged_by_what_it_does_is_not_shown():
+    """There is no expected value."""
+    judged = case("one", public=True, accept={"out": Free(lambda inputs, value: "too dull")}, x=literal([1.0]))
+    exercise = plain(Function(parts, {"out": 1}), cases=[judged])
+    assert taught({}, exercise)[0] == {}
+
+
+def test_what_is_large_is_told_by_its_shape():
+    """An input by its shape, an output not at all."""
+    wide = plain(Function(np.sum, {"total": 1}), cases=[case("one", public=True, a=normal(30, 30))])
+    wide = replace(wide, functions=(replace(wide.functions[0], oracle=_total),))
+    assert taught({"_total": lambda a: 0.0}, wide)[0]["total"].inputs == {"a": "an array of shape (30, 30)"}
+    same = plain(Function(_same, {"out": 1}), cases=[case("one", public=True, a=normal(30, 30))])
+    assert taught({"_same": lambda a: a + 1}, same)[0] == {}
+
+
+def _total(a):
+    return float(np.sum(a))
+
+
+def _same(a):
+    return a
+
+
+def test_an_answer_that_does_not_end_is_asked_once_more_and_no_further():
+    """The first small call that is stopped ends the search, and is what is shown."""
+    found, candidate = taught({"scale_forward": Stopped("time")})
+    assert found["out"].outcome.startswith("scale_forward did not finish in the time allowed and was stopped")
+    assert len([name for name, _ in candidate.calls if name == "scale_forward"]) == 2
+
+
+class Burning(Scripted):
+    """Every call takes 0.4 seconds by its own word."""
+
+    def call(self, function, args, kwargs, *, names, seconds):
+        return replace(super().call(function, args, kwargs, names=names, seconds=seconds), cpu=0.4)
+
+
+def test_the_time_is_bounded():
+    """After a second of CPU time nobody asks on."""
+    exercise = fresh()
+    right = scripted(exercise, {"scale_forward": lambda x, w: x * w + (x.size > 11)})
+    candidate = Burning(right.answers, right.described)
+    trial = Trial(Paper(exercise, 7), candidate, True)
+    findings = sit(trial, Options(skip=frozenset({"gradient"})))
+    before = len(candidate.calls)
+    (example,) = (f.example for f in teach(trial, findings) if f.example)
+    assert (example.case, len(candidate.calls) - before) == ("open", 3)
+
+
+def test_it_is_the_same_in_the_sandbox():
+    """All small cases travel in one journey, and the same one is found."""
+    source = "def scale_forward(x, w):\n    return x * w\n\ndef scale_backward(dout, x, w):\n" \
+        "    return dout * w, (dout * x).mean(axis=0)\n"  # fmt: skip
+    exercise = fresh()
+    with Sandbox() as sandbox, sandbox.session() as session:
+        trial = Trial(Paper(exercise, 7), session.candidate("scale", source))
+        found = {f.output: f.example for f in teach(trial, sit(trial)) if f.example}
+    assert found == taught({"scale_backward": lambda dout, x, w: (dout * w, (dout * x).mean(axis=0))})[0]
+
+
+def test_the_record_keeps_the_example():
+    """Through JSON and back."""
+    findings = tuple(_failed())
+    report = Report("a", "local", 0, 0, (ExerciseReport("e", "u", "failed", 0, 0, findings),))
+    assert from_dict(json.loads(json.dumps(to_dict(report), allow_nan=False))) == report
+    assert any(finding.example for finding in findings)
+
+
+def _failed():
+    exercise = fresh()
+    trial = Trial(Paper(exercise, 7), scripted(exercise, {"scale_forward": lambda x, w: x / 0 * w}), True)
+    with np.errstate(all="ignore"):
+        return teach(trial, sit(trial))
