@@ -47,6 +47,7 @@ class Finding:
     figures: measured numbers, such as the speed ratio. series: curves, such as a loss over time, of finite numbers.
     diagnosis: what the hint rests on, such as mistake, pattern or invariant; "" without one. ladder: hints in order,
     the least telling first. line: in the student's file. example: shown only where the case's numbers may be seen.
+    answer: equal for equal wrong answers that nothing explains.
     """
 
     check: str
@@ -65,13 +66,15 @@ class Finding:
     ladder: tuple[str, ...] = ()
     line: int | None = None
     example: Example | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
 class ExerciseReport:
     """All findings of one exercise. source: SHA-256 of the submitted text; seed: replays the hidden inputs.
 
-    path: the file inside the submission. suite: SHA-256 of all that the verdict depends on besides the text.
+    path: the file inside the submission. suite: SHA-256 of all that the verdict depends on besides the text. kin: equal
+    for programs that differ in names and layout only.
     """
 
     name: str
@@ -84,6 +87,7 @@ class ExerciseReport:
     seed: int | None = None
     path: str | None = None
     suite: str | None = None
+    kin: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from autograder.batch.kinship import kinship
 from autograder.batch.papers import Papers
+from autograder.batch.wrong_answers import with_answers
 from autograder.exercise import Exercise
 from autograder.grade import Options, broken, grade_to_teach, seed_of, sum_up
 from autograder.report import ExerciseReport
@@ -55,5 +57,12 @@ class Desk:
     def _sit(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
         paper = self.papers.get(exercise, seed_of(self.options.key, exercise.name, answer.identity))
         with self.sandbox.session() as alone:
-            findings = grade_to_teach(paper, alone.candidate(exercise.name, answer.text), self.options)
-        return sum_up(exercise, findings, paper.seed)
+            candidate = alone.candidate(exercise.name, answer.text)
+            findings = grade_to_teach(paper, candidate, self.options)
+            findings = with_answers(self.papers.get(exercise, 0), candidate, findings)
+        graded = sum_up(exercise, findings, paper.seed)
+        return graded if graded.status == "skipped" else replace(graded, kin=_kin(exercise, answer))
+
+
+def _kin(exercise: Exercise, answer: Answer) -> str | None:
+    return kinship(answer.text, [function.name for function in exercise.functions])

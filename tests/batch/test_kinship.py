@@ -1,0 +1,82 @@
+"""Which answers are the same program under other names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.batch.kinship import kinship
+
+ANSWER = '''
+import numpy as np
+
+def conv(x, w):
+    """The statement."""
+    # slide
+    height = x.shape[0] - w.shape[0] + 1
+    width = x.shape[1] - w.shape[1] + 1
+    out = np.zeros((height, width))
+    for i in range(height):
+        for j in range(width):
+            out[i, j] = total(x[i:i + w.shape[0], j:j + w.shape[1]], w)
+    return out
+
+def total(a, b):
+    return np.sum(a * b)
+'''
+
+RENAMED = '''
+import numpy as np
+import os
+
+def helper(p: np.ndarray, q) -> float:
+    return np.sum(p * q)
+
+def conv(image, kernel):
+    rows = image.shape[0] - kernel.shape[0] + 1
+    columns = image.shape[1] - kernel.shape[1] + 1
+
+    result = np.zeros((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            result[r, c] = helper(image[r:r + kernel.shape[0], c:c + kernel.shape[1]], kernel)  # mine
+    return result
+
+def unrelated():
+    return 1
+'''
+
+
+def test_other_names_make_no_other_program():
+    """Names, order of definitions, comments, annotations and what the function does not use are left out."""
+    assert kinship(ANSWER, ["conv"]) == kinship(RENAMED, ["conv"]) is not None
+
+
+@pytest.mark.parametrize(
+    "change", [("+ 1", "+ 2"), ("np.sum", "np.prod"), ("a * b", "b * a"), ("range(height)", "range(width)")]
+)
+def test_another_program_is_another(change):
+    """A constant, an attribute, an order or a use of names changes it."""
+    assert kinship(ANSWER.replace(*change), ["conv"]) != kinship(ANSWER, ["conv"])
+
+
+def test_short_answers_have_no_kin():
+    """Half a class writes relu the same way."""
+    assert kinship("import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n", ["relu"]) is None
+
+
+def test_the_stub_has_no_kin():
+    """However long its docstring is."""
+    assert kinship(f'def relu(x):\n    """{"word " * 500}"""\n    raise NotImplementedError\n', ["relu"]) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_kin_or_none(text):
+    """Nothing that a student hands in makes it fail."""
+    assert kinship(text, ["relu"]) is None or text
+
+
+def test_deep_nesting_is_no_accident():
+    """What the parser refuses has no kin."""
+    assert kinship("x = " + "(" * 5000 + ")" * 5000, ["x"]) is None
