@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from autograder.render.grid import example_lines
 from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.report import ExerciseReport, Finding, Report
 
@@ -61,8 +62,10 @@ def _exercise(exercise: ExerciseReport, page: Page, widths: tuple[int, int], ver
     if verbose:
         lines += _replay(exercise, page)
     wrong = [finding for finding in exercise.findings if finding.status in _NEEDS_WORK]
+    shown: set[str] = set()
     for group in _grouped(sorted(wrong, key=lambda finding: finding.check != "contract")):
-        lines += _finding(group, page, verbose)
+        lines += _finding(group, page, verbose, example=verbose or group[0].function not in shown)
+        shown |= {item.function for item in group if item.example}
     if verbose:
         right = [finding for finding in exercise.findings if finding.status not in _NEEDS_WORK]
         return lines + [line for finding in right for line in _finding([finding], page, verbose)]
@@ -102,7 +105,7 @@ def _grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def _finding(group: list[Finding], page: Page, verbose: bool) -> list[Line]:
+def _finding(group: list[Finding], page: Page, verbose: bool, example: bool = True) -> list[Line]:
     first, style = group[0], STYLES[group[0].status]
     lines: list[Line] = []
     if first.function:
@@ -113,6 +116,8 @@ def _finding(group: list[Finding], page: Page, verbose: bool) -> list[Line]:
         lines += page.paragraph((inset,), page.ink(line))
     for look, lead_text, text in _advice(first, verbose):
         lines += page.paragraph((inset, Segment(page.encode(lead_text), look)), page.ink(text), look)
+    if first.example and example:
+        lines += example_lines(first.example, page, inset.text, first.case)
     return lines + _curves(group, page)
 
 

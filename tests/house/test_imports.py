@@ -30,7 +30,7 @@ DOWN = {
     "catalog": "errors exercise small soundness",
     "sandbox": "candidate errors report",
     "intake": "candidate errors escape report",
-    "render": "escape report",
+    "render": "escape literal report",
     "evidence": "render report",
     "platforms": "errors escape evidence render report",
     "build": "errors exercise catalog",

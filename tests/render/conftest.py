@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from autograder.report import ExerciseReport, Finding, Report, total, worst
+from autograder.report import Array, Example, ExerciseReport, Finding, Report, total, worst
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -99,6 +101,35 @@ BROKEN = ExerciseReport(
     6.0,
     (Finding("grader", "", "broken", message="The grader failed, not the answer: OSError: no space left."),),
 )
+def array(values: Any) -> Array:
+    """A record's array of these numbers; nan and infinities as text."""
+    numbers = np.asarray(values, dtype=float)
+    return Array(numbers.shape, tuple(x if math.isfinite(x) else str(x) for x in numbers.ravel().tolist()))
+
+
+def example(expected: Any, yours: Any = None, outcome: str = "", output: str = "dx", case: str = "B = 2") -> Example:
+    """What was expected beside what came, for two inputs."""
+    inputs: dict[str, Array | str] = {"x": array([[1, -2.5]]), "stride": "2"}
+    return Example(case, output, inputs, array(expected), None if yours is None else array(yours), outcome)
+
+
+TALL = np.arange(48.0).reshape(2, 4, 3, 2)
+EXAMPLES = {
+    "a table": example([[1, 2], [3, 4.25]], [[1, -2], [3, 100]]),
+    "a number": example(0.5, 0.25, output="loss"),
+    "images, three slices of four": example(TALL, TALL + (TALL > 5) * np.where(TALL % 2, 1, -0.5)),
+    "a kernel": example(TALL[:1, :2], TALL[:1, :2] * 2, output="dw"),
+    "a long row": example(np.arange(60.0), np.arange(60.0) + (np.arange(60) == 41)),
+    "nan and infinity": example([[1, np.inf], [2, 3]], [[np.nan, np.inf], [-np.inf, 3]]),
+    "digits as many as it takes": example([1.0, 2.0], [1.0, 2.0000003]),
+    "another shape": example([[1, 2]], [1, 2], "dx has shape (2,), expected (1, 2)."),
+    "empty": example([[1, 2]], np.zeros((0, 2)), "dx is empty: shape (0, 2), expected (1, 2)."),
+    "nothing came": example([[1, 2]], None, "conv2d_backward raises IndexError at line 3."),
+    "a check's own case": example([1], [2], case="stride 3, pad 1, after 2 calls in a row"),
+    "a function goes in": Example(
+        "w = 1", "path", {"gradient": "def gradient(w):\n    return 2 * w"}, array([1, 2]), array([1, 3])
+    ),
+}
 HOSTILE = (
     "::set-output name=x::y \x1b[31mred\x1b]8;;http://evil\x07link\x1b]8;;\x07 \x9b2J \u202eexe.yp\u2066 "
     "[red]bold[/red] :smile: ##[error]no \ud800 \0"
@@ -114,6 +145,14 @@ SITUATIONS = {
         *ABSENT,
         tier="local",
         notes=("Not read, because no exercise has this name: helper.py.",),
+    ),
+    "examples": report(
+        "fay",
+        *(
+            exercise(name.replace(" ", "_"), finding("gradient", "f", "failed", "dx", message=name, example=shown,
+                     case="stride 3, pad 1"))
+            for name, shown in EXAMPLES.items()
+        ),
     ),
     "broken": report("carol", RELU, BROKEN),
     "nothing": report("dan", *ABSENT, notes=("The folder is empty.",)),
@@ -137,6 +176,10 @@ SITUATIONS = {
                     mistake=HOSTILE,
                     case=HOSTILE,
                     figures={HOSTILE: 1.5},
+                    ladder=(f"{HOSTILE}\n{HOSTILE}", HOSTILE),
+                    example=Example(
+                        HOSTILE, HOSTILE, {HOSTILE: f"{HOSTILE}\n{HOSTILE}"}, array([[1]]), array([[2]]), HOSTILE
+                    ),
                 ),
                 finding("values", "f", "skipped", message=HOSTILE),
             ),
@@ -145,7 +188,7 @@ SITUATIONS = {
     ),
 }
 CLASS = [
-    *SITUATIONS.values(),
+    *(found for name, found in SITUATIONS.items() if name != "examples"),
     report("Ödön Ungewöhnlich-Langername von und zu Beispielstadt", RELU),
     report("张伟", CONV2D),
 ]
@@ -161,6 +204,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def situations() -> dict[str, Report]:
     """Every report by the name of its situation."""
     return SITUATIONS
+
+
+@pytest.fixture
+def examples() -> dict[str, Example]:
+    """Every kind of example by its name."""
+    return EXAMPLES
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""An example in a terminal: inputs to paste, then expected, yours and their difference as aligned grids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from autograder import literal
+from autograder.render.page import Line, Page, Segment, columns
+from autograder.render.slices import COLUMNS, Panel, Slice, slices
+from autograder.report import Array, Example
+
+_GAP = "    "
+Block = list[Line]
+
+
+def example_lines(example: Example, page: Page, inset: str, case: str | None = None) -> list[Line]:
+    """All lines of an example, no wider than the page. case: the finding's; told where the example is of it."""
+    told = f": “{example.case}”" if case and example.case.startswith(case) else ""
+    lines = page.paragraph((Segment(inset),), page.ink(f"smallest input that fails{told}"), "dim")
+    inset += "  "
+    for name, value in example.inputs.items():
+        for line in _python(name, value).split("\n"):
+            indent = len(line) - len(line.lstrip())
+            lines += page.paragraph((Segment(inset + " " * indent),), page.ink(line[indent:]))
+    shown, more = _fitting(example, page, inset)
+    for part in shown:
+        lines += _slice(part, page, inset)
+    if more:
+        lines.append((Segment(f"{inset}and {more} more slice{'s differ' if more > 1 else ' differs'}", "dim"),))
+    return lines + (page.paragraph((Segment(inset),), page.ink(example.outcome), "bad") if example.outcome else [])
+
+
+def _python(name: str, value: Array | str) -> str:
+    """The lines to paste: an assignment, or the function that the argument is."""
+    if isinstance(value, str):
+        return value if value.startswith(("def ", "import ")) else f"{name} = {value}"
+    return f"{name} = {literal.array(value.shape, value.values)}"
+
+
+def _fitting(example: Example, page: Page, inset: str) -> tuple[list[Slice], int]:
+    """The slices, of as many columns as the page has room for."""
+    most = COLUMNS
+    while True:
+        shown, more = slices(example, most)
+        widest = max((_width(_block(panel, page)) for part in shown for panel in part.panels), default=0)
+        if most == 1 or len(inset) + widest <= page.columns:
+            return shown, more
+        most -= 1
+
+
+def _slice(part: Slice, page: Page, inset: str) -> list[Line]:
+    """The panels beside each other where they fit, else below; one alone has its title beside the label."""
+    crop = f", rows {_span(part.rows)}, columns {_span(part.columns)}" if part.cropped else ""
+    alone = f" {part.panels[0].title}" if len(part.panels) == 1 else ""
+    lines = page.paragraph((Segment(inset),), page.ink(f"{part.label}{alone}{crop}"), "strong")
+    blocks = [_block(panel, page)[len(alone) > 0 :] for panel in part.panels]
+    room = page.columns - len(inset)
+    beside = sum(map(_width, blocks)) + len(_GAP) * (len(blocks) - 1) <= room
+    for group in [blocks] if beside else [[block] for block in blocks]:
+        lines += [_joined(row, [_width(block) for block in group], inset) for row in zip_longest(*group, fillvalue=())]
+    return lines
+
+
+def _span(indices: range) -> str:
+    return str(indices.start) if len(indices) == 1 else f"{indices.start} to {indices.stop - 1}"
+
+
+def _block(panel: Panel, page: Page) -> Block:
+    """A panel's title and rows; the numbers of a column stand with their points below each other."""
+    tall = [_aligned(column) for column in zip(*panel.rows, strict=True)]
+    rows = [
+        [Segment("  " * (j > 0) + page.encode(text), "bad" if (i, j) in panel.wrong else "plain")
+         for j, text in enumerate(row)]
+        for i, row in enumerate(zip(*tall, strict=True))
+    ]  # fmt: skip
+    return [(Segment(page.encode(panel.title), "dim"),), *map(tuple, rows)]
+
+
+def _aligned(numbers: Sequence[str]) -> list[str]:
+    parts = [_split(number) for number in numbers]
+    before, after = (max(map(len, side)) for side in zip(*parts, strict=True))
+    return [f"{left:>{before}}{right:<{after}}" for left, right in parts]
+
+
+def _split(number: str) -> tuple[str, str]:
+    """What stands before the point, and the rest."""
+    place = next((i for i, char in enumerate(number) if char in ".e"), len(number))
+    return (number, "") if number in ("inf", "-inf", "nan") else (number[:place], number[place:])
+
+
+def _width(block: Block) -> int:
+    return max(sum(columns(segment.text) for segment in line) for line in block)
+
+
+def _joined(lines: Sequence[Line], widths: Sequence[int], inset: str) -> Line:
+    joined: Line = (Segment(inset),)
+    for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
+        blank = width - sum(columns(segment.text) for segment in line)
+        joined += (Segment(_GAP * (number > 0)), *line, Segment(" " * blank))
+    return joined
