@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Protocol, cast
 
-from autograder.commands import audit, build, check, exercises, grade, new, verify
+from autograder.commands import audit, build, check, exercises, export, grade, new, verify
 
 
 class Command(Protocol):
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     for name, module in {
         "check": check,
         "grade": grade,
+        "export": export,
         "verify": verify,
         "list": exercises,
         "build": build,

@@ -32,7 +32,7 @@ DOWN = {
     "intake": "candidate errors escape report",
     "render": "escape literal report",
     "evidence": "render report",
-    "platforms": "errors escape evidence render report",
+    "platforms": "batch errors escape evidence intake render report",
     "build": "errors exercise catalog",
     "gaps": "build catalog errors exercise",
     "scaffold": "catalog errors",

@@ -1,0 +1,48 @@
+"""Autolab's result: two lines of JSON, the feedback and the scores, which must be the last that a job prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from autograder.platforms.single import add_output, export_each
+from autograder.render.problem import brief, text
+from autograder.report import ExerciseReport, Report
+
+HELP = "the last lines that an Autolab job prints"
+STAGE = "Exercises"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS [-o PATH]."""
+    add_output(parser)
+
+
+def export(args: argparse.Namespace) -> int:
+    """Two lines a submission."""
+    return export_each(args, ".txt", to_autolab)
+
+
+def to_autolab(report: Report) -> str:
+    """Problems are the exercises. One that the grader failed at has no score, so Autolab leaves it ungraded, and the
+    scoreboard's total is left out with it."""
+    graded = [exercise for exercise in report.exercises if exercise.status != "broken"]
+    result: dict[str, Any] = {"scores": {text(exercise.name): exercise.score for exercise in graded}}
+    if len(graded) == len(report.exercises):
+        result["scoreboard"] = [report.score]
+    stage = {text(exercise.name): _outcome(exercise) for exercise in report.exercises}
+    return "".join(f"{_line(record)}\n" for record in (_feedback(stage), result))
+
+
+def _feedback(stage: dict[str, Any]) -> dict[str, Any]:
+    return {"_presentation": "semantic", "stages": [STAGE], STAGE: stage}
+
+
+def _outcome(exercise: ExerciseReport) -> dict[str, Any]:
+    passed = exercise.status == "passed"
+    return {"passed": passed} if passed else {"passed": False, "hint": "\n".join(brief(exercise))}
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, allow_nan=False)

@@ -1,0 +1,88 @@
+"""Canvas: an exported gradebook, cut down to what names the student and the one column that is filled.
+
+Canvas takes an import as the wish for exactly these cells, so other columns, and rows without a grade of ours, stay out
+of the file: nothing else can be overwritten with what is older than the export.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from autograder.errors import UsageError
+from autograder.platforms import gradebook
+from autograder.platforms.gradebook import HEADING, Column
+from autograder.platforms.roster import Roster
+from autograder.platforms.sheet import Sheet, has_commas, read_sheet
+
+HELP = "fill a column of an exported Canvas gradebook"
+
+_TOTALS = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
+_TITLE = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)", re.DOTALL)
+_READ_ONLY = re.compile(r"\(.*\)")
+_MUTED = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS TEMPLATE -o FILE [--column TITLE|ID] [--students MAP] [--points HOW] [--out-of N]."""
+    gradebook.add_arguments(parser)
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write what Canvas imports."""
+    sheet = read_sheet(args.template)
+    about = _about(sheet)
+    possible = next((i for i, row in enumerate(sheet.rows) if "Points Possible" in row[0]), None)
+    index = gradebook.find_column(sheet, args.column, _assignments(sheet, about, possible))
+    cells = sheet.column(index)
+    shown = cells[possible] if possible is not None else ""
+    kept = {row: why for row in range(len(sheet.rows)) if (why := _kept(sheet.rows[row], cells[row]))}
+    most = gradebook.maximum([shown] * len(cells), args.out_of)
+    column = Column(index, most, kept, has_commas([*cells, shown]))
+    return gradebook.fill(args, sheet, column, _roster(sheet, about), [*range(about), index])
+
+
+def _about(sheet: Sheet) -> int:
+    """How many columns tell who the student is; the last of them is the section."""
+    names = sheet.names
+    named = len(names) > 3 and ("Student" in names[0] or names[:2] == ["LastName", "FirstName"]) and "ID" in names[:3]
+    if not named or "Section" not in names:
+        raise UsageError("this is no gradebook of Canvas: its columns begin with Student, ID and end with Section. "
+                         "Export it in Canvas with Grades → Export.")  # fmt: skip
+    return names.index("Section") + 1
+
+
+def _assignments(sheet: Sheet, about: int, possible: int | None) -> dict[int, list[str]]:
+    """Column → what it may be called: its header, its title, its id. Totals and read-only columns are none."""
+    found = {}
+    for index, header in list(enumerate(sheet.names))[about:]:
+        match = _TITLE.fullmatch(header)
+        locked = possible is not None and _READ_ONLY.fullmatch(sheet.column(index)[possible])
+        if header and not locked and not _TOTALS.search(header):
+            found[index] = [header, *(match.groups() if match else ())]
+    return found
+
+
+def _kept(row: list[str], cell: str) -> str:
+    if "Points Possible" in row[0]:
+        return HEADING
+    if all(_MUTED.fullmatch(each.strip()) for each in row):
+        return "is no student, but says which assignments are hidden"
+    if cell.casefold() == "ex":
+        return "is excused in Canvas"
+    return "is not assigned this in Canvas" if cell == "N/A" else ""
+
+
+def _roster(sheet: Sheet, about: int) -> Roster:
+    """Canvas's own order: ID, SIS User ID, SIS Login ID, name."""
+    columns = {name: index for index, name in enumerate(sheet.names[:about])}
+    roster = Roster()
+    for kind in ("ID", "SIS User ID", "SIS Login ID", "Integration ID"):
+        if kind in columns:
+            roster.add(kind, sheet.column(columns[kind]))
+    if "LastName" in columns:
+        pairs = zip(sheet.column(columns["LastName"]), sheet.column(columns["FirstName"]), strict=True)
+        roster.add("name", [f"{last}, {first}" for last, first in pairs])
+    else:
+        roster.add("name", sheet.column(0))
+    return roster

@@ -1,0 +1,56 @@
+"""check50's JSON: what passed is true, what failed is false, and what nobody can say is null."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from autograder.platforms.single import add_output, export_each
+from autograder.render.problem import problems, text
+from autograder.report import ExerciseReport, Report
+
+HELP = "JSON as check50 prints it"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS [-o PATH]."""
+    add_output(parser)
+
+
+def export(args: argparse.Namespace) -> int:
+    """One JSON file a submission."""
+    return export_each(args, ".json", to_check50)
+
+
+def to_check50(report: Report) -> str:
+    """One result an exercise. Points stand in `data`; a broken or skipped exercise is null, with the reason."""
+    results = [_result(exercise) for exercise in report.exercises]
+    record = {"slug": "handgrad", "results": results, "version": report.engine}
+    return json.dumps(record, indent=2, allow_nan=False) + "\n"
+
+
+def _result(exercise: ExerciseReport) -> dict[str, Any]:
+    broken = exercise.status == "broken"
+    return {
+        "name": text(exercise.name),
+        "description": text(f"{exercise.unit}/{exercise.name}" if exercise.unit else exercise.name),
+        "passed": None if exercise.status in ("broken", "skipped") else exercise.status == "passed",
+        "log": [],
+        "cause": None if exercise.status == "passed" else _cause(exercise),
+        "data": {} if broken else {"points": exercise.score, "max_points": exercise.max_score},
+        "dependency": None,
+    }
+
+
+def _cause(exercise: ExerciseReport) -> dict[str, Any]:
+    found = problems(exercise)
+    if not found:
+        said = [text(finding.message) for finding in exercise.findings if finding.message]
+        return {"rationale": said[0] if said else "not examined", "help": None}
+    worst = max(found, key=lambda problem: problem.lost)
+    rationale = " ".join(text(line) for line in worst.first.message.split("\n")) or worst.title
+    cause: dict[str, Any] = {"rationale": rationale, "help": text(worst.first.hint) or None}
+    if exercise.status == "broken":
+        cause["error"] = {"type": "GraderFault", "value": rationale, "traceback": [], "data": {}}
+    return cause

@@ -1,0 +1,126 @@
+"""What gradebooks share: the points that fit a column, who has a row, and what was left out and why."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from autograder.batch.results import write_whole
+from autograder.errors import UsageError
+from autograder.platforms.graded import add_results, points, read_results
+from autograder.platforms.roster import Roster, place, read_map
+from autograder.platforms.sheet import Sheet, number, written
+from autograder.render.page import points as format_points
+from autograder.report import Report
+
+
+@dataclass(frozen=True)
+class Column:
+    """The column to fill. most: the maximum of each row, None where the table does not say. kept: cells that are not
+    ours to fill, such as that of an excused student, with the reason. comma: how decimals are written. bounded: whether
+    the platform refuses a grade above the maximum."""
+
+    index: int
+    most: Sequence[Decimal | None]
+    kept: Mapping[int, str]
+    comma: bool = False
+    bounded: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """RESULTS TEMPLATE -o FILE [--column NAME] [--students MAP] [--points HOW] [--out-of N]."""
+    add_results(parser)
+    parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")
+    parser.add_argument("--column", metavar="NAME", help="the column to fill (default: the only one that fits)")
+    parser.add_argument(
+        "--students", type=Path, metavar="MAP", help="a CSV of two columns: submission, and an identifier in TEMPLATE"
+    )
+    parser.add_argument(
+        "--points", choices=("same", "scale", "raw"), default="same",
+        help="same: refuse where the maxima differ; scale: in proportion to TEMPLATE's maximum; raw: as they are",
+    )  # fmt: skip
+    parser.add_argument("--out-of", type=Decimal, metavar="N", help="the column's maximum, where TEMPLATE has none")
+
+
+def fill(args: argparse.Namespace, sheet: Sheet, column: Column, roster: Roster, columns: Sequence[int]) -> int:
+    """Write the rows that get a grade, with `columns`; say who gets none. Nothing is written where a maximum is wrong.
+
+    Rows without a grade of ours are left out, so that importing the file changes nobody else's.
+    """
+    reports = {report.submission: report for report in read_results(args)}
+    rows, left = place(list(reports), roster, read_map(args.students))
+    cells: dict[int, str] = {}
+    for name, row in rows.items():
+        score = points(reports[name])
+        if row in column.kept:
+            left[name] = column.kept[row]
+        elif score is None:
+            left[name] = "the grader failed in a part of it; grade it again"
+        else:
+            cells[row] = _cell(reports[name], column, row, args.points)
+    for row, cell in cells.items():
+        sheet.rows[row] += [""] * (column.index + 1 - len(sheet.rows[row]))
+        sheet.rows[row][column.index] = cell
+    head = [row for row in range(len(sheet.rows)) if column.kept.get(row) == HEADING]
+    write_whole(args.output, sheet.text(columns, [*head, *sorted(cells)]))
+    _say(args, len(cells), left, len(set(range(len(sheet.rows))) - set(column.kept) - set(rows.values())))
+    return 1 if left else 0
+
+
+HEADING = "is no student"
+"""The reason for rows above the students, which go with every import."""
+
+
+def find_column(sheet: Sheet, wanted: str | None, candidates: Mapping[int, Sequence[str]]) -> int:
+    """The index of the candidate that is named so, in whole or in part as its forms allow; the only one without a name.
+    UsageError lists the candidates."""
+    if wanted is None:
+        fitting = list(candidates)
+    else:
+        fitting = [i for i, forms in candidates.items() if wanted.casefold() in (form.casefold() for form in forms)]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(sheet.names[i] for i in candidates) or "none"
+    said = f"{len(fitting)} columns are named {wanted}" if wanted else f"{len(fitting)} columns could be filled"
+    raise UsageError(f"{said}. Name one with --column: {names}.")
+
+
+def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]:
+    """Each row's maximum: what the command says, else what the table says."""
+    return [given if given is not None else number(cell) for cell in cells]
+
+
+def _cell(report: Report, column: Column, row: int, how: str) -> str:
+    score, ours = Decimal(str(report.score)), Decimal(str(report.max_score))
+    most = column.most[row]
+    if most is not None and how == "same" and ours != most:
+        raise UsageError(
+            f"{report.submission} is graded out of {shown(ours)} points, the column is out of {shown(most)}. "
+            "Nothing was written. Say --points scale (in proportion), or --points raw (as they are)."
+        )
+    if most is not None and how == "scale":
+        score, ours = (score * most / ours if ours else Decimal(0)), most
+    if column.bounded and most is not None and score > most:
+        raise UsageError(
+            f"{report.submission} has {shown(score)} of {shown(most)} points, and for one grade above the maximum the "
+            "platform refuses the whole file. Nothing was written. Raise the maximum there, or say --points scale."
+        )
+    return written(score, ours, column.comma)
+
+
+def shown(value: Decimal) -> str:
+    """Points without needless digits."""
+    return format_points(float(value))
+
+
+def _say(args: argparse.Namespace, count: int, left: Mapping[str, str], idle: int) -> None:
+    for name, why in left.items():
+        print(f"autograder: not in the file: {name}: {why}", file=sys.stderr)
+    if idle:
+        print(f"{idle} of the platform's students have no result and are left out of the file.")
+    print(f"{args.output}: {count} grade{'' if count == 1 else 's'}.")

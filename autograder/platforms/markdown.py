@@ -1,0 +1,20 @@
+"""Markdown, as a step's summary on GitHub shows it."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograder.platforms.single import add_output, export_each
+from autograder.render.markdown import to_markdown
+
+HELP = "a summary in Markdown, for GitHub and GitLab"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS [-o PATH]."""
+    add_output(parser)
+
+
+def export(args: argparse.Namespace) -> int:
+    """One Markdown file a submission."""
+    return export_each(args, ".md", to_markdown)

@@ -1,0 +1,48 @@
+"""Platforms that take one file for each submission."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.batch.results import write_whole
+from autograder.errors import UsageError
+from autograder.intake.student import slug
+from autograder.platforms.graded import add_results, read_results
+from autograder.report import Report
+
+
+class NotGraded(Exception):
+    """This platform has no way to say that the grader failed, so nothing is written; the message says so."""
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """RESULTS and -o."""
+    add_results(parser)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="PATH",
+        help="a folder for many, a file for one (default: one report is printed)",
+    )  # fmt: skip
+
+
+def export_each(args: argparse.Namespace, suffix: str, convert: Callable[[Report], str]) -> int:
+    """Each report as a text of its own: OUTPUT/<student><suffix>, or for a single report.json OUTPUT or stdout."""
+    reports = read_results(args)
+    alone = args.results.is_file()
+    if not alone and args.output is None:
+        raise UsageError("these are many files: name a folder for them with -o.")
+    missing = 0
+    for report in reports:
+        try:
+            text = convert(report)
+        except NotGraded as error:
+            missing += 1
+            print(f"autograder: {report.submission}: {error}", file=sys.stderr)
+            continue
+        if args.output is None:
+            print(text, end="")
+        else:
+            write_whole(args.output if alone else args.output / f"{slug(report.submission)}{suffix}", text)
+    return 1 if missing else 0

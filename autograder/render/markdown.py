@@ -1,0 +1,111 @@
+"""A report as a build service's summary: Markdown that text from outside cannot break out of.
+
+All such text stands escaped in blocks of HTML without an empty line, which no Markdown is read in; only headings and
+numbers of ours are Markdown. Pictures are not shown there, so differences are drawn with characters.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from autograder.render.heat import heat_map
+from autograder.render.layout import tier_words
+from autograder.render.page import MARKS, Page, points
+from autograder.render.problem import Problem, problems, score, text
+from autograder.report import ExerciseReport, Report
+
+LIMIT = 1_000_000
+"""Bytes. GitHub refuses a step's summary beyond 1 MiB as a whole."""
+
+_OPEN = 3
+_PAGE = Page()
+
+
+def to_markdown(report: Report, limit: int = LIMIT) -> str:
+    """The summary in UTF-8 of at most `limit` bytes; where something does not fit, it says so."""
+    started = [exercise for exercise in report.exercises if exercise.status != "skipped"]
+    found = [problem for exercise in started for problem in problems(exercise)]
+    blocks = chain([_head(report)], _rows(started), _rest(report), _details(found))
+    return _fitted(blocks, limit)
+
+
+def inert(words: str) -> str:
+    """Text for inside of an HTML block: one line, every character visible, no tag, no entity; `code` in backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text(words)))
+
+
+def _head(report: Report) -> str:
+    broken = any(exercise.status == "broken" for exercise in report.exercises)
+    total = f"{points(report.score)} of {points(report.max_score)} points{' so far' if broken else ''}"
+    bar = _PAGE.bar(report.score, report.max_score)
+    notes = "".join(f"<br>note: {inert(note)}" for note in report.notes)
+    about = f"<p><code>{inert(report.submission)}</code>: {inert(tier_words(report.tier))}{notes}</p>"
+    return f"## handgrad: {total}\n\n`{bar}`\n\n{about}"
+
+
+def _rows(exercises: Sequence[ExerciseReport], each: int = 50) -> Iterator[str]:
+    """Tables of fifty exercises each, so that some of them can be left out."""
+    head = "<tr><th>exercise</th><th>status</th><th>points</th><th></th></tr>"
+    for start in range(0, len(exercises), each):
+        yield "\n".join(("<table>", head, *map(_row, exercises[start : start + each]), "</table>"))
+
+
+def _row(exercise: ExerciseReport) -> str:
+    return (
+        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{MARKS[exercise.status]} {exercise.status}</td>"
+        f'<td align="right">{score(exercise)}</td><td><code>{_bar(exercise)}</code></td></tr>'
+    )
+
+
+def _bar(exercise: ExerciseReport) -> str:
+    return "" if exercise.status == "broken" else _PAGE.bar(exercise.score, exercise.max_score)
+
+
+def _rest(report: Report) -> Iterator[str]:
+    idle = [exercise for exercise in report.exercises if exercise.status == "skipped"]
+    groups = {
+        "not started": [exercise.name for exercise in idle if exercise.source is not None],
+        "not handed in": [exercise.name for exercise in idle if exercise.source is None],
+    }
+    lines = [f"{words}: {_names(names)}" for words, names in groups.items() if names]
+    if lines:
+        yield f"<p>{'<br>'.join(lines)}</p>"
+
+
+def _names(names: Sequence[str], most: int = 60) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(f"<code>{inert(name)}</code>" for name in names[:most]) + more
+
+
+def _details(found: Sequence[Problem]) -> Iterator[str]:
+    for number, problem in enumerate(found):
+        state = " open" if number < _OPEN else ""
+        mark, name = MARKS[problem.first.status], inert(problem.exercise.name)
+        title = f"{mark} <b>{name}</b> <code>{inert(problem.title)}</code>"
+        advice = "".join(f"<p>{inert(line)}</p>" for line in problem.advice)
+        yield f"<details{state}><summary>{title}</summary>\n{advice}{_picture(problem)}\n</details>"
+
+
+def _picture(problem: Problem) -> str:
+    example = problem.first.example
+    lines = heat_map(example) if example else []
+    if not lines or not example:
+        return ""
+    legend = "where yours differs from what is right: · equal, ░▒▓█ the further the darker, ! no number"
+    return f"<p>{inert(example.case)}: {legend}</p>\n<pre>{html.escape(chr(10).join(lines))}</pre>"
+
+
+def _fitted(blocks: Iterator[str], limit: int) -> str:
+    last = "<p>The rest is left out, because a summary may not be longer. The report has it all.</p>"
+    room = limit - len(last) - 2
+    kept: list[str] = []
+    for block in blocks:
+        room -= len(block.encode()) + 2
+        if room < 0:
+            kept.append(last)
+            break
+        kept.append(block)
+    return "\n\n".join(kept) + "\n"

@@ -1,0 +1,132 @@
+"""`autograder export`: what it lists, what it refuses, and where the files go."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.evidence import stamp
+from autograder.platforms import NAMES, load
+from tests.platforms.cases import CASES
+from tests.platforms.conftest import Run, Write
+
+DOCS = Path(__file__).parents[2] / "docs"
+EACH = {
+    "autolab": ".txt", "check50": ".json", "classroom": ".b64", "junit": ".xml", "markdown": ".md",
+    "prairielearn": ".json",
+}  # fmt: skip
+
+
+def test_every_platform_is_listed(run: Run) -> None:
+    """A line each, in order; without a word the same."""
+    done = run("export", "--list")
+    assert list(NAMES) == [line.split()[0] for line in done.out.splitlines()] == sorted(NAMES)
+    assert all(load(name).HELP in done.out for name in NAMES)
+    assert done == run("export")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_platform_explains_itself(run: Run, name: str) -> None:
+    """`autograder export NAME --help` shows the platform's own arguments; a page of docs/ names it."""
+    done = run("export", name, "--help")
+    assert 0 == done.code and f"usage: autograder export {name}" in done.out
+    pages = "".join(path.read_text(encoding="utf-8") for path in DOCS.glob("*.md"))
+    assert re.search(rf"autograder export {name}\b|\| `{name}` \|", pages)
+
+
+def test_an_unknown_platform_meets_a_suggestion(run: Run) -> None:
+    """The nearest, all of them, exit code 2."""
+    done = run("export", "canvs")
+    assert 2 == done.code and "there is no platform canvs. Did you mean canvas? Platforms: autolab, canvas" in done.err
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_a_file_for_every_submission(run: Run, results: Write, tmp_path: Path, name: str) -> None:
+    """In a folder, under the name that the report has; from one report, printed, or in a file."""
+    folder, out = results([CASES["all right"], CASES["hostile"]]), tmp_path / "out"
+    assert 0 == run("export", name, folder, "-o", out).code
+    reports = sorted(path.stem for path in (folder / "reports").iterdir())
+    assert reports == sorted(path.name.removesuffix(EACH[name]) for path in out.iterdir())
+    done = run("export", name, folder / "reports" / "alice.json")
+    assert (0, (out / f"alice{EACH[name]}").read_text(encoding="utf-8")) == (done.code, done.out)
+    assert 0 == run("export", name, folder / "reports" / "alice.json", "-o", tmp_path / "one").code
+    assert done.out == (tmp_path / "one").read_text(encoding="utf-8")
+
+
+def test_many_files_need_a_folder(run: Run, results: Write) -> None:
+    """They are not printed one after the other."""
+    done = run("export", "junit", results([CASES["all right"]]))
+    assert 2 == done.code and "these are many files: name a folder for them with -o." in done.err
+
+
+def test_classroom50_writes_nothing_for_what_is_broken(
+    run: Run, results: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are written, the broken one is named, exit code 1."""
+    for name in ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL"):
+        monkeypatch.setenv(name, "submit/x")
+    done = run("export", "classroom50", results([CASES["all right"], CASES["broken"]]), "-o", tmp_path / "out")
+    assert 1 == done.code and "kim: the grader failed in a part of it" in done.err
+    assert ["alice.json"] == [path.name for path in (tmp_path / "out").iterdir()]
+
+
+def test_feedback_is_no_grade(run: Run, results: Write, tmp_path: Path) -> None:
+    """Results of the local tier are refused, unless it is said that feedback is wanted."""
+    folder, out = results([CASES["feedback"], CASES["all right"]]), tmp_path / "out"
+    done = run("export", "junit", folder, "-o", out)
+    assert 2 == done.code and not out.exists()
+    assert "1 of 2 results are feedback and no grades, because nothing confined the code: quinn." in done.err
+    assert 0 == run("export", "junit", folder, "-o", out, "--feedback").code
+
+
+def test_with_a_key_only_what_nobody_changed(
+    run: Run, results: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed grade, and one that bears no code, stop the export before anything is written."""
+    folder, out = results([stamp(CASES["all right"], "key")]), tmp_path / "out"
+    monkeypatch.setenv("HANDGRAD_KEY", "key")
+    assert 0 == run("export", "junit", folder, "-o", out).code
+    for other in (replace(CASES["all right"], score=17.0), stamp(CASES["all right"], "another")):
+        done = run("export", "junit", results([other]), "-o", tmp_path / "none")
+        assert 2 == done.code and not (tmp_path / "none").exists()
+        assert re.search(r"alice\.json: (bears no code|does not fit its code).*Grade it again\.", done.err)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"schema": "other/1"}, "schema is 'other/1'"),
+        ({"score": "17"}, "a score is no number of 0 or more"),
+        ({"max_score": -1}, "a score is no number of 0 or more"),
+        ({"score": 1e999}, "a score is no number of 0 or more"),
+        ({"exercises": [1]}, "not a handgrad/report/1 record"),
+    ],
+)
+def test_a_damaged_report_stops_everything(
+    run: Run, results: Write, tmp_path: Path, change: dict[str, object], message: str
+) -> None:
+    """It is named, with what is wrong; nothing is written."""
+    folder = results([CASES["all right"]])
+    path = folder / "reports" / "alice.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change), encoding="utf-8")
+    done = run("export", "junit", folder, "-o", tmp_path / "out")
+    assert 2 == done.code and f"alice.json: {message}" in done.err and not (tmp_path / "out").exists()
+
+
+def test_two_results_of_one_are_refused(run: Run, results: Write, tmp_path: Path) -> None:
+    """A copied file must not decide which of two grades counts."""
+    folder = results([CASES["all right"]])
+    text = (folder / "reports" / "alice.json").read_text(encoding="utf-8")
+    (folder / "reports" / "alice_old.json").write_text(text, encoding="utf-8")
+    done = run("export", "junit", folder, "-o", tmp_path / "out")
+    assert 2 == done.code and "holds two results of alice. Keep one of each." in done.err
+
+
+def test_a_folder_without_reports_is_wrong_usage(run: Run, tmp_path: Path) -> None:
+    """What to give instead."""
+    done = run("export", "junit", tmp_path, "-o", tmp_path / "out")
+    assert 2 == done.code and "holds no report. Give a folder that `autograder grade` wrote" in done.err

@@ -1,0 +1,160 @@
+"""PrairieLearn, Autolab and check50: each format's documents as a schema, and what broken means there."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+
+from autograder.platforms.autolab import to_autolab
+from autograder.platforms.check50 import to_check50
+from autograder.platforms.prairielearn import to_prairielearn
+from autograder.report import Report
+from tests.platforms.cases import CASES, exercise, report, reports
+
+POINTS = {"type": "number", "minimum": 0}
+PRAIRIELEARN = {
+    "type": "object",
+    "properties": {
+        "gradable": {"type": "boolean"},
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "format_errors": {"type": "array", "items": {"type": "string"}},
+        "message": {"type": "string"},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "points", "max_points"],
+                "properties": {
+                    "name": {"type": "string"}, "description": {"type": "string"}, "points": POINTS,
+                    "max_points": POINTS, "message": {"type": "string"}, "output": {"type": "string"},
+                },
+            },
+        },
+    },
+    "if": {"properties": {"gradable": {"const": True}}, "required": ["gradable"]},
+    "then": {"required": ["score", "tests"]},
+    "else": {"required": ["gradable", "format_errors"], "not": {"required": ["score"]}},
+}  # fmt: skip
+AUTOLAB = {
+    "type": "object",
+    "required": ["scores"],
+    "additionalProperties": False,
+    "properties": {"scores": {"type": "object", "additionalProperties": POINTS},
+                   "scoreboard": {"type": "array", "items": {"type": "number"}}},
+}  # fmt: skip
+CHECK50 = {
+    "type": "object",
+    "required": ["slug", "results", "version"],
+    "properties": {
+        "results": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "description", "passed", "log", "cause", "data", "dependency"],
+                "properties": {
+                    "name": {"type": "string"}, "description": {"type": "string"},
+                    "passed": {"type": ["boolean", "null"]}, "log": {"type": "array", "items": {"type": "string"}},
+                    "cause": {"type": ["object", "null"], "required": ["rationale", "help"]},
+                    "data": {"type": "object"}, "dependency": {"type": ["string", "null"]},
+                },
+            },
+        },
+    },
+}  # fmt: skip
+
+
+def prairielearn(report: Report) -> dict[str, Any]:
+    """Valid, and no larger than PrairieLearn takes."""
+    text = to_prairielearn(report)
+    assert len(text.encode()) <= 1_000_000
+    result: dict[str, Any] = json.loads(text)
+    jsonschema.validate(result, PRAIRIELEARN)
+    return result
+
+
+def autolab(report: Report) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The two lines: the stages that the first names are there, with tests that passed or not; the last is valid."""
+    feedback, result = map(json.loads, to_autolab(report).splitlines())
+    jsonschema.validate(result, AUTOLAB)
+    assert "semantic" == feedback["_presentation"]
+    for stage in feedback["stages"]:
+        assert all(type(test["passed"]) is bool for test in feedback[stage].values())
+    return feedback, result
+
+
+def check50(report: Report) -> list[dict[str, Any]]:
+    """Valid; a cause wherever it is not passed."""
+    record = json.loads(to_check50(report))
+    jsonschema.validate(record, CHECK50)
+    results: list[dict[str, Any]] = record["results"]
+    assert all((result["cause"] is None) == (result["passed"] is True) for result in results)
+    return results
+
+
+@pytest.mark.parametrize("read", [prairielearn, autolab, check50])
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_is_valid(case: str, read: Any) -> None:
+    """Fractions, bonus, zero points, skipped, broken, 300 exercises, any text."""
+    read(CASES[case])
+
+
+@given(reports())
+def test_any_report_is_valid(report: Report) -> None:
+    """For all three, with every exercise in it and its points unchanged."""
+    pairs = [(exercise.score, exercise.max_score) for exercise in report.exercises]
+    result = prairielearn(report)
+    if result["gradable"]:
+        assert math.isclose(result["score"], report.score / report.max_score)
+        assert pairs == [(test["points"], test["max_points"]) for test in result["tests"]]
+    assert [score for score, _ in pairs] == list(autolab(report)[1]["scores"].values())
+    assert [most for _, most in pairs] == [each["data"]["max_points"] for each in check50(report)]
+
+
+def test_broken_is_not_gradable_in_prairielearn() -> None:
+    """No score, no attempt used, and the reason; nothing to earn is no division by zero either."""
+    result = prairielearn(CASES["broken"])
+    assert (False, ["The grader failed, not your answer. It was not graded."]) == (
+        result["gradable"], result["format_errors"],
+    )  # fmt: skip
+    assert not prairielearn(CASES["nothing to earn"])["gradable"] and not prairielearn(CASES["empty"])["gradable"]
+
+
+def test_prairielearn_takes_no_bonus() -> None:
+    """The score is cut at 1; below that bonus counts."""
+    assert 13 / 17 == prairielearn(CASES["bonus"])["score"]
+    assert 1.0 == prairielearn(report("a", exercise("relu", "passed", 9.0, 7.0)))["score"]
+
+
+def test_prairielearn_s_limit_costs_words_first() -> None:
+    """Messages shrink until the file fits; every test keeps its points."""
+    words = {"message": "\n".join(["张" * 1_900] * 12), "hint": "h" * 1_900}
+    result = prairielearn(report("a", *(exercise(f"e{i}", "failed", 1.0, 2.0, **words) for i in range(60))))
+    assert 60 == len(result["tests"]) and all(test["output"] for test in result["tests"])
+
+
+def test_broken_is_ungraded_in_autolab() -> None:
+    """The problem has no score, and no total stands on the scoreboard."""
+    _, result = autolab(CASES["broken"])
+    assert {"scores": {"relu": 7.0}} == result
+    assert [17.0] == autolab(CASES["all right"])[1]["scoreboard"]
+
+
+def test_autolab_shows_the_advice() -> None:
+    """As the hint of an exercise that did not pass."""
+    feedback, _ = autolab(CASES["partly right"])
+    assert {"passed": True} == feedback["Exercises"]["relu"]
+    assert "known mistake: crop with pad zero" in feedback["Exercises"]["conv2d"]["hint"]
+
+
+def test_broken_is_nothing_in_check50() -> None:
+    """null with an error and without points; a wrong answer is false with message and hint."""
+    broken = check50(CASES["broken"])[1]
+    assert (None, {}) == (broken["passed"], broken["data"]) and "GraderFault" == broken["cause"]["error"]["type"]
+    wrong = check50(CASES["partly right"])[1]
+    assert {"rationale": "dx is empty. Case “b”.", "help": "Say it."} == wrong["cause"]
+    assert None is check50(CASES["skipped"])[0]["passed"]
