@@ -77,12 +77,12 @@ def _differences(report: Report, submissions: Path) -> Iterator[str]:
     from autograder.intake.folder import find_submissions, read_submission
 
     names = [exercise.name for exercise in report.exercises]
-    here = (read_submission(path, names) for path in find_submissions(submissions))
+    here = (read_submission(handed, names) for handed in find_submissions(submissions))
     found = next((submission for submission in here if submission.student == report.submission), None)
     if found is None:
         yield f"no submission of {report.submission} in {submissions}"
         return
     for exercise in report.exercises:
-        source = found.sources.get(exercise.name) or found.module
+        source = found.sources.get(exercise.name) or (found.module if exercise.source else None)
         if (source.sha256 if source else None) != exercise.source:
             yield f"{exercise.name} was graded from other bytes than those in {submissions}"

@@ -33,7 +33,7 @@ def example() -> Example:
     """Four of twelve values differ."""
     right = Array((3, 4), tuple(float(i) for i in range(12)))
     yours = Array((3, 4), (*(float(i) if i < 8 else 2.0 * i for i in range(11)), "nan"))
-    return Example("ones", {"x": right, "pad": "1"}, right, yours)
+    return Example("ones", "out", {"x": right, "pad": "1"}, right, yours)
 
 
 WRONG: dict[str, Any] = {"message": "dx is empty.\nCase “b”.", "hint": "Say it.", "mistake": "crop_with_pad_zero"}

@@ -21,7 +21,8 @@ from autograder.render.json import to_json
 from autograder.report import Array, Example, ExerciseReport, Finding, Report, to_dict
 
 KEY = "a course's key, ümlaut"
-EXAMPLE = Example("two images", {"x": Array((2,), (1.5, "nan")), "pad": "1"}, Array((1,), (0.5,)), None, "raised")
+INPUTS = {"x": Array((2,), (1.5, "nan")), "pad": "1"}
+EXAMPLE = Example("two images", "dx", INPUTS, Array((1,), (0.5,)), None, "raised")
 FINDINGS = (
     Finding("values", "f", "passed", "out", 2.0, 2.0, figures={"ratio": 1.25}, series={"loss": (1.0, 0.5)}),
     Finding("gradient", "g", "failed", "dx", 0.0, 2.5, "“wrong” 张伟", "try", "sign", "pad 1", line=7, example=EXAMPLE),

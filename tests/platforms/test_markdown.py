@@ -99,7 +99,7 @@ def test_a_summary_is_never_too_large(limit: int) -> None:
 def heat(shape: tuple[int, ...], right: list[float], yours: list[float | str] | None) -> list[str]:
     """The picture of two arrays."""
     array = None if yours is None else Array(shape, tuple(yours))
-    return heat_map(Example("c", {}, Array(shape, tuple(right)), array))
+    return heat_map(Example("c", "out", {}, Array(shape, tuple(right)), array))
 
 
 def test_a_heat_map_s_shades() -> None:
@@ -125,6 +125,6 @@ def test_nothing_to_compare_is_no_picture() -> None:
     """No array, another shape, a scalar, an empty one."""
     assert [] == heat((2,), [1.0, 2.0], None)
     right, yours = Array((2,), (1.0, 2.0)), Array((1, 2), (1.0, 2.0))
-    assert [] == heat_map(Example("c", {}, right, yours))
+    assert [] == heat_map(Example("c", "out", {}, right, yours))
     assert [] == heat((), [1.0], [2.0]) == heat((0,), [], [])
     assert heat_map(example())
