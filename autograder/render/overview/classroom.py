@@ -1,0 +1,108 @@
+"""Reports, one after the other, counted: small enough to hold a hundred thousand students."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from autograder.escape import show
+from autograder.report import ExerciseReport, Finding, Report, Status
+
+Who = list[int]
+"""Students by their number in the order of arrival."""
+
+
+@dataclass
+class Column:
+    """One exercise. shares: sum of the shares of its points, over `graded` students. speed: tier → functions."""
+
+    name: str
+    unit: str
+    max_score: float
+    statuses: Counter[Status] = field(default_factory=Counter)
+    shares: float = 0.0
+    graded: int = 0
+    handed_in: int = 0
+    seconds: float = 0.0
+    timed: int = 0
+    speed: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Classroom:
+    """Everything that the class page shows. link: student → the address of the feedback, relative to the page."""
+
+    link: Callable[[str], str] = lambda student: ""
+    students: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    shares: list[float | None] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    tiers: Counter[str] = field(default_factory=Counter)
+    columns: dict[str, Column] = field(default_factory=dict)
+    mistakes: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
+    kin: dict[tuple[str, str], Who] = field(default_factory=lambda: defaultdict(list))
+    answers: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, report: Report, seconds: dict[str, float] | None = None) -> None:
+        """One more report. seconds: exercise → what grading it took."""
+        number = len(self.students)
+        self.students.append(show(report.submission))
+        self.links.append(self.link(report.submission))
+        whole = report.status != "broken" and report.max_score > 0
+        self.shares.append(report.score / report.max_score if whole else None)
+        self.tiers[report.tier] += 1
+        graded = {exercise.name: exercise for exercise in report.exercises}
+        for exercise in report.exercises:
+            self._count(number, exercise, (seconds or {}).get(exercise.name))
+        self.rows.append("".join(cell(graded.get(name)) for name in self.columns))
+
+    def _count(self, number: int, exercise: ExerciseReport, seconds: float | None) -> None:
+        column = self.columns.setdefault(exercise.name, Column(exercise.name, exercise.unit, exercise.max_score))
+        column.statuses[exercise.status] += 1
+        column.handed_in += exercise.source is not None
+        if exercise.status != "broken":
+            column.graded += 1
+            column.shares += share(exercise)
+        if seconds is not None:
+            column.seconds += seconds
+            column.timed += 1
+        for finding in exercise.findings:
+            _count_speed(column, finding)
+        self._remember(number, exercise)
+
+    def _remember(self, number: int, exercise: ExerciseReport) -> None:
+        for name, function in {(f.mistake, f.function) for f in exercise.findings if f.mistake}:
+            self.mistakes[exercise.name, function, name].append(number)
+        for finding in exercise.findings:
+            if finding.answer:
+                where = f"{finding.function} {finding.output or ''}".strip()
+                self.answers[exercise.name, where, finding.answer].append(number)
+        if exercise.kin:
+            self.kin[exercise.name, exercise.kin].append(number)
+
+
+def cell(exercise: ExerciseReport | None) -> str:
+    """Three characters: the status's first letter (k for skipped, - for absent) and percent of the points in hex."""
+    if exercise is None:
+        return "-00"
+    letter = {"skipped": "k"}.get(exercise.status, exercise.status[0])
+    return f"{letter}{round(100 * share(exercise)):02x}"
+
+
+def share(exercise: ExerciseReport) -> float:
+    """0 to 1."""
+    return min(1.0, exercise.score / exercise.max_score) if exercise.max_score else 0.0
+
+
+def small(groups: Iterable[Who], class_size: int) -> list[Who]:
+    """The groups that are worth a look: two or more, and so few that chance is no good explanation."""
+    most = max(4, class_size // 25)
+    return [who for who in groups if 2 <= len(who) <= most]
+
+
+def _count_speed(column: Column, finding: Finding) -> None:
+    figures = finding.figures
+    if finding.check == "speed" and "ratio" in figures:
+        bars = figures.get("fast", 0.0), figures.get("fair", 0.0)
+        column.speed["fast" if figures["ratio"] <= bars[0] else "fair" if figures["ratio"] <= bars[1] else "slow"] += 1

@@ -1,0 +1,47 @@
+"""A class that was graded, made of records."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.render.overview import Classroom, overview_html
+from autograder.report import ExerciseReport, Finding, Report, total
+from tests.browser.conftest import browser, visit  # noqa: F401  the real browser's fixtures
+
+HASH = "ab" * 32
+
+
+def exercise(name, score=10.0, status="passed", *findings, source=HASH, kin=None):
+    """One exercise of ten points."""
+    return ExerciseReport(name, "02_layers", status, score, 10.0, findings, source, 1, f"{name}.py", None, kin)
+
+
+def failed(name, mistake=None, answer=None):
+    """An exercise that fails, for a known reason or with a certain wrong answer."""
+    finding = Finding("values", f"{name}_forward", "failed", "out", 0.0, 5.0, mistake=mistake, answer=answer)
+    return exercise(name, 5.0, "failed", finding)
+
+
+def report(student, *exercises, tier="sealed"):
+    """One student's record."""
+    score, most = total(exercises)
+    return Report(student, tier, score, most, exercises)
+
+
+@pytest.fixture
+def room():
+    """room(reports) → Classroom; every student has a page."""
+
+    def filled(reports, seconds=None):
+        made = Classroom(lambda student: f"feedback/{student}.html")
+        for item in reports:
+            made.add(item, seconds)
+        return made
+
+    return filled
+
+
+@pytest.fixture
+def html(room):
+    """html(reports) → the page."""
+    return lambda reports, **words: overview_html(room(reports, **words), "Deep learning by hand")
