@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Protocol, cast
 
-from autograder.commands import audit, build, check, exercises, export, grade, new, verify
+from autograder.commands import audit, build, check, ci, exercises, export, grade, new, verify
 
 
 class Command(Protocol):
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
         "grade": grade,
         "export": export,
         "verify": verify,
+        "ci": ci,
         "list": exercises,
         "build": build,
         "audit": audit,

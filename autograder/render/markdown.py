@@ -11,24 +11,25 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from autograder.render.grid import example_lines
 from autograder.render.heat import heat_map
 from autograder.render.layout import tier_words
-from autograder.render.page import MARKS, Page, points
-from autograder.render.problem import Problem, problems, score, text
+from autograder.render.page import MARKS, Page, plain, points
+from autograder.render.problem import Problem, ranked, score, text
 from autograder.report import ExerciseReport, Report
 
 LIMIT = 1_000_000
 """Bytes. GitHub refuses a step's summary beyond 1 MiB as a whole."""
 
 _OPEN = 3
+_SMALL = 2
 _PAGE = Page()
 
 
 def to_markdown(report: Report, limit: int = LIMIT) -> str:
     """The summary in UTF-8 of at most `limit` bytes; where something does not fit, it says so."""
     started = [exercise for exercise in report.exercises if exercise.status != "skipped"]
-    found = [problem for exercise in started for problem in problems(exercise)]
-    blocks = chain([_head(report)], _rows(started), _rest(report), _details(found))
+    blocks = chain([_head(report)], _rows(started), _rest(report), _details(ranked(started)))
     return _fitted(blocks, limit)
 
 
@@ -90,12 +91,15 @@ def _details(found: Sequence[Problem]) -> Iterator[str]:
 
 
 def _picture(problem: Problem) -> str:
+    """The smallest input that fails, and where a larger result differs. An empty line would end the block of HTML."""
     example = problem.first.example
-    lines = heat_map(example) if example else []
-    if not lines or not example:
+    if example is None:
         return ""
-    legend = "where yours differs from what is right: · equal, ░▒▓█ the further the darker, ! no number"
-    return f"<p>{inert(example.case)}: {legend}</p>\n<pre>{html.escape(chr(10).join(lines))}</pre>"
+    lines = [plain(line) for line in example_lines(example, _PAGE, "")]
+    heat = heat_map(example)
+    if len(heat) > _SMALL:
+        lines += ["where yours differs: · equal, ░▒▓█ the further the darker, ! no number", *heat]
+    return f"\n<pre>{html.escape(chr(10).join(line for line in lines if line.strip()))}</pre>"
 
 
 def _fitted(blocks: Iterator[str], limit: int) -> str:

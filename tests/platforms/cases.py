@@ -36,6 +36,7 @@ def example() -> Example:
     return Example("ones", "out", {"x": right, "pad": "1"}, right, yours)
 
 
+ODD = Example(HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, Array((1,), (1.0,)), Array((1,), ("nan",)), HOSTILE)
 WRONG: dict[str, Any] = {"message": "dx is empty.\nCase “b”.", "hint": "Say it.", "mistake": "crop_with_pad_zero"}
 CASES: dict[str, Report] = {
     "all right": report("alice", exercise("relu", "passed", 7.0, 7.0), exercise("dense", "passed", 10.0, 10.0)),
@@ -57,8 +58,9 @@ CASES: dict[str, Report] = {
         exercise("relu", "passed", 7.0, 7.0), exercise("dense", "passed", 10.0, 10.0))),
     "unicode": report("Ödön 张伟 🙂", exercise("фильтр", "failed", 1.0, 2.0, message="größer → 是")),
     "hostile": report(
-        HOSTILE, exercise(HOSTILE, "failed", 1.0, 2.0, message=HOSTILE, hint=HOSTILE, mistake=HOSTILE), notes=(HOSTILE,)
-    ),
+        HOSTILE,
+        exercise(HOSTILE, "failed", 1.0, 2.0, message=HOSTILE, hint=HOSTILE, mistake=HOSTILE, example=ODD),
+        notes=(HOSTILE,)),
     "drawn": report("paul", exercise("relu", "failed", 0.0, 7.0, message="differs", example=example())),
     "feedback": report("quinn", exercise("relu", "passed", 7.0, 7.0), tier="local"),
 }  # fmt: skip
