@@ -77,10 +77,16 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _confess(error: Exception) -> None:
+    """A fault of the machinery says all itself; anything else is a defect of ours, and its place is needed."""
     import traceback
 
-    traceback.print_exc()
+    from autograder.candidate import GraderFault
+
     words = f"{type(error).__name__}: {error}"
+    if isinstance(error, GraderFault):
+        words = f"{error}. `autograder doctor` says what this machine can do."
+    else:
+        traceback.print_exc()
     print(f"autograder: this is the grader's own fault, not an answer's: {words}", file=sys.stderr)
 
 

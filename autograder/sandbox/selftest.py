@@ -1,130 +1,105 @@
-"""The start-up proof: canaries try to break out of a worker, and none may succeed."""
+"""The start-up proof: canaries try to break out of a worker, and the kernel is asked what the worker is.
+
+Fail closed: a layer that cannot be shown to hold does not hold.
+"""
 
 from __future__ import annotations
 
 import os
+import platform
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.candidate import GraderFault, Outcome, Returned, Stopped
+from autograder.candidate import GraderFault, Returned, Stopped, StopReason
+from autograder.sandbox.canaries import ESCAPES, SEALED_ONLY, SECRET, source
+from autograder.sandbox.facts import FACTS, facts
 from autograder.sandbox.functions import SandboxCandidate
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.zygote import environment
+from autograder.sandbox.session import Session
 
 SECONDS = 1.0
-LOOP_SECONDS = 0.02
-SECRET = "canary"
-_LAYERS = {
-    "read": "reading the grader's files",
-    "write": "writing the grader's files",
-    "create": "writing outside /tmp",
-    "tcp": "opening a TCP socket",
-    "udp": "opening a UDP socket",
-    "unix": "opening a Unix socket",
-    "signal": "signalling the grader",
-    "parent": "signalling its parent",
-    "environment": "seeing the grader's environment",
-    "memory": "taking more memory than allowed",
-    "thread": "forking",
-    "execute": "starting another program",
-}
-_CANARIES = """
-import os, socket
-import numpy as np
+LOOP_SECONDS = 0.01
+SIZE = 128  # a product so large that NumPy would want more threads than one
+_SETTINGS = ("PYTHON", "MALLOC_", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
 
-def honest(x):
-    return (x @ x.T).sum()
 
-def endless():
-    while True:
-        pass
+@dataclass(frozen=True)
+class Layer:
+    """One thing that must hold. broken: what student code does or is where it does not, "" when it holds."""
 
-def _tries(action):
-    try:
-        return action() is not False
-    except (OSError, MemoryError):
-        return False
+    name: str
+    broken: str = ""
 
-def _create():
-    made = False
-    for folder in ("/", "/var/tmp", "/dev/shm", os.path.dirname(os.__file__)):
-        path = os.path.join(folder, "handgrad-canary")
-        if _tries(lambda: open(path, "w").close()):
-            made = True
-            os.unlink(path)
-    return made
-
-def _fork():
-    if os.fork() == 0:
-        os._exit(0)
-
-def _execute():
-    try:
-        os.execv("/no-such-program", ["-"])
-    except OSError as error:
-        return not isinstance(error, PermissionError)
-
-def _socket(family, kind):
-    socket.socket(family, kind).close()
-
-def escapes(path, pid, size, hidden):
-    return {
-        "read": _tries(lambda: open(path).close()),
-        "write": _tries(lambda: open(path, "a").close()),
-        "create": _create(),
-        "tcp": _tries(lambda: _socket(socket.AF_INET, socket.SOCK_STREAM)),
-        "udp": _tries(lambda: _socket(socket.AF_INET, socket.SOCK_DGRAM)),
-        "unix": _tries(lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM)),
-        "signal": _tries(lambda: os.kill(pid, 0)),
-        "parent": _tries(lambda: os.kill(os.getppid(), 0)),
-        "environment": any(name in os.environ for name in hidden),
-        "memory": _tries(lambda: np.empty(size, np.uint8)),
-        "thread": _tries(_fork),
-        "execute": _execute(),
-    }
-"""
+    @property
+    def holds(self) -> bool:
+        """Whether it was shown to hold."""
+        return not self.broken
 
 
 def selftest(sandbox: Sandbox) -> None:
-    """Raise GraderFault, naming the layer, if anything escapes; an honest sample must pass and an endless one end.
+    """Raise GraderFault, naming the layers, if anything escapes; an honest sample must pass and an endless one end."""
+    broken = [layer.broken for layer in examine(sandbox) if not layer.holds]
+    if broken:
+        words = ", ".join(broken)
+        raise GraderFault(f"the {sandbox.tier} sandbox does not hold: student code {words}. Nothing is graded here")
 
-    The local tier confines nothing, so there only the last two are looked at.
-    """
+
+def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
+    """Every layer of the sandbox's tier. The local tier confines nothing, so it has only those that end a call."""
     with sandbox.session() as session:
-        canaries = session.candidate("canaries", _CANARIES)
-        _expect_honest(canaries)
+        canaries = session.candidate("canaries", source(platform.machine()))
+        layers = [_honest(canaries)]
         if sandbox.tier != "local":
-            _expect_no_escape(canaries, sandbox.limits.address_space)
-        ended = canaries.call("endless", (), {}, names=(), seconds=LOOP_SECONDS)
-    if not (isinstance(ended, Stopped) and ended.reason == "time"):
-        raise GraderFault(f"the {sandbox.tier} sandbox does not hold: an endless loop ended as {ended}")
+            layers += [*_facts(session, sandbox), *_escapes(canaries, sandbox), _environment(canaries)]
+        layers.append(_ended(canaries, "endless", "time", LOOP_SECONDS))
+        layers.append(_ended(canaries, "flood", "output", SECONDS))
+    return tuple(layers)
 
 
-def _expect_honest(canaries: SandboxCandidate) -> None:
-    import numpy as np
-
-    x = np.arange(6.0).reshape(2, 3)
-    outcome = canaries.call("honest", (x,), {}, names=("x",), seconds=SECONDS)
-    if not (isinstance(outcome, Returned) and outcome.value == (x @ x.T).sum()):
-        raise GraderFault(f"the sandbox fails honest code, which ended as {outcome}")
+def _honest(canaries: SandboxCandidate) -> Layer:
+    outcome = canaries.call("honest", (SIZE,), {}, names=(), seconds=SECONDS)
+    right = isinstance(outcome, Returned) and outcome.value == SIZE**3
+    return Layer("honest code", "" if right else f"that is honest ends as {outcome}")
 
 
-def _expect_no_escape(canaries: SandboxCandidate, memory: int) -> None:
+def _facts(session: Session, sandbox: Sandbox) -> Iterator[Layer]:
+    found = facts(session.pid or 0, sandbox.tier, sandbox.limits)
+    for name, clause in FACTS.items():
+        yield Layer(name, f"{clause} ({found[name]})" if found[name] else "")
+
+
+def _escapes(canaries: SandboxCandidate, sandbox: Sandbox) -> Iterator[Layer]:
     with tempfile.TemporaryDirectory(prefix="handgrad-") as folder:
         os.chmod(folder, 0o755)
         secret = Path(folder, "secret.txt")
         secret.write_text(SECRET, encoding="ascii")
         secret.chmod(0o666)
-        hidden = sorted(os.environ.keys() - environment().keys())
-        args = (str(secret), os.getpid(), memory, hidden)
-        _judge(canaries.call("escapes", args, {}, names=(), seconds=SECONDS))
-
-
-def _judge(outcome: Outcome) -> None:
+        args = (str(secret), os.getpid(), id(secret), sandbox.limits.address_space, sandbox.limits.file_size + 1)
+        outcome = canaries.call("escapes", args, {}, names=(), seconds=SECONDS)
     found: Any = outcome.value if isinstance(outcome, Returned) else None
-    if not isinstance(found, dict) or found.keys() != _LAYERS.keys():
-        raise GraderFault(f"the sandbox could not be proven: its canaries ended as {outcome}")
-    broken = [_LAYERS[name] for name, escaped in found.items() if escaped is not False]
-    if broken:
-        raise GraderFault(f"the sandbox does not hold against {', '.join(broken)}; nothing is graded here")
+    told = found if isinstance(found, dict) else {}
+    for name, clause in ESCAPES.items():
+        if sandbox.tier == "sealed" or name not in SEALED_ONLY:
+            yield Layer(name, "" if told.get(name) is False else clause if name in told else f"ends as {outcome}")
+
+
+def _environment(canaries: SandboxCandidate) -> Layer:
+    outcome = canaries.call("environment", (), {}, names=(), seconds=SECONDS)
+    if not (isinstance(outcome, Returned) and isinstance(outcome.value, list)):
+        return Layer("environment", f"ends as {outcome}")
+    foreign = [name for name in outcome.value if not str(name).startswith(_SETTINGS) and not _counts_threads(name)]
+    return Layer("environment", f"sees {len(foreign)} of the grader's environment variables" if foreign else "")
+
+
+def _counts_threads(name: Any) -> bool:
+    return str(name).endswith(_THREADS)
+
+
+def _ended(canaries: SandboxCandidate, function: str, reason: StopReason, seconds: float) -> Layer:
+    outcome = canaries.call(function, (), {}, names=(), seconds=seconds)
+    ended = isinstance(outcome, Stopped) and outcome.reason == reason
+    return Layer(f"end by {reason}", "" if ended else f"that should be ended by {reason} ends as {outcome}")

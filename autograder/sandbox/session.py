@@ -27,6 +27,9 @@ class AnyWorker(Protocol):
     alive: bool
 
     @property
+    def pid(self) -> int: ...
+
+    @property
     def progress(self) -> bytes | None: ...
 
     @property
@@ -84,6 +87,11 @@ class Session:
         """The beginning of what the student's code printed, of all workers of this session."""
         current = self._worker.log if self._worker else b""
         return bytes(self._log + current)[: self._workshop.limits.log]
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process in this process's view; None where there is none at the moment."""
+        return self._worker.pid if self._worker else None
 
     def candidate(self, name: str, source: str) -> SandboxCandidate:
         """The functions of `source`, which is loaded as module `name` when first needed."""

@@ -42,6 +42,11 @@ class SpawnedWorker:
         self._threads = [self._thread(self._pass_replies, self._process.stdout)]
         self._threads.append(self._thread(self._keep_log, self._process.stderr))
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
     def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """The reply to one request, or why the worker had to end; GraderFault when it could not start."""
         if self._seq < 0:

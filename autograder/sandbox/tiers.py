@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Any
 
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import can_fork
 from autograder.sandbox.selftest import selftest
 from autograder.sandbox.zygote import command, environment, folders, packages
 
-__all__ = ["TierReport", "best", "probe", "selftest"]
+__all__ = ["TierReport", "best", "probe", "selftest", "tried"]
 
 _SECONDS = 20
-_BOOT = "import sys; sys.path.append({folder!r}); from inside import probe; sys.path.pop(); probe.main({packages!r})"
+_BOOT = "import sys; sys.path.append({folder!r}); from inside import probe; sys.path.pop(); probe.main({config!r})"
+_CONFINED = ("sealed", "guarded")
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,10 @@ class TierReport:
     why: str = ""
 
 
-@cache
 def probe() -> list[TierReport]:
     """All tiers, best first. Costs the start of one bare interpreter, once."""
-    reasons = _try() if can_fork() else dict.fromkeys(("sealed", "guarded"), "it needs Linux")
-    confined = [TierReport(name, not reasons[name], reasons[name]) for name in ("sealed", "guarded")]
-    return [*confined, TierReport("local", True)]
+    reasons = tried()["why"]
+    return [*(TierReport(name, not reasons[name], reasons[name]) for name in _CONFINED), TierReport("local", True)]
 
 
 def best() -> str:
@@ -39,13 +41,22 @@ def best() -> str:
     return next(report.name for report in probe() if report.available)
 
 
-def _try() -> dict[str, str]:
-    code = _BOOT.format(folder=folders()[0], packages=packages())
+@cache
+def tried() -> Mapping[str, Any]:
+    """What a process found that tried them: `why` by tier, Landlock's version, and libseccomp's, "" for none."""
+    if not can_fork():
+        return _nothing("it needs Linux")
+    config = json.dumps({"packages": packages(), "limits": asdict(Limits())})
     try:
         done = subprocess.run(
-            command(code), env=environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS
-        )
-        answer = json.loads(done.stdout)
-        return {name: str(answer[name]) for name in ("sealed", "guarded")}
-    except (OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
-        return dict.fromkeys(("sealed", "guarded"), f"the probe failed: {error}")
+            command(_BOOT.format(folder=folders()[0], config=config)),
+            env=environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
+        )  # fmt: skip
+        answer: Mapping[str, Any] = json.loads(done.stdout)
+        return answer if answer["why"].keys() == set(_CONFINED) else _nothing("the probe answers nonsense")
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, subprocess.TimeoutExpired) as error:
+        return _nothing(f"the probe failed: {error}")
+
+
+def _nothing(why: str) -> Mapping[str, Any]:
+    return {"why": dict.fromkeys(_CONFINED, why), "landlock": 0, "libseccomp": ""}

@@ -61,10 +61,14 @@ def _bound(name: int, value: int) -> None:
 
 
 def become_nobody() -> None:
-    """Root becomes the user with no rights."""
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
+    """Root becomes the user with no rights, who can gain none."""
+    kernel.drop_bounding_capabilities()
+    try:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except OSError as error:
+        raise OSError("root may not become another user here") from error
     kernel.set_dumpable()
 
 
@@ -158,12 +162,14 @@ class Sealed:
 def enter_namespaces(seen: View) -> None:
     """Go on as the first process of new namespaces and root; the calling process waits for it and ends with it."""
     proc = os.open("/proc/self", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    if os.geteuid() == 0:
+    if kernel.may_mount():
         kernel.unshare(kernel.CLONE_NEWNS)
         build_root(seen)
         become_nobody()
         kernel.unshare_with_user(_NAMESPACES, proc)
     else:
+        if os.geteuid() == 0:  # in a container
+            become_nobody()
         kernel.unshare_with_user(_NAMESPACES, proc)
         build_root(seen)
     os.close(proc)

@@ -16,7 +16,7 @@ READ_FILE, READ_DIR, WRITE_FILE, EXECUTE = 1 << 2, 1 << 3, 1 << 1, 1 << 0
 _OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR = 428, 429, 442
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
-_CAPABILITIES = 64
+_CAPABILITIES, _CAP_SYS_ADMIN = 64, 21
 _AT_FDCWD, _AT_EMPTY_PATH, _AT_RECURSIVE = -100, 0x1000, 0x8000
 _MNT_DETACH = 2
 _CAPABILITY_VERSION = 0x20080522
@@ -80,6 +80,13 @@ def unshare_with_user(flags: int, proc_self: int) -> None:
             os.write(fd, text.encode())
         finally:
             os.close(fd)
+
+
+def may_mount() -> bool:
+    """Whether this process may change mounts as it is: root outside of containers."""
+    found = ctypes.create_string_buffer(24)
+    _checked(_libc.capget(struct.pack("=Ii", _CAPABILITY_VERSION, 0), found), "capget")
+    return os.geteuid() == 0 and bool(int.from_bytes(found.raw[:4], "little") & 1 << _CAP_SYS_ADMIN)
 
 
 def drop_bounding_capabilities() -> None:

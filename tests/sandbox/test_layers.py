@@ -1,0 +1,121 @@
+"""The start-up proof sees every layer that is missing: each is taken out of a copy of the code, and run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.candidate import GraderFault
+from autograder.sandbox import Limits, Sandbox, selftest, zygote
+from tests.redteam import handin
+from tests.sandbox.hardened import ROOT
+
+ENGINE = ROOT / "autograder"
+BOTH = ("sealed", "guarded")
+ONE = ("guarded",)  # the filter is the same in both
+
+# What is taken out → where, the code there, what takes its place, and what the proof says then.
+MISSING = {
+    "system call filter": (BOTH, "confine", "seccomp.install(self._code)", "pass", "may make any system call"),
+    "refusal of sockets": (ONE, "seccomp", "exit exit_group", "socket socketpair exit exit_group", "a Unix socket"),
+    "refusal of programs": (ONE, "seccomp", "exit exit_group", "execve exit exit_group", "starts another program"),
+    "refusal of signals": (ONE, "seccomp", "exit exit_group", "kill exit exit_group", "student code signals"),
+    "refusal of forks": (ONE, "seccomp", "exit exit_group", "clone exit exit_group", "student code forks"),
+    "refusal of objects": (ONE, "seccomp", "exit exit_group", "msgget exit exit_group", "makes System V objects"),
+    "refusal of key rings": (ONE, "seccomp", "exit exit_group", "keyctl exit exit_group", "uses key rings"),
+    "Landlock": (BOTH, "kernel", '_checked(_syscall(_LANDLOCK_RESTRICT, ruleset, 0), "', 'print("', "lists the root"),
+    "Landlock's bounds": (ONE, "view", "return [*(", 'return [("/", _READ), *(', "reads the grader's files"),
+    "a root of its own": (("sealed",), "confine", "        build_root(seen)", "        pass", "sees which files"),
+    "network namespace": (("sealed",), "confine", " | kernel.CLONE_NEWNET", "", r"shares a namespace \(net\)"),
+    "namespace of objects": (("sealed",), "confine", "CLONE_NEWNS | kernel.CLONE_NEWIPC)", "CLONE_NEWNS)", r"\(ipc\)"),
+    "process namespace": (("sealed",), "confine", "kernel.unshare(kernel.CLONE_NEWPID)", "pass", r"\(pid, not the"),
+    "loss of capabilities": (("sealed",), "confine", "kernel.drop_capabilities()", "pass", "holds capabilities"),
+    "change of user": (ONE, "confine", "become_nobody()\n        self._z", "pass\n        self._z", "with rights"),
+    "limits": (BOTH, "confine", "        limit(self._limits)", "        pass", "more memory than allowed"),
+    "limit on core files": (BOTH, "confine", "resource.RLIMIT_CORE: 0", "resource.RLIMIT_CORE: 1", "core file size 1"),
+    "limit on files": (("sealed",), "confine", "_bound(name, value)", "name - 1 and _bound(name, value)", "a larger"),
+    "limit on threads": (BOTH, "confine", "limit_threads(self._limits)", "pass", r"no limit \(processes"),
+    "closing of descriptors": (BOTH, "zygote", "os.closerange(worker.REPLY + 1, _LAST)", "pass", "holds open files"),
+}  # fmt: skip
+CASES = [(name, tier) for name, found in MISSING.items() for tier in found[0]]
+
+
+def take_out(inside: Path, name: str) -> str:
+    """Edit a copy of the code; what the proof must say."""
+    _, module, code, instead, words = MISSING[name]
+    path = inside / f"{module}.py"
+    text = path.read_text(encoding="utf-8")
+    assert code in text, f"{module} does not hold {code}: this layer is somewhere else now"
+    path.write_text(text.replace(code, instead), encoding="utf-8")
+    return words
+
+
+@pytest.fixture
+def without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """without(name): new zygotes run code that lacks this layer; what the proof must say."""
+
+    def run(name: str) -> str:
+        shutil.copytree(ENGINE / "sandbox" / "inside", tmp_path / "inside")
+        preload = tmp_path / "inside" / "preload.py"
+        preload.write_text(re.sub(r'(STDLIB|NUMPY) = """[^"]*"""', r'\1 = "ctypes socket numpy"', preload.read_text()))
+        monkeypatch.setattr(zygote, "folders", lambda: [str(tmp_path), zygote.packages()])
+        return take_out(tmp_path / "inside", name)
+
+    return run
+
+
+@pytest.mark.parametrize(("name", "sandbox"), CASES, indirect=["sandbox"], ids=[f"{t}-{n}" for n, t in CASES])
+def test_a_missing_layer_is_named(name: str, sandbox: Sandbox, without: Callable[[str], str]) -> None:
+    """The proof fails, and says what student code could do."""
+    if name == "change of user" and os.getuid():
+        pytest.skip("only root changes its user")
+    words = without(name)
+    with Sandbox(sandbox.tier) as broken, pytest.raises(GraderFault, match=words):
+        selftest(broken)
+
+
+def test_a_secret_in_the_environment_is_seen(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is called: only the grader's own few settings may be there."""
+    plain = zygote.environment()
+    monkeypatch.setattr(zygote, "environment", lambda: {**plain, "AWS": "1", "SSH_AUTH_SOCK": "2"})
+    with Sandbox(sandbox.tier) as broken, pytest.raises(GraderFault, match="sees 2 of the grader's environment var"):
+        selftest(broken)
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="NumPy takes no second thread on one core")
+def test_a_second_thread_of_numpy_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads and one differ in the last bits."""
+    plain = zygote.environment()
+    monkeypatch.setattr(zygote, "environment", lambda: {**plain, "OPENBLAS_NUM_THREADS": "4"})
+    with Sandbox("guarded") as broken, pytest.raises(GraderFault, match=r"runs more threads than one \(\d+ threads\)"):
+        selftest(broken)
+
+
+def test_output_without_end_must_be_ended() -> None:
+    """The canary prints more than is allowed; where nobody counts, that shows."""
+    limits, words = Limits(log=1 << 40, call_seconds=0.05), "that should be ended by output ends as"
+    with Sandbox("guarded", limits) as broken, pytest.raises(GraderFault, match=words):
+        selftest(broken)
+
+
+@pytest.mark.parametrize(("name", "sandbox"), [CASES[0], CASES[1]], indirect=["sandbox"])
+def test_a_missing_layer_stops_the_batch(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Exit code 3 with the reason, and not one submission is graded."""
+    shutil.copytree(ENGINE, tmp_path / "autograder")
+    words = take_out(tmp_path / "autograder" / "sandbox" / "inside", name)
+    (tmp_path / "class").mkdir()
+    handin.folder(tmp_path / "class", handin.RIGHT.encode())
+    command = [sys.executable, "-m", "autograder.cli", "grade", "class", "-o", "out"]
+    options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--tier", sandbox.tier, "--official"]
+    done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
+    assert f"the {sandbox.tier} sandbox does not hold: student code {words}" in done.stderr
+    assert "Nothing is graded here. `autograder doctor` says what this machine can do." in done.stderr
+    assert not (tmp_path / "out").exists()
