@@ -119,18 +119,18 @@ def test_verdicts_are_told_apart(tier: str, grader: Grader, right: Path, tmp_pat
 
 def test_what_is_left_behind_is_seen() -> None:
     """A child, a descriptor, a file, a System V object and an abstract socket each show."""
-    me, libc = psutil.Process(), ctypes.CDLL(None)
-    before = traces(me)
-    with socket.socket(socket.AF_UNIX) as bound, tempfile.NamedTemporaryFile(dir="/dev/shm", prefix="handgrad-cheat"):
-        bound.bind("\0handgrad-cheat")
-        shared = libc.shmget(0x68616E64, 4096, 0o1666)
+    me, libc, name, key = psutil.Process(), ctypes.CDLL(None), f"handgrad-left-{os.getpid()}", os.getpid()
+    before = traces(me, (name,), key)
+    with socket.socket(socket.AF_UNIX) as bound, tempfile.NamedTemporaryFile(dir="/dev/shm", prefix=name):
+        bound.bind(f"\0{name}")
+        shared = libc.shmget(key, 4096, 0o1600)
         child = subprocess.Popen(["sleep", "60"])
         try:
-            after = traces(me)
+            after = traces(me, (name,), key)
         finally:
             child.kill()
             child.wait()
             libc.shmctl(shared, 0, None)
     seen = {name for name in after if after[name] != before[name]}
     assert seen == {"processes", "descriptors", "files", "System V", "sockets"}
-    assert traces(me) == before
+    assert traces(me, (name,), key) == before

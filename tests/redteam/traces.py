@@ -14,34 +14,36 @@ import psutil
 NOBODY = 65534
 # The red team's files bear one of these names, wherever they are written.
 NAMES = ("handgrad-cheat", "grades.csv", "results.json")
+KEY = 0x68616E64
 _PLACES = ("/", "/tmp", "/var/tmp", "/run/lock", "/usr", "/home", "/work", "/srv", "/dev/shm", "/dev/mqueue")
 _LIBRARIES = (os.path.dirname(os.__file__), os.path.dirname(np.__file__))
 
 
-def traces(grader: psutil.Process) -> dict[str, Any]:
-    """All of it; two looks at a grader between submissions must be equal."""
+def traces(grader: psutil.Process, names: tuple[str, ...] = NAMES, key: int = KEY) -> dict[str, Any]:
+    """All of it; two looks at a grader between submissions must be equal. names, key: what is looked for."""
     return {
         "processes": sorted(child.pid for child in grader.children(recursive=True)),
         "descriptors": {process.pid: process.num_fds() for process in (grader, *grader.children())},
         "threads": grader.num_threads(),
-        "files": sorted({path for place in (*_PLACES, *_LIBRARIES) for path in _files(place)}),
-        "System V": [line for kind in ("shm", "sem", "msg") for line in _objects(kind)],
-        "sockets": sorted(line for line in Path("/proc/net/unix").read_text().splitlines() if NAMES[0] in line),
+        "files": sorted({path for place in (*_PLACES, *_LIBRARIES) for path in _files(place, names)}),
+        "System V": [line for kind in ("shm", "sem", "msg") for line in _objects(kind, key)],
+        "sockets": sorted(line for line in Path("/proc/net/unix").read_text().splitlines() if names[0] in line),
         "locks": len([line for line in Path("/proc/locks").read_text().splitlines() if f" {grader.pid} " in line]),
     }
 
 
-def _files(place: str) -> Iterator[str]:
-    """What belongs to the red team by its owner or its name; others' files come and go meanwhile."""
+def _files(place: str, names: tuple[str, ...]) -> Iterator[str]:
+    """What belongs to the red team by its owner or its name; others come and go meanwhile."""
     with suppress(OSError):
         for entry in list(os.scandir(place)):
             with suppress(FileNotFoundError):
-                if entry.name.startswith(NAMES) or entry.stat(follow_symlinks=False).st_uid == NOBODY:
+                if entry.name.startswith("handgrad-canary"):
+                    continue
+                if entry.name.startswith(names) or entry.stat(follow_symlinks=False).st_uid == NOBODY:
                     yield entry.path
 
 
-def _objects(kind: str) -> list[str]:
-    """System V objects that were made by the user of the workers, or by ours."""
-    head, *lines = Path(f"/proc/sysvipc/{kind}").read_text().splitlines()
-    column = head.split().index("cuid")
-    return [line for line in lines if int(line.split()[column]) in (NOBODY, os.getuid())]
+def _objects(kind: str, key: int) -> list[str]:
+    """System V objects with the red team's key."""
+    lines = Path(f"/proc/sysvipc/{kind}").read_text().splitlines()[1:]
+    return [line for line in lines if int(line.split()[0]) == key]
