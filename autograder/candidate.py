@@ -154,5 +154,9 @@ class Candidate(Protocol):
         ...
 
 
+class Unrecorded(Exception):
+    """A record was asked what was never recorded: only the course itself, with its reference, could answer."""
+
+
 class GraderFault(Exception):
     """The grader's own machinery failed. Never the student's fault: it is retried once, then reported as broken."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from autograder.draw import Draw, normal
 
 if TYPE_CHECKING:
+    from autograder.record.answers import Record
     from autograder.small import Small
     from autograder.training import Free, Training
 
@@ -154,6 +155,7 @@ class Exercise:
     """One exercise; what follows the tolerance comes from its folder. training: of functions of that kind.
 
     small: function → families of small inputs. formulas: function → output → its formula with a hole.
+    record: in a student's release, where the answers come from; its oracles know those alone.
     """
 
     functions: tuple[Function, ...]
@@ -166,6 +168,7 @@ class Exercise:
     training: Training | None = None
     small: Mapping[str, tuple[Small, ...]] = field(default_factory=dict)
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    record: Record | None = None
 
     @property
     def max_score(self) -> float:

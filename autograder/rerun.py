@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.candidate import Outcome, Raised, Returned
+from autograder.checks.halves import alike, judged
 from autograder.checks.rehearsal import Reading, Rehearsal, Run, rehearsal
-from autograder.checks.training import judged
 from autograder.checks.trial import Trial
 from autograder.exercise import Function, Mistake
-from autograder.inprocess import InProcess
 from autograder.numeric.compare import same
 from autograder.report import Finding
 
@@ -51,7 +50,7 @@ def _mistake(facts: Rehearsal, function: Function) -> Mistake | None:
 def _trains_alike(facts: Rehearsal, mistake: Mistake) -> bool:
     """Whether its trainings end as the candidate's did; they run once per paper."""
     paper, training = facts.trial.paper, facts.training
-    candidate = InProcess({mistake.function: mistake.code})
+    candidate = paper.candidate(mistake)
     theirs = paper.once(f"mistake {mistake.name}", lambda: Rehearsal(Trial(paper, candidate), training).runs)
     return len(theirs) == len(facts.runs) and all(map(_same_run, facts.runs, theirs))
 
@@ -68,7 +67,11 @@ def _reads_alike(facts: Rehearsal, mistake: Mistake) -> bool:
     mine = judged(facts)
     if mine is None:
         return False
-    theirs = facts.read_by(mistake.code, mine.params)
+    if facts.trial.paper.recorded:  # a record holds what it makes of the reference's params alone
+        if not alike(mine.params, facts.reference.value):
+            return False
+        mine = facts.swapped
+    theirs = facts.read_by(facts.trial.paper.candidate(mistake), mine.params)
     if not (mine.repeats and theirs.repeats):
         return mine.repeats == theirs.repeats
     return _alike(mine.outcome, theirs.outcome) and _alone_alike(mine, theirs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped
+from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped, Unrecorded
 from autograder.checks.trial import Observation, Trial
 from autograder.exercise import Function
 from autograder.numeric.compare import Difference, compare, show
@@ -27,13 +27,15 @@ def judge(
     trial: Trial, function: Function, output: str, check: str, points: float, seen: list[Observation]
 ) -> Finding:
     """One finding for one output; every case must be right to earn its points."""
-    problems = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
+    found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
+    problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found
     series = _series(function, output, problems[0][0] if problems else seen[0])
     if not problems:
         return Finding(check, function.name, "passed", output, points, points, series=series)
     first, problem = problems[0]
     open_case = first.case.public or trial.reveal
-    message = f"{problem.text if open_case else problem.plain} {_place(first, len(problems), len(seen))}"
+    failing = 0 if problem.status == "skipped" else len(problems)
+    message = f"{problem.text if open_case else problem.plain} {_place(first, failing, len(seen))}"
     return Finding(
         check, function.name, problem.status, output, 0.0, points, message,
         case=first.case.name, series=series, line=problem.line,
@@ -49,12 +51,16 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
     for step, (outputs, question) in enumerate(zip(seen.outputs, seen.asked, strict=False), 1):
         got, expected = outputs[output], question.expected[output]
         where = f" after step {step}" if seen.case.steps > 1 else ""
-        if isinstance(accept, Free):
-            difference = _doubt(accept.judge(question.inputs | outputs, got), None)
-        else:
-            difference = compare(output, got, expected, rtol, atol, where)
-            if difference and accept and difference.kind == "values":
-                difference = _doubt(accept(question.inputs, got), f"{output} has wrong values.")
+        try:
+            if isinstance(accept, Free):
+                difference = _doubt(accept.judge(question.inputs | outputs, got), None)
+            else:
+                difference = compare(output, got, expected, rtol, atol, where)
+                if difference and accept and difference.kind == "values":
+                    difference = _doubt(accept(question.inputs, got), f"{output} has wrong values.")
+        except Unrecorded:
+            text = f"{output}: more than one answer is right here, and yours is judged when it is graded."
+            return Problem("skipped", text, text)
         if difference:
             return Problem("failed", difference.text, difference.plain)
     if len(seen.outputs) < len(seen.asked):
@@ -141,5 +147,5 @@ def _series(function: Function, output: str, shown: Observation) -> dict[str, tu
 
 
 def _place(first: Observation, failing: int, total: int) -> str:
-    more = f" ({failing} of {total} cases fail)" if total > 1 else ""
+    more = f" ({failing} of {total} cases fail)" if failing and total > 1 else ""
     return f"Case “{first.case.name}”{more}."

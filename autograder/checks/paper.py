@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.random import Generator
 
-from autograder.candidate import Candidate, Code, GraderFault, Outcome, Returned, Rng
+from autograder.candidate import Candidate, Code, GraderFault, Outcome, Returned, Rng, Unrecorded
 from autograder.draw import Draw
-from autograder.exercise import Case, Exercise, Function, cotangent
-from autograder.inprocess import materialise
+from autograder.exercise import Case, Exercise, Function, Mistake, cotangent
+from autograder.inprocess import InProcess, materialise
+from autograder.numeric.sample import shapes
 from autograder.numeric.stopwatch import timed
 
 Inputs = dict[str, Any]
@@ -34,21 +35,64 @@ class Question:
     expected: Outputs
 
 
+@dataclass(frozen=True)
+class Timed(Question):
+    """One call to be timed. seconds: of CPU time that the reference takes. shapes: of the arrays to come back.
+
+    On a recorded paper `expected` holds samples (numeric/sample.py).
+    """
+
+    seconds: float
+    shapes: list[tuple[int, ...]]
+
+
 @dataclass
 class Paper:
-    """An exercise with the seed of its inputs; every question is made once."""
+    """An exercise with the seed of its inputs; every question is made once. That of a recorded exercise has the seed
+    and the questions of its record."""
 
     exercise: Exercise
     seed: int
     _asked: dict[tuple[str, str], tuple[Question, ...]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.exercise.record:
+            self.seed = self.exercise.record.seed
+            self._made |= self.exercise.record.made
+
+    @property
+    def recorded(self) -> bool:
+        """Whether there is no reference to ask: no answer but those to its own questions."""
+        return self.exercise.record is not None
+
     def questions(self, function: Function, case: Case) -> tuple[Question, ...]:
         """One question per step of the case; the expected state of a step is the input of the next."""
         key = function.name, case.name
         if key not in self._asked:
-            self._asked[key] = self._ask(function, case)
+            record = self.exercise.record
+            recalled = record and tuple(Question(*pair) for pair in record.questions(*key))
+            self._asked[key] = recalled or self._ask(function, case)
         return self._asked[key]
+
+    def candidate(self, mistake: Mistake) -> Candidate:
+        """Somebody who makes this known mistake. On a recorded paper they answer its own questions alone, and raise
+        Unrecorded at others."""
+        record = self.exercise.record
+        return record.candidate(mistake) if record else InProcess({mistake.function: mistake.code})
+
+    def timed(self, function: Function, case: Case, round: int) -> Timed:
+        """A question for timing, which nobody has seen; a recorded paper has one for all rounds."""
+        if self.exercise.record:
+            return Timed(*self.exercise.record.timed(function, case, self.stream(case, 2)))
+        inputs = draw_inputs(function, case, self.stream(case, 2 + round))
+        expected, seconds = timed_reference(function, inputs)
+        return Timed(inputs, expected, seconds, shapes(expected))
+
+    @property
+    def doubt(self) -> float:
+        """The factor by which the reference's CPU time may be more, or less, than it is said to be."""
+        return self.exercise.record.doubt if self.exercise.record else 1.0
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
         """What `make` gives; made at the first time only."""
@@ -76,7 +120,6 @@ class Paper:
                 inputs |= feed(inputs, asked[-1].expected)
             asked.append(Question(inputs, reference(function, inputs)))
         return tuple(asked)
-
 
     def _ask_backward(self, function: Function, forward: Function, case: Case) -> tuple[Question, ...]:
         """Backward's questions from forward's: the same inputs, drawn once, and a cotangent like its output."""
@@ -138,6 +181,8 @@ def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]
     try:
         with np.errstate(all="ignore"):
             value, cpu = timed(lambda: function.oracle(*mine, **options))
+    except Unrecorded:
+        raise
     except Exception as error:
         raise GraderFault(f"the reference {function.name} failed: {type(error).__name__}: {error}") from error
     outputs = name_outputs(function, Returned(value))

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import GraderFault, Outcome, Returned, Rng, Unsupported
+from autograder.candidate import Candidate, GraderFault, Outcome, Returned, Rng, Unsupported
 from autograder.checks.paper import Inputs, Paper, invoke
 from autograder.checks.trial import Trial
 from autograder.exercise import Case
@@ -138,9 +138,8 @@ class Rehearsal:
         return invoke(InProcess({self.predict.name: self.predict.oracle}), self.predict,
                       {"x": x, "params": params}, READING, watch=False)  # fmt: skip
 
-    def read_by(self, code: Callable[..., Any], params: Any) -> Reading:
-        """Another predict, of our own, with these params."""
-        candidate = InProcess({self.predict.name: code})
+    def read_by(self, candidate: Candidate, params: Any) -> Reading:
+        """Another candidate's predict with these params."""
         return self._read(
             lambda x, params: invoke(candidate, self.predict, {"x": x, "params": params}, READING, watch=False), params
         )

@@ -13,8 +13,10 @@ import numpy as np
 from autograder.candidate import Outcome, Returned, Stopped
 from autograder.checks import symptoms
 from autograder.checks.contract import is_stub, ready
+from autograder.checks.halves import best, doubtful, judged
 from autograder.checks.judge import Problem, explain
 from autograder.checks.rehearsal import Reading, Rehearsal, Run, glance, labels_in, rehearsal, share
+from autograder.checks.speed import open_words, timed_share
 from autograder.checks.trial import Trial
 from autograder.exercise import Function
 from autograder.numeric.curve import thinned
@@ -53,11 +55,13 @@ def _train(facts: Rehearsal) -> Findings:
         return _skipped(train, f"{train.name} is not written yet.")
     if not run.learned:
         return _fault(facts, run)
-    best = _best(facts)
-    accuracy = share(best.labels, facts.rows.truth)
+    reading = best(facts)
+    accuracy = share(reading.labels, facts.rows.truth)
     if accuracy is None:
         return _skipped(train, f"{facts.predict.name} must return labels first: without them nobody can tell.")
-    first = _accuracy(facts, best, accuracy)
+    if doubtful(facts):
+        return _skipped(train, symptoms.open_half(train.name, facts.predict.name))
+    first = _accuracy(facts, reading, accuracy)
     gap = _gap(facts, facts.training.shrink, first) if facts.training.shrink else ()
     return (first, *gap, *(_time(facts, run.outcome, first) if train.speed else ()))
 
@@ -81,16 +85,7 @@ def _no_params(facts: Rehearsal, run: Run) -> Problem:
     return Problem("failed", run.fault, run.fault) if run.fault else explain(facts.train, run.outcome)
 
 
-def _best(facts: Rehearsal) -> Reading:
-    """The labels that the params are judged by: the student's own predict, or the reference's where that reads more."""
-    own = share(facts.own.labels, facts.rows.truth)
-    if own is not None and own >= facts.training.bars[0][0]:
-        return facts.own
-    cross = share(facts.cross.labels, facts.rows.truth)
-    return facts.cross if cross is not None and (own is None or cross > own) else facts.own
-
-
-def _accuracy(facts: Rehearsal, best: Reading, accuracy: float) -> Finding:
+def _accuracy(facts: Rehearsal, reading: Reading, accuracy: float) -> Finding:
     train, bars = facts.train, facts.training.bars
     points = train.outputs["accuracy"]
     earned = points * next((share for bar, share in bars if accuracy >= bar), 0.0)
@@ -99,16 +94,16 @@ def _accuracy(facts: Rehearsal, best: Reading, accuracy: float) -> Finding:
     message = ""
     if earned < points:
         status = "failed"
-        given = share(_labels(facts, best, facts.last), facts.rows.labels)
+        given = share(_labels(facts, reading, facts.last), facts.rows.labels)
         figures |= {"training_accuracy": round(given, 4)} if given is not None else {}
-        message = symptoms.explain(facts.rows, best.labels, accuracy, given, bars[0][0])
+        message = symptoms.explain(facts.rows, reading.labels, accuracy, given, bars[0][0])
     return Finding("training", train.name, status, "accuracy", earned, points, message, figures=figures,
                    series=_history(facts.last.params))  # fmt: skip
 
 
-def _labels(facts: Rehearsal, best: Reading, run: Run) -> np.ndarray | None:
+def _labels(facts: Rehearsal, reading: Reading, run: Run) -> np.ndarray | None:
     """The labels of the rows that were given, by whichever predict the params are judged by."""
-    predict = facts.asked if best is facts.own else facts.oracle
+    predict = facts.asked if reading is facts.own else facts.oracle
     return glance(predict, run.params, facts.rows.x).labels
 
 
@@ -117,11 +112,11 @@ def _gap(facts: Rehearsal, shrink: Shrink, first: Finding) -> Findings:
     points = facts.train.outputs["gap"]
     if first.status != "passed":
         return (Finding("training", facts.train.name, "skipped", "gap", 0.0, points),)
-    best = _best(facts)
-    predict = facts.asked if best is facts.own else facts.oracle
+    reading = best(facts)
+    predict = facts.asked if reading is facts.own else facts.oracle
     figures: dict[str, float] = {}
     for run, name in zip(facts.runs, ("without", "with"), strict=True):
-        given = share(_labels(facts, best, run), facts.rows.labels) or 0.0
+        given = share(_labels(facts, reading, run), facts.rows.labels) or 0.0
         fresh = share(glance(predict, run.params, facts.rows.fresh).labels, facts.rows.truth) or 0.0
         figures |= {f"given_{name}": round(given, 4), f"fresh_{name}": round(fresh, 4)}
     message = symptoms.explain_gap(shrink, figures)
@@ -136,8 +131,12 @@ def _time(facts: Rehearsal, outcome: Outcome, first: Finding) -> Findings:
         return (Finding("speed", train.name, "skipped", max_score=train.speed),)
     ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
     figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
-    score = train.speed * (1.0 if ratio <= fast else 0.5 if ratio <= fair else 0.0)
-    if ratio <= fast:
+    share = timed_share(ratio, (fast, fair), facts.trial.paper.doubt)
+    if share is None:
+        message = open_words(train.name, ratio, fast)
+        return (Finding("speed", train.name, "skipped", max_score=train.speed, message=message, figures=figures),)
+    score = train.speed * share
+    if share == 1:
         return (Finding("speed", train.name, "passed", None, score, train.speed, figures=figures),)
     message = symptoms.explain_time(train.name, ratio, fast, fair)
     return (Finding("speed", train.name, "slow", None, score, train.speed, message, figures=figures),)
@@ -162,31 +161,12 @@ def _predict(facts: Rehearsal) -> Findings:
     if is_stub(reading.outcome):
         return _skipped(predict, f"{predict.name} is not written yet.")
     problem = _misread(facts, reading)
+    if problem is None and reading is facts.own and doubtful(facts):
+        return _skipped(predict, symptoms.open_half(facts.train.name, predict.name))
     if problem is None:
         return (Finding("training", predict.name, "passed", output, points, points),)
     text = problem.text if facts.trial.reveal else problem.plain
     return (Finding("training", predict.name, problem.status, output, 0.0, points, text),)
-
-
-def judged(facts: Rehearsal) -> Reading | None:
-    """The reading that predict is judged by; None when there is none that says something about it.
-
-    Its own params, where they earn something or where predict fails on them in a way that no params excuse. Else the
-    reference's, where it reads them as the reference does, or where the student's own are of the reference's form.
-    """
-    if facts.last.learned:
-        own, truth = facts.own, facts.rows.truth
-        accuracy, cross = share(own.labels, truth), share(facts.cross.labels, truth)
-        if accuracy is None or not own.steady:
-            return own
-        if accuracy >= facts.training.bars[-1][0] and (cross is None or cross <= accuracy):
-            return own
-        fits = facts.cross.labels is not None
-    else:
-        fits = False
-    reading = facts.swapped
-    right = reading.steady and np.array_equal(reading.labels, facts.truth.labels)  # type: ignore[arg-type]
-    return reading if right or fits else None
 
 
 def _misread(facts: Rehearsal, reading: Reading) -> Problem | None:

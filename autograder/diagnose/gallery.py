@@ -5,7 +5,6 @@ from __future__ import annotations
 from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
 from autograder.exercise import Function, Mistake
-from autograder.inprocess import InProcess
 
 
 class Gallery:
@@ -22,5 +21,5 @@ class Gallery:
 
     def _sit(self, mistake: Mistake) -> Trial:
         if mistake.name not in self._trials:
-            self._trials[mistake.name] = Trial(self._paper, InProcess({mistake.function: mistake.code}))
+            self._trials[mistake.name] = Trial(self._paper, self._paper.candidate(mistake))
         return self._trials[mistake.name]

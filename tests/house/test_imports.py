@@ -19,6 +19,7 @@ DOWN = {
     "exercise": "draw",
     "training": "exercise",
     "small": "draw exercise",
+    "truth": "",
     "numeric": "candidate",
     "inprocess": "candidate numeric",
     "checks": "candidate draw exercise inprocess numeric report training",
@@ -27,7 +28,8 @@ DOWN = {
     "teaching": "candidate checks exercise literal numeric report small training",
     "grade": "candidate checks diagnose exercise report rerun teaching",
     "soundness": "errors exercise small",
-    "catalog": "errors exercise small soundness",
+    "record": "candidate checks draw errors exercise inprocess numeric small teaching training truth",
+    "catalog": "errors exercise record small soundness",
     "sandbox": "candidate errors report",
     "intake": "candidate errors escape report",
     "render": "escape literal report",
@@ -138,7 +140,7 @@ def test_a_spec_is_written_in_the_engine_s_words(module):
     path = modules("solutions")[module]
     assert foreign(module, path, {"numpy", "autograder", "reference"}) == []
     words = {f.target for f in imports(module, path) if f.target.startswith("autograder")}
-    assert words <= {f"autograder.{word}" for word in ("exercise", "draw", "candidate", "small", "training")}
+    assert words <= {f"autograder.{word}" for word in ("exercise", "draw", "candidate", "small", "training", "truth")}
 
 
 @pytest.mark.parametrize("module", specs("solution"))

@@ -10,23 +10,27 @@ import numpy as np
 from autograder.draw import derived, fortran, literal, normal, spaced
 from autograder.exercise import Function, Speed, case, layer
 from autograder.small import small
+from autograder.truth import Judge
 from reference.pooling import max_pool2d_backward, max_pool2d_forward
 
 
-def any_split_among_maxima(inputs: Mapping[str, Any], dx: Any) -> str | None:
+def splits(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     """Each window's shares lie on its maxima, never against dout, and sum to dout.
 
-    For windows side by side that cover the image; dx has the shape of x.
+    For windows side by side that cover the image.
     """
     x, dout, size = inputs["x"], inputs["dout"], inputs["window"]
-    pixels, shares = _by_window(x, size), _by_window(dx, size)
-    if np.any(shares[pixels < pixels.max(axis=-1, keepdims=True)]):
-        return "dx is not 0 at a pixel that is smaller than its window's maximum"
-    if not np.allclose(shares.sum(axis=-1), dout, rtol=1e-8, atol=1e-11):
-        return "dx does not sum to dout over a window: its tied maxima must share one dout"
-    if np.any(shares * dout[..., None] < 0):
-        return "dx has a share against its window's dout"
-    return None
+    owner = np.arange(dout.size).reshape(dout.shape).repeat(size, axis=1).repeat(size, axis=2)
+    largest = _by_window(x, size).max(axis=-1).repeat(size, axis=1).repeat(size, axis=2)
+    return {
+        "owner": np.where(x == largest, owner, -1), "totals": dout.reshape(-1),
+        "outside": "dx is not 0 at a pixel that is smaller than its window's maximum",
+        "sum": "dx does not sum to dout over a window: its tied maxima must share one dout",
+        "against": "dx has a share against its window's dout",
+    }  # fmt: skip
+
+
+any_split_among_maxima = Judge("shares", splits)
 
 
 def _by_window(image: np.ndarray, size: int) -> np.ndarray:

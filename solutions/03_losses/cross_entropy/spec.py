@@ -7,24 +7,15 @@ import math
 import numpy as np
 from numpy.random import Generator
 
-from autograder.draw import Draw, derived, fortran, literal
+from autograder.draw import Draw, derived, fortran, literal, shares
 from autograder.exercise import Function, Speed, case, loss
 from autograder.small import small
 from reference.losses import cross_entropy, cross_entropy_backward
 
 
-def distributions(batch: int, classes: int) -> Draw:
-    """Random rows, each of positive numbers with sum 1, none of them tiny."""
-    return derived(lambda rng: _shares(rng.uniform(0.1, 1, (batch, classes))), f"distributions{(batch, classes)}")
-
-
 def certain(batch: int, classes: int) -> Draw:
     """Random one-hot rows."""
     return derived(lambda rng: np.eye(classes)[rng.integers(0, classes, batch)], f"certain{(batch, classes)}")
-
-
-def _shares(x: np.ndarray) -> np.ndarray:
-    return x / x.sum(axis=1, keepdims=True)
 
 
 def tenths(B: int, K: int) -> Draw:
@@ -40,17 +31,17 @@ FIRST, SECOND, CAT = [[0.01, 0.85, 0.05, 0.09]], [[0.9, 0.01, 0.07, 0.02]], [[1,
 NATURAL = (
     case("lecture 1.3.3, example 1: natural logarithm", public=True, q=literal(FIRST), p=literal(CAT)),
     case("lecture 1.3.3, example 2: natural logarithm", public=True, q=literal(SECOND), p=literal(CAT)),
-    case("a small batch of labels", public=True, q=distributions(3, 4), p=certain(3, 4)),
-    case("targets that are not certain", q=distributions(5, 3), p=distributions(5, 3)),
-    case("more classes than rows", q=distributions(3, 11), p=distributions(3, 11)),
-    case("as many classes as rows", q=distributions(6, 6), p=distributions(6, 6)),
-    case("batch of one in Fortran order", q=fortran(distributions(1, 7)), p=fortran(distributions(1, 7))),
-    case("labels in Fortran order", q=fortran(distributions(8, 5)), p=fortran(certain(8, 5))),
+    case("a small batch of labels", public=True, q=shares(3, 4), p=certain(3, 4)),
+    case("targets that are not certain", q=shares(5, 3), p=shares(5, 3)),
+    case("more classes than rows", q=shares(3, 11), p=shares(3, 11)),
+    case("as many classes as rows", q=shares(6, 6), p=shares(6, 6)),
+    case("batch of one in Fortran order", q=fortran(shares(1, 7)), p=fortran(shares(1, 7))),
+    case("labels in Fortran order", q=fortran(shares(8, 5)), p=fortran(certain(8, 5))),
 )
 OTHER_BASES = (
     case("lecture 1.3.3, example 1: base 10", public=True, q=literal(FIRST), p=literal(CAT), base=10.0),
     case("lecture 1.3.3, example 2: base 10", public=True, q=literal(SECOND), p=literal(CAT), base=10.0),
-    case("base 2", q=distributions(4, 6), p=distributions(4, 6), base=2.0),
+    case("base 2", q=shares(4, 6), p=shares(4, 6), base=2.0),
 )
 
 EXERCISE = loss(
@@ -71,9 +62,9 @@ EXERCISE = loss(
     requires=("one_hot", "softmax"),
     speed=Speed(
         (
-            case("256 rows", q=distributions(256, 64), p=distributions(256, 64)),
-            case("1024 rows", q=distributions(1024, 64), p=distributions(1024, 64)),
-            case("4096 rows", q=distributions(4096, 64), p=distributions(4096, 64)),
+            case("256 rows", q=shares(256, 64), p=shares(256, 64)),
+            case("1024 rows", q=shares(1024, 64), p=shares(1024, 64)),
+            case("4096 rows", q=shares(4096, 64), p=shares(4096, 64)),
         ),
         bars=(10.0, 60.0),
     ),

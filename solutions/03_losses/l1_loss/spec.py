@@ -10,6 +10,7 @@ import numpy as np
 from autograder.draw import Draw, derived, fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, loss
 from autograder.small import small
+from autograder.truth import Judge
 from reference.regression import l1_loss, l1_loss_backward
 
 
@@ -23,19 +24,23 @@ def near_half(*shape: int) -> Draw:
     return derived(lambda rng: rng.integers(-3, 3, shape) + rng.uniform(0.3, 0.7, shape), f"near half{shape}")
 
 
-def any_subgradient(inputs: Mapping[str, Any], dprediction: Any) -> str | None:
+def slopes(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     """Where prediction and target are equal any slope in [-1, 1] is right, elsewhere the sign is; over B."""
-    d, slope = inputs["prediction"] - inputs["target"], dprediction * len(dprediction)
-    if not np.allclose(slope[d != 0], np.sign(d[d != 0]), rtol=1e-8, atol=1e-11):
-        return "dprediction is wrong where prediction and target differ"
-    if not np.all(np.abs(slope[d == 0]) <= 1 + 1e-8):
-        return "dprediction is no subgradient where prediction and target are equal: it must lie in [-1, 1] / B"
-    return None
+    d = inputs["prediction"] - inputs["target"]
+    return {
+        "low": np.where(d > 0, 1, -1) / len(d), "high": np.where(d < 0, -1, 1) / len(d),
+        "elsewhere": "dprediction is wrong where prediction and target differ",
+        "free": "dprediction is no subgradient where prediction and target are equal: it must lie in [-1, 1] / B",
+    }  # fmt: skip
+
+
+any_subgradient = Judge("between", slopes)
 
 
 def odd_quarters(*shape: int) -> Draw:
     """Whole numbers and a quarter, so that none of them equals a whole number."""
     return derived(lambda rng: whole(*shape)(rng) + 0.25, "odd quarters")
+
 
 
 EXERCISE = loss(

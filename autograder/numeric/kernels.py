@@ -1,0 +1,84 @@
+"""How fast is this machine at what NumPy code does? A few kernels of the engine's own, timed.
+
+The reference's time on one machine and the kernels' on both tell its time on the other: if it is a mixture of them, it
+is slower or faster by no more than the kernel that differs most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from statistics import median
+
+import numpy as np
+
+from autograder.numeric.stopwatch import timed
+
+FIRST = 9
+# An estimate is taken for good within this factor, besides what the kernels differ by among themselves.
+MARGIN = 2.0
+
+_SQUARE = np.linspace(-1, 1, 160 * 160).reshape(160, 160)
+_TABLE = np.linspace(-1, 1, 256 * 256).reshape(256, 256)
+_PAIR = np.linspace(0, 1, 2)
+# Below the largest block that glibc learns from, 32 MiB.
+_BLOCK = 30 << 20
+
+
+def _calls() -> None:
+    for _ in range(300):
+        _PAIR + _PAIR
+
+
+# What dominates the references: products, transcendental functions, memory, strides, reductions, and Python itself.
+KERNELS: dict[str, Callable[[], object]] = {
+    "matmul": lambda: _SQUARE @ _SQUARE,
+    "exp": lambda: np.exp(_TABLE),
+    "add": lambda: _TABLE + _TABLE,
+    "transpose": lambda: np.ascontiguousarray(_TABLE.T),
+    "sum": lambda: _TABLE.sum(axis=0),
+    "calls": _calls,
+}
+
+# The least seconds of CPU time of each kernel in this process: what disturbs a measurement only ever adds.
+_LEAST: dict[str, float] = {}
+
+
+def once() -> dict[str, float]:
+    """Kernel → seconds of CPU time now; half a millisecond in all."""
+    if not _LEAST:
+        keep_memory()
+        _LEAST.update(dict.fromkeys(KERNELS, 1.0))
+        for _ in range(FIRST):
+            once()
+    now = {name: max(timed(kernel)[1], 1e-9) for name, kernel in KERNELS.items()}
+    _LEAST.update({name: min(seconds, _LEAST[name]) for name, seconds in now.items()})
+    return now
+
+
+def least() -> dict[str, float]:
+    """Kernel → the least seconds of CPU time that it took in this process."""
+    once()
+    return dict(_LEAST)
+
+
+def keep_memory() -> None:
+    """Have the C library keep freed memory, as a worker's does: a large block that was freed raises its thresholds.
+
+    Else a fresh array costs fresh pages, which is several times what is calculated in it, or not, as chance has it.
+    """
+    np.empty(_BLOCK, np.uint8)[::4096] = 0
+
+
+def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:
+    """How many times as long the kernels take here as there, in the middle."""
+    return median(_factors(here, there))
+
+
+def doubt(here: Mapping[str, float], there: Mapping[str, float]) -> float:
+    """By what factor the one that differs most is away from the middle, and a margin."""
+    factors, middle = _factors(here, there), pace(here, there)
+    return MARGIN * max(max(factors) / middle, middle / min(factors))
+
+
+def _factors(here: Mapping[str, float], there: Mapping[str, float]) -> list[float]:
+    return [here[name] / there[name] for name in here if name in there] or [1.0]

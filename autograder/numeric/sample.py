@@ -1,0 +1,36 @@
+"""A few entries of large arrays, for comparing where the whole is not kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+# Part of what a record holds: another number is another schema of records (record/file.py).
+MOST = 64
+# Odd and large, so that its multiples fall everywhere in an array: Knuth's multiplicative hash.
+_STRIDE = 2_654_435_761
+
+
+def sample(value: Any) -> Any:
+    """The value with every array of more than MOST entries replaced by its shape, its dtype and MOST of its entries.
+
+    Lists, tuples and dicts keep their form. Two values whose samples are equal may differ in entries that are not in
+    them.
+    """
+    if isinstance(value, dict):
+        return {key: sample(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(sample, value))
+    if not isinstance(value, np.ndarray) or value.size <= MOST:
+        return value
+    places = np.arange(MOST, dtype=np.uint64) * np.uint64(_STRIDE) % np.uint64(value.size)
+    return {"shape": list(value.shape), "dtype": str(value.dtype), "entries": value[np.unravel_index(
+        places.astype(np.intp), value.shape)]}  # fmt: skip
+
+
+def shapes(value: Any) -> list[tuple[int, ...]]:
+    """The shapes of the arrays and numbers in a value, and in lists and dicts of them."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [shape for item in value for shape in shapes(item)] if isinstance(value, list | tuple) else [np.shape(value)]

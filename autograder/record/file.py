@@ -1,0 +1,56 @@
+"""The file of a record: a zip of .npy members without pickle, which `np.load` opens too. One of them is JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import CourseError
+
+SCHEMA = "handgrad/record/1"
+_FACTS = "facts"
+# The same facts make the same bytes, whenever they are written.
+_BEGINNING = (1980, 1, 1, 0, 0, 0)
+
+
+# What zipfile, zlib and NumPy raise for a spoilt file.
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError, MemoryError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+def pack(facts: Mapping[str, Any], pools: Mapping[str, np.ndarray]) -> bytes:
+    """The bytes of a record. pools: one array for each dtype, by its name such as "<f8"."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    members = {_FACTS: np.frombuffer(text.encode(), np.uint8), **{name[1:]: pools[name] for name in sorted(pools)}}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in members.items():
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy", _BEGINNING)
+            archive.writestr(entry, member.getvalue(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def unpack(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The facts and the pools; CourseError where the file is no record, or one of another engine's."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+            members = {name: file[name] for name in file.files}
+        facts = json.loads(members.pop(_FACTS).tobytes())
+        found = facts["schema"]
+    except _UNREADABLE as error:
+        raise CourseError(f"{path} is no record: {error}. Get it again from your course's repository.") from error
+    if found != SCHEMA:
+        words = f"{path} is written as {found}, this engine reads {SCHEMA}"
+        raise CourseError(f"{words}. Install the engine that the release names: pip install -r requirements.txt")
+    return facts, {array.dtype.newbyteorder("<").str: array for array in members.values()}

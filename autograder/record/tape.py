@@ -1,0 +1,153 @@
+"""Calls and what came of them: written down by a Recorder, given again by a Replay."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import Parameter
+from inspect import Signature as Form
+from typing import Any
+
+import numpy as np
+
+from autograder.candidate import (
+    Absent,
+    Answer,
+    Bundle,
+    Candidate,
+    Code,
+    Outcome,
+    Raised,
+    Rng,
+    Signature,
+    Stopped,
+    Unrecorded,
+    Unsupported,
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to a function: its arguments by position and by name."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+    @cached_property
+    def key(self) -> str:
+        """A digest that is the same for the same arguments, to the bit."""
+        return digest((self.function, self.args, dict(self.kwargs)))
+
+
+class Recorder:
+    """A candidate that writes down every call and its outcome."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self._candidate = candidate
+        self.calls: list[tuple[Call, Outcome]] = []
+
+    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
+        """The candidate's own."""
+        return self._candidate.describe(function)
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
+    ) -> Outcome:
+        """The candidate's answer."""
+        outcome = self._candidate.call(function, args, kwargs, names=names, seconds=seconds)
+        self.calls.append((Call(function, args, kwargs), outcome))
+        return outcome
+
+    def together(self, bundle: Bundle, seconds: float) -> list[Answer] | None:
+        """Call by call, so that each is written down."""
+        return None
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """The candidate's own."""
+        return self._candidate.transport(args, kwargs, shapes)
+
+
+class Replay:
+    """A candidate that gives recorded outcomes. The same question, asked again, gets the next answer to it, and after
+    the last that one; a question that was never asked raises Unrecorded."""
+
+    def __init__(self, calls: Iterable[tuple[Call, Outcome]], signatures: Mapping[str, Signature]) -> None:
+        self._signatures = signatures
+        self._outcomes: dict[str, list[Outcome]] = {}
+        for call, outcome in calls:
+            self._outcomes.setdefault(call.key, []).append(outcome)
+
+    def describe(self, function: str) -> Signature | Absent:
+        """The signature that the exercise asks for."""
+        return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
+    ) -> Outcome:
+        """The recorded outcome."""
+        found = self._outcomes.get(Call(function, args, kwargs).key)
+        if not found:
+            raise Unrecorded(f"{function} was never asked this")
+        return found.pop(0) if len(found) > 1 else found[0]
+
+    def together(self, bundle: Bundle, seconds: float) -> list[Answer] | None:
+        """Nothing is saved where there is no journey."""
+        return None
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Nothing."""
+        return 0.0
+
+
+class Recalled:
+    """An oracle that knows the answers to the recorded questions; any other raises Unrecorded."""
+
+    def __init__(self, name: str, positional: tuple[str, ...], keywords: tuple[str, ...]) -> None:
+        self.__name__ = name
+        given = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in positional]
+        self.__signature__ = Form(given + [Parameter(name, Parameter.KEYWORD_ONLY) for name in keywords])
+        self._calls: list[tuple[Call, Any]] = []
+
+    def learn(self, call: Call, value: Any) -> None:
+        """One question more, and what the reference returned."""
+        self._calls.append((call, value))
+
+    @cached_property
+    def _answers(self) -> dict[str, Any]:
+        return {call.key: value for call, value in self._calls}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        key = Call(self.__name__, args, kwargs).key
+        if key not in self._answers:
+            raise Unrecorded(f"the reference's {self.__name__} is not here, and this question was not recorded")
+        return self._answers[key]
+
+
+def digest(value: Any) -> str:
+    """The same for equal values of equal types, shapes, dtypes and memory order; different for others."""
+    state = hashlib.sha256()
+    _feed(state.update, value)
+    return state.hexdigest()
+
+
+def _feed(update: Callable[[bytes], None], value: Any) -> None:
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        update(f"{array.dtype.newbyteorder('<').str}{array.shape}{order};".encode())
+        update(np.asarray(array, array.dtype.newbyteorder("<")).tobytes(order))  # type: ignore[arg-type]
+    elif isinstance(value, list | tuple):
+        update(f"{type(value).__name__}{len(value)};".encode())
+        for item in value:
+            _feed(update, item)
+    elif isinstance(value, Mapping):
+        update(f"dict{len(value)};".encode())
+        for key, item in value.items():
+            _feed(update, key)
+            _feed(update, item)
+    else:
+        words = repr(value if isinstance(value, Rng | Code | Unsupported) else (type(value).__name__, value))
+        update(f"{len(words)}:{words};".encode())

@@ -1,0 +1,173 @@
+"""An exercise and a seed → its record: everything but the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograder import __version__
+from autograder.checks.paper import Paper, draw_inputs, timed_reference
+from autograder.checks.rehearsal import Rehearsal
+from autograder.checks.trial import Observation, Trial
+from autograder.exercise import Case, Exercise, Function, Mistake, Speed
+from autograder.inprocess import InProcess
+from autograder.numeric.compare import compare
+from autograder.numeric.kernels import least, once
+from autograder.numeric.sample import sample, shapes
+from autograder.record.answers import outcome_form
+from autograder.record.file import SCHEMA, pack
+from autograder.record.recipes import draw_of, recipe_of
+from autograder.record.shelf import Form, Shelf
+from autograder.record.tape import Call, Recorder, digest
+from autograder.training import Free, Training
+from autograder.truth import Judge
+
+ROUNDS = 7
+
+
+def record_exercise(exercise: Exercise, seed: int) -> bytes:
+    """The file's bytes. GraderFault where a reference fails."""
+    return pack(*_Writer(exercise, seed).record())
+
+
+class _Writer:
+    def __init__(self, exercise: Exercise, seed: int) -> None:
+        self._exercise, self._paper, self._shelf = exercise, Paper(exercise, seed), Shelf()
+        self._put = self._shelf.put
+        self._calls: dict[str, int] = {}
+        self._asked: list[Form] = []
+        self._seen: list[Observation] = []
+
+    def record(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """The record's JSON, and its arrays by dtype."""
+        exercise = self._exercise
+        facts: dict[str, Any] = {
+            "schema": SCHEMA, "engine": __version__, "numpy": np.__version__,
+            "name": exercise.name, "unit": exercise.unit, "seed": self._paper.seed,
+            "requires": list(exercise.requires), "tolerance": [exercise.tolerance.rtol, exercise.tolerance.atol],
+            "functions": [_function(function, exercise.functions) for function in exercise.functions],
+            "mistakes": [[wrong.name, wrong.function, wrong.hint, wrong.convention] for wrong in exercise.mistakes],
+            "tapes": {mistake.name: self._tape(mistake) for mistake in exercise.mistakes},
+            "questions": {function.name: self._questions(function) for function in exercise.functions},
+            "judges": {function.name: self._judges(function) for function in exercise.functions},
+            "training": self._training(exercise.training) if exercise.training else None,
+            "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
+        }  # fmt: skip
+        return facts | {"calls": self._asked, "arrays": self._shelf.arrays}, self._shelf.pools
+
+    def _questions(self, function: Function) -> dict[str, Form]:
+        return {
+            case.name: [
+                [self._put(question.inputs), self._put(question.expected)]
+                for question in self._paper.questions(function, case)
+            ]
+            for case in (*function.cases, *function.stable_cases)
+        }
+
+    def _tape(self, mistake: Mistake) -> list[Form]:
+        """What a mistake does on the paper, call by call, as the diagnosis would see it."""
+        recorder = Recorder(InProcess({mistake.function: mistake.code}))
+        trial = Trial(self._paper, recorder)
+        function = self._exercise.function(mistake.function)
+        if self._exercise.training is None:
+            self._seen += [trial.observe(function, case) for case in (*function.cases, *function.stable_cases)]
+        elif function is (facts := Rehearsal(trial, self._exercise.training)).train:
+            _ = facts.runs
+        else:
+            facts.read_by(recorder, facts.reference.value)
+        return [[self._number(call), outcome_form(outcome, self._put)] for call, outcome in recorder.calls]
+
+    def _number(self, call: Call) -> int:
+        """The call's place among all distinct ones."""
+        if call.key not in self._calls:
+            self._calls[call.key] = len(self._asked)
+            self._asked.append([call.function, list(map(self._put, call.args)), self._put(dict(call.kwargs))])
+        return self._calls[call.key]
+
+    def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
+        """Case → output → its judge, where the truth is a set."""
+        return {
+            case.name: {output: self._judge(function, case, output) for output in case.accept
+                        if output in function.outputs}
+            for case in function.cases if case.accept.keys() & function.outputs.keys()
+        }  # fmt: skip
+
+    def _judge(self, function: Function, case: Case, output: str) -> Form:
+        """The engine's rule with its facts. Of a judge of the course's own, what it says of the expected outputs and of
+        each known mistake's, where it would be asked."""
+        judge, question = case.accept[output], self._paper.questions(function, case)[0]
+        if isinstance(judge, Judge):
+            return {"rule": judge.rule, "facts": self._put(dict(judge.facts(question.inputs)))}
+        said: list[Form] = []
+        for outputs in self._answers(function, case) if case.steps == 1 else ():
+            if isinstance(judge, Free):
+                form = [self._put(outputs), judge.judge(question.inputs | outputs, outputs[output])]
+            elif self._differs(outputs[output], question.expected[output]):
+                form = [self._put({output: outputs[output]}), judge(question.inputs, outputs[output])]
+            else:
+                continue
+            said += [form] if form not in said else []
+        return {"free": isinstance(judge, Free), "said": said}
+
+    def _differs(self, got: Any, expected: Any) -> bool:
+        tolerance = self._exercise.tolerance
+        difference = compare("", got, expected, tolerance.rtol, tolerance.atol)
+        return difference is not None and difference.kind == "values"
+
+    def _answers(self, function: Function, case: Case) -> Iterator[dict[str, Any]]:
+        yield self._paper.questions(function, case)[0].expected
+        for seen in self._seen:
+            if seen.function is function and seen.case is case and seen.outputs:
+                yield seen.outputs[0]
+
+    def _timed(self, function: Function, timing: Speed) -> dict[str, Form]:
+        return {case.name: self._time(function, case) for case in timing.ladder}
+
+    def _time(self, function: Function, case: Case) -> Form:
+        """How the inputs are drawn, what the reference makes of them and how long it takes; None where its course is
+        needed to draw them."""
+        found = {name: recipe_of(draw, self._paper.stream(case, 2)) for name, draw in case.draws.items()}
+        recipes = {name: recipe for name, recipe in found.items() if recipe is not None}
+        if recipes.keys() != found.keys():
+            return None
+        drawn = replace(case, draws={name: draw_of(recipe) for name, recipe in recipes.items()})
+        inputs = draw_inputs(function, drawn, self._paper.stream(case, 2))
+        rounds = [(once(), *timed_reference(function, inputs))[1:] for _ in range(ROUNDS)]
+        return {
+            "draws": {name: self._put(recipe) for name, recipe in recipes.items()},
+            "out": list(np.shape(inputs["dout"])) if function.takes_cotangent else None, "digest": digest(inputs),
+            "expected": self._put(sample(rounds[0][0])), "shapes": list(map(list, shapes(rounds[0][0]))),
+            "seconds": min(seconds for _, seconds in rounds),
+        }  # fmt: skip
+
+    def _training(self, training: Training) -> Form:
+        facts = Rehearsal(Trial(self._paper, InProcess({})), training)
+        rows, shrink = facts.rows, training.shrink
+        return {
+            "bars": list(map(list, training.bars)), "times": list(training.times), "numbers": training.numbers,
+            "shrink": [shrink.flag, shrink.by, shrink.fits] if shrink else None,
+            "rows": [self._put(part) for part in (rows.x, rows.labels, rows.fresh, rows.truth)],
+            "rng": self._put(facts.rng), "reference": self._put(facts.reference.value),
+            "labels": self._put(facts.truth.labels), "cpu": facts.reference.cpu,
+        }  # fmt: skip
+
+
+def _function(function: Function, others: Sequence[Function]) -> Form:
+    """forward: the place of a function of the exercise, or one of its own that nobody is asked for."""
+    forward, timing = function.forward, function.timing
+    return {
+        "name": function.name, "positional": list(function.positional), "keywords": list(function.keywords),
+        "outputs": dict(function.outputs), "purity": function.purity, "stability": function.stability,
+        "speed": function.speed, "quiet": function.quiet, "seconds": function.seconds, "curve": function.curve,
+        "kind": function.kind,
+        "forward": others.index(forward) if forward in others else forward and _function(forward, others),
+        "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},
+        "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),
+    }  # fmt: skip
+
+
+def _case(case: Case) -> Form:
+    return [case.name, case.public, case.steps]

@@ -1,0 +1,112 @@
+"""Rules for outputs that are drawn: what every draw has in common, and what nearly every draw does not have.
+
+Each test of chance rejects a right answer with a probability below FALSE_ALARM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+FALSE_ALARM = 1e-8
+
+# Seeds that students write into their code; orders made from them are not made from rng.
+USUAL_SEEDS = (0, 1, 2, 3, 7, 10, 42, 100, 123, 1234)
+
+
+def bound(count: int) -> float:
+    """How far the share of hits among so many independent trials may lie from its probability.
+
+    Hoeffding: P(|share - probability| >= t) <= 2·exp(-2·count·t²), whatever the probability.
+    """
+    return float(np.sqrt(np.log(2 / FALSE_ALARM) / (2 * count)))
+
+
+def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
+    """Every entry is 0 with probability p, else 1/(1 - p), and entries do not know each other. p: below 1.
+
+    The last is asked along each axis: neighbours agree with probability p² + (1 - p)². A row that serves the whole
+    batch agrees with itself always.
+    """
+    p = facts["p"]
+    zero = got == 0
+    if not np.allclose(got[~zero], 1 / (1 - p), rtol=1e-9, atol=0):
+        worst = got[~zero].flat[np.argmax(np.abs(got[~zero] - 1 / (1 - p)))]
+        return f"mask holds {worst:.4g}, expected 0 or 1/(1 - p) = {1 / (1 - p):.4g}"
+    if abs(zero.mean() - p) > bound(zero.size):
+        return f"{zero.mean():.3g} of the mask's entries are 0, expected about p = {p:g}"
+    excess = [_excess_of_agreement(np.moveaxis(zero, axis, 0), p**2 + (1 - p) ** 2) for axis in range(zero.ndim)]
+    if max(excess) > 1:
+        return f"neighbours along axis {int(np.argmax(excess))} of the mask are not drawn by themselves"
+    return None
+
+
+def _excess_of_agreement(zero: np.ndarray, probability: float) -> float:
+    """How far the share of neighbours along axis 0 that agree lies from its probability, in bounds.
+
+    Neighbours 0 and 1, 2 and 3, …: no entry is in two pairs, so the pairs are independent.
+    """
+    agree = zero[:-1:2] == zero[1::2]
+    return float(abs(agree.mean() - probability) / bound(agree.size))
+
+
+def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
+    """Batches (xb, yb) of `size` hold every row of x once, each with its own row of y, in a random order.
+
+    x, y, size: for rows of x that differ, 40 or more of them. See `unshuffled` for how rarely a random order is
+    rejected.
+    """
+    x, y, size = facts["x"], facts["y"], facts["size"]
+    expected = [min(size, len(x) - start) for start in range(0, len(x), size)]
+    if not _pairs(got, x, y, expected):
+        return f"batches are not pairs (xb, yb) of {size} rows each, the last of {expected[-1]}"
+    numbers = {row.tobytes(): i for i, row in enumerate(x)}
+    order = [numbers.get(row.tobytes(), -1) for xb, _ in got for row in xb]
+    if -1 in order:
+        return "batches hold a row that is not in x"
+    if len(set(order)) < len(x):
+        return "some rows of x come more than once and others not at all"
+    if not np.array_equal(np.concatenate([yb for _, yb in got]), y[order]):
+        return "rows of yb do not belong to the rows of xb beside them"
+    return unshuffled(np.array(order), size)
+
+
+def unshuffled(order: np.ndarray, size: int) -> str | None:
+    """What is not random about the order of 40 rows or more; None for a random one, but for one in 10^8.
+
+    Rows whose neighbours in the data follow them, forwards or backwards: a random order has about 2, nearly by
+    Poisson's law, and half the rows or more with a probability of 2^20 / 20! < 10^-12. Rows in the batch that they
+    would be in without any shuffling: where a batch holds a fifth of the rows or less, 9 of 10 rows are there with a
+    probability below C(40, 36)·8^36·4! / 40! < 10^-9. A usual seed's order: 20 of 40!.
+    """
+    rows = len(order)
+    steps = np.diff(order) % rows
+    if np.count_nonzero((steps == 1) | (steps == rows - 1)) >= rows / 2:
+        return "rows that are neighbours in x are still neighbours: they are hardly shuffled"
+    if 5 * size <= rows and np.mean(order // size == np.arange(rows) // size) >= 0.9:
+        return "every batch holds the rows it would hold without shuffling: shuffle before you cut"
+    if any(np.array_equal(order, usual) for usual in _usual_orders(rows)):
+        return "the order comes from a generator of your own with a fixed seed, not from rng"
+    return None
+
+
+def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool:
+    """Whether these are lists or tuples of two arrays, with the rows of x and y and as many as they should have."""
+    if not isinstance(batches, list | tuple) or len(batches) != len(sizes):
+        return False
+    return all(
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and all(
+            isinstance(part, np.ndarray) and part.dtype == whole.dtype and part.shape == (size, *whole.shape[1:])
+            for part, whole in zip(pair, (x, y), strict=True)
+        )
+        for pair, size in zip(batches, sizes, strict=True)
+    )
+
+
+def _usual_orders(rows: int) -> list[np.ndarray]:
+    modern = [np.random.default_rng(seed).permutation(rows) for seed in USUAL_SEEDS]
+    return modern + [np.random.RandomState(seed).permutation(rows) for seed in USUAL_SEEDS]

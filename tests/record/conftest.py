@@ -1,0 +1,42 @@
+"""Recorded exercises, and the two verdicts on one answer: by the spec and by the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.checks.paper import Paper
+from autograder.exercise import Exercise
+from autograder.grade import Options, grade_exercise
+from autograder.inprocess import InProcess
+from autograder.record.read import read_exercise
+from autograder.record.write import record_exercise
+from autograder.report import Finding
+
+SEED = 20261122
+Findings = tuple[Finding, ...]
+Recorded = Callable[[Exercise], Exercise]
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Recorded:
+    """An exercise, written to a file and read from it."""
+
+    def through(exercise: Exercise) -> Exercise:
+        path = tmp_path / f"{exercise.name}.npz"
+        path.write_bytes(record_exercise(exercise, SEED))
+        return read_exercise(path)
+
+    return through
+
+
+def verdict(
+    exercise: Exercise, answers: Mapping[str, Any], skip: frozenset[str] = frozenset({"speed"})
+) -> Findings:
+    """All findings, as a student may see them; without the figures of time, which are never twice the same."""
+    findings = grade_exercise(Paper(exercise, SEED), InProcess(answers), Options(skip=skip, reveal=True))
+    return tuple(replace(f, figures={}) if f.check == "speed" else f for f in findings)

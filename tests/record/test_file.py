@@ -1,0 +1,117 @@
+"""The file: the same facts make the same bytes, and anything else is refused in words."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+
+import numpy as np
+import pytest
+
+from autograder.errors import CourseError
+from autograder.record.file import pack, unpack
+from autograder.record.read import read_exercise
+from autograder.record.write import record_exercise
+
+FACTS = {"schema": "handgrad/record/1", "name": "ß"}
+
+
+def test_facts_and_pools_come_back(tmp_path):
+    """Text in any language, one pool for each dtype."""
+    path = tmp_path / "a.npz"
+    path.write_bytes(pack(FACTS, {"<f8": np.arange(3.0), "|b1": np.array([True])}))
+    facts, pools = unpack(path)
+    assert facts == FACTS
+    assert {name: pool.tolist() for name, pool in pools.items()} == {"<f8": [0, 1, 2], "|b1": [True]}
+
+
+def test_the_same_facts_make_the_same_bytes():
+    """A release that is made twice differs only in what was measured."""
+    assert pack(FACTS, {"<f8": np.arange(3.0)}) == pack(FACTS, {"<f8": np.arange(3.0)})
+
+
+def test_numpy_opens_it_without_pickle(tmp_path):
+    """Nothing of it is ours to read alone."""
+    path = tmp_path / "a.npz"
+    path.write_bytes(pack(FACTS, {"<f8": np.arange(3.0)}))
+    with np.load(path, allow_pickle=False) as file:
+        assert json.loads(file["facts"].tobytes()) == FACTS
+
+
+def zipped(**members):
+    """A zip with these members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(f"{name}.npy", data)
+    return out.getvalue()
+
+
+def npy(array, pickle=False):
+    """The bytes of one array."""
+    out = io.BytesIO()
+    np.lib.format.write_array(out, array, allow_pickle=pickle)
+    return out.getvalue()
+
+
+NO_RECORD = {
+    "empty": b"", "text": b"def f(): pass", "a zip of nothing": zipped(), "without facts": zipped(f8=npy(np.zeros(2))),
+    "facts that are no JSON": zipped(facts=npy(np.zeros(3, np.uint8))),
+    "pickled facts": zipped(facts=npy(np.array([{}], object), pickle=True)),
+    "facts of another form": zipped(facts=npy(np.frombuffer(b"[1]", np.uint8))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", NO_RECORD.values(), ids=NO_RECORD)
+def test_what_is_no_record_is_refused_with_the_repair(tmp_path, data):
+    """The file's name, the fact, and where to get a whole one."""
+    path = tmp_path / "relu.npz"
+    path.write_bytes(data)
+    with pytest.raises(CourseError, match=r"relu\.npz is no record: .+\. Get it again from your course's repository"):
+        unpack(path)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    """With the file's name."""
+    with pytest.raises(CourseError, match=r"gone\.npz is no record: "):
+        unpack(tmp_path / "gone.npz")
+
+
+def test_another_engine_s_record_says_which_engine_to_install(tmp_path):
+    """The schema is part of the file."""
+    path = tmp_path / "relu.npz"
+    path.write_bytes(pack({"schema": "handgrad/record/9"}, {}))
+    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/1\. "):
+        unpack(path)
+
+
+def test_a_record_with_a_piece_missing_is_refused(tmp_path):
+    """It is a zip, it is JSON, and yet not whole."""
+    path = tmp_path / "relu.npz"
+    path.write_bytes(pack(FACTS | {"arrays": []}, {}))
+    with pytest.raises(CourseError, match=r"relu\.npz is no whole record: KeyError: .+ Get it again"):
+        read_exercise(path)
+
+
+def test_a_spoilt_file_is_an_exercise_or_refused(tiny, tmp_path):
+    """300 records with bits flipped, bytes cut out or doubled: never another exception."""
+    whole = record_exercise(tiny.exercise("ramp"), 1)
+    path, rng, refused = tmp_path / "ramp.npz", random.Random(0), 0
+    for _ in range(300):
+        data = bytearray(whole)
+        at = rng.randrange(len(data))
+        match rng.randrange(3):
+            case 0:
+                data[at] ^= 1 << rng.randrange(8)
+            case 1:
+                del data[at : at + rng.randrange(1, 200)]
+            case 2:
+                data[at:at] = data[at : at + rng.randrange(1, 200)]
+        path.write_bytes(data)
+        try:
+            read_exercise(path)
+        except CourseError:
+            refused += 1
+    assert refused > 200

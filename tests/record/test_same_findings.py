@@ -1,0 +1,115 @@
+"""From the record as from the spec: the same findings, to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.build.stub import make_stub
+from autograder.catalog import Course
+from autograder.exercise import Exercise
+from autograder.inprocess import load
+from autograder.report import Finding
+from tests.record.conftest import verdict
+
+COURSE = Course(Path(__file__).parents[2])
+# Train anew for every answer: fewer of them in the default run.
+TRAINING = ("train_mlp", "train_cnn", "regularized")
+
+
+def answers(course: Course, exercise: Exercise, step: int = 1):
+    """Name → functions: the stub, the solution, and it with every `step`-th known mistake or alternative in it."""
+    text = course.solution(exercise.name)
+    right = load(text, exercise.name).functions
+    yield "stub", load(make_stub(text), exercise.name).functions
+    yield "solution", right
+    for item in (*exercise.mistakes, *exercise.alternatives)[::step]:
+        yield item.name, {**right, item.function: item.code}
+
+
+def differences(course: Course, recorded, name: str, step: int) -> dict[str, list[tuple[Finding, Finding]]]:
+    """Answer → the pairs of findings, by the spec and by the record, that differ."""
+    exercise = course.exercise(name)
+    from_record = recorded(exercise)
+    found = {}
+    for who, functions in answers(course, exercise, step):
+        found[who] = compared(exercise, from_record, functions)
+    return {who: pairs for who, pairs in found.items() if pairs}
+
+
+def compared(exercise: Exercise, from_record: Exercise, functions: Mapping[str, Any]) -> list[tuple[Finding, Finding]]:
+    """The pairs that differ for one answer."""
+    pairs = zip(verdict(exercise, functions), verdict(from_record, functions), strict=True)
+    return [(live, kept) for live, kept in pairs if live != kept]
+
+
+@pytest.mark.parametrize("name", ["scale", "mean_square", "spread", "softplus", "heavy_step"])
+def test_the_tiny_course(tiny, recorded, name):
+    """Every kind of function, result and mistake."""
+    assert differences(tiny, recorded, name, 1) == {}
+
+
+def test_a_judge_of_the_course_s_own_stays_at_home(tiny, recorded):
+    """Where the truth is a set and no rule of the engine's describes it, what is not recorded stays open, and only
+    what would have been right by the judge's word."""
+    for pairs in differences(tiny, recorded, "ramp", 1).values():
+        for live, kept in pairs:
+            assert (live.status, kept.status) == ("passed", "skipped") or live.check == "purity"
+    exercise = tiny.exercise("ramp")
+    functions = {**load(tiny.solution("ramp"), "ramp").functions, "ramp_backward": lambda dout, x: dout * (x > -0.5)}
+    assert not [f for f in verdict(recorded(exercise), functions) if f.score > f.max_score]
+
+
+@pytest.mark.parametrize("name", [name for name in COURSE.names if name not in (*TRAINING, "overfit_check")])
+def test_every_exercise(recorded, name):
+    """The stub, the solution and every eighth mistake and alternative."""
+    assert differences(COURSE, recorded, name, 8) == {}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", [name for name in COURSE.names if name not in (*TRAINING, "overfit_check")])
+def test_every_answer_to_every_exercise(recorded, name):
+    """All of the mistakes and alternatives."""
+    assert differences(COURSE, recorded, name, 1) == {}
+
+
+def test_params_that_only_the_reference_could_try_out_stay_open(recorded):
+    """overfit_check: other params than the recorded ones are skipped, and said to be judged when graded."""
+    exercise = COURSE.exercise("overfit_check")
+    right = load(COURSE.solution("overfit_check"), "overfit_check").functions
+    (other, *_) = (item for item in exercise.alternatives if item.name == "plain_descent_and_a_wider_layer")
+    found = compared(exercise, recorded(exercise), {**right, other.function: other.code})
+    assert found
+    for live, kept in found:
+        assert kept.status == "skipped" and live.status == "passed"
+        assert "more than one answer is right here, and yours is judged when it is graded" in kept.message or (
+            kept.check == "purity"
+        )
+
+
+def unfair(live: Finding, kept: Finding) -> bool:
+    """Whether a training's finding is worse from the record than it could be: only what is right may stay open."""
+    if live.check == "speed":
+        return kept.status not in ("skipped", live.status)
+    return (live.status, kept.status) != ("passed", "skipped") and replace(live, message="") != replace(
+        kept, message=""
+    )
+
+
+@pytest.mark.slow
+def test_a_training_s_broken_half_is_named_and_the_other_stays_open(recorded):
+    """Without the reference's predict nobody can tell what a broken one's params are worth."""
+    for pairs in differences(COURSE, recorded, "train_mlp", 4).values():
+        assert not [pair for pair in pairs if unfair(*pair)]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", TRAINING)
+def test_every_answer_to_every_training(recorded, name):
+    """Only what is right may stay open; a mistake keeps its name."""
+    for pairs in differences(COURSE, recorded, name, 1).values():
+        assert not [pair for pair in pairs if unfair(*pair)]

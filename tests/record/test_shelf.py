@@ -1,0 +1,103 @@
+"""Values on a shelf come back as they were."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from autograder.candidate import Code, Rng, Unsupported
+from autograder.record.shelf import Library, Shelf
+from autograder.record.tape import digest
+
+DTYPES = ["<f8", "<f4", "<f2", "<i8", "<i4", "|u1", "|b1"]
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(), st.text(max_size=5),
+    st.builds(Rng, st.integers(0, 2**63 - 1)), st.builds(Code, st.just("f"), st.text(max_size=9)),
+    st.builds(Unsupported, st.just("range")),
+    st.sampled_from(DTYPES).flatmap(lambda dtype: arrays.arrays(dtype, arrays.array_shapes(min_dims=0, min_side=0))),
+)  # fmt: skip
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple)
+    | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+def through(value: object) -> object:
+    """Put on a shelf, written as JSON, and taken from it."""
+    shelf = Shelf()
+    form = json.loads(json.dumps(shelf.put(value), allow_nan=False))
+    return Library(json.loads(json.dumps(shelf.arrays)), shelf.pools).get(form)
+
+
+@settings(max_examples=60)
+@given(VALUES)
+def test_what_is_put_is_what_is_got(value):
+    """To the bit: types, shapes, dtypes, signs of zero and NaN."""
+    assert digest(through(value)) == digest(value)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, -0.0, np.float64(0.1), np.int64(3), np.bool_(True)])
+def test_numbers_keep_their_values(value):
+    """NumPy's scalars come back as arrays without axes, as from a student's process."""
+    back = through(value)
+    assert repr(np.asarray(back)) == repr(np.asarray(value))
+
+
+def test_memory_order_is_kept():
+    """A case in Fortran order is one when it is recorded."""
+    back = through(np.asfortranarray(np.arange(6.0).reshape(2, 3)))
+    assert back.flags.f_contiguous and not back.flags.c_contiguous
+    assert back.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_view_is_kept_by_its_values():
+    """An array that lies in no order at all becomes one in C order."""
+    assert through(np.arange(12.0).reshape(3, 4)[:, ::2]).tolist() == [[0, 2], [4, 6], [8, 10]]
+
+
+def test_equal_arrays_lie_on_the_shelf_once():
+    """Most mistakes are right in most outputs: what they share with the expected values costs nothing."""
+    shelf = Shelf()
+    first, second = shelf.put(np.arange(4.0)), shelf.put(np.arange(4.0))
+    other, turned = shelf.put(np.arange(5.0)), shelf.put(np.arange(4.0).reshape(2, 2))
+    assert first == second and len({str(form) for form in (first, other, turned)}) == 3
+    assert shelf.pools["<f8"].size == 13
+
+
+def test_what_is_taken_cannot_be_written_into():
+    """The pools are shared by all who read."""
+    with pytest.raises(ValueError, match="read-only"):
+        through(np.zeros(3))[0] = 1
+
+
+@pytest.mark.parametrize(("value", "kind"), [
+    (range(3), "range"), (np.array([1j]), "array of complex128"), (np.array([object()]), "array of object"),
+    ({1: 2}, "dict"), ({1, 2}, "set"), (1j, "complex"),
+])  # fmt: skip
+def test_what_is_no_plain_data_keeps_its_type_alone(value, kind):
+    """The same word that a student's process says of it."""
+    assert through(value) == Unsupported(kind)
+
+
+def test_a_large_number_of_few_values_takes_little_room():
+    """Masks and images of few grey values: a byte an entry before compression."""
+    shelf = Shelf()
+    mask = np.where(np.arange(5000) % 3 == 0, 2.5, 0.0)
+    form = shelf.put(mask)
+    assert Library(shelf.arrays, shelf.pools).get(form).tolist() == mask.tolist()
+    assert sum(pool.nbytes for pool in shelf.pools.values()) < 6000
+
+
+@pytest.mark.parametrize("form", [{"q": 1}, {"a": 7}, {"t": {"a": 1}, "l": 2}])
+def test_a_form_of_nothing_is_refused(form):
+    """A record that was changed by hand is told from one that is whole."""
+    with pytest.raises((ValueError, IndexError, KeyError)):
+        Library([], {}).get(form)

@@ -1,0 +1,77 @@
+"""What was said once is said again, and nothing else."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+from autograder.candidate import Absent, Raised, Returned, Signature, Unrecorded
+from autograder.inprocess import InProcess
+from autograder.record.tape import Call, Recalled, Recorder, Replay, digest
+
+
+def ask(candidate, *args, **kwargs):
+    """One call of f."""
+    return candidate.call("f", args, kwargs, names=("x",), seconds=1)
+
+
+def test_a_replay_gives_what_was_recorded():
+    """The value, the exception, and which arguments were changed."""
+
+    def f(x, *, add=0.0):
+        if add < 0:
+            raise ValueError("below")
+        x += add
+        return x * 2
+
+    recorder = Recorder(InProcess({"f": f}))
+    said = [ask(recorder, np.arange(3.0)), ask(recorder, np.arange(3.0), add=1.0), ask(recorder, np.arange(2), add=-1)]
+    replay = Replay(recorder.calls, {})
+    again = [ask(replay, np.arange(3.0)), ask(replay, np.arange(3.0), add=1.0), ask(replay, np.arange(2), add=-1)]
+    assert [digest(vars(one).get("value")) for one in said] == [digest(vars(one).get("value")) for one in again]
+    assert again[1].changed == ("x",)
+    assert again[2] == Raised("ValueError", "below")
+
+
+def test_a_dice_roller_is_replayed_roll_by_roll():
+    """The same question asked again gets the next answer, and after the last that one."""
+    rolls = iter([3, 5])
+    recorder = Recorder(InProcess({"f": lambda x: next(rolls)}))
+    ask(recorder, 1), ask(recorder, 1)
+    replay = Replay(recorder.calls, {})
+    assert [ask(replay, 1).value for _ in range(3)] == [3, 5, 5]
+
+
+@pytest.mark.parametrize("x", [np.arange(3), np.arange(3.0)[:, None], np.array([0, 1, 2.5]), [0.0, 1.0, 2.0], None])
+def test_another_question_is_not_answered(x):
+    """Not even one that is nearly the same."""
+    replay = Replay([(Call("f", (np.arange(3.0),), {}), Returned(1))], {})
+    assert ask(replay, np.arange(3.0)) == Returned(1)
+    with pytest.raises(Unrecorded):
+        ask(replay, x)
+
+
+def test_a_replay_has_the_signature_that_is_asked_for():
+    """The contract is not what a known mistake is about."""
+    replay = Replay([], {"f": Signature(("x",), ("x",))})
+    assert replay.describe("f") == Signature(("x",), ("x",))
+    assert replay.describe("g") == Absent("missing", "g is not recorded")
+    assert replay.together(None, 1.0) is None and replay.transport((), {}, []) == 0
+
+
+def test_a_recalled_oracle_has_the_reference_s_name_and_signature():
+    """They are the contract's."""
+    oracle = Recalled("dense", ("x", "w"), ("scale",))
+    assert oracle.__name__ == "dense"
+    assert str(inspect.signature(oracle)) == "(x, w, *, scale)"
+
+
+def test_a_recalled_oracle_knows_what_it_learned_and_no_more():
+    """Any other question raises, and says why."""
+    oracle = Recalled("dense", ("x",), ("scale",))
+    oracle.learn(Call("dense", (1.0,), {"scale": 2}), "two")
+    assert oracle(1.0, scale=2) == "two"
+    with pytest.raises(Unrecorded, match="the reference's dense is not here, and this question was not recorded"):
+        oracle(1.0, scale=3)
