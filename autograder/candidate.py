@@ -51,12 +51,14 @@ class Raised:
     """The call raised. `kind` is the exception's type name, "Exception" for a type that is not builtin.
 
     line: in the student's own file, None when unknown. missing: the module that could not be imported.
+    cell: the notebook's, which the line is then in.
     """
 
     kind: str
     message: str = ""
     line: int | None = None
     missing: str | None = None
+    cell: int | None = None
 
 
 StopReason = Literal["time", "memory", "crash", "output", "protocol"]
@@ -75,11 +77,12 @@ AbsentReason = Literal["missing", "syntax", "not callable"]
 
 @dataclass(frozen=True)
 class Absent:
-    """There is no such function to call, and why; for a syntax error the line and Python's own words."""
+    """There is no such function to call, and why; for a syntax error the line (in a cell) and Python's own words."""
 
     reason: AbsentReason
     detail: str = ""
     line: int | None = None
+    cell: int | None = None
 
 
 Outcome = Returned | Raised | Stopped | Absent

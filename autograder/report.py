@@ -46,7 +46,8 @@ class Finding:
     score, max_score: points. hint: what to try. mistake: the known mistake's name. case: the first failing case.
     figures: measured numbers, such as the speed ratio. series: curves, such as a loss over time, of finite numbers.
     diagnosis: what the hint rests on, such as mistake, pattern or invariant; "" without one. ladder: hints in order,
-    the least telling first. line: in the student's file. example: shown only where the case's numbers may be seen.
+    the least telling first. line: in the student's file, or in this cell of the notebook. example: shown only where
+    the case's numbers may be seen.
     answer: equal for equal wrong answers that nothing explains.
     """
 
@@ -65,6 +66,7 @@ class Finding:
     diagnosis: str = ""
     ladder: tuple[str, ...] = ()
     line: int | None = None
+    cell: int | None = None
     example: Example | None = None
     answer: str | None = None
 

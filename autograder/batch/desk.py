@@ -14,6 +14,7 @@ from autograder.batch.papers import Papers
 from autograder.batch.wrong_answers import with_answers
 from autograder.exercise import Exercise
 from autograder.grade import Options, broken, grade_to_teach, seed_of, sum_up
+from autograder.intake.places import placed
 from autograder.report import ExerciseReport
 from autograder.sandbox import Sandbox
 
@@ -57,7 +58,7 @@ class Desk:
     def _sit(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
         paper = self.papers.get(exercise, seed_of(self.options.key, exercise.name, answer.identity))
         with self.sandbox.session() as alone:
-            candidate = alone.candidate(exercise.name, answer.text)
+            candidate = placed(alone.candidate(exercise.name, answer.text), answer.text, answer.origin or "")
             findings = grade_to_teach(paper, candidate, self.options)
             findings = with_answers(self.papers.get(exercise, 0), candidate, findings)
         graded = sum_up(exercise, findings, paper.seed)

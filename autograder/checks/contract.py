@@ -48,7 +48,9 @@ def _examine(trial: Trial, function: Function) -> Finding:
         problem = explain(function, described)
         missing = getattr(described, "reason", None) == "missing"
         status = "skipped" if missing else problem.status
-        return Finding("contract", function.name, status, message=problem.text, line=problem.line)
+        return Finding(
+            "contract", function.name, status, message=problem.text, line=problem.line, cell=problem.cell
+        )
     outcomes = [seen.outcome for seen in trial.observations(function)]
     if outcomes and all(map(is_stub, outcomes)):
         return Finding("contract", function.name, "skipped", message=_stub_words(function, outcomes[0]))

@@ -21,6 +21,7 @@ class Problem:
     text: str
     plain: str
     line: int | None = None
+    cell: int | None = None
 
 
 def judge(
@@ -38,7 +39,7 @@ def judge(
     message = f"{problem.text if open_case else problem.plain} {_place(first, failing, len(seen))}"
     return Finding(
         check, function.name, problem.status, output, 0.0, points, message,
-        case=first.case.name, series=series, line=problem.line,
+        case=first.case.name, series=series, line=problem.line, cell=problem.cell,
     )  # fmt: skip
 
 
@@ -82,19 +83,20 @@ def explain(function: Function, outcome: Outcome | Signature) -> Problem:
             wanted = ", ".join(function.outputs)
             text = f"{name} returns {show(value)}, expected ({wanted})."
             return Problem("failed", text, f"{name} does not return ({wanted}).")
-        case Raised(missing=str(module)):
-            text = f"{name} needs {module}, which is not available here{_line(outcome.line)}. Use NumPy alone."
-            return Problem("error", text, f"{name} needs a module that is not available here{_line(outcome.line)}.")
-        case Raised(kind=kind, message=message, line=line):
-            modern = _modern(message)
-            text = f"{name} raises {kind}{_line(line)}{_quote(message)}{modern}"
-            return Problem("error", text, f"{name} raises {kind}{_line(line)}.{modern}", line)
+        case Raised(missing=str(module), line=line, cell=cell):
+            place = _where(line, cell)
+            text = f"{name} needs {module}, which is not available here{place}. Use NumPy alone."
+            return Problem("error", text, f"{name} needs a module that is not available here{place}.", line, cell)
+        case Raised(kind=kind, message=message, line=line, cell=cell):
+            modern, place = _modern(message), _where(line, cell)
+            text = f"{name} raises {kind}{place}{_quote(message)}{modern}"
+            return Problem("error", text, f"{name} raises {kind}{place}.{modern}", line, cell)
         case Stopped(reason=reason):
             text = f"{name} {_STOPPED[reason]}."
             return Problem("error", text, text)
-        case Absent(reason=reason, detail=detail, line=line):
-            text = _absent(name, reason, detail, line)
-            return Problem("error", text, text, line)
+        case Absent(reason=reason, detail=detail, line=line, cell=cell):
+            text = _absent(name, reason, f"{detail}{_where(line, cell)}")
+            return Problem("error", text, text, line, cell)
         case Signature():
             raise TypeError(f"{name} is there")
 
@@ -122,11 +124,11 @@ def _modern(message: str) -> str:
     return f" NumPy 2 has no np.{old}; use {_REMOVED[old]}." if old else ""
 
 
-def _absent(name: str, reason: str, detail: str, line: int | None) -> str:
+def _absent(name: str, reason: str, detail: str) -> str:
     if reason == "missing":
         return f"{name} is not defined. Define it with exactly this name."
     if reason == "syntax":
-        return f"{name} cannot be read: {detail}{_line(line)}. The other functions were graded."
+        return f"{name} cannot be read: {detail}. The other functions were graded."
     return f"{name} is not a function: {detail}."
 
 
@@ -136,7 +138,9 @@ def _quote(message: str) -> str:
     return f": {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else "."
 
 
-def _line(line: int | None) -> str:
+def _where(line: int | None, cell: int | None) -> str:
+    if line and cell:
+        return f" in cell {cell}, line {line}"
     return f" at line {line}" if line else ""
 
 

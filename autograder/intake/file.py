@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.intake.source import LIMIT, too_large
+from autograder.intake.limits import CODE, Limit
+
+Parts = tuple[str, ...]
+"""The way to a file beneath a folder or inside an archive."""
 
 _LINK = "is a link. Hand in the file itself."
 _IRREGULAR = "is not a regular file. Hand in a plain .py file."
@@ -26,30 +28,53 @@ class Unreadable(Exception):
     """The file is not read; the text goes on from the file's name: `is a link. Hand in the file itself.`"""
 
 
-def read_bytes(root: Path, parts: tuple[str, ...]) -> bytes:
-    """All bytes of the file `parts` beneath `root`, at most LIMIT; Unreadable says why not.
+@dataclass(frozen=True)
+class File:
+    """A file that may be read. read: all its bytes, at most the limit's, or Unreadable.
+
+    changed: seconds since 1970. clock: who says so, a "file" system or an "archive".
+    """
+
+    read: Callable[[Limit], bytes]
+    changed: float | None = None
+    clock: str = "file"
+
+
+def refuse(reason: str) -> File:
+    """A file that is named, and never read."""
+
+    def read(limit: Limit) -> bytes:
+        raise Unreadable(reason)
+
+    return File(read)
+
+
+def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
+    """All bytes of the file `parts` beneath `root`, at most the limit's; Unreadable says why not.
 
     `root` itself is trusted; every part of the way beneath it is opened without following a link.
     """
+    handle = open_file(root, parts)
     try:
-        handle = _open(root, parts)
-    except OSError as error:
-        raise Unreadable(why(error)) from error
-    try:
-        return _read(handle)
+        return _read(handle, limit)
     finally:
         os.close(handle)
 
 
-def modified(root: Path, files: Iterable[tuple[str, ...]]) -> datetime | None:
-    """When the latest of these files beneath `root` was changed, in UTC; None without a file that can be asked."""
-    found: list[float] = []
-    for parts in files:
-        with suppress(OSError):
-            found.append(os.lstat(root.joinpath(*parts)).st_mtime)
-    with suppress(ValueError, OverflowError, OSError):  # a disk may say any number
-        return datetime.fromtimestamp(max(found), UTC).replace(microsecond=0)
-    return None
+def open_file(root: Path, parts: Parts) -> int:
+    """A descriptor of the file, of whatever kind it is; Unreadable says why not."""
+    try:
+        return _open(root, parts)
+    except OSError as error:
+        raise Unreadable(why(error)) from error
+
+
+def size_of(handle: int) -> int:
+    """The bytes of an open file; Unreadable where it is no regular one."""
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode):
+        raise Unreadable(_IRREGULAR)
+    return facts.st_size
 
 
 def why(error: OSError) -> str:
@@ -69,7 +94,7 @@ def why(error: OSError) -> str:
             return f"cannot be read: {error.strerror}. Hand it in again."
 
 
-def _open(root: Path, parts: tuple[str, ...]) -> int:
+def _open(root: Path, parts: Parts) -> int:
     if os.open not in os.supports_dir_fd:
         return _open_by_path(root, parts)
     here = os.open(root, _FOLDER)
@@ -83,7 +108,7 @@ def _open(root: Path, parts: tuple[str, ...]) -> int:
         os.close(here)
 
 
-def _open_by_path(root: Path, parts: tuple[str, ...]) -> int:
+def _open_by_path(root: Path, parts: Parts) -> int:
     """Where a folder cannot be held open: each step of the way is looked at first."""
     for part in parts:
         root = root / part
@@ -92,16 +117,14 @@ def _open_by_path(root: Path, parts: tuple[str, ...]) -> int:
     return os.open(root, _FILE)
 
 
-def _read(handle: int) -> bytes:
-    facts = os.fstat(handle)
-    if not stat.S_ISREG(facts.st_mode):
-        raise Unreadable(_IRREGULAR)
-    if facts.st_size > LIMIT:
-        raise Unreadable(too_large(facts.st_size))
-    return read_capped(handle)
+def _read(handle: int, limit: Limit) -> bytes:
+    size = size_of(handle)
+    if size > limit.most:
+        raise Unreadable(limit.exceeded(size))
+    return read_capped(handle, limit.most)
 
 
-def read_capped(handle: int, limit: int = LIMIT) -> bytes:
+def read_capped(handle: int, limit: int) -> bytes:
     """Everything in `handle`; Unreadable as soon as more than `limit` bytes came, whatever size it claimed."""
     pieces, room = [], limit + 1
     try:

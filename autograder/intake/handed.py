@@ -27,9 +27,29 @@ class Handed:
 def handed(path: Path) -> Handed:
     """A folder or file that is one whole submission. A folder keeps its whole name, a file goes without its ending."""
     path = Path(os.path.abspath(path))
-    return Handed(show(path.stem if is_python(path.name) and not os.path.isdir(path) else path.name), path)
+    return Handed(show(path.stem if is_submission(path.name) and not os.path.isdir(path) else path.name), path)
 
 
 def is_python(name: str) -> bool:
     """Whether a file of this name is Python."""
     return name.casefold().endswith(".py")
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file of this name is a notebook."""
+    return name.casefold().endswith(".ipynb")
+
+
+def is_source(name: str) -> bool:
+    """Whether a file of this name holds code that can be graded."""
+    return is_python(name) or is_notebook(name)
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file of this name is an archive that is opened."""
+    return name.casefold().endswith(".zip")
+
+
+def is_submission(name: str) -> bool:
+    """Whether a file of this name can be all that a student hands in."""
+    return is_source(name) or is_archive(name)

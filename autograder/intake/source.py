@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-LIMIT = 256 * 1024
-"""The most bytes of one source. A student's exercise has a few thousand."""
+from autograder.intake.limits import CODE
+
+LIMIT = CODE.most
+"""The most bytes of one source."""
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HARMLESS = frozenset({b"utf-8", b"utf8", b"utf-8-sig", b"ascii", b"us-ascii"})
@@ -20,7 +22,8 @@ _SAVE = "Save it again with the encoding UTF-8."
 class Source:
     """One file's text. name: the exercise, or the module's own name; sha256: hex digest of the file's bytes.
 
-    origin: the path inside the submission, escaped so that it can be printed.
+    origin: the path inside the submission, escaped so that it can be printed. Of a notebook the text is its code, cell
+    below cell, and the hash is that text's.
     """
 
     name: str
@@ -43,7 +46,7 @@ class Submission:
     """Everything that one student handed in. sources, refused: by exercise name; module: offered for every exercise.
 
     student: the file's or folder's name, escaped. notes: sentences about what was not read. submitted_at: in UTC, None
-    when unknown. clock: who says so: "file", the latest time of change of its files, or "".
+    when unknown. clock: who says so: "file" or "archive", by the latest change of its files, or "".
     """
 
     student: str
@@ -64,14 +67,9 @@ def decode(name: str, data: bytes, origin: str) -> Source | Refused:
     return Source(name, text, hashlib.sha256(data).hexdigest(), origin)
 
 
-def too_large(size: int) -> str:
-    """What is said of a file of `size` bytes that is over the limit."""
-    return f"has {size:,} bytes; at most {LIMIT:,} are read. Hand in only your code, without data or output."
-
-
 def _flaw(data: bytes) -> str:
     if len(data) > LIMIT:
-        return too_large(len(data))
+        return CODE.exceeded(len(data))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return f"is saved as UTF-16. {_SAVE}"
     try:

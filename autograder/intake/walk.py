@@ -4,33 +4,62 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from autograder.intake.file import Unreadable
+from autograder.intake.file import File, Parts, Unreadable, read_bytes
+from autograder.intake.limits import DEPTH, ENTRIES
 
-ENTRIES = 10_000
-DEPTH = 16
 _OWN_FILES = "Hand in only the files you wrote."
+TOO_MANY = f"holds more than {ENTRIES:,} files and folders. {_OWN_FILES}"
+TOO_DEEP = f"is nested more than {DEPTH} folders deep. {_OWN_FILES}"
 
-Parts = tuple[str, ...]
+_Entry = tuple[str, str, float | None]
 
 
 @dataclass
 class Tree:
-    """Ways beneath a folder, the shallowest first. files: all that is no folder and may be a submitted file.
+    """What was handed in, the shallowest first. files: all that is no folder and may be a submitted file.
 
-    links: linked folders and other links; closed: folders that may not be listed.
+    links: linked folders and other links; closed: folders that may not be listed; flaws: what may hold an answer and
+    cannot be opened, with the reason.
     """
 
-    files: list[Parts] = field(default_factory=list)
+    files: dict[Parts, File] = field(default_factory=dict)
     links: list[Parts] = field(default_factory=list)
     closed: list[Parts] = field(default_factory=list)
+    flaws: dict[Parts, str] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> tuple[datetime | None, str]:
+        """When the latest of the files was changed, in UTC and whole seconds, and who says so; None, "" if nobody."""
+        found = [(file.changed, file.clock) for file in self.files.values() if file.changed is not None]
+        with suppress(ValueError, OverflowError, OSError):  # a disk or an archive may say any number
+            seconds, clock = max(found)
+            return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0), clock
+        return None, ""
+
+    def graft(self, parts: Parts, branch: Tree) -> None:
+        """Everything of `branch`, as if it lay at `parts`."""
+        self.files |= {parts + name: file for name, file in branch.files.items()}
+        self.flaws |= {parts + name: reason for name, reason in branch.flaws.items()}
+        self.links += [parts + name for name in branch.links]
+        self.closed += [parts + name for name in branch.closed]
 
 
 def skipped(name: str) -> bool:
     """Whether an entry is hidden, or what an editor, Python or an archiver left behind."""
     return name.startswith(".") or name in {"__pycache__", "__MACOSX"}
+
+
+def one_file(root: Path, parts: Parts) -> Tree:
+    """A tree of this file alone."""
+    with suppress(OSError):
+        return Tree({parts: File(partial(read_bytes, root, parts), os.lstat(root.joinpath(*parts)).st_mtime)})
+    return Tree({parts: File(partial(read_bytes, root, parts))})
 
 
 def walk(root: Path) -> Tree:
@@ -41,19 +70,19 @@ def walk(root: Path) -> Tree:
     tree, queue, seen = Tree(), deque[Parts]([()]), 0
     while queue:
         here = queue.popleft()
-        names = _names(root, here, tree)
-        seen += len(names)
+        found = _list(root, here, tree)
+        seen += len(found)
         if seen > ENTRIES:
-            raise Unreadable(f"holds more than {ENTRIES:,} files and folders. {_OWN_FILES}")
-        for name, kind in names:
-            _sort_in(tree, queue, (*here, name), kind)
+            raise Unreadable(TOO_MANY)
+        for name, kind, changed in found:
+            _sort_in(tree, queue, root, (*here, name), kind, changed)
     return tree
 
 
-def _names(root: Path, here: Parts, tree: Tree) -> list[tuple[str, str]]:
+def _list(root: Path, here: Parts, tree: Tree) -> list[_Entry]:
     try:
         with os.scandir(root.joinpath(*here)) as entries:
-            return sorted((entry.name, _kind(entry)) for entry, _ in zip(entries, range(ENTRIES + 1), strict=False))
+            return sorted(_look(entry) for entry, _ in zip(entries, range(ENTRIES + 1), strict=False))
     except OSError:
         if not here:
             raise
@@ -61,21 +90,26 @@ def _names(root: Path, here: Parts, tree: Tree) -> list[tuple[str, str]]:
         return []
 
 
-def _kind(entry: os.DirEntry[str]) -> str:
+def _look(entry: os.DirEntry[str]) -> _Entry:
+    """Its name, its kind, and when it was changed."""
     if entry.is_symlink():
-        return "link"
-    return "folder" if entry.is_dir(follow_symlinks=False) else "file"
+        return entry.name, "link", None
+    if entry.is_dir(follow_symlinks=False):
+        return entry.name, "folder", None
+    with suppress(OSError):
+        return entry.name, "file", entry.stat(follow_symlinks=False).st_mtime
+    return entry.name, "file", None
 
 
-def _sort_in(tree: Tree, queue: deque[Parts], parts: Parts, kind: str) -> None:
+def _sort_in(tree: Tree, queue: deque[Parts], root: Path, parts: Parts, kind: str, changed: float | None) -> None:
     if skipped(parts[-1]):
         return
     if kind == "folder":
         if len(parts) > DEPTH:
-            raise Unreadable(f"is nested more than {DEPTH} folders deep. {_OWN_FILES}")
+            raise Unreadable(TOO_DEEP)
         queue.append(parts)
     elif kind == "link" and not parts[-1].casefold().endswith(".py"):
         tree.links.append(parts)
     else:
         # A link named like a source is refused by name when it is opened, so that its student learns why.
-        tree.files.append(parts)
+        tree.files[parts] = File(partial(read_bytes, root, parts), changed)

@@ -9,7 +9,7 @@ from typing import Literal
 from autograder.candidate import GraderFault
 from autograder.sandbox.functions import Carrier
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.session import AnyWorker, Session
+from autograder.sandbox.session import AnyWorker, Session, Stops
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
@@ -26,7 +26,7 @@ class Sandbox:
         self.tier: str = _best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
-        self.limits = limits
+        self.limits, self.stops = limits, Stops()
         self._workers = _source_of_workers(self.tier, limits)
         self._carrier: Carrier | None = None
 

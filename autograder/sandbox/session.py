@@ -40,10 +40,28 @@ class AnyWorker(Protocol):
     def kill(self) -> int: ...
 
 
+class Stops:
+    """Where loading a text ended: one that trains a network for show is waited for once, not once an exercise."""
+
+    def __init__(self, most: int = 64) -> None:
+        self._most, self._lines = most, dict[str, int]()
+
+    def get(self, source: str) -> int | None:
+        """The line, 0 when no line is to blame; None when loading this text has not been seen to end."""
+        return self._lines.get(source)
+
+    def put(self, source: str, line: int) -> None:
+        """Remember; of too many, the oldest goes."""
+        self._lines[source] = line
+        if len(self._lines) > self._most:
+            del self._lines[next(iter(self._lines))]
+
+
 class Workshop(Protocol):
-    """Where workers come from."""
+    """Where workers come from. stops: what is known of texts that others of its sessions have loaded."""
 
     limits: Limits
+    stops: Stops
 
     def new_worker(self) -> AnyWorker: ...
 
@@ -148,7 +166,9 @@ class Session:
             return action()
 
     def _text(self, name: str, source: str) -> _Text:
-        return self._texts.setdefault((name, source), _Text())
+        if (name, source) not in self._texts:
+            self._texts[name, source] = _Text(self._workshop.stops.get(source))
+        return self._texts[name, source]
 
     def _load(self, name: str, source: str) -> Stopped | None:
         text = self._text(name, source)
@@ -157,9 +177,11 @@ class Session:
         if self._worker is not None and self._loaded.get(name) == source:
             return None
         ended = self._try_load(name, source, text)
-        if ended is not None and text.stopped_at is None:
-            text.stopped_at = self._stopped_at()
-            text.culprit = ((text.stopped_at, f"loading ended here: {ended.detail}"),)
+        while ended is not None and text.stopped_at != 0:
+            text.stopped_at = self._stopped_at() if text.stopped_at is None else 0
+            text.culprit += ((text.stopped_at, f"loading ended here: {ended.detail}"),)
+            if ended.reason == "time":
+                self._workshop.stops.put(source, text.stopped_at)
             ended = self._try_load(name, source, text)
         text.hopeless = ended
         return ended

@@ -31,7 +31,7 @@ DOWN = {
     "record": "candidate checks draw errors exercise inprocess numeric small teaching training truth",
     "catalog": "errors exercise record small soundness",
     "sandbox": "candidate errors report",
-    "intake": "candidate errors escape report",
+    "intake": "candidate errors escape report sandbox.inside",
     "render": "escape literal report",
     "evidence": "render report",
     "platforms": "batch errors escape evidence intake render report",

@@ -145,11 +145,12 @@ def test_an_empty_folder_is_a_submission_with_a_note(tmp_path: Path) -> None:
 
 
 def test_files_of_another_kind_are_named(tmp_path: Path) -> None:
-    """A student who handed in an archive learns that it was not opened."""
+    """A student who handed in a document learns that it was not read."""
     folder = hand_in(tmp_path)
-    (folder / "homework.zip").write_bytes(b"PK")
+    (folder / "homework.docx").write_bytes(b"PK")
 
-    assert (f"No Python file was found among: homework.zip. {ADVICE}",) == read_submission(folder, NAMES).notes
+    note = f"No Python file and no notebook was found among: homework.docx. {ADVICE}"
+    assert (note,) == read_submission(folder, NAMES).notes
 
 
 def test_several_files_without_any_exercise_are_listed(tmp_path: Path) -> None:
@@ -212,7 +213,10 @@ def test_a_linked_submission_is_refused_for_every_exercise(tmp_path: Path, kind:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("notes.txt", "notes.txt is not a Python file. Hand in a .py file or a folder."),
+        (
+            "notes.txt",
+            "notes.txt is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder.",
+        ),
         ("gone.py", "gone.py does not exist. Check the path."),
         ("n" * 4096, f"{'n' * 4096} cannot be read: File name too long. Hand it in again."),
     ],

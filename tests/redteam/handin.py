@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.intake.papers import notebook, zipped
+
 SUBMISSIONS = Path(__file__).parent / "submissions"
 FORWARD = "def scale_forward(x, w):\n    return x * w\n"
 BACKWARD = "\n\ndef scale_backward(dout, x, w):\n    return dout * w, (dout * x).sum(axis=0)\n"
@@ -77,6 +79,35 @@ def symlink_submission(root: Path) -> Path:
     return path
 
 
+def nb_bad_json(root: Path) -> Path:
+    """A notebook whose JSON breaks off."""
+    path = folder(root, None)
+    (path / "scale.ipynb").write_bytes(notebook(FORWARD, BACKWARD)[:-20])
+    return path
+
+
+def nb_magics(root: Path) -> Path:
+    """A notebook with magics, shell lines, a shell cell and its own checks between right answers."""
+    path = folder(root, None)
+    noise = "%matplotlib inline\n!rm -rf *\nfiles = !ls\nscale_forward?\nfrom autograder import check\ncheck('scale')"
+    (path / "scale.ipynb").write_bytes(notebook(noise, f"%%time\n{FORWARD}", "%%bash\nrm -rf *", BACKWARD, noise))
+    return path
+
+
+def zip_slip(root: Path) -> Path:
+    """An archive with a member that points outside of it."""
+    path = folder(root, None)
+    (path / "hw.zip").write_bytes(zipped(("scale.py", RIGHT), ("../../scale.py", RIGHT)))
+    return path
+
+
+def zip_bomb(root: Path) -> Path:
+    """An archive of 50 KB in which a source has 50 MB."""
+    path = folder(root, None)
+    (path / "hw.zip").write_bytes(zipped(("scale.py", RIGHT.encode() + b"#" * 50_000_000)))
+    return path
+
+
 def html_in_name(root: Path) -> Path:
     """A student's name that is HTML with a script; the code is right."""
     return folder(root, RIGHT.encode(), "<img src=x onerror=alert(1)>")
@@ -88,6 +119,7 @@ def csv_formula(root: Path) -> Path:
 
 
 _MADE = (
-    syntax_error, deep_nest, null_bytes, latin1, huge_source, symlink_submission, html_in_name, csv_formula,
+    syntax_error, deep_nest, null_bytes, latin1, huge_source, symlink_submission, nb_bad_json, nb_magics, zip_slip,
+    zip_bomb, html_in_name, csv_formula,
 )  # fmt: skip
 MAKERS: dict[str, Callable[[Path], Path]] = {made.__name__: made for made in _MADE}

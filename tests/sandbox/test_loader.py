@@ -7,6 +7,7 @@ import pytest
 from autograder.candidate import Absent, Raised, Returned, Stopped
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside.chunks import Broken, parse
+from autograder.sandbox.session import Stops
 
 GOOD = "def good(x):\n    return x + 1\n"
 
@@ -100,7 +101,36 @@ def test_a_source_that_cannot_be_loaded_at_all_is_stopped() -> None:
         candidate = session.candidate("exercise", endless)
         first = candidate.call("f", (1,), {}, names=("x",), seconds=1)
         assert isinstance(first, Stopped) and first.reason == "time"
-        assert candidate.describe("g") == first and session.deaths == 2
+        assert candidate.describe("g") == first and session.deaths == 3
+
+
+def test_several_lines_that_take_too_long_are_all_left_out() -> None:
+    """A notebook trains more than one network for show; its definitions load all the same."""
+    slow = "import math\ndef spin():\n    while True:\n        pass\na = spin()\nb = spin()\n"
+    source = f"{slow}{GOOD}def later(x):\n    return math.floor(x)\n"
+    with Sandbox("local", Limits(import_seconds=0.2)) as quick, quick.session() as session:
+        candidate = session.candidate("exercise", source)
+        assert value(candidate.call("later", (1.5,), {}, names=("x",), seconds=1)) == 1
+        assert [line for line, _ in candidate.notes().skipped][:2] == [5, 0]
+
+
+def test_a_slow_text_is_waited_for_once() -> None:
+    """Another exercise of the same text knows where loading ended, in a session of its own."""
+    with Sandbox("local", Limits(import_seconds=0.2)) as quick:
+        for deaths in (1, 0):
+            with quick.session() as session:
+                candidate = session.candidate("exercise", f"while True:\n    pass\n{GOOD}")
+                assert value(candidate.call("good", (1,), {}, names=("x",), seconds=1)) == 2
+                assert session.deaths == deaths
+
+
+def test_few_slow_texts_are_remembered() -> None:
+    """The oldest goes when there are too many."""
+    stops = Stops(most=2)
+    for line, source in enumerate("abc", 1):
+        stops.put(source, line)
+
+    assert [stops.get(source) for source in "abc"] == [None, 2, 3]
 
 
 def test_the_main_block_never_runs(ask) -> None:

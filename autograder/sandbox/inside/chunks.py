@@ -6,12 +6,16 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from .margin import Margin
+
+CELL = "# %%"
+"""How a comment begins that parts a text into cells, in editors and in a notebook's text."""
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 _OPENER = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
 _CONTINUED = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#]")
 _HEADER = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
-_TOKEN = re.compile(r"\\.|#[^\n]*|'''|\"\"\"|'|\"|[(\[{]|[)\]}]|\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,15 @@ def parse(text: str, filename: str) -> list[ast.stmt | Broken]:
 
 
 def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | Broken]:
-    start = 0
-    while start < len(lines):
-        end = _end(lines, start)
+    """Cell by cell, so that what a notebook's cell leaves open ends with it."""
+    edges = [0, *(number for number, line in enumerate(lines) if number and line.startswith(CELL)), len(lines)]
+    for start, stop in pairwise(edges):
+        yield from _cell(lines, start, stop, filename)
+
+
+def _cell(lines: list[str], start: int, stop: int, filename: str) -> Iterator[ast.stmt | Broken]:
+    while start < stop:
+        end = _end(lines, start, stop)
         parsed = _parse(lines, start, end, filename)
         if isinstance(parsed, Broken):
             end = _next_opener(lines, start, end)
@@ -54,17 +64,17 @@ def _parse(lines: list[str], start: int, end: int, filename: str) -> list[ast.st
         return Broken(tuple(_HEADER.findall(text)), start + 1, min(line, len(lines)), str(detail))
 
 
-def _end(lines: list[str], start: int) -> int:
+def _end(lines: list[str], start: int, stop: int) -> int:
     """The line after the piece that begins at `start`: the next one that stands at column 0 and continues nothing."""
-    state = _State()
+    margin = Margin()
     decorated = False
-    for number in range(start, len(lines)):
+    for number in range(start, stop):
         line = lines[number]
-        if number > start and not decorated and state.may_begin(line):
+        if number > start and not decorated and _may_begin(margin, line):
             return number
         decorated = line.startswith("@") or (decorated and not _HEADER.match(line))
-        state.read(line + "\n")
-    return len(lines)
+        margin.read(line)
+    return stop
 
 
 def _next_opener(lines: list[str], start: int, end: int) -> int:
@@ -75,33 +85,10 @@ def _next_opener(lines: list[str], start: int, end: int) -> int:
     return next((number for number in range(first + 1, end) if _OPENER.match(lines[number])), end)
 
 
-class _State:
-    """Whether a line begins inside a triple-quoted string or inside brackets."""
-
-    def __init__(self) -> None:
-        self.quote = ""
-        self.depth = 0
-        self.joined = False
-
-    def may_begin(self, line: str) -> bool:
-        if self.quote or self.joined or not line.strip() or line[0].isspace():
-            return False
-        if _OPENER.match(line):
-            self.depth = 0
-        return self.depth == 0 and not _CONTINUED.match(line)
-
-    def read(self, line: str) -> None:
-        self.joined = line.endswith("\\\n")
-        for token in _TOKEN.findall(line):
-            self._token(token)
-
-    def _token(self, token: str) -> None:
-        if self.quote:
-            closes = token == self.quote or (token == "\n" and len(self.quote) == 1 and not self.joined)
-            self.quote = "" if closes else self.quote
-        elif token in ("'", '"', "'''", '"""'):
-            self.quote = token
-        elif token in "([{":
-            self.depth += 1
-        elif token in ")]}":
-            self.depth = max(0, self.depth - 1)
+def _may_begin(margin: Margin, line: str) -> bool:
+    """Whether a piece may begin with this line: it stands at column 0 and continues nothing."""
+    if margin.quote or margin.joined or not line.strip() or line[0].isspace():
+        return False
+    if _OPENER.match(line):
+        margin.depth = 0
+    return margin.depth == 0 and not _CONTINUED.match(line)

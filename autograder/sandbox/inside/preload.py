@@ -40,6 +40,12 @@ def essentials(folders: list[str]) -> None:
     """Import only what every answer uses: where nothing is confined the rest can be had when it is asked for."""
     importlib.import_module("numpy.random")
     leave(folders)
+    hide_engine()
+
+
+def hide_engine() -> None:
+    """Where the engine is installed, an answer must not start it: a notebook that checks itself would never end."""
+    sys.modules["autograder"] = None  # type: ignore[assignment]
 
 
 def leave(folders: list[str]) -> None:

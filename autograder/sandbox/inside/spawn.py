@@ -20,4 +20,5 @@ def main(folders: list[str]) -> None:
         for fd in (request, reply):
             msvcrt.setmode(fd, os.O_BINARY)
     preload.everything(folders)
+    preload.hide_engine()
     worker.run(request, reply)

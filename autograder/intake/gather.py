@@ -1,0 +1,116 @@
+"""From the place of a submission to the tree of its files: a folder, a file, an archive, or a share of a download."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.intake.archive import Archive
+from autograder.intake.file import Parts, Unreadable
+from autograder.intake.handed import Handed, is_archive, is_source
+from autograder.intake.limits import ARCHIVE, MIB
+from autograder.intake.walk import Tree, one_file, walk
+
+_OTHERS = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
+_OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
+_NESTED = "is an archive inside an archive, which is not opened. Zip the files themselves."
+_KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
+_LINK = "is a link. Hand in the folder or the file itself."
+
+# A class's download: its list of members may be long, and its students share no allowance.
+_LIST, _ALL = 64 * MIB, 1 << 62
+
+
+def gather(where: Handed) -> Tree:
+    """Its files, those inside of archives too. Raises Unreadable or OSError where there is nothing to be had."""
+    mode = os.lstat(where.path).st_mode
+    if stat.S_ISLNK(mode):
+        raise Unreadable(_LINK)
+    if where.files:
+        return _unpacked(_share(where, stat.S_ISDIR(mode)))
+    return _unpacked(walk(where.path)) if stat.S_ISDIR(mode) else _single(where.path)
+
+
+def _single(path: Path) -> Tree:
+    """A file that is all of a submission; what an archive holds is named without the archive's own name."""
+    name = path.name
+    if name.casefold().endswith(_OTHERS):
+        raise Unreadable(_OTHER)
+    if is_archive(name):
+        return _inside(one_file(path.parent, (name,)), (name,))
+    if not is_source(name):
+        raise Unreadable(_KIND)
+    return one_file(path.parent, (name,))
+
+
+def _unpacked(tree: Tree) -> Tree:
+    """The tree with what its archives hold in their places; an archive that cannot be opened becomes a flaw."""
+    for parts in [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *_OTHERS))]:
+        try:
+            if not is_archive(parts[-1]):
+                raise Unreadable(_OTHER)
+            tree.graft(parts, _inside(tree, parts))
+        except Unreadable as error:
+            tree.flaws[parts] = str(error)
+        del tree.files[parts]
+    tree.files = dict(sorted(tree.files.items(), key=lambda item: (len(item[0]), item[0])))
+    return tree
+
+
+def _inside(tree: Tree, parts: Parts) -> Tree:
+    """What the archive at `parts` holds; archives in it are flaws."""
+    inner = Archive(io.BytesIO(tree.files[parts].read(ARCHIVE))).tree()
+    for name in [name for name in inner.files if name[-1].casefold().endswith((".zip", *_OTHERS))]:
+        inner.flaws[name] = _NESTED
+        del inner.files[name]
+    return inner
+
+
+def _share(where: Handed, folder: bool) -> Tree:
+    """What belongs to this student in a folder, or an archive, that holds many."""
+    tree = Tree()
+    for name, shown in where.files:
+        branch = _branch(where.path, name) if folder else download(where.path).branch(name)
+        tree.graft(tuple(filter(None, shown.split("/"))), branch)
+    return tree
+
+
+def _branch(root: Path, name: str) -> Tree:
+    mode = os.lstat(root / name).st_mode
+    if stat.S_ISLNK(mode):
+        raise Unreadable(_LINK)
+    if stat.S_ISDIR(mode):
+        return walk(root / name)
+    return Tree({(): one_file(root, (name,)).files[(name,)]})
+
+
+class Download:
+    """An archive with the submissions of a whole class, which stays open. tree: all that is in it."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises Unreadable where it is no archive, OSError where it cannot be opened."""
+        self.tree = Archive(path.open("rb"), _LIST, _ALL).members()
+        self._tops: dict[str, list[Parts]] = {}
+        for parts in (*self.tree.files, *self.tree.links):
+            self._tops.setdefault(parts[0], []).append(parts)
+
+    def branch(self, name: str) -> Tree:
+        """What lies at `name`, a file or a folder at any depth."""
+        top = tuple(name.split("/"))
+        mine = [parts for parts in self._tops.get(top[0], ()) if parts[: len(top)] == top]
+        files = {parts[len(top) :]: self.tree.files[parts] for parts in mine if parts in self.tree.files}
+        return Tree(files, [parts[len(top) :] for parts in mine if parts not in files])
+
+
+@lru_cache(maxsize=1)
+def _download(path: Path, size: int, changed: int) -> Download:
+    return Download(path)
+
+
+def download(path: Path) -> Download:
+    """The class's archive at `path`; the last one stays open, until it changes."""
+    facts = path.stat()
+    return _download(path, facts.st_size, facts.st_mtime_ns)

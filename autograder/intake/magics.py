@@ -1,0 +1,71 @@
+"""A notebook's cell as plain Python with the same line numbers: what only a notebook understands is blanked out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from autograder.sandbox.inside.margin import Margin
+
+# Cell magics whose body is still Python that defines names; behind any other stands text of another kind.
+_BODY = frozenset({"time", "capture", "prun", "debug", "memit", "mprun", "lprun", "snakeviz", "scalene"})
+# Line magics that run the Python behind them.
+_RUNS = re.compile(r"%(?:time|prun|memit)\b(?!\s+-)\s*")
+_CELL = re.compile(r"%%(\w*)")
+_HELP = re.compile(r"\?.*|%{0,2}[\w.*\[\]]+\?{1,2}")
+_ASSIGNED = re.compile(r"(?P<target>[A-Za-z_][\w.,\s\[\]]*=)\s*[!%]")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """text: Python with as many lines as the cell. foreign: the cell magic that makes it something else, or ""."""
+
+    text: str
+    foreign: str = ""
+
+
+def plain(source: str) -> Plain:
+    """The cell without magics, shell lines and questions; a cell that is no Python is foreign and has no text."""
+    lines = _outdented(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    magic = _CELL.match(lines[first])
+    if magic:
+        if magic[1] not in _BODY:
+            return Plain("", magic[0])
+        lines[first] = ""
+    return Plain("\n".join(_blanked(lines)))
+
+
+def _outdented(lines: list[str]) -> list[str]:
+    """A cell that is indented as a whole is taken as it stands, less that; so does the notebook."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return [line.removeprefix(indent) for line in lines] if indent else lines
+
+
+def _blanked(lines: list[str]) -> list[str]:
+    margin, said = Margin(), False
+    done: list[str] = []
+    for line in lines:
+        if said:  # the shell's own line goes on
+            said, new = line.endswith("\\"), ""
+        else:
+            new = _python(line) if margin.free else line
+            said = new != line and line.endswith("\\")
+        margin.read(new)
+        done.append(new)
+    return done
+
+
+def _python(line: str) -> str:
+    """A line at which a statement begins, or what stands for it: with its indent, so that a block stays a block."""
+    text = line.lstrip(" \t")
+    indent = line[: len(line) - len(text)]
+    body = text.rstrip()
+    if body.startswith("%"):
+        rest = _RUNS.sub("", body, count=1) if _RUNS.match(body) else ""
+        return indent + (rest or "pass")
+    if body.startswith("!") or _HELP.fullmatch(body):
+        return f"{indent}pass"
+    assigned = _ASSIGNED.match(body)
+    return f"{indent}{assigned['target']} None" if assigned else line

@@ -1,0 +1,386 @@
+"""Notebooks as students hand them in: what is taken out of them, and in which order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.intake.file import Unreadable
+from autograder.intake.folder import read_submission
+from autograder.intake.notebook import read_cells
+from autograder.intake.outputs import without_outputs
+from autograder.intake.source import LIMIT, Source, Submission
+from tests.intake.papers import code, graded, notebook, origins, reasons, text
+
+NAMES = {
+    "dense": ("dense_forward", "dense_backward"),
+    "relu": ("relu_forward", "relu_backward"),
+    "train_mlp": ("train", "predict"),
+    "train_cnn": ("train", "predict"),
+}
+
+
+def handed_in(root: Path, *cells: object) -> Submission:
+    """What is read of alice's one notebook."""
+    (root / "alice.ipynb").write_bytes(notebook(*cells))  # type: ignore[arg-type]
+    return read_submission(root / "alice.ipynb", NAMES)
+
+
+def module(root: Path, *cells: object) -> Source:
+    """The text that her notebook offers for every exercise."""
+    found = handed_in(root, *cells).module
+    assert found is not None
+    return found
+
+
+def test_code_cells_become_one_text_in_their_order(tmp_path: Path) -> None:
+    """Markdown, raw cells and empty cells are nothing; each other cell stands below its number."""
+    raw = {"cell_type": "raw", "source": "raw", "metadata": {}}
+    submission = handed_in(tmp_path, text("# Title"), "a = 1", "  \n", raw, "b = 2\nc = 3")
+
+    assert submission.module is not None
+    assert submission.module.text == "# %% [cell 1]\na = 1\n# %% [cell 2]\nb = 2\nc = 3\n"
+    assert (submission.student, submission.module.name, submission.module.origin) == ("alice", "alice", "alice.ipynb")
+    assert (submission.refused, submission.notes) == ({}, ())
+
+
+def test_a_source_may_be_a_string_or_a_list(tmp_path: Path) -> None:
+    """Both forms of the format say the same."""
+    as_list = module(tmp_path, code(["def f():\n", "    return 1"]))
+
+    assert as_list == module(tmp_path, code("def f():\n    return 1"))
+
+
+def test_outputs_metadata_and_counts_do_not_count(tmp_path: Path) -> None:
+    """Running, clearing or stripping a notebook changes nothing, not even the hash that the hidden inputs come from."""
+    run = code("a = 1", execution_count=7, outputs=[{"output_type": "stream", "text": ["1\n"]}])
+    stripped = {"cell_type": "code", "source": "a = 1"}
+
+    assert module(tmp_path, run) == module(tmp_path, stripped)
+
+
+def test_the_text_of_old_notebooks_is_found(tmp_path: Path) -> None:
+    """Version 3 kept cells in worksheets and called their text input."""
+    old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": "a = 1"}]}, {"cells": []}]}
+    (tmp_path / "old.ipynb").write_bytes(json.dumps(old).encode())
+
+    found = read_submission(tmp_path / "old.ipynb", NAMES).module
+
+    assert found and found.text == "# %% [cell 1]\na = 1\n"
+
+
+SAVE = "Open it in Jupyter, save it, and hand it in again."
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b'{"cells": [', "its JSON breaks off or is wrong in line 1"),
+        (b"import numpy as np\n", "its JSON breaks off or is wrong in line 1"),
+        (b"", "its JSON breaks off or is wrong in line 1"),
+        (b"\xff\xfe", "it is not UTF-8"),
+        (b"[]", "it has no cells"),
+        (b"{}", "it has no cells"),
+        (b'{"cells": {"a": 1}}', "it has no cells"),
+        (b'{"worksheets": 7}', "it has no cells"),
+        (b"[" * 100_000 + b"]" * 100_000, "its JSON holds something that no notebook has"),
+        (b'{"cells": ' + b"9" * 100_000 + b"}", "its JSON holds something that no notebook has"),
+    ],
+    ids=["cut", "python", "empty", "utf-16", "list", "no cells", "cells no list", "sheets no list", "deep", "digits"],
+)
+def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, data: bytes, why: str) -> None:
+    """Every exercise says why, and what to do."""
+    (tmp_path / "alice.ipynb").write_bytes(data)
+
+    sentence = f"alice.ipynb is no notebook that can be read: {why}. {SAVE}"
+    assert dict.fromkeys(NAMES, sentence) == reasons(read_submission(tmp_path / "alice.ipynb", NAMES))
+
+
+def test_json_that_only_python_knows_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    """NaN among the outputs, and a key that comes twice, are in notebooks that Jupyter opens."""
+    data = notebook("a = 1").replace(b'"metadata": {}', b'"metadata": {"loss": NaN}, "metadata": {}', 1)
+    (tmp_path / "alice.ipynb").write_bytes(b"\xef\xbb\xbf" + data)
+
+    assert read_submission(tmp_path / "alice.ipynb", NAMES).module is not None
+
+
+@pytest.mark.parametrize(
+    "cells", [[7, None, "x"], [{"cell_type": "code", "source": {"a": 1}}], [{"cell_type": "code", "source": [1, "a"]}]]
+)
+def test_cells_of_another_shape_are_passed_over(tmp_path: Path, cells: list[object]) -> None:
+    """Whatever stands in the place of a cell or its source, the rest is read."""
+    (tmp_path / "alice.ipynb").write_bytes(json.dumps({"cells": [*cells, code("b = 2")]}).encode())
+
+    found = read_submission(tmp_path / "alice.ipynb", NAMES).module
+
+    assert found and "b = 2" in found.text
+
+
+@pytest.mark.parametrize(
+    ("source", "trouble"),
+    [("a = '\0'", "it contains a NUL character"), ("a = '\ud800'", "it contains half a character")],
+)
+def test_a_cell_that_is_no_text_costs_only_itself(tmp_path: Path, source: str, trouble: str) -> None:
+    """The others are graded, and a note says which cell is missing."""
+    submission = handed_in(tmp_path, "b = 1", source, "c = 3")
+
+    assert submission.notes == (f"alice.ipynb, cell 2 is left out: {trouble}.",)
+    assert submission.module
+    assert submission.module.text == "# %% [cell 1]\nb = 1\n# %% [cell 2]\n\n# %% [cell 3]\nc = 3\n"
+
+
+def test_too_much_code_is_refused_with_its_size(tmp_path: Path) -> None:
+    """The limit on sources holds for the code that comes out, whatever the notebook weighs."""
+    submission = handed_in(tmp_path, "#" * LIMIT)
+
+    fact = "alice.ipynb has 262,159 bytes of code; at most 262,144 are read."
+    assert dict.fromkeys(NAMES, f"{fact} Hand in only the cells that the exercises need.") == reasons(submission)
+
+
+def test_a_notebook_past_the_limit_is_refused_unread(tmp_path: Path) -> None:
+    """A sparse file of 121 MiB costs nothing and is told how to get smaller."""
+    with (tmp_path / "alice.ipynb").open("wb") as file:
+        file.truncate(121 << 20)
+
+    said = set(reasons(read_submission(tmp_path / "alice.ipynb", NAMES)).values())
+
+    assert said == {
+        "alice.ipynb has 126,877,696 bytes; at most 125,829,120 are read. "
+        "Clear its outputs, save it, and hand it in again."
+    }
+
+
+def test_large_outputs_are_cut_before_anything_is_made_of_them(tmp_path: Path) -> None:
+    """Ten megabytes of logs and pictures leave a few hundred bytes for the parser."""
+    logs = [{"output_type": "stream", "text": ['{"outputs": [] }] \\"'] * 1000}, {"data": {"image/png": "A" * 10**7}}]
+    data = notebook(code("a = 1", outputs=logs), code("b = 2", outputs=[[{}, []], "]"]))
+
+    assert len(without_outputs(data)) < 400
+    assert json.loads(without_outputs(data)) == json.loads(notebook("a = 1", "b = 2"))
+
+
+KEYS = st.sampled_from(["outputs", "a", "\\", '"']) | st.text()
+
+
+@given(st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=9))
+def test_only_outputs_are_cut(value: object) -> None:
+    """Whatever JSON it is, what is left is the same but for the lists that are called outputs."""
+    assert json.loads(without_outputs(json.dumps(value).encode())) == emptied(value)
+
+
+def emptied(value: object) -> object:
+    if isinstance(value, dict):
+        return {k: [] if k == "outputs" and isinstance(v, list) else emptied(v) for k, v in value.items()}
+    return list(map(emptied, value)) if isinstance(value, list) else value
+
+
+PIECES = st.lists(st.sampled_from([b'"', b"\\", b"[", b"]", b"{", b'"outputs"', b":", b" "])).map(b"".join)
+
+
+@given(st.binary(max_size=60) | PIECES)
+def test_cutting_takes_any_bytes(data: bytes) -> None:
+    """It never raises, and never adds more than the empty list."""
+    assert len(without_outputs(data)) <= len(data) + 2
+
+
+def test_a_tangle_of_brackets_is_refused() -> None:
+    """A million lists in a few megabytes would be a hundred as objects."""
+    sentence = r"^holds more than 1,000 lists\. Clear its outputs, save it, and hand it in again\.$"
+    for tangle in (b"[" * 1_001, b'{"cells": [{"outputs": [' + b"[]," * 501, b'"outputs":[]' * 501):
+        with pytest.raises(Unreadable, match=sentence):
+            without_outputs(tangle, most=1_000)
+    with pytest.raises(Unreadable, match=r"^holds more than 1,000,000 lists\."):
+        without_outputs(b"{" * 1_000_001)
+
+
+def test_a_notebook_named_after_an_exercise_is_that_exercise(tmp_path: Path) -> None:
+    """dense.ipynb is dense, and the .py of the same name goes before it."""
+    (tmp_path / "alice").mkdir()
+    for name in ("dense.ipynb", "relu.ipynb"):
+        (tmp_path / "alice" / name).write_bytes(notebook("a = 1", "%%bash\nls"))
+    (tmp_path / "alice" / "relu.py").write_text("b = 2")
+
+    submission = read_submission(tmp_path / "alice", NAMES)
+
+    assert origins(submission) == {"dense": "dense.ipynb", "relu": "relu.py"}
+    assert submission.notes == (
+        "dense.ipynb, cell 2 is left out: %%bash is not Python.",
+        "relu.py was taken; not read: relu.ipynb.",
+    )
+
+
+def test_a_file_goes_before_the_notebook(tmp_path: Path) -> None:
+    """What has its own file is taken from there; all else from the one notebook."""
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "alice" / "unit.ipynb").write_bytes(notebook("def dense_forward(): pass", "def relu_forward(): pass"))
+    (tmp_path / "alice" / "relu.py").write_text("b = 2")
+
+    submission = read_submission(tmp_path / "alice", NAMES)
+
+    assert origins(submission) == {"relu": "relu.py"}
+    assert submission.module and submission.module.origin == "unit.ipynb"
+
+
+def two(root: Path, one: bytes, other: bytes, names: object = NAMES) -> Submission:
+    """Alice's folder with two notebooks."""
+    (root / "alice" / "sub").mkdir(parents=True, exist_ok=True)
+    (root / "alice" / "one.ipynb").write_bytes(one)
+    (root / "alice" / "two.ipynb").write_bytes(other)
+    return read_submission(root / "alice", names)  # type: ignore[arg-type]
+
+
+def test_of_several_notebooks_each_exercise_finds_its_own(tmp_path: Path) -> None:
+    """By the functions that the exercise asks for; one that is in none is not handed in."""
+    submission = two(tmp_path, notebook("def dense_forward(): pass"), notebook("relu_backward = lambda: 1"))
+
+    assert origins(submission) == {"dense": "one.ipynb", "relu": "two.ipynb"}
+    assert (submission.refused, submission.module) == ({}, None)
+
+
+def test_without_functions_names_tell(tmp_path: Path) -> None:
+    """Where only the exercises' names are known, `dense_forward` belongs to dense."""
+    submission = two(tmp_path, notebook("def dense_forward(): pass"), notebook("def relu(): pass"), ["dense", "relu"])
+
+    assert origins(submission) == {"dense": "one.ipynb", "relu": "two.ipynb"}
+
+
+def test_the_notebook_with_the_section_goes_before_a_copy(tmp_path: Path) -> None:
+    """A function that was copied into a later unit's notebook does not compete with its exercise's own cell."""
+    own = notebook(text("### dense"), "def dense_forward(): pass")
+
+    assert origins(two(tmp_path, notebook("def dense_forward(): pass"), own)) == {"dense": "two.ipynb"}
+
+
+def test_the_same_exercise_in_two_notebooks_is_refused(tmp_path: Path) -> None:
+    """A backup beside the notebook: the grader does not guess, and other exercises are not touched."""
+    copy = notebook("def dense_forward(): pass")
+    submission = two(tmp_path, copy, notebook("def dense_forward(): pass", "def relu_forward(): pass"))
+
+    assert reasons(submission) == {
+        "dense": "dense is in more than one notebook: one.ipynb, two.ipynb. Keep it in one of them."
+    }
+    assert origins(submission) == {"relu": "two.ipynb"}
+
+
+def test_an_unreadable_notebook_is_no_silent_zero(tmp_path: Path) -> None:
+    """What was not found may be in it, so it is refused with the reason instead of being called missing."""
+    submission = two(tmp_path, b"{", notebook("def dense_forward(): pass"))
+
+    said = f"one.ipynb is no notebook that can be read: its JSON breaks off or is wrong in line 1. {SAVE}"
+    assert origins(submission) == {"dense": "two.ipynb"}
+    assert dict.fromkeys(["relu", "train_mlp", "train_cnn"], said) == reasons(submission)
+    assert submission.notes == (said,)
+
+
+def order(submission: Submission, name: str) -> list[str]:
+    """The cells of the text that this exercise gets, by their first lines."""
+    source = submission.sources.get(name) or submission.module
+    assert source is not None
+    return [part.split("\n")[1] for part in source.text.split("# %% ")[1:]]
+
+
+TRAIN = (
+    "import numpy as np",
+    text("## train_mlp"),
+    "def train(): 'mlp'",
+    "x = 1",
+    text("## train_cnn"),
+    "def train(): 'cnn'",
+    text("## Afterthoughts"),
+    "y = 2",
+)
+
+
+def test_two_exercises_with_one_function_name_each_get_their_own(tmp_path: Path) -> None:
+    """The other section comes first, so that the own one's names are the last; nothing is lost."""
+    submission = handed_in(tmp_path, *TRAIN)
+
+    plain = ["import numpy as np", "def train(): 'mlp'", "x = 1", "def train(): 'cnn'", "y = 2"]
+    assert order(submission, "train_cnn") == order(submission, "dense") == plain
+    assert order(submission, "train_mlp") == [plain[0], plain[3], plain[1], plain[2], plain[4]]
+
+
+def test_the_last_definition_wins_below_the_section(tmp_path: Path) -> None:
+    """A second attempt at the end of the notebook, in nobody's section, goes before the first."""
+    submission = handed_in(tmp_path, *TRAIN, "def train(): 'again'")
+
+    assert order(submission, "train_mlp")[-1] == "def train(): 'again'"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        graded("train_mlp-train", "def train(): 'mlp'"),
+        code("def train(): 'mlp'", id="train_mlp-train"),
+        "# exercise: train_mlp\ndef train(): 'mlp'",
+    ],
+    ids=["grade_id", "cell id", "comment"],
+)
+def test_a_cell_may_say_itself_where_it_belongs(tmp_path: Path, own: object) -> None:
+    """By nbgrader's id, by its own, or by a comment; without any headings."""
+    other = graded("train_cnn-train", "def train(): 'cnn'")
+
+    submission = handed_in(tmp_path, own, other)
+
+    assert submission.sources["train_mlp"].text.endswith("def train(): 'mlp'\n")
+    assert "train_cnn" not in submission.sources
+
+
+def test_without_any_sign_the_last_wins_for_all(tmp_path: Path) -> None:
+    """Stripped of ids and headings, the notebook means what it would mean when run."""
+    submission = handed_in(tmp_path, "def train(): 'mlp'", "def train(): 'cnn'")
+
+    assert (submission.sources, len(order(submission, "train_mlp"))) == ({}, 2)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "exercise"),
+    [
+        ("### dense", "dense"),
+        ("text\n\n## 3. The `relu` function", "relu"),
+        ("## dense and relu", ""),
+        ("## Dense", ""),
+        ("dense", ""),
+        ("```\n# dense\n```", ""),
+        ("## dense\n### Backward pass", "dense"),
+        ("### dense\n## Next", ""),
+        ("### dense\n### Next", ""),
+        ("## dense\n### relu", "relu"),
+        ("#dense", ""),
+    ],
+)
+def test_a_heading_begins_a_section(markdown: str, exercise: str) -> None:
+    """One exercise in a heading begins its section; a heading of its level or above ends it, and code is no heading."""
+    (cell,) = read_cells(notebook(text(markdown), "a = 1"), NAMES)
+
+    assert exercise == cell.exercise
+
+
+def test_nothing_in_a_notebook_is_executed(tmp_path: Path) -> None:
+    """Cells that would act are only text."""
+    proof = tmp_path / "proof"
+    attack = f"open({str(proof)!r}, 'w')"
+
+    handed_in(tmp_path, attack, f"!touch {proof}", f"%%bash\ntouch {proof}")
+
+    assert not proof.exists()
+
+
+WORDS = st.sampled_from("cells cell_type source metadata nbgrader grade_id id worksheets input".split())
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner), max_leaves=12))
+def test_any_json_is_read_or_refused(value: object) -> None:
+    """Whatever a notebook holds in the places that are looked at."""
+    for found in (value, {"cells": [value, {"cell_type": "code", "source": value}]}):
+        try:
+            cells = read_cells(json.dumps(found).encode(), NAMES)
+        except Unreadable as error:
+            assert str(error).isprintable()
+        else:
+            assert [cell.number for cell in cells] == list(range(1, len(cells) + 1))
