@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from autograder.errors import CourseError
 from autograder.exercise import Alternative, Exercise, Mistake
 from autograder.small import by_function
 from autograder.soundness import check_code, check_small, check_spec
+
+_FUNCTION = re.compile(r"^def ([A-Za-z]\w*)", re.MULTILINE)
 
 Marked = TypeVar("Marked", Mistake, Alternative)
 
@@ -41,6 +44,13 @@ class Course:
     def names(self) -> list[str]:
         """All exercises' names."""
         return list(self.folders)
+
+    @cached_property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """Exercise name → the functions that its solution defines; no exercise is loaded for it."""
+        solutions = {name: folder / "solution.py" for name, folder in self.folders.items()}
+        texts = {name: path.read_text(encoding="utf-8") if path.exists() else "" for name, path in solutions.items()}
+        return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
 
     def exercise(self, name: str) -> Exercise:
         """The exercise with its mistakes and alternatives; CourseError when its files are not as they should be."""

@@ -42,7 +42,7 @@ def prepare(batch: Batch) -> pool.Work:
     papers = Papers()
 
     def grade(handed: Handed) -> Report:
-        submission = read_submission(handed, batch.course.names)
+        submission = read_submission(handed, batch.course.functions)
         return grade_submission(submission, exercises, sandbox, batch.options, papers)
 
     return grade

@@ -63,7 +63,7 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     if not path.exists():
         raise UsageError(f"{path} does not exist. Name the folder of your files with --path.")
     names = course.pick(args.names) or course.names
-    submission = read_submission(path, course.names)
+    submission = read_submission(path, course.functions)
     if not args.names and submission.module is None:
         names = [name for name in names if name in submission.sources or name in submission.refused]
     if not names:

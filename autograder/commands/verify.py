@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autograder.commands import place
@@ -73,15 +74,23 @@ def _flaw(path: Path, key: str, submissions: Path | None) -> str:
     return "; ".join(_differences(report, submissions)) if submissions else ""
 
 
+def _asked(report: Report) -> dict[str, tuple[str, ...]]:
+    """The exercises with their functions, as when it was graded; where no course is at hand, the report's own."""
+    from autograder.errors import CourseError
+
+    with suppress(CourseError):
+        return place.open_course(argparse.Namespace(course=None)).functions
+    return {exercise.name: () for exercise in report.exercises}
+
+
 def _differences(report: Report, submissions: Path) -> Iterator[str]:
     from autograder.intake.folder import find_submissions, read_submission
 
-    names = [exercise.name for exercise in report.exercises]
-    here = (read_submission(handed, names) for handed in find_submissions(submissions))
-    found = next((submission for submission in here if submission.student == report.submission), None)
-    if found is None:
+    handed = next((item for item in find_submissions(submissions) if item.student == report.submission), None)
+    if handed is None:
         yield f"no submission of {report.submission} in {submissions}"
         return
+    found = read_submission(handed, _asked(report))
     for exercise in report.exercises:
         source = found.sources.get(exercise.name) or (found.module if exercise.source else None)
         if (source.sha256 if source else None) != exercise.source:

@@ -30,6 +30,20 @@ def test_an_exercise_knows_its_place_and_its_gallery(tiny):
     assert [a.name for a in scale.alternatives][-1] == "as_a_list"
 
 
+def test_functions_are_known_without_loading(tiny):
+    """By the definitions of the solution; the spec agrees, for it is checked against it."""
+    assert tiny.functions["scale"] == ("scale_forward", "scale_backward")
+    assert list(tiny.functions) == tiny.names
+
+
+def test_an_exercise_without_a_solution_has_no_functions_yet(tmp_path):
+    """A folder in the making stops nobody who grades another exercise."""
+    folder = tmp_path / "solutions" / "01_tiny" / "new"
+    folder.mkdir(parents=True)
+    (folder / "spec.py").touch()
+    assert Course(tmp_path).functions == {"new": ()}
+
+
 def test_teaching_order_follows_what_is_required(tiny):
     """Within a unit, after what an exercise requires; then by name."""
     order = [exercise.name for exercise in tiny.exercises()]
