@@ -24,7 +24,10 @@ from autograder.grade import Options
 BESIDE = frozenset(
     "audit batch build cli commands escape evidence gaps intake mutation platforms render scaffold".split()
 )
-_DESK = ("batch/desk.py", "batch/identity.py", "batch/kinship.py", "batch/papers.py", "batch/wrong_answers.py")
+_DESK = (
+    "batch/desk.py", "batch/identity.py", "batch/kinship.py", "batch/papers.py", "batch/wrong_answers.py",
+    "intake/places.py",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Lesson:
     def source(self, exercise: str = "") -> Source | Refused:
         """Its code as this exercise sees it; by default in the notebook's own order."""
         name = exercise or self.name
-        text = joined(self._order(exercise))
+        text = joined((cell.number, cell.text) for cell in self._order(exercise))
         data = text.encode("utf-8")
         if len(data) > CODE.most:
             return Refused(name, f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from autograder.candidate import Absent, Bundle, Candidate, Outcome, Raised, Signature, Stopped
-from autograder.intake.notebook import Cell
 from autograder.sandbox.inside.chunks import CELL
 
 Told = TypeVar("Told")
@@ -18,9 +17,9 @@ _MARK = re.compile(rf"{re.escape(CELL)} \[cell (\d+)\]$", re.MULTILINE)
 _LINE = re.compile(r"\b(on|at) line (\d+)\b")
 
 
-def joined(cells: Iterable[Cell]) -> str:
-    """One text, each cell below a comment that bears its number; left out cells are only a comment."""
-    return "".join(f"{CELL} [cell {cell.number}]\n{cell.text}\n" for cell in cells)
+def joined(cells: Iterable[tuple[int, str]]) -> str:
+    """One text of numbered cells, each below a comment that bears its number."""
+    return "".join(f"{CELL} [cell {number}]\n{text}\n" for number, text in cells)
 
 
 class Places:

@@ -13,14 +13,13 @@ from autograder.candidate import Absent, Raised, Stopped
 from autograder.catalog import Course
 from autograder.grade import Options
 from autograder.intake.folder import read_submission
-from autograder.intake.notebook import Cell
 from autograder.intake.places import Places, joined, placed
 from autograder.report import Finding
 from autograder.sandbox import Limits, Sandbox
 from tests.engine.scripted import Scripted
 from tests.intake.papers import notebook
 
-TEXT = joined([Cell(1, "a = 1"), Cell(3, ""), Cell(4, "b = 2\nc = 3")])
+TEXT = joined([(1, "a = 1"), (3, ""), (4, "b = 2\nc = 3")])
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,7 @@ def test_a_line_is_found_in_its_cell(line: int, place: tuple[int, int] | None) -
 @given(st.lists(st.text(st.sampled_from("a\n# %[]"), max_size=9), max_size=5))
 def test_every_line_of_every_cell_is_found(cells: list[str]) -> None:
     """The text's lines, asked one by one, give the cells back, unless a cell imitates a mark."""
-    text = joined([Cell(number, cell) for number, cell in enumerate(cells, 1)])
+    text = joined(enumerate(cells, 1))
     lines = text.split("\n")
 
     for number, cell in enumerate(cells, 1):
