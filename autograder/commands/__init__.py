@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Protocol, cast
 
-from autograder.commands import audit, build, check, ci, exercises, export, grade, new, verify
+from autograder.commands import audit, build, check, ci, exercises, export, grade, new, verify, watch
 
 
 class Command(Protocol):
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     name: cast(Command, module)
     for name, module in {
         "check": check,
+        "watch": watch,
         "grade": grade,
         "export": export,
         "verify": verify,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from autograder.catalog import Course
     from autograder.exercise import Exercise
     from autograder.report import Report
     from autograder.sandbox import Sandbox
@@ -58,10 +59,7 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     from autograder.grade import Options
     from autograder.intake.folder import read_submission
 
-    course = place.open_course(args, args.path)
-    path = args.path or _default(course.root)
-    if not path.exists():
-        raise UsageError(f"{path} does not exist. Name the folder of your files with --path.")
+    course, path = place.open_files(args)
     names = course.pick(args.names) or course.names
     submission = read_submission(path, course.functions)
     if not args.names and submission.module is None:
@@ -70,7 +68,22 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
     options = Options(reveal=True)
     known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
-    return grade_submission(submission, _shown(course.exercises(names)), sandbox, options, suites=known)
+    report = grade_submission(submission, _shown(course.exercises(names)), sandbox, options, suites=known)
+    _remember(course, path, report)
+    return report
+
+
+def _remember(course: Course, path: Path, report: Report) -> None:
+    """For `list` and `watch`: what is done. The course's own solutions are nobody's progress."""
+    from autograder.watch.progress import load, save
+
+    folder = (path if path.is_dir() else path.parent).resolve()
+    if folder.is_relative_to(course.root) and not folder.is_relative_to(course.root / "assignments"):
+        return
+    progress = load(folder)
+    for exercise in report.exercises:
+        progress.note(exercise)
+    save(folder, progress)
 
 
 def _shown(exercises: list[Exercise]) -> Iterable[Exercise]:
@@ -81,10 +94,3 @@ def _shown(exercises: list[Exercise]) -> Iterable[Exercise]:
     from rich.progress import track
 
     return track(exercises, "checking", console=Console(stderr=True), transient=True)
-
-
-def _default(root: Path) -> Path:
-    """This folder when it lies inside the course's assignments or outside the course, else assignments/."""
-    here, assignments = place.path(".").resolve(), root / "assignments"
-    inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
-    return assignments if inside and assignments.is_dir() else here

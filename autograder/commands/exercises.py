@@ -1,4 +1,4 @@
-"""List the course's exercises in teaching order, with their functions and points."""
+"""List the course's exercises in teaching order, with their functions and points, and what you have done of them."""
 
 from __future__ import annotations
 
@@ -8,30 +8,49 @@ from typing import TYPE_CHECKING, Any
 from autograder.commands import place
 
 if TYPE_CHECKING:
-    from autograder.exercise import Exercise
+    from collections.abc import Mapping
+    from pathlib import Path
 
-HELP = "list all exercises"
+    from autograder.catalog import Course
+    from autograder.exercise import Exercise
+    from autograder.watch.progress import State
+
+HELP = "list all exercises: done, open and locked"
+_COLOURS = {"done": "green", "open": "", "locked": "dim"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--json]."""
+    """[NAMES] [--path DIR] [--json]."""
     place.add_names(parser, "list")
+    parser.add_argument("--path", type=place.path, metavar="DIR", help="your files (default: assignments/)")
     parser.add_argument("--json", action="store_true", help="for machines")
     place.add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print them; exit 0."""
-    course = place.open_course(args)
+    course, folder = place.open_files(args)
     exercises = course.exercises(course.pick(args.names) or course.names)
+    found = _states(course, folder)
     if args.json:
-        place.print_json([_record(exercise) for exercise in exercises])
+        place.print_json([_record(exercise, found[exercise.name]) for exercise in exercises])
     else:
-        _print(exercises)
+        _print(exercises, found)
     return 0
 
 
-def _record(exercise: Exercise) -> dict[str, Any]:
+def _states(course: Course, folder: Path) -> dict[str, State]:
+    """Every exercise's state; nothing is done where nothing was ever checked."""
+    from autograder.intake.folder import read_submission
+    from autograder.watch.progress import load, states
+
+    progress = load(folder if folder.is_dir() else folder.parent)
+    if progress.done:
+        progress.forget_changed(read_submission(folder, course.names).hashes(course.names))
+    return states(course.exercises(), progress.done)
+
+
+def _record(exercise: Exercise, state: State) -> dict[str, Any]:
     return {
         "name": exercise.name,
         "unit": exercise.unit,
@@ -40,16 +59,19 @@ def _record(exercise: Exercise) -> dict[str, Any]:
         "cases": sum(len(function.cases) for function in exercise.functions),
         "mistakes": [mistake.name for mistake in exercise.mistakes],
         "requires": list(exercise.requires),
+        "state": state,
     }
 
 
-def _print(exercises: list[Exercise]) -> None:
+def _print(exercises: list[Exercise], found: Mapping[str, State]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("unit", "exercise"):
         table.add_column(title, no_wrap=True)
+    table.add_column("state", no_wrap=True)
     table.add_column("functions", overflow="fold")
     for title in ("points", "mistakes"):
         table.add_column(title, justify="right", no_wrap=True)
@@ -58,5 +80,7 @@ def _print(exercises: list[Exercise]) -> None:
         functions = "\n".join(function.name for function in exercise.functions)
         shown = exercise.unit if exercise.unit != unit else ""
         unit = exercise.unit
-        table.add_row(shown, exercise.name, functions, f"{exercise.max_score:g}", str(len(exercise.mistakes)))
+        state, count = found[exercise.name], str(len(exercise.mistakes))
+        row = (shown, exercise.name, Text(state, _COLOURS[state]), functions, f"{exercise.max_score:g}", count)
+        table.add_row(*row)
     Console().print(table)

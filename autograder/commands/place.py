@@ -49,3 +49,21 @@ def open_course(args: argparse.Namespace, start: Path | None = None) -> Course:
         with suppress(CourseError):
             return find_course(start)
     return find_course(path("."))
+
+
+def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
+    """The course, and the folder or file of the student's own answers: --path, else assignments/ or this folder."""
+    from autograder.errors import UsageError
+
+    course = open_course(args, args.path)
+    where = args.path or _own_files(course.root)
+    if not where.exists():
+        raise UsageError(f"{where} does not exist. Name the folder of your files with --path.")
+    return course, where
+
+
+def _own_files(root: Path) -> Path:
+    """This folder when it lies inside the course's assignments or outside the course, else assignments/."""
+    here, assignments = path(".").resolve(), root / "assignments"
+    inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
+    return assignments if inside and assignments.is_dir() else here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.render.layout import feedback
@@ -26,6 +26,11 @@ def print_report(report: Report, console: Console, *, verbose: bool = False) -> 
 def print_class(reports: Sequence[Report], console: Console) -> None:
     """One line per student, with the columns that fit."""
     _print(class_table(reports, _page(console)), console)
+
+
+def print_lines(made: Callable[[Page], Iterable[Line]], console: Console) -> None:
+    """Lines that were laid out for the console's page."""
+    _print(made(_page(console)), console)
 
 
 def _page(console: Console) -> Page:

@@ -39,6 +39,7 @@ DOWN = {
     "gaps": "build catalog errors exercise",
     "scaffold": "catalog errors",
     "policy": "errors report",
+    "watch": "exercise render report",
     "audit": "build candidate catalog checks diagnose exercise gaps grade inprocess report",
     "mutation": "build candidate catalog checks errors exercise sandbox training",
     "batch": "candidate catalog checks errors escape exercise grade intake render report sandbox",

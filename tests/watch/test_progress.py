@@ -1,0 +1,90 @@
+"""What is remembered of a student's way, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.report import ExerciseReport
+from autograder.watch.progress import Progress, following, load, save, states
+
+SHA = "ab" * 32
+
+
+@dataclass(frozen=True)
+class Named:
+    """As much of an exercise as its place in the course needs."""
+
+    name: str
+    requires: tuple[str, ...] = field(default=())
+
+
+COURSE = (Named("dense"), Named("relu"), Named("mlp", ("dense", "relu")), Named("cnn", ("mlp", "elsewhere")))
+
+
+def graded(status, score=0.0, source=SHA):
+    """A verdict on dense."""
+    return ExerciseReport("dense", "u", status, score, 10.0, source=source)
+
+
+def test_an_exercise_opens_when_what_it_needs_is_done():
+    """What this course does not have locks nothing."""
+    assert states(COURSE, []) == {"dense": "open", "relu": "open", "mlp": "locked", "cnn": "locked"}
+    assert states(COURSE, ["dense", "relu"]) == {"dense": "done", "relu": "done", "mlp": "open", "cnn": "locked"}
+    assert states(COURSE, ["dense", "relu", "mlp"])["cnn"] == "open"
+
+
+def test_next_goes_on_from_here_and_round():
+    """The following open one, then the first; nothing when all is done."""
+    assert following(states(COURSE, []), "dense") == "relu"
+    assert following(states(COURSE, ["relu"]), "mlp") == "dense"
+    assert following(states(COURSE, ["dense", "relu"]), None) == "mlp"
+    assert following(states(COURSE, [item.name for item in COURSE]), "dense") is None
+
+
+def test_only_a_pass_is_done():
+    """A later failure takes it back; a fault of the grader's, or a stub, changes nothing."""
+    progress = Progress()
+    progress.note(graded("passed", 10.0))
+    assert (progress.done, progress.points) == ({"dense": SHA}, {"dense": 10.0})
+    progress.note(graded("broken"))
+    progress.note(graded("skipped", source=None))
+    assert progress.done == {"dense": SHA}
+    progress.note(graded("failed", 4.0))
+    assert (progress.done, progress.points) == ({}, {"dense": 4.0})
+
+
+def test_what_was_changed_since_is_open_again():
+    """So is what is gone."""
+    progress = Progress({"dense": SHA, "relu": SHA, "mlp": SHA})
+    progress.forget_changed({"dense": SHA, "relu": "cd" * 32})
+    assert progress.done == {"dense": SHA}
+
+
+def test_it_survives_a_restart(tmp_path):
+    """What is saved is loaded, and no commit will hold it."""
+    progress = Progress({"dense": SHA}, {"dense": 10.0, "relu": 2.5}, "relu")
+    save(tmp_path, progress)
+    assert load(tmp_path) == progress
+    assert (tmp_path / ".handgrad" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+@given(st.one_of(st.binary(max_size=60), st.sampled_from([
+    b"[]", b'{"schema": "handgrad/progress/1", "done": [1], "points": {"a": "b"}, "current": 3}',
+    b'{"schema": "handgrad/progress/1"}', b"[" * 100_000,
+])))  # fmt: skip
+def test_a_damaged_record_is_no_record(tmp_path_factory, data):
+    """Whatever the file holds, the walk begins anew."""
+    folder = tmp_path_factory.mktemp("work")
+    (folder / ".handgrad").mkdir()
+    (folder / ".handgrad" / "progress.json").write_bytes(data)
+    assert load(folder) == Progress()
+
+
+def test_a_folder_that_cannot_be_written_to_is_left_alone(tmp_path):
+    """A file stands where the record's folder should be."""
+    (tmp_path / ".handgrad").write_text("mine", encoding="utf-8")
+    save(tmp_path, Progress({"dense": SHA}))
+    assert load(tmp_path) == Progress()
