@@ -143,13 +143,14 @@ def from_dict(record: Mapping[str, Any]) -> Report:
     if record.get("schema") != SCHEMA:
         raise ValueError(f"schema is {record.get('schema')!r}, expected {SCHEMA!r}")
     try:
-        exercises = tuple(_exercise(exercise) for exercise in record["exercises"])
+        exercises = tuple(exercise_from_dict(exercise) for exercise in record["exercises"])
         return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"])})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a {SCHEMA} record: {error}") from error
 
 
-def _exercise(record: Mapping[str, Any]) -> ExerciseReport:
+def exercise_from_dict(record: Mapping[str, Any]) -> ExerciseReport:
+    """One exercise back from its JSON form; KeyError or TypeError where it is none."""
     return ExerciseReport(**{**record, "findings": tuple(map(_finding, record["findings"]))})
 
 

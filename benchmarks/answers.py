@@ -16,12 +16,12 @@ TEN = ("relu", "dense", "conv2d", "max_pool2d", "softmax_cross_entropy")
 
 
 def right_answers(folder: Path, students: int, names: Sequence[str] = TEN) -> list[Path]:
-    """One folder per student with an all-right file per exercise; no two texts are the same, so nothing is reused."""
+    """One folder per student with an all-right file per exercise; no two programs are the same, so none is reused."""
     return [_right_answer(folder / f"s{number:03}", names) for number in range(students)]
 
 
 def sample_class(folder: Path, copies: int) -> list[Handed]:
-    """Every submission of examples/class, `copies` times."""
+    """Every submission of examples/class, `copies` times, each copy with programs of its own."""
     sample = sorted((ROOT / "examples" / "class").iterdir())
     targets = [(path, folder / f"{path.stem}_{n:03}{path.suffix}") for n in range(copies) for path in sample]
     return [handed(_copy(path, target)) for path, target in targets]
@@ -30,10 +30,14 @@ def sample_class(folder: Path, copies: int) -> list[Handed]:
 def _right_answer(folder: Path, names: Sequence[str]) -> Path:
     folder.mkdir(parents=True)
     for name in names:
-        (folder / f"{name}.py").write_text(f"{COURSE.solution(name)}\n# {folder.name}\n", encoding="utf-8")
+        (folder / f"{name}.py").write_text(f"{COURSE.solution(name)}\n{folder.name} = True\n", encoding="utf-8")
     return folder
 
 
 def _copy(source: Path, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target))
+    copied = Path(shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target))
+    for path in copied.rglob("*.py") if copied.is_dir() else [copied]:
+        with path.open("ab") as file:
+            file.write(f"\n{target.stem} = True\n".encode())
+    return copied

@@ -1,4 +1,4 @@
-"""Does a grader stay as it was? The sample class many times over, watched during the first class and the last."""
+"""Does a grader stay as it was? The sample class once, and many times over."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from multiprocessing import active_children
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.batch.folder import Batch, grade_folder
+from autograder.batch.grader import Batch
 from autograder.grade import Options
 from autograder.intake.handed import Handed
 from autograder.sandbox import best
 from benchmarks.answers import COURSE, sample_class
+from benchmarks.batches import grade_class
 from benchmarks.table import Table, digits
 
 _MIB = 1 << 20
@@ -40,28 +41,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Table:
-    """What the grader processes hold after one class and after all of them."""
-    with TemporaryDirectory(prefix="handgrad-") as name:
-        handed = sample_class(Path(name), args.copies)
-        size = len(handed) // args.copies
-        seen = {jobs: _watch(handed, size, jobs) for jobs in (1, 2)}
-    rows = tuple(_row(jobs, last, size, sight) for jobs in seen for last, sight in seen[jobs].items())
+    """What the grader processes hold in one class and in all of them."""
+    seen: dict[tuple[int, int], Sight] = {}
+    for jobs in (1, 2):
+        for copies in (1, args.copies):
+            with TemporaryDirectory(prefix="handgrad-") as name:
+                handed = sample_class(Path(name) / "class", copies)
+                seen[jobs, len(handed)] = _watch(handed, jobs, Path(name) / "results")
+    rows = tuple(_row(jobs, size, sight) for (jobs, size), sight in seen.items())
     columns = ("", "graders,\npeak MiB", "below them,\npeak MiB", "open\nfiles", "processes\nbelow")
     notes = (
-        f"The most that was seen in {size} submissions, looking after each; all graders of a row added up.",
+        "The most that was seen, looking after each answer; all graders of a row added up.",
         "Below them: their zygotes and workers; memory that these share counts for each.",
     )
     return Table("memory: flat or not", columns, rows, notes)
 
 
-def _watch(handed: list[Handed], size: int, jobs: int) -> dict[int, Sight]:
-    """How many submissions were done by the end of the first and the last class → what was seen in that class."""
+def _watch(handed: list[Handed], jobs: int, results: Path) -> Sight:
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
-    seen = {size: Sight(), len(handed): Sight()}
-    for count, _ in enumerate(grade_folder(batch, handed, jobs), 1):
-        for last in seen:
-            if last - size < count <= last:
-                seen[last] = seen[last].most(_look())
+    seen = Sight()
+    for _ in grade_class(batch, handed, jobs, results):
+        seen = seen.most(_look())
     return seen
 
 
@@ -84,6 +84,6 @@ def _peak(pid: int) -> float:
     return next((1024 * int(line.split()[1]) / _MIB for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
-def _row(jobs: int, last: int, size: int, sight: Sight) -> tuple[str, ...]:
+def _row(jobs: int, size: int, sight: Sight) -> tuple[str, ...]:
     figures = (digits(sight.grader), digits(sight.below), str(sight.files), str(sight.children))
-    return (f"--jobs {jobs}, submissions {last - size + 1} to {last}", *figures)
+    return (f"--jobs {jobs}, {size} submissions", *figures)

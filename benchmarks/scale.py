@@ -6,13 +6,14 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
-from autograder.batch.folder import Batch, grade_folder
+from autograder.batch.grader import Batch
 from autograder.grade import Options
 from autograder.intake.handed import Handed
 from autograder.sandbox import best
 from benchmarks.answers import COURSE, sample_class
+from benchmarks.batches import grade_class
 from benchmarks.repetition import interleave, milliseconds, ratio
 from benchmarks.table import Table, digits, times
 
@@ -28,8 +29,8 @@ def run(args: argparse.Namespace) -> Table:
     rounds = args.rounds or _ROUNDS
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
     with TemporaryDirectory(prefix="handgrad-") as name:
-        handed = sample_class(Path(name), _COPIES)
-        found = interleave({jobs: milliseconds(_grading(batch, handed, jobs)) for jobs in (1, 2)}, rounds)
+        handed = sample_class(Path(name) / "class", _COPIES)
+        found = interleave({jobs: milliseconds(_grading(batch, handed, jobs, Path(name))) for jobs in (1, 2)}, rounds)
     rows = tuple(
         (f"--jobs {jobs}", digits(1000 * len(handed) / median(walls)), times(ratio(found[1], walls)))
         for jobs, walls in found.items()
@@ -41,5 +42,5 @@ def run(args: argparse.Namespace) -> Table:
     return Table("scale: the sample class", ("", "submissions\na second", "× one\ngrader"), rows, notes)
 
 
-def _grading(batch: Batch, handed: list[Handed], jobs: int) -> Callable[[], object]:
-    return lambda: [None for _ in grade_folder(batch, handed, jobs)]
+def _grading(batch: Batch, handed: list[Handed], jobs: int, folder: Path) -> Callable[[], object]:
+    return lambda: [None for _ in grade_class(batch, handed, jobs, Path(mkdtemp(dir=folder)))]

@@ -1,6 +1,7 @@
-"""Grade a class: one folder (or one .py file) per student, each in a sandbox of its own.
+"""Grade a class: one folder (or one .py file) per student, each answer in a sandbox of its own.
 
-Writes RESULTS/grades.csv, RESULTS/reports/<student>.json and RESULTS/feedback/<student>.txt.
+Writes RESULTS/grades.csv, RESULTS/grades.jsonl, RESULTS/reports/<student>.json and RESULTS/feedback/<student>.txt from
+RESULTS/journal.sqlite, which knows what is graded: run the same command again after any interruption.
 """
 
 from __future__ import annotations
@@ -10,24 +11,25 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from autograder.commands import place
+from autograder.commands import place, workforce
+from autograder.commands.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from concurrent.futures import Executor
 
+    from autograder.batch.grader import Batch
+    from autograder.batch.journal import Journal
+    from autograder.batch.plan import Terms
     from autograder.intake.handed import Handed
-    from autograder.report import Report
 
 HELP = "grade a class of submissions"
 CHECK_NAMES = ("values", "gradient", "purity", "stability", "consistency", "training", "speed")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """SUBMISSIONS -o RESULTS [--jobs N] [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official]."""
+    """SUBMISSIONS -o RESULTS [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official] [--fail-fast], and how."""
     parser.add_argument("submissions", type=place.path, help="a folder with one folder, or one .py file, per student")
     parser.add_argument("-o", "--output", type=place.path, required=True, metavar="RESULTS", help="where to write")
-    parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
     parser.add_argument(
         "--only", action="append", default=[], metavar="EXERCISE",
         help="grade these exercises or units; repeat it, or separate by commas (default: the whole course)",
@@ -38,31 +40,73 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help="default: the best this machine has")
     parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier")
-    place.add_course(parser)
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first answer that fails")
+    workforce.configure(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Grade them all; exit 0 when all passed, 1 when something did not, 3 when the grader itself failed."""
-    from autograder.batch.folder import Batch, grade_folder
-    from autograder.batch.results import write_grades, write_report
-    from autograder.evidence import stamp
+    """Grade what is not graded; exit 0 when all passed, 1 when something did not, 3 when the grader itself failed."""
+    import sqlite3
+
+    try:
+        return _grade(args)
+    except KeyboardInterrupt:
+        print("autograder: interrupted. What is graded is kept: run the same command again to go on.", file=sys.stderr)
+        return 130
+    except (sqlite3.Error, OSError) as error:
+        words = f"{args.output} cannot be written: {error}. What is graded is kept: make room and run this again."
+        print(f"autograder: {words}", file=sys.stderr)
+        return 3
+
+
+def _grade(args: argparse.Namespace) -> int:
+    from autograder.batch.journal import Journal
+    from autograder.batch.plan import begin, tally, terms
+    from autograder.batch.transcript import post
+
+    handed, under = _submissions(args), terms(_batch(args))
+    chosen = _chosen(args, handed)
+    with Journal(args.output) as journal:
+        journal.list(handed)
+        begin(journal, under, "grade", [each.student for each in chosen])
+        with workforce.graders(args, len(chosen)) as (executor, room):
+            _take_in(journal, under, chosen, executor, room)
+            before = tally(journal)
+            graded = workforce.grade_rest(journal, under, executor, room, args.fail_fast)
+        moved, after = post(journal), tally(journal)
+        outcome = workforce.write(journal, under, args.output, {each.student for each in chosen})
+    workforce.show(outcome, args.output)
+    print(workforce.account(before, after, graded, moved))
+    return outcome.exit_code(stopped=args.fail_fast)
+
+
+def _batch(args: argparse.Namespace) -> Batch:
+    from autograder.batch.grader import Batch
     from autograder.grade import Options
 
-    handed = _submissions(args)
     course = place.open_course(args)
     only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
     names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
     options = Options(os.environ.get("HANDGRAD_KEY", ""), frozenset(args.skip))
-    batch = Batch(course, names, _tier(args), options)
-    jobs = min(args.jobs or os.cpu_count() or 1, len(handed))
-    reports = []
-    for report in _progress(grade_folder(batch, handed, jobs), len(handed)):
-        write_report(args.output, stamp(report, options.key))
-        reports.append(report)
-    write_grades(args.output, reports)
-    _show(reports, args.output)
-    statuses = {report.status for report in reports}
-    return 3 if "broken" in statuses else 0 if statuses == {"passed"} else 1
+    return Batch(course, names, _tier(args), options)
+
+
+def _chosen(args: argparse.Namespace, handed: list[Handed]) -> list[Handed]:
+    from fnmatch import fnmatchcase
+
+    from autograder.errors import UsageError
+
+    chosen = [each for each in handed if fnmatchcase(each.student, args.student)]
+    if not chosen:
+        raise UsageError(f"no student is called {args.student}. The first is {handed[0].student}.")
+    return chosen
+
+
+def _take_in(journal: Journal, under: Terms, handed: list[Handed], executor: Executor, room: int) -> None:
+    from autograder.batch.run import take_in
+
+    for _ in progress("reading", take_in(journal, under, handed, executor, room), len(handed)):
+        pass
 
 
 def _submissions(args: argparse.Namespace) -> list[Handed]:
@@ -97,28 +141,3 @@ def _tier(args: argparse.Namespace) -> str:
     with Sandbox(tier) as sandbox:
         selftest(sandbox)
     return tier
-
-
-def _progress(reports: Iterable[Report], total: int) -> Iterable[Report]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        yield from progress.track(reports, total)
-
-
-def _show(reports: list[Report], output: Path) -> None:
-    from rich.console import Console
-
-    from autograder.render.terminal import print_class
-
-    print_class(sorted(reports, key=lambda report: report.submission), Console())
-    print(f"\n{output / 'grades.csv'}, {output / 'reports'}/<student>.json, {output / 'feedback'}/<student>.txt")
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of graders; give 1 or more")
-    return int(text)

@@ -23,10 +23,22 @@ def grades_csv(reports: Sequence[Report]) -> str:
     could be taken for a grade.
     """
     names = list(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
+    return head_row(names) + "".join(grade_row(report, names) for report in reports)
+
+
+def head_row(names: Sequence[str]) -> str:
+    """The first line, for a table that is written row by row."""
+    return _line([*_FIXED, *map(inert, names)])
+
+
+def grade_row(report: Report, names: Sequence[str]) -> str:
+    """One student's line, with a cell for each of these exercises."""
+    return _line(_row(report, names))
+
+
+def _line(cells: Sequence[Cell]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-    writer.writerow([*_FIXED, *map(inert, names)])
-    writer.writerows(_row(report, names) for report in reports)
+    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow(cells)
     return text.getvalue()
 
 

@@ -26,22 +26,58 @@ def test_every_student_has_a_record_and_a_feedback(tmp_path: Path) -> None:
     }
 
 
-def test_grades_are_sorted_and_neutralised(tmp_path: Path) -> None:
-    """One row a student; a name that a spreadsheet would compute is text."""
-    path = results.write_grades(tmp_path, [make("zoe"), make("=1+1")])
-    rows = path.read_text(encoding="utf-8").splitlines()
-    assert ["\"'=1+1\"", '"zoe"'] == [row.split(",")[0] for row in rows[1:]]
+def write(folder: Path, *reports: Report) -> None:
+    assert list(results.write_class(folder, ["relu"], iter(reports))) == list(reports)
+
+
+def test_the_class_is_a_table_and_a_list(tmp_path: Path) -> None:
+    """One row and one line a student; a name that a spreadsheet would compute is text there, and itself in the list."""
+    write(tmp_path, make("=1+1"), make("zoe", "failed"))
+    rows = (tmp_path / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert ['"student"', "\"'=1+1\"", '"zoe"'] == [row.split(",")[0] for row in rows]
+    lines = [json.loads(line) for line in (tmp_path / "grades.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert ["=1+1", "zoe"] == [line["student"] for line in lines]
+    points = {"status": "failed", "score": 10.0, "max_score": 10.0}
+    assert {"student": "zoe", **points, "tier": "sealed", "exercises": {"relu": points}} == lines[1]
+
+
+def test_what_is_no_grade_is_no_number(tmp_path: Path) -> None:
+    """broken in the table, null in the list."""
+    write(tmp_path, make("ada", "broken"))
+    assert '"ada","broken",10,"broken","broken","sealed","broken"' in (tmp_path / "grades.csv").read_text()
+    line = json.loads((tmp_path / "grades.jsonl").read_text())
+    assert (None, None) == (line["score"], line["exercises"]["relu"]["score"])
+
+
+def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> None:
+    """A class that ends in the middle leaves the table of the class before, and no draft."""
+    write(tmp_path, make("ada"))
+    before = (tmp_path / "grades.csv").read_bytes()
+    half = results.write_class(tmp_path, ["relu"], iter([make("bob"), make("cy")]))
+    assert "bob" == next(half).submission
+    half.close()
+    assert before == (tmp_path / "grades.csv").read_bytes()
+    assert {"grades.csv", "grades.jsonl", "reports", "feedback"} == {path.name for path in tmp_path.iterdir()}
 
 
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The new text replaces the old one in a single step, or not at all."""
     path = tmp_path / "grades.csv"
-    results.write_whole(path, "old")
+    with results.whole(path) as file:
+        file.write("old")
 
     def crash(descriptor: int) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr("os.fsync", crash)
-    with pytest.raises(OSError, match="disk full"):
-        results.write_whole(path, "new")
-    assert "old" == path.read_text()
+    with pytest.raises(OSError, match="disk full"), results.whole(path) as file:
+        file.write("new")
+    assert ("old", [path]) == (path.read_text(), list(tmp_path.iterdir()))
+
+
+def test_a_draft_that_a_kill_left_is_written_over(tmp_path: Path) -> None:
+    """It is never read, and does not stay."""
+    (tmp_path / ".grades.csv.draft").write_text("half of a table, and much longer than the new one")
+    with results.whole(tmp_path / "grades.csv") as file:
+        file.write("new")
+    assert {"grades.csv": "new"} == {path.name: path.read_text() for path in tmp_path.iterdir()}

@@ -1,0 +1,157 @@
+"""The journal: what was handed in, every verdict and every grade that ever stood, in one file (docs/journal.md).
+
+One process writes. Each verdict is committed before its grader gets the next answer, so a kill at any instant loses
+nothing that was acknowledged, and nothing half-written is ever read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from autograder.batch.grader import Read
+from autograder.batch.schema import SCHEMA, VERSION, WORKING
+from autograder.batch.submission import handed_in
+from autograder.errors import UsageError
+from autograder.intake.handed import Handed
+from autograder.intake.source import Source
+from autograder.report import ExerciseReport
+
+NAME = "journal.sqlite"
+_LINE = re.compile(r'"line": \d|\blines? \d')
+
+
+class Journal:
+    """A context manager around RESULTS/journal.sqlite. UsageError: it is in use, or no journal of this version."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / NAME
+        self._guard = _alone(folder / f"{NAME}.lock")
+        self.sql = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the next one in."""
+        self.sql.close()
+        if self._guard is not None:
+            self._guard.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is written inside is written whole, or not at all."""
+        self.sql.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self.sql.execute("ROLLBACK")
+            raise
+        self.sql.execute("COMMIT")
+
+    def list(self, handed: Iterable[Handed]) -> None:
+        """These are the submissions there are, and no others."""
+        words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
+        words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
+        with self.together():
+            self.sql.execute("UPDATE submission SET present = 0")
+            self.sql.executemany(words, ((each.student, each.late) for each in handed))
+
+    def enter(self, student: str, read: Read, names: Iterable[str]) -> None:
+        """What this student has handed in for these exercises; what was known of it before is gone."""
+        found = read.submission
+        at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
+        with self.together():
+            self.sql.execute(
+                "UPDATE submission SET notes = ?, submitted_at = ?, clock = ? WHERE student = ?",
+                (json.dumps(found.notes), at, found.clock, student),
+            )
+            self.sql.execute("DELETE FROM entry WHERE student = ?", (student,))
+            rows = [(student, name, *self._hold(read, handed_in(found, name))) for name in names]
+            self.sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def add(self, source: int, suite: int, report: ExerciseReport, seconds: float) -> None:
+        """One verdict, on disk when this returns."""
+        text = json.dumps(asdict(replace(report, source=None, path=None)), allow_nan=False)
+        points = report.status, report.score, report.max_score
+        self.sql.execute(
+            "INSERT INTO record (source, suite, status, score, max_score, lines, seconds, at, report)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (source, suite, *points, bool(_LINE.search(text)), seconds, now(), text),
+        )
+
+    def _hold(self, read: Read, found: Source | str | None) -> tuple[int | None, str | None, str | None, str | None]:
+        """source, submitted, path and refused of an entry."""
+        if not isinstance(found, Source):
+            return None, None, None, found
+        digest = sha256(found.text.encode()).hexdigest()
+        identity = read.identities.get(found.text, digest)
+        self.sql.execute(
+            "INSERT INTO source (sha256, identity, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (digest, identity, found.text),
+        )
+        (key,) = self.sql.execute("SELECT id FROM source WHERE sha256 = ?", (digest,)).fetchone()
+        return key, found.sha256, found.origin, None
+
+    def _open(self) -> None:
+        try:
+            self.sql.execute("PRAGMA journal_mode = WAL")
+            self.sql.execute("PRAGMA synchronous = NORMAL")
+            (found,) = self.sql.execute("PRAGMA user_version").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise UsageError(f"{self.path} is no journal: {error}. Write the results to another folder.") from error
+        if found == 0:
+            with self.together():
+                _run(self.sql, f"{SCHEMA}PRAGMA user_version = {VERSION};\n")
+        elif found != VERSION:
+            words = f"has version {found}, and this engine writes {VERSION}"
+            raise UsageError(f"{self.path} {words}. Write the results to another folder.")
+        _run(self.sql, WORKING)
+
+
+def now() -> str:
+    """UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _run(sql: sqlite3.Connection, script: str) -> None:
+    """Unlike executescript, inside the transaction that is open."""
+    for statement in script.split(";\n"):
+        sql.execute(statement)
+
+
+def _alone(path: Path) -> IO[Any] | None:
+    """Held as long as this process writes; the kernel lets go of it however the process ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where only one's own code is graded
+        return None
+    guard = path.open("w")
+    try:
+        fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        guard.close()
+        words = f"{path.parent} is being written by another autograder. Wait for it, or write elsewhere."
+        raise UsageError(words) from None
+    return guard

@@ -1,0 +1,144 @@
+"""What is still to be graded: one answer for each program, in the order of the papers that they sit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from autograder import __version__
+from autograder.batch.desk import Answer
+from autograder.batch.grader import Asked, Batch
+from autograder.batch.journal import Journal, now
+from autograder.batch.suite import Suite, suites
+from autograder.exercise import Exercise
+from autograder.grade import environment, seed_of, without
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run grades under. exercises: in teaching order, less what the options skip."""
+
+    batch: Batch
+    exercises: Mapping[str, Exercise]
+    suites: Mapping[str, Suite]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One answer to grade, with its place in the journal."""
+
+    source: int
+    suite: int
+    asked: Asked
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Of the chosen students' answers in the asked exercises: all, different programs, and those without a verdict."""
+
+    answers: int
+    programs: int
+    missing: int
+
+
+def terms(batch: Batch) -> Terms:
+    """The terms of this batch as its course and this machine are now."""
+    exercises = {name: without(batch.course.exercise(name), batch.options.skip) for name in batch.names}
+    return Terms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
+
+
+def begin(journal: Journal, under: Terms, command: str, students: Iterable[str]) -> None:
+    """A new run for these students. From here on the journal's working tables speak of it."""
+    batch = under.batch
+    with journal.together():
+        journal.sql.execute(
+            "INSERT INTO run (at, command, exercises, skip, tier, key, engine) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (now(), command, json.dumps(batch.names), json.dumps(sorted(batch.options.skip)), batch.tier,
+             key_code(under), __version__),
+        )  # fmt: skip
+        for table in ("asked", "chosen", "given_up", "todo"):
+            journal.sql.execute(f"DELETE FROM temp.{table}")
+        journal.sql.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", ((student,) for student in students))
+        for position, (name, exercise) in enumerate(under.exercises.items()):
+            row = (position, name, exercise.max_score, _suite(journal, under, name))
+            journal.sql.execute("INSERT INTO asked VALUES (?, ?, ?, ?)", row)
+
+
+def plan(journal: Journal, under: Terms) -> int:
+    """Find what is to be graded next; how many answers that is.
+
+    One text of each program without a verdict. Where the verdict on a program speaks of lines, its other texts too:
+    call this again when everything is graded, until nothing is left.
+    """
+    key = under.batch.options.key
+    journal.sql.create_function("paper", 2, lambda *words: f"{seed_of(key, *words):020}", deterministic=True)
+    with journal.together():
+        journal.sql.execute("DELETE FROM todo")
+        return journal.sql.execute(_PLAN).rowcount
+
+
+def tasks(journal: Journal, under: Terms) -> Iterator[Task]:
+    """What was planned, a few at a time, so that a large class needs no more memory than a small one."""
+    last = 0
+    while rows := journal.sql.execute(_TASKS, (last, _AT_ONCE)).fetchall():
+        last = rows[-1][0]
+        for _, source, suite, exercise, text, identity in rows:
+            asked = Asked(exercise, Answer(text, identity), under.suites[exercise].sha256, under.environment)
+            yield Task(source, suite, asked)
+
+
+def give_up(journal: Journal, task: Task) -> None:
+    """This program could not be graded, and is not tried again in this run."""
+    journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.asked.answer.identity, task.suite))
+
+
+def tally(journal: Journal) -> Tally:
+    """How many there are now."""
+    return Tally(*journal.sql.execute(_TALLY).fetchone())
+
+
+def key_code(under: Terms) -> str:
+    """What the course's key gives and nothing else; the same in every suite of a run."""
+    return next((suite.parts["key"] for suite in under.suites.values()), "")
+
+
+def _suite(journal: Journal, under: Terms, name: str) -> int:
+    suite, where = under.suites[name], json.dumps(dict(under.environment), sort_keys=True)
+    row = (name, suite.sha256, where, json.dumps(dict(suite.parts), sort_keys=True))
+    words = "INSERT INTO suite (exercise, sha256, environment, parts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    journal.sql.execute(words, row)
+    find = "SELECT id FROM suite WHERE exercise = ? AND sha256 = ? AND environment = ?"
+    (key,) = journal.sql.execute(find, row[:3]).fetchone()
+    return int(key)
+
+
+_PLAN = """
+INSERT INTO todo (exercise, source, suite)
+WITH missing AS (
+    SELECT DISTINCT c.position, c.exercise, c.source, c.suite, c.identity, c.sha256
+    FROM current AS c
+    WHERE c.source IS NOT NULL AND c.verdict IS NULL
+        AND NOT EXISTS (SELECT 1 FROM given_up AS g WHERE g.identity = c.identity AND g.suite = c.suite)
+), ranked AS (
+    SELECT *, MIN(sha256) OVER (PARTITION BY suite, identity) AS first FROM missing
+)
+SELECT exercise, source, suite FROM ranked AS m
+WHERE sha256 = first OR EXISTS (
+    SELECT 1 FROM source AS u JOIN record AS r ON r.source = u.id
+    WHERE u.identity = m.identity AND r.suite = m.suite AND r.status <> 'broken'
+)
+ORDER BY position, paper(exercise, identity), sha256
+"""
+_TASKS = """
+SELECT todo.id, todo.source, todo.suite, todo.exercise, source.text, source.identity
+FROM todo JOIN source ON source.id = todo.source WHERE todo.id > ? ORDER BY todo.id LIMIT ?
+"""
+_TALLY = """
+SELECT COUNT(source), COUNT(DISTINCT CASE WHEN source IS NOT NULL THEN suite || ' ' || identity END),
+    COUNT(CASE WHEN source IS NOT NULL AND verdict IS NULL THEN 1 END)
+FROM current
+"""

@@ -1,0 +1,80 @@
+"""A batch from beginning to end: read what is new, grade what has no verdict, and nothing twice.
+
+The executor may be this machine's own grader processes or a cluster: only this process writes the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from itertools import islice
+from typing import Any, TypeVar
+
+from autograder.batch import plan
+from autograder.batch.grader import Graded, Read, grade, read
+from autograder.batch.journal import Journal
+from autograder.batch.plan import Task, Terms
+from autograder.candidate import GraderFault
+from autograder.grade import broken
+from autograder.intake.choice import Names
+from autograder.intake.folder import read_submission
+from autograder.intake.handed import Handed
+from autograder.report import ExerciseReport
+
+Item = TypeVar("Item")
+
+
+def take_in(
+    journal: Journal, under: Terms, handed: Iterable[Handed], executor: Executor, room: int
+) -> Iterator[Handed]:
+    """Read submissions and enter them in the journal; each is yielded when it is entered."""
+    names = under.batch.course.functions
+    for each, found in as_done(lambda each: executor.submit(read, each, names), handed, room):
+        journal.enter(each.student, _read(each, names, found), under.exercises)
+        yield each
+
+
+def grade_all(journal: Journal, under: Terms, executor: Executor, room: int) -> Iterator[ExerciseReport]:
+    """Grade what is planned; each verdict is yielded when it is in the journal, and only then is the next given out.
+
+    room: how many answers may be under way.
+    """
+    waiting = plan.tasks(journal, under)
+    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.asked), waiting, room):
+        report, seconds = _verdict(under, task, found)
+        if report.status == "broken":
+            plan.give_up(journal, task)
+        journal.add(task.source, task.suite, report, seconds)
+        yield report
+
+
+def as_done(
+    submit: Callable[[Item], Future[Any]], items: Iterable[Item], room: int
+) -> Iterator[tuple[Item, Future[Any]]]:
+    """Every item with its future as it is done. The next is submitted when the caller comes back for more."""
+    waiting, running = iter(items), dict[Future[Any], Item]()
+    try:
+        running |= {submit(item): item for item in islice(waiting, room)}
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future
+                running |= {submit(item): item for item in islice(waiting, 1)}
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _read(handed: Handed, names: Names, found: Future[Read]) -> Read:
+    """What was read; where the reader died over it, it is read here and not parsed."""
+    fault = found.exception()
+    return Read(read_submission(handed, names)) if fault else found.result()
+
+
+def _verdict(under: Terms, task: Task, found: Future[Graded]) -> tuple[ExerciseReport, float]:
+    """The verdict and its seconds; broken, saying why, where the machinery gave none."""
+    exercise, fault = under.exercises[task.asked.exercise], found.exception()
+    if fault is not None:
+        return broken(exercise, fault), 0.0
+    graded = found.result()
+    return graded.report or broken(exercise, GraderFault(graded.fault)), graded.seconds

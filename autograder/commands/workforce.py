@@ -1,0 +1,119 @@
+"""What `grade` and `regrade` share: who does the work, and the work itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from autograder.commands import place
+from autograder.commands.progress import progress
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from autograder.batch.journal import Journal
+    from autograder.batch.plan import Tally, Terms
+    from autograder.report import Report
+
+_TABLE = 100
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """--jobs N, --student GLOB."""
+    parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
+    parser.add_argument("--student", default="*", metavar="GLOB", help="only these students, such as 'a*'")
+    place.add_course(parser)
+
+
+@contextmanager
+def graders(args: argparse.Namespace, most: int) -> Iterator[tuple[Executor, int]]:
+    """Who grades, and how many answers may be under way. most: more graders would have nothing to do."""
+    from autograder.batch.pool import Graders
+
+    jobs = min(args.jobs or os.cpu_count() or 1, most)
+    with Graders(jobs) as executor:
+        yield executor, jobs
+
+
+def grade_rest(journal: Journal, under: Terms, executor: Executor, room: int, fail_fast: bool = False) -> int:
+    """Grade all that has no verdict, or up to the first failure; how many answers were graded."""
+    from autograder.batch.plan import plan
+    from autograder.batch.run import grade_all
+
+    graded = 0
+    while count := plan(journal, under):
+        for report in progress("grading", grade_all(journal, under, executor, room), count):
+            graded += 1
+            if fail_fast and report.status not in ("passed", "skipped"):
+                executor.shutdown(cancel_futures=True)
+                return graded
+    return graded
+
+
+@dataclass
+class Outcome:
+    """What came of the chosen students. reports: theirs, if they are few."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    reports: list[Report] = field(default_factory=list)
+
+    def exit_code(self, stopped: bool = False) -> int:
+        """0 all passed, 1 something did not, 3 the grader failed. stopped: it was told to leave out what comes after a
+        failure, so what is not graded is nobody's fault."""
+        if set(self.statuses) == {"passed"}:
+            return 0
+        return 1 if stopped or "broken" not in self.statuses else 3
+
+    def add(self, report: Report) -> None:
+        """One student more."""
+        self.statuses[report.status] += 1
+        if self.statuses.total() <= _TABLE:
+            self.reports.append(report)
+
+
+def write(journal: Journal, under: Terms, folder: Path, students: set[str]) -> Outcome:
+    """Write RESULTS from the journal."""
+    from autograder.batch.results import write_class
+    from autograder.batch.transcript import reports
+    from autograder.evidence import stamp
+
+    outcome, key = Outcome(), under.batch.options.key
+    (total,) = journal.sql.execute("SELECT COUNT(*) FROM submission WHERE present").fetchone()
+    stamped = (stamp(report, key) for report in reports(journal, under))
+    for report in progress("writing", write_class(folder, under.batch.names, stamped), total):
+        if report.submission in students:
+            outcome.add(report)
+    return outcome
+
+
+def show(outcome: Outcome, folder: Path) -> None:
+    """A small class as a table, a large one in a line; and where everything is."""
+    from rich.console import Console
+
+    from autograder.render.terminal import print_class
+
+    if outcome.statuses.total() <= _TABLE:
+        print_class(outcome.reports, Console())
+    else:
+        counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.statuses.items()))
+        print(f"{outcome.statuses.total():,} submissions: {counts}")
+    print(f"\n{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.txt")
+
+
+def account(before: Tally, after: Tally, graded: int, moved: int) -> str:
+    """What was done, in numbers that add up."""
+    words = f"{before.answers:,} answers, {before.programs:,} programs; {graded:,} graded now, {after.missing:,} not"
+    again = ": the same command goes on with them" if after.missing else ""
+    return f"{words}{again}." + (f" {moved:,} grades that stood are others now." if moved else "")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of graders; give 1 or more")
+    return int(text)

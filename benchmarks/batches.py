@@ -1,0 +1,26 @@
+"""A whole batch in this process: the journal here, the graders below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from autograder.batch.grader import Batch
+from autograder.batch.journal import Journal
+from autograder.batch.plan import begin, plan, terms
+from autograder.batch.pool import Graders
+from autograder.batch.run import grade_all, take_in
+from autograder.intake.handed import Handed
+from autograder.report import ExerciseReport
+
+
+def grade_class(batch: Batch, handed: Sequence[Handed], jobs: int, results: Path) -> Iterator[ExerciseReport]:
+    """Every verdict, as it is written."""
+    under = terms(batch)
+    with Journal(results) as journal, Graders(jobs) as graders:
+        journal.list(handed)
+        begin(journal, under, "grade", [each.student for each in handed])
+        for _ in take_in(journal, under, handed, graders, jobs):
+            pass
+        while plan(journal, under):
+            yield from grade_all(journal, under, graders, jobs)
