@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Protocol, cast
 
-from autograder.commands import audit, build, check, ci, exercises, export, grade, new, verify, watch
+from autograder.commands import audit, build, check, ci, doctor, exercises, export, grade, new, verify, watch
 
 
 class Command(Protocol):
@@ -33,5 +33,6 @@ COMMANDS: dict[str, Command] = {
         "build": build,
         "audit": audit,
         "new": new,
+        "doctor": doctor,
     }.items()
 }

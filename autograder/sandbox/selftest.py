@@ -27,6 +27,18 @@ _SETTINGS = ("PYTHON", "MALLOC_", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEM
 _THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
 
 
+# What belongs together; every layer's name stands here once.
+GROUPS = {
+    "files": ("read", "write", "create", "list", "see"),
+    "network": ("tcp", "udp", "unix"),
+    "processes": ("fork", "execute", "signal", "parent", "everybody", "trace"),
+    "secrets": ("environment", "descriptors", "course", "ipc", "keys"),
+    "bounds": ("memory", "file", "limits", "end by time", "end by output"),
+    "kernel": ("user", "capabilities", "privileges", "filter", "namespaces"),
+    "honesty": ("honest code", "one thread"),
+}
+
+
 @dataclass(frozen=True)
 class Layer:
     """One thing that must hold. broken: what student code does or is where it does not, "" when it holds."""

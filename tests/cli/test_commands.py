@@ -126,7 +126,7 @@ def test_a_class_in_which_all_pass_ends_with_zero(students: Path, tmp_path: Path
         (("nowhere", "-o", "out"), "nowhere is no folder. Give the folder that holds one folder per student."),
         (("class", "-o", "class/out"), "class/out lies inside the submissions and would be graded next time."),
         (("empty", "-o", "out"), "empty holds no submission"),
-        (("class", "-o", "out", "--official", "--tier", "local"), "this machine has no sandbox"),
+        (("class", "-o", "out", "--official", "--tier", "local"), "an official grade needs"),
         (("class", "-o", "out", "--jobs", "0"), "0 is no number of graders; give 1 or more"),
     ],
 )

@@ -1,4 +1,5 @@
-"""`python -m tests.sandbox.hardened MODULE [ARGS]`: run a module where nobody gets a new namespace or mount.
+"""`python -m tests.sandbox.hardened [--refuse CALL] MODULE [ARGS]`: run a module where nobody gets a new namespace or
+mount, nor makes that system call.
 
 This is what Docker's default profile, and Ubuntu's ban of user namespaces, do to a process and all its children.
 """
@@ -17,10 +18,10 @@ NAMESPACES = 0x7E020080
 _FORBIDDEN = "unshare setns mount umount2 pivot_root open_tree move_mount mount_setattr fsopen fsmount".split()
 
 
-def harden() -> None:
-    """Forbid it to this process."""
+def harden(*more: str) -> None:
+    """Forbid it to this process, and `more` system calls."""
     with seccomp.begin(seccomp.ALLOW) as rules:
-        for name in _FORBIDDEN:
+        for name in (*_FORBIDDEN, *more):
             rules.refuse(name, errno.EPERM)
         rules.refuse("clone3", errno.ENOSYS)
         for bit in range(32):
@@ -32,5 +33,6 @@ def harden() -> None:
 
 
 if __name__ == "__main__":
-    harden()
-    os.execv(sys.executable, [sys.executable, "-m", *sys.argv[1:]])
+    refused = sys.argv[2:3] if sys.argv[1] == "--refuse" else []
+    harden(*refused)
+    os.execv(sys.executable, [sys.executable, "-m", *sys.argv[1 + 2 * len(refused) :]])

@@ -1,0 +1,37 @@
+"""The tier that a class is graded in: chosen by probing, proven before it is used, and refused where it is no grade."""
+
+from __future__ import annotations
+
+from autograder.errors import UsageError
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.tiers import TierReport, probe, selftest
+
+
+def choose(wanted: str | None, official: bool) -> str:
+    """The best tier here, or the wanted one; UsageError where it cannot be had or is no grade though one is asked for,
+    GraderFault where it does not hold."""
+    reports = {report.name: report for report in probe()}
+    tier = wanted or next(report.name for report in reports.values() if report.available)
+    if not reports[tier].available:
+        raise UsageError(f"the {tier} tier cannot be had here: {reports[tier].why}. {_repair(reports[tier])}")
+    if tier != "local":
+        with Sandbox(tier) as sandbox:
+            selftest(sandbox)
+    elif official:
+        raise UsageError(_refusal(reports))
+    return tier
+
+
+def _refusal(reports: dict[str, TierReport]) -> str:
+    """Why there is no official grade, and how there would be one."""
+    best = next(report for report in reports.values() if report.available)
+    if best.name != "local":
+        return f"--tier local is no sandbox, and an official grade needs one. Leave --tier out: {best.name} is here."
+    return f"this machine has no sandbox, and an official grade needs one. {_repair(reports['guarded'])}"
+
+
+def _repair(report: TierReport) -> str:
+    from autograder.sandbox.machine import look
+    from autograder.sandbox.repair import repair
+
+    return f"{repair(look(), report)} (`autograder doctor` says more)"
