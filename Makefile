@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What the sample class was asked for.
 CLASS  := dense,relu,conv2d,max_pool2d,softmax_cross_entropy,momentum
 
-.PHONY: demo test nightly lint audit bench pictures clean
+.PHONY: demo notebooks test nightly lint audit bench pictures clean
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
@@ -16,6 +16,10 @@ demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "What one of them reads, in results/feedback/pad_zero_bug.txt:"
 	@echo
 	@sed -n '/^✘ conv2d/,/^$$/p' results/feedback/pad_zero_bug.txt
+
+notebooks: $(VENV)/demo.done  ## install Jupyter, open the course's notebooks
+	@$(PIP) --constraint constraints.txt --editable ".[jupyter]"
+	@$(BIN)/jupyter lab assignments
 
 test: $(VENV)/test.done  ## install, then run every test
 	$(BIN)/ruff check .

@@ -1,21 +1,41 @@
 """assignments/ is generated from solutions/: what it should hold, writing it, and what has drifted.
 
-Paths are relative to the course's root, such as assignments/02_layers/conv2d.py.
+Paths are relative to the course's root, such as assignments/02_layers/conv2d.py, and 02_layers.ipynb beside it.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from autograder.build.notebook import MISSING, Unit, available, source_notebook, student_notebook
 from autograder.build.stub import CHECK, add_check, make_stub
+from autograder.build.unit import read_units
+from autograder.catalog import Course
 
 _REPAIR = "run: autograder build"
 
 
 def plan(course_root: Path) -> dict[Path, str]:
-    """Path → text of every generated file, sorted; ValueError names the solution and the line that does not fit."""
+    """Path → text of every generated file, sorted; ValueError names the solution and the line that does not fit.
+
+    Notebooks are left out where they cannot be written; `unwritable` says so.
+    """
     solutions = sorted(course_root.glob("solutions/*/*/solution.py"))
-    return {_assignment(path): _text(course_root, path) for path in solutions}
+    stubs = {_assignment(path): _text(course_root, path) for path in solutions}
+    units = read_units(Course(course_root)) if available() else ()
+    return dict(sorted({**stubs, **{_notebook(unit): student_notebook(unit) for unit in units}}.items()))
+
+
+def sources(course_root: Path) -> dict[Path, str]:
+    """Unit/unit.ipynb → text of the instructor's notebook, with answers and with the cells that grade."""
+    return {Path(unit.name, f"{unit.name}.ipynb"): source_notebook(unit) for unit in read_units(Course(course_root))}
+
+
+def unwritable(course_root: Path) -> str:
+    """One sentence where notebooks belong to the course and cannot be written or compared here; else nothing."""
+    wanted = any(course_root.glob("solutions/*/README.md")) and not available()
+    return f"the notebooks of assignments/ were left out: {MISSING}" if wanted else ""
 
 
 def write(course_root: Path) -> list[Path]:
@@ -44,6 +64,10 @@ def _assignment(solution: Path) -> Path:
     return Path("assignments", exercise.parent.name, f"{exercise.name}.py")
 
 
+def _notebook(unit: Unit) -> Path:
+    return Path("assignments", unit.name, f"{unit.name}.ipynb")
+
+
 def _text(course_root: Path, solution: Path) -> str:
     try:
         return add_check(make_stub(solution.read_text(encoding="utf-8")), solution.parent.name)
@@ -54,17 +78,32 @@ def _text(course_root: Path, solution: Path) -> str:
 def _drift(path: Path, found: str | None, text: str) -> str:
     if found is None:
         return f"{path.as_posix()} is missing; {_REPAIR}"
-    return "" if found == text else f"{path.as_posix()} differs from its solution; {_REPAIR}"
+    return "" if found == text else f"{path.as_posix()} differs from its {_origin(path)}; {_REPAIR}"
+
+
+def _origin(path: Path) -> str:
+    return "solution" if path.suffix == ".py" else "unit's page and solutions"
 
 
 def _strays(course_root: Path, wanted: dict[Path, str]) -> list[Path]:
-    """Generated files without a solution. A file that lacks the check line was written by hand and is left alone."""
-    found = sorted(path.relative_to(course_root) for path in course_root.glob("assignments/*/*.py"))
+    """Generated files without a solution. What lacks the build's mark was written by hand and is left alone."""
+    found = sorted(path.relative_to(course_root) for path in course_root.glob("assignments/*/*") if path.is_file())
     return [path for path in found if path not in wanted and _is_generated(course_root / path)]
 
 
 def _is_generated(path: Path) -> bool:
-    return f"{CHECK}{path.stem}" in (_read(path) or "").split("\n")
+    if path.suffix == ".py":
+        return f"{CHECK}{path.stem}" in (_read(path) or "").split("\n")
+    return path.suffix == ".ipynb" and available() and _unit(path) == path.stem
+
+
+def _unit(path: Path) -> str | None:
+    """The unit that a notebook says it was built for."""
+    try:
+        unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"]
+        return unit if isinstance(unit, str) else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _read(path: Path) -> str | None:

@@ -1,11 +1,15 @@
-"""Write assignments/ from solutions/: the stubs that students receive. Never edit them; edit the solution."""
+"""Write assignments/ from solutions/: the stubs and notebooks that students receive. Edit the solution, never them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from autograder.commands import place
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HELP = "write assignments/ from solutions/"
 
@@ -17,14 +21,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write or compare; exit 0 when in step."""
-    from autograder.build.course import compare, write
+    """Write or compare; exit 0 when in step, 1 when it is not or when that cannot be known."""
+    from autograder.errors import CourseError
 
     root = place.open_course(args).root
-    if args.check:
-        drift = compare(root)
-        print("\n".join(drift) if drift else "assignments/ is in step with solutions/.", file=sys.stderr)
-        return 1 if drift else 0
+    try:
+        return _check(root) if args.check else _write(root)
+    except ValueError as error:
+        raise CourseError(str(error)) from error
+
+
+def _check(root: Path) -> int:
+    from autograder.build.course import compare, unwritable
+
+    drift = [*compare(root), *filter(None, [unwritable(root)])]
+    print("\n".join(drift) if drift else "assignments/ is in step with solutions/.", file=sys.stderr)
+    return 1 if drift else 0
+
+
+def _write(root: Path) -> int:
+    from autograder.build.course import unwritable, write
+
     changed = write(root)
     print("\n".join(f"wrote {path}" for path in changed) or "assignments/ was in step already.")
+    if left_out := unwritable(root):
+        print(f"autograder: {left_out}", file=sys.stderr)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from autograder.render.grid import example_lines
+from autograder.render.grouping import by_function, grouped
 from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.report import ExerciseReport, Finding, Report
 
@@ -21,7 +22,7 @@ TIERS = {
 
 def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]:
     """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and seeds."""
-    started = [exercise for exercise in report.exercises if verbose or exercise.status != "skipped"]
+    started = [exercise for exercise in report.exercises if verbose or not _is_idle(exercise)]
     widths = _widths(started, page)
     blocks = [_exercise(exercise, page, widths, verbose) for exercise in started]
     waiting = [] if verbose else _waiting(report.exercises, page)
@@ -63,7 +64,7 @@ def _exercise(exercise: ExerciseReport, page: Page, widths: tuple[int, int], ver
         lines += _replay(exercise, page)
     wrong = [finding for finding in exercise.findings if finding.status in _NEEDS_WORK]
     shown: set[str] = set()
-    for group in _grouped(sorted(wrong, key=lambda finding: finding.check != "contract")):
+    for group in grouped(sorted(wrong, key=lambda finding: finding.check != "contract")):
         lines += _finding(group, page, verbose, example=verbose or group[0].function not in shown)
         shown |= {item.function for item in group if item.example}
     if verbose:
@@ -94,15 +95,6 @@ def _replay(exercise: ExerciseReport, page: Page) -> list[Line]:
     facts += [f"source {exercise.source[:12]}"] if exercise.source else []
     facts += [f"seed {exercise.seed}"] if exercise.seed is not None else []
     return page.paragraph((Segment("    "),), page.ink(", ".join(facts)), "dim") if facts else []
-
-
-def _grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings that would say the same of several outputs, together, in the order of the first."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for item in findings:
-        key = item.check, item.function, item.status, item.message, item.hint, item.mistake, item.case
-        groups.setdefault(key, []).append(item)
-    return list(groups.values())
 
 
 def _finding(group: list[Finding], page: Page, verbose: bool, example: bool = True) -> list[Line]:
@@ -165,7 +157,7 @@ def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
 
 def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
     lead = Segment(f"    {page.mark('passed')} ", "good")
-    rows = _by_function(item for item in exercise.findings if item.status == "passed")
+    rows = by_function(item for item in exercise.findings if item.status == "passed")
     lines = [line for name, said in rows for line in page.paragraph((lead,), page.ink(f"{name}: {said}"), "good")]
     return lines + _curves((item for item in exercise.findings if item.status == "passed"), page)
 
@@ -173,41 +165,21 @@ def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
 def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:
     lead = Segment(f"    {page.mark('skipped')} ", "dim")
     lines: list[Line] = []
-    for function, said in _by_function(item for item in exercise.findings if item.status == "skipped"):
+    for function, said in by_function(item for item in exercise.findings if item.status == "skipped"):
         why = next((f.message for f in exercise.findings if (f.function, f.status) == (function, "skipped")), "")
         text = why or f"{function}: {said} skipped until the above is right"
         lines += page.paragraph((lead,), page.ink(text), "dim")
     return lines
 
 
-def _by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
-    """Function → its findings in a few words; the contract is only worth a word where nothing else is there."""
-    rows: dict[str, list[str]] = {}
-    for finding in findings:
-        words = rows.setdefault(finding.function, [])
-        if finding.check != "contract":
-            words.append(_short(finding) + _ratio(finding))
-    return [(function, ", ".join(words) or "contract") for function, words in rows.items()]
-
-
-def _short(finding: Finding) -> str:
-    if finding.output and finding.check in ("values", "gradient", "training"):
-        return finding.output
-    return f"{finding.check} {finding.output or ''}".rstrip()
-
-
-def _ratio(finding: Finding) -> str:
-    if "accuracy" in finding.figures:
-        return f" {finding.figures['accuracy']:.3f}"
-    if "ratio" not in finding.figures:
-        return ""
-    ratio = finding.figures["ratio"]
-    return f" {ratio:.2g}×" if ratio >= 1 else " <1×"  # below, it is mostly the noise of what was subtracted
+def _is_idle(exercise: ExerciseReport) -> bool:
+    """Nothing has been earned and nothing has failed: there is nothing to say of it yet."""
+    return exercise.status == "skipped" and not exercise.score
 
 
 def _waiting(exercises: Sequence[ExerciseReport], page: Page) -> list[Line]:
     """Exercises of which there is nothing to say yet: a line for those without code, one for those without a file."""
-    idle = [exercise for exercise in exercises if exercise.status == "skipped"]
+    idle = [exercise for exercise in exercises if _is_idle(exercise)]
     absent = [exercise.name for exercise in idle if exercise.source is None]
     empty = [exercise.name for exercise in idle if exercise.source is not None]
     lines: list[Line] = []

@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from docs.pictures.style import Picture, png, same, svg
+from docs.pictures.style import Picture, drawn_with, png, same, svg
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,17 +30,21 @@ def compare(unit: str) -> list[str]:
     """One sentence with its repair for each picture of the unit that is missing, different or no longer drawn."""
     drawn = pictures(unit)
     found = [_drift(path, picture) for path, picture in drawn.items()]
-    strays = sorted(set((ROOT / "solutions" / unit / "pictures").glob("*")) - set(drawn))
+    known = {path.with_suffix(suffix) for path in drawn for suffix in (".svg", ".png")}
+    strays = sorted(set((ROOT / "solutions" / unit / "pictures").glob("*")) - known)
     return [text for text in found if text] + [f"{_name(path)} is drawn by no script; remove it" for path in strays]
 
 
 def write(unit: str) -> list[Path]:
-    """Draw the unit's pictures; those that changed by more than rounding."""
+    """Draw the unit's pictures, each as SVG for the page and as PNG for the notebook; those that changed by more than
+    rounding."""
     changed = []
     for path, picture in pictures(unit).items():
         if _drift(path, picture):
             path.parent.mkdir(exist_ok=True)
-            path.write_text(svg(picture), encoding="utf-8", newline="\n")
+            if not _is_same(path, picture):
+                path.write_text(svg(picture), encoding="utf-8", newline="\n")
+            path.with_suffix(".png").write_bytes(png(picture, of=path.read_text(encoding="utf-8")))
             changed.append(path)
     return changed
 
@@ -75,11 +79,19 @@ def _look(unit: str, folder: Path) -> None:
 
 
 def _drift(path: Path, picture: Picture) -> str:
-    if not path.exists():
-        return f"{_name(path)} is missing; run: make pictures"
-    if same(path.read_text(encoding="utf-8"), svg(picture)):
-        return ""
-    return f"{_name(path)} differs from what its script draws; run: make pictures"
+    image = path.with_suffix(".png")
+    for wanted in (path, image):
+        if not wanted.exists():
+            return f"{_name(wanted)} is missing; run: make pictures"
+    if not _is_same(path, picture):
+        return f"{_name(path)} differs from what its script draws; run: make pictures"
+    if not drawn_with(image.read_bytes(), path.read_text(encoding="utf-8")):
+        return f"{_name(image)} was drawn with another {path.name}; run: make pictures"
+    return ""
+
+
+def _is_same(path: Path, picture: Picture) -> bool:
+    return path.exists() and same(path.read_text(encoding="utf-8"), svg(picture))
 
 
 def _name(path: Path) -> str:

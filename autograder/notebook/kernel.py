@@ -1,0 +1,56 @@
+"""What the kernel has run so far, as text. Nothing of it is called: its word is not trusted, its source is tested."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Mapping
+from types import FunctionType
+from typing import Any
+
+
+def cells() -> list[str]:
+    """The source of every cell in the order it was run, as In[1] and on; outside IPython the running script's."""
+    shell = _shell()
+    if shell is not None:
+        return [str(source) for source in shell.history_manager.input_hist_raw[1:]]
+    return [_text(path)] if (path := getattr(sys.modules.get("__main__"), "__file__", None)) else []
+
+
+def files() -> dict[str, str]:
+    """Function → the .py file of its own that it was imported or run from, for those that no cell defines."""
+    shell = _shell()
+    found = _of_files(shell.user_ns if shell is not None else {})
+    return {name: path for name, path in found.items() if not _installed(path)}
+
+
+def defined() -> list[str] | None:
+    """The names that are bound now: what a cell defined and another deleted is gone. None outside IPython."""
+    shell = _shell()
+    return None if shell is None else [name for name in list(shell.user_ns) if type(name) is str]
+
+
+def _shell() -> Any:
+    """IPython's shell, where there is one; IPython is not imported for it."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _of_files(names: Mapping[str, Any]) -> dict[str, str]:
+    functions = {name: thing for name, thing in names.items() if type(thing) is FunctionType and name[:1] != "_"}
+    paths = {name: function.__code__.co_filename for name, function in functions.items()}
+    return {name: path for name, path in paths.items() if path.endswith(".py") and os.path.isfile(path)}
+
+
+def _installed(path: str) -> bool:
+    """Part of Python, of a package or of a kernel's own cells: nothing that a student wrote."""
+    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
+    places = {*(sysconfig.get_path(kind) for kind in kinds), os.path.dirname(os.path.dirname(__file__))}
+    real = os.path.realpath(path)
+    return f"{os.sep}ipykernel_" in path or any(real.startswith(os.path.realpath(place) + os.sep) for place in places)
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()

@@ -1,0 +1,111 @@
+"""A report as HTML for a notebook: what is wrong first and in full, hints folded one inside the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from autograder import literal
+from autograder.render.grouping import by_function, grouped
+from autograder.render.layout import tier_words
+from autograder.render.page import MARKS, points
+from autograder.render.slices import Panel, slices
+from autograder.report import Array, Example, ExerciseReport, Finding, Report
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+_PROBLEMS = ("failed", "error", "slow", "broken")
+
+
+def panel(report: Report) -> str:
+    """HTML of one report, a fragment with a style of its own; the student's text in it is escaped."""
+    return _template().render(exercises=map(_exercise, report.exercises), footer=_footer(report))
+
+
+@cache
+def _template() -> Template:
+    from importlib.resources import files
+
+    from jinja2 import Environment, StrictUndefined
+
+    made = Environment(autoescape=True, undefined=StrictUndefined)
+    made.filters["spans"] = _spans
+    return made.from_string(files(__package__).joinpath("panel.html.j2").read_text(encoding="utf-8"))
+
+
+def _spans(text: str) -> Markup:
+    """Escaped, with what stands in backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(re.split(r"`([^`\n]+)`", text))
+    )
+
+
+def _footer(report: Report) -> str:
+    total = f"{points(report.score)}/{points(report.max_score)} points in all · " if len(report.exercises) > 1 else ""
+    return total + tier_words(report.tier)
+
+
+def _exercise(exercise: ExerciseReport) -> dict[str, Any]:
+    wrong = [finding for finding in exercise.findings if finding.status in _PROBLEMS]
+    share = exercise.score / exercise.max_score if exercise.max_score else 0.0
+    return {
+        "name": exercise.name, "status": exercise.status, "mark": MARKS[exercise.status],
+        "percent": f"{100 * share:.0f}", "points": f"{points(exercise.score)}/{points(exercise.max_score)}",
+        "problems": [_problem(group) for group in grouped(wrong)], "lines": list(_lines(exercise.findings)),
+    }  # fmt: skip
+
+
+def _problem(group: list[Finding]) -> dict[str, Any]:
+    first, most = group[0], sum(finding.max_score for finding in group)
+    earned = sum(finding.score for finding in group)
+    return {
+        "status": first.status, "mark": MARKS[first.status], "function": first.function, "check": first.check,
+        "outputs": ", ".join(finding.output for finding in group if finding.output),
+        "points": f"{points(earned)}/{points(most)}" if most else "", "message": first.message,
+        "hints": _hints(first), "example": _example(first.example) if first.example else None,
+    }  # fmt: skip
+
+
+def _example(example: Example) -> dict[str, Any]:
+    """The smallest failing input to paste, and expected, yours and their difference as a heat map."""
+    shown, more = slices(example)
+    inputs = [f"{name} = {_python(value)}" for name, value in example.inputs.items()]
+    parts = [{"label": part.label, "panels": list(map(_grid, part.panels))} for part in shown]
+    return {"inputs": "\n".join(inputs), "parts": parts, "more": more, "outcome": example.outcome}
+
+
+def _python(value: Array | str) -> str:
+    return value if isinstance(value, str) else literal.array(value.shape, value.values)
+
+
+def _grid(panel: Panel) -> dict[str, Any]:
+    rows = [
+        [{"text": text, "level": panel.level(i, j), "wrong": (i, j) in panel.wrong} for j, text in enumerate(row)]
+        for i, row in enumerate(panel.rows)
+    ]
+    return {"title": panel.title, "rows": rows}
+
+
+def _hints(finding: Finding) -> list[dict[str, str]]:
+    """The ladder, or the one hint there is; each is folded until somebody opens it."""
+    texts = finding.ladder or tuple(filter(None, [finding.hint]))
+    count = f" of {len(texts)}" if len(texts) > 1 else ""
+    titles = [f"Hint {number}{count}" if count else "Hint" for number in range(1, len(texts) + 1)]
+    return [{"title": title, "text": text} for title, text in zip(titles, texts, strict=True)]
+
+
+def _lines(findings: tuple[Finding, ...]) -> Iterator[dict[str, str]]:
+    """What is right, and what nobody could look at yet."""
+    for name, words in by_function(finding for finding in findings if finding.status == "passed"):
+        yield {"status": "passed", "mark": MARKS["passed"], "function": name, "words": words}
+    for name, words in by_function(finding for finding in findings if finding.status == "skipped"):
+        why = next((f.message for f in findings if (f.function, f.status) == (name, "skipped") and f.message), "")
+        line = {"function": "", "words": why} if why else {"function": name, "words": f"{words} wait for the above"}
+        yield {"status": "skipped", "mark": MARKS["skipped"], **line}

@@ -1,0 +1,96 @@
+"""The process that checks for a notebook: it reads questions from its input, one a line, and answers each with a line.
+
+It shares nothing with the kernel but text, so whatever a student's cells did to NumPy, to this package or to the names
+of the notebook has no effect here; the tested functions run in the sandbox that this process owns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.catalog import Course, find_course
+from autograder.errors import UsageError
+from autograder.exercise import Exercise
+from autograder.notebook.examiner import Question, examine
+from autograder.report import to_dict
+from autograder.sandbox import Sandbox, best
+
+Answer = dict[str, Any]
+
+
+def main() -> int:
+    """Answer until the input ends, or until the course's files have changed since they were read."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # what a spec prints is no answer
+    with ExitStack() as stack:
+        server = _Server(lambda tier: stack.enter_context(Sandbox(tier)))
+        for line in sys.stdin:
+            answer = server.answer(json.loads(line))
+            print(json.dumps(answer), file=answers, flush=True)
+            if "stale" in answer:
+                break
+    return 0
+
+
+class _Server:
+    """Keeps the sandboxes that were needed so far, and what the courses' files were when they were read."""
+
+    def __init__(self, open_sandbox: Callable[[str], Sandbox]) -> None:
+        self._open = open_sandbox
+        self._sandboxes: dict[str, Sandbox] = {}
+        self._courses: dict[Path, _Read] = {}
+
+    def answer(self, line: Answer) -> Answer:
+        """The report; or why there is none: a refusal in a sentence, a fault of ours, or that all must be read anew."""
+        try:
+            course = self._course(find_course(Path(line["course"])).root)
+            if course is None:
+                return {"stale": True}
+            question = Question(line["names"], line["cells"], line["files"], line["defined"], line["reveal"])
+            return {"report": to_dict(examine(question, course, self._sandbox(line["tier"] or best())))}
+        except UsageError as error:
+            return {"refused": str(error)}
+        except Exception:
+            return {"fault": traceback.format_exc()}
+
+    def _sandbox(self, tier: str) -> Sandbox:
+        if tier not in self._sandboxes:
+            self._sandboxes[tier] = self._open(tier)
+        return self._sandboxes[tier]
+
+    def _course(self, root: Path) -> Course | None:
+        """The course; None where its files have changed since: what was imported from them stays imported."""
+        read = self._courses.setdefault(root, _Read(root, stamp=_stamp(root)))
+        return read if read.stamp == _stamp(root) else None
+
+
+@dataclass(frozen=True)
+class _Read(Course):
+    """A course that loads each exercise once."""
+
+    stamp: str = ""
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise, loaded when it is first asked for."""
+        loaded: dict[str, Exercise] = self.__dict__.setdefault("_loaded", {})
+        if name not in loaded:
+            loaded[name] = super().exercise(name)
+        return loaded[name]
+
+
+def _stamp(root: Path) -> str:
+    """Changes whenever a file does that a verdict depends on."""
+    paths = sorted(path for folder in ("solutions", "reference") for path in (root / folder).rglob("*.py"))
+    facts = [(str(path), path.stat().st_mtime_ns) for path in paths]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Findings put together as readers want them: what says the same once, and what is right in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograder.report import Finding
+
+
+def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that would say the same of several outputs, together, in the order of the first."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for item in findings:
+        key = item.check, item.function, item.status, item.message, item.hint, item.mistake, item.case
+        groups.setdefault(key, []).append(item)
+    return list(groups.values())
+
+
+def by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Function → its findings in a few words; the contract is only worth a word where nothing else is there."""
+    rows: dict[str, list[str]] = {}
+    for finding in findings:
+        words = rows.setdefault(finding.function, [])
+        if finding.check != "contract":
+            words.append(_short(finding) + _ratio(finding))
+    return [(function, ", ".join(words) or "contract") for function, words in rows.items()]
+
+
+def _short(finding: Finding) -> str:
+    if finding.output and finding.check in ("values", "gradient", "training"):
+        return finding.output
+    return f"{finding.check} {finding.output or ''}".rstrip()
+
+
+def _ratio(finding: Finding) -> str:
+    if "accuracy" in finding.figures:
+        return f" {finding.figures['accuracy']:.3f}"
+    if "ratio" not in finding.figures:
+        return ""
+    ratio = finding.figures["ratio"]
+    return f" {ratio:.2g}×" if ratio >= 1 else " <1×"  # below, it is mostly the noise of what was subtracted

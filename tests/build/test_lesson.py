@@ -1,0 +1,62 @@
+"""A unit's page taken apart: sections, and where the exercises stand."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from autograder.build.lesson import read_lesson
+from tests.build.conftest import PAGE, ROOT
+
+
+def test_the_parts_of_a_page() -> None:
+    """Title, introduction, sections without the list, and the list as contents."""
+    lesson = read_lesson(PAGE, ["double", "half"])
+    assert lesson.title == "1 · Doubling"
+    assert lesson.text == "What everything begins with."
+    assert ["Why", "Shapes"] == [section.title for section in lesson.sections]
+    assert {"double": "– twice as much.", "half": "– and back."} == lesson.contents
+
+
+def test_exercises_stand_behind_the_section_that_names_them() -> None:
+    """The comment is no part of the text; whom no section names comes last."""
+    why, shapes = read_lesson(PAGE, ["double", "half"]).sections
+    assert (("double",), ("half",)) == (why.exercises, shapes.exercises)
+    assert "exercises:" not in why.text
+
+
+def test_links_lead_where_notebooks_are() -> None:
+    """To the other unit's notebook, and to the heading of an exercise."""
+    why, shapes = read_lesson(PAGE, ["double", "half"]).sections
+    assert "[later](../02_more/02_more.ipynb)" in why.text
+    assert "[half](#half)" in shapes.text
+
+
+def test_a_page_without_sections_still_has_its_exercises() -> None:
+    """A short page is one."""
+    (section,) = read_lesson("# Title\n\ntext\n", ["double"]).sections
+    assert ("", ("double",)) == (section.title, section.exercises)
+
+
+@pytest.mark.parametrize(
+    ("comment", "words"),
+    [
+        ("<!-- exercises: treble -->", "the unit has no such exercise. It has double, half."),
+        ("<!-- exercises: double, double -->", "it is placed twice. Keep one of them."),
+    ],
+)
+def test_a_wrong_place_is_named(comment: str, words: str) -> None:
+    """A name that is not there, or is there twice."""
+    with pytest.raises(ValueError, match=words):
+        read_lesson(PAGE.replace("<!-- exercises: double -->", comment), ["double", "half"])
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("solutions/*/README.md")), ids=lambda path: path.parent.name)
+def test_the_course_s_pages_place_all_exercises_in_teaching_order(page) -> None:
+    """Read from top to bottom, the notebook asks in the order of the list at the page's end."""
+    text = page.read_text(encoding="utf-8")
+    names = sorted(path.parent.name for path in page.parent.glob("*/spec.py"))
+    placed = [name for found in re.findall(r"<!-- exercises: (.*) -->", text) for name in found.split(", ")]
+    assert list(read_lesson(text, names).contents) == placed
+    assert names == sorted(placed)

@@ -1,0 +1,118 @@
+"""Cells cut down to what some functions need: nothing is missing, and nothing else is run."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.intake.cut import cut
+from autograder.intake.places import Places
+
+NOTEBOOK = [
+    "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt",
+    "HIDDEN = 32\n\n\ndef helper(a):\n    return a * HIDDEN",
+    "def f(x):\n    return 'first'",
+    "def f(x):\n    y = helper(x)\n    return np.abs(y) + x",
+    "y = slow()\nplt.plot(y)\nprint(f(3))\ninput()",
+    "CACHE = {}\nCACHE['a'] = 3\nCACHE.update(b=2)\nnp.random.seed(0)\nnp.save('x', y)",
+    "def g(x):\n    return CACHE[x]",
+]
+
+
+def kept(cells: list[str], name: str) -> str:
+    """The lines that are kept, without the marks and the empty lines between them."""
+    lines = cut(cells, [name]).split("\n")
+    return "".join(f"{line}\n" for line in lines if line.strip() and " [cell " not in line)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("f", "import numpy as np\nHIDDEN = 32\ndef helper(a):\n    return a * HIDDEN\n"
+              "def f(x):\n    y = helper(x)\n    return np.abs(y) + x\n"),
+        ("g", "CACHE = {}\nCACHE['a'] = 3\nCACHE.update(b=2)\ndef g(x):\n    return CACHE[x]\n"),
+        ("helper", "HIDDEN = 32\ndef helper(a):\n    return a * HIDDEN\n"),
+        ("nothing", ""),
+    ],
+)  # fmt: skip
+def test_a_function_brings_what_it_refers_to(name: str, expected: str) -> None:
+    """Imports, helpers, constants and what changes them; no plot, no print, no training, no question."""
+    assert expected == kept(NOTEBOOK, name)
+
+
+def test_a_local_name_is_no_reference() -> None:
+    """`y` inside of f is its own, so the slow line that binds another y stays behind."""
+    assert "slow" not in kept(NOTEBOOK, "f")
+
+
+def test_the_last_of_two_definitions_is_taken() -> None:
+    """Unless something that runs at once has used the first."""
+    cells = ["def f():\n    return 1", "A = f()", "def f():\n    return A"]
+    assert "".join(f"{cell}\n" for cell in cells) == kept(cells, "f")
+    assert "def f():\n    return 2\n" == kept(["def f():\n    return 1", "def f():\n    return 2"], "f")
+
+
+def test_an_import_that_was_defined_anew_is_left_out() -> None:
+    """A student who moved a function from a file into the notebook needs the file no longer."""
+    assert "def f():\n    return 1\n" == kept(["from mine import f, g", "def f():\n    return 1"], "f")
+
+
+def test_an_import_is_there_when_it_is_looked_up() -> None:
+    """Annotations, defaults and decorators are evaluated where they stand, before a later import of the same."""
+    cells = ["import numpy as np", "def f(x: np.ndarray):\n    return x", "import numpy as np"]
+    assert "".join(f"{cell}\n" for cell in cells) == kept(cells, "f")
+
+
+def test_every_binding_of_a_constant_is_kept() -> None:
+    """A later one may be computed from an earlier."""
+    cells = ["LR = 1", "STEP = LR * 2", "LR = 3", "def f():\n    return STEP, LR"]
+    assert "LR = 1\nSTEP = LR * 2\nLR = 3\ndef f():\n    return STEP, LR\n" == kept(cells, "f")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "try:\n    from fast import f\nexcept ImportError:\n    def f():\n        return 1",
+        "for f in [min]:\n    pass",
+        "with open('x') as f:\n    pass",
+        "if True:\n    def f(): return 1",
+        "f = lambda x: x",
+        "f, g = min, max",
+        "f: object = min",
+        "class f:\n    pass",
+        "import a.b as f",
+        "@decorated\nasync def f():\n    pass",
+        "x = [f := 1]",
+    ],
+)
+def test_whatever_binds_a_name_defines_it(cell: str) -> None:
+    """Every statement that Python knows for it, whole."""
+    assert f"{cell}\n" == kept(["print('no')", cell], "f")
+
+
+def test_decorators_and_defaults_are_references() -> None:
+    """They are looked up when the function is defined."""
+    cells = ["def mark(f):\n    return f", "STEP = 2", "@mark\ndef f(x=STEP, *, y: int = 1):\n    return x"]
+    assert "".join(f"{cell}\n" for cell in cells) == kept(cells, "f")
+
+
+def test_a_cell_that_is_no_python_counts_only_where_nothing_else_does() -> None:
+    """In the notebook it leaves what was defined before; where there is nothing, its error is worth telling."""
+    broken = "def f(:\n    pass"
+    assert "def f():\n    return 1\n" == kept(["def f():\n    return 1", broken], "f")
+    assert f"{broken}\n" == kept([broken], "f")
+
+
+def test_lines_are_found_again() -> None:
+    """Each bears its cell's number as In counts them, and keeps its place in the cell."""
+    text = cut(NOTEBOOK, ["f"])
+    line = text.split("\n").index("    y = helper(x)") + 1
+    assert (4, 2) == Places(text).find(line)
+    assert cut(NOTEBOOK, ["nothing"]) == ""
+
+
+@given(st.lists(st.text("def f():x=1\n %!?\"'#\\[({é\0\x0c", max_size=60), max_size=4))
+def test_whatever_a_cell_holds_it_is_only_read(cells: list[str]) -> None:
+    """No text makes it raise."""
+    assert isinstance(cut(cells, ["f", "x"]), str)

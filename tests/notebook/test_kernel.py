@@ -1,0 +1,162 @@
+"""`check` in a real kernel: what its cells define is tested elsewhere, and shown there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.notebook.conftest import ROOT, SCALE, WRONG, Run
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def beginning(run: Run) -> None:
+    """Nothing is defined yet."""
+    run("%reset -f")
+    run("from autograder import check")
+
+
+def test_right_functions_pass(run: Run) -> None:
+    """As text and as HTML; true, and its points as a float."""
+    run(SCALE)
+    shown = run('result = check("scale"); result')
+    assert "✔ scale  passed   8.5/8.5" in shown.text
+    assert 'class="hg hg-passed"' in shown.data["text/html"]
+    assert "True 8.5 8.5" == run("print(bool(result), float(result), result.max_score)").streams["stdout"].strip()
+
+
+def test_a_wrong_function_is_told_by_its_mistake(run: Run) -> None:
+    """The other function keeps its points; the hint is folded."""
+    run(WRONG)
+    shown = run('check("scale")')
+    assert "w is added. To scale is another operation." in shown.text
+    assert "✔ scale_backward: dx, dw, purity" in shown.text
+    assert "<details><summary>Hint" in shown.data["text/html"]
+    assert not shown.error
+
+
+def test_the_last_definition_counts(run: Run) -> None:
+    """As it does in the kernel: a cell that was run again replaces what it defined before."""
+    run(WRONG)
+    run(SCALE)
+    assert "passed" in run('check("scale")').text
+    run("def scale_forward(x, w):\n    return x - w")
+    assert "failed" in run('check("scale")').text
+
+
+def test_the_kernel_s_word_is_not_taken(run: Run) -> None:
+    """Objects that were exchanged, a patched NumPy and a patched checker: the cells' source is what is tested."""
+    run(WRONG)
+    run("import numpy as np\nnp.allclose = lambda *a, **k: True\nnp.asarray = None")
+    run("class Right:\n    def __eq__(self, other):\n        return True\nglobals()['scale_forward'] = Right()")
+    assert "failed" in run('check("scale")').text
+    run("import importlib, numpy; importlib.reload(numpy)")
+
+
+def test_a_file_beside_the_notebook_shadows_nothing(run: Run) -> None:
+    """The process that checks has its own NumPy, whatever lies in the notebook's folder."""
+    run("import numpy\nopen('numpy.py', 'w').write('raise SystemExit')")
+    run("from autograder.notebook.service import SERVICE\nSERVICE.close()")
+    run(SCALE)
+    assert "passed" in run('check("scale")').text
+
+
+def test_functions_from_a_file_of_one_s_own(run: Run) -> None:
+    """Imported from beside the notebook, they are tested as they stand in the file."""
+    run(f"open('answers.py', 'w').write({SCALE!r})")
+    run("from answers import scale_forward, scale_backward")
+    assert "✔ scale  passed" in run('check("scale")').text
+
+
+def test_an_error_is_placed_in_the_cell(run: Run) -> None:
+    """Counted as the notebook counts: the line of the cell that was run, and its number."""
+    run("x = 1")
+    run(SCALE.replace("return x * w", "return y * w"))
+    number = int(run("len(In) - 2").text)
+    line = SCALE.split("\n").index("    return x * w") + 1
+    assert f"raises NameError in cell {number}, line {line}: name 'y' is not defined." in run('check("scale")').text
+
+
+def test_what_was_deleted_is_gone(run: Run) -> None:
+    """The kernel does not know it any more, though a cell defined it."""
+    run(SCALE)
+    run("del scale_backward")
+    assert "scale_backward is not defined" in run('check("scale")').text
+
+
+def test_magics_and_plots_are_no_part_of_an_answer(run: Run) -> None:
+    """A cell with a magic, a shell command and a training run defines what it defines, and nothing runs twice."""
+    run("%%time\n" + SCALE)
+    run("!true\nopen('ran', 'a').write('once')\nopen('ran').read()")
+    assert "passed" in run('check("scale")').text
+    assert "once" == run("print(open('ran').read(), end='')").streams["stdout"]
+
+
+def test_a_function_names_its_exercise(run: Run) -> None:
+    """Given itself or by name; and without any name all that is begun is checked."""
+    run(SCALE)
+    assert "scale  passed" in run("check(scale_backward)").text
+    assert "scale  passed" in run('check("scale_backward")').text
+    shown = run("check()")
+    assert "scale  passed" in shown.text and "softplus" not in shown.text
+
+
+def test_a_magic_says_the_same(run: Run) -> None:
+    """`%load_ext autograder`, then `%check`."""
+    run(SCALE)
+    assert not run("%load_ext autograder").error
+    assert "✔ scale  passed" in run("%check scale").text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ('check("scael")', "there is no exercise or unit named scael. Did you mean scale?"),
+        ("check()", 'no function of an exercise is defined yet. Run its cell, or name one: check("conv2d").'),
+    ],
+)
+def test_what_cannot_be_checked_is_a_sentence(run: Run, code: str, words: str) -> None:
+    """The fact and the repair, without a traceback through our own files."""
+    assert run(code).error.startswith(f"autograder: {words}")
+    assert "\n" not in run(code).error
+
+
+def test_nothing_written_yet(run: Run) -> None:
+    """No answer is no error."""
+    assert "… not started: scale" in run('check("scale")').text
+
+
+def test_the_checker_starts_again_when_it_is_gone(run: Run) -> None:
+    """Killed between two questions, it answers the second all the same."""
+    run(SCALE)
+    run('check("scale")')
+    run("SERVICE._process.kill(); SERVICE._process.wait()")
+    run("from autograder.notebook.service import SERVICE")
+    assert "passed" in run('check("scale")').text
+
+
+def test_an_endless_loop_ends(run: Run) -> None:
+    """In the process that checks, not in the kernel."""
+    run(SCALE.replace("return x * w", "while True:\n        pass"))
+    shown = run('check("scale")')
+    assert "scale_forward" in shown.text and "error" in shown.text
+    assert "✔ scale_backward: dx, dw, purity" in shown.text
+
+
+def test_grade_is_a_plain_float_with_its_reasons(run: Run) -> None:
+    """What nbgrader reads: the last line's float; the explanation on stdout; nothing on stderr."""
+    run(WRONG)
+    shown = run('from autograder.notebook import grade as check\ncheck("scale")')
+    assert shown.text == "5.5"
+    assert "w is added" in shown.streams["stdout"]
+    assert "stderr" not in shown.streams
+    assert "float" == run('type(check("scale")).__name__').text.strip("'")
+
+
+def test_the_course_is_found_from_the_notebook_s_folder(run: Run) -> None:
+    """Without the environment's word; where there is none, the sentence says so."""
+    run("import os; known = os.environ.pop('HANDGRAD_COURSE')")
+    assert "lies in no course" in run('check("scale")').error
+    run(f"os.chdir({str(ROOT / 'tests' / 'tiny' / 'solutions')!r})")
+    assert "not started: scale" in run('check("scale")').text
+    run("os.environ['HANDGRAD_COURSE'] = known")

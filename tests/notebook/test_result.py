@@ -1,0 +1,143 @@
+"""The result as an object and as HTML, without a kernel."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import pytest
+
+from autograder.notebook.panel import panel
+from autograder.notebook.result import Result
+from autograder.report import Array, Example, ExerciseReport, Finding, Report
+
+WRONG = Finding(
+    "gradient", "relu_backward", "failed", "dx", 0.0, 4.5, "dx is wrong: `a < b` & more.", hint="Look at `x > 0`.",
+    mistake="slope_doubled", ladder=("Which rows?", "Which term?", "dx = dout * …"),
+)  # fmt: skip
+RIGHT = Finding("values", "relu_forward", "passed", "out", 3.5, 3.5, series={"loss": (2.0, 1.0)})
+WAITING = Finding("speed", "relu_backward", "skipped")
+
+
+def report(*findings: Finding, status="failed", score=3.5) -> Report:
+    """A report on one exercise."""
+    exercise = ExerciseReport("relu", "02_layers", status, score, 10.0, findings)
+    return Report("this notebook", "local", score, 10.0, (exercise,))
+
+
+def html(*findings: Finding, **facts) -> ElementTree.Element:
+    """The panel, parsed strictly: it is well-formed."""
+    return ElementTree.fromstring(f"<body>{panel(report(*findings, **facts))}</body>")
+
+
+def words(element: ElementTree.Element) -> str:
+    """All text of an element, blanks folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def test_a_result_is_true_when_everything_passed() -> None:
+    """And worth its points."""
+    assert not Result(report(WRONG)) and float(Result(report(WRONG))) == 3.5
+    assert Result(report(RIGHT, status="passed", score=10.0))
+    assert {"loss": (2.0, 1.0)} == Result(report(RIGHT)).series
+
+
+def test_a_notebook_gets_both_forms() -> None:
+    """Text for terminals and nbconvert, HTML for the rest."""
+    bundle = Result(report(WRONG))._repr_mimebundle_()
+    assert {"text/plain", "text/html"} == set(bundle)
+    assert repr(Result(report(WRONG))) == bundle["text/plain"]
+
+
+def test_the_panel_says_what_is_wrong_and_what_is_right() -> None:
+    """In words beside the marks, so that nobody depends on colour."""
+    shown = words(html(WRONG, RIGHT, WAITING))
+    assert "✘ relu failed 3.5/10 points" in shown
+    assert "relu_backward dx gradient failed 0/4.5" in shown
+    assert "✔ relu_forward: out" in shown
+    assert "… relu_backward: speed wait for the above" in shown
+    assert "local: feedback, not a grade" in shown
+
+
+def test_hints_unfold_one_inside_the_other() -> None:
+    """Who opens the first is not shown the second."""
+    body = html(WRONG)
+    (first,) = body.findall(".//div[@class='hg-problem hg-failed']/details")
+    (second,) = first.findall("details")
+    (third,) = second.findall("details")
+    titles = [words(step.find("summary")) for step in (first, second, third)]
+    assert ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3"] == titles
+    assert "open" not in first.attrib
+    assert "dx = dout * …" == words(third.find("p"))
+
+
+def test_one_hint_is_just_a_hint() -> None:
+    """No ladder, no number."""
+    body = html(Finding("values", "f", "failed", "out", message="m", hint="h"))
+    assert ["Hint"] == [words(summary) for summary in body.iter("summary")]
+
+
+def test_the_smallest_failing_case_is_a_heat_map() -> None:
+    """Inputs to paste; expected, yours and their difference, what differs in colour and in bold."""
+    numbers = Array((2, 2), (1.0, 2.0, 3.0, 4.0)), Array((2, 2), (1.0, 2.0, 3.0, -4.0))
+    example = Example("two rows", "dx", {"x": numbers[0], "stride": "2"}, *numbers)
+    body = html(Finding("gradient", "f", "failed", "dx", message="m", example=example))
+    tables = [[words(cell) for cell in table.iter("td")] for table in body.iter("table")]
+    assert [["1", "2", "3", "4"], ["1", "2", "3", "-4"], ["·", "·", "·", "-8"]] == tables
+    assert ["-4", "-8"] == [words(cell) for cell in body.iter("td") if cell.get("data-wrong")]
+    assert {"hg-l-4", "hg-l0"} == {cell.get("class") for cell in body.iter("td")}
+    assert "x = np.array([[1.0, 2.0], [3.0, 4.0]]) stride = 2" == words(body.find(".//pre"))
+
+
+def test_a_call_that_gave_nothing_is_shown_by_what_was_expected() -> None:
+    """And by what happened instead."""
+    example = Example("c", "out", {}, Array((1,), (1.0,)), outcome="f raises `E`.")
+    body = html(Finding("values", "f", "error", "out", message="m", example=example))
+    assert ["1"] == [words(cell) for cell in body.iter("td")]
+    assert "f raises E." in words(body)
+
+
+def test_code_in_backticks_is_set_as_code_and_all_else_is_escaped() -> None:
+    """Whatever a student's exception says, it is text."""
+    hostile = '<img src=x onerror="alert(1)"> `<b>` </div>'
+    body = html(Finding("values", "f", "error", "out", message=hostile, hint=hostile))
+    assert not list(body.iter("img")) and hostile.replace("`", "") in words(body)
+    assert "<b>" in [words(code) for code in body.iter("code")]
+
+
+def test_a_fault_of_the_grader_is_no_score() -> None:
+    """Broken is said, and that nothing was graded."""
+    broken = Finding("grader", "", "broken", message="The grader failed, not the answer.")
+    shown = words(html(broken, status="broken", score=0.0))
+    assert "! relu broken not graded" in shown and "0/10" not in shown
+
+
+@pytest.mark.parametrize("code", ["import autograder", "from autograder import check"])
+def test_the_import_is_cheap(code: str) -> None:
+    """Neither NumPy, nor jinja2, nor IPython: a notebook's first cell must not wait for them."""
+    heavy = ["numpy", "jinja2", "rich", "IPython", "matplotlib", "nbformat", "asyncio"]
+    program = f"{code}\nimport sys\nprint([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ("[]\n", "") == (done.stdout, done.stderr)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """As of any module."""
+    import autograder
+
+    with pytest.raises(AttributeError, match="module 'autograder' has no attribute 'chek'"):
+        autograder.chek
+
+
+def test_check_in_a_plain_script(tmp_path) -> None:
+    """Outside IPython the script's own text is tested; printed, the result is text."""
+    from tests.notebook.conftest import ROOT, SCALE
+
+    script = tmp_path / "answers.py"
+    main = "if __name__ == '__main__':\n    import autograder\n    print(autograder.check('scale'))\n"
+    script.write_text(f"{SCALE}\n\n{main}")
+    env = {"HANDGRAD_COURSE": str(ROOT / "tests" / "tiny"), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, str(script)], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert ("", 0) == (done.stderr, done.returncode)
+    assert "✔ scale  passed" in done.stdout
