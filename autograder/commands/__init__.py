@@ -5,7 +5,20 @@ from __future__ import annotations
 import argparse
 from typing import Protocol, cast
 
-from autograder.commands import audit, build, check, ci, doctor, exercises, export, grade, new, verify, watch
+from autograder.commands import (
+    audit,
+    build,
+    check,
+    ci,
+    doctor,
+    exercises,
+    export,
+    grade,
+    gradescope,
+    new,
+    verify,
+    watch,
+)
 
 
 class Command(Protocol):
@@ -29,6 +42,7 @@ COMMANDS: dict[str, Command] = {
         "export": export,
         "verify": verify,
         "ci": ci,
+        "gradescope": gradescope,
         "list": exercises,
         "build": build,
         "audit": audit,

@@ -69,6 +69,7 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     from dataclasses import replace
 
     from autograder.batch.submission import grade_submission
+    from autograder.batch.suite import suites
     from autograder.errors import UsageError
     from autograder.grade import Options
     from autograder.intake.folder import read_submission
@@ -79,9 +80,10 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
         raise UsageError(f"{path} does not exist. Name the folder of the student's files with --path.")
     course = place.open_course(args, path)
     submission = replace(read_submission(path, course.names), student=_who(path))
+    names, options = course.pick(args.names) or course.names, Options(reveal=True)
     with Sandbox(args.tier or best()) as sandbox:
-        exercises = course.exercises(course.pick(args.names) or course.names)
-        report = grade_submission(submission, exercises, sandbox, Options(reveal=True))
+        known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
+        report = grade_submission(submission, course.exercises(names), sandbox, options, suites=known)
     note = NOTE.format(tier=report.tier)
     return replace(report, tier="local", notes=(note, *report.notes), mac=""), submission
 

@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import Protocol, cast
 
 NAMES = (
-    "autolab", "canvas", "check50", "classroom", "classroom50", "junit", "markdown", "moodle", "prairielearn",
+    "autolab", "canvas", "check50", "classroom", "classroom50", "gradescope", "junit", "markdown", "moodle",
+    "prairielearn",
 )  # fmt: skip
 
 

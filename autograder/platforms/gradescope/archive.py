@@ -1,0 +1,72 @@
+"""The zip: two scripts, the course, the engine, and the versions to install when the image is built."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+import autograder
+from autograder.platforms.gradescope.settings import FILE, Settings
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("setup.sh", "run_autograder")
+_SKIPPED = {"__pycache__", ".git", ".venv", ".mypy_cache", ".ruff_cache"}
+_WHEN = (2026, 1, 1, 0, 0, 0)
+
+
+def build(path: Path, course: Path, settings: Settings) -> None:
+    """Write the zip: the same course, engine and settings give the same bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in _SCRIPTS:
+            _add(archive, name, (_HERE / name).read_bytes(), 0o755)
+        _add(archive, FILE, settings.text().encode(), 0o600)
+        _add(archive, "requirements.txt", requirements().encode())
+        for name, file in sorted([*_engine(), *_course(course)]):
+            _add(archive, name, file.read_bytes())
+
+
+def _engine() -> Iterator[tuple[str, Path]]:
+    home = Path(autograder.__file__).parent
+    yield from ((f"engine/autograder/{path.relative_to(home).as_posix()}", path) for path in _files(home))
+
+
+def _course(root: Path) -> Iterator[tuple[str, Path]]:
+    """What grading needs of a course: solutions, reference, the modules beside them and course.toml."""
+    beside = [path for path in (*root.glob("*.py"), root / "course.toml") if path.is_file()]
+    inner = [path for name in ("solutions", "reference") if (root / name).is_dir() for path in _files(root / name)]
+    yield from ((f"course/{path.relative_to(root).as_posix()}", path) for path in (*beside, *inner))
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".png", ".svg"))
+    return [path for path in found if not _SKIPPED & set(path.relative_to(folder).parts)]
+
+
+def requirements() -> str:
+    """The engine's requirements, and theirs, in the versions that are installed here."""
+    found: dict[str, str] = {}
+    waiting = ["numpy", "rich", "jinja2"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            try:
+                found[name] = version(name)
+            except PackageNotFoundError:
+                continue  # for another system or Python
+            waiting += [_name(line) for line in requires(name) or () if "extra ==" not in line]
+    return "".join(f"{name}=={number}\n" for name, number in sorted(found.items()))
+
+
+def _name(line: str) -> str:
+    """`markdown-it-py>=2.2; …` → markdown-it-py."""
+    head = line.partition(";")[0]
+    return "".join(char if char.isalnum() or char in "-_." else " " for char in head).split()[0].lower()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:
+    info = zipfile.ZipInfo(name, _WHEN)
+    info.external_attr = (0o100000 | mode) << 16
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, data)

@@ -1,0 +1,115 @@
+"""results.json of Gradescope: a test for every exercise, shown when the instructor wants it shown.
+
+A first test without points says what was read. It is always shown: who sees nothing else learns at least that.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.platforms.gradescope.settings import Metadata, Settings
+from autograder.render.layout import tier_words
+from autograder.render.problem import brief, text
+from autograder.report import ExerciseReport, Report
+
+UNFINISHED = "Not graded yet. Where this stays, grading was cut short: ask for it to be run again. It is no zero."
+_COLUMNS = 8
+
+
+def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: float) -> str:
+    """The finished results. Their points are the tests' points; a report in which something is broken has none."""
+    assert report.status != "broken", "what the grader broke has no results"
+    shown = settings.visibility == "visible"
+    result = {
+        **_frame(report, metadata, seconds),
+        "tests": [_read(report), *_tests(report, settings.visibility, True)],
+        **({"leaderboard": leaderboard(report)} if settings.leaderboard and shown else {}),
+    }
+    return _json(result)
+
+
+def to_partial(report: Report, waiting: Sequence[str], settings: Settings, metadata: Metadata, seconds: float) -> str:
+    """What is known so far, without a single point: were grading cut short here, nothing could pass for a grade."""
+    rest = [{"name": text(name), "output": UNFINISHED, **_plain(settings.visibility)} for name in waiting]
+    tests = [_read(report), *_tests(report, settings.visibility, False), *rest]
+    return _json({**_frame(report, metadata, seconds), "output": UNFINISHED, "tests": tests})
+
+
+def _frame(report: Report, metadata: Metadata, seconds: float) -> dict[str, Any]:
+    """All that stands above the tests. What the grader printed is for the instructor alone."""
+    when = metadata.created_at.isoformat() if metadata.created_at else None
+    return {
+        "execution_time": math.ceil(seconds),
+        "output": text(tier_words(report.tier)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {"tier": report.tier, "engine": report.engine, "created_at": when, "mac": report.mac},
+    }
+
+
+def _read(report: Report) -> dict[str, Any]:
+    """Which files were read: a fact about the upload, not about its answers."""
+    found = [exercise for exercise in report.exercises if exercise.source]
+    refused = [exercise for exercise in report.exercises if not exercise.source and exercise.status == "error"]
+    lines = [f"read: {text(exercise.name)} from {text(exercise.path or '')}" for exercise in found]
+    lines += [f"not read: {text(exercise.name)}: {brief(exercise)[-1].strip()}" for exercise in refused]
+    lines += [f"not handed in: {text(e.name)}" for e in report.exercises if e not in found and e not in refused]
+    lines += [text(note) for note in report.notes]
+    status = "failed" if refused or not found else "passed"
+    return {"name": "What was read", "status": status, "output": "\n".join(lines), **_plain("visible")}
+
+
+def _tests(report: Report, visibility: str, points: bool) -> list[dict[str, Any]]:
+    units = list(dict.fromkeys(exercise.unit for exercise in report.exercises))
+    counts = dict.fromkeys(units, 0)
+    tests = []
+    for exercise in report.exercises:
+        counts[exercise.unit] += 1
+        number = f"{units.index(exercise.unit) + 1}.{counts[exercise.unit]}"
+        tests.append(_test(exercise, number, points) | _plain(visibility))
+    return tests
+
+
+def _test(exercise: ExerciseReport, number: str, points: bool) -> dict[str, Any]:
+    return {
+        "name": text(exercise.name),
+        "number": number,
+        "status": "passed" if exercise.status == "passed" else "failed",
+        "output": "\n".join(brief(exercise)),
+        "tags": [text(exercise.unit)] if exercise.unit else [],
+        **({"score": exercise.score, "max_score": exercise.max_score} if points else {}),
+    }
+
+
+def _plain(visibility: str) -> dict[str, Any]:
+    return {"output_format": "text", "name_format": "text", "visibility": visibility}
+
+
+def leaderboard(report: Report) -> list[dict[str, Any]]:
+    """Exercises solved, then how many times the reference's time the right answers take: their geometric mean, and the
+    slowest function of each exercise where there are few. Below 1 is mostly noise and counts as 1."""
+    solved = [exercise for exercise in report.exercises if exercise.status in ("passed", "slow")]
+    ratios = {exercise.name: ratio for exercise in solved if (ratio := _ratio(exercise))}
+    board: list[dict[str, Any]] = [{"name": "exercises solved", "value": len(solved), "order": "desc"}]
+    if ratios:
+        mean = math.exp(sum(map(math.log, ratios.values())) / len(ratios))
+        board.append({"name": "times the reference's time", "value": round(mean, 2), "order": "asc"})
+    if len(report.exercises) <= _COLUMNS:
+        board += [{"name": text(name), "value": round(ratio, 2), "order": "asc"} for name, ratio in ratios.items()]
+    return board
+
+
+def _ratio(exercise: ExerciseReport) -> float | None:
+    measured = [finding.figures["ratio"] for finding in exercise.findings if "ratio" in finding.figures]
+    finite = [max(ratio, 1.0) for ratio in measured if math.isfinite(ratio)]
+    return max(finite, default=None)
+
+
+def _json(result: dict[str, Any]) -> str:
+    return json.dumps(result, indent=1, allow_nan=False) + "\n"
