@@ -46,7 +46,7 @@ def _states(course: Course, folder: Path) -> dict[str, State]:
 
     progress = load(folder if folder.is_dir() else folder.parent)
     if progress.done:
-        progress.forget_changed(read_submission(folder, course.names).hashes(course.names))
+        progress.forget_changed(read_submission(folder, course.functions).hashes(course.names))
     return states(course.exercises(), progress.done)
 
 

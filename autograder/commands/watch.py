@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
     exercises = course.exercises(course.pick(args.names) or course.names)
     files = Files(folder, course.names)
     with Sandbox("local") as sandbox, keys() as pressed:
-        walk = Walk(folder, {exercise.name: exercise for exercise in exercises}, course.names, sandbox, load(folder))
+        known = {exercise.name: exercise for exercise in exercises}
+        walk = Walk(folder, known, course.functions, sandbox, load(folder))
         walk.start()
         loop(walk, files, pressed, Console())
     return 0 if all(state == "done" for state in walk.found.values()) else 1
@@ -88,7 +89,7 @@ class Walk:
 
     folder: Path
     exercises: Mapping[str, Exercise]
-    names: list[str]
+    asked: Mapping[str, tuple[str, ...]]
     sandbox: Sandbox
     progress: Progress
     report: Report | None = None
@@ -167,7 +168,7 @@ class Walk:
         from autograder.grade import Options
         from autograder.intake.folder import read_submission
 
-        submission = read_submission(self.folder, self.names)
+        submission = read_submission(self.folder, self.asked)
         if name not in submission.sources and name not in submission.refused and submission.module is None:
             return None
         report = grade_submission(submission, [self.exercises[name]], self.sandbox, Options(reveal=True))
@@ -177,4 +178,4 @@ class Walk:
     def _forget(self) -> None:
         from autograder.intake.folder import read_submission
 
-        self.progress.forget_changed(read_submission(self.folder, self.names).hashes(self.names))
+        self.progress.forget_changed(read_submission(self.folder, self.asked).hashes(self.asked))

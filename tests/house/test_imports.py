@@ -39,6 +39,7 @@ DOWN = {
     "gaps": "build catalog errors exercise",
     "scaffold": "catalog errors",
     "policy": "errors report",
+    "replay": "batch exercise grade report sandbox",
     "watch": "exercise render report",
     "audit": "build candidate catalog checks diagnose exercise gaps grade inprocess report",
     "plots": "",

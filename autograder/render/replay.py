@@ -1,0 +1,61 @@
+"""A replayed run: what it rests on, then and now, and whether it came out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from autograder.render.page import Line, Page, Segment, Style, fill, points
+from autograder.report import ExerciseReport
+
+
+class Fact(Protocol):
+    """Something the verdict depends on. now: None where it is not known."""
+
+    @property
+    def name(self) -> str:
+        """What it is."""
+
+    @property
+    def then(self) -> str:
+        """As it was."""
+
+    @property
+    def now(self) -> str | None:
+        """As it is."""
+
+
+def replay_lines(
+    student: str, graded: ExerciseReport, facts: Iterable[Fact], wrong: Sequence[str], page: Page
+) -> list[Line]:
+    """One line a fact, then the outcome in words."""
+    title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
+    rows = [line for fact in facts for line in _fact(fact, page)]
+    return [*title, *rows, (), *_outcome(graded, wrong, page), ()]
+
+
+def _fact(fact: Fact, page: Page) -> list[Line]:
+    words, style = _compared(fact)
+    lead = f"  {fill(page.ink(fact.name), 8)} {fill(page.ink(_short(fact.then)), 22)} "
+    return page.paragraph((Segment(lead),), page.ink(words), style)
+
+
+def _compared(fact: Fact) -> tuple[str, Style]:
+    if fact.now is None:
+        return "set HANDGRAD_KEY to compare it", "dim"
+    return ("the same", "good") if fact.now == fact.then else (f"now {_short(fact.now)}", "warn")
+
+
+def _outcome(graded: ExerciseReport, wrong: Sequence[str], page: Page) -> list[Line]:
+    score = f"{points(graded.score)}/{points(graded.max_score)}"
+    if not wrong:
+        lead = Segment(f"{page.mark('passed')} ", "good")
+        return page.paragraph((lead,), f"It comes out as it did: {score}.", "good")
+    lines = page.paragraph((Segment(f"{page.mark('failed')} ", "bad"),), "It does not come out as it did.", "bad")
+    return lines + [line for words in wrong for line in page.paragraph((Segment("    "),), page.ink(words))]
+
+
+def _short(text: str) -> str:
+    """Hashes are known by their beginning."""
+    return text[:12] if len(text) == 64 else text
+
