@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from autograder.errors import CourseError
 from autograder.exercise import Alternative, Exercise, Mistake
+from autograder.formulas import Formulas
 from autograder.small import by_function
 from autograder.soundness import check_code, check_small, check_spec
 
@@ -66,6 +67,7 @@ class Course:
             mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
             alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
             small=by_function(getattr(spec, "SMALL", None), spec.EXERCISE.functions),
+            formulas=Formulas(folder / "hints.toml", spec.EXERCISE.functions),
         )
         check_code(exercise, folder)
         check_small(exercise, folder / "spec.py")

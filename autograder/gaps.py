@@ -12,7 +12,10 @@ from pathlib import Path
 from autograder.build.stub import BEGIN, END, make_stub
 from autograder.catalog import Course
 from autograder.errors import CourseError
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, Function
+from autograder.formulas import formula
+from autograder.teaching.leak import answer, leak
+from autograder.training import Free
 
 MISTAKES = 3
 """Known mistakes that an exercise has at least."""
@@ -94,6 +97,44 @@ def _mistakes(found: _Exercise) -> list[Gap]:
     return _gap("mistakes", faults)
 
 
+def _hints(found: _Exercise) -> list[Gap]:
+    faults = _todo("hints.toml", found.text("hints.toml"))
+    if isinstance(found.loaded, Exercise):
+        try:
+            faults += [*_without_formula(found.loaded), *_leaking(found.loaded, found.text("solution.py"))]
+        except CourseError as error:
+            faults.append(str(error))
+        faults += _without_small(found.loaded)
+    return _gap("hints", faults)
+
+
+def _without_formula(exercise: Exercise) -> list[str]:
+    pairs = [(function.name, output) for function in exercise.functions for output in function.outputs]
+    missing = [f"{name} {output}" for name, output in pairs if not formula(exercise, name, output)]
+    return [f"hints.toml has no formula of {', '.join(missing)}"] if missing else []
+
+
+def _leaking(exercise: Exercise, solution: str) -> list[str]:
+    """Hints that hold a piece of the answer. The names of functions and outputs say where."""
+    kept = answer(exercise, solution) if solution else None
+    told = [(f"the hint of {mistake.name}", mistake.hint) for mistake in exercise.mistakes]
+    told += [(f"the formula of {name} {output}", text)
+             for name, lines in exercise.formulas.items() for output, text in lines.items()]  # fmt: skip
+    found = [(who, leak(text, kept)) for who, text in told] if kept else []
+    return [f"{who} is code of the answer: `{piece}`" for who, piece in found if piece]
+
+
+def _without_small(exercise: Exercise) -> list[str]:
+    """Functions without small inputs, but for those that are judged by what they do: they have no one right answer."""
+    missing = [f.name for f in exercise.functions if f.name not in exercise.small and not _is_judged(f)]
+    return [f"spec.py has no SMALL inputs for {', '.join(missing)}"] if missing else []
+
+
+def _is_judged(function: Function) -> bool:
+    judges = [case.accept.get(output) for case in function.cases for output in function.outputs]
+    return all(isinstance(judge, Free) for judge in judges)
+
+
 def _alternatives(found: _Exercise) -> list[Gap]:
     faults = _todo("alternatives.py", found.text("alternatives.py"))
     if isinstance(found.loaded, Exercise):
@@ -105,7 +146,7 @@ def _alternatives(found: _Exercise) -> list[Gap]:
 
 
 _STEPS: tuple[Callable[[_Exercise], list[Gap]], ...] = (
-    _statement, _oracle, _solution, _cases, _mistakes, _alternatives,
+    _statement, _oracle, _solution, _cases, _mistakes, _hints, _alternatives,
 )  # fmt: skip
 
 

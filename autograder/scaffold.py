@@ -1,4 +1,4 @@
-"""A new exercise's folder: four files that load as far as they can, with a TODO wherever something is to be written."""
+"""A new exercise's folder: five files that load as far as they can, with a TODO wherever something is to be written."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Kind:
     functions: tuple[Sketch, ...]
     draws: str
     more_cases: str
+    small: str
 
 
 _ARRAY = "np.ndarray"
@@ -43,14 +44,14 @@ KINDS = {
             Sketch("_forward", "x: np.ndarray", _ARRAY, '{"out": 4}'),
             Sketch("_backward", "dout: np.ndarray, x: np.ndarray", _ARRAY, '{"dx": 5}'),
         ),
-        "x=normal(2, 3)", _EVERYWHERE,
+        "x=normal(2, 3)", _EVERYWHERE, 'x="B D"',
     ),
     "loss": Kind(
         (
             Sketch("", "x: np.ndarray, y: np.ndarray", "float", '{"loss": 4}'),
             Sketch("_backward", "x: np.ndarray, y: np.ndarray", _ARRAY, '{"dx": 5}'),
         ),
-        "x=normal(2, 3), y=normal(2, 3)", _EVERYWHERE,
+        "x=normal(2, 3), y=normal(2, 3)", _EVERYWHERE, 'x="B D", y="B D"',
     ),
     "optimizer": Kind(
         (
@@ -61,8 +62,9 @@ KINDS = {
         ),
         "steps=4, w=normal(3), dw=normal(3), v=normal(3), lr=0.1",
         "One step by hand, several from rest, one from a given state, another shape.",
+        'w="N", dw="N", v="N", lr=(0.5, 2.0)',
     ),
-    "plain": Kind((Sketch("", "x: np.ndarray", _ARRAY, '{"out": 9}', "1"),), "x=normal(2, 3)", _EVERYWHERE),
+    "plain": Kind((Sketch("", "x: np.ndarray", _ARRAY, '{"out": 9}', "1"),), "x=normal(2, 3)", _EVERYWHERE, 'x="B D"'),
 }  # fmt: skip
 
 
@@ -105,6 +107,7 @@ def files(name: str, kind: str) -> dict[str, str]:
         "solution.py": _solution(name, KINDS[kind]),
         "spec.py": _spec(name, kind),
         "mistakes.py": _mistakes(name, KINDS[kind]),
+        "hints.toml": _hints(name, KINDS[kind]),
         "alternatives.py": _alternatives(name, KINDS[kind]),
     }
 
@@ -162,6 +165,7 @@ from __future__ import annotations
 
 from autograder.draw import normal
 from autograder.exercise import {words}
+from autograder.small import small
 from reference.{name} import {", ".join(sorted(function_names(name, kind)))}
 
 EXERCISE = {kind}(
@@ -170,6 +174,9 @@ EXERCISE = {kind}(
         case("a small batch", public=True, {KINDS[kind].draws}),
     ],
 )
+
+# TODO What else fits on paper: sizes (1, 2 or 3) instead of numbers, see docs/authors.md.
+SMALL = small({KINDS[kind].small})
 '''
 
 
@@ -189,6 +196,14 @@ from autograder.exercise import mistake
 #     """What the student sees, and the question that leads to it."""
 #     return ...
 '''
+
+
+def _hints(name: str, kind: Kind) -> str:
+    lines = ["# The third hint: the formula, with a hole ____ where the thinking is. By function, then by output."]
+    for sketch in kind.functions:
+        outputs = re.findall(r'"(\w+)"', sketch.points)
+        lines += ["", f"[{name}{sketch.ending}]", *(f'{output} = "{output} = ____   TODO"' for output in outputs)]
+    return "\n".join(lines) + "\n"
 
 
 def _alternatives(name: str, kind: Kind) -> str:

@@ -1,8 +1,8 @@
 """What a verdict depends on besides the text: hashed, so that a record says under what it was made.
 
-Read from files alone; nothing of the course is imported. An exercise's own part is its spec, its known mistakes and
-the modules of the course that these import, directly or not. A change of one of them changes the suites that use it
-and no other.
+Read from files alone; nothing of the course is imported. An exercise's own part is its spec, its known mistakes, its
+hints and the modules of the course that these import, directly or not. A change of one of them changes the suites that
+use it and no other.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ class _Files:
 
     def used_by(self, folder: Path) -> dict[str, str]:
         """Path in the course → SHA-256, of every file that the verdicts of this folder's exercise depend on."""
-        waiting = [path for path in (folder / "spec.py", folder / "mistakes.py") if path.exists()]
+        own = (folder / "spec.py", folder / "mistakes.py", folder / "hints.toml")
+        waiting = [path for path in own if path.exists()]
         found: dict[Path, str] = {}
         while waiting:
             path = waiting.pop()

@@ -22,6 +22,7 @@ class Command(Protocol):
 # Command → its module here, in the order of the help: a student's, an instructor's, an author's.
 _MODULES = {
     "check": "check",
+    "hint": "hint",
     "watch": "watch",
     "list": "exercises",
     "grade": "grade",

@@ -11,8 +11,8 @@ from autograder import literal
 from autograder.render.grouping import by_function, grouped
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
-from autograder.render.slices import Panel, slices
 from autograder.report import Array, Example, ExerciseReport, Finding, Report
+from autograder.slices import Panel, slices
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 from autograder import literal
 from autograder.render.page import Line, Page, Segment, columns
-from autograder.render.slices import COLUMNS, Panel, Slice, slices
 from autograder.report import Array, Example
+from autograder.slices import COLUMNS, Panel, Slice, aligned, slices
 
 _GAP = "    "
 Block = list[Line]
@@ -34,7 +34,7 @@ def example_lines(example: Example, page: Page, inset: str, case: str | None = N
 def _python(name: str, value: Array | str) -> str:
     """The lines to paste: an assignment, or the function that the argument is."""
     if isinstance(value, str):
-        return value if value.startswith(("def ", "import ")) else f"{name} = {value}"
+        return value if value.startswith("def ") else f"{name} = {value}"
     return f"{name} = {literal.array(value.shape, value.values)}"
 
 
@@ -68,25 +68,13 @@ def _span(indices: range) -> str:
 
 def _block(panel: Panel, page: Page) -> Block:
     """A panel's title and rows; the numbers of a column stand with their points below each other."""
-    tall = [_aligned(column) for column in zip(*panel.rows, strict=True)]
+    tall = [aligned(column) for column in zip(*panel.rows, strict=True)]
     rows = [
         [Segment("  " * (j > 0) + page.encode(text), "bad" if (i, j) in panel.wrong else "plain")
          for j, text in enumerate(row)]
         for i, row in enumerate(zip(*tall, strict=True))
     ]  # fmt: skip
     return [(Segment(page.encode(panel.title), "dim"),), *map(tuple, rows)]
-
-
-def _aligned(numbers: Sequence[str]) -> list[str]:
-    parts = [_split(number) for number in numbers]
-    before, after = (max(map(len, side)) for side in zip(*parts, strict=True))
-    return [f"{left:>{before}}{right:<{after}}" for left, right in parts]
-
-
-def _split(number: str) -> tuple[str, str]:
-    """What stands before the point, and the rest."""
-    place = next((i for i, char in enumerate(number) if char in ".e"), len(number))
-    return (number, "") if number in ("inf", "-inf", "nan") else (number[:place], number[place:])
 
 
 def _width(block: Block) -> int:

@@ -24,7 +24,7 @@ def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]
     """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and seeds."""
     started = [exercise for exercise in report.exercises if verbose or not _is_idle(exercise)]
     widths = _widths(started, page)
-    blocks = [_exercise(exercise, page, widths, verbose) for exercise in started]
+    blocks = [_exercise(exercise, page, widths, verbose, report.tier == "local") for exercise in started]
     waiting = [] if verbose else _waiting(report.exercises, page)
     return guard([*_title(report, page), *_stacked([*blocks, waiting]), (), *_total(report, page)])
 
@@ -58,7 +58,9 @@ def _widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int]:
     return max(min(name, _NAME, page.columns - score - 25), 4), score
 
 
-def _exercise(exercise: ExerciseReport, page: Page, widths: tuple[int, int], verbose: bool) -> list[Line]:
+def _exercise(
+    exercise: ExerciseReport, page: Page, widths: tuple[int, int], verbose: bool, local: bool
+) -> list[Line]:
     lines = [_headline(exercise, page, *widths)]
     if verbose:
         lines += _replay(exercise, page)
@@ -67,6 +69,9 @@ def _exercise(exercise: ExerciseReport, page: Page, widths: tuple[int, int], ver
     for group in grouped(sorted(wrong, key=lambda finding: finding.check != "contract")):
         lines += _finding(group, page, verbose, example=verbose or group[0].function not in shown)
         shown |= {item.function for item in group if item.example}
+    if local and any(len(item.ladder) > 1 + bool(item.hint) for item in wrong):
+        lead = Segment(page.encode("    → "), "hint")
+        lines += page.paragraph((lead,), page.ink(f"autograder hint {exercise.name}   for the next step"), "hint")
     if verbose:
         right = [finding for finding in exercise.findings if finding.status not in _NEEDS_WORK]
         return lines + [line for finding in right for line in _finding([finding], page, verbose)]

@@ -129,25 +129,32 @@ def to_array(value: Any) -> Array | None:
 
 
 def to_input(value: Any) -> Array | str:
-    """An argument as a record holds it: an array, or the Python that makes it."""
-    found = to_array(value) if isinstance(value, np.ndarray) else None
-    if found is None:
-        return _text(value)
-    return found if len(found.values) <= SHOWN else f"an array of shape {found.shape}"
+    """An argument as a record holds it: float64 in C order as an array, all else as the Python that makes it."""
+    if isinstance(value, np.ndarray) and value.size > SHOWN:
+        return f"an array of shape {value.shape}"
+    plain = isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.c_contiguous
+    return (to_array(value) if plain else None) or _text(value)
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Rng):
         return f"np.random.default_rng({value.seed})"
     if isinstance(value, Code):
-        return value.source.strip()
+        return "\n".join(line for line in value.source.split("\n") if line and line != "import numpy as np")
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key!r}: {_text(item)}' for key, item in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_text, value))}]"
-    if isinstance(value, np.ndarray) and (found := to_array(value)):
-        return literal.array(found.shape, found.values)
-    return repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, np.ndarray):
+        return _array_text(value)
+    return literal.number(value, 9) if isinstance(value, float) else repr(value)
+
+
+def _array_text(value: np.ndarray) -> str:
+    if value.dtype.kind != "f":
+        return f"np.array({value.tolist()})"
+    text = literal.array(value.shape, value.ravel().tolist())
+    return text if value.flags.c_contiguous else f"np.asfortranarray({text})"
 
 
 def _finite(value: float) -> float | str:

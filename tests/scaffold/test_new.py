@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -123,15 +124,16 @@ def test_from_nothing_to_a_checked_submission(course):
     done = run(course.root, "audit", "cube", "-j", "1", "--seeds", "1")
     assert 1 == done.returncode, done.stderr
     faults = [line for line in done.stdout.splitlines() if line.startswith("✘")]
-    steps = ["statement", "oracle", "solution", "cases", "mistakes", "alternatives"]
+    steps = ["statement", "oracle", "solution", "cases", "mistakes", "hints", "alternatives"]
     assert steps == [fault.split()[2] for fault in faults]
     assert "✘ cube: oracle — the reference is missing (No module named 'reference.cube'): write it, or" in done.stdout
     folder = course.root / "solutions" / "01_powers" / "cube"
     (course.root / "reference" / "cube.py").write_text(ORACLE, encoding="utf-8")
     for file, text in (("solution", SOLUTION), ("mistakes", MISTAKES), ("alternatives", ALTERNATIVES)):
         (folder / f"{file}.py").write_text(text, encoding="utf-8")
-    spec = folder / "spec.py"
-    spec.write_text(spec.read_text(encoding="utf-8").replace("# TODO", "#"), encoding="utf-8")
+    for file, todo in (("spec.py", "# TODO"), ("hints.toml", "TODO")):
+        text = (folder / file).read_text(encoding="utf-8").replace(todo, "#")
+        (folder / file).write_text(text, encoding="utf-8")
     for words in (("audit", "cube", "-j", "1", "--seeds", "2"), ("audit", "--mutants", "-j", "1"), ("build",)):
         done = run(course.root, *words)
         assert 0 == done.returncode, done.stdout + done.stderr
@@ -142,13 +144,14 @@ def test_from_nothing_to_a_checked_submission(course):
     done = run(course.root, "check", "cube")
     assert 1 == done.returncode, done.stderr
     assert "known mistake: squared" in done.stdout
+    assert "    → autograder hint cube   for the next step" in done.stdout
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_scaffold_loads_as_far_as_it_can(course, kind):
     """Its solution is a stub already, its gallery is empty, its points sum to 10; only the oracle is missing."""
     texts = files("thing", kind)
-    assert ["solution.py", "spec.py", "mistakes.py", "alternatives.py"] == list(texts)
+    assert ["solution.py", "spec.py", "mistakes.py", "hints.toml", "alternatives.py"] == list(texts)
     names = function_names("thing", kind)
     assert set(names) == set(load(texts["solution.py"], "solution.py").functions)
     stub = make_stub(texts["solution.py"])
@@ -157,14 +160,18 @@ def test_a_scaffold_loads_as_far_as_it_can(course, kind):
     module = texts["spec.py"].replace(f"from reference.thing import {', '.join(sorted(names))}", oracle)
     space: dict[str, object] = {}
     exec(compile(module, "spec.py", "exec"), space)
-    assert 10 == space["EXERCISE"].max_score  # type: ignore[attr-defined]
+    exercise = space["EXERCISE"]
+    assert 10 == exercise.max_score  # type: ignore[attr-defined]
+    outputs = {f.name: [*f.outputs] for f in exercise.functions}  # type: ignore[attr-defined]
+    assert outputs == {name: [*lines] for name, lines in tomllib.loads(texts["hints.toml"]).items()}
+    assert space["SMALL"].members  # type: ignore[attr-defined]
 
 
 def test_a_scaffold_begins_no_second_reference(course):
     """The folder is made once; what stands in it stays."""
     assert Path("reference/__init__.py") in write_scaffold(course, "01_a/first", "plain")
     (course.root / "reference" / "__init__.py").write_text("MINE = 1\n", encoding="utf-8")
-    assert 4 == len(write_scaffold(Course(course.root), "01_a/second", "plain"))
+    assert 5 == len(write_scaffold(Course(course.root), "01_a/second", "plain"))
     assert "MINE = 1\n" == (course.root / "reference" / "__init__.py").read_text(encoding="utf-8")
 
 
@@ -237,6 +244,7 @@ ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    
         ({"mistakes": "import nowhere_at_all\n"}, "files", "mistakes.py does not load: ModuleNotFoundError"),
         ({}, "mistakes", "0 known mistakes, expected 3 or more in mistakes.py"),
         ({}, "alternatives", "thing has 0 alternatives, expected 2 or more in alternatives.py"),
+        ({}, "hints", "hints.toml has no formula of thing out; spec.py has no SMALL inputs for thing"),
         ({"spec": WHOLE + "# TODO more\n# TODO and more\n"}, "cases", "spec.py, line 6: TODO more (and 1 more)"),
     ],
 )  # fmt: skip
@@ -249,7 +257,7 @@ def test_a_gap_says_what_is_missing_and_where(course, texts, step, fault):
 def test_only_what_cannot_run_blocks(course):
     """An unfinished gallery does not keep the audit from running; an unwritten answer does."""
     gaps(course, spec=WHOLE, solution=ANSWER)
-    assert [False, False] == [gap.blocks for gap in find_gaps(course, "thing")]
+    assert [False, False, False] == [gap.blocks for gap in find_gaps(course, "thing")]
     path = course.folders["thing"] / "solution.py"
     path.write_text(ANSWER.replace("return x", 'raise NotImplementedError("TODO")'), encoding="utf-8")
     assert ["solution"] == [gap.step for gap in find_gaps(course, "thing") if gap.blocks]

@@ -68,7 +68,7 @@ EXERCISE = plain(
 
 SMALL = {
     "perceptron_forward": [
-        small(x="B D", w="D", b=(1.0, -2.0)),
+        small(x="B D", w="D", b=(1.0, -2.0), worked={"B": 3}),
         small(x=literal([[1, -1], [2, 1]]), w=literal([1, 2]), b=1.0),  # the first sum is exactly 0
     ],
     "perceptron_update": small(x="B D", y=lambda B: answers(B), w="D", b=(0.0, 1.0), lr=(0.5, 2.0)),

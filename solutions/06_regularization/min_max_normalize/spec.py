@@ -27,4 +27,7 @@ EXERCISE = plain(
     speed=Speed((case("256x64", x=normal(256, 64)), case("4096x64", x=normal(4096, 64))), bars=(10.0, 60.0)),
 )  # fmt: skip
 
-SMALL = [small(x="B D", sizes={"B": (2, 3, 4)}), small(x=literal([[1, 2], [3, 2]]))]  # the second column is constant
+SMALL = [
+    small(x="B D", sizes={"B": (2, 3, 4)}, worked={"B": 3, "D": 1}),
+    small(x=literal([[1, 2], [3, 2]])),  # the second column is constant
+]

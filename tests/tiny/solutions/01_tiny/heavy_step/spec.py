@@ -6,6 +6,7 @@ from tiny_oracle import heavy_step
 
 from autograder.draw import literal, normal
 from autograder.exercise import Function, case, optimizer
+from autograder.small import small
 
 EXERCISE = optimizer(
     Function(heavy_step, {"w": 3, "v": 2}, purity=0.5),
@@ -19,3 +20,5 @@ EXERCISE = optimizer(
     ],
     requires=("mean_square",),
 )  # fmt: skip
+
+SMALL = small(w="N", dw="N", v="N", lr=(0.5, 2.0), mu=(0.5, 0.0))

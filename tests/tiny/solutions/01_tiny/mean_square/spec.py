@@ -6,6 +6,7 @@ from tiny_oracle import mean_square, mean_square_backward
 
 from autograder.draw import normal
 from autograder.exercise import Function, case, loss
+from autograder.small import small
 
 EXERCISE = loss(
     Function(mean_square, {"loss": 2}),
@@ -17,3 +18,5 @@ EXERCISE = loss(
     ],
     requires=("scale",),
 )
+
+SMALL = small(x="B D", y="B D")

@@ -10,6 +10,7 @@ from tiny_oracle import ramp_backward, ramp_forward
 
 from autograder.draw import away, literal
 from autograder.exercise import Function, case, layer
+from autograder.small import small
 
 
 def any_slope(inputs: Mapping[str, Any], dx: Any) -> str | None:
@@ -31,3 +32,5 @@ EXERCISE = layer(
         case("a vector", x=away(7)),
     ],
 )
+
+SMALL = [small(x="B D"), small(x=literal([0.0]), accept={"dx": any_slope})]

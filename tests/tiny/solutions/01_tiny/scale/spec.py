@@ -6,6 +6,7 @@ from tiny_oracle import scale_backward, scale_forward
 
 from autograder.draw import fortran, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.small import small
 
 EXERCISE = layer(
     Function(scale_forward, {"out": 2}, purity=0.5, speed=0.5),
@@ -20,3 +21,5 @@ EXERCISE = layer(
         bars=(20.0, 60.0),  # far from what any right answer takes, so that no test hangs on a busy machine
     ),
 )
+
+SMALL = small(x="B D", w="D")

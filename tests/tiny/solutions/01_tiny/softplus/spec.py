@@ -6,6 +6,7 @@ from tiny_oracle import softplus
 
 from autograder.draw import literal, normal
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 
 EXERCISE = plain(
     Function(softplus, {"out": 2}, stability=1, quiet=True),
@@ -15,3 +16,5 @@ EXERCISE = plain(
     ],
     stable=[case("up to a thousand", public=True, x=literal([-1000.0, -1.0, 0.0, 1000.0]))],
 )
+
+SMALL = [small(x="B D"), small(x=literal([1000.0]))]

@@ -6,6 +6,7 @@ from tiny_oracle import extremes, halves, spread
 
 from autograder.draw import normal
 from autograder.exercise import Function, case, plain
+from autograder.small import small
 
 EXERCISE = plain(
     Function(
@@ -17,3 +18,9 @@ EXERCISE = plain(
     Function(halves, {"parts": 1}),
     cases=[case("three rows", public=True, x=normal(3, 2)), case("six rows", x=normal(6, 4))],
 )
+
+SMALL = {
+    "spread": small(size=(1, 2, 3), by=(1, 2), worked={"size": 3}),
+    "extremes": small(x="B D", worked={"B": 3}),
+    "halves": small(x="B D", worked={"B": 3}),
+}

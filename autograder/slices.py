@@ -1,4 +1,4 @@
-"""An example as flat grids: which entries of expected and yours lie beside each other, and which differ."""
+"""Arrays as flat grids: which entries of expected and yours lie beside each other, and which of them differ."""
 
 from __future__ import annotations
 
@@ -56,6 +56,26 @@ def slices(example: Example, most: int = COLUMNS) -> tuple[list[Slice], int]:
     cuts = list(_cuts(expected.shape, example.output))
     picked = [cut for cut in cuts if any(beside.wrong[at] for row in cut.index for at in row)] or cuts
     return [beside.slice(example.output, cut, most) for cut in picked[:SLICES]], len(picked[SLICES:])
+
+
+def planes(name: str, array: Array) -> list[Slice]:
+    """All slices of an array that has nothing beside it."""
+    if 0 in array.shape:
+        return []
+    return [cut.slice(name, (Panel("", _text(array, cut)),)) for cut in _cuts(array.shape, name)]
+
+
+def aligned(numbers: Sequence[str]) -> list[str]:
+    """Numbers of one column with their points below each other."""
+    parts = [_split(number) for number in numbers]
+    before, after = (max(map(len, side)) for side in zip(*parts, strict=True))
+    return [f"{left:>{before}}{right:<{after}}" for left, right in parts]
+
+
+def _split(number: str) -> tuple[str, str]:
+    """What stands before the point, and the rest."""
+    place = next((i for i, char in enumerate(number) if char in ".e"), len(number))
+    return (number, "") if number in ("inf", "-inf", "nan") else (number[:place], number[place:])
 
 
 class _Beside:

@@ -1,0 +1,77 @@
+"""Hints in a terminal: the steps so far, dimmed, and the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from autograder.render.page import Line, Page, Segment, Style, columns, guard
+from autograder.report import Finding
+
+
+class Hint(Protocol):
+    """A finding with the steps of its ladder; told: how many are shown, before: how many of them are not new."""
+
+    @property
+    def finding(self) -> Finding | None: ...
+
+    @property
+    def steps(self) -> Sequence[str]: ...
+
+    @property
+    def told(self) -> int: ...
+
+    @property
+    def before(self) -> int: ...
+
+
+def hint_lines(hint: Hint, name: str, page: Page) -> list[Line]:
+    """All lines. name: the exercise's."""
+    if hint.finding is None:
+        return guard(page.paragraph((), page.ink(f"{name} passes: there is nothing to hint at."), "good"))
+    lines = _head(hint.finding, page)
+    for number, step in enumerate(hint.steps[: hint.told], 1):
+        lines += [(), *_step(number, step, page, new=number > hint.before or hint.before == hint.told)]
+    return guard([*lines, (), *_more(hint, name, page)])
+
+
+def _head(finding: Finding, page: Page) -> list[Line]:
+    subject = f"{finding.function} {finding.output or ''}".strip() or "This exercise"
+    known = f"  ({finding.mistake.replace('_', ' ')})" if finding.mistake else ""
+    text = f"{subject}  {finding.status}{known}" if finding.status != "skipped" else finding.message
+    lines = page.paragraph((), page.ink(text), "strong")
+    return lines + ([] if finding.ladder or finding.status == "skipped" else _told(finding.message, page))
+
+
+def _told(message: str, page: Page) -> list[Line]:
+    return [line for text in message.split("\n") for line in page.paragraph((), page.ink(text))]
+
+
+def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
+    title, _, text = step.partition("\n")
+    look: Style = "plain" if new else "dim"
+    head: Style = "hint" if new else "dim"
+    lines = page.paragraph((Segment(f"{number}  ", head),), page.ink(title), head)
+    for line in text.split("\n"):
+        lines += _text(line, page, look) if line.strip() else [()]
+    return lines
+
+
+def _text(line: str, page: Page, look: Style) -> list[Line]:
+    """A line as it is laid out; the note behind a formula goes below it where both do not fit."""
+    indent = Segment("   " + " " * (len(line) - len(line.lstrip(" "))))
+    formula, gap, note = line.strip(" ").partition("   ")
+    if gap and columns(page.ink(line)) + 3 > page.columns:
+        below = page.paragraph((Segment(indent.text + "    "),), page.ink(note.strip()), look)
+        return page.paragraph((indent,), page.ink(formula), look) + below
+    return page.paragraph((indent,), page.ink(line.strip(" ")), look)
+
+
+def _more(hint: Hint, name: str, page: Page) -> list[Line]:
+    left = len(hint.steps) - hint.told
+    if left:
+        words = f"autograder hint {name}   {left} more step{'s' if left > 1 else ''}"
+        return page.paragraph((Segment(page.encode("→ "), "hint"),), page.ink(words), "hint")
+    last = "That was the last step. " if hint.steps else ""
+    words = f"{last}The statement stands in your file; autograder check {name} checks again."
+    return page.paragraph((), page.ink(words), "dim")

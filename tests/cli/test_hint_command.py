@@ -1,0 +1,85 @@
+"""`autograder hint` as a student meets it: step by step, remembered, and forgotten on request."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TINY = Path(__file__).parents[1] / "tiny"
+WRONG = """
+def scale_forward(x, w):
+    return x * w
+
+def scale_backward(dout, x, w):
+    return dout * w, (dout * x).mean(0)
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A student's folder with a wrong answer in it."""
+    (tmp_path / "scale.py").write_text(WRONG, encoding="utf-8")
+    return tmp_path
+
+
+def hint(files: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "autograder.cli", "hint", *words, "--course", str(TINY), "--path", str(files)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"}
+    )  # fmt: skip
+
+
+def steps(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The titles of the steps that were shown."""
+    return [line[3:] for line in done.stdout.splitlines() if line[:1].isdigit() and line[1:3] == "  "]
+
+
+def test_hints_come_one_at_a_time_and_are_remembered(files: Path) -> None:
+    """Each call adds a step; --reset begins again; another mistake has a ladder of its own; a right answer has none."""
+    first = hint(files, "scale")
+    assert first.returncode == 0, first.stderr
+    assert steps(first) == ["What differs", "Which term", "The formula, with a hole"]
+    assert "→ autograder hint scale   1 more step" in first.stdout
+    assert steps(hint(files, "scale"))[-1] == "A case for paper"
+    assert json.loads((files / ".handgrad" / "hints.json").read_text(encoding="utf-8"))["scale"]["told"] == 4
+    assert (files / ".handgrad" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+    assert len(steps(hint(files, "scale", "--reset"))) == 3
+    (files / "scale.py").write_text(WRONG.replace("mean(0)", "sum(1)"), encoding="utf-8")
+    assert steps(hint(files, "scale")) == ["What differs", "The formula, with a hole"]
+    (files / "scale.py").write_text(WRONG.replace("mean(0)", "sum(0)"), encoding="utf-8")
+    assert hint(files, "scale").stdout == "scale passes: there is nothing to hint at.\n"
+
+
+def test_all_at_once_and_a_record_that_is_damaged(files: Path) -> None:
+    """A damaged record costs a repetition; a folder that cannot be written to costs the memory."""
+    (files / ".handgrad").mkdir()
+    (files / ".handgrad" / "hints.json").write_text("[" * 5000, encoding="utf-8")
+    assert len(steps(hint(files, "scale"))) == 3
+    assert len(steps(hint(files, "scale", "--all"))) == 4
+
+
+def test_before_anything_is_written(files: Path) -> None:
+    """The formula first, and no word of a failure."""
+    (files / "scale.py").write_text("def scale_forward(x, w):\n    raise NotImplementedError\n", encoding="utf-8")
+    done = hint(files, "scale")
+    assert done.stdout.startswith("scale_forward is not written yet.\n\n1  The formula, with a hole\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["tiny"], "tiny is a unit of 6 exercises. Name one of them: "),
+        (["scal"], "there is no exercise or unit named scal. Did you mean scale?"),
+        ([], "the following arguments are required: NAME"),
+    ],
+)
+def test_what_cannot_be_hinted_at_is_refused(files: Path, words: list[str], message: str) -> None:
+    """Exit code 2 and the repair."""
+    done = hint(files, *words)
+    assert done.returncode == 2
+    assert message in done.stderr

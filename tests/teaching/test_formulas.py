@@ -1,0 +1,160 @@
+"""Formulas with holes: read from hints.toml, refused where they do not fit, and never the answer itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.catalog import Course
+from autograder.errors import CourseError
+from autograder.formulas import HOLE, Formulas, formula
+from autograder.gaps import find_gaps
+from autograder.teaching.leak import answer, leak
+from tests.engine.coursework import TINY, copy_scale, edit
+
+COURSE = Course(Path(__file__).parents[2])
+
+
+@pytest.fixture(autouse=True)
+def clean_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny oracle is found, and courses of one test do not stay."""
+    monkeypatch.setattr(sys, "path", [*sys.path, str(TINY)])
+
+
+@pytest.fixture
+def scale(tmp_path: Path) -> Course:
+    """A course of one exercise, which a test may spoil."""
+    return copy_scale(tmp_path)
+
+
+def faults(course: Course) -> str:
+    """What the audit says of the hints."""
+    return next((gap.fault for gap in find_gaps(course, "scale") if gap.step == "hints"), "")
+
+
+def test_a_formula_is_found_by_its_output(scale):
+    """Of a function without an output, all of them; of an exercise without the file, none."""
+    exercise = scale.exercise("scale")
+    assert formula(exercise, "scale_backward", "dw") == "dw[j] = sum over ____ of dout[i, j] * x[i, j]"
+    assert formula(exercise, "scale_backward", None).split("\n")[0] == "dx[i, j] = dout[i, j] * ____"
+    assert dict(Formulas(Path("nowhere.toml"), exercise.functions)) == {}
+    assert faults(scale) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[scale_forward]", "[scale_forwards]", "it has formulas of scale_forwards, which is no function of the"),
+        ("\ndw =", "\ndv =", "it has a formula of scale_backward dv, which scale_backward does not return."),
+        ("sum over ____ of", "sum over i of", "the formula of scale_backward dw has no hole. Write ____ where"),
+        ("\ndx =", "\ndx", "cannot be read: Expected '=' after a key"),
+        ('"out[i, j] = x[i, j] * ____"', "3", "expected a table for each function, and in it a text for each output"),
+    ],
+)  # fmt: skip
+def test_a_file_that_does_not_fit_is_refused(scale, old, new, words):
+    """With the file and what is wrong in it, for the author; and a student's verdict does not wait for it."""
+    edit(scale, "hints.toml", old, new)
+    assert words in faults(scale)
+    with pytest.raises(CourseError, match=r"hints\.toml"):
+        dict(scale.exercise("scale").formulas)
+
+
+def test_a_missing_formula_is_a_gap(scale):
+    """By function and output."""
+    edit(scale, "hints.toml", 'dw = "dw[j] = sum over ____ of dout[i, j] * x[i, j]"\n', "")
+    assert faults(scale) == "hints.toml has no formula of scale_backward dw"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        (
+            "hints.toml", "dw[j] = sum over ____ of dout[i, j] * x[i, j]", "dw = np.sum(dout * x, axis=0)   not ____",
+            "the formula of scale_backward dw is code of the answer: `np.sum(dout * x, axis=0)`",
+        ),
+        (
+            "mistakes.py", "All of them used the same w.", "Write `np.sum( dout*x,axis = 0 )` instead.",
+            "the hint of dw_per_row is code of the answer: `np.sum(dout * x, axis=0)`",
+        ),
+    ],
+)  # fmt: skip
+def test_a_hint_that_tells_the_answer_is_a_gap(scale, file, old, new, words):
+    """However it is laid out."""
+    edit(scale, file, old, new)
+    assert words in faults(scale)
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_no_hint_of_the_course_tells_the_answer_and_none_is_missing(name):
+    """Every formula and every mistake's docstring, against the solution and the reference."""
+    assert [gap for gap in find_gaps(COURSE, name) if gap.step == "hints"] == []
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_every_formula_can_be_read_in_a_terminal(name):
+    """Few lines, none of them wide; every hole a hole."""
+    for lines in COURSE.exercise(name).formulas.values():
+        for text in lines.values():
+            assert len(text.split("\n")) <= 5
+            assert all(len(line) <= 120 and line == line.rstrip() for line in text.split("\n"))
+            assert text.replace(HOLE, "").count("_" * 3) == 0
+
+
+SOLUTION = '''
+import numpy as np
+
+def f(scores):
+    """Formulas stand here: np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)."""
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+'''
+
+
+@pytest.fixture
+def kept():
+    """What the softmax of a solution must not tell."""
+    exercise = COURSE.exercise("softmax")
+    return answer(exercise, SOLUTION)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`exponentials / exponentials.sum(axis=1, keepdims=True)`",
+        "p = exponentials/exponentials.sum( axis=1,keepdims=True )   with a note",
+        "Try this: scores - scores.max(axis=1, keepdims=True) and go on.",
+        "scores becomes scores - scores.max(axis=1, keepdims=True)",
+        "first np . exp ( scores - scores . max ( axis , then another",
+        "w = np.exp(scores - scores.max(axis=-1, keepdims=True))",
+    ],
+)
+def test_the_answer_s_code_is_recognised(kept, text):
+    """Quoted, as a formula, in a sentence, in another layout; the oracle's too."""
+    assert leak(text, kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p[i, k] = exp(z[i, k]) / sum over ____ of exp(z[i, j])",
+        "Rows do not sum to 1: look at `axis=1` and `keepdims`.",
+        "Divide by the sum of `np.exp(scores)` over `axis=1`.",
+        "out = x * w",
+        "`(((`, 0x, 'open",
+    ],
+)
+def test_formulas_and_words_are_not_the_answer_s(kept, text):
+    """What the statement says, what everybody writes, and what is no Python."""
+    assert leak(text, kept) == ""
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_every_solution_is_recognised_in_itself(name):
+    """The tester has teeth for every exercise: what its answer returns would be found in a hint."""
+    solution = COURSE.solution(name)
+    kept = answer(COURSE.exercise(name), solution)
+    longest = max(kept.expressions, key=len)
+    assert leak(f"Write `{longest}` there.", kept)
+    assert leak(solution, kept)

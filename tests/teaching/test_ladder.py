@@ -1,0 +1,192 @@
+"""The ladder of hints: its steps in order, what a hidden case withholds, and a case for paper that is true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import inprocess
+from autograder.catalog import Course
+from autograder.checks.paper import Paper
+from autograder.checks.trial import Trial
+from autograder.draw import generator
+from autograder.exercise import Exercise, Function, case, plain
+from autograder.formulas import Formulas
+from autograder.grade import Options, grade_to_teach, sit
+from autograder.inprocess import InProcess
+from autograder.small import small
+from autograder.teaching.ladder import BY_HAND, DIFFERS, FORMULA, TERM, body, title
+from autograder.teaching.leak import answer, leak
+from autograder.teaching.lesson import teach
+from autograder.teaching.shrink import question
+from autograder.teaching.worked import worked
+from tests.engine.scripted import scripted
+
+COURSE = Course(Path(__file__).parents[2])
+CALM = Options(skip=frozenset({"speed"}))
+
+
+def ladders(exercise: Exercise, answers, reveal=False) -> dict[str, tuple[str, ...]]:
+    """Output, or check → its ladder, for what failed."""
+    trial = Trial(Paper(exercise, 7), scripted(exercise, answers), reveal)
+    return {f.output or f.check: f.ladder for f in teach(trial, sit(trial, CALM)) if f.ladder}
+
+
+@pytest.fixture
+def scale(tiny: Course) -> Exercise:
+    """The tiny course's scale."""
+    return tiny.exercise("scale")
+
+
+def test_the_steps_come_in_order(scale):
+    """What differs, which term, the formula, a case; each with its title in the first line."""
+    steps = ladders(scale, {"scale_backward": lambda dout, x, w: (dout * w, np.mean(dout * x, axis=0))})["dw"]
+    assert [title(step) for step in steps] == [DIFFERS, TERM, FORMULA, BY_HAND]
+    assert body(steps[0]).startswith("dw[") and "expected" in body(steps[0])
+    assert body(steps[1]) == "dw is divided by the batch size, which is the loss's business."
+    assert body(steps[2]) == "dw[j] = sum over ____ of dout[i, j] * x[i, j]"
+    assert "scale_backward gives\n  dw = " in body(steps[3])
+
+
+def test_a_failure_without_a_name_has_no_term(scale):
+    """Nobody guesses."""
+    steps = ladders(scale, {"scale_forward": lambda x, w: x - w})["out"]
+    assert [title(step) for step in steps] == [DIFFERS, FORMULA, BY_HAND]
+
+
+def test_a_hidden_case_tells_its_words_and_no_more(scale):
+    """Where only a hidden case fails: no formula, no numbers. Where numbers may be seen: all of it."""
+    answers = {"scale_forward": lambda x, w: x * w if len(w) == 3 else x + w}
+    (step,) = ladders(scale, answers)["out"]
+    assert step == f"{DIFFERS}\nout has wrong values. Case “batch of one” (2 of 3 cases fail)."
+    assert [title(step) for step in ladders(scale, answers, reveal=True)["out"]] == [DIFFERS, FORMULA, BY_HAND]
+
+
+def test_what_shows_no_numbers_has_words_alone(scale):
+    """A changed argument, and a wrong signature."""
+
+    def in_place(x, w):
+        x *= w
+        return x
+
+    (differs, term) = ladders(scale, {"scale_forward": in_place})["purity"]
+    assert (title(differs), title(term)) == (DIFFERS, TERM)
+    assert [title(step) for step in ladders(scale, {"scale_forward": lambda x: x})["contract"]] == [DIFFERS]
+
+
+def test_a_right_answer_has_no_hints(scale):
+    """Nothing is added to what passed."""
+    assert ladders(scale, {}) == {}
+
+
+def test_hints_never_change_a_verdict(scale):
+    """Status, points, message and all else stay as they were."""
+    answers = {"scale_forward": lambda x, w: x + w, "scale_backward": lambda dout, x, w: (dout, x)}
+    trial = Trial(Paper(scale, 7), scripted(scale, answers), True)
+    findings = sit(trial, CALM)
+    assert [replace(f, example=None, ladder=()) for f in teach(trial, findings)] == [*findings]
+
+
+def shift(x):
+    """x + 1."""
+    return x + 1
+
+
+def test_what_is_drawn_has_no_case():
+    """A generator makes any example one of many."""
+    exercise = plain(Function(_drawn, {"out": 1}), cases=[case("one", x=small(x="B").members[0].case.draws["x"])])
+    assert worked(exercise.functions[0], (small(x="B", rng=generator()),), "out") == ""
+    assert worked(exercise.functions[0], (), "out") == ""
+
+
+def _drawn(x, rng=None):
+    return x
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_a_case_for_paper_is_true_and_tells_no_code(name):
+    """Its numbers are the solution's too, few enough for paper; and no line of it is the answer's."""
+    exercise = COURSE.exercise(name)
+    kept = answer(exercise, COURSE.solution(name))
+    solution = inprocess.load(COURSE.solution(name), name)
+    for function in exercise.functions:
+        families = exercise.small.get(function.name, ())
+        for output in function.outputs:
+            text = worked(function, families, output)
+            assert leak(text, kept) == ""
+            assert len(text.split("\n")) <= 32
+            if text:
+                assert pasted(text, function, solution) == shown(text, function)
+
+
+def pasted(text: str, function: Function, solution: InProcess) -> str:
+    """What the solution gives for the inputs as they are told, laid out like the text."""
+    lines, values = text.split("\n\n")[0].split("\n"), {"np": np}
+    code = "\n".join(line for line in lines if line)
+    exec(compile(code, "a case for paper", "exec"), values)
+    given = {key: value for key, value in values.items() if key in (*function.positional, *function.keywords)}
+    args = [given[key] for key in function.positional]
+    value = solution.functions[function.name](*args, **{k: given[k] for k in function.keywords if k in given})
+    outputs = (value,) if len(function.outputs) == 1 else value
+    return " ".join(f"{number:.3g}" for number in _flat(list(outputs)))
+
+
+def shown(text: str, function: Function) -> str:
+    """What the reference gives for the same inputs, all outputs in a row."""
+    families = COURSE_FAMILIES[function.name]
+    asked = question(function, families[0].example.case)
+    return " ".join(f"{number:.3g}" for number in _flat(list(asked.expected.values())))
+
+
+COURSE_FAMILIES = {
+    function.name: families
+    for exercise in map(COURSE.exercise, COURSE.names)
+    for function in exercise.functions
+    if (families := exercise.small.get(function.name))
+}
+
+
+def _flat(value) -> list[float]:
+    if isinstance(value, dict):
+        return [n for item in value.values() for n in _flat(item)]
+    if isinstance(value, list | tuple):
+        return [n for item in value for n in _flat(item)]
+    return [float(n) + 0.0 for n in np.ravel(value)]
+
+
+SAY = {
+    ("dense", "dense_backward", "dw"): "dw[0, 0]: dout[0, 0], dout[1, 0], x[0, 0], x[1, 0].",
+    ("relu", "relu_backward", "dx"): "dx[1, 0]: dout[1, 0], x[1, 0].",
+    ("max_pool2d", "max_pool2d_forward", "out"):
+        "out[0, 0, 0, 0]: x[0, 0, 0, 0], x[0, 0, 1, 0], x[0, 1, 0, 0], x[0, 1, 1, 0].",
+    ("batchnorm", "batchnorm_backward", "dx"): "dx[0, 0]: dout, x, gamma.",
+    ("softmax_cross_entropy", "softmax_cross_entropy_backward", "dscores"):
+        "dscores[0, 0]: scores[0, 0], scores[0, 1], labels[0].",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", SAY)
+def test_who_has_a_say_is_said(key):
+    """Those entries and no others: through sums, through gates, through a batch's statistics, through labels."""
+    name, function, output = key
+    exercise = COURSE.exercise(name)
+    text = worked(exercise.function(function), exercise.small[function], output)
+    assert text.endswith(f"Of all entries, only these have a say in {SAY[key]}")
+
+
+def test_where_all_have_a_say_nothing_is_said():
+    """It would be no help."""
+    exercise = COURSE.exercise("l2_loss")
+    assert "have a say" not in worked(exercise.function("l2_loss"), exercise.small["l2_loss"], "loss")
+
+
+def test_a_broken_hint_costs_no_verdict(scale, tmp_path):
+    """A file of hints that cannot be read is the author's to repair; the finding stays."""
+    (tmp_path / "hints.toml").write_text("[", encoding="utf-8")
+    spoilt = replace(scale, formulas=Formulas(tmp_path / "hints.toml", scale.functions))
+    candidate = scripted(spoilt, {"scale_forward": lambda x, w: x + w})
+    found = [f for f in grade_to_teach(Paper(spoilt, 7), candidate, CALM) if f.check == "values"]
+    assert [(f.status, f.mistake, f.ladder) for f in found] == [("failed", "adds", ())]
