@@ -1,0 +1,98 @@
+"""The whole way, rehearsed: release, clone, push, feedback, the instructor's night, the gradebook."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from autograder.evidence import read_intact
+from autograder.report import Report
+from tests.platforms.gradebooks import canvas_import
+from tests.platforms.rehearsal import ROOT, Stage, rehearse
+from tests.platforms.test_actions import run as obeyed
+
+pytestmark = pytest.mark.slow
+PEOPLE = {"ada": 11, "bob": 12, "carla": 13}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """What it left behind."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("the rehearsal clones with git, and is made from a checkout")
+    return rehearse(tmp_path_factory.mktemp("rehearsal"))
+
+
+def pushed(stage: Stage, student: str) -> str:
+    """What a student's push showed."""
+    start = next(i for i, text in enumerate(stage.log) if text == f"\n{student}$ git push --quiet")
+    return re.sub(r"^remote: ?| +$", "", stage.log[start + 1], flags=re.MULTILINE)
+
+
+def reports(stage: Stage) -> dict[str, Report]:
+    """The night's results, each as it was graded."""
+    paths = (stage.folder / "results" / "reports").glob("*.json")
+    return {path.stem: read_intact(path.read_text(encoding="utf-8"), "a long random text") for path in paths}
+
+
+def test_a_push_shows_feedback(stage: Stage) -> None:
+    """On the student's line, with the mistake's name; a right answer has no annotation and the workflow succeeds."""
+    log = pushed(stage, "bob")
+    ((kind, properties, message),) = obeyed(log)
+    assert ("error", "assignments/02_layers/relu.py") == (kind, properties["file"])
+    lines = (stage.folder / "bob" / properties["file"]).read_text(encoding="utf-8").splitlines()
+    assert lines[int(properties["line"]) - 1].startswith("def relu_backward")
+    assert "known mistake: mask from dout" in message and "── the workflow failed" in log
+    assert [] == obeyed(pushed(stage, "ada")) and "── the workflow succeeded" in pushed(stage, "ada")
+
+
+def test_a_student_s_result_is_feedback(stage: Stage) -> None:
+    """The artifact of the push: no tier that grades, no code, and it says so."""
+    (path,) = (stage.folder / "runner" / "course-2026" / "layers-ada").glob("*/artifacts/handgrad/report.json")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    assert ("local", "") == (record["tier"], record["mac"]) and "feedback, not a grade" in record["notes"][0]
+
+
+def test_the_night_grades_what_was_pushed(stage: Stage) -> None:
+    """In a tier that grades, verified; who cannot be fetched is left out and has no zero."""
+    found = reports(stage)
+    assert {"ada", "bob", "carla"} == set(found)
+    assert {True} == {report.tier in ("sealed", "guarded") for report in found.values()}
+    assert ("passed", "failed", "skipped") == tuple(found[name].status for name in ("ada", "bob", "carla"))
+    assert "left out: gone" in "\n".join(stage.log)
+
+
+def test_only_the_result_is_published(stage: Stage) -> None:
+    """The branch holds reports, feedback and grades: no code of a student's, no token, nothing of the course."""
+    listed = subprocess.run(
+        ["git", "-C", stage.folder / "results", "ls-files"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {"grades.csv", "grades.jsonl", "reports", "feedback"} == {name.split("/")[0] for name in listed}
+    assert {".csv", ".json", ".jsonl", ".txt"} == {Path(name).suffix for name in listed}
+    assert "x-access-token" not in "\n".join(stage.log)
+
+
+def test_canvas_reads_the_same_grades(stage: Stage) -> None:
+    """The imported file, by Canvas's rules, is what was graded."""
+    people = [{"id": 11, "login": "alovelace"}, {"id": 12, "login": "bbuilder"}, {"id": 13, "login": "ccortes"}]
+    text = (stage.folder / "import.csv").read_text(encoding="utf-8")
+    read = canvas_import(text, people, {102: "Layers"})
+    scores = {(PEOPLE[name], 102): report.score for name, report in reports(stage).items()}
+    assert scores == {key: float(value) for key, value in read.items()}
+    assert scores[11, 102] > scores[12, 102] > scores[13, 102] == 0.0
+
+
+def test_a_failing_step_fails_the_job(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The runner of this rehearsal is no yes-man: later steps wait, but for those that run always."""
+    from tests.platforms.runner import Job, Machine
+
+    machine = Machine(server=str(tmp_path), work=str(tmp_path), path="/usr/bin:/bin")
+    job = Job(machine, "org/repository", "c0ffee00", {}, "job")
+    steps = [{"run": "false | true"}, {"run": "echo never"}, {"run": "echo always", "if": "always()"}]
+    assert 1 == job.steps(steps, {})
+    assert ("always" in (out := capfd.readouterr().out), "never" in out) == (True, False)
