@@ -79,6 +79,7 @@ class Function:
     outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
     quiet: stability also demands that no warning is printed.
     seconds: CPU time that one call may take. curve: the output that is a list of numbers worth drawing.
+    steps: named `<function>_steps`, the intermediate results as a dict, for students who look for their mistake.
     oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
     """
 
@@ -95,6 +96,7 @@ class Function:
     stable_cases: tuple[Case, ...] = ()
     timing: Speed | None = None
     forward: Function | None = None
+    steps: Callable[..., Mapping[str, Any]] | None = None
 
     @property
     def name(self) -> str:

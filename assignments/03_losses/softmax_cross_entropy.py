@@ -27,6 +27,9 @@ def softmax_cross_entropy(scores: np.ndarray, labels: np.ndarray) -> float:
 
     Do not change scores or labels.
 
+    Stuck? Write `softmax_cross_entropy_steps` too, with the same arguments. It returns a dict with any of p (B, K) and
+    losses (B,), one number a row; while softmax_cross_entropy is wrong, each of them is checked on its own.
+
     By hand: the scores log 1, log 2, log 5 have probabilities 1/8, 2/8, 5/8. If class 1 is true, the loss is
     -log(2/8) = log 4.
 
@@ -48,6 +51,9 @@ def softmax_cross_entropy_backward(scores: np.ndarray, labels: np.ndarray) -> np
         dscores[i, k] =  p[i, k] / B             otherwise
 
     So every row sums to 0. No warning, nan or inf may appear for any finite scores. Do not change scores or labels.
+
+    Stuck? `softmax_cross_entropy_backward_steps` may return a dict with any of p (B, K) and truth (B, K), which is
+    one-hot.
 
     By hand, for the example above: (1/8, 2/8 - 1, 5/8).
 

@@ -27,6 +27,10 @@ def cnn_loss(x: np.ndarray, labels: np.ndarray, params: dict[str, np.ndarray]) -
     dict with the same keys, whose arrays are shaped as those of params and hold the gradient of the loss for each. The
     gradient for x is not asked for. Do not change x, labels, params or its arrays.
 
+    Stuck? Write `cnn_loss_steps` too, with the same arguments. It returns a dict with any of conv, active, pooled (all
+    four-dimensional), scores, and their gradients dscores, dpooled, dactive, dconv; while cnn_loss is wrong, each of
+    them is checked on its own.
+
     By hand: one 2 x 2 image, a kernel that is 1 in the middle and so copies it. ReLU stops the -2, the pool keeps the
     4, the scores are 4*1 - 4 = 0 and 4*(-1) + 4 + log 3 = log 3, the probabilities 1/4 and 3/4. Class 0 is true: the
     loss is log 4. Back: the scores receive 1/4 - 1 and 3/4, dense_w four times that, the pool's output

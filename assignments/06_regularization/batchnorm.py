@@ -101,6 +101,9 @@ def batchnorm_backward(
     (mean also reaches out through var, but that part is a sum of x - mean, which is 0.) What comes out must satisfy
     two laws: each column of dx sums to 0, and so, but for eps, does dx * xhat. Do not change any argument.
 
+    Stuck? Write `batchnorm_backward_steps` too, with the same arguments. It returns a dict with any of mean, var, xhat,
+    dxhat, dvar and dmean; while batchnorm_backward is wrong, each of them is checked on its own.
+
     By hand, the column -1, 0, 1 with var = 2/3, gamma = 1 and eps = 0, and dout = 1, 0, 0: the part of dout along the
     ones is 1/3, 1/3, 1/3, the part along x is 1/2, 0, -1/2. What is left is 1/6, -1/3, 1/6, and dx is that divided by
     sqrt(2/3).

@@ -90,6 +90,9 @@ def batchnorm2d_backward(
 
     All sums run over the batch, the height and the width. Do not change any argument.
 
+    Stuck? Write `batchnorm2d_backward_steps` too, with the same arguments. It returns a dict with any of mean, var,
+    xhat, dxhat, dvar and dmean; while batchnorm2d_backward is wrong, each of them is checked on its own.
+
     By hand, three pixels -1, 0, 1 of one channel with dout = 1, 0, 0, as in batchnorm_backward's example.
 
     >>> x, dout = (np.array(values).reshape(1, 1, 3, 1) for values in ([-1.0, 0.0, 1.0], [1.0, 0.0, 0.0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.checks import consistency, contract, gradient, purity, speed, stability, values
+from autograder.checks import consistency, contract, gradient, purity, speed, stability, steps, values
 from autograder.checks.trial import Trial
 from autograder.report import Finding
 
@@ -28,6 +28,7 @@ CHECKS: dict[str, Check] = {
     "purity": purity.check,
     "stability": stability.check,
     "consistency": consistency.check,
+    "steps": steps.check,
     "training": _training,
     "speed": speed.check,
 }

@@ -52,7 +52,12 @@ class Record:
     def questions(self, function: str, case: str) -> tuple[Pair, ...]:
         """One pair per step of the case; KeyError where there is no such case."""
         return tuple((self.library.get(given), self.library.get(expected))
-                     for given, expected in self.facts["questions"][function][case])  # fmt: skip
+                     for given, expected, _ in self.facts["questions"][function][case])  # fmt: skip
+
+    def steps(self, function: str, case: str) -> Mapping[str, Any] | None:
+        """The intermediate results on this case, where the exercise names some."""
+        *_, steps = self.facts["questions"][function][case][0]
+        return None if steps is None else self.library.get(steps)
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
         """The inputs, samples of the expected outputs, the reference's seconds on this machine, and its shapes.

@@ -50,6 +50,7 @@ def _function(
         **{name: form[name] for name in plain},
         cases=tuple(_case(case, judges.get(case[0], {}), library) for case in form["cases"]),
         stable_cases=tuple(_case(case, {}, library) for case in form["stable_cases"]),
+        steps=Recalled(form["steps"], tuple(form["positional"]), tuple(form["keywords"])) if form["steps"] else None,
         timing=timing and Speed(tuple(Case(name, {}) for name in timing["ladder"]), tuple(timing["bars"])),
         forward=_function(forward, facts, library, ()) if isinstance(forward, dict) else (
             None if forward is None else before[forward]
@@ -81,16 +82,18 @@ def _teach(functions: Sequence[Function], record: Record) -> None:
             for inputs, expected in record.questions(function.name, case.name):
                 given = [inputs.pop(name) for name in function.positional]
                 values = tuple(expected.values())
-                _learn(function, Call(function.name, tuple(given), inputs), values[0] if len(values) == 1 else values)
+                _learn(function.oracle, tuple(given), inputs, values[0] if len(values) == 1 else values)
+                if (steps := record.steps(function.name, case.name)) is not None:
+                    _learn(function.steps, tuple(given), inputs, steps)
     if form := record.facts["training"]:
         _, predict = functions
         params, labels = record.library.get(form["reference"]), record.library.get(form["labels"])
-        _learn(predict, Call(predict.name, (record.rows.fresh, params), {}), labels)
+        _learn(predict.oracle, (record.rows.fresh, params), {}, labels)
 
 
-def _learn(function: Function, call: Call, value: Any) -> None:
-    assert isinstance(function.oracle, Recalled)
-    function.oracle.learn(call, value)
+def _learn(oracle: Any, given: tuple[Any, ...], options: Mapping[str, Any], value: Any) -> None:
+    assert isinstance(oracle, Recalled)
+    oracle.learn(Call(oracle.__name__, given, options), value)
 
 
 def _training(form: Mapping[str, Any], record: Record) -> Training:

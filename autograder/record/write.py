@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from autograder import __version__
-from autograder.checks.paper import Paper, draw_inputs, timed_reference
+from autograder.checks.paper import Inputs, Paper, draw_inputs, timed_reference
 from autograder.checks.rehearsal import Rehearsal
+from autograder.checks.steps import expected_steps
 from autograder.checks.trial import Observation, Trial
 from autograder.exercise import Case, Exercise, Function, Mistake, Speed
 from autograder.inprocess import InProcess
@@ -61,11 +62,16 @@ class _Writer:
     def _questions(self, function: Function) -> dict[str, Form]:
         return {
             case.name: [
-                [self._put(question.inputs), self._put(question.expected)]
+                [self._put(question.inputs), self._put(question.expected), self._steps(function, case, question.inputs)]
                 for question in self._paper.questions(function, case)
             ]
             for case in (*function.cases, *function.stable_cases)
         }
+
+    def _steps(self, function: Function, case: Case, inputs: Inputs) -> Form:
+        """The function's intermediate results, where the exercise names some."""
+        known = function.steps and case.steps == 1 and case in function.cases
+        return self._put(expected_steps(self._paper, function, case, inputs)) if known else None
 
     def _tape(self, mistake: Mistake) -> list[Form]:
         """What a mistake does on the paper, call by call, as the diagnosis would see it."""
@@ -163,6 +169,7 @@ def _function(function: Function, others: Sequence[Function]) -> Form:
         "outputs": dict(function.outputs), "purity": function.purity, "stability": function.stability,
         "speed": function.speed, "quiet": function.quiet, "seconds": function.seconds, "curve": function.curve,
         "kind": function.kind,
+        "steps": function.steps and function.steps.__name__,
         "forward": others.index(forward) if forward in others else forward and _function(forward, others),
         "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},
         "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),

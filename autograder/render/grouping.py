@@ -27,7 +27,7 @@ def by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
 
 
 def _short(finding: Finding) -> str:
-    if finding.output and finding.check in ("values", "gradient", "training"):
+    if finding.output and finding.check in ("values", "gradient", "training", "steps"):
         return finding.output
     return f"{finding.check} {finding.output or ''}".rstrip()
 

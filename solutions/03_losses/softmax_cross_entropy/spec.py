@@ -8,6 +8,7 @@ from autograder.draw import Draw, fortran, integers, literal, normal, whole
 from autograder.exercise import Function, Speed, case, loss
 from autograder.small import small
 from reference.losses import softmax_cross_entropy, softmax_cross_entropy_backward
+from reference.steps import softmax_cross_entropy_backward_steps, softmax_cross_entropy_steps
 
 LECTURE = np.log([[0.01, 0.85, 0.05, 0.09], [0.9, 0.01, 0.07, 0.02]])
 
@@ -18,8 +19,13 @@ def labels(values: list[int]) -> Draw:
 
 
 EXERCISE = loss(
-    Function(softmax_cross_entropy, {"loss": 2.5}, purity=0.5, stability=1.5, speed=0.5),
-    Function(softmax_cross_entropy_backward, {"dscores": 2.5}, purity=0.5, stability=1.5, speed=0.5),
+    Function(
+        softmax_cross_entropy, {"loss": 2.5}, purity=0.5, stability=1.5, speed=0.5, steps=softmax_cross_entropy_steps,
+    ),
+    Function(
+        softmax_cross_entropy_backward, {"dscores": 2.5}, purity=0.5, stability=1.5, speed=0.5,
+        steps=softmax_cross_entropy_backward_steps,
+    ),
     requires=("softmax", "cross_entropy"),
     cases=[
         case(

@@ -11,6 +11,7 @@ from autograder.draw import Draw, derived, fortran, integers, literal, normal, w
 from autograder.exercise import Function, case, plain
 from autograder.small import small
 from reference.backpropagation import cnn_loss
+from reference.steps import cnn_loss_steps
 
 
 def named(**draws: Draw) -> Draw:
@@ -65,7 +66,7 @@ BY_HAND = named(
 TALL = ((6, 4, 2), (3, 3), 3, 4)
 
 EXERCISE = plain(
-    Function(cnn_loss, {"loss": 3, "grads": 6}, purity=1),
+    Function(cnn_loss, {"loss": 3, "grads": 6}, purity=1, steps=cnn_loss_steps),
     cases=[
         case(
             "one image by hand",

@@ -28,6 +28,9 @@ def mlp_backward(
     Sums over the batch, no averages. Do not change dout, x, the arrays or the lists. (The lecture's slide on the update
     writes J(W; b) / w; it means the partial derivative of J with respect to w, and here you compute all of them.)
 
+    Stuck? Write `mlp_backward_steps` too, with the same arguments. It returns a dict with any of h and ds, both lists
+    in the order of the layers, h with x at its head; while mlp_backward is wrong, each of them is checked on its own.
+
     By hand, mlp's example with dout = 16: all h are 0.5, so every slope is 0.25. ds = 4 at the output; weights 3 and 1
     carry 12 and 4 back to the hidden neurons, whose ds is 3 and 1; dx is 0*3 + 4*1 = 4 and 0*3 - 2*1 = -2.
 

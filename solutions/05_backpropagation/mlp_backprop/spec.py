@@ -10,6 +10,7 @@ from autograder.exercise import Function, Speed, case, plain
 from autograder.small import small
 from reference.backpropagation import mlp_backward
 from reference.perceptron import mlp_forward
+from reference.steps import mlp_backward_steps
 
 
 def network(*sizes: int) -> dict[str, Draw]:
@@ -30,6 +31,7 @@ FORWARD = Function(mlp_forward, {"out": 0})
 EXERCISE = plain(
     Function(
         mlp_backward, {"dx": 2, "dweights": 3.5, "dbiases": 2.5}, purity=1, speed=1, kind="gradient", forward=FORWARD,
+        steps=mlp_backward_steps,
     ),
     cases=[
         case(

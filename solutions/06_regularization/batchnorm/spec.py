@@ -8,6 +8,7 @@ from autograder.draw import Draw, fortran, literal, normal, uniform
 from autograder.exercise import Case, Function, Speed, case, plain
 from autograder.small import small
 from reference.normalization import batchnorm_backward, batchnorm_forward, batchnorm_infer, batchnorm_train
+from reference.steps import batchnorm_backward_steps
 
 
 def batch(name: str, x: Draw, features: int, **words: Any) -> Case:
@@ -45,6 +46,7 @@ EXERCISE = plain(
     Function(
         batchnorm_backward, {"dx": 3, "dgamma": 0.5, "dbeta": 0.5}, purity=0.5, speed=0.5,
         kind="gradient", forward=Function(batchnorm_forward, {"out": 0}),
+        steps=batchnorm_backward_steps,
     ),
     cases=list(CASES),
     requires=("z_score",),

@@ -8,6 +8,7 @@ from autograder.draw import Draw, derived, fortran, literal, normal, uniform
 from autograder.exercise import Case, Function, Speed, case, plain
 from autograder.small import small
 from reference.normalization import batchnorm2d_backward, batchnorm2d_forward, batchnorm2d_infer, batchnorm2d_train
+from reference.steps import batchnorm2d_backward_steps
 
 
 def images(name: str, x: Draw, channels: int, **words: Any) -> Case:
@@ -52,6 +53,7 @@ EXERCISE = plain(
     Function(
         batchnorm2d_backward, {"dx": 3, "dgamma": 0.5, "dbeta": 0.5}, purity=0.5, speed=0.5,
         kind="gradient", forward=Function(batchnorm2d_forward, {"out": 0}),
+        steps=batchnorm2d_backward_steps,
     ),
     cases=list(CASES),
     requires=("batchnorm",),

@@ -1,0 +1,99 @@
+"""Which step of a long function is the first wrong one? For those who ask: a student may define `<function>_steps`.
+
+It takes the function's own arguments and returns a dict with any of the steps that the exercise names. Worth no
+points, and only looked at while the function itself is wrong: it tells where to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograder.candidate import Absent, Outcome, Returned
+from autograder.checks.contract import ready
+from autograder.checks.judge import explain
+from autograder.checks.paper import Inputs, Outputs, Paper, invoke
+from autograder.checks.trial import Trial
+from autograder.checks.values import earned
+from autograder.exercise import Case, Function
+from autograder.numeric.compare import Difference, compare, show
+from autograder.report import Finding
+
+
+def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding for each step that was returned: those before the first wrong one are right."""
+    asked = [function for function in trial.exercise.functions if function.steps and ready(findings, function)]
+    return tuple(f for function in asked if not earned(findings, function) for f in _examine(trial, function))
+
+
+def expected_steps(paper: Paper, function: Function, case: Case, inputs: Inputs) -> Outputs:
+    """What the reference's steps are on this case; computed once a paper."""
+    assert function.steps is not None
+    steps, positional = function.steps, [inputs[name] for name in function.positional]
+    options = {name: inputs[name] for name in function.keywords if name in inputs}
+    with np.errstate(all="ignore"):
+        return paper.once(f"{steps.__name__} {case.name}", lambda: dict(steps(*positional, **options)))
+
+
+def _examine(trial: Trial, function: Function) -> list[Finding]:
+    assert function.steps is not None
+    helper = replace(function, oracle=function.steps)
+    if isinstance(trial.candidate.describe(helper.name), Absent):
+        return []
+    wrong: dict[str, tuple[Case, Difference]] = {}
+    names: list[str] = []
+    for case in sorted((case for case in function.cases if case.steps == 1), key=lambda case: not case.public):
+        inputs = trial.paper.questions(function, case)[0].inputs
+        expected = expected_steps(trial.paper, function, case, inputs)
+        outcome = invoke(trial.candidate, helper, inputs, max(trial.seconds, function.seconds), watch=False)
+        got = _named(outcome)
+        if got is None:
+            return [_no_dict(helper, outcome, expected, case.public or trial.reveal)]
+        names = [name for name in expected if name in got]
+        if not names:
+            return [_unknown(helper, expected)]
+        for name in names:
+            difference = compare(name, got[name], expected[name], 1e-8, 1e-11)
+            if difference:
+                wrong.setdefault(name, (case, difference))
+    return _findings(trial, helper, names, wrong)
+
+
+def _named(outcome: Outcome) -> Mapping[str, Any] | None:
+    value = outcome.value if isinstance(outcome, Returned) else None
+    return value if isinstance(value, Mapping) else None
+
+
+def _findings(
+    trial: Trial, helper: Function, names: list[str], wrong: Mapping[str, tuple[Case, Difference]]
+) -> list[Finding]:
+    """Steps in order; those after the first wrong one may only have inherited its mistake."""
+    first = next((name for name in names if name in wrong), None)
+    before = names if first is None else names[: names.index(first)]
+    found = [Finding("steps", helper.name, "passed", name) for name in before]
+    if first is None:
+        words = f"All steps that {helper.name} returns are right: look at what comes after {names[-1]}."
+        return [*found[:-1], replace(found[-1], message=words)]
+    case, difference = wrong[first]
+    text = difference.text if case.public or trial.reveal else difference.plain
+    message = f"{first} is the first step that is wrong. {text} Case “{case.name}”."
+    return [*found, Finding("steps", helper.name, "failed", first, message=message, case=case.name)]
+
+
+def _no_dict(helper: Function, outcome: Outcome, expected: Outputs, open_case: bool) -> Finding:
+    if isinstance(outcome, Returned):
+        known = ", ".join(expected)
+        words = f"returns {show(outcome.value)}" if open_case else "returns something else"
+        message = f"{helper.name} {words}, expected a dict with any of {known}."
+        return Finding("steps", helper.name, "failed", message=message)
+    problem = explain(helper, outcome)
+    message = problem.text if open_case else problem.plain
+    return Finding("steps", helper.name, problem.status, message=message, line=problem.line)
+
+
+def _unknown(helper: Function, expected: Outputs) -> Finding:
+    message = f"{helper.name} returns none of the steps that can be checked: {', '.join(expected)}."
+    return Finding("steps", helper.name, "failed", message=message)
