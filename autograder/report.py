@@ -98,7 +98,7 @@ class Report:
 
     environment: what the numbers depend on, such as the versions of Python and NumPy. mac: proves that nobody changed
     it since (autograder/evidence.py); "" for feedback, and where the course has no key. submitted_at: ISO 8601, in UTC;
-    clock: who says so, such as file, git or lms.
+    clock: who says so (autograder/intake/clock.py).
     """
 
     submission: str

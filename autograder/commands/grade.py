@@ -28,7 +28,10 @@ CHECK_NAMES = ("values", "gradient", "purity", "stability", "consistency", "trai
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """SUBMISSIONS -o RESULTS [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official] [--fail-fast], and how."""
-    parser.add_argument("submissions", type=place.path, help="a folder with one folder, or one .py file, per student")
+    parser.add_argument(
+        "submissions", type=place.path,
+        help="a folder, or a zip archive, with a folder, notebook, .zip or .py file per student, as platforms make it",
+    )  # fmt: skip
     parser.add_argument("-o", "--output", type=place.path, required=True, metavar="RESULTS", help="where to write")
     parser.add_argument(
         "--only", action="append", default=[], metavar="EXERCISE",
@@ -37,6 +40,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--skip", action="append", default=[], metavar="CHECK", choices=CHECK_NAMES,
         help=f"leave out a check with its points: {', '.join(CHECK_NAMES)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--assignment", default="", metavar="NAME",
+        help="of nbgrader's submitted/ only this one; in the names of clones it stands before the student",
     )  # fmt: skip
     parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help="default: the best this machine has")
     parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier")
@@ -111,19 +118,21 @@ def _take_in(journal: Journal, under: Terms, handed: list[Handed], executor: Exe
 
 def _submissions(args: argparse.Namespace) -> list[Handed]:
     from autograder.errors import UsageError
-    from autograder.intake.folder import find_submissions
+    from autograder.intake.roll import call_roll, is_class
 
-    if not args.submissions.is_dir():
-        raise UsageError(f"{args.submissions} is no folder. Give the folder that holds one folder per student.")
+    if not is_class(args.submissions):
+        raise UsageError(f"{args.submissions} is no folder and no zip archive. Give the one with the submissions.")
     if args.output.resolve().is_relative_to(args.submissions.resolve()):
         raise UsageError(f"{args.output} lies inside the submissions and would be graded next time. Write elsewhere.")
     try:
-        found = find_submissions(args.submissions)
+        found = call_roll(args.submissions, args.assignment)
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from error
-    if not found:
-        raise UsageError(f"{args.submissions} holds no submission: expected one folder, or one .py file, per student.")
-    return found
+    if found.others:
+        print(f"autograder: nobody's submission, so not graded: {', '.join(found.others)}", file=sys.stderr)
+    if not found.handed:
+        raise UsageError(f"{args.submissions} holds no submission: expected a folder or a file per student.")
+    return list(found.handed)
 
 
 def _tier(args: argparse.Namespace) -> str:

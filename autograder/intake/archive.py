@@ -41,7 +41,7 @@ _CHUNK = 1 << 20
 class _Capped(io.RawIOBase):
     """A file that gives no more than `most` bytes at a time: an archive's list of members may claim any length."""
 
-    def __init__(self, file: IO[bytes], most: int) -> None:
+    def __init__(self, file: IO[bytes] | io.RawIOBase, most: int) -> None:
         self._file, self._most = file, most
 
     def read(self, size: int = -1) -> bytes:
@@ -52,7 +52,7 @@ class _Capped(io.RawIOBase):
             self._file.seek(here)
         if size > self._most:
             raise BadZipFile(f"{size} bytes at once")
-        return self._file.read(size)
+        return self._file.read(size) or b""
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """As of a file."""
@@ -73,7 +73,7 @@ class Archive:
     directory: the most bytes that its list of members may have; unpacked: the most that its files give in all.
     """
 
-    def __init__(self, file: IO[bytes], directory: int = DIRECTORY, unpacked: int = UNPACKED) -> None:
+    def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, unpacked: int = UNPACKED) -> None:
         """Raises Unreadable where it is none."""
         try:
             self._zip = ZipFile(_Capped(file, directory))
@@ -97,7 +97,7 @@ class Archive:
     def members(self) -> Tree:
         """All files in it by name; those that are not to be read are refused one by one."""
         named = [(member, _parts(member)) for member in self._members if not _is_folder(member)]
-        kept = [(member, parts) for member, parts in named if parts and not any(map(skipped, parts))]
+        kept = [(member, parts) for member, parts in named if parts and not _is_junk(parts)]
         counts = Counter(parts for _, parts in kept)
         tree = Tree()
         for member, parts in sorted(kept, key=lambda pair: (len(pair[1]), pair[1])):
@@ -129,6 +129,10 @@ class Archive:
 def _parts(member: ZipInfo) -> Parts:
     """The member's name in its parts; some archivers write backslashes."""
     return tuple(part for part in member.orig_filename.replace("\\", "/").split("/") if part not in ("", "."))
+
+
+def _is_junk(parts: Parts) -> bool:
+    return any(skipped(part) for part in parts if part != "..")
 
 
 def _is_folder(member: ZipInfo) -> bool:

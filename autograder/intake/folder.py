@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
 from pathlib import Path
 
 from autograder.escape import show
 from autograder.intake.choice import Names, choose
+from autograder.intake.clock import tell
 from autograder.intake.file import Unreadable, why
 from autograder.intake.gather import gather
-from autograder.intake.handed import Handed, handed, is_submission
+from autograder.intake.handed import Handed, handed
+from autograder.intake.roll import call_roll
 from autograder.intake.source import Refused, Submission
-from autograder.intake.walk import skipped
 
 
-def find_submissions(root: Path) -> list[Handed]:
-    """One submission per student in `root`, sorted: folders, `.py` files, and links, which are refused when read.
-
-    Raises ValueError where a student has two, such as `alice/` and `alice.py`; OSError where `root` cannot be listed.
-    """
-    with os.scandir(root) as entries:
-        found = [handed(root / entry.name) for entry in sorted(entries, key=_name) if _is_submission(entry)]
-    counts = Counter(item.student for item in found)
-    twice = [show(item.path.name) for item in found if counts[item.student] > 1]
-    if twice:
-        raise ValueError(f"one student has more than one submission: {', '.join(twice)}. Keep one for each student.")
-    return found
+def find_submissions(root: Path, assignment: str = "") -> list[Handed]:
+    """One submission per student, as `call_roll` finds them; ValueError or OSError says what is wrong with `root`."""
+    return list(call_roll(root, assignment).handed)
 
 
 def read_submission(where: Handed | Path, names: Names) -> Submission:
@@ -38,25 +28,19 @@ def read_submission(where: Handed | Path, names: Names) -> Submission:
     try:
         tree = gather(where)
     except FileNotFoundError:
+        if where.files:
+            return Submission(where.student, notes=(f"{show(where.files[0][0])} was not handed in.",))
         return _refuse_all(where, names, "does not exist. Check the path.")
     except OSError as error:
         return _refuse_all(where, names, why(error))
     except Unreadable as error:
         return _refuse_all(where, names, str(error))
+    time = tell(where, tree)
     choice = choose(tree, names)
+    notes = (*where.notes, *time.notes, *choice.notes)
     return Submission(
-        where.student, choice.sources, choice.refused, choice.module, tuple(choice.notes), *tree.changed
+        where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit
     )
-
-
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
-def _is_submission(entry: os.DirEntry[str]) -> bool:
-    if skipped(entry.name):
-        return False
-    return entry.is_symlink() or entry.is_dir(follow_symlinks=False) or is_submission(entry.name)
 
 
 def _refuse_all(where: Handed, names: Names, reason: str) -> Submission:

@@ -14,7 +14,7 @@ from autograder.intake.handed import Handed, is_archive, is_source
 from autograder.intake.limits import ARCHIVE, MIB
 from autograder.intake.walk import Tree, one_file, walk
 
-_OTHERS = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
+OTHERS = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
 _OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
 _NESTED = "is an archive inside an archive, which is not opened. Zip the files themselves."
 _KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
@@ -37,7 +37,7 @@ def gather(where: Handed) -> Tree:
 def _single(path: Path) -> Tree:
     """A file that is all of a submission; what an archive holds is named without the archive's own name."""
     name = path.name
-    if name.casefold().endswith(_OTHERS):
+    if name.casefold().endswith(OTHERS):
         raise Unreadable(_OTHER)
     if is_archive(name):
         return _inside(one_file(path.parent, (name,)), (name,))
@@ -48,7 +48,7 @@ def _single(path: Path) -> Tree:
 
 def _unpacked(tree: Tree) -> Tree:
     """The tree with what its archives hold in their places; an archive that cannot be opened becomes a flaw."""
-    for parts in [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *_OTHERS))]:
+    for parts in [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *OTHERS))]:
         try:
             if not is_archive(parts[-1]):
                 raise Unreadable(_OTHER)
@@ -63,7 +63,7 @@ def _unpacked(tree: Tree) -> Tree:
 def _inside(tree: Tree, parts: Parts) -> Tree:
     """What the archive at `parts` holds; archives in it are flaws."""
     inner = Archive(io.BytesIO(tree.files[parts].read(ARCHIVE))).tree()
-    for name in [name for name in inner.files if name[-1].casefold().endswith((".zip", *_OTHERS))]:
+    for name in [name for name in inner.files if name[-1].casefold().endswith((".zip", *OTHERS))]:
         inner.flaws[name] = _NESTED
         del inner.files[name]
     return inner
@@ -87,15 +87,47 @@ def _branch(root: Path, name: str) -> Tree:
     return Tree({(): one_file(root, (name,)).files[(name,)]})
 
 
+class _OnDisk(io.RawIOBase):
+    """A file that is opened for each read, so that nobody has to remember to close it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._at, self._size = path, 0, path.stat().st_size
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file."""
+        with self._path.open("rb", buffering=0) as file:
+            file.seek(self._at)
+            data = file.read(size) or b""
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """As of a file."""
+        self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence])
+        return self._at
+
+    def tell(self) -> int:
+        """As of a file."""
+        return self._at
+
+
 class Download:
-    """An archive with the submissions of a whole class, which stays open. tree: all that is in it."""
+    """An archive with the submissions of a whole class. tree: all that is in it."""
 
     def __init__(self, path: Path) -> None:
         """Raises Unreadable where it is no archive, OSError where it cannot be opened."""
-        self.tree = Archive(path.open("rb"), _LIST, _ALL).members()
+        self.tree = Archive(_OnDisk(path), _LIST, _ALL).members()
         self._tops: dict[str, list[Parts]] = {}
         for parts in (*self.tree.files, *self.tree.links):
             self._tops.setdefault(parts[0], []).append(parts)
+
+    def entries(self, folder: str = "") -> dict[str, bool]:
+        """What lies directly in a folder, at the top by default: name → whether it is a folder too."""
+        inside = self.branch(folder) if folder else self.tree
+        found: dict[str, bool] = {}
+        for parts in (*inside.files, *inside.links):
+            found[parts[0]] = found.get(parts[0], False) or len(parts) > 1
+        return found
 
     def branch(self, name: str) -> Tree:
         """What lies at `name`, a file or a folder at any depth."""
@@ -111,6 +143,6 @@ def _download(path: Path, size: int, changed: int) -> Download:
 
 
 def download(path: Path) -> Download:
-    """The class's archive at `path`; the last one stays open, until it changes."""
+    """The class's archive at `path`; the last one is listed only once, until it changes."""
     facts = path.stat()
     return _download(path, facts.st_size, facts.st_mtime_ns)

@@ -14,14 +14,17 @@ class Handed:
     """One submission on disk, before it is read: small, hashable and picklable, so that any process can read it.
 
     student: escaped, one of its kind in a batch. path: the folder or file. files: of a download with many students in
-    it, those that are this one's, as (name there, name as handed in); all of `path` where there are none.
-    late: by the word of the system that it was downloaded from.
+    it, those that are this one's, as (name there, name as handed in); all of `path` where there are none. late: by the
+    word of the platform that it was downloaded from. dated: whether the times of its files can say when it was handed
+    in; a download's only say when it was downloaded. notes: what else a reader should know.
     """
 
     student: str
     path: Path
     files: tuple[tuple[str, str], ...] = ()
     late: bool = False
+    dated: bool = True
+    notes: tuple[str, ...] = ()
 
 
 def handed(path: Path) -> Handed:

@@ -46,7 +46,7 @@ class Submission:
     """Everything that one student handed in. sources, refused: by exercise name; module: offered for every exercise.
 
     student: the file's or folder's name, escaped. notes: sentences about what was not read. submitted_at: in UTC, None
-    when unknown. clock: who says so: "file" or "archive", by the latest change of its files, or "".
+    when unknown. clock: who says so, as in autograder/intake/clock.py; "" when nobody. commit: of a clone, in hex.
     """
 
     student: str
@@ -56,6 +56,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     submitted_at: datetime | None = None
     clock: str = ""
+    commit: str | None = None
 
     def hashes(self, names: Iterable[str]) -> dict[str, str]:
         """Exercise → SHA-256 of the text that is there for it."""

@@ -1,0 +1,294 @@
+"""Who handed in: folders, downloads of platforms, trees of other graders, clones."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.escape import show
+from autograder.intake.download import Upload, read_name
+from autograder.intake.folder import find_submissions, read_submission
+from autograder.intake.gather import download
+from autograder.intake.roll import call_roll, is_class
+from autograder.intake.source import Submission
+from tests.intake.papers import notebook, origins, zipped
+
+NAMES = {"dense": ("dense_forward",), "relu": ("relu_forward",), "conv2d": ("conv2d_forward",)}
+
+
+
+def write(root: Path, files: dict[str, str | bytes]) -> Path:
+    """The files beneath a new folder."""
+    for name, data in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return root
+
+
+def read(root: Path, assignment: str = "") -> dict[str, Submission]:
+    """Student → what was read; every one travels through pickle, as to a grader process."""
+    found = pickle.loads(pickle.dumps(find_submissions(root, assignment)))
+    assert [handed.student for handed in found] == sorted(handed.student for handed in found)
+    return {handed.student: read_submission(handed, NAMES) for handed in found}
+
+
+def both_ways(tmp_path: Path, files: dict[str, str | bytes]) -> list[dict[str, Submission]]:
+    """The same files as a folder, as an archive, and as an archive of that folder."""
+    root = write(tmp_path / "class", files)
+    archives = tmp_path / "top.zip", tmp_path / "class.zip"
+    for path, above in zip(archives, ("", "class/"), strict=True):
+        path.write_bytes(zipped(*((above + name, data) for name, data in files.items())))
+    return [read(root), *map(read, archives)]
+
+
+CANVAS: dict[str, str | bytes] = {
+    "doejane_123_456_conv2d.py": "jane's",
+    "doejane_123_457_relu-2.py": "third",
+    "doejane_123_458_relu.py": "first",
+    "doejohn_LATE_124_459_homework.zip": zipped(("hw/dense.py", "john's")),
+    "leemin_125_460_unit.ipynb": notebook("def dense_forward(): pass"),
+    "leemin_126_461_dense.py": "another lee",
+    "o_brien_127_462_essay.pdf": b"%PDF",
+    "wuwei_128_text.html": "<p>I typed it</p>",
+    "müllerjörg_129_463_dense.py": "Umlaut",
+}
+
+
+def test_a_canvas_download_is_parted_by_student(tmp_path: Path) -> None:
+    """As it is downloaded, unpacked, and zipped again; names that occur twice are told apart by their number."""
+    for found in both_ways(tmp_path, CANVAS):
+        assert list(found) == [
+            "doejane_123", "doejohn_124", "leemin_125", "leemin_126", "müllerjörg_129", "o_brien_127", "wuwei_128",
+        ]  # fmt: skip
+        assert origins(found["doejane_123"]) == {"conv2d": "conv2d.py", "relu": "relu.py"}
+        assert found["doejane_123"].sources["relu"].text == "third"
+        assert origins(found["doejohn_124"]) == {"dense": "homework.zip/hw/dense.py"}
+        assert found["leemin_125"].module and found["leemin_125"].module.origin == "unit.ipynb"
+        assert found["leemin_126"].sources["dense"].text == "another lee"
+
+
+def test_what_canvas_says_is_passed_on(tmp_path: Path) -> None:
+    """Which uploads were replaced, and who was late; when it was downloaded is nobody's time of submission."""
+    found = read(write(tmp_path, CANVAS))
+
+    assert found["doejane_123"].notes == ("Not read, because it was handed in again: doejane_123_458_relu.py.",)
+    assert found["doejohn_124"].notes == ("The platform marked it as late.",)
+    assert {(submission.submitted_at, submission.clock) for submission in found.values()} == {(None, "")}
+    assert [handed.student for handed in find_submissions(tmp_path) if handed.late] == ["doejohn_124"]
+
+
+def test_what_cannot_be_read_is_listed_and_not_dropped(tmp_path: Path) -> None:
+    """A document, or text typed into the platform, is a submission with its reason."""
+    found = read(write(tmp_path, CANVAS))
+
+    advice = "Name each file after its exercise, such as dense.py."
+    assert found["o_brien_127"].notes == (f"No Python file and no notebook was found among: essay.pdf. {advice}",)
+    assert found["wuwei_128"].notes == (f"No Python file and no notebook was found among: text.html. {advice}",)
+
+
+MOODLE: dict[str, str | bytes] = {
+    "Jane Doe_12345_assignsubmission_file_/conv2d.py": "jane's",
+    "Jane Doe_12345_assignsubmission_file_/sub/relu.py": "deeper",
+    "Jane Doe_12345_assignsubmission_onlinetext_/onlinetext.html": "<p>hello</p>",
+    "Team 7_99_assignsubmission_file/hw.zip": zipped(("dense.py", "a team's")),
+    "Default group_assignsubmission_file_/dense.py": "nobody's team",
+    "jroe Jim Roe_12346_assignsubmission_file_relu.py": "flat",
+}
+
+
+def test_a_moodle_download_is_parted_by_student(tmp_path: Path) -> None:
+    """Folders and flat names, teams, and what was typed beside the files."""
+    for found in both_ways(tmp_path, MOODLE):
+        assert list(found) == ["Default group", "Jane Doe_12345", "Team 7_99", "jroe Jim Roe_12346"]
+        assert origins(found["Jane Doe_12345"]) == {"conv2d": "conv2d.py", "relu": "sub/relu.py"}
+        assert origins(found["Team 7_99"]) == {"dense": "hw.zip/dense.py"}
+        assert origins(found["jroe Jim Roe_12346"]) == {"relu": "relu.py"}
+        assert {submission.submitted_at for submission in found.values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("doejane_1_2_a.py", Upload("doejane_1", "a.py")),
+        ("doejane_LATE_1_2_a-3.py", Upload("doejane_1", "a.py", 3, True)),
+        ("anon_x7Kq_2_a.py", Upload("anon_x7Kq", "a.py")),
+        ("LATE_anon_x7Kq_2_a.py", Upload("anon_x7Kq", "a.py", 0, True)),
+        ("o_brien_1_2_3_4_a.py", Upload("o_brien_1", "3_4_a.py")),
+        ("doejane_1_text.html", Upload("doejane_1", "text.html")),
+        ("doejane_1_2_\x1b.py", Upload("doejane_1", "\x1b.py")),
+        ("DoeJane_1_2_a.py", None),
+        ("alice.py", None),
+        ("conv2d_1.py", None),
+        ("hw_1_2", None),
+    ],
+)
+def test_a_platform_s_names_are_told_from_a_student_s(name: str, expected: Upload | None) -> None:
+    """Small letters, two numbers, and the name as it was handed in."""
+    assert expected == read_name(name, folder=False)
+
+
+@given(st.text(st.sampled_from("aZ_1LATE-.assignsubmission_file/é\0\u202e"), max_size=40), st.booleans())
+def test_any_name_is_read(name: str, folder: bool) -> None:
+    """Nothing raises, and the student's name can be shown."""
+    said = read_name(name, folder)
+
+    assert said is None or said.student == show(said.student)
+
+
+NBGRADER: dict[str, str | bytes] = {
+    "alice/ps1/layers.ipynb": notebook("def dense_forward(): pass"),
+    "alice/ps1/timestamp.txt": "2026-11-20 10:00:00 UTC\n",
+    "alice/ps2/more.ipynb": notebook("def relu_forward(): pass"),
+    "alice/ps2/timestamp.txt": "2026-11-27 09:30:00.123456 UTC",
+    "bob/ps1/layers.ipynb": notebook("def dense_forward(): pass"),
+    "bob/ps1/timestamp.txt": "yesterday",
+    "bob/ps1/.ipynb_checkpoints/layers-checkpoint.ipynb": notebook("def dense_forward(): old"),
+}
+
+
+def test_nbgrader_s_tree_is_read_by_assignment(tmp_path: Path) -> None:
+    """Only the asked assignment counts; one that was not handed in is a row of its own."""
+    found = read(write(tmp_path, NBGRADER), "ps2")
+
+    assert found["alice"].module and found["alice"].module.origin == "more.ipynb"
+    assert str(found["alice"].submitted_at) == "2026-11-27 09:30:00+00:00"
+    assert found["alice"].clock == "timestamp.txt"
+    assert found["bob"] == Submission("bob", notes=("ps2 was not handed in.",))
+
+
+def test_without_an_assignment_all_of_them_count(tmp_path: Path) -> None:
+    """The latest time stamp is the student's; one that says no time leaves it unknown, with a note."""
+    found = read(write(tmp_path, NBGRADER))
+
+    assert origins(found["alice"]) == {"dense": "ps1/layers.ipynb", "relu": "ps2/more.ipynb"}
+    assert str(found["alice"].submitted_at) == "2026-11-27 09:30:00+00:00"
+    assert (found["bob"].submitted_at, found["bob"].notes) == (None, ("timestamp.txt was not understood.",))
+
+
+def test_a_whole_nbgrader_course_is_its_submitted_folder(tmp_path: Path) -> None:
+    """Where the course's own files lie beside it, nothing else in there is a student."""
+    write(tmp_path / "submitted", NBGRADER)
+    write(tmp_path, {"nbgrader_config.py": "", "source/ps1/layers.ipynb": notebook(), "gradebook.db": b""})
+
+    assert list(read(tmp_path)) == ["alice", "bob"]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "when"),
+    [
+        ("2026-11-20 10:00:00 UTC", "2026-11-20 10:00:00+00:00"),
+        ("2026-11-20T10:00:00Z", "2026-11-20 10:00:00+00:00"),
+        ("2026-11-20 10:00:00.5 +01:00", "2026-11-20 09:00:00+00:00"),
+        ("2026-11-20 10:00:00-0330", "2026-11-20 13:30:00+00:00"),
+        ("2026-11-20 10:00:00", "2026-11-20 10:00:00+00:00"),
+        ("2026-13-20 10:00:00 UTC", "None"),
+        ("0001-01-01 00:00:00 +14:00", "None"),
+        ("2026-11-20 10:00:00 PST", "None"),
+        ("", "None"),
+        ("x" * 2000, "None"),
+    ],
+)
+def test_time_stamps_are_read(tmp_path: Path, stamp: str, when: str) -> None:
+    """In UTC, whatever zone they were written in; nothing is guessed."""
+    write(tmp_path, {"alice/ps1/timestamp.txt": stamp, "alice/ps1/dense.py": "x"})
+
+    assert str(read(tmp_path)["alice"].submitted_at) == when
+
+
+def test_a_class_of_files_of_every_kind(tmp_path: Path) -> None:
+    """Folders, modules, notebooks and archives; a wrong kind of archive is a row; other files are named."""
+    files: dict[str, str | bytes] = {
+        "alice/dense.py": "x",
+        "bob.py": "x",
+        "carol.ipynb": notebook("def dense_forward(): pass"),
+        "dave.zip": zipped(("dave/dense.py", "x")),
+        "eve.tar.gz": b"x",
+        "roster.csv": "x",
+        ".hidden.py": "x",
+    }
+    for found in both_ways(tmp_path, files):
+        assert list(found) == ["alice", "bob", "carol", "dave", "eve.tar.gz"]
+        assert origins(found["alice"]) == {"dense": "dense.py"}
+        assert origins(found["dave"]) in ({"dense": "dave/dense.py"}, {"dense": "dave.zip/dave/dense.py"})
+        assert "is an archive of a kind that is not opened" in str(found["eve.tar.gz"].refused["dense"])
+    assert call_roll(tmp_path / "class").others == call_roll(tmp_path / "top.zip").others == ("roster.csv",)
+
+
+def test_the_only_folder_in_an_archive(tmp_path: Path) -> None:
+    """It is the class when it bears the archive's name or holds folders, and else the one student."""
+    for name, files, expected in (
+        ("class.zip", ("class/alice.py", "class/bob.py"), ["alice", "bob"]),
+        ("other.zip", ("class/alice/dense.py", "class/bob.py"), ["alice", "bob"]),
+        ("other.zip", ("class/doejane_1_2_dense.py",), ["doejane_1"]),
+        ("other.zip", ("alice/dense.py", "alice/relu.py"), ["alice"]),
+        ("empty.zip", (), []),
+    ):
+        (tmp_path / name).write_bytes(zipped(*((file, "x") for file in files)))
+        assert expected == [handed.student for handed in find_submissions(tmp_path / name)]
+
+
+def test_the_times_in_an_instructor_s_archive_count(tmp_path: Path) -> None:
+    """A class that was zipped by hand keeps its files' own times."""
+    (tmp_path / "class.zip").write_bytes(zipped(("alice/dense.py", "x")))
+
+    assert read(tmp_path / "class.zip")["alice"].clock == "archive"
+
+
+def test_a_hostile_member_costs_only_its_own_student(tmp_path: Path) -> None:
+    """In a class's archive one name that points outside does not refuse the class, and nothing is written."""
+    data = zipped(("alice/dense.py", "x"), ("bob/QQ/dense.py", "evil"), ("bob/relu.py", "x")).replace(b"QQ", b"..")
+    (tmp_path / "class.zip").write_bytes(data)
+
+    found = read(tmp_path / "class.zip")
+
+    assert origins(found["alice"]) == {"dense": "dense.py"}
+    assert "points outside of the archive" in found["bob"].refused["dense"].reason
+    assert origins(found["bob"]) == {"relu": "relu.py"}
+    assert os.listdir(tmp_path) == ["class.zip"]
+
+
+def test_links_are_refused_when_they_are_read(tmp_path: Path) -> None:
+    """In a folder and among a platform's names."""
+    write(tmp_path, {"alice/dense.py": "x"})
+    (tmp_path / "bob").symlink_to("alice")
+    (tmp_path / "doejane_1_2_dense.py").symlink_to("alice/dense.py")
+
+    found = read(tmp_path)
+
+    assert list(found) == ["alice", "bob", "doejane_1_2_dense"]
+    assert "is a link" in found["bob"].refused["dense"].reason
+    assert "is a link" in found["doejane_1_2_dense"].refused["dense"].reason
+
+
+def test_one_student_in_two_forms_is_an_error(tmp_path: Path) -> None:
+    """Whatever the two are, both are named."""
+    write(tmp_path, {"alice/dense.py": "x", "alice.ipynb": "{}", "bob.py": "x"})
+
+    with pytest.raises(ValueError, match=r"more than one submission: alice, alice\.ipynb\. Keep one for each"):
+        find_submissions(tmp_path)
+
+
+def test_what_is_no_archive_is_an_error(tmp_path: Path) -> None:
+    """A broken download stops before anything is graded."""
+    (tmp_path / "class.zip").write_bytes(b"PK")
+
+    with pytest.raises(ValueError, match=r"class\.zip is no zip archive, or a damaged one\. Zip your files again\.$"):
+        find_submissions(tmp_path / "class.zip")
+    assert is_class(tmp_path) and is_class(tmp_path / "class.zip") and not is_class(tmp_path / "class.py")
+
+
+def test_an_archive_is_listed_once_until_it_changes(tmp_path: Path) -> None:
+    """Five thousand students are read without listing it five thousand times."""
+    path = tmp_path / "class.zip"
+    path.write_bytes(zipped(("alice/dense.py", "old")))
+    first = download(path)
+    assert download(path) is first
+    path.write_bytes(zipped(("alice/dense.py", "newer")))
+
+    assert read(path)["alice"].sources["dense"].text == "newer"
