@@ -124,6 +124,6 @@ def _notes(report: Report, policy: Policy) -> tuple[str, ...]:
         return ()
     if report.submitted_at is None:
         return ("when it was handed in is unknown, so it was not counted as late",)
-    if report.clock == "file":
+    if report.clock in ("file", "archive"):
         return ("the time is that of its files, which copying may change",)
     return ()
