@@ -1,7 +1,8 @@
 """Which file counts for which exercise.
 
 1. A file named after the exercise: `conv2d.py`, else `conv2d.ipynb`; the shallowest, and never a guess between two.
-2. A notebook: the only one for whatever is left; of several the one that has the exercise.
+2. A notebook: the only one for whatever is left; of several the one that has the exercise. It goes before a `.py` file
+   in which more is still to be written: the stubs that students get lie beside their notebook.
 3. The only other Python file, where nothing else was found.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from autograder.escape import show
 from autograder.intake.file import Parts, Unreadable
 from autograder.intake.handed import is_notebook, is_python, is_source, is_submission
-from autograder.intake.lesson import Lesson, read_lesson
+from autograder.intake.lesson import Lesson, read_lesson, unwritten
 from autograder.intake.limits import CODE, NOTEBOOK
 from autograder.intake.source import Refused, Source, decode
 from autograder.intake.walk import Tree
@@ -126,6 +127,7 @@ def _read_notebooks(tree: Tree, names: Names, notebooks: Sequence[Parts], choice
         except Unreadable as error:
             tree.flaws[parts] = str(error)
     choice.notes += [note for lesson in lessons.values() for note in lesson.notes]
+    _leave_stubs(lessons.values(), names, choice)
     if len(notebooks) > 1:
         for name in choice.open(names):
             _pick(lessons, name, _functions(names, name), choice)
@@ -133,6 +135,22 @@ def _read_notebooks(tree: Tree, names: Names, notebooks: Sequence[Parts], choice
         for name in filter(lesson.crossed, choice.open(names)):
             choice.put(name, lesson.source(name))
         _offer(choice, names, lesson.source())
+
+
+def _leave_stubs(lessons: Iterable[Lesson], names: Names, choice: Choice) -> None:
+    """Files in which more is still to be written than in a notebook do not count."""
+    left = [source for name, source in choice.sources.items() if _lags(source, name, lessons, _functions(names, name))]
+    for source in left:
+        del choice.sources[source.name]
+    if left:
+        some = ", ".join([source.origin for source in left[:5]]) + (f" and {len(left) - 5} more" if left[5:] else "")
+        choice.notes.append(f"Not taken, because more is written in a notebook: {some}.")
+
+
+def _lags(source: Source, name: str, lessons: Iterable[Lesson], functions: Collection[str]) -> bool:
+    to_write = unwritten(source.text)
+    further = (lesson for lesson in lessons if to_write and _defines(lesson, name, functions))
+    return any(lesson.unwritten(functions or lesson.names()) < to_write for lesson in further)
 
 
 def _pick(lessons: Mapping[Parts, Lesson], name: str, functions: Collection[str], choice: Choice) -> None:

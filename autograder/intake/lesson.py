@@ -18,6 +18,7 @@ from autograder.intake.places import joined
 from autograder.intake.source import Refused, Source
 
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_STUB = re.compile(r"^[ \t]+raise NotImplementedError", re.MULTILINE)
 _LARGE = "has {size:,} bytes of code; at most {most:,} are read. Hand in only the cells that the exercises need."
 
 
@@ -42,6 +43,11 @@ class Lesson:
     def holds(self, exercise: str) -> bool:
         """Whether some cell says that it belongs to this exercise."""
         return any(cell.exercise == exercise for cell in self.cells)
+
+    def unwritten(self, functions: Collection[str]) -> int:
+        """How much is still to be written in the cells that define these functions last."""
+        last = {name: cell.text for cell in self.cells for name in defined(cell.text) if name in functions}
+        return sum(map(unwritten, set(last.values())))
 
     def source(self, exercise: str = "") -> Source | Refused:
         """Its code as this exercise sees it; by default in the notebook's own order."""
@@ -71,6 +77,11 @@ class Lesson:
 def read_lesson(data: bytes, name: str, origin: str, exercises: Collection[str]) -> Lesson:
     """The notebook; Unreadable when it is none."""
     return Lesson(name, origin, tuple(read_cells(data, exercises)))
+
+
+def unwritten(text: str) -> int:
+    """How often it says `raise NotImplementedError`, as stubs do."""
+    return len(_STUB.findall(text))
 
 
 def defined(text: str) -> list[str]:

@@ -123,7 +123,7 @@ def test_a_class_in_which_all_pass_ends_with_zero(students: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("nowhere", "-o", "out"), "nowhere is no folder. Give the folder that holds one folder per student."),
+        (("nowhere", "-o", "out"), "nowhere is no folder and no zip archive. Give the one with the submissions."),
         (("class", "-o", "class/out"), "class/out lies inside the submissions and would be graded next time."),
         (("empty", "-o", "out"), "empty holds no submission"),
         (("class", "-o", "out", "--official", "--tier", "local"), "an official grade needs"),

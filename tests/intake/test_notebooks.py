@@ -225,6 +225,34 @@ def test_a_file_goes_before_the_notebook(tmp_path: Path) -> None:
     assert submission.module and submission.module.origin == "unit.ipynb"
 
 
+STUB = 'def dense_forward():\n    raise NotImplementedError("write dense_forward")\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "cell", "taken"),
+    [
+        (STUB, "def dense_forward(): return 1", "unit.ipynb"),
+        (STUB, STUB, "dense.py"),
+        ("def dense_forward(): return 2", STUB, "dense.py"),
+        ("def dense_forward(): return 2", "def dense_forward(): return 1", "dense.py"),
+        (STUB, "def other(): return 1", "dense.py"),
+        (STUB + STUB, f"{STUB}\ndef dense_backward(): return 1", "unit.ipynb"),
+    ],
+)
+def test_a_stub_does_not_hide_the_notebook(tmp_path: Path, file: str, cell: str, taken: str) -> None:
+    """Students get both; what counts is the one in which less is still to be written, and the file if that is equal."""
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "alice" / "dense.py").write_text(file)
+    (tmp_path / "alice" / "unit.ipynb").write_bytes(notebook(cell))
+
+    submission = read_submission(tmp_path / "alice", NAMES)
+
+    source = submission.sources.get("dense") or submission.module
+    assert source and source.origin == taken
+    said = "Not taken, because more is written in a notebook: dense.py."
+    assert submission.notes == ((said,) if taken == "unit.ipynb" else ())
+
+
 def two(root: Path, one: bytes, other: bytes, names: object = NAMES) -> Submission:
     """Alice's folder with two notebooks."""
     (root / "alice" / "sub").mkdir(parents=True, exist_ok=True)
