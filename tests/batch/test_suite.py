@@ -127,7 +127,8 @@ def test_the_engine_s_own_part_holds_all_that_grades() -> None:
         name = waiting.pop()
         if name in ours and name not in reached:
             reached.add(name)
-            waiting += [found.target for found in imports(name, ours[name])]
+            if name != "autograder":  # what notebooks import through it is not what grades
+                waiting += [found.target for found in imports(name, ours[name])]
     inside = set((home / "sandbox").rglob("*.py"))
     needed = {ours[name] for name in reached if name != "autograder.batch"} | inside
     assert {path.relative_to(home) for path in needed} <= hashed
