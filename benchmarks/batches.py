@@ -18,7 +18,7 @@ def grade_class(batch: Batch, handed: Sequence[Handed], jobs: int, results: Path
     """Every verdict, as it is written."""
     under = terms(batch)
     with Journal(results) as journal, Graders(jobs) as graders:
-        journal.list(handed)
+        journal.enrol(handed)
         begin(journal, under, "grade", [each.student for each in handed])
         for _ in take_in(journal, under, handed, graders, jobs):
             pass

@@ -70,13 +70,18 @@ class Journal:
             raise
         self.sql.execute("COMMIT")
 
-    def list(self, handed: Iterable[Handed]) -> None:
+    def enrol(self, handed: Iterable[Handed]) -> None:
         """These are the submissions there are, and no others."""
         words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
         words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
         with self.together():
             self.sql.execute("UPDATE submission SET present = 0")
             self.sql.executemany(words, ((each.student, each.late) for each in handed))
+
+    def students(self) -> list[str]:
+        """Whose submissions there are, sorted."""
+        words = "SELECT student FROM submission WHERE present ORDER BY student"
+        return [student for (student,) in self.sql.execute(words)]
 
     def enter(self, student: str, read: Read, names: Iterable[str]) -> None:
         """What this student has handed in for these exercises; what was known of it before is gone."""

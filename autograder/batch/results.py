@@ -22,25 +22,30 @@ from autograder.report import Report
 def write_class(folder: Path, names: Sequence[str], reports: Iterable[Report]) -> Iterator[Report]:
     """Write reports/, feedback/, grades.csv and grades.jsonl; each report is passed on when its own files are there.
 
-    names: the exercises, in the order of their columns. The class's grades replace the old ones after the last report.
+    names: the exercises, in the order of their columns. The class's grades replace the old ones after the last report,
+    and what was written for students who are not among them goes.
     """
+    kept: set[str] = set()
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
         table.write(head_row(names))
         for report in reports:
-            write_report(folder, report)
+            kept.update(write_report(folder, report))
             table.write(grade_row(report, names))
             lines.write(grade_line(report))
             yield report
+    for path in (*(folder / "reports").glob("*.json"), *(folder / "feedback").glob("*.txt")):
+        if path.name not in kept:
+            path.unlink()
 
 
-def write_report(folder: Path, report: Report) -> None:
-    """reports/<student>.json and feedback/<student>.txt. After a power cut they can be made again from the journal."""
+def write_report(folder: Path, report: Report) -> tuple[str, str]:
+    """reports/<student>.json and feedback/<student>.txt; the two names. Not proof against a power cut: they can be made
+    again from the journal."""
     name = slug(report.submission)
-    for path, text in (
-        (folder / "reports" / f"{name}.json", to_json(report) + "\n"),
-        (folder / "feedback" / f"{name}.txt", feedback_text(report)),
-    ):
-        write_whole(path, text, durable=False)
+    record, feedback = folder / "reports" / f"{name}.json", folder / "feedback" / f"{name}.txt"
+    write_whole(record, to_json(report) + "\n", durable=False)
+    write_whole(feedback, feedback_text(report), durable=False)
+    return record.name, feedback.name
 
 
 def grade_line(report: Report) -> str:

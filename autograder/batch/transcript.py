@@ -36,7 +36,7 @@ def post(journal: Journal) -> int:
     Nothing is overwritten: a grade that stood stays in the journal below the one that stands.
     """
     with journal.together():
-        (moved,) = journal.sql.execute(f"SELECT COUNT(*) {_COMPARED} WHERE {MOVED}").fetchone()
+        (moved,) = journal.sql.execute(f"SELECT COUNT(*) {COMPARED} WHERE {MOVED}").fetchone()
         journal.sql.execute(_POST)
     return int(moved)
 
@@ -59,7 +59,7 @@ def _exercise(under: Terms, row: sqlite3.Row) -> ExerciseReport:
 
 
 MOVED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"
-_COMPARED = "FROM outcome AS o LEFT JOIN standing AS g ON g.student = o.student AND g.exercise = o.exercise"
+COMPARED = "FROM outcome AS o LEFT JOIN standing AS g ON g.student = o.student AND g.exercise = o.exercise"
 _STANDING = """
 SELECT s.student, s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report
 FROM submission AS s {whose} CROSS JOIN asked AS a
@@ -71,7 +71,7 @@ _POST = f"""
 INSERT INTO grade (student, exercise, record, status, score, max_score, submitted, path, refused, run)
 SELECT o.student, o.exercise, o.record, o.status, o.score, o.max_score, o.submitted, o.path, o.refused,
     (SELECT MAX(id) FROM run)
-{_COMPARED}
+{COMPARED}
 WHERE g.id IS NULL OR {MOVED} OR g.record IS NOT o.record OR g.submitted IS NOT o.submitted OR g.path IS NOT o.path
     OR g.refused IS NOT o.refused
 """

@@ -26,6 +26,7 @@ _MODULES = {
     "watch": "watch",
     "list": "exercises",
     "grade": "grade",
+    "regrade": "regrade",
     "explain": "explain",
     "export": "export",
     "verify": "verify",

@@ -7,7 +7,6 @@ RESULTS/journal.sqlite, which knows what is graded: run the same command again a
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -53,17 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade what is not graded; exit 0 when all passed, 1 when something did not, 3 when the grader itself failed."""
-    import sqlite3
-
-    try:
-        return _grade(args)
-    except KeyboardInterrupt:
-        print("autograder: interrupted. What is graded is kept: run the same command again to go on.", file=sys.stderr)
-        return 130
-    except (sqlite3.Error, OSError) as error:
-        words = f"{args.output} cannot be written: {error}. What is graded is kept: make room and run this again."
-        print(f"autograder: {words}", file=sys.stderr)
-        return 3
+    return workforce.guarded(lambda: _grade(args), args.output)
 
 
 def _grade(args: argparse.Namespace) -> int:
@@ -72,18 +61,19 @@ def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.transcript import post
 
     handed, under = _submissions(args), terms(_batch(args))
-    chosen = _chosen(args, handed)
+    students = set(workforce.chosen(args.student, [each.student for each in handed]))
+    chosen = [each for each in handed if each.student in students]
     with Journal(args.output) as journal:
-        journal.list(handed)
-        begin(journal, under, "grade", [each.student for each in chosen])
+        journal.enrol(handed)
+        begin(journal, under, "grade", students)
         with workforce.graders(args, len(chosen)) as (executor, room):
             _take_in(journal, under, chosen, executor, room)
             before = tally(journal)
             graded = workforce.grade_rest(journal, under, executor, room, args.fail_fast)
         moved, after = post(journal), tally(journal)
-        outcome = workforce.write(journal, under, args.output, {each.student for each in chosen})
+        outcome = workforce.write(journal, under, args.output, students)
     workforce.show(outcome, args.output)
-    print(workforce.account(before, after, graded, moved))
+    print(workforce.account(before, after, graded) + (f" {moved:,} grades have moved." if moved else ""))
     return outcome.exit_code(stopped=args.fail_fast)
 
 
@@ -94,19 +84,8 @@ def _batch(args: argparse.Namespace) -> Batch:
     course = place.open_course(args)
     only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
     names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
-    options = Options(os.environ.get("HANDGRAD_KEY", ""), frozenset(args.skip))
+    options = Options(workforce.key(), frozenset(args.skip))
     return Batch(course, names, _tier(args), options)
-
-
-def _chosen(args: argparse.Namespace, handed: list[Handed]) -> list[Handed]:
-    from fnmatch import fnmatchcase
-
-    from autograder.errors import UsageError
-
-    chosen = [each for each in handed if fnmatchcase(each.student, args.student)]
-    if not chosen:
-        raise UsageError(f"no student is called {args.student}. The first is {handed[0].student}.")
-    return chosen
 
 
 def _take_in(journal: Journal, under: Terms, handed: list[Handed], executor: Executor, room: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,6 +30,38 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
     parser.add_argument("--student", default="*", metavar="GLOB", help="only these students, such as 'a*'")
     place.add_course(parser)
+
+
+def key() -> str:
+    """The course's key, from the environment."""
+    return os.environ.get("HANDGRAD_KEY", "")
+
+
+def chosen(pattern: str, students: Sequence[str]) -> list[str]:
+    """The students that --student names; UsageError where there are none."""
+    from fnmatch import fnmatchcase
+
+    from autograder.errors import UsageError
+
+    found = [student for student in students if fnmatchcase(student, pattern)]
+    if not found:
+        raise UsageError(f"no student is called {pattern}. The first is {min(students, default='nobody')}.")
+    return found
+
+
+def guarded(work: Callable[[], int], folder: Path) -> int:
+    """The work's exit code; 130 when it is interrupted, 3 when `folder` cannot be written. The journal is whole."""
+    import sqlite3
+
+    kept = "What is graded is kept: run the same command again to go on."
+    try:
+        return work()
+    except KeyboardInterrupt:
+        print(f"autograder: interrupted. {kept}", file=sys.stderr)
+        return 130
+    except (sqlite3.Error, OSError) as error:
+        print(f"autograder: {folder} cannot be written: {error}. Make room. {kept}", file=sys.stderr)
+        return 3
 
 
 @contextmanager
@@ -77,8 +110,8 @@ class Outcome:
             self.reports.append(report)
 
 
-def write(journal: Journal, under: Terms, folder: Path, students: set[str]) -> Outcome:
-    """Write RESULTS from the journal."""
+def write(journal: Journal, under: Terms, folder: Path, students: Collection[str] = ()) -> Outcome:
+    """Write RESULTS from the journal. students: whose outcome is wanted."""
     from autograder.batch.results import write_class
     from autograder.batch.transcript import reports
     from autograder.evidence import stamp
@@ -106,11 +139,10 @@ def show(outcome: Outcome, folder: Path) -> None:
     print(f"\n{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.txt")
 
 
-def account(before: Tally, after: Tally, graded: int, moved: int) -> str:
+def account(before: Tally, after: Tally, graded: int) -> str:
     """What was done, in numbers that add up."""
     words = f"{before.answers:,} answers, {before.programs:,} programs; {graded:,} graded now, {after.missing:,} not"
-    again = ": the same command goes on with them" if after.missing else ""
-    return f"{words}{again}." + (f" {moved:,} grades that stood are others now." if moved else "")
+    return f"{words}: the same command goes on with them." if after.missing else f"{words}."
 
 
 def _positive(text: str) -> int:

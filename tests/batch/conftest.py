@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from autograder.batch.grader import Batch, leave
 from autograder.batch.journal import Journal
+from autograder.batch.moves import Move, moves
 from autograder.batch.plan import Tally, Terms, begin, plan, tally, terms
 from autograder.batch.run import grade_all, take_in
 from autograder.batch.transcript import post, reports
@@ -47,6 +49,8 @@ class Room:
     graded: list[ExerciseReport] = field(default_factory=list)
     tally: Tally = NOTHING
     moved: int = 0
+    moves: list[Move] = field(default_factory=list)
+    edits: int = 0
 
     @property
     def results(self) -> Path:
@@ -63,21 +67,34 @@ class Room:
         return terms(Batch(self.course, self.names, best(), self.options))
 
     def grade(
-        self, only: Iterable[str] = (), stop_after: int | None = None, executor: Executor | None = None
+        self,
+        only: Iterable[str] = (),
+        stop_after: int | None = None,
+        executor: Executor | None = None,
+        posted: bool = True,
     ) -> dict[str, Report]:
-        """What stands afterwards, by student; `graded` is what was graded now. stop_after: so many answers, no more.
+        """What stands afterwards, by student; `graded` is what was graded now, `moves` who moved by it.
 
+        stop_after: so many answers, no more. posted: let it stand.
         executor: a thread of this process, which starts at once, if there is no other.
         """
         handed = find_submissions(self.folder / "class")
         chosen = [each for each in handed if not only or each.student in only]
         under, self.graded = self.terms(), []
         with Journal(self.results) as journal, executor or ThreadPoolExecutor(1) as graders:
-            journal.list(handed)
+            journal.enrol(handed)
             begin(journal, under, "grade", [each.student for each in chosen])
             assert len(list(take_in(journal, under, chosen, graders, 2))) == len(chosen)
             self._grade(journal, under, graders, stop_after)
-            self.tally, self.moved = tally(journal), post(journal)
+            self.tally, self.moves = tally(journal), list(moves(journal))
+            self.moved = post(journal) if posted else 0
+            return {report.submission: report for report in reports(journal, under)}
+
+    def standing(self) -> dict[str, Report]:
+        """What stands, by student."""
+        under = self.terms()
+        with Journal(self.results) as journal:
+            begin(journal, under, "look", ())
             return {report.submission: report for report in reports(journal, under)}
 
     def _grade(self, journal: Journal, under: Terms, graders: Executor, stop_after: int | None) -> None:
@@ -94,6 +111,9 @@ class Room:
         text = file.read_text(encoding="utf-8")
         assert old in text
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        self.edits += 1
+        later = file.stat().st_mtime + 10 * self.edits  # Python looks at whole seconds before it compiles anew
+        os.utime(file, (later, later))
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), seed=2
 
 def fill(journal: Journal, text: str = "x = 1", identity: str = "same") -> int:
     """Ada has handed in `text`; the number of its source."""
-    journal.list([ADA])
+    journal.enrol([ADA])
     source = Source("scale", text, "5" * 64, "scale.py")
     journal.enter("ada", Read(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
     (key,) = journal.sql.execute("SELECT source FROM entry WHERE student = 'ada'").fetchone()

@@ -60,6 +60,15 @@ def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> N
     assert {"grades.csv", "grades.jsonl", "reports", "feedback"} == {path.name for path in tmp_path.iterdir()}
 
 
+def test_who_is_not_in_the_class_any_more_leaves_no_file(tmp_path: Path) -> None:
+    """Nobody exports a grade of a student who has left; what somebody else put there stays."""
+    write(tmp_path, make("ada"), make("bob"))
+    (tmp_path / "feedback" / "notes.md").write_text("mine", encoding="utf-8")
+    write(tmp_path, make("bob"))
+    assert ["bob.json"] == [path.name for path in (tmp_path / "reports").iterdir()]
+    assert {"bob.txt", "notes.md"} == {path.name for path in (tmp_path / "feedback").iterdir()}
+
+
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The new text replaces the old one in a single step, or not at all."""
     path = tmp_path / "grades.csv"

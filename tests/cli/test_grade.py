@@ -44,7 +44,7 @@ def test_every_run_goes_on_where_the_last_one_was(students: Path) -> None:
     assert before == (students.parent / "results" / "grades.csv").read_bytes()
     hand_in(students, "bob", RIGHT)
     third = grade(students)
-    assert "3 answers, 1 programs; 0 graded now, 0 not. 1 grades that stood are others now." in third.stdout
+    assert "3 answers, 1 programs; 0 graded now, 0 not. 1 grades have moved." in third.stdout
     assert 0 == third.returncode
 
 
@@ -111,7 +111,7 @@ def test_a_full_disk_loses_nothing(students: Path) -> None:
 
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, preexec_fn=little_room, timeout=120)
     assert 3 == done.returncode, done.stderr
-    assert "results cannot be written: " in done.stderr and "What is graded is kept: make room" in done.stderr
+    assert "results cannot be written: " in done.stderr and "Make room. What is graded is kept" in done.stderr
     assert 1 == grade(students).returncode
     assert ["8", "5.5", "8"] == [row["score"] for row in grades(students.parent / "results")]
 

@@ -1,0 +1,156 @@
+"""Who would move after a change of the course, by how much, why, and what it costs to know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from autograder.batch.journal import Journal
+from autograder.batch.moves import Move, Standing, last_run
+from tests.batch.conftest import RIGHT, WRONG, Room
+from tests.cli.test_commands import grades, run
+
+SLOPPY = RIGHT.replace("return x * w", "return x * w + 1e-6 * x")
+SPEC = "solutions/01_tiny/scale/spec.py"
+
+
+def changed(room: Room) -> list[Move]:
+    """Grade again what has changed, and compare, without letting it stand."""
+    room.grade(posted=False)
+    return room.moves
+
+
+def test_nothing_moves_where_nothing_changed(full: Room) -> None:
+    """And nothing is graded."""
+    full.grade()
+    assert changed(full) == [] and full.graded == []
+
+
+def test_who_would_move_and_why(full: Room) -> None:
+    """Points of one output are doubled: everybody moves by what that output is worth, in that exercise only."""
+    full.grade()
+    full.change(SPEC, '{"out": 2}', '{"out": 4}')
+    found = changed(full)
+    assert [(move.student, move.exercise, move.by) for move in found] == [
+        ("ada", "scale", 2.0), ("bob", "scale", 2.0), ("cy", "scale", 0.0), ("dee", "scale", 2.0),
+    ]  # fmt: skip
+    assert found[0] == Move(
+        "ada", "scale", Standing("passed", 8.0, 8.0), Standing("passed", 10.0, 10.0),
+        ("values scale_forward out: passed 2/2 → passed 4/4",), (SPEC,),
+    )  # fmt: skip
+    assert found[2].findings[0] == "values scale_forward out: failed 0/2 → failed 0/4"
+
+
+def test_a_changed_tolerance_reruns_its_exercise_once_for_each_program(full: Room) -> None:
+    """Exercises that are graded again = changed exercises × different programs; only who was at the bar moves."""
+    full.hand_in("eve", scale=SLOPPY)
+    full.hand_in("fay", scale=f"# fay\n{SLOPPY}", ramp=full.course.solution("ramp"))
+    full.grade()
+    full.change(SPEC, "    speed=Speed(", "    tolerance=Tolerance(1e-3, 1e-3),\n    speed=Speed(")
+    full.change(SPEC, "Speed,", "Speed, Tolerance,")
+    found = changed(full)
+    programs = 4  # ada's and bob's, cy's, dee's, eve's and fay's
+    assert [report.name for report in full.graded] == ["scale"] * programs
+    assert [(move.student, move.before.status, move.after.status) for move in found] == [
+        ("eve", "failed", "passed"), ("fay", "failed", "passed"),
+    ]  # fmt: skip
+
+
+def test_a_reference_that_two_use_reruns_both(full: Room) -> None:
+    """The cause is named by its file."""
+    full.grade()
+    full.change("tiny_oracle.py", "return x * w", "return x * w * 2")
+    found = changed(full)
+    assert {report.name for report in full.graded} == {"scale", "mean_square"}
+    assert {move.causes for move in found} == {("tiny_oracle.py",)}
+
+
+def test_looking_changes_nothing_that_stands(full: Room) -> None:
+    """The grades are those from before until somebody lets the new ones stand; then the old ones are kept below."""
+    before = full.grade()
+    full.change(SPEC, '{"out": 2}', '{"out": 4}')
+    full.grade(posted=False)
+    assert full.standing() == before
+    after = full.grade()
+    assert full.graded == [] and full.standing() == after != before
+    with Journal(full.results) as journal:
+        words = "SELECT score FROM grade WHERE student = 'ada' AND exercise = 'scale' ORDER BY id"
+        assert journal.sql.execute(words).fetchall() == [(8.0,), (10.0,)]
+
+
+def test_a_change_that_is_taken_back_costs_nothing(full: Room) -> None:
+    """The verdicts under the first terms are still there."""
+    full.grade()
+    full.change(SPEC, '{"out": 2}', '{"out": 4}')
+    full.grade()
+    full.change(SPEC, '{"out": 4}', '{"out": 2}')
+    assert [move.by for move in changed(full)] == [-2.0, -2.0, 0.0, -2.0] and full.graded == []
+
+
+def test_another_answer_is_another_reason(full: Room) -> None:
+    """Handed in since the grade was given."""
+    full.grade()
+    full.hand_in("ada", scale=WRONG)
+    (move,) = changed(full)
+    assert move.causes == ("another answer",) and move.by == -2.5
+
+
+def test_the_last_run_is_remembered(full: Room) -> None:
+    """What it asked for and how, but not the key."""
+    full.grade()
+    with Journal(full.results) as journal:
+        last = last_run(journal)
+        assert "k" not in (last.key, *journal.sql.execute("SELECT * FROM run").fetchone())
+    assert (last.exercises, last.skip) == (("scale", "mean_square"), frozenset({"speed"}))
+
+
+def results(room: Room) -> Path:
+    """The class, graded by the command."""
+    words = ("--course", room.course.root, "--only", "scale,mean_square", "--skip", "speed")
+    assert run("grade", room.folder / "class", "-o", room.results, *words, HANDGRAD_KEY="k").returncode == 1
+    return room.results
+
+
+def test_regrade_shows_and_then_applies(full: Room) -> None:
+    """The list, with exit code 1 and everything as it was; the same list for machines; then the new grades."""
+    words = ("regrade", results(full), "--course", full.course.root)
+    before = (full.results / "grades.csv").read_bytes()
+    assert run(*words, HANDGRAD_KEY="k").returncode == 0
+    full.change(SPEC, '{"out": 2}', '{"out": 4}')
+    shown = run(*words, "--diff", HANDGRAD_KEY="k")
+    assert (1, before) == (shown.returncode, (full.results / "grades.csv").read_bytes())
+    assert (
+        "ada  scale  passed 8/8 → passed 10/10  (+2)\n"
+        "    values scale_forward out: passed 2/2 → passed 4/4\n"
+        "    changed: solutions/01_tiny/scale/spec.py\n"
+    ) in shown.stdout
+    assert "6 answers, 4 programs; 3 graded now, 0 not." in shown.stderr
+    assert "4 grades would move. `--apply` lets them." in shown.stderr
+    listed = [json.loads(line) for line in run(*words, "--json", HANDGRAD_KEY="k").stdout.splitlines()]
+    assert [("ada", 2.0), ("bob", 2.0), ("cy", 0.0), ("dee", 2.0)] == [(each["student"], each["by"]) for each in listed]
+    applied = run(*words, "--apply", HANDGRAD_KEY="k")
+    assert 0 == applied.returncode and "0 graded now" in applied.stderr, applied.stderr
+    assert "4 grades have moved;" in applied.stderr
+    assert ["15.5", "15.5", "5.5", "10"] == [row["score"] for row in grades(full.results)]
+
+
+def test_regrade_applies_nothing_that_could_not_be_graded(full: Room) -> None:
+    """A reference that fails: exit code 3, and the grades stand."""
+    words = ("regrade", results(full), "--course", full.course.root, "--apply")
+    before = (full.results / "grades.csv").read_bytes()
+    full.change("tiny_oracle.py", "return x * w", "return 1 / 0")
+    done = run(*words, HANDGRAD_KEY="k")
+    assert (3, before) == (done.returncode, (full.results / "grades.csv").read_bytes())
+    assert "Nothing was applied, because not everything could be graded." in done.stderr
+
+
+def test_wrong_usage_of_regrade(full: Room) -> None:
+    """No results, another key, an exercise that is gone: the fact and the repair, exit code 2."""
+    words = ("regrade", results(full), "--course", full.course.root)
+    for done, message in (
+        (run("regrade", full.folder), "holds no journal.sqlite. Give the folder that `autograder grade` has written."),
+        (run(*words, HANDGRAD_KEY="other"), "was graded with another key. Set HANDGRAD_KEY as it was then."),
+        (run(*words[:3], Path(__file__).parents[2]), "scale, mean_square was graded and is not in"),
+        (run(*words, "--diff", "--apply"), "not allowed with argument"),
+    ):
+        assert (2, True) == (done.returncode, message in done.stderr), done.stderr
