@@ -117,7 +117,7 @@ class _Beside:
             return 0
         if not math.isfinite(gap):
             return -4 if gap < 0 else 4
-        return int(math.copysign(max(1, math.ceil(4 * abs(gap) / self._most)), gap))
+        return int(math.copysign(max(1, math.ceil(4 * (abs(gap) / self._most))), gap))
 
 
 @dataclass(frozen=True)

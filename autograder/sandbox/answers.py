@@ -140,9 +140,10 @@ def _raised(kind: Any, message: Any, line: Any, missing: Any) -> Raised:
 
 
 def _absent(reason: Any, detail: Any, line: Any) -> Absent:
-    if reason not in get_args(AbsentReason):
+    known = next((word for word in get_args(AbsentReason) if type(reason) is str and word == reason), None)
+    if known is None:
         raise WireError("no reason for a missing function")
-    return Absent(reason, _text(detail), _line(line))
+    return Absent(known, _text(detail), _line(line))
 
 
 def _fields(value: Any, count: int | None = None) -> list[Any]:

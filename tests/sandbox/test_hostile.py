@@ -14,6 +14,8 @@ import pytest
 
 from autograder.candidate import Outcome, Raised, Returned, Stopped, Unsupported
 from autograder.sandbox import Sandbox
+from autograder.sandbox.answers import encode
+from autograder.sandbox.inside.frame import Kind
 
 HEAD = "import os, sys, time, threading, socket, ctypes, struct, gc\nimport numpy as np\n"
 SECRET = 0.123456789012345
@@ -168,6 +170,13 @@ def test_nonsense_on_the_wire_ends_the_worker_and_costs_no_memory(attack, body: 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert stopped(attack(f"{body}\ntime.sleep(9)", top=FORGE)) == "protocol"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_a_reply_that_no_reader_expects_is_a_verdict(sandbox: Sandbox) -> None:
+    """A reader that fails on bytes is our defect; it costs the sender's call and never the batch."""
+    with sandbox.session() as session:
+        found = session.ask("e", "def f(): return 1\n", Kind.DESCRIBE, encode(["e", "f"]), 1, lambda reply: 1 // 0)
+        assert found == Stopped("protocol", "the reply cannot be read: ZeroDivisionError")
 
 
 def test_a_truncated_reply_is_a_crash(attack) -> None:

@@ -15,14 +15,14 @@ class Closed(Exception):
 
 
 class Channel:
-    """The two pipes of a worker."""
+    """The two pipes of a worker. cap: the most bytes of a request."""
 
-    def __init__(self, request: int, reply: int) -> None:
-        self._request, self._reply = request, reply
+    def __init__(self, request: int, reply: int, cap: int = _CAP) -> None:
+        self._request, self._reply, self._cap = request, reply, cap
 
     def read(self) -> tuple[int, Kind, bytearray]:
         """The next request; Closed when there will be none."""
-        header = unpack(self._exactly(HEADER_SIZE), _CAP)
+        header = unpack(self._exactly(HEADER_SIZE), self._cap)
         return header.seq, header.kind, self._exactly(header.length)
 
     def write(self, seq: int, kind: Kind, body: bytes) -> None:
