@@ -35,11 +35,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong with each; exit 0 when every result is as it was written."""
     from autograder.errors import UsageError
+    from autograder.platforms.graded import report_paths
 
     key = os.environ.get("HANDGRAD_KEY", "")
     if not key:
         raise UsageError("HANDGRAD_KEY is not set. Set it to the key that the results were graded with.")
-    paths = [path for given in args.results for path in _reports(given)]
+    paths = [path for given in args.results for path in report_paths(given)]
     if args.submissions and not args.submissions.is_dir():
         raise UsageError(f"{args.submissions} is no folder. Give the folder of submissions that was graded.")
     wrong = {path: words for path in paths if (words := _flaw(path, key, args.submissions))}
@@ -47,18 +48,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"{path}: {words}", file=sys.stderr)
     print(f"{len(paths) - len(wrong)} of {len(paths)} results are as they were graded.")
     return 1 if wrong else 0
-
-
-def _reports(given: Path) -> list[Path]:
-    from autograder.errors import UsageError
-
-    if given.is_file():
-        return [given]
-    folder = given / "reports" if (given / "reports").is_dir() else given
-    found = sorted(folder.glob("*.json"))
-    if not found:
-        raise UsageError(f"{given} holds no report. Give a folder that `autograder grade` wrote, or a report in it.")
-    return found
 
 
 def _flaw(path: Path, key: str, submissions: Path | None) -> str:

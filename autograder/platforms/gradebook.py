@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from autograder.batch.results import write_whole
-from autograder.errors import UsageError
-from autograder.platforms.graded import add_results, points, read_results
+from autograder.catalog import find_course
+from autograder.errors import CourseError, UsageError
+from autograder.platforms.graded import add_results, read_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
-from autograder.render.page import points as format_points
+from autograder.policy.marks import Mark, mark
+from autograder.policy.policy import Policy
+from autograder.policy.read import read_policy
+from autograder.render.page import points
 from autograder.report import Report
 
 
@@ -32,10 +37,13 @@ class Column:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """RESULTS TEMPLATE -o FILE [--column NAME] [--students MAP] [--points HOW] [--out-of N]."""
+    """RESULTS TEMPLATE -o FILE [--course DIR] [--column NAME] [--students MAP] [--points HOW] [--out-of N]."""
     add_results(parser)
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")
+    parser.add_argument(
+        "--course", type=Path, metavar="DIR", help="whose course.toml decides what counts (default: this folder's)"
+    )
     parser.add_argument("--column", metavar="NAME", help="the column to fill (default: the only one that fits)")
     parser.add_argument(
         "--students", type=Path, metavar="MAP", help="a CSV of two columns: submission, and an identifier in TEMPLATE"
@@ -52,17 +60,16 @@ def fill(args: argparse.Namespace, sheet: Sheet, column: Column, roster: Roster,
 
     Rows without a grade of ours are left out, so that importing the file changes nobody else's.
     """
-    reports = {report.submission: report for report in read_results(args)}
-    rows, left = place(list(reports), roster, read_map(args.students))
+    marks = {mark.student: mark for mark in marks_of(read_results(args), args.course)}
+    rows, left = place(list(marks), roster, read_map(args.students))
     cells: dict[int, str] = {}
     for name, row in rows.items():
-        score = points(reports[name])
         if row in column.kept:
             left[name] = column.kept[row]
-        elif score is None:
+        elif marks[name].score is None:
             left[name] = "the grader failed in a part of it; grade it again"
         else:
-            cells[row] = _cell(reports[name], column, row, args.points)
+            cells[row] = _cell(marks[name], column, row, args.points)
     for row, cell in cells.items():
         sheet.rows[row] += [""] * (column.index + 1 - len(sheet.rows[row]))
         sheet.rows[row][column.index] = cell
@@ -95,19 +102,38 @@ def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]
     return [given if given is not None else number(cell) for cell in cells]
 
 
-def _cell(report: Report, column: Column, row: int, how: str) -> str:
-    score, ours = Decimal(str(report.score)), Decimal(str(report.max_score))
+def marks_of(reports: Sequence[Report], course: Path | None) -> list[Mark]:
+    """What each counts by the rules of the course; as it was earned where there is no course. Says which."""
+    try:
+        found = find_course(course or Path())
+    except CourseError:
+        if course:
+            raise
+        print("autograder: this folder lies in no course: points count as earned. --course names one.", file=sys.stderr)
+        return [mark(report, Policy()) for report in reports]
+    units = {folder.parent.name for folder in found.folders.values()}
+    policy = read_policy(found.root, found.names, units)
+    if policy != Policy():
+        print(f"What counts follows {found.root / 'course.toml'}.")
+    marks = [mark(report, policy) for report in reports]
+    for note, count in Counter(note for each in marks for note in each.notes).items():
+        print(f"autograder: {count} of {len(marks)}: {note}", file=sys.stderr)
+    return marks
+
+
+def _cell(mark: Mark, column: Column, row: int, how: str) -> str:
+    score, ours = Decimal(str(mark.score)), Decimal(str(mark.max_score))
     most = column.most[row]
     if most is not None and how == "same" and ours != most:
         raise UsageError(
-            f"{report.submission} is graded out of {shown(ours)} points, the column is out of {shown(most)}. "
+            f"{mark.student} is graded out of {shown(ours)} points, the column is out of {shown(most)}. "
             "Nothing was written. Say --points scale (in proportion), or --points raw (as they are)."
         )
     if most is not None and how == "scale":
         score, ours = (score * most / ours if ours else Decimal(0)), most
     if column.bounded and most is not None and score > most:
         raise UsageError(
-            f"{report.submission} has {shown(score)} of {shown(most)} points, and for one grade above the maximum the "
+            f"{mark.student} has {shown(score)} of {shown(most)} points, and for one grade above the maximum the "
             "platform refuses the whole file. Nothing was written. Raise the maximum there, or say --points scale."
         )
     return written(score, ours, column.comma)
@@ -115,7 +141,7 @@ def _cell(report: Report, column: Column, row: int, how: str) -> str:
 
 def shown(value: Decimal) -> str:
     """Points without needless digits."""
-    return format_points(float(value))
+    return points(float(value))
 
 
 def _say(args: argparse.Namespace, count: int, left: Mapping[str, str], idle: int) -> None:

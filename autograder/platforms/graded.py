@@ -32,7 +32,7 @@ def read_results(args: argparse.Namespace) -> list[Report]:
     With HANDGRAD_KEY set each grade must bear the key's code; without it nothing can be said of changes.
     """
     key = os.environ.get("HANDGRAD_KEY", "")
-    reports = [_read(path, "" if args.feedback else key) for path in _paths(args.results)]
+    reports = [_read(path, "" if args.feedback else key) for path in report_paths(args.results)]
     counts = Counter(report.submission for report in reports)
     twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
@@ -42,12 +42,8 @@ def read_results(args: argparse.Namespace) -> list[Report]:
     return sorted(reports, key=lambda report: report.submission)
 
 
-def points(report: Report) -> float | None:
-    """The score as a grade; None where the grader failed in a part of it, for that is never a number."""
-    return None if report.status == "broken" else report.score
-
-
-def _paths(given: Path) -> list[Path]:
+def report_paths(given: Path) -> list[Path]:
+    """The reports in a folder that `autograder grade` wrote; a single report itself. UsageError where there is none."""
     if given.is_file():
         return [given]
     folder = given / "reports" if (given / "reports").is_dir() else given

@@ -37,7 +37,7 @@ DOWN = {
     "intake": "candidate errors escape report sandbox.inside",
     "render": "escape literal report slices",
     "evidence": "render report",
-    "platforms": "batch errors escape evidence intake render report",
+    "platforms": "batch catalog errors escape evidence intake policy render report",
     "build": "errors exercise catalog",
     "gaps": "build catalog errors exercise formulas teaching training",
     "scaffold": "catalog errors",

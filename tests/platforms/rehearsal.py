@@ -115,6 +115,7 @@ def rehearse(folder: Path) -> Stage:
         environment={
             "LANG": "C.UTF-8", "COLUMNS": "100", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0",
             "PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_WARN_SCRIPT_LOCATION": "0",
+            "PIP_NO_COMPILE": "1",
         },
         secrets={f"{COURSE}/private": {"HANDGRAD_KEY": "a long random text", "STUDENT_REPOSITORIES": "token"}},
     )  # fmt: skip
@@ -190,7 +191,8 @@ def gradebook(stage: Stage) -> None:
     (stage.folder / "canvas.csv").write_text(CANVAS, encoding="utf-8")
     (stage.folder / "who.csv").write_text(WHO, encoding="utf-8")
     command = (stage.python, "-m", "autograder.cli", "export", "canvas", "results", "canvas.csv")
-    stage.do(*command, "-o", "import.csv", "--students", "who.csv", HANDGRAD_KEY="a long random text")
+    words = ("-o", "import.csv", "--students", "who.csv", "--course", "seeds/private")
+    stage.do(*command, *words, HANDGRAD_KEY="a long random text")
     stage.do("cat", "import.csv")
 
 

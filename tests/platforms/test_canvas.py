@@ -185,6 +185,44 @@ def test_less_than_everything_is_never_everything(run: Run, results: Write, tmp_
     assert {(11, 102): "16.99", (12, 102): "19.00"} == imported(out)
 
 
+RULES = """
+[weights]
+dense = 2
+[due]
+default = 2026-10-05T12:00:00+00:00
+[late]
+per_day = 10
+"""
+
+
+def test_what_counts_is_what_the_course_says(run: Run, results: Write, tmp_path: Path) -> None:
+    """Weights and lateness of course.toml: 7 of 7 and twice 5.5 of 10, a day late; its file is named."""
+    for name in ("relu", "dense"):
+        (tmp_path / "course" / "solutions" / "02_layers" / name).mkdir(parents=True)
+        (tmp_path / "course" / "solutions" / "02_layers" / name / "spec.py").touch()
+    (tmp_path / "course" / "course.toml").write_text(RULES, encoding="utf-8")
+    exercises = exercise("relu", "passed", 7.0, 7.0), exercise("dense", "failed", 5.5, 10.0)
+    late = report("alice", *exercises, submitted_at="2026-10-06T11:00:00Z", clock="lms")
+    unknown = report("bob", *exercises)
+    path, out = template(tmp_path, HEADER, POSSIBLE.replace("17.00", "27.00"), *ROWS), tmp_path / "import.csv"
+    words = ("export", "canvas", results([late, unknown]), path, "-o", out, "--column", "102", "--course")
+    done = run(*words, tmp_path / "course")
+    assert 0 == done.code and "What counts follows " in done.out
+    assert "1 of 2: when it was handed in is unknown, so it was not counted as late" in done.err
+    assert {(11, 102): "16.20", (12, 102): "18.00"} == imported(out)
+    assert 2 == run(*words, tmp_path / "nowhere").code
+
+
+def test_without_a_course_points_count_as_earned(
+    run: Run, results: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it is said, for elsewhere the same command could give other grades."""
+    monkeypatch.chdir(tmp_path)
+    path, out = template(tmp_path, HEADER, POSSIBLE, *ROWS), tmp_path / "import.csv"
+    done = run("export", "canvas", results([named("alice")]), path, "-o", out, "--column", "102")
+    assert 0 == done.code and "lies in no course: points count as earned. --course names one." in done.err
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -121,7 +121,7 @@ def test_under_classroom50(call: Call, repository: Path, tmp_path: Path) -> None
     done = call("scale", "--scale", "2", **ENVIRONMENT, GITHUB_OUTPUT=str(tmp_path / "outputs"))
     assert 0 == done.returncode, done.stderr
     result = json.loads((repository / "result.json").read_text(encoding="utf-8"))
-    jsonschema.validate(result, SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(result)
     assert ("2026-11-20T10:00:00Z", 17) == (result["datetime"], result["max-score"])
     assert (repository / "release-body.md").read_text(encoding="utf-8").startswith("## handgrad: ")
     assert "status=failure\nsummary=handgrad: " in (tmp_path / "outputs").read_text(encoding="utf-8")
@@ -152,5 +152,5 @@ def test_the_entry_point_for_classroom50(repository: Path, tmp_path: Path) -> No
     )  # fmt: skip
     assert 0 == done.returncode, done.stderr
     result = json.loads((repository / "result.json").read_text(encoding="utf-8"))
-    jsonschema.validate(result, SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(result)
     assert "layers" == result["assignment"] and result["score"] < result["max-score"]

@@ -46,7 +46,7 @@ def decode(encoded: str) -> dict[str, Any]:
     """The result as the reporter parses it from its environment, after a look at the documented shape."""
     assert len(encoded) <= LIMIT and encoded.isascii() and "\n" not in encoded
     result: dict[str, Any] = json.loads(base64.b64decode(encoded, validate=True))
-    jsonschema.validate(result, SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(result)
     return result
 
 

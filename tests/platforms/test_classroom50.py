@@ -53,7 +53,7 @@ SCHEMA = {
 def collect(text: str) -> dict[str, Any]:
     """What the collector takes: the schema, and what no schema can say; a boolean is no number there."""
     result: dict[str, Any] = json.loads(text)
-    jsonschema.validate(result, SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(result)
     numbers = [result["score"], result["max-score"]]
     numbers += [test[key] for test in result["tests"] for key in ("score", "max-score")]
     assert all(type(number) is int for number in numbers)

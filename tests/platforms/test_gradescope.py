@@ -70,7 +70,7 @@ WHO = Metadata(7, datetime(2026, 10, 5, 12, tzinfo=UTC), ("ada@uni.example",))
 def read(text: str) -> dict[str, Any]:
     """Valid by the documented format."""
     result: dict[str, Any] = json.loads(text)
-    jsonschema.validate(result, SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(result)
     return result
 
 

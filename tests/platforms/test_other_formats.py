@@ -73,14 +73,14 @@ def prairielearn(report: Report) -> dict[str, Any]:
     text = to_prairielearn(report)
     assert len(text.encode()) <= 1_000_000
     result: dict[str, Any] = json.loads(text)
-    jsonschema.validate(result, PRAIRIELEARN)
+    jsonschema.Draft202012Validator(PRAIRIELEARN).validate(result)
     return result
 
 
 def autolab(report: Report) -> tuple[dict[str, Any], dict[str, Any]]:
     """The two lines: the stages that the first names are there, with tests that passed or not; the last is valid."""
     feedback, result = map(json.loads, to_autolab(report).splitlines())
-    jsonschema.validate(result, AUTOLAB)
+    jsonschema.Draft202012Validator(AUTOLAB).validate(result)
     assert "semantic" == feedback["_presentation"]
     for stage in feedback["stages"]:
         assert all(type(test["passed"]) is bool for test in feedback[stage].values())
@@ -90,7 +90,7 @@ def autolab(report: Report) -> tuple[dict[str, Any], dict[str, Any]]:
 def check50(report: Report) -> list[dict[str, Any]]:
     """Valid; a cause wherever it is not passed."""
     record = json.loads(to_check50(report))
-    jsonschema.validate(record, CHECK50)
+    jsonschema.Draft202012Validator(CHECK50).validate(record)
     results: list[dict[str, Any]] = record["results"]
     assert all((result["cause"] is None) == (result["passed"] is True) for result in results)
     return results
