@@ -14,6 +14,7 @@ from autograder.candidate import Candidate
 from autograder.catalog import Course
 from autograder.checks.paper import Paper
 from autograder.diagnose import Gallery
+from autograder.diagnose.invariants import faults
 from autograder.exercise import Alternative, Mistake
 from autograder.gaps import find_gaps
 from autograder.grade import Options, grade_exercise, without
@@ -78,6 +79,8 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
         options = Options(skip=frozenset() if timed and number == 0 else _ONCE)
         paper = Paper(without(exercise, options.skip), seed)
         gallery = Gallery(paper)
+        for fault in faults(paper):
+            rows[1].blame(seed, fault)
         for row in rows:
             item = code.get((row.kind, row.name, row.function))
             candidate = _candidate(row, item, solution, stub)

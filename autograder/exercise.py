@@ -1,7 +1,6 @@
-"""The words a spec is written in: cases, functions, speed, and the exercise they make.
+"""The words of a spec, which assigns a `layer(...)`, `loss(...)`, `optimizer(...)` or `plain(...)` to EXERCISE.
 
-A `spec.py` assigns one of `layer(...)`, `loss(...)`, `optimizer(...)` or `plain(...)` to EXERCISE. The oracle
-functions inside stay in the trusted process; a student's process only ever sees inputs.
+The oracles in it stay in the trusted process; a student's process only ever sees inputs.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from autograder.draw import Draw, normal
 
 if TYPE_CHECKING:
+    from autograder.invariant import Invariant
     from autograder.record.answers import Record
     from autograder.small import Small
     from autograder.training import Free, Training
@@ -77,7 +77,7 @@ class Function:
     """One function that a student writes.
 
     outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
-    quiet: stability also demands that no warning is printed.
+    quiet: stability also demands that no warning is printed. invariants: what a hint may rest on besides.
     seconds: CPU time that one call may take. curve: the output that is a list of numbers worth drawing.
     steps: named `<function>_steps`, the intermediate results as a dict, for students who look for their mistake.
     oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
@@ -97,6 +97,7 @@ class Function:
     timing: Speed | None = None
     forward: Function | None = None
     steps: Callable[..., Mapping[str, Any]] | None = None
+    invariants: tuple[Invariant, ...] = ()
 
     @property
     def name(self) -> str:
@@ -158,6 +159,7 @@ class Exercise:
 
     small: function → families of small inputs. formulas: function → output → its formula with a hole.
     record: in a student's release, where the answers come from; its oracles know those alone.
+    axes: what the statement calls the axes of the arrays, such as {"x": "B H W C"}; "B D..." multiplies the rest up.
     """
 
     functions: tuple[Function, ...]
@@ -171,6 +173,7 @@ class Exercise:
     small: Mapping[str, tuple[Small, ...]] = field(default_factory=dict)
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     record: Record | None = None
+    axes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def max_score(self) -> float:
@@ -224,8 +227,7 @@ def mistake(function: str) -> Callable[[Callable[..., Any]], Mistake]:
 
 
 def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:
-    """Mark a mistake that is right by a convention the field knows and this course does not use; the docstring says
-    whose it is."""
+    """Mark a mistake that is right by another convention of the field; its docstring says whose."""
     return lambda code: replace(mistake(function)(code), convention=True)
 
 

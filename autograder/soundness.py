@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.exercise import Alternative, Case, Exercise, Function, Mistake
+from autograder.invariant import Sums
 from autograder.small import Small
 
 
@@ -50,7 +51,11 @@ def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
     taken = {name for function in exercise.functions for name in (*function.positional, *function.keywords)}
     made = {name for function in exercise.functions for name in function.outputs}
     yield from _unlearned(exercise)
+    for name in exercise.axes:
+        if name not in taken | made | {"out"}:
+            yield f"axes names {name}, which no function takes or returns.{_guess(name, taken | made)}"
     for function in exercise.functions:
+        yield from _lawless(exercise, function)
         yield from _lacks(function)
         for case in _cases(function):
             yield from _misfits(function, case, taken, made)
@@ -60,6 +65,24 @@ def _unlearned(exercise: Exercise) -> Iterator[str]:
     names = [function.name for function in exercise.functions if function.kind == "training"]
     if (len(names) == 2) != (exercise.training is not None) or len(names) not in (0, 2):
         yield f"it trains with {' and '.join(names) or 'nothing'}. Give a train and its predict to learner(...)."
+
+
+def _lawless(exercise: Exercise, function: Function) -> Iterator[str]:
+    """Invariants about outputs, axes and inputs that there are not."""
+    for law in function.invariants:
+        if law.output not in function.outputs:
+            known = f"{function.name} returns {', '.join(function.outputs)}"
+            yield f"an invariant is about {law.output}, and {known}.{_guess(law.output, function.outputs)}"
+            continue
+        if not isinstance(law, Sums):
+            continue
+        axes = exercise.axes.get(law.output) or exercise.axes.get(law.output.removeprefix("d"), "")
+        for axis in law.over.split():
+            if axis not in axes.split():
+                yield f"an invariant sums {law.output} over {axis}. Name its axes in axes={{...}}."
+        if law.times and law.times not in function.positional:
+            known = f"{function.name} takes {', '.join(function.positional)}"
+            yield f"an invariant multiplies by {law.times}, and {known}.{_guess(law.times, function.positional)}"
 
 
 def _lacks(function: Function) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The known mistakes on one paper. They run here, on the trusted side, each on a case when that is first asked for."""
+"""The known mistakes on one paper. They sit it on the trusted side, each case when it is first asked for."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ class Gallery:
     def of(self, function: Function) -> list[tuple[Mistake, Trial]]:
         """The known mistakes in this function, each sitting the paper."""
         mine = [mistake for mistake in self._paper.exercise.mistakes if mistake.function == function.name]
-        return [(mistake, self._sit(mistake)) for mistake in mine]
+        return [(mistake, self.sitting(mistake)) for mistake in mine]
 
-    def _sit(self, mistake: Mistake) -> Trial:
+    def sitting(self, mistake: Mistake) -> Trial:
+        """What this one does."""
         if mistake.name not in self._trials:
             self._trials[mistake.name] = Trial(self._paper, self._paper.candidate(mistake))
         return self._trials[mistake.name]

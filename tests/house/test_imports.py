@@ -18,7 +18,8 @@ DOWN = {
     "literal": "",
     "slices": "literal report",
     "draw": "candidate",
-    "exercise": "draw",
+    "invariant": "",
+    "exercise": "draw invariant",
     "training": "exercise",
     "small": "draw exercise",
     "formulas": "errors exercise",
@@ -27,10 +28,10 @@ DOWN = {
     "inprocess": "candidate numeric",
     "checks": "candidate draw exercise inprocess numeric report training",
     "rerun": "candidate checks exercise inprocess numeric report",
-    "diagnose": "candidate checks exercise inprocess numeric report",
+    "diagnose": "candidate checks draw exercise inprocess invariant numeric report",
     "teaching": "candidate checks exercise formulas literal numeric report slices small training",
     "grade": "candidate checks diagnose exercise report rerun teaching",
-    "soundness": "errors exercise small",
+    "soundness": "errors exercise invariant small",
     "record": "candidate checks draw errors exercise inprocess numeric small teaching training truth",
     "catalog": "errors exercise formulas record small soundness",
     "sandbox": "candidate errors report",
@@ -147,7 +148,8 @@ def test_a_spec_is_written_in_the_engine_s_words(module):
     path = modules("solutions")[module]
     assert foreign(module, path, {"numpy", "autograder", "reference"}) == []
     words = {f.target for f in imports(module, path) if f.target.startswith("autograder")}
-    assert words <= {f"autograder.{word}" for word in ("exercise", "draw", "candidate", "small", "training", "truth")}
+    known = ("exercise", "draw", "candidate", "invariant", "small", "training", "truth")
+    assert words <= {f"autograder.{word}" for word in known}
 
 
 @pytest.mark.parametrize("module", specs("solution"))

@@ -84,8 +84,12 @@ def test_a_right_answer_is_never_asked():
 
 def test_a_wrong_answer_is_asked_in_few_packs():
     """One pack where its smallest member fails, whatever is asked of the other outputs."""
-    _, candidate = taught({"scale_forward": lambda x, w: x + w + 1})
-    assert len([name for name, _ in candidate.calls if name == "scale_forward"]) == 2 + 9
+    candidate = scripted(fresh(), {"scale_forward": lambda x, w: x + w + 1})
+    trial = Trial(Paper(fresh(), 7), candidate)
+    findings = sit(trial)
+    before = len(candidate.calls)
+    teach(trial, findings)
+    assert [name for name, _ in candidate.calls[before:]] == ["scale_forward"] * 9
 
 
 def test_hidden_cases_stay_hidden():

@@ -54,6 +54,7 @@ EXERCISE = plain(
         bars=(10.0, 60.0),
     ),
     requires=("neuron",),
+    axes={"x": "B D", "out": "B M"},
 )  # fmt: skip
 
 SMALL = [

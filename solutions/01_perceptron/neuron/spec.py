@@ -33,6 +33,7 @@ EXERCISE = layer(
         bars=(10.0, 60.0),
     ),
     requires=("perceptron",),
+    axes={"x": "B D", "w": "D", "out": "B"},
 )  # fmt: skip
 
 SMALL = small(x="B D", w=lambda D: whole(D, by=4), b=(0.5, -1.0))

@@ -64,6 +64,7 @@ EXERCISE = plain(
         ),
         bars=(10.0, 60.0),
     ),
+    axes={"x": "B D", "y": "B", "w": "D", "out": "B"},
 )  # fmt: skip
 
 SMALL = {

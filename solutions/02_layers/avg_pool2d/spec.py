@@ -6,12 +6,21 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.invariant import Sums
 from autograder.small import small
 from reference.pooling import avg_pool2d_backward, avg_pool2d_forward
 
+LAWS = (
+    Sums(
+        "dx", "H W",
+        broken="What dx holds in all is not what dout brought: gradient was lost, or counted more than once.",
+        kept="All that dout brought has arrived in dx, but not at the right pixels.",
+    ),
+)  # fmt: skip
+
 EXERCISE = layer(
     Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1),
-    Function(avg_pool2d_backward, {"dx": 3.5}, purity=0.5, speed=1),
+    Function(avg_pool2d_backward, {"dx": 3.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[
         case(
@@ -38,6 +47,7 @@ EXERCISE = layer(
         ),
         bars=(8.0, 60.0),
     ),
+    axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 
 SMALL = small(

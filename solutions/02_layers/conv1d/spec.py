@@ -6,15 +6,21 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.invariant import Sums
 from autograder.small import small
 from reference.convolution1d import conv1d_backward, conv1d_forward
 
 SEQUENCE = np.reshape([1, 2, 1, 0, 3], (1, 5, 1))
 KERNEL = np.reshape([1, -1, 2], (3, 1, 1))
 
+LAWS = (
+    Sums("dx", "L", kept="All of the gradient has arrived in dx, but not at the right places."),
+    Sums("db", "", broken="db must be dout, added up over every sequence and step."),
+)
+
 EXERCISE = layer(
     Function(conv1d_forward, {"out": 2.5}, purity=0.5, speed=1),
-    Function(conv1d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1),
+    Function(conv1d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("cross_correlate2d",),
     cases=[
         case(
@@ -46,6 +52,7 @@ EXERCISE = layer(
             case("4096 entries", x=normal(2, 4096, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
         )
     ),
+    axes={"x": "B L C", "w": "k C N", "b": "N", "out": "B L' N"},
 )  # fmt: skip
 
 SMALL = small(

@@ -6,15 +6,21 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
+from autograder.invariant import Sums
 from autograder.small import small
 from reference.convolution import conv2d_backward, conv2d_forward
 
 IMAGE = np.reshape([1, 2, 1, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 1], (1, 4, 4, 1))
 KERNEL = np.reshape([1, -1, 1, 0, 1, 0, 1, 1, -1], (3, 3, 1, 1))
 
+LAWS = (
+    Sums("dx", "H W", kept="All of the gradient has arrived in dx, but not at the right pixels."),
+    Sums("db", "", broken="db must be dout, added up over every image and pixel."),
+)
+
 EXERCISE = layer(
     Function(conv2d_forward, {"out": 2.5}, purity=0.5, speed=1),
-    Function(conv2d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1),
+    Function(conv2d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("cross_correlate2d",),
     cases=[
         case(
@@ -47,6 +53,7 @@ EXERCISE = layer(
             case("48x48", x=normal(2, 48, 48, 8), w=normal(3, 3, 8, 16), b=normal(16), pad=1),
         )
     ),
+    axes={"x": "B H W C", "w": "KH KW C N", "b": "N", "out": "B H' W' N"},
 )  # fmt: skip
 
 SMALL = small(

@@ -24,6 +24,7 @@ EXERCISE = plain(
         case("a kernel longer than the sequence", w=normal(5), length=3, pad=2),
         case("one weight, gaps between windows", w=normal(1), length=8, stride=3),
     ],
+    axes={"w": "k", "matrix": "L L'"},
 )  # fmt: skip
 
 SMALL = small(

@@ -42,6 +42,7 @@ EXERCISE = plain(
             case("256x256", x=normal(256, 256), k=normal(5, 5), pad=2),
         )
     ),
+    axes={"x": "H W", "k": "KH KW", "out": "H' W'"},
 )  # fmt: skip
 
 SMALL = small(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, layer
+from autograder.invariant import Sums
 from autograder.small import small
 from reference.dense import dense_backward, dense_forward
 
+LAWS = (Sums("db", "", broken="db must be dout, added up over the examples."),)
+
 EXERCISE = layer(
     Function(dense_forward, {"out": 3}, purity=0.5, speed=0.5),
-    Function(dense_backward, {"dx": 2, "dw": 2, "db": 1}, purity=0.5, speed=0.5),
+    Function(dense_backward, {"dx": 2, "dw": 2, "db": 1}, purity=0.5, speed=0.5, invariants=LAWS),
     cases=[
         case(
             "two examples by hand",
@@ -30,6 +33,7 @@ EXERCISE = layer(
             case("4096 examples", x=normal(4096, 48), w=normal(48, 24), b=normal(24)),
         )
     ),
+    axes={"x": "B D...", "w": "D M", "b": "M", "out": "B M"},
 )  # fmt: skip
 
 SMALL = [

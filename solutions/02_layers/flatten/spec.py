@@ -22,6 +22,7 @@ EXERCISE = layer(
         case("images in Fortran order", x=fortran(normal(3, 2, 4, 5))),
         case("one number per example", x=normal(3, 1, 1, 1)),
     ],
+    axes={"x": "B D...", "out": "B D"},
 )  # fmt: skip
 
 SMALL = [

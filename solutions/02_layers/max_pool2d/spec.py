@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.draw import derived, fortran, literal, normal, spaced
 from autograder.exercise import Function, Speed, case, layer
+from autograder.invariant import Sums
 from autograder.small import small
 from autograder.truth import Judge
 from reference.pooling import max_pool2d_backward, max_pool2d_forward
@@ -40,9 +41,17 @@ def _by_window(image: np.ndarray, size: int) -> np.ndarray:
     return windows.transpose(0, 1, 3, 5, 2, 4).reshape(batch, height // size, width // size, channels, -1)
 
 
+LAWS = (
+    Sums(
+        "dx", "H W",
+        broken="What dx holds in all is not what dout brought: gradient was lost, or counted more than once.",
+        kept="All that dout brought has arrived in dx, but not at the right pixels.",
+    ),
+)  # fmt: skip
+
 EXERCISE = layer(
     Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1),
-    Function(max_pool2d_backward, {"dx": 4}, purity=0.5, speed=1),
+    Function(max_pool2d_backward, {"dx": 4}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[
         case(
@@ -70,6 +79,7 @@ EXERCISE = layer(
             case("64x64", x=normal(1, 64, 64, 32), window=3, stride=2),
         )
     ),
+    axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 
 SMALL = [

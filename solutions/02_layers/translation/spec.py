@@ -93,6 +93,7 @@ EXERCISE = plain(
         ),
     ),
     requires=("cross_correlate2d", "max_pool2d"),
+    axes={"x": "H W", "w": "KH KW", "out": "H W"},
 )  # fmt: skip
 
 SMALL = {

@@ -68,6 +68,7 @@ EXERCISE = loss(
         ),
         bars=(10.0, 60.0),
     ),
+    axes={"q": "B K", "p": "B K"},
 )  # fmt: skip
 
 SMALL = {

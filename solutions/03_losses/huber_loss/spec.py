@@ -36,6 +36,7 @@ EXERCISE = loss(
         ),
         bars=(20.0, 60.0),
     ),
+    axes={"prediction": "B D...", "target": "B D..."},
 )  # fmt: skip
 
 SMALL = [

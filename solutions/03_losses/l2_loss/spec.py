@@ -29,6 +29,7 @@ EXERCISE = loss(
         ),
         bars=(20.0, 60.0),
     ),
+    axes={"prediction": "B D...", "target": "B D..."},
 )  # fmt: skip
 
 SMALL = [small(prediction="B D", target="B D"), small(prediction="B", target="B")]

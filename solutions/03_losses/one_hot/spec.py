@@ -33,6 +33,7 @@ EXERCISE = plain(
             case("24000 labels", labels=integers(24000, below=8), K=8),
         )
     ),
+    axes={"labels": "B", "out": "B K"},
 )  # fmt: skip
 
 SMALL = small(labels=lambda B, K: integers(B, below=K), K=(2, 3, 4, 1))

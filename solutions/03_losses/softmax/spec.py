@@ -6,12 +6,33 @@ import numpy as np
 
 from autograder.draw import fortran, literal, normal, whole
 from autograder.exercise import Function, Speed, case, layer
+from autograder.invariant import Sums, Terms
 from autograder.small import small
 from reference.losses import softmax_backward, softmax_forward
 
+
+def dscores_terms(dout: np.ndarray, scores: np.ndarray) -> dict[str, np.ndarray]:
+    """The two terms of the formula, multiplied out."""
+    p = softmax_forward(scores)
+    return {"p * dout": p * dout, "the sum over the row": -p * np.sum(p * dout, axis=1, keepdims=True)}
+
+
 EXERCISE = layer(
-    Function(softmax_forward, {"p": 2.5}, purity=0.5, stability=1, speed=0.5),
-    Function(softmax_backward, {"dscores": 3.5}, purity=0.5, stability=1, speed=0.5),
+    Function(
+        softmax_forward, {"p": 2.5}, purity=0.5, stability=1, speed=0.5,
+        invariants=(Sums("p", "K", broken="The rows of p must sum to 1, and yours do not: look at the division."),),
+    ),
+    Function(
+        softmax_backward, {"dscores": 3.5}, purity=0.5, stability=1, speed=0.5,
+        invariants=(
+            Terms("dscores", dscores_terms),
+            Sums(
+                "dscores", "K",
+                broken="The rows of dscores must sum to 0, and yours do not: raising all scores of a row changes "
+                "nothing.",
+            ),
+        ),
+    ),
     cases=[
         case("probabilities 1/8, 2/8, 5/8", public=True, scores=literal(np.log([[1, 2, 5]]))),
         case("a small batch", public=True, scores=normal(3, 4, scale=2.0)),
@@ -38,6 +59,7 @@ EXERCISE = layer(
             case("4096 rows", scores=normal(4096, 64)),
         )
     ),
+    axes={"scores": "B K", "p": "B K", "dout": "B K"},
 )  # fmt: skip
 
 FAR_APART = small(scores=literal([[1000, 0], [-1000, -1000]]))

@@ -6,8 +6,9 @@ import numpy as np
 
 from autograder.draw import Draw, fortran, integers, literal, normal, whole
 from autograder.exercise import Function, Speed, case, loss
+from autograder.invariant import Sums, Terms
 from autograder.small import small
-from reference.losses import softmax_cross_entropy, softmax_cross_entropy_backward
+from reference.losses import one_hot, softmax_cross_entropy, softmax_cross_entropy_backward, softmax_forward
 from reference.steps import softmax_cross_entropy_backward_steps, softmax_cross_entropy_steps
 
 LECTURE = np.log([[0.01, 0.85, 0.05, 0.09], [0.9, 0.01, 0.07, 0.02]])
@@ -18,13 +19,29 @@ def labels(values: list[int]) -> Draw:
     return literal(values, np.int64)
 
 
+def dscores_terms(scores: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+    """What is predicted and what is true, both divided by the batch size."""
+    return {
+        "the probabilities": softmax_forward(scores) / len(scores),
+        "the truth": -one_hot(labels, scores.shape[1]) / len(scores),
+    }
+
+
+LAWS = (
+    Terms("dscores", dscores_terms),
+    Sums(
+        "dscores", "K",
+        broken="The rows of dscores must sum to 0, and yours do not: raising all scores of a row changes nothing.",
+    ),
+)  # fmt: skip
+
 EXERCISE = loss(
     Function(
         softmax_cross_entropy, {"loss": 2.5}, purity=0.5, stability=1.5, speed=0.5, steps=softmax_cross_entropy_steps,
     ),
     Function(
         softmax_cross_entropy_backward, {"dscores": 2.5}, purity=0.5, stability=1.5, speed=0.5,
-        steps=softmax_cross_entropy_backward_steps,
+        steps=softmax_cross_entropy_backward_steps, invariants=LAWS,
     ),
     requires=("softmax", "cross_entropy"),
     cases=[
@@ -64,6 +81,7 @@ EXERCISE = loss(
             case("2048 rows", scores=normal(2048, 64), labels=integers(2048, below=64)),
         )
     ),
+    axes={"scores": "B K", "labels": "B"},
 )  # fmt: skip
 
 SMALL = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from autograder.draw import Draw, derived, fortran, literal, normal, uniform, whole
 from autograder.exercise import Function, Speed, case, optimizer
+from autograder.invariant import Terms
 from autograder.small import small
 from reference.optimizers import adagrad_step
 
@@ -18,8 +21,23 @@ def squares(*shape: int) -> Draw:
     return derived(lambda rng: whole(*shape)(rng) ** 2, "squares")
 
 
+def w_terms(w: np.ndarray, dw: np.ndarray, cache: np.ndarray, *, lr: float, eps: float = 1e-8) -> dict[str, np.ndarray]:
+    """Where it starts, and the step."""
+    return {"the old w": w, "the step": -lr * dw / (np.sqrt(cache + dw * dw) + eps)}
+
+
+def cache_terms(
+    w: np.ndarray, dw: np.ndarray, cache: np.ndarray, *, lr: float, eps: float = 1e-8
+) -> dict[str, np.ndarray]:
+    """What was collected, and what is added."""
+    return {"the old cache": cache, "the squared gradient": dw * dw}
+
+
 EXERCISE = optimizer(
-    Function(adagrad_step, {"w": 5, "cache": 4}, purity=0.5, speed=0.5),
+    Function(
+        adagrad_step, {"w": 5, "cache": 4}, purity=0.5, speed=0.5,
+        invariants=(Terms("w", w_terms), Terms("cache", cache_terms)),
+    ),
     cases=[
         case(
             "first step, from an empty cache",

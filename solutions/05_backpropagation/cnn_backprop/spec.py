@@ -82,6 +82,7 @@ EXERCISE = plain(
         case("everything in Fortran order", **in_fortran_order(problem(5, *TALL), network(*TALL))),
     ],
     requires=("chain_rule", "conv2d", "relu", "max_pool2d", "flatten", "dense", "softmax_cross_entropy"),
+    axes={"x": "B H W C", "labels": "B"},
 )  # fmt: skip
 
 SMALL = small(

@@ -62,6 +62,7 @@ EXERCISE = plain(
         bars=(10.0, 60.0),
     ),
     requires=("chain_rule", "mlp"),
+    axes={"x": "B D", "dout": "B M"},
 )  # fmt: skip
 
 SMALL = [

@@ -34,6 +34,7 @@ EXERCISE = plain(
         ),
         bars=(10.0, 60.0),
     ),
+    axes={"x": "B D", "out": "B D"},
 )  # fmt: skip
 
 SMALL = small(x=lambda B, D: powers_of_two(B, D), worked={"B": 3, "D": 1})

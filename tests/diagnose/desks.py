@@ -1,0 +1,225 @@
+"""Tiny exercises, each with what one kind of pattern needs, and the hint that an answer to one of them gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.paper import Paper
+from autograder.draw import fortran, integers, literal, normal
+from autograder.exercise import Exercise, Function, case, layer, optimizer, plain
+from autograder.grade import Options, grade_exercise
+from autograder.invariant import Sums, Terms
+from autograder.report import Finding
+from tests.engine.scripted import Verdict, scripted
+
+QUICK = Options(skip=frozenset({"speed"}))
+
+
+def judge(exercise: Exercise, answers: dict[str, Any], seed: int = 7, reveal: bool = False) -> Verdict:
+    """The diagnosed findings on a candidate that is right but for these answers."""
+    candidate = scripted(exercise, answers)
+    options = Options(skip=QUICK.skip, reveal=reveal)
+    return Verdict(grade_exercise(Paper(exercise, seed), candidate, options), candidate)
+
+
+def finding(exercise: Exercise, code: Callable[..., Any], output: str, function: str = "", **words: Any) -> Finding:
+    """The finding about one output of a wrong function; the last of the exercise where none is named."""
+    name = function or exercise.functions[-1].name
+    found = [f for f in judge(exercise, {name: code}, **words).findings if f.function == name and f.output == output]
+    assert [f.status for f in found] in (["failed"], ["error"])
+    return found[0]
+
+
+def hint(exercise: Exercise, code: Callable[..., Any], output: str, function: str = "", **words: Any) -> str:
+    """Its hint; "" where nothing is said."""
+    return finding(exercise, code, output, function, **words).hint
+
+
+def dense_forward(x, w, b):
+    """out = x @ w + b."""
+    return x @ w + b
+
+
+def dense_backward(dout, x, w, b):
+    """dx, dw, db."""
+    return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+
+
+DENSE = layer(
+    Function(dense_forward, {"out": 2}),
+    Function(dense_backward, {"dx": 2, "dw": 2, "db": 1}),
+    cases=[
+        case("two rows", public=True, x=normal(2, 3), w=normal(3, 4), b=normal(4)),
+        case("one row", x=normal(1, 5), w=normal(5, 2), b=normal(2)),
+        case("square", x=normal(3, 3), w=normal(3, 3), b=normal(3)),
+        case("Fortran order", x=fortran(normal(5, 2)), w=normal(2, 3), b=normal(3)),
+        case("five of everything but rows", x=normal(4, 5), w=normal(5, 5), b=normal(5)),
+    ],
+    axes={"x": "B D", "w": "D M", "b": "M", "out": "B M"},
+)
+
+
+def gate_forward(x, *, slope=0.1):
+    """x where it is positive, slope * x elsewhere."""
+    return np.where(x > 0, x, slope * x)
+
+
+def gate_backward(dout, x, *, slope=0.1):
+    """dx."""
+    return np.where(x > 0, dout, slope * dout)
+
+
+GATE = layer(
+    Function(gate_forward, {"out": 2}),
+    Function(gate_backward, {"dx": 2}),
+    cases=[
+        case("a row", public=True, x=normal(6), slope=0.3),
+        case("a table", x=normal(3, 4), slope=0.05),
+        case("images", x=normal(2, 3, 4, 2), slope=0.2),
+        case("the default", x=normal(5, 3)),
+    ],
+)
+
+
+def slide_forward(x, *, window, stride=1):
+    """The sum of every window; x (B, L)."""
+    places = range(0, x.shape[1] - window + 1, stride)
+    return np.stack([x[:, i : i + window].sum(axis=1) for i in places], axis=1)
+
+
+def slide_backward(dout, x, *, window, stride=1):
+    """dx: every window adds its dout."""
+    dx = np.zeros_like(x)
+    for i in range(dout.shape[1]):
+        dx[:, i * stride : i * stride + window] += dout[:, i : i + 1]
+    return dx
+
+
+SLIDE = layer(
+    Function(slide_forward, {"out": 2}),
+    Function(
+        slide_backward, {"dx": 2},
+        invariants=(Sums("dx", "L", broken="dx holds too little.", kept="All of it arrived, at the wrong places."),),
+    ),
+    cases=[
+        case("side by side", public=True, x=normal(2, 6), window=2, stride=2),
+        case("overlapping", x=normal(3, 7), window=3),
+        case("overlapping by one", x=normal(2, 8), window=3, stride=2),
+        case("one window", x=normal(4, 5), window=5),
+        case("windows of one", x=normal(3, 4), window=1),
+    ],
+    axes={"x": "B L", "out": "B L'"},
+)  # fmt: skip
+
+
+def heavy_step(w, dw, v, *, lr, mu=0.9):
+    """One step of the heavy ball."""
+    v = mu * v - lr * dw
+    return w + v, v
+
+
+HEAVY = optimizer(
+    Function(heavy_step, {"w": 2, "v": 2}),
+    cases=[
+        case("from rest", public=True, w=normal(4), dw=normal(4), v=literal([0.0] * 4), lr=0.1),
+        case("three steps", steps=3, w=normal(3, 2), dw=normal(3, 2), v=normal(3, 2), lr=0.03, mu=0.7),
+        case("one step", w=normal(5), dw=normal(5), v=normal(5), lr=0.2, mu=0.6),
+        case("no momentum", steps=2, w=normal(6), dw=normal(6), v=normal(6), lr=0.3, mu=0.0),
+    ],
+)
+
+
+def centre(x, gamma):
+    """Each row less its mean, times gamma."""
+    return (x - x.mean(axis=1, keepdims=True)) * gamma
+
+
+def centre_terms(x, gamma):
+    """What centre adds up."""
+    return {"x itself": x * gamma, "the mean": -x.mean(axis=1, keepdims=True) * gamma}
+
+
+CENTRE = plain(
+    Function(
+        centre, {"out": 2},
+        invariants=(
+            Terms("out", centre_terms),
+            Sums("out", "D", broken="Each row must sum to 0, and yours does not."),
+            Sums("out", "D", times="x", broken="The rows have lost x.", kept="Only the mean is wrong."),
+        ),
+    ),
+    cases=[
+        case("two rows", public=True, x=normal(2, 4), gamma=1.5),
+        case("one row", x=normal(1, 6), gamma=-0.7),
+        case("many rows", x=normal(5, 3), gamma=0.3),
+    ],
+    axes={"x": "B D", "out": "B D"},
+)  # fmt: skip
+
+
+def pick(scores, labels):
+    """scores, but less 1 at the true class."""
+    out = scores.copy()
+    out[np.arange(len(labels)), labels] -= 1
+    return out
+
+
+PICK = plain(
+    Function(pick, {"out": 2}),
+    cases=[
+        case("three rows", public=True, scores=normal(3, 4), labels=literal([0, 2, 3], np.int64)),
+        case("seven rows", scores=normal(7, 5), labels=integers(7, below=5)),
+        case("two classes", scores=normal(6, 2), labels=literal([0, 1, 1, 0, 0, 1], np.int64)),
+    ],
+    axes={"scores": "B K", "labels": "B", "out": "B K"},
+)
+
+
+def spread(x, y, *, p):
+    """The mean square of x - y, less p."""
+    return float(np.mean((x - y) ** 2)) / (1 - p)
+
+
+SPREAD = plain(
+    Function(spread, {"loss": 2}),
+    cases=[
+        case("a row", public=True, x=normal(5), y=normal(5), p=0.2),
+        case("a table", x=normal(3, 4), y=normal(3, 4), p=0.3),
+        case("images", x=normal(2, 3, 4, 5), y=normal(2, 3, 4, 5), p=0.7),
+        case("two numbers", x=normal(2), y=normal(2), p=0.1),
+    ],
+)
+
+
+def parts(x, weights):
+    """A list of products, and a dict of sums."""
+    return [x @ weight for weight in weights], {"low": x.min(axis=0), "high": x.max(axis=0)}
+
+
+PARTS = plain(
+    Function(parts, {"products": 2, "ends": 2}),
+    cases=[
+        case("two", public=True, x=normal(3, 2), weights=normal(2, 2, 4)),
+        case("three", x=normal(4, 3), weights=normal(3, 3, 3)),
+        case("four", x=normal(2, 5), weights=normal(4, 5, 1)),
+    ],
+)
+
+
+def count(size, *, window, stride=1):
+    """How many windows fit."""
+    return (size - window) // stride + 1
+
+
+COUNT = plain(
+    Function(count, {"count": 2}),
+    cases=[
+        case(f"{size} by {window} and {stride}", public=size < 7, size=size, window=window, stride=stride)
+        for size, window, stride in [
+            (5, 2, 1), (9, 3, 2), (8, 3, 1), (12, 5, 3), (6, 1, 2), (10, 4, 2), (7, 7, 1), (20, 3, 4), (31, 2, 5)
+        ]
+    ],
+)

@@ -1,0 +1,192 @@
+"""What the answer depends on, which cases fail, two mistakes at once, and what follows from the other half."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.draw import literal, normal
+from autograder.exercise import Function, case, convention, mistake, plain
+from tests.diagnose.desks import (
+    DENSE,
+    GATE,
+    HEAVY,
+    SPREAD,
+    dense_backward,
+    dense_forward,
+    finding,
+    gate_backward,
+    hint,
+    judge,
+    spread,
+)  # fmt: skip
+
+
+def means(x, w):
+    """Each column less its mean, plus the row's own weight; w plays a part, v does not."""
+    return x - x.mean(axis=0) + w
+
+
+MEANS = plain(
+    Function(means, {"out": 2}),
+    cases=[
+        case("a table", public=True, x=normal(3, 4), w=normal(4)),
+        case("another", x=normal(6, 2), w=normal(2)),
+        case("one row", x=normal(1, 5), w=normal(5)),
+    ],
+    axes={"x": "B D", "w": "D", "out": "B D"},
+)
+
+PROBES = {
+    "does not depend": (lambda x, w: np.cos(x - x.mean(axis=0)), "out does not depend on w, and it should."),
+    "influence": (
+        lambda x, w: np.sin(x - x.mean(axis=0)) * w.mean() + w - x.mean(),
+        "The places along D influence each other in out, and should not: each has its own result.",
+    ),
+    "no influence": (
+        lambda x, w: np.sin(x) + w**3, "The places along B should influence each other in out, and do not.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "words"), PROBES.values(), ids=PROBES)
+def test_what_an_answer_depends_on(code, words):
+    """Found by asking again with one thing changed."""
+    assert hint(MEANS, code, "out") == words
+
+
+def test_what_an_answer_should_not_depend_on():
+    """dx of a linear layer knows nothing of x."""
+    code = lambda dout, x, w, b: (dout @ w.T * (1 + np.abs(x)), x.T @ dout, dout.sum(axis=0))  # noqa: E731
+    assert hint(DENSE, code, "dx") == "dx depends on the numbers in x, and it should not."
+
+
+def test_a_probe_that_cannot_be_asked_says_nothing():
+    """An answer that works only once."""
+    asked = []
+
+    def once(dout, x, w, b):
+        asked.append(1)
+        if len(asked) > len(DENSE.functions[1].cases):
+            raise ValueError("no more")
+        return dout @ w.T * (1 + np.abs(x)), x.T @ dout, dout.sum(axis=0)
+
+    assert hint(DENSE, once, "dx") == ""
+
+
+CIRCUMSTANCES = {
+    "Fortran order": (lambda x: not x.flags.c_contiguous, "with an array in Fortran order"),
+    "square": (lambda x: x.shape[0] == x.shape[1], "with B = D"),
+    "one row": (lambda x: len(x) == 1, ""),
+}
+
+
+@pytest.mark.parametrize(("fails", "words"), CIRCUMSTANCES.values(), ids=CIRCUMSTANCES)
+def test_which_cases_fail(fails, words):
+    """One circumstance that parts them; nothing where a single case could be it for many reasons."""
+    squares = [case(f"square {n}", x=normal(n, n), w=normal(n, 3), b=normal(3)) for n in (2, 4)]
+    functions = tuple(replace(f, cases=(*f.cases, *squares)) for f in DENSE.functions)
+    exercise = replace(DENSE, functions=functions)
+
+    def code(x, w, b):
+        return np.tanh(dense_forward(x, w, b)) if fails(x) else dense_forward(x, w, b)
+
+    found = hint(exercise, code, "out", "dense_forward")
+    assert found == (f"Of all cases exactly those fail {words}." if words else "")
+
+
+def test_a_case_whose_truth_is_a_set_is_a_circumstance():
+    """At a tie or a kink several answers are right; one that is wrong only there is told so."""
+    kinks = [case(f"kink {n}", x=literal([[0.0, n, -n]]), slope=0.5, accept={"dx": lambda inputs, dx: "dx is no slope"})
+             for n in (1.0, 2.0)]  # fmt: skip
+    exercise = replace(GATE, functions=tuple(replace(f, cases=(*f.cases, *kinks)) for f in GATE.functions))
+    code = lambda dout, x, *, slope=0.1: gate_backward(dout, x, slope=slope) + (x == 0)  # noqa: E731
+    words = "Of all cases exactly those fail in which several answers are right, as at a tie or a kink."
+    assert hint(exercise, code, "dx") == words
+
+
+@mistake("spread")
+def differences_not_squared(x, y, *, p):
+    """The distances were added as they are. What does the formula do to each of them?"""
+    return float(np.mean(np.abs(x - y))) / (1 - p)
+
+
+KNOWN = replace(SPREAD, mistakes=(differences_not_squared,))
+SAID = f"a known mistake gives, “differences not squared”, of which is said: {differences_not_squared.hint}"
+
+COMPOUNDS = {
+    "times a size": (
+        lambda x, y, *, p: differences_not_squared.code(x, y, p=p) * x.size, f"loss is x.size times what {SAID}",
+    ),
+    "halved": (lambda x, y, *, p: differences_not_squared.code(x, y, p=p) / 2, f"loss is 1/2 times what {SAID}"),
+    "negative": (lambda x, y, *, p: -differences_not_squared.code(x, y, p=p), f"loss is the negative of what {SAID}"),
+    "far-fetched": (lambda x, y, *, p: differences_not_squared.code(x, y, p=p) * p * x.size, ""),
+    "something": (lambda x, y, *, p: differences_not_squared.code(x, y, p=p) * 1.3, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "words"), COMPOUNDS.values(), ids=COMPOUNDS)
+def test_two_mistakes_at_once(code, words):
+    """A known one and a factor with a name: it bears no name, for it is not that mistake alone."""
+    found = finding(KNOWN, code, "loss")
+    assert (found.hint, found.mistake) == (words, None)
+    assert found.diagnosis == ("pattern" if words else "")
+
+
+def test_a_known_mistake_is_the_first_word():
+    """Where a pattern would hold too."""
+
+    @convention("spread")
+    def summed(x, y, *, p):
+        """Here it is averaged, elsewhere it is summed."""
+        return spread(x, y, p=p) * x.size
+
+    known = replace(SPREAD, mistakes=(summed,))
+    found = finding(known, lambda x, y, *, p: float(np.sum((x - y) ** 2)) / (1 - p), "loss")
+    assert (found.mistake, found.diagnosis, found.hint) == ("summed", "convention", summed.hint)
+
+
+def test_a_consistent_backward_is_told_to_follow():
+    """Nothing is known of its numbers, but they are the exact derivative of a wrong forward."""
+
+    def forward(x, w, b):
+        return np.tanh(x @ w) + b
+
+    def backward(dout, x, w, b):
+        ds = dout * (1 - np.tanh(x @ w) ** 2)
+        return ds @ w.T, x.T @ ds, dout.sum(axis=0)
+
+    verdict = judge(DENSE, {"dense_forward": forward, "dense_backward": backward})
+    assert verdict.of("consistency").status == "passed"
+    words = "This follows from your own dense_forward, whose exact derivative it is: repair that first."
+    told = {f.output: (f.hint, f.diagnosis) for f in verdict.findings if f.check == "gradient" and f.status == "failed"}
+    assert told["dw"] == (f"{words[:-1]}, then see what changes here.", "consistency")
+
+
+def test_an_inconsistent_backward_is_not():
+    """Both halves are wrong, each by itself."""
+    verdict = judge(
+        DENSE,
+        {
+            "dense_forward": lambda x, w, b: np.tanh(x @ w) + b,
+            "dense_backward": lambda dout, x, w, b: [g * np.exp(g) for g in dense_backward(dout, x, w, b)],
+        },
+    )
+    assert {f.diagnosis for f in verdict.findings if f.check == "gradient"} <= {"", "invariant", "pattern"}
+
+
+def test_steps_that_go_wrong_later():
+    """Right when it is first called, then nothing that has a name."""
+    asked = []
+
+    def code(w, dw, v, *, lr, mu=0.9):
+        asked.append(w)
+        fresh = len(asked) == 1 or asked[-2].shape != w.shape
+        right = mu * v - lr * dw
+        return w + (right if fresh else np.tanh(right) * 0.9), right
+
+    several = replace(HEAVY, functions=(replace(HEAVY.functions[0], cases=HEAVY.functions[0].cases[1::2]),))
+    words = "w is right at the first step and wrong later: what do the steps hand on to each other?"
+    assert hint(several, code, "w") == words
