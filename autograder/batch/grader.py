@@ -85,6 +85,11 @@ def grade(batch: Batch, asked: Asked) -> Graded:
 
 def leave() -> None:
     """Close the sandbox and forget the course and its key."""
+    with _ONE_AT_A_TIME:
+        _stand_up()
+
+
+def _stand_up() -> None:
     global _taken
     if _taken is not None:
         _taken.desk.sandbox.close()
@@ -109,7 +114,7 @@ def _seat(batch: Batch, asked: Asked) -> _Seat:
     """The seat that is taken, if the course is as it was then; a process may serve many batches."""
     global _taken
     if _taken is None or _taken.batch != batch or _taken.desk.suites[asked.exercise] != asked.suite:
-        leave()
+        _stand_up()
         _taken = _sit_down(batch)
     return _taken
 

@@ -36,6 +36,10 @@ class Graders(Executor):
         for thread in self._threads:
             thread.start()
 
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        """After an exception nobody waits for what is under way."""
+        self.shutdown(cancel_futures=kind is not None)
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """fn(*args, **kwargs) in one of the processes; Died where the process ended twice, also by fn's exception."""
         if not self._open:

@@ -14,11 +14,10 @@ from autograder.commands import place, workforce
 from autograder.commands.progress import progress
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from autograder.batch.grader import Batch
     from autograder.batch.journal import Journal
     from autograder.batch.plan import Terms
+    from autograder.commands.workforce import Staff
     from autograder.intake.handed import Handed
 
 HELP = "grade a class of submissions"
@@ -66,10 +65,10 @@ def _grade(args: argparse.Namespace) -> int:
     with Journal(args.output) as journal:
         journal.enrol(handed)
         begin(journal, under, "grade", students)
-        with workforce.graders(args, len(chosen)) as (executor, room):
-            _take_in(journal, under, chosen, executor, room)
+        with workforce.staff(args, len(chosen)) as team:
+            _take_in(journal, under, chosen, team)
             before = tally(journal)
-            graded = workforce.grade_rest(journal, under, executor, room, args.fail_fast)
+            graded = workforce.grade_rest(journal, under, team, args.fail_fast)
         moved, after = post(journal), tally(journal)
         outcome = workforce.write(journal, under, args.output, students)
     workforce.show(outcome, args.output)
@@ -88,10 +87,10 @@ def _batch(args: argparse.Namespace) -> Batch:
     return Batch(course, names, _tier(args), options)
 
 
-def _take_in(journal: Journal, under: Terms, handed: list[Handed], executor: Executor, room: int) -> None:
+def _take_in(journal: Journal, under: Terms, handed: list[Handed], team: Staff) -> None:
     from autograder.batch.run import take_in
 
-    for _ in progress("reading", take_in(journal, under, handed, executor, room), len(handed)):
+    for _ in progress("reading", take_in(journal, under, handed, team.readers, team.desks), len(handed)):
         pass
 
 

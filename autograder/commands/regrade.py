@@ -50,8 +50,8 @@ def _regrade(args: argparse.Namespace) -> int:
         students = workforce.chosen(args.student, everybody)
         begin(journal, under, "regrade", students)
         before = tally(journal)
-        with workforce.graders(args, max(before.missing, 1)) as (executor, room):
-            graded = workforce.grade_rest(journal, under, executor, room)
+        with workforce.staff(args, max(before.missing, 1)) as team:
+            graded = workforce.grade_rest(journal, under, team)
         after = tally(journal)
         moved = _tell(moves(journal), args.json)
         done = args.apply and not after.missing and _apply(args, journal, under)

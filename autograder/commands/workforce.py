@@ -26,8 +26,11 @@ _TABLE = 100
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--jobs N, --student GLOB."""
+    """--jobs N, --scheduler ADDRESS, --student GLOB."""
     parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler (docs/clusters.md)"
+    )
     parser.add_argument("--student", default="*", metavar="GLOB", help="only these students, such as 'a*'")
     place.add_course(parser)
 
@@ -64,27 +67,43 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
         return 3
 
 
+@dataclass(frozen=True)
+class Staff:
+    """Who reads, on this machine, and who grades; with each, how many may be at work at once."""
+
+    readers: Executor
+    desks: int
+    graders: Executor
+    room: int
+
+
 @contextmanager
-def graders(args: argparse.Namespace, most: int) -> Iterator[tuple[Executor, int]]:
-    """Who grades, and how many answers may be under way. most: more graders would have nothing to do."""
+def staff(args: argparse.Namespace, most: int) -> Iterator[Staff]:
+    """Grader processes of this machine, or the workers of a cluster. most: more processes would have nothing to do."""
     from autograder.batch.pool import Graders
 
     jobs = min(args.jobs or os.cpu_count() or 1, most)
-    with Graders(jobs) as executor:
-        yield executor, jobs
+    with Graders(jobs) as here:
+        if args.scheduler is None:
+            yield Staff(here, jobs, here, jobs)
+            return
+        from autograder.batch.cluster import ROOM, Cluster
+
+        with Cluster(args.scheduler) as there:
+            yield Staff(here, jobs, there, ROOM)
 
 
-def grade_rest(journal: Journal, under: Terms, executor: Executor, room: int, fail_fast: bool = False) -> int:
+def grade_rest(journal: Journal, under: Terms, team: Staff, fail_fast: bool = False) -> int:
     """Grade all that has no verdict, or up to the first failure; how many answers were graded."""
     from autograder.batch.plan import plan
     from autograder.batch.run import grade_all
 
     graded = 0
     while count := plan(journal, under):
-        for report in progress("grading", grade_all(journal, under, executor, room), count):
+        for report in progress("grading", grade_all(journal, under, team.graders, team.room), count):
             graded += 1
             if fail_fast and report.status not in ("passed", "skipped"):
-                executor.shutdown(cancel_futures=True)
+                team.graders.shutdown(cancel_futures=True)
                 return graded
     return graded
 
