@@ -7,32 +7,49 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TextIO
+from urllib.parse import quote
 
 from autograder.intake.student import slug
+from autograder.policy import Mark, Policy, mark
 from autograder.render.csv import grade_row, head_row
 from autograder.render.json import to_json
+from autograder.render.overview import Classroom, overview_html
 from autograder.render.text import feedback_text
 from autograder.report import Report
 
 
-def write_class(folder: Path, names: Sequence[str], reports: Iterable[Report]) -> Iterator[Report]:
-    """Write reports/, feedback/, grades.csv and grades.jsonl; each report is passed on when its own files are there.
+def write_class(
+    folder: Path,
+    names: Sequence[str],
+    reports: Iterable[Report],
+    policy: Policy = Policy(),
+    seconds: Mapping[str, float] = MappingProxyType({}),
+) -> Iterator[Report]:
+    """Write reports/, feedback/, grades.csv, grades.jsonl and index.html; each report is passed on when its own files
+    are there.
 
     names: the exercises, in the order of their columns. The class's grades replace the old ones after the last report,
-    and what was written for students who are not among them goes.
+    and what was written for students who are not among them goes. policy: the course's rules, whose marks stand beside
+    the points. seconds: exercise → what it took to grade one, for the class's page.
     """
     kept: set[str] = set()
+    room, marked = Classroom(_page), policy != Policy()
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
-        table.write(head_row(names))
+        table.write(head_row(names, marked))
         for report in reports:
             kept.update(write_report(folder, report))
-            table.write(grade_row(report, names))
-            lines.write(grade_line(report))
+            found = mark(report, policy) if marked else None
+            table.write(grade_row(report, names, _cells(found) if found else ()))
+            lines.write(grade_line(report, found))
+            room.add(report)
             yield report
+    room.clock(seconds)
+    write_whole(folder / "index.html", overview_html(room, policy.title))
     for path in (*(folder / "reports").glob("*.json"), *(folder / "feedback").glob("*.txt")):
         if path.name not in kept:
             path.unlink()
@@ -48,11 +65,16 @@ def write_report(folder: Path, report: Report) -> tuple[str, str]:
     return record.name, feedback.name
 
 
-def grade_line(report: Report) -> str:
-    """One line of grades.jsonl: the points without the findings. A score is null where there is no grade."""
+def grade_line(report: Report, mark: Mark | None = None) -> str:
+    """One line of grades.jsonl: the points without the findings. A score is null where there is no grade.
+
+    mark: what the course's rules make of it.
+    """
     exercises = {each.name: _points(each.status, each.score, each.max_score) for each in report.exercises}
     points = _points(report.status, report.score, report.max_score)
-    return json.dumps({"student": report.submission, **points, "tier": report.tier, "exercises": exercises}) + "\n"
+    rules = {"mark": mark.score, "max_mark": mark.max_score, "days_late": mark.late} if mark else {}
+    record = {"student": report.submission, **points, **rules, "tier": report.tier, "exercises": exercises}
+    return json.dumps(record) + "\n"
 
 
 def write_whole(path: Path, text: str, durable: bool = True) -> None:
@@ -79,6 +101,14 @@ def whole(path: Path, durable: bool = True) -> Iterator[TextIO]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _cells(mark: Mark) -> tuple[str | float, ...]:
+    return ("broken" if mark.score is None else mark.score, mark.max_score, mark.late, "; ".join(mark.notes))
+
+
+def _page(student: str) -> str:
+    return f"feedback/{quote(slug(student))}.txt"
 
 
 def _points(status: str, score: float, max_score: float) -> dict[str, str | float | None]:

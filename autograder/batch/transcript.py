@@ -30,6 +30,14 @@ def reports(journal: Journal, under: Terms, chosen: bool = False) -> Iterator[Re
         yield _report(under, student, list(group))
 
 
+def mean_seconds(journal: Journal) -> dict[str, float]:
+    """Exercise → seconds of wall time that grading an answer to it took, on average."""
+    rows = journal.sql.execute(
+        "SELECT s.exercise, AVG(r.seconds) FROM record AS r JOIN suite AS s ON s.id = r.suite GROUP BY s.exercise"
+    )
+    return {str(name): float(seconds) for name, seconds in rows}
+
+
 def post(journal: Journal) -> int:
     """Let what the run found stand; how many of the grades that stood before have another score or status now.
 

@@ -1,6 +1,6 @@
 """Grade a class: one folder (or one .py file) per student, each answer in a sandbox of its own.
 
-Writes RESULTS/grades.csv, RESULTS/grades.jsonl, RESULTS/reports/<student>.json and RESULTS/feedback/<student>.txt from
+Writes RESULTS/index.html, grades.csv, grades.jsonl, reports/<student>.json and feedback/<student>.txt from
 RESULTS/journal.sqlite, which knows what is graded: run the same command again after any interruption.
 """
 
@@ -83,7 +83,7 @@ def _batch(args: argparse.Namespace) -> Batch:
     course = place.open_course(args)
     only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
     names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
-    options = Options(workforce.key(), frozenset(args.skip))
+    options = Options(workforce.key(course), frozenset(args.skip))
     return Batch(course, names, _tier(args), options)
 
 

@@ -71,7 +71,7 @@ def _terms(args: argparse.Namespace, last: LastRun) -> Terms:
     gone = [name for name in last.exercises if name not in course.folders]
     if gone:
         raise UsageError(f"{', '.join(gone)} was graded and is not in {course.root}. Name the course with --course.")
-    under = terms(Batch(course, last.exercises, last.tier, Options(workforce.key(), last.skip)))
+    under = terms(Batch(course, last.exercises, last.tier, Options(workforce.key(course), last.skip)))
     if key_code(under) != last.key:
         raise UsageError("the class was graded with another key. Set HANDGRAD_KEY as it was then.")
     return under

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from autograder.batch.journal import Journal
     from autograder.batch.plan import Tally, Terms
+    from autograder.catalog import Course
+    from autograder.policy import Policy
     from autograder.report import Report
 
 _TABLE = 100
@@ -35,9 +37,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     place.add_course(parser)
 
 
-def key() -> str:
-    """The course's key, from the environment."""
-    return os.environ.get("HANDGRAD_KEY", "")
+def rules(course: Course) -> Policy:
+    """What course.toml says; CourseError with the line that does not fit."""
+    from autograder.policy import read_policy
+
+    return read_policy(course.root, course.names, {folder.parent.name for folder in course.folders.values()})
+
+
+def key(course: Course) -> str:
+    """The course's key, from the environment or the file that course.toml names."""
+    return rules(course).key(os.environ)
 
 
 def chosen(pattern: str, students: Sequence[str]) -> list[str]:
@@ -132,13 +141,14 @@ class Outcome:
 def write(journal: Journal, under: Terms, folder: Path, students: Collection[str] = ()) -> Outcome:
     """Write RESULTS from the journal. students: whose outcome is wanted."""
     from autograder.batch.results import write_class
-    from autograder.batch.transcript import reports
+    from autograder.batch.transcript import mean_seconds, reports
     from autograder.evidence import stamp
 
     outcome, key = Outcome(), under.batch.options.key
     (total,) = journal.sql.execute("SELECT COUNT(*) FROM submission WHERE present").fetchone()
     stamped = (stamp(report, key) for report in reports(journal, under))
-    for report in progress("writing", write_class(folder, under.batch.names, stamped), total):
+    policy, seconds = rules(under.batch.course), mean_seconds(journal)
+    for report in progress("writing", write_class(folder, under.batch.names, stamped, policy, seconds), total):
         if report.submission in students:
             outcome.add(report)
     return outcome
@@ -155,7 +165,8 @@ def show(outcome: Outcome, folder: Path) -> None:
     else:
         counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.statuses.items()))
         print(f"{outcome.statuses.total():,} submissions: {counts}")
-    print(f"\n{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.txt")
+    print(f"\n{folder / 'index.html'} shows the class.")
+    print(f"{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.txt")
 
 
 def account(before: Tally, after: Tally, graded: int) -> str:

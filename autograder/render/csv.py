@@ -13,6 +13,7 @@ from autograder.report import Report
 Cell = str | int | float
 
 _FIXED = ("student", "score", "max_score", "percent", "status", "tier")
+MARK = ("mark", "max_mark", "days_late", "mark_notes")
 _FORMULA = frozenset("=+-@\t\r")
 
 
@@ -26,14 +27,16 @@ def grades_csv(reports: Sequence[Report]) -> str:
     return head_row(names) + "".join(grade_row(report, names) for report in reports)
 
 
-def head_row(names: Sequence[str]) -> str:
-    """The first line, for a table that is written row by row."""
-    return _line([*_FIXED, *map(inert, names)])
+def head_row(names: Sequence[str], marked: bool = False) -> str:
+    """The first line, for a table that is written row by row. marked: with what the course's rules make of it."""
+    return _line([*_FIXED, *(MARK if marked else ()), *map(inert, names)])
 
 
-def grade_row(report: Report, names: Sequence[str]) -> str:
-    """One student's line, with a cell for each of these exercises."""
-    return _line(_row(report, names))
+def grade_row(report: Report, names: Sequence[str], mark: Sequence[Cell] = ()) -> str:
+    """One student's line, with a cell for each of these exercises. mark: cells for the columns MARK."""
+    row = _row(report, names)
+    return _line([*row[: len(_FIXED)], *(inert(cell) if isinstance(cell, str) else cell for cell in mark),
+                  *row[len(_FIXED) :]])  # fmt: skip
 
 
 def _line(cells: Sequence[Cell]) -> str:

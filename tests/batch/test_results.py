@@ -57,7 +57,8 @@ def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> N
     assert "bob" == next(half).submission
     half.close()
     assert before == (tmp_path / "grades.csv").read_bytes()
-    assert {"grades.csv", "grades.jsonl", "reports", "feedback"} == {path.name for path in tmp_path.iterdir()}
+    written = {"grades.csv", "grades.jsonl", "index.html", "reports", "feedback"}
+    assert written == {path.name for path in tmp_path.iterdir()}
 
 
 def test_who_is_not_in_the_class_any_more_leaves_no_file(tmp_path: Path) -> None:

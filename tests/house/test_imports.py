@@ -49,7 +49,7 @@ DOWN = {
     "plots": "",
     "notebook": "batch catalog errors exercise grade intake literal render report sandbox slices",
     "mutation": "build candidate catalog checks errors exercise sandbox training",
-    "batch": "candidate catalog checks errors escape exercise grade intake render report sandbox",
+    "batch": "policy candidate catalog checks errors escape exercise grade intake render report sandbox",
 }
 TOP = ("cli", "commands")
 ENGINE = {name: path for name, path in modules("autograder").items() if name != "autograder"}

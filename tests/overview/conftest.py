@@ -32,10 +32,10 @@ def report(student, *exercises, tier="sealed"):
 def room():
     """room(reports) → Classroom; every student has a page."""
 
-    def filled(reports, seconds=None):
+    def filled(reports):
         made = Classroom(lambda student: f"feedback/{student}.html")
         for item in reports:
-            made.add(item, seconds)
+            made.add(item)
         return made
 
     return filled
@@ -44,4 +44,4 @@ def room():
 @pytest.fixture
 def html(room):
     """html(reports) → the page."""
-    return lambda reports, **words: overview_html(room(reports, **words), "Deep learning by hand")
+    return lambda reports: overview_html(room(reports), "Deep learning by hand")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from autograder.escape import show
@@ -24,8 +24,7 @@ class Column:
     shares: float = 0.0
     graded: int = 0
     handed_in: int = 0
-    seconds: float = 0.0
-    timed: int = 0
+    seconds: float | None = None
     speed: Counter[str] = field(default_factory=Counter)
 
 
@@ -44,8 +43,8 @@ class Classroom:
     kin: dict[tuple[str, str], Who] = field(default_factory=lambda: defaultdict(list))
     answers: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, report: Report, seconds: dict[str, float] | None = None) -> None:
-        """One more report. seconds: exercise → what grading it took."""
+    def add(self, report: Report) -> None:
+        """One more report."""
         number = len(self.students)
         self.students.append(show(report.submission))
         self.links.append(self.link(report.submission))
@@ -54,19 +53,21 @@ class Classroom:
         self.tiers[report.tier] += 1
         graded = {exercise.name: exercise for exercise in report.exercises}
         for exercise in report.exercises:
-            self._count(number, exercise, (seconds or {}).get(exercise.name))
+            self._count(number, exercise)
         self.rows.append("".join(cell(graded.get(name)) for name in self.columns))
 
-    def _count(self, number: int, exercise: ExerciseReport, seconds: float | None) -> None:
+    def clock(self, seconds: Mapping[str, float]) -> None:
+        """What grading one answer to each exercise took, on average."""
+        for name in self.columns.keys() & seconds.keys():
+            self.columns[name].seconds = seconds[name]
+
+    def _count(self, number: int, exercise: ExerciseReport) -> None:
         column = self.columns.setdefault(exercise.name, Column(exercise.name, exercise.unit, exercise.max_score))
         column.statuses[exercise.status] += 1
         column.handed_in += exercise.source is not None
         if exercise.status != "broken":
             column.graded += 1
             column.shares += share(exercise)
-        if seconds is not None:
-            column.seconds += seconds
-            column.timed += 1
         for finding in exercise.findings:
             _count_speed(column, finding)
         self._remember(number, exercise)

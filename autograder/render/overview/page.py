@@ -79,7 +79,7 @@ def _column(column: Column) -> dict[str, Any]:
         "handed_in": column.handed_in,
         "passed": round(100 * column.statuses["passed"] / asked) if asked else None,
         "mean": round(100 * column.shares / asked) if asked else None,
-        "seconds": f"{column.seconds / column.timed:.2f}" if column.timed else "",
+        "seconds": "" if column.seconds is None else f"{column.seconds:.2f}",
         "speed": speed,
         "broken": column.statuses["broken"],
     }
