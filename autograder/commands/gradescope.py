@@ -92,7 +92,7 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     course = find_course(root / "source" / "course")
     names = course.pick(settings.only) or course.names
     submission = replace(
-        read_submission(root / "submission", course.names), student=metadata.name,
+        read_submission(root / "submission", course.functions), student=metadata.name,
         submitted_at=metadata.created_at, clock="lms" if metadata.created_at else "",
     )  # fmt: skip
     known = {name: suite.sha256 for name, suite in suites(course, names, options, tier).items()}
