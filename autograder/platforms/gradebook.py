@@ -13,14 +13,13 @@ from pathlib import Path
 from autograder.batch.results import write_whole
 from autograder.catalog import find_course
 from autograder.errors import CourseError, UsageError
-from autograder.platforms.graded import add_results, read_results
+from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
 from autograder.policy.marks import Mark, mark
 from autograder.policy.policy import Policy
 from autograder.policy.read import read_policy
 from autograder.render.page import points
-from autograder.report import Report
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,10 @@ def fill(args: argparse.Namespace, sheet: Sheet, column: Column, roster: Roster,
 
     Rows without a grade of ours are left out, so that importing the file changes nobody else's.
     """
-    marks = {mark.student: mark for mark in marks_of(read_results(args), args.course)}
+    policy = policy_of(args.course)
+    marks = {each.student: each for each in take_results(args, lambda report: mark(report, policy))}
+    for note, count in Counter(note for each in marks.values() for note in each.notes).items():
+        print(f"autograder: {count} of {len(marks)}: {note}", file=sys.stderr)
     rows, left = place(list(marks), roster, read_map(args.students))
     cells: dict[int, str] = {}
     for name, row in rows.items():
@@ -102,23 +104,20 @@ def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]
     return [given if given is not None else number(cell) for cell in cells]
 
 
-def marks_of(reports: Sequence[Report], course: Path | None) -> list[Mark]:
-    """What each counts by the rules of the course; as it was earned where there is no course. Says which."""
+def policy_of(course: Path | None) -> Policy:
+    """The rules of the course; where there is no course, points count as earned. Says which."""
     try:
         found = find_course(course or Path())
     except CourseError:
         if course:
             raise
         print("autograder: this folder lies in no course: points count as earned. --course names one.", file=sys.stderr)
-        return [mark(report, Policy()) for report in reports]
+        return Policy()
     units = {folder.parent.name for folder in found.folders.values()}
     policy = read_policy(found.root, found.names, units)
     if policy != Policy():
         print(f"What counts follows {found.root / 'course.toml'}.")
-    marks = [mark(report, policy) for report in reports]
-    for note, count in Counter(note for each in marks for note in each.notes).items():
-        print(f"autograder: {count} of {len(marks)}: {note}", file=sys.stderr)
-    return marks
+    return policy
 
 
 def _cell(mark: Mark, column: Column, row: int, how: str) -> str:

@@ -6,14 +6,18 @@ import argparse
 import json
 import math
 import os
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.errors import UsageError
 from autograder.escape import show
 from autograder.evidence import GRADES, read_intact
 from autograder.report import STATUSES, ExerciseReport, Finding, Report, from_dict
+
+Taken = TypeVar("Taken")
+_MANY = 100
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
@@ -26,20 +30,44 @@ def add_results(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_results(args: argparse.Namespace) -> list[Report]:
-    """The reports, sorted by submission. UsageError for one that is damaged, is no grade, or was changed since.
+def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:
+    """What `take` makes of each report, sorted by submission; of a large class only that is kept in memory.
 
-    With HANDGRAD_KEY set each grade must bear the key's code; without it nothing can be said of changes.
+    UsageError for a report that is damaged, is no grade, or was changed since. With HANDGRAD_KEY set each grade must
+    bear the key's code; without it nothing can be said of changes.
     """
-    key = os.environ.get("HANDGRAD_KEY", "")
-    reports = [_read(path, "" if args.feedback else key) for path in report_paths(args.results)]
-    counts = Counter(report.submission for report in reports)
-    twice = sorted(name for name, count in counts.items() if count > 1)
+    key = "" if args.feedback else os.environ.get("HANDGRAD_KEY", "")
+    taken: dict[str, Taken] = {}
+    twice, local = [], []
+    paths = report_paths(args.results)
+    for path in _watched(paths):
+        report = _read(path, key)
+        twice += [report.submission] if report.submission in taken else []
+        local += [report.submission] if report.tier not in GRADES else []
+        taken[report.submission] = take(report)
     if twice:
         raise UsageError(f"{args.results} holds two results of {_listed(twice)}. Keep one of each.")
-    if not args.feedback:
-        _refuse_feedback(reports)
-    return sorted(reports, key=lambda report: report.submission)
+    if local and not args.feedback:
+        raise UsageError(
+            f"{len(local)} of {len(paths)} results are feedback and no grades, because nothing confined the code: "
+            f"{_listed(local)}. Grade on Linux (`autograder grade --official`), or say --feedback."
+        )
+    return [taken[name] for name in sorted(taken)]
+
+
+def read_results(args: argparse.Namespace) -> list[Report]:
+    """All reports, sorted by submission; as `take_results` checks them."""
+    return take_results(args, lambda report: report)
+
+
+def _watched(paths: Sequence[Path]) -> Iterable[Path]:
+    """With a bar where they take a while and somebody watches."""
+    if len(paths) < _MANY or not sys.stderr.isatty():
+        return paths
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(paths, "reading results", console=Console(stderr=True), transient=True)
 
 
 def report_paths(given: Path) -> list[Path]:
@@ -76,15 +104,6 @@ def _flaws(report: Report) -> Iterator[str]:
     words = [*(exercise.status for exercise in report.exercises), *(finding.status for finding in findings)]
     if not set(words) <= set(STATUSES):
         yield f"{show(next(str(word) for word in words if word not in STATUSES))} is no status"
-
-
-def _refuse_feedback(reports: Sequence[Report]) -> None:
-    local = [report.submission for report in reports if report.tier not in GRADES]
-    if local:
-        raise UsageError(
-            f"{len(local)} of {len(reports)} results are feedback and no grades, because nothing confined the code: "
-            f"{_listed(local)}. Grade on Linux (`autograder grade --official`), or say --feedback."
-        )
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

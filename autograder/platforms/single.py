@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.batch.results import write_whole
 from autograder.errors import UsageError
 from autograder.intake.student import slug
-from autograder.platforms.graded import add_results, read_results
+from autograder.platforms.graded import add_results, take_results
 from autograder.report import Report
 
 
@@ -29,20 +29,24 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def export_each(args: argparse.Namespace, suffix: str, convert: Callable[[Report], str]) -> int:
     """Each report as a text of its own: OUTPUT/<student><suffix>, or for a single report.json OUTPUT or stdout."""
-    reports = read_results(args)
     alone = args.results.is_file()
     if not alone and args.output is None:
         raise UsageError("these are many files: name a folder for them with -o.")
     missing = 0
-    for report in reports:
-        try:
-            text = convert(report)
-        except NotGraded as error:
+    for name, text, why in take_results(args, lambda report: _converted(report, convert)):
+        if text is None:
             missing += 1
-            print(f"autograder: {report.submission}: {error}", file=sys.stderr)
-            continue
-        if args.output is None:
+            print(f"autograder: {name}: {why}", file=sys.stderr)
+        elif args.output is None:
             print(text, end="")
         else:
-            write_whole(args.output if alone else args.output / f"{slug(report.submission)}{suffix}", text)
+            write_whole(args.output if alone else args.output / f"{slug(name)}{suffix}", text)
     return 1 if missing else 0
+
+
+def _converted(report: Report, convert: Callable[[Report], str]) -> tuple[str, str | None, str]:
+    """The submission, its text, and why it has none."""
+    try:
+        return report.submission, convert(report), ""
+    except NotGraded as error:
+        return report.submission, None, str(error)
