@@ -32,6 +32,7 @@ _MODULES = {
     "verify": "verify",
     "ci": "ci",
     "gradescope": "gradescope",
+    "nbgrader": "nbgrader",
     "doctor": "doctor",
     "build": "build",
     "audit": "audit",

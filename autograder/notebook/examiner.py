@@ -14,6 +14,7 @@ from autograder.errors import CourseError, UsageError
 from autograder.exercise import Exercise
 from autograder.grade import Options
 from autograder.intake.cut import cut
+from autograder.intake.folder import read_submission
 from autograder.intake.limits import CODE
 from autograder.intake.source import Refused, Source, Submission, decode
 from autograder.report import Report
@@ -46,6 +47,13 @@ def examine(question: Question, course: Course, sandbox: Sandbox) -> Report:
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
     options = Options(os.environ.get("HANDGRAD_KEY", ""), reveal=question.reveal)
     return grade_submission(Submission("this notebook", sources, refused), exercises, sandbox, options)
+
+
+def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
+    """The report on some exercises of what was handed in at a path, as `autograder grade` gives it."""
+    submission = read_submission(path, course.functions)
+    options = Options(os.environ.get("HANDGRAD_KEY", ""))
+    return grade_submission(submission, course.exercises(names), sandbox, options)
 
 
 def _wanted(question: Question, course: Course) -> list[Exercise]:

@@ -19,9 +19,9 @@ from typing import Any
 from autograder.catalog import Course, find_course
 from autograder.errors import UsageError
 from autograder.exercise import Exercise
-from autograder.notebook.examiner import Question, examine
-from autograder.report import to_dict
-from autograder.sandbox import Sandbox, best
+from autograder.notebook.examiner import Question, examine, examine_folder
+from autograder.report import Report, to_dict
+from autograder.sandbox import Sandbox, best, selftest
 
 Answer = dict[str, Any]
 
@@ -53,8 +53,7 @@ class _Server:
             course = self._course(find_course(Path(line["course"])).root)
             if course is None:
                 return {"stale": True}
-            question = Question(line["names"], line["cells"], line["files"], line["defined"], line["reveal"])
-            return {"report": to_dict(examine(question, course, self._sandbox(line["tier"] or best())))}
+            return {"report": to_dict(_examine(line, course, self._sandbox(line["tier"] or best())))}
         except UsageError as error:
             return {"refused": str(error)}
         except Exception:
@@ -63,12 +62,21 @@ class _Server:
     def _sandbox(self, tier: str) -> Sandbox:
         if tier not in self._sandboxes:
             self._sandboxes[tier] = self._open(tier)
+            if tier != "local":
+                selftest(self._sandboxes[tier])
         return self._sandboxes[tier]
 
     def _course(self, root: Path) -> Course | None:
         """The course; None where its files have changed since: what was imported from them stays imported."""
         read = self._courses.setdefault(root, _Read(root, stamp=_stamp(root)))
         return read if read.stamp == _stamp(root) else None
+
+
+def _examine(line: Answer, course: Course, sandbox: Sandbox) -> Report:
+    if "path" in line:
+        return examine_folder(Path(line["path"]), line["names"], course, sandbox)
+    question = Question(line["names"], line["cells"], line["files"], line["defined"], line["reveal"])
+    return examine(question, course, sandbox)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import sys
 from threading import Lock
 from typing import Any
 
+_PATIENCE = 5.0
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -31,11 +32,14 @@ class Service:
         raise RuntimeError("the process that checks ended without an answer")
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if there is one, and with it its sandboxes: it ends by itself when nobody asks any more."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
-            process.communicate()
+            try:
+                process.communicate(timeout=_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
 
     def _try(self, question: dict[str, Any]) -> dict[str, Any] | None:
         """None where the process is gone. An interrupt of the kernel ends it too, for it may be busy for long."""
@@ -47,6 +51,7 @@ class Service:
             self._process.stdin.flush()
             line = self._process.stdout.readline()
         except BaseException as error:
+            self._process.kill()
             self.close()
             if isinstance(error, OSError):
                 return None

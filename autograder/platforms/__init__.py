@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 NAMES = (
     "autolab", "canvas", "check50", "classroom", "classroom50", "gradescope", "junit", "markdown", "moodle",
-    "prairielearn",
+    "nbgrader", "prairielearn",
 )  # fmt: skip
 
 

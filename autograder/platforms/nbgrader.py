@@ -1,0 +1,41 @@
+"""nbgrader: scores into its gradebook, where `nbgrader export` and formgrader read them.
+
+All are written in one transaction. A unit becomes an assignment, an exercise the grade cell `<exercise>-check`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.platforms.graded import add_results, read_results
+
+HELP = "write scores into an nbgrader gradebook"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS --db FILE [--course-id ID]."""
+    add_results(parser)
+    parser.add_argument("--db", metavar="FILE", required=True, help="gradebook.db, or a database's URL")
+    parser.add_argument(
+        "--course-id", metavar="ID", default="",
+        help="nbgrader's name of the course, where the assignment is new (default: default_course)",
+    )  # fmt: skip
+
+
+def export(args: argparse.Namespace) -> int:
+    """Exit 0 when every score is in the gradebook, 1 when the grader had failed in some."""
+    import importlib.util
+
+    if importlib.util.find_spec("nbgrader") is None:
+        raise UsageError("nbgrader is not installed; run: pip install 'handgrad[jupyter]'")
+    from autograder.platforms.nbgrader_book import write
+
+    url = args.db if "://" in args.db else f"sqlite:///{Path(args.db).absolute()}"
+    written = write(url, args.course_id or "default_course", read_results(args))
+    for sentence in written.left:
+        print(f"autograder: not in the gradebook: {sentence}", file=sys.stderr)
+    print(f"{args.db}: {written.scores} scores of {len(written.students)} students.")
+    return 1 if written.left else 0

@@ -1,0 +1,187 @@
+"""Scores into nbgrader's gradebook: all of them in one transaction, or none.
+
+A unit is an assignment and a notebook of its name; an exercise is the grade cell `<exercise>-check`, as in the
+notebooks that `autograder build` and `autograder nbgrader init` write. What people entered by hand stays, and counts
+more.
+"""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from autograder.errors import UsageError
+from autograder.report import ExerciseReport, Report
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Written:
+    """How many scores were written, of how many students, and who is left out and why."""
+
+    scores: int = 0
+    students: set[str] = field(default_factory=set)
+    left: list[str] = field(default_factory=list)
+
+    def note(self, student: str, exercise: ExerciseReport, score: float | None) -> None:
+        """One cell's score, None where there is none to write."""
+        self.scores += score is not None
+        if score is None:
+            self.left.append(f"{student}: the grader failed in {exercise.name}; grade it again")
+
+
+def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
+    """Write every report into the gradebook at `url`, which is made where there is none.
+
+    UsageError, with nothing written, where the gradebook counts other points than the reports, or is in use.
+    """
+    from sqlalchemy.exc import OperationalError
+
+    written = Written()
+    try:
+        with _quiet(), _opened(url, course_id) as session:
+            for unit, exercises in _units(reports).items():
+                _Assignment(session, course_id, unit, exercises).fill(reports, written)
+            session.commit()
+    except OperationalError as error:
+        words = f"{url} cannot be written: {error.orig}. Close what uses it. Nothing was written."
+        raise UsageError(words) from error
+    return written
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """SQLAlchemy warns of nbgrader's own mappings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _opened(url: str, course_id: str) -> Iterator[Any]:
+    from nbgrader.api import Gradebook
+
+    path = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), path))  # where nbgrader looks for alembic
+    try:
+        book = Gradebook(url, course_id)
+    finally:
+        os.environ["PATH"] = path
+    try:
+        yield book.db
+    finally:
+        book.close()  # what is not committed by now never was
+
+
+def _units(reports: Sequence[Report]) -> dict[str, dict[str, float]]:
+    """Unit → exercise → the most points it is worth."""
+    units: dict[str, dict[str, float]] = {}
+    for report in reports:
+        for exercise in report.exercises:
+            units.setdefault(exercise.unit, {})[exercise.name] = exercise.max_score
+    return dict(sorted(units.items()))
+
+
+class _Assignment:
+    """One assignment of the gradebook: its cells, and the rows of those who handed it in."""
+
+    def __init__(self, session: Any, course_id: str, name: str, exercises: Mapping[str, float]) -> None:
+        from nbgrader import api
+
+        self._api, self._session, self._name = api, session, name
+        self._id = self._find_or_add(api.Assignment, {"name": name}, course_id=course_id).id
+        own = self._find_or_add(api.Notebook, {"name": name, "assignment_id": self._id})
+        self._checks = {exercise: self._check(own, exercise, most) for exercise, most in exercises.items()}
+        self._notebooks = session.query(api.Notebook).filter_by(assignment_id=self._id).all()
+
+    def fill(self, reports: Sequence[Report], written: Written) -> None:
+        """Every score of these reports; who has handed in nothing of this unit gets no submission."""
+        handed = {report.submission: report for report in reports if self._handed_in(report)}
+        notebooks = self._mirror(handed)
+        grades = {(row.notebook_id, row.cell_id): row for row in self._rows(self._api.Grade)}
+        changed = []
+        for student, report in handed.items():
+            written.students.add(student)
+            for exercise in self._own(report):
+                check = self._checks[exercise.name]
+                grade = grades[notebooks[student, check.notebook_id], check.id]
+                score = None if exercise.status == "broken" else exercise.score
+                manual = score is None or grade.manual_score is not None
+                changed.append({"id": grade.id, "auto_score": score, "needs_manual_grade": manual})
+                written.note(student, exercise, score)
+        self._session.bulk_update_mappings(self._api.Grade, changed)
+
+    def _mirror(self, handed: Mapping[str, Report]) -> dict[tuple[str, str], str]:
+        """(student, notebook) → the submitted notebook; with all rows below it, as nbgrader makes them."""
+        api = self._api
+        self._ensure(api.Student, ("id",), [{"id": student} for student in handed])
+        stamps = {student: _stamp(report) for student, report in handed.items()}
+        submissions = self._ensure(
+            api.SubmittedAssignment, ("assignment_id", "student_id"),
+            [{"assignment_id": self._id, "student_id": s, "timestamp": stamp} for s, stamp in stamps.items()],
+        )  # fmt: skip
+        pairs = [(s, submissions[self._id, s], book) for s in handed for book in self._notebooks]
+        notebooks = self._ensure(
+            api.SubmittedNotebook, ("assignment_id", "notebook_id"),
+            [{"assignment_id": submission, "notebook_id": book.id} for _, submission, book in pairs],
+        )  # fmt: skip
+        cells = [(notebooks[submission, book.id], book) for _, submission, book in pairs]
+        kinds = {api.Grade: ("grade_cells", "task_cells"), api.Comment: ("solution_cells", "task_cells")}
+        for kind, names in kinds.items():
+            below = {book.id: [cell.id for name in names for cell in getattr(book, name)] for book in self._notebooks}
+            rows = [{"notebook_id": mine, "cell_id": cell} for mine, book in cells for cell in below[book.id]]
+            self._ensure(kind, ("notebook_id", "cell_id"), rows)
+        return {(student, book.id): notebooks[submission, book.id] for student, submission, book in pairs}
+
+    def _ensure(self, kind: Any, key: Sequence[str], rows: Sequence[Row]) -> dict[Any, str]:
+        """Key → id of every row; those that are missing are added, the others left as they are."""
+        there = {tuple(getattr(row, name) for name in key): row.id for row in self._rows(kind)}
+        new = [{"id": uuid4().hex, **row} for row in rows if tuple(row[name] for name in key) not in there]
+        self._session.bulk_insert_mappings(kind, new)
+        return there | {tuple(row[name] for name in key): row["id"] for row in new}
+
+    def _rows(self, kind: Any) -> Any:
+        return self._session.query(kind).yield_per(10_000)
+
+    def _find_or_add(self, kind: Any, by: Row, **more: Any) -> Any:
+        found = self._session.query(kind).filter_by(**by).one_or_none()
+        if found is None:
+            found = kind(**by, **more)
+            self._session.add(found)
+            self._session.flush()
+        return found
+
+    def _check(self, notebook: Any, exercise: str, most: float) -> Any:
+        """The exercise's grade cell, in whichever notebook of the assignment it is."""
+        api, name = self._api, f"{exercise}-check"
+        cells = self._session.query(api.GradeCell).join(api.Notebook, api.Notebook.id == api.GradeCell.notebook_id)
+        found = cells.filter(api.Notebook.assignment_id == self._id, api.GradeCell.name == name).one_or_none()
+        if found is None:
+            facts = {"name": name, "notebook_id": notebook.id}
+            found = self._find_or_add(api.GradeCell, facts, max_score=most, cell_type="code")
+        if abs(found.max_score - most) > 1e-6:
+            raise UsageError(
+                f"{exercise} is worth {found.max_score:g} points in the gradebook and {most:g} in the results. "
+                "Grade with the course that the assignment was made of. Nothing was written."
+            )
+        return found
+
+    def _own(self, report: Report) -> list[ExerciseReport]:
+        return [exercise for exercise in report.exercises if exercise.unit == self._name]
+
+    def _handed_in(self, report: Report) -> bool:
+        return any(exercise.source is not None or exercise.status == "broken" for exercise in self._own(report))
+
+
+def _stamp(report: Report) -> datetime | None:
+    """When it was handed in, as nbgrader keeps it: in UTC, without saying so."""
+    at = datetime.fromisoformat(report.submitted_at) if report.submitted_at else None
+    return at.astimezone(UTC).replace(tzinfo=None) if at else None

@@ -1,0 +1,180 @@
+"""Scores in nbgrader's gradebook: in one transaction, read back by nbgrader's own interface, and out of it again."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from autograder.cli import main
+from autograder.errors import UsageError
+from autograder.platforms.nbgrader_book import write
+from autograder.render.json import to_json
+from autograder.report import ExerciseReport, Report
+from tests.nbgrader.conftest import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+
+def exercise(name: str, score: float, **facts) -> ExerciseReport:
+    """One of 10 points, handed in."""
+    status = "passed" if score == 10 else "failed"
+    told = {"status": status, "source": "ab12", **facts}
+    return ExerciseReport(name, "02_layers", **told, score=score, max_score=10.0)
+
+
+def report(student: str, *exercises: ExerciseReport, **facts) -> Report:
+    """A graded submission."""
+    score = sum(each.score for each in exercises)
+    return Report(student, "sealed", score, 10.0 * len(exercises), exercises, **facts)
+
+
+NOON = "2026-11-20T12:00:00+02:00"
+ADA = report("ada", exercise("conv2d", 10.0), exercise("relu", 7.25), submitted_at=NOON, clock="lms")
+BOB = report("bob", exercise("conv2d", 0.0), exercise("relu", 3.3333))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A gradebook that was just made, which takes nbgrader seconds."""
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    assert write(f"sqlite:///{path}", "default_course", []).scores == 0
+    return path.read_bytes()
+
+
+@pytest.fixture
+def url(tmp_path: Path, empty: bytes) -> str:
+    """A gradebook of its own."""
+    (tmp_path / "gradebook.db").write_bytes(empty)
+    return f"sqlite:///{tmp_path / 'gradebook.db'}"
+
+
+def book(url: str):
+    """nbgrader's own view of it."""
+    from nbgrader.api import Gradebook
+
+    return Gradebook(url, "default_course")
+
+
+def test_nbgrader_and_formgrader_read_them(url: str) -> None:
+    """Scores, maxima, times, students and what needs no hand."""
+    assert write(url, "default_course", [ADA, BOB]).scores == 4
+    with book(url) as there:
+        grade = there.find_grade("relu-check", "02_layers", "02_layers", "ada")
+        assert (7.25, 10.0, False) == (grade.auto_score, grade.max_score, grade.needs_manual_grade)
+        assert datetime(2026, 11, 20, 10) == there.find_submission("02_layers", "ada").timestamp
+        rows = {row["student"]: row for row in there.submission_dicts("02_layers")}
+        assert (17.25, 20.0, False) == tuple(rows["ada"][key] for key in ("score", "max_score", "needs_manual_grade"))
+        assert {"ada": 17.25, "bob": 3.3333} == {row["id"]: row["score"] for row in there.student_dicts()}
+
+
+def test_writing_again_changes_only_what_changed(url: str) -> None:
+    """A regrade moves scores; there is never a second row, and what a person entered stays."""
+    write(url, "default_course", [ADA, BOB])
+    with book(url) as there:
+        there.find_grade("relu-check", "02_layers", "02_layers", "bob").manual_score = 9.0
+        there.db.commit()
+    write(url, "default_course", [report("bob", exercise("conv2d", 5.0), exercise("relu", 4.0))])
+    with book(url) as there:
+        grade = there.find_grade("relu-check", "02_layers", "02_layers", "bob")
+        assert (4.0, 9.0, 9.0, True) == (grade.auto_score, grade.manual_score, grade.score, grade.needs_manual_grade)
+        assert (17.25, 14.0) == tuple(there.find_submission("02_layers", name).score for name in ("ada", "bob"))
+
+
+def test_a_fault_of_the_grader_is_no_number(url: str, capsys, tmp_path: Path) -> None:
+    """It waits for a person, is said, and the exit code says so too."""
+    broken = report("eve", exercise("conv2d", 10.0), exercise("relu", 0.0, status="broken"))
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "eve.json").write_text(to_json(broken))
+    assert main(["export", "nbgrader", str(tmp_path), "--db", str(tmp_path / "gradebook.db")]) == 1
+    said = capsys.readouterr()
+    assert "not in the gradebook: eve: the grader failed in relu; grade it again" in said.err
+    assert "1 scores of 1 students" in said.out
+    with book(url) as there:
+        grade = there.find_grade("relu-check", "02_layers", "02_layers", "eve")
+        assert (None, True) == (grade.auto_score, grade.needs_manual_grade)
+
+
+def test_who_handed_in_nothing_has_no_submission(url: str) -> None:
+    """As after nbgrader's own run; `nbgrader export` counts it as 0."""
+    nothing = exercise("conv2d", 0.0, status="skipped", source=None)
+    write(url, "default_course", [ADA, report("zoe", nothing)])
+    with book(url) as there:
+        assert ["ada"] == [row["student"] for row in there.submission_dicts("02_layers")]
+
+
+def test_other_points_are_refused_and_nothing_is_written(url: str) -> None:
+    """A gradebook of another course version must not be filled in by halves."""
+    write(url, "default_course", [ADA])
+    dearer = report("bob", exercise("conv2d", 10.0), replace(exercise("relu", 5.0), max_score=12.0))
+    with pytest.raises(UsageError, match="relu is worth 10 points in the gradebook and 12 in the results"):
+        write(url, "default_course", [dearer])
+    with book(url) as there:
+        assert ["ada"] == [student.id for student in there.students]
+
+
+def test_a_gradebook_in_use_is_left_alone(url: str, tmp_path: Path) -> None:
+    """Locked by another program: a sentence, and not half of the class."""
+    write(url, "default_course", [ADA])
+    with closing(sqlite3.connect(tmp_path / "gradebook.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(UsageError, match=r"is locked.* Close what uses it. Nothing was written."):
+            write(f"{url}?timeout=0", "default_course", [BOB])
+        other.execute("ROLLBACK")
+    with book(url) as there:
+        assert ["ada"] == [student.id for student in there.students]
+
+
+KILLED = """
+import os, signal, sys
+from autograder.platforms.nbgrader_book import _Assignment, write
+from tests.nbgrader.test_gradebook import ADA, BOB
+
+fill = _Assignment.fill
+def fill_and_die(self, *given):
+    fill(self, *given)
+    self._session.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+_Assignment.fill = fill_and_die
+write(sys.argv[1], "default_course", [ADA, BOB])
+"""
+
+
+def test_killed_at_the_last_instant_nothing_is_written(url: str, tmp_path: Path) -> None:
+    """After everything was prepared and before it was committed: the gradebook is as it was, and whole."""
+    write(url, "default_course", [ADA])
+    before = (tmp_path / "gradebook.db").read_bytes()
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", KILLED, url], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    with book(url) as there:
+        assert ["ada"] == [student.id for student in there.students]
+    assert before == (tmp_path / "gradebook.db").read_bytes()
+
+
+def test_a_gradebook_comes_out_as_our_results(url: str, tmp_path: Path) -> None:
+    """By hand, extra credit and lateness count; what nobody has graded is no number."""
+    from autograder.nbgrader.exporter import Results
+
+    write(url, "default_course", [ADA, BOB, report("eve", exercise("conv2d", 1.0, status="broken"))])
+    with book(url) as there:
+        grade = there.find_grade("relu-check", "02_layers", "02_layers", "bob")
+        grade.manual_score, grade.extra_credit = 8.0, 0.5
+        there.find_submission_notebook("02_layers", "02_layers", "bob").late_submission_penalty = 2.0
+        there.add_student("zoe")
+        there.db.commit()
+        Results(to=str(tmp_path / "results")).export(there)
+    rows = (tmp_path / "results" / "grades.csv").read_text().splitlines()
+    assert rows == [
+        '"student","score","max_score","percent","status","tier","conv2d","relu"',
+        '"ada",17.25,20,86.25,"failed","nbgrader",10,7.25',
+        '"bob",6.5,20,32.5,"failed","nbgrader",0,8.5',
+        '"eve","broken",20,"broken","broken","nbgrader","broken","broken"',
+        '"zoe",0,20,0,"skipped","nbgrader",0,0',
+    ]

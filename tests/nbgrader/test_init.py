@@ -1,0 +1,76 @@
+"""`autograder nbgrader init`: what it writes, what it leaves alone, what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.build import notebook
+from autograder.cli import main
+from tests.nbgrader.conftest import UNIT
+
+
+def run(folder: Path, course, *words: str) -> int:
+    """The command's exit code."""
+    return main(["nbgrader", "init", str(folder), *words, "--course", str(course.root)])
+
+
+def test_it_writes_a_course_and_says_what_comes_next(tiny_course, tmp_path: Path, capsys) -> None:
+    """A notebook for each unit, and settings that find our course from where they lie."""
+    assert run(tmp_path / "ng", tiny_course) == 0
+    said = capsys.readouterr().out
+    assert f"wrote {tmp_path}/ng/source/{UNIT}/{UNIT}.ipynb" in said
+    assert f"nbgrader autograde {UNIT}" in said
+    settings = (tmp_path / "ng" / "nbgrader_config.py").read_text()
+    assert "kernel=False" in settings and str(tiny_course.root) not in settings
+    assert "import" in settings and compile(settings, "nbgrader_config.py", "exec")
+
+
+def test_a_second_time_nothing_changes(tiny_course, tmp_path: Path, capsys) -> None:
+    """What nbgrader made beside it is left alone."""
+    run(tmp_path, tiny_course)
+    (tmp_path / "gradebook.db").write_text("theirs")
+    capsys.readouterr()
+    assert run(tmp_path, tiny_course) == 0
+    assert "all was in step already." in capsys.readouterr().out
+    assert (tmp_path / "gradebook.db").read_text() == "theirs"
+
+
+def test_settings_of_somebody_else_are_not_overwritten(tiny_course, tmp_path: Path, capsys) -> None:
+    """With a way to keep both."""
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert run(tmp_path, tiny_course) == 2
+    said = capsys.readouterr().err
+    assert "was not written by this command. Rename it to nbgrader_local.py, which is read last." in said
+    assert not (tmp_path / "source").exists()
+
+
+def test_one_s_own_settings_are_read_last(tiny_course, tmp_path: Path) -> None:
+    """From the file beside it."""
+    from tests.nbgrader.conftest import load
+
+    run(tmp_path, tiny_course, "--kernel")
+    (tmp_path / "nbgrader_local.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "mine"\n')
+    config = load(tmp_path, UNIT).config
+    assert config.CourseDirectory.course_id == "mine"
+    assert "autograde_preprocessors" not in config.Autograde
+
+
+def test_a_unit_without_a_page_is_named(tiny_course, tmp_path: Path, capsys) -> None:
+    """There is nothing to make a notebook of."""
+    page = tiny_course.root / "solutions" / UNIT / "README.md"
+    text = page.read_text()
+    page.unlink()
+    try:
+        assert run(tmp_path, tiny_course, "tiny") == 2
+    finally:
+        page.write_text(text)
+    assert f"{UNIT} has no page, and so no notebook: write solutions/<unit>/README.md." in capsys.readouterr().err
+
+
+def test_without_nbformat_it_is_said(tiny_course, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the repair."""
+    monkeypatch.setattr(notebook, "available", lambda: False)
+    assert run(tmp_path, tiny_course) == 2
+    assert "nbformat is not installed; run: pip install 'handgrad[jupyter]'" in capsys.readouterr().err

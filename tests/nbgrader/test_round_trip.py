@@ -1,0 +1,148 @@
+"""The whole way: made, released, handed in, graded by nbgrader and by us, with the same numbers in both gradebooks."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.build.course import plan
+from autograder.cli import main
+from tests.nbgrader.conftest import UNIT, Notebook, Released, grades, with_cell, with_new
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+
+def stripped(notebook: Notebook) -> Notebook:
+    """As an editor leaves it that knows nothing of metadata or ids."""
+    changed = copy.deepcopy(notebook)
+    for cell in changed["cells"]:
+        cell["metadata"] = {}
+        del cell["id"]
+    return {**changed, "nbformat_minor": 4}
+
+
+def without_checks(notebook: Notebook) -> Notebook:
+    """Every check deleted."""
+    return {**notebook, "cells": [cell for cell in notebook["cells"] if not cell["id"].endswith("-check")]}
+
+
+def students(course: Released) -> Iterator[tuple[str, Notebook]]:
+    """A class: right, empty, mistaken, careless and hostile."""
+    right = course.right
+    yield "right", right
+    yield "stub", course.stub
+    yield "mistake", with_cell(right, "scale-scale_forward", lambda code: code.replace("x * w", "x + w"))
+    yield "endless", with_cell(right, "softplus-softplus", lambda _: "def softplus(x):\n    while True:\n        pass")
+    leave = "def mean_square(x, y):\n    import os\n    os._exit(0)"
+    yield "exit", with_cell(right, "mean_square-mean_square", lambda _: leave)
+    yield "claims", with_new(course.stub, "from autograder import notebook\nnotebook.grade = lambda name: 99.0")
+    yield "stripped", stripped(right)
+    yield "deleted", without_checks(right)
+    place = next(number for number, cell in enumerate(right["cells"]) if cell["id"] == "scale-check")
+    yield "twice", with_new(right, "def scale_forward(x, w):\n    return x + w", place)
+
+
+@pytest.fixture(scope="module")
+def graded(ours: Released) -> Released:
+    """The class, handed in and graded by nbgrader."""
+    for student, notebook in students(ours):
+        ours.submit(student, notebook)
+        done = ours.autograde(student)
+        assert done["success"], done["log"]
+    return ours
+
+
+@pytest.fixture(scope="module")
+def results(graded: Released, tiny_course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same class, graded by us, and in a gradebook of its own."""
+    folder = tmp_path_factory.mktemp("results")
+    course = ("--course", str(tiny_course.root))
+    code = main(["grade", str(graded.folder / "submitted"), "-o", str(folder / "ours"), "--jobs", "1", *course])
+    assert code == 1, (folder / "ours" / "grades.csv").read_text(encoding="utf-8")
+    assert main(["export", "nbgrader", str(folder / "ours"), "--db", str(folder / "ours.db")]) == 0
+    return folder
+
+
+def test_what_students_receive_is_what_the_build_writes(ours: Released, tiny_course) -> None:
+    """Byte for byte: nbgrader makes of the source what `autograder build` writes into assignments/."""
+    released = (ours.folder / "release" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8")
+    assert plan(tiny_course.root)[Path("assignments", UNIT, f"{UNIT}.ipynb")] == released
+
+
+def test_both_gradebooks_say_the_same(graded: Released, results: Path) -> None:
+    """Every student's score, to the cent, as `nbgrader export` writes it."""
+    from nbgrader.plugins import CsvExportPlugin
+
+    graded.export(CsvExportPlugin, results / "theirs.csv")
+    theirs = {name: row for name, row in grades(results / "theirs.csv").items() if name in dict(students(graded))}
+    command = ["export", f"--db=sqlite:///{results / 'ours.db'}", f"--to={results / 'ours.csv'}"]
+    assert graded.command(*command).returncode == 0
+    ours = {name: row for name, row in grades(results / "ours.csv").items() if name in theirs}
+    assert len(theirs) == 9 and ours == theirs
+
+
+def test_the_class_gets_what_it_deserves(graded: Released) -> None:
+    """Who is right has all, whatever happened to the notebook's metadata; who claims points gets none."""
+    full, found = 17.0, {name: sum(graded.scores(name).values()) for name, _ in students(graded)}
+    assert {"right": full, "stripped": full, "deleted": full, "stub": 0.0, "claims": 0.0, "mistake": full - 3.0} == {
+        name: found[name] for name in ("right", "stripped", "deleted", "stub", "claims", "mistake")
+    }
+    assert found["endless"] == full - 3.0
+    assert 0 < found["exit"] < full
+    assert found["twice"] == found["mistake"]
+
+
+def test_a_score_is_a_plain_float_below_its_reasons(graded: Released) -> None:
+    """What nbgrader reads is a number and nothing on stderr; what students read stands above it, as text and HTML."""
+    cells = {cell["id"]: cell for cell in graded.read("autograded", "mistake")["cells"]}
+    shown, result = cells["scale-check"]["outputs"]
+    assert "5.5" == "".join(result["data"]["text/plain"])
+    assert "w is added. To scale is another operation." in "".join(shown["data"]["text/plain"])
+    assert 'class="hg hg-failed"' in "".join(shown["data"]["text/html"])
+    assert "w is added. To scale is another operation." in graded.feedback("mistake")
+
+
+def test_a_kernel_gives_the_same_points(ours_in_a_kernel: Released, graded: Released) -> None:
+    """With --kernel the notebook is run; the cells' own floats are those of the sandbox."""
+    course = ours_in_a_kernel
+    for student in ("right", "mistake"):
+        course.submit(student, dict(students(course))[student])
+        assert course.autograde(student)["success"]
+        assert graded.scores(student) == course.scores(student)
+    cells = course.read("autograded", "mistake")["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert any("w is added" in "".join(output.get("text", "")) for output in outputs if output.get("name") == "stdout")
+
+
+def test_a_test_of_the_instructor_s_own_is_not_guessed(ours: Released) -> None:
+    """Without a kernel nobody can run it, so the submission is refused instead of given the full points."""
+    from nbformat import from_dict
+
+    from autograder.errors import UsageError
+    from autograder.nbgrader.plugin import GradeInSandbox
+
+    book = from_dict(with_cell(ours.stub, "", str))
+    book.cells[-1].metadata["nbgrader"] = {"grade": True, "solution": False, "grade_id": "mine", "points": 2}
+    with pytest.raises(UsageError, match="mine is a test of your own, which only a kernel can run"):
+        GradeInSandbox().preprocess(book, {"nbgrader": {"student": "right", "assignment": UNIT}})
+
+
+def test_a_fault_of_the_grader_is_no_score(ours: Released, monkeypatch: pytest.MonkeyPatch) -> None:
+    """nbgrader reports the submission as failed, and its cells stay without a number."""
+    from autograder.nbgrader import verdicts
+
+    ours.submit("unlucky", ours.right)
+
+    class Failing:
+        def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+            return {"fault": "Traceback: it broke"}
+
+    monkeypatch.setattr(verdicts, "SERVICE", Failing())
+    done = ours.autograde("unlucky")
+    assert not done["success"] and "the grader failed, not the answer" in done["log"]
+    assert {None} == set(ours.scores("unlucky").values())

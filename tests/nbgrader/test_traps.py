@@ -1,0 +1,140 @@
+"""Seven traps, each against the real nbgrader: alone it falls in, with our course it does not (docs/nbgrader.md)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.nbgrader.conftest import UNIT, Alone, Released, grades, with_cell, with_copy, with_new
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+DOUBLE = "def double(x):\n    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION"
+TEST = "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(0.1234) == 0.2468\n### END HIDDEN TESTS"
+FULL = {"mean_square-check": 7.5, "scale-check": 8.5, "softplus-check": 3.0}
+
+
+def points(course: Released) -> dict[str, float]:
+    """What each of our checks is worth."""
+    facts = [cell["metadata"].get("nbgrader", {}) for cell in course.stub["cells"]]
+    return {fact["grade_id"]: fact["points"] for fact in facts if fact.get("grade")}
+
+
+def test_numpy_s_numbers(alone: Alone, ours: Released) -> None:
+    """A score of type np.float64 counts as full marks there; ours is a plain float, worth what it says."""
+    naive = alone(DOUBLE, "import numpy as np\nnp.mean([1.0, 0.0]) * 2")
+    naive.submit("half", naive.right)
+    assert naive.autograde("half")["success"]
+    assert {"test": 2.0} == naive.scores("half")  # np.float64(1.0) was meant
+
+    ours.submit("half", with_cell(ours.right, "scale-scale_forward", lambda code: code.replace("x * w", "x + w")))
+    assert ours.autograde("half")["success"]
+    assert {**points(ours), "scale-check": 5.5} == ours.scores("half")
+
+
+def test_warnings(alone: Alone, ours: Released) -> None:
+    """A right answer that warns gets nothing there, for stderr counts as an error; ours keeps it silent."""
+    warning = "import numpy as np\ndef double(x):\n    np.log(np.zeros(1))\n    return 2 * x"
+    naive = alone(DOUBLE, TEST)
+    naive.submit("warns", with_cell(naive.stub, "answer", lambda _: warning))
+    assert naive.autograde("warns")["success"]
+    assert {"test": 0.0} == naive.scores("warns")
+
+    noisy = "np.log(np.zeros(1))\n    return"
+    ours.submit("warns", with_cell(ours.right, "scale-scale_forward", lambda code: code.replace("return", noisy)))
+    assert ours.autograde("warns")["success"]
+    assert points(ours) == ours.scores("warns")
+
+
+def test_a_kill(alone: Alone, tmp_path: Path) -> None:
+    """Killed in the middle, it exports a zero like any other; our exporter says that nobody has graded it."""
+    started = tmp_path / "started"
+    os.mkfifo(started)
+    naive = alone(DOUBLE, TEST)
+    wait = f"open({str(started)!r}, 'w').close()\nimport signal\nsignal.pause()"
+    naive.submit("killed", with_cell(naive.right, "answer", lambda code: f"{code}\n{wait}"))
+    command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "autograde", naive.assignment]
+    process = subprocess.Popen(
+        command, cwd=naive.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    with started.open():  # until the student's cell has been reached
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+    from nbgrader.plugins import CsvExportPlugin
+
+    from autograder.nbgrader.exporter import Results
+
+    naive.export(CsvExportPlugin, tmp_path / "grades.csv")
+    assert (0.0, 2.0) == grades(tmp_path / "grades.csv")["killed"]
+    naive.export(Results, tmp_path / "results")
+    assert '"killed","broken",2,"broken","broken","nbgrader"' in (tmp_path / "results" / "grades.csv").read_text()
+
+
+def test_a_copied_cell(alone: Alone, ours: Released) -> None:
+    """A test cell that was copied stops it, with a word about old formats; ours counts the last of the two."""
+    naive = alone(DOUBLE, TEST)
+    naive.submit("twice", with_copy(naive.right, "test"))
+    done = naive.autograde("twice")
+    assert not done["success"] and "old version" in done["log"]
+
+    ours.submit("twice", with_copy(with_copy(ours.right, "scale-check"), "scale-scale_forward"))
+    done = ours.autograde("twice")
+    assert done["success"] and "scale-check is there twice; the last one counts." in done["log"]
+    assert points(ours) == ours.scores("twice")
+
+
+def test_hidden_tests(alone: Alone, ours: Released, tiny_course) -> None:
+    """Its feedback shows the hidden tests; ours has none to show, for they never were in the notebook."""
+    naive = alone(DOUBLE, TEST)
+    naive.submit("curious", naive.stub)
+    naive.autograde("curious")
+    assert "0.2468" in naive.feedback("curious")
+
+    wrong = "def scale_forward(x, w):\n    return x"
+    ours.submit("curious", with_cell(ours.stub, "scale-scale_forward", lambda _: wrong))
+    ours.autograde("curious")
+    page = ours.feedback("curious")
+    assert "scale_forward" in page and "failed" in page
+    secrets = [line.strip() for path in tiny_course.root.rglob("*.py") for line in path.read_text().splitlines()]
+    given = "".join("".join(cell["source"]) for cell in ours.stub["cells"])
+    telling = {line for line in secrets if len(line) > 25 and line not in given and not line.startswith('"""')}
+    hints = {line for line in telling if line.rstrip('"') in page}
+    assert len(telling) > 50 and hints == set()
+
+
+def test_modules_of_the_student(alone: Alone, ours: Released) -> None:
+    """A student's module is replaced there by the instructor's of the same name; here it is what is graded."""
+    naive = alone("from answers import double", "assert double(2) == 4")
+    home = naive.folder / "source" / naive.assignment
+    (home / "answers.py").write_text("def double(x):\n    return 2 * x\n")
+    naive.submit("wrong", naive.right, {"answers.py": "def double(x):\n    return 3 * x\n"})
+    assert naive.autograde("wrong")["success"]
+    assert {"test": 2.0} == naive.scores("wrong")
+
+    ours.submit("wrong", ours.right, {"softplus.py": "def softplus(x):\n    return x\n"})
+    assert ours.autograde("wrong")["success"]
+    assert {**points(ours), "softplus-check": 0.0} == ours.scores("wrong")
+
+
+def test_a_dead_kernel(alone: Alone, ours: Released) -> None:
+    """A cell that ends its kernel ends the grading there, without a score; ours runs no kernel."""
+    naive = alone(DOUBLE, TEST)
+    naive.submit("dead", with_new(naive.right, "import os\nos._exit(1)", place=0))
+    assert not naive.autograde("dead")["success"]
+    assert {"test": None} == naive.scores("dead")
+
+    ours.submit("dead", with_new(ours.right, "import os\nos._exit(1)"))
+    assert ours.autograde("dead")["success"]
+    assert points(ours) == ours.scores("dead")
+
+
+def test_the_unit_is_what_the_traps_assume(ours: Released) -> None:
+    """Three checks with their points."""
+    assert {f"{name}-check" for name in ("mean_square", "scale", "softplus")} == set(points(ours))
+    assert ours.assignment == UNIT
