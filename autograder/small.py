@@ -103,8 +103,7 @@ class Small:
     @cached_property
     def _fixed(self) -> int:
         """Entries of what no size changes."""
-        rng = np.random.default_rng(0)
-        return sum(np.size(value(rng)) for value in self.inputs.values() if isinstance(value, Draw))
+        return sum(_entries(value) for value in self.inputs.values() if isinstance(value, Draw))
 
     @cached_property
     def _steps(self) -> dict[str, dict[Any, int]]:
@@ -114,16 +113,20 @@ class Small:
 
     @cached_property
     def _shapes(self) -> list[tuple[int, list[str]]]:
-        """Of every other input the fixed part of its shape, and its sizes."""
-        others = [name for name in self.inputs if name not in self._steps and not isinstance(self.inputs[name], Draw)]
-        sizes = [[word for word in self._symbols[name] if isinstance(self.ranges[word][0], int)] for name in others]
-        texts = [value.split() if isinstance(value := self.inputs[name], str) else [] for name in others]
-        return [(prod(int(w) for w in text if w.isdigit()), s) for text, s in zip(texts, sizes, strict=True)]
+        """Of every input that is a text: the fixed part of its shape, and its sizes."""
+        texts = [(name, value.split()) for name, value in self.inputs.items() if isinstance(value, str)]
+        return [(prod(int(word) for word in words if word.isdigit()), self._symbols[name]) for name, words in texts]
+
+    @cached_property
+    def _recipes(self) -> list[tuple[Callable[..., Any], list[str]]]:
+        """Of every input that is a function: the function, and the names it asks for."""
+        return [(value, self._symbols[name]) for name, value in self.inputs.items() if _is_recipe(value)]
 
     def _weight(self, sizes: Mapping[str, Any]) -> int:
         """Entries of the arrays, and one for each step away from a hyperparameter's first value."""
         away = sum([steps[sizes[name]] for name, steps in self._steps.items()])
-        return self._fixed + away + sum([n * prod([sizes[word] for word in words]) for n, words in self._shapes])
+        made = sum([_entries(make(*[sizes[name] for name in names])) for make, names in self._recipes])
+        return self._fixed + away + made + sum([n * prod([sizes[word] for word in words]) for n, words in self._shapes])
 
     def _far(self, member: Member) -> int:
         """How far its sizes are from those to work with."""
@@ -160,6 +163,13 @@ def by_function(told: Any, functions: tuple[Function, ...]) -> dict[str, tuple[S
         return {}
     named = told if isinstance(told, Mapping) else {function.name: told for function in functions}
     return {name: tuple(given) if isinstance(given, list) else (given,) for name, given in named.items()}
+
+
+def _entries(value: Any) -> int:
+    """How many numbers a draw gives."""
+    value = value(np.random.default_rng(0)) if isinstance(value, Draw) else value
+    parts = list(value.values()) if isinstance(value, Mapping) else value
+    return sum(map(_entries, parts)) if isinstance(parts, list) else int(np.size(value))
 
 
 def _symbols(value: Any) -> list[str]:

@@ -19,8 +19,11 @@ from autograder.policy import Mark, Policy, mark
 from autograder.render.csv import grade_row, head_row
 from autograder.render.json import to_json
 from autograder.render.overview import Classroom, overview_html
+from autograder.render.sheet import sheet_html
 from autograder.render.text import feedback_text
 from autograder.report import Report
+
+_FORMS = ("reports/*.json", "feedback/*.html", "feedback/*.txt")
 
 
 def write_class(
@@ -50,19 +53,23 @@ def write_class(
             yield report
     room.clock(seconds)
     write_whole(folder / "index.html", overview_html(room, policy.title))
-    for path in (*(folder / "reports").glob("*.json"), *(folder / "feedback").glob("*.txt")):
+    for path in (path for form in _FORMS for path in folder.glob(form)):
         if path.name not in kept:
             path.unlink()
 
 
-def write_report(folder: Path, report: Report) -> tuple[str, str]:
-    """reports/<student>.json and feedback/<student>.txt; the two names. Not proof against a power cut: they can be made
-    again from the journal."""
+def write_report(folder: Path, report: Report) -> list[str]:
+    """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; their names. Not proof against a
+    power cut: they can be made again from the journal."""
     name = slug(report.submission)
-    record, feedback = folder / "reports" / f"{name}.json", folder / "feedback" / f"{name}.txt"
-    write_whole(record, to_json(report) + "\n", durable=False)
-    write_whole(feedback, feedback_text(report), durable=False)
-    return record.name, feedback.name
+    texts = {
+        folder / "reports" / f"{name}.json": to_json(report) + "\n",
+        folder / "feedback" / f"{name}.html": sheet_html(report),
+        folder / "feedback" / f"{name}.txt": feedback_text(report),
+    }
+    for path, text in texts.items():
+        write_whole(path, text, durable=False)
+    return [path.name for path in texts]
 
 
 def grade_line(report: Report, mark: Mark | None = None) -> str:

@@ -25,18 +25,22 @@ _MANY = 4
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--path DIR] [--json]."""
+    """[NAMES] [--path DIR] [--json] [--html FILE]."""
     place.add_names(parser, "check")
     parser.add_argument("--path", type=place.path, metavar="DIR", help="your files (default: assignments/)")
     parser.add_argument("--json", action="store_true", help="print the record (docs/report-schema.md) instead")
+    parser.add_argument("--html", type=place.path, metavar="FILE", help="also write the feedback as a page")
     parser.add_argument("-v", "--verbose", action="store_true", help="also show what passed, line by line")
     place.add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Grade the files in the local tier; exit 0 when all passed."""
+    from autograder.errors import UsageError
     from autograder.sandbox import Sandbox
 
+    if args.html and args.html.is_dir():
+        raise UsageError(f"{args.html} is a folder. Name a file, such as {args.html / 'feedback.html'}.")
     with Sandbox("local") as sandbox:  # its process starts while this one imports numpy
         report = _grade(args, sandbox)
     if args.json:
@@ -49,7 +53,17 @@ def run(args: argparse.Namespace) -> int:
         from autograder.render.terminal import print_report
 
         print_report(report, Console(), verbose=args.verbose)
+    if args.html:
+        _write_page(args.html, report)
     return {"passed": 0, "broken": 3}.get(report.status, 1)
+
+
+def _write_page(path: Path, report: Report) -> None:
+    from autograder.batch.results import write_whole
+    from autograder.render.sheet import sheet_html
+
+    write_whole(path, sheet_html(report), durable=False)
+    print(f"wrote {path}", file=sys.stderr)
 
 
 def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:

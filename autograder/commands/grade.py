@@ -1,6 +1,6 @@
 """Grade a class: one folder (or one .py file) per student, each answer in a sandbox of its own.
 
-Writes RESULTS/index.html, grades.csv, grades.jsonl, reports/<student>.json and feedback/<student>.txt from
+Writes RESULTS/index.html, grades.csv, grades.jsonl, reports/<student>.json and feedback/<student>.html from
 RESULTS/journal.sqlite, which knows what is graded: run the same command again after any interruption.
 """
 

@@ -166,7 +166,7 @@ def show(outcome: Outcome, folder: Path) -> None:
         counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.statuses.items()))
         print(f"{outcome.statuses.total():,} submissions: {counts}")
     print(f"\n{folder / 'index.html'} shows the class.")
-    print(f"{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.txt")
+    print(f"{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.html")
 
 
 def account(before: Tally, after: Tally, graded: int) -> str:

@@ -22,7 +22,7 @@ Step = tuple[str, str]
 
 def ladder(exercise: Exercise, finding: Finding, open_case: bool) -> tuple[str, ...]:
     """The steps of a finding, each with its title in the first line. open_case: its numbers may be shown."""
-    steps = [(DIFFERS, finding.message), (TERM, finding.hint)]
+    steps = [(DIFFERS, finding.message), (TERM, " ".join(finding.hint.split()))]
     functions = {function.name: function for function in exercise.functions}
     if open_case and finding.function in functions:
         steps += start(exercise, functions[finding.function], finding.output)

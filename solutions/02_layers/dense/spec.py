@@ -39,5 +39,8 @@ EXERCISE = layer(
 SMALL = [
     small(x="B D", w="D M", b="M"),
     small(x="B 2 2", w="4 M", b="M", sizes={"B": (1, 2), "M": (1, 2)}),
-    small(x=lambda B: fortran(whole(B, 2, 2)), w="4 M", b="M", sizes={"B": (1, 2), "M": (1, 2)}),
+    small(
+        x=lambda B, H, W: fortran(whole(B, H, W)), w="4 M", b="M",
+        sizes={"B": (1, 2), "H": (2,), "W": (2,), "M": (1, 2)},
+    ),
 ]
