@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.candidate import GraderFault
 from autograder.intake.limits import CODE, Limit
 
 Parts = tuple[str, ...]
@@ -18,6 +19,9 @@ _LINK = "is a link. Hand in the file itself."
 _IRREGULAR = "is not a regular file. Hand in a plain .py file."
 _DENIED = "cannot be read: permission denied. Make it readable and hand it in again."
 _GONE = "disappeared while it was read. Hand it in again."
+
+# No open file, no memory, no disk left: nobody who handed in caused it.
+_OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOSPC})
 
 # What a platform lacks is 0. O_NONBLOCK: opening a pipe must not wait for its writer.
 _FILE = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
@@ -77,8 +81,15 @@ def size_of(handle: int) -> int:
     return facts.st_size
 
 
+def is_ours(error: OSError) -> bool:
+    """Whether this machine failed and not what was handed in."""
+    return error.errno in _OURS
+
+
 def why(error: OSError) -> str:
-    """What to tell a student about a failed system call."""
+    """What to tell a student about a failed system call; GraderFault where it is not the student's to repair."""
+    if is_ours(error):
+        raise GraderFault(f"{error.filename or 'a submission'} cannot be read on this machine: {error.strerror}")
     match error.errno:
         case errno.ELOOP | errno.EMLINK:
             return _LINK

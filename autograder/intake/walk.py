@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from autograder.intake.file import File, Parts, Unreadable, read_bytes
+from autograder.intake.file import File, Parts, Unreadable, is_ours, read_bytes
 from autograder.intake.limits import DEPTH, ENTRIES
 
 _OWN_FILES = "Hand in only the files you wrote."
@@ -83,8 +83,8 @@ def _list(root: Path, here: Parts, tree: Tree) -> list[_Entry]:
     try:
         with os.scandir(root.joinpath(*here)) as entries:
             return sorted(_look(entry) for entry, _ in zip(entries, range(ENTRIES + 1), strict=False))
-    except OSError:
-        if not here:
+    except OSError as error:
+        if not here or is_ours(error):
             raise
         tree.closed.append(here)
         return []

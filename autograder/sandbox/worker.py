@@ -20,6 +20,7 @@ DEATH_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
+_WHOLE_LIFE = 0.9
 
 
 class Worker:
@@ -66,15 +67,29 @@ class Worker:
             self.kill()
             return broken.stopped
         except Gone:
-            return Stopped("crash", _how_it_ended(self.kill(_GRACE)))
+            return self._mourn()
 
-    def kill(self, grace: float = 0.0) -> int:
-        """End the process, after `grace` seconds to end by itself, and return its exit status."""
-        if not self.alive:
-            return 0
+    def kill(self) -> int:
+        """End the process and return its exit status."""
+        return self._end()[0] if self.alive else 0
+
+    def _mourn(self) -> Stopped:
+        """Why a worker ended that nobody ended: by its own doing, or by somebody else's, which is never its fault."""
+        if not _ended(self._ends.pidfd, _GRACE):
+            self.kill()
+            return Stopped("crash", "the process cut its connection to the grader")
+        status, cpu = self._end()
+        if status == -signal.SIGKILL and self._zygote.tier != "local":
+            # Confined code cannot send it; the kernel does when a worker's whole life was too long, by its own clock.
+            if cpu > _WHOLE_LIFE * self._limits.worker_cpu:
+                return Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all")
+            raise GraderFault("a worker was killed from outside; did the machine run out of memory?")
+        return Stopped("crash", _how_it_ended(status))
+
+    def _end(self) -> tuple[int, float]:
         self.alive = False
         try:
-            if not _ended(self._ends.pidfd, grace):
+            if not _ended(self._ends.pidfd, 0.0):
                 with suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._ends.pidfd, signal.SIGKILL)
                 if not _ended(self._ends.pidfd, DEATH_SECONDS):
@@ -135,6 +150,4 @@ def _how_it_ended(status: int) -> str:
         name = signal.Signals(-status).name
     except ValueError:
         name = f"signal {-status}"
-    if name == "SIGKILL":
-        return "the process cut its connection to the grader"
     return f"the process was ended by {name}"

@@ -95,15 +95,15 @@ class Zygote:
             self.live += 1
             return int(answer["pid"]), fds[0]
 
-    def reap(self, pid: int) -> int:
-        """The exit status of an ended worker, negative for a signal."""
+    def reap(self, pid: int) -> tuple[int, float]:
+        """The exit status of an ended worker, negative for a signal, and the seconds of CPU time of its life."""
         with self._lock:
             self.live -= 1
             self._send({"do": "reap", "pid": pid}, [])
             answer, _ = self._receive(ANSWER_SECONDS)
             if "status" not in answer:
                 raise GraderFault(f"the zygote could not end a worker: {answer.get('error', answer)}")
-            return int(answer["status"])
+            return int(answer["status"]), float(answer["cpu"])
 
     def close(self) -> None:
         """End the zygote and every worker of it."""

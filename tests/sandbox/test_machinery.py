@@ -14,6 +14,7 @@ from autograder.candidate import GraderFault, Returned, Stopped
 from autograder.sandbox import Limits, Sandbox, best, probe, selftest
 from autograder.sandbox import sandbox as module
 from autograder.sandbox.functions import SandboxCandidate
+from autograder.sandbox.inside.frame import Kind
 
 SOURCE = "import numpy as np\ndef f(x):\n    return x + 1\ndef die():\n    import os\n    os._exit(3)\n"
 
@@ -40,6 +41,34 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
         replaced = sandbox._workers.zygote_pid
         assert replaced != before and first.deaths == second.deaths == 0
         assert works(candidates[0]) and sandbox._workers.zygote_pid == replaced
+
+
+def test_a_worker_whose_whole_life_was_too_long_has_used_its_time(sandbox: Sandbox) -> None:
+    """The kernel ends it by the same signal as an operator would, and still it is the code that took the time."""
+    with Sandbox(sandbox.tier, Limits(worker_cpu=1)) as short, short.session() as session:
+        candidate = session.candidate("e", "def f():\n    while True:\n        pass\n")
+        assert candidate.call("f", (), {}, names=(), seconds=9) == Stopped("time", "more than 1 s of CPU time in all")
+
+
+def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
+    """Confined code cannot send that signal; the second time it is told, and says what may have happened."""
+    with sandbox.session() as session:
+        candidate = session.candidate("e", SOURCE)
+        assert works(candidate)
+        os.kill(session.pid or 0, signal.SIGKILL)
+        assert works(candidate) and session.deaths == 0
+        worker = sandbox.new_worker()
+        os.kill(worker.pid, signal.SIGKILL)
+        with pytest.raises(GraderFault, match="killed from outside; did the machine run out of memory"):
+            worker.ask(Kind.DESCRIBE, b"", 1, 1 << 16)
+
+
+def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:
+    """There it is the code's own doing."""
+    with local.session() as session:
+        candidate = session.candidate("e", "import os\ndef f():\n    os.kill(os.getpid(), 9)\n")
+        ended = candidate.call("f", (), {}, names=(), seconds=1)
+    assert ended == Stopped("crash", "the process was ended by SIGKILL")
 
 
 def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

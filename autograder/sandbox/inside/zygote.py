@@ -75,7 +75,7 @@ class _Server:
         if told["do"] == "spawn":
             self._spawn(fds)
         else:
-            _say(self._control, status=self._reap(told["pid"]))
+            _say(self._control, **self._reap(told["pid"]))
 
     def _spawn(self, fds: list[int]) -> None:
         pid = self._confinement.fork()
@@ -86,12 +86,12 @@ class _Server:
         socket.send_fds(self._control, [json.dumps({"pid": pid}).encode()], [pidfd])
         os.close(pidfd)
 
-    def _reap(self, pid: int) -> int:
-        found, status = os.waitpid(pid, os.WNOHANG)
+    def _reap(self, pid: int) -> dict[str, float]:
+        found, status, used = os.wait4(pid, os.WNOHANG)
         if found == 0:
             raise OSError(f"worker {pid} is still running")
         self._living.discard(pid)
-        return os.waitstatus_to_exitcode(status)
+        return {"status": os.waitstatus_to_exitcode(status), "cpu": used.ru_utime + used.ru_stime}
 
     def _end(self) -> None:
         for pid in self._living:
