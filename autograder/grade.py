@@ -53,9 +53,14 @@ def grade_exercise(
     return time(paper, candidate, examine(paper, candidate, options, gallery), options)
 
 
-def grade_to_teach(paper: Paper, candidate: Candidate, options: Options = Options()) -> tuple[Finding, ...]:
-    """The same findings, for a student to read: with the smallest failing case and hints."""
-    trial = Trial(paper, candidate, options.reveal)
+def grade_to_teach(
+    paper: Paper, candidate: Candidate, options: Options = Options(), clean: Candidate | None = None
+) -> tuple[Finding, ...]:
+    """The same findings, for a student to read: with the smallest failing case and hints.
+
+    clean: of a stranger's answer, the same in a process that never meets a hidden input.
+    """
+    trial = Trial(paper, candidate, options.reveal, clean=clean)
     findings = time(paper, candidate, sit(trial, options), options)
     if all(map(_is_fine, findings)):
         return findings

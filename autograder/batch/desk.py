@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from autograder.batch.kinship import kinship
 from autograder.batch.papers import Papers
 from autograder.batch.wrong_answers import with_answers
+from autograder.candidate import Candidate
 from autograder.exercise import Exercise
 from autograder.grade import Options, broken, grade_to_teach, seed_of, sum_up
 from autograder.intake.places import placed
 from autograder.report import ExerciseReport
-from autograder.sandbox import Sandbox
+from autograder.sandbox import Sandbox, Session
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,16 @@ class Desk:
     def _sit(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         paper = self.papers.get(exercise, drawn)
-        with self.sandbox.session() as alone:
-            candidate = placed(alone.candidate(exercise.name, answer.text), answer.text, answer.origin or "")
-            findings = grade_to_teach(paper, candidate, self.options)
+        with self.sandbox.session() as alone, self.sandbox.session() as clean:
+            candidate, other = (_candidate(session, exercise, answer) for session in (alone, clean))
+            findings = grade_to_teach(paper, candidate, self.options, other)
             findings = with_answers(self.papers.get(exercise, 0), candidate, findings)
         graded = sum_up(exercise, findings, paper.seed)
         return graded if graded.status == "skipped" else replace(graded, kin=_kin(exercise, answer))
+
+
+def _candidate(session: Session, exercise: Exercise, answer: Answer) -> Candidate:
+    return placed(session.candidate(exercise.name, answer.text), answer.text, answer.origin or "")
 
 
 def _kin(exercise: Exercise, answer: Answer) -> str | None:

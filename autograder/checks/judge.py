@@ -30,13 +30,12 @@ def judge(
     """One finding for one output; every case must be right to earn its points."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
     problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found
-    series = _series(function, output, problems[0][0] if problems else seen[0])
+    series = _series(trial, function, output, problems[0][0] if problems else seen[0])
     if not problems:
         return Finding(check, function.name, "passed", output, points, points, series=series)
     first, problem = problems[0]
-    open_case = first.case.public or trial.reveal
     failing = 0 if problem.status == "skipped" else len(problems)
-    message = f"{problem.text if open_case else problem.plain} {_place(first, failing, len(seen))}"
+    message = f"{problem.text if trial.shows(first.case) else problem.plain} {_place(first, failing, len(seen))}"
     return Finding(
         check, function.name, problem.status, output, 0.0, points, message,
         case=first.case.name, series=series, line=problem.line, cell=problem.cell,
@@ -96,7 +95,7 @@ def explain(function: Function, outcome: Outcome | Signature) -> Problem:
             return Problem("error", text, text)
         case Absent(reason=reason, detail=detail, line=line, cell=cell):
             text = _absent(name, reason, f"{detail}{_where(line, cell)}")
-            return Problem("error", text, text, line, cell)
+            return Problem("error", text, f"{name} is not there to be called.", line, cell)
         case Signature():
             raise TypeError(f"{name} is there")
 
@@ -144,9 +143,10 @@ def _where(line: int | None, cell: int | None) -> str:
     return f" at line {line}" if line else ""
 
 
-def _series(function: Function, output: str, shown: Observation) -> dict[str, tuple[float, ...]]:
-    """The output as a curve, where the exercise calls it one and it is one."""
-    curve = thinned(shown.outputs[-1][output]) if output == function.curve and shown.outputs else ()
+def _series(trial: Trial, function: Function, output: str, seen: Observation) -> dict[str, tuple[float, ...]]:
+    """The output as a curve, where the exercise calls it one and it is one; not that of a hidden case."""
+    told = seen.outputs if output == function.curve and trial.shows(seen.case) else None
+    curve = thinned(told[-1][output]) if told else ()
     return {output: curve} if curve else {}
 
 

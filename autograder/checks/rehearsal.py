@@ -200,7 +200,7 @@ def unusable(params: Any, numbers: int) -> str:
         return f"params hold {kind}. Return arrays and numbers, in lists, tuples and dicts with text keys."
     size = sum(map(_size, _leaves(params)))
     if size > numbers:
-        return f"params hold {size} numbers, at most {numbers} are allowed: what was learned, not the rows themselves."
+        return f"params hold more than {numbers} numbers: keep what was learned, not the rows themselves."
     if not all(_finite(item) for item in _leaves(params)):
         return (
             "params hold nan or inf: the training ran away. Take a smaller lr, average the gradient over the batch, "

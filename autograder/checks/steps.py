@@ -41,17 +41,18 @@ def expected_steps(paper: Paper, function: Function, case: Case, inputs: Inputs)
 def _examine(trial: Trial, function: Function) -> list[Finding]:
     assert function.steps is not None
     helper = replace(function, oracle=function.steps)
-    if isinstance(trial.candidate.describe(helper.name), Absent):
+    if isinstance(trial.described(helper.name), Absent):
         return []
     wrong: dict[str, tuple[Case, Difference]] = {}
     names: list[str] = []
-    for case in sorted((case for case in function.cases if case.steps == 1), key=lambda case: not case.public):
+    for case in (case for case in trial.ordered(function) if case.steps == 1):
         inputs = trial.paper.questions(function, case)[0].inputs
         expected = expected_steps(trial.paper, function, case, inputs)
-        outcome = invoke(trial.candidate, helper, inputs, max(trial.seconds, function.seconds), watch=False)
+        candidate = trial.public if trial.shows(case) else trial.candidate
+        outcome = invoke(candidate, helper, inputs, max(trial.seconds, function.seconds), watch=False)
         got = _named(outcome)
         if got is None:
-            return [_no_dict(helper, outcome, expected, case.public or trial.reveal)]
+            return [_no_dict(helper, outcome, expected, trial.shows(case))]
         names = [name for name in expected if name in got]
         if not names:
             return [_unknown(helper, expected)]
@@ -78,7 +79,7 @@ def _findings(
         words = f"All steps that {helper.name} returns are right: look at what comes after {names[-1]}."
         return [*found[:-1], replace(found[-1], message=words)]
     case, difference = wrong[first]
-    text = difference.text if case.public or trial.reveal else difference.plain
+    text = difference.text if trial.shows(case) else difference.plain
     message = f"{first} is the first step that is wrong. {text} Case “{case.name}”."
     return [*found, Finding("steps", helper.name, "failed", first, message=message, case=case.name)]
 
@@ -91,7 +92,7 @@ def _no_dict(helper: Function, outcome: Outcome, expected: Outputs, open_case: b
         return Finding("steps", helper.name, "failed", message=message)
     problem = explain(helper, outcome)
     message = problem.text if open_case else problem.plain
-    return Finding("steps", helper.name, problem.status, message=message, line=problem.line)
+    return Finding("steps", helper.name, problem.status, message=message, line=problem.line, cell=problem.cell)
 
 
 def _unknown(helper: Function, expected: Outputs) -> Finding:

@@ -34,7 +34,7 @@ def _cause(rows: Rows, labels: np.ndarray | None, accuracy: float, given: float 
         )
     if len(kinds) == 1:
         return (
-            f"Every row gets the label {int(kinds[0])}: nothing of x arrives at the output. Check the sign of the "
+            "Every row gets the same label: nothing of x arrives at the output. Check the sign of the "
             "step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random order."
         )
     if given < _CHANCE * chance:
@@ -81,9 +81,10 @@ def explain_time(name: str, ratio: float, fast: float, fair: float) -> str:
     )
 
 
-def explain_form(name: str, value: Any, count: int) -> str:
-    """What came back instead of labels."""
-    fact = f"{name} returns {show(value)}, expected {count} int{'s' * (count > 1)}, one label per row."
+def explain_form(name: str, value: Any, count: int, shown: bool = True) -> str:
+    """What came back instead of labels. shown: whether the value itself may be told of."""
+    returned = show(value) if shown else "something else"
+    fact = f"{name} returns {returned}, expected {count} int{'s' * (count > 1)}, one label per row."
     if not isinstance(value, np.ndarray):
         return fact
     if value.shape == (count,):

@@ -98,7 +98,7 @@ def _accuracy(facts: Rehearsal, reading: Reading, accuracy: float) -> Finding:
         figures |= {"training_accuracy": round(given, 4)} if given is not None else {}
         message = symptoms.explain(facts.rows, reading.labels, accuracy, given, bars[0][0])
     return Finding("training", train.name, status, "accuracy", earned, points, message, figures=figures,
-                   series=_history(facts.last.params))  # fmt: skip
+                   series=_history(facts.last.params) if facts.trial.reveal else {})  # fmt: skip
 
 
 def _labels(facts: Rehearsal, reading: Reading, run: Run) -> np.ndarray | None:
@@ -175,7 +175,7 @@ def _misread(facts: Rehearsal, reading: Reading) -> Problem | None:
     if reading.labels is None:
         if not isinstance(reading.outcome, Returned):
             return explain(facts.predict, reading.outcome)
-        text = symptoms.explain_form(name, reading.outcome.value, count)
+        return _other_form(name, reading.outcome.value, count)
     elif not reading.repeats:
         text = symptoms.unsteady(name)
     elif reading.alone is not None:
@@ -196,12 +196,19 @@ def _misread_alone(predict: Function, outcome: Outcome) -> Problem:
         problem = explain(predict, outcome)
         words = "That is for a batch of one row."
         return Problem(problem.status, f"{problem.text} {words}", f"{problem.plain} {words}")
-    other = labels_in(outcome, 1) is None
-    text = symptoms.explain_form(predict.name, outcome.value, 1) if other else symptoms.company(predict.name)
+    if labels_in(outcome, 1) is None:
+        return _other_form(predict.name, outcome.value, 1)
+    text = symptoms.company(predict.name)
     return Problem("failed", text, text)
 
 
+def _other_form(name: str, value: Any, count: int) -> Problem:
+    """What came back of hidden rows is not told where they are hidden."""
+    text, plain = (symptoms.explain_form(name, value, count, shown) for shown in (True, False))
+    return Problem("failed", text, plain)
+
+
 def _history(params: Any) -> dict[str, tuple[float, ...]]:
-    """The curve that a student may leave in params["history"]."""
+    """The curve that a student may leave in params["history"]; of hidden rows nobody else is told what it says."""
     curve = thinned(params["history"]) if isinstance(params, dict) and "history" in params else ()
     return {"history": curve} if curve else {}

@@ -51,17 +51,22 @@ class Observation:
 class Trial:
     """reveal: hidden cases may show their numbers (a student's own machine).
 
-    seconds: CPU time that one call on a case may take, where its function does not allow more.
+    seconds: CPU time that one call on a case may take, where its function does not allow more. clean: of a stranger's
+    answer, the same in a process that never meets a hidden input; dark: whether the candidate's own has met one. What
+    students read of a public case is said by a process that cannot know a hidden one.
     """
 
     paper: Paper
     candidate: Candidate
     reveal: bool = False
     seconds: float = 1.0
+    clean: Candidate | None = None
+    dark: bool = False
     _seen: dict[tuple[str, str], Observation] = field(default_factory=dict)
     _stopped: dict[str, Stopped] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
-    _answered: dict[tuple[str, str | None], Answer] | None = None
+    _last: str | None = None
+    _answered: dict[bool, dict[tuple[str, str | None], Answer]] = field(default_factory=dict)
 
     @property
     def exercise(self) -> Exercise:
@@ -70,8 +75,20 @@ class Trial:
 
     def describe(self, function: Function) -> Signature | Raised | Stopped | Absent:
         """The signature of the candidate's function, or why there is none."""
-        answer = self._answers().get((function.name, None))
-        return self.candidate.describe(function.name) if answer is None or isinstance(answer, Returned) else answer
+        return self.described(function.name)
+
+    def described(self, name: str) -> Signature | Raised | Stopped | Absent:
+        """The same by name, of a helper too."""
+        return self.once(f"describe {name}", lambda: self._describe(name))
+
+    @property
+    def public(self) -> Candidate:
+        """Whom to ask what may be shown."""
+        return self.clean if self.clean and self.dark else self.candidate
+
+    def shows(self, case: Case) -> bool:
+        """Whether students may see the numbers of this case."""
+        return case.public or self.reveal
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
         """What `make` gives; made at the first time only."""
@@ -82,39 +99,50 @@ class Trial:
 
     def observations(self, function: Function) -> list[Observation]:
         """The function on each of its cases, public ones first."""
-        cases = sorted(function.cases, key=lambda case: not case.public)
-        return [self.observe(function, case) for case in cases]
+        return [self.observe(function, case) for case in self.ordered(function)]
+
+    def ordered(self, function: Function) -> list[Case]:
+        """Its cases, public ones first."""
+        return sorted(function.cases, key=lambda case: not case.public)
 
     def observe(self, function: Function, case: Case) -> Observation:
         """The function on this case; called at the first time only."""
         key = function.name, case.name
         if key not in self._seen:
+            if not self._is_open(case):
+                self._go_dark()
             self._seen[key] = self._run(function, case)
         return self._seen[key]
 
     def call(
-        self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False
-    ) -> Outcome:
+        self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
+        candidate: Candidate | None = None,
+    ) -> Outcome:  # fmt: skip
         """One call. A function whose process had to be ended is not called again: the answer stays the same.
 
         timed: leave out what costs time beside the answer, which is to watch the arguments.
         """
         if function.name in self._stopped:
             return self._stopped[function.name]
-        allowed = seconds or max(self.seconds, function.seconds)
-        outcome = invoke(self.candidate, function, inputs, allowed, watch=not timed)
+        allowed, asked = seconds or max(self.seconds, function.seconds), candidate or self.candidate
+        outcome = invoke(asked, function, inputs, allowed, watch=not timed)
+        if isinstance(outcome, Stopped) and self._last not in (None, function.name):
+            # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
+            outcome = invoke(asked, function, inputs, allowed, watch=not timed)
+        self._last = None if isinstance(outcome, Stopped) else function.name
         if isinstance(outcome, Stopped):
             self._stopped[function.name] = outcome
         return outcome
 
     def _run(self, function: Function, case: Case) -> Observation:
         asked = self.paper.questions(function, case)
+        candidate = self.public if self._is_open(case) else self.candidate
         outputs: list[Outputs] = []
         changed: set[str] = set()
         for question in asked:
             state = feed(question.inputs, outputs[-1]) if outputs else {}
             known = None if outputs else self._first(function, case)
-            outcome = self.call(function, question.inputs | state) if known is None else known
+            outcome = known or self.call(function, question.inputs | state, candidate=candidate)
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
@@ -126,22 +154,49 @@ class Trial:
 
     def _first(self, function: Function, case: Case) -> Outcome | None:
         """The answer to the case's first call, where it came together with the others."""
-        answer = self._answers().get((function.name, case.name))
+        answer = self._answers(self._is_open(case)).get((function.name, case.name))
         return None if isinstance(answer, Signature) else answer
 
-    def _answers(self) -> dict[tuple[str, str | None], Answer]:
-        """What can be asked beforehand, in one journey: every signature, and the first call of every case."""
-        if self._answered is None:
-            functions = [function for function in self.exercise.functions if function.seconds <= self.seconds]
-            asked = [(f, case) for f in functions for case in (None, *f.cases, *f.stable_cases)]
-            keys = [(function.name, case.name if case else None) for function, case in asked]
-            bundle = self.paper.once("bundle", lambda: Bundle(tuple(self._ask(f, case) for f, case in asked)))
-            answers = self.candidate.together(bundle, TOGETHER) if keys else None
-            self._answered = dict(zip(keys, answers or (), strict=False))
-        return self._answered
+    def _describe(self, name: str) -> Signature | Raised | Stopped | Absent:
+        answer = self._answers(True).get((name, None))
+        return self.public.describe(name) if answer is None or isinstance(answer, Returned) else answer
 
-    def _ask(self, function: Function, case: Case | None) -> Ask:
-        if case is None:
-            return Ask(function.name)
+    def _is_open(self, case: Case) -> bool:
+        """Whether the process that meets this case need not be kept from telling of it."""
+        return self.clean is None or self.shows(case)
+
+    def _go_dark(self) -> None:
+        """Before a stranger's process meets a hidden input: all that may be shown is asked."""
+        if self.dark:
+            return
+        for function in self.exercise.functions:
+            for name in _names(function):
+                self.described(name)
+            for case in filter(self._is_open, function.cases):
+                self.observe(function, case)
+        self.dark = True
+
+    def _answers(self, shown: bool) -> dict[tuple[str, str | None], Answer]:
+        """What can be asked beforehand: every signature and the first call of every case, in one journey. A stranger
+        makes two, the second with what is hidden."""
+        if shown not in self._answered:
+            functions = [function for function in self.exercise.functions if function.seconds <= self.seconds]
+            names = [name for function in functions for name in _names(function)] if shown else []
+            cases = [(f, c) for f in functions for c in (*f.cases, *f.stable_cases) if self._is_open(c) == shown]
+            keys = [*((name, None) for name in names), *((function.name, case.name) for function, case in cases)]
+            bundle = self.paper.once(f"bundle {shown} {len(keys)}", lambda: Bundle(
+                (*map(Ask, names), *(self._ask(function, case) for function, case in cases))))  # fmt: skip
+            candidate = self.public if shown else self.candidate
+            answers = candidate.together(bundle, TOGETHER) if keys else None
+            answers = answers or (list(map(candidate.describe, names)) if self.clean else [])
+            self._answered[shown] = dict(zip(keys, answers, strict=False))
+        return self._answered[shown]
+
+    def _ask(self, function: Function, case: Case) -> Ask:
         args, kwargs = arguments(function, self.paper.questions(function, case)[0].inputs)
         return Ask(function.name, args, kwargs, function.positional)
+
+
+def _names(function: Function) -> list[str]:
+    """What is asked for its signature: the function, and the helper that a student may define beside it."""
+    return [function.name, function.steps.__name__] if function.steps else [function.name]

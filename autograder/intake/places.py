@@ -23,12 +23,13 @@ def joined(cells: Iterable[tuple[int, str]]) -> str:
 
 
 class Places:
-    """Where the lines of a text by `joined` come from."""
+    """Where the lines of a text come from; notebook: it was made by `joined`."""
 
-    def __init__(self, text: str) -> None:
-        marks = {number: _MARK.match(line) for number, line in enumerate(text.split("\n"), 1) if line.startswith(CELL)}
-        self._cells = {number: int(mark[1]) for number, mark in marks.items() if mark}
-        self._starts = list(self._cells)
+    def __init__(self, text: str, notebook: bool = True) -> None:
+        lines = text.split("\n")
+        marks = {number: _MARK.match(line) for number, line in enumerate(lines, 1) if line.startswith(CELL)}
+        self._cells = {number: int(mark[1]) for number, mark in marks.items() if mark and notebook}
+        self._starts, self._last = list(self._cells), len(lines)
 
     def find(self, line: int) -> tuple[int, int] | None:
         """The cell's number and the line in it; None above the first cell. What ends at a mark is of the cell above."""
@@ -37,9 +38,11 @@ class Places:
         return (self._cells[start], line - start) if start else None
 
     def told(self, answer: Told) -> Told:
-        """The answer with its line as a line of a cell."""
+        """The answer with its line as a line of a cell; one that the text does not have is forged, and is none."""
         if not isinstance(answer, Raised | Absent) or answer.line is None:
             return answer
+        if answer.line > self._last:
+            return replace(answer, line=None)
         cell, line = self.find(answer.line) or (None, answer.line)
         placed = replace(answer, line=line, cell=cell)
         return replace(placed, detail=_LINE.sub(self._words, placed.detail)) if isinstance(placed, Absent) else placed
@@ -51,10 +54,10 @@ class Places:
 
 
 class Placed:
-    """A candidate whose answers speak of cells."""
+    """A candidate whose answers speak of lines that are there, and of a notebook's cells."""
 
-    def __init__(self, candidate: Candidate, text: str) -> None:
-        self._candidate, self._places = candidate, Places(text)
+    def __init__(self, candidate: Candidate, places: Places) -> None:
+        self._candidate, self._places = candidate, places
 
     def together(self, bundle: Bundle, seconds: float) -> list[Any] | None:
         """As the candidate."""
@@ -77,5 +80,5 @@ class Placed:
 
 
 def placed(candidate: Candidate, text: str, origin: str) -> Candidate:
-    """The candidate; where its text is a notebook's, its lines are those of the cells."""
-    return Placed(candidate, text) if origin.casefold().endswith(".ipynb") else candidate
+    """The candidate with the lines of its text as its student counts them."""
+    return Placed(candidate, Places(text, notebook=origin.casefold().endswith(".ipynb")))

@@ -44,7 +44,7 @@ def smallest(trial: Trial, finding: Finding) -> Example | None:
     function = trial.exercise.function(finding.function)
     cases = {case.name: case for case in (*function.cases, *function.stable_cases)}
     case = cases.get(finding.case or "")
-    if case is None or not (case.public or trial.reveal):
+    if case is None or not trial.shows(case):
         return None
     own, output = _own(trial, function, case, finding.output)
     if own is None:
@@ -66,7 +66,7 @@ def _search(trial: Trial, function: Function, output: str, own: Failure) -> Fail
     """The smallest that fails in the same way; if none does, the smallest that fails at all."""
     any_way: Failure | None = None
     for number, pack in enumerate(packs(function, trial.exercise.small.get(function.name, ()))):
-        seen = trial.once(f"small {function.name} {number}", partial(_ask, trial.candidate, function, pack))
+        seen = trial.once(f"small {function.name} {number}", partial(_ask, trial.public, function, pack))
         for item in seen:
             found = failure(trial, item, output)
             if found and found.kind == own.kind:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -37,10 +39,17 @@ WRONG_FORM = {
 @pytest.mark.parametrize(("code", "message"), WRONG_FORM.values(), ids=WRONG_FORM)
 def test_something_else_than_labels_costs_predict_alone(code, message):
     """The params are right, as the reference's predict shows; the message says what came instead."""
-    verdict = learn({"predict": code})
+    verdict = learn({"predict": code}, reveal=True)
     assert halves(verdict) == (6, 0)
     assert (labels(verdict).status, labels(verdict).message) == ("failed", message)
     assert verdict.of("speed").status == "passed"
+
+
+@pytest.mark.parametrize(("code", "message"), WRONG_FORM.values(), ids=WRONG_FORM)
+def test_what_came_of_hidden_rows_is_not_told(code, message):
+    """The kind of fault and its repair are, and the name of a dtype."""
+    told = labels(learn({"predict": code})).message
+    assert told == re.sub(r"an array of shape \([^)]*\)|a list of 60", "something else", message)
 
 
 def test_a_predict_that_reads_good_params_badly_costs_predict_alone():

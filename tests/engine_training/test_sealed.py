@@ -101,7 +101,7 @@ CHEATS = {
     ),
     "huge arrays": (
         "def train(x, labels, *, rng):\n    return np.zeros(1000)\ndef predict(x, params):\n    return x\n",
-        "params hold 1000 numbers, at most 50 are allowed",
+        "params hold more than 50 numbers",
     ),
     "an endless view": (
         "def train(x, labels, *, rng):\n    return np.broadcast_to(0.0, 1 << 50)\ndef predict(x, params):\n    pass",
@@ -114,7 +114,7 @@ CHEATS = {
     "the rows themselves": (
         "def train(x, labels, *, rng):\n    return x, labels\ndef predict(x, params):\n"
         "    d = ((x[:, None] - params[0]) ** 2).sum(axis=2)\n    return params[1][d.argmin(axis=1)]\n",
-        "params hold 90 numbers, at most 50 are allowed: what was learned, not the rows themselves.",
+        "params hold more than 50 numbers: keep what was learned, not the rows themselves.",
     ),
     "a table of the rows in a global": (
         "SEEN = {}\ndef train(x, labels, *, rng):\n    SEEN.update(zip(map(tuple, x), labels))\n    return {'n': 1}\n"

@@ -54,12 +54,16 @@ def test_a_free_judge_sees_the_other_outputs_and_is_always_asked():
 
 def test_an_output_that_is_a_curve_is_drawn():
     """Right or wrong; what is no list of numbers is not."""
-    right = sit(JUDGED).of("values", "countdown", "path")
-    assert right.series == {"path": (3.0, 2.0, 1.0, 0.0)}
-    assert sit(JUDGED).of("values", "countdown", "count").series == {}
-    wrong = sit(JUDGED, {"countdown": lambda n: ([2.0, 1.0], 2.0)}).of("values", "countdown", "path")
-    assert wrong.series == {"path": (2.0, 1.0)}
-    assert sit(JUDGED, {"countdown": lambda n: (["a"], 1.0)}).of("values", "countdown", "path").series == {}
+
+    def path(answer=None, output="path", reveal=True):
+        answers = {"countdown": lambda n: answer} if answer else None
+        return sit(JUDGED, answers, reveal=reveal).of("values", "countdown", output).series
+
+    assert path() == {"path": (3.0, 2.0, 1.0, 0.0)}
+    assert path(output="count") == {}
+    assert path(([2.0, 1.0], 2.0)) == {"path": (2.0, 1.0)}
+    assert path((["a"], 1.0)) == {}
+    assert path(reveal=False) == path(([2.0, 1.0], 2.0), reveal=False) == {}, "the case is hidden"
 
 
 @pytest.mark.parametrize(

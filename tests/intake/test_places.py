@@ -59,9 +59,19 @@ def test_answers_speak_of_cells() -> None:
 
 def test_a_file_s_lines_are_its_own() -> None:
     """Comments that look like marks mean nothing in a .py file."""
-    candidate = Scripted({"f": Raised("ValueError", "no", 7)})
+    raised = Raised("ValueError", "no", 7)
 
-    assert placed(candidate, TEXT, "a.py") is candidate
+    assert placed(Scripted({"f": raised}), TEXT, "a.py").call("f", (), {}, names=(), seconds=1) == raised
+
+
+@pytest.mark.parametrize("origin", ["a.py", "a.ipynb"])
+def test_a_line_that_is_not_there_is_not_told(origin: str) -> None:
+    """A line number is a word of the student's process: beyond the text it would be a message."""
+    forged = Raised("ValueError", "no", 271_828)
+
+    found = placed(Scripted({"f": forged}), TEXT, origin).call("f", (), {}, names=(), seconds=1)
+
+    assert found == Raised("ValueError", "no")
 
 
 @pytest.fixture(scope="module")

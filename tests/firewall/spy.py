@@ -1,0 +1,131 @@
+"""An answer that tells all it has ever been given, in any way that an answer can tell something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.candidate import Absent, Bundle, Outcome, Raised, Returned, Signature, Stopped, Unsupported
+from autograder.exercise import Exercise
+from autograder.inprocess import InProcess, signature
+
+Told = Callable[["Spy", Any], Outcome]
+
+
+@dataclass
+class Spy:
+    """The Candidate protocol. tells: the way of telling. bundled: whether it takes many questions at once.
+
+    heard: every number that came in so far, in all calls; those among `secrets` are multiplied by `twist`, so that two
+    spies who know other secrets, and no other public number, differ in nothing else.
+    """
+
+    tells: str
+    exercise: Exercise
+    bundled: bool = True
+    secrets: frozenset[float] = frozenset()
+    twist: float = 1.0
+    heard: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        functions = {function.name: function.oracle for function in self.exercise.functions}
+        helpers = {f.steps.__name__: f.steps for f in self.exercise.functions if f.steps}
+        self._right = InProcess(functions | helpers)
+        self._signatures = {name: signature(code) for name, code in (functions | helpers).items()}
+
+    @property
+    def dump(self) -> str:
+        """What it knows, in digits; the latest first, as texts are cut."""
+        return " ".join(f"{number:.12g}" for number in reversed(self.heard))
+
+    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
+        right = self._signatures.get(function)
+        if right is None:
+            return Absent("missing")
+        names = tuple(f"x_{f'{number:.12g}'.replace('.', '_')}" for number in self.heard[-8:])
+        match self.tells:
+            case "signature":
+                return Signature((*right.positional, *names), (*right.keyword, *names), (*right.required, *names))
+            case "no function":
+                return Absent("not callable", f"it is a {self.dump}"[:500])
+            case "syntax":
+                return Absent("syntax", self.dump[:500], 3)
+            case "load":
+                return Raised("ValueError", self.dump[:500], 3, f"m{self.dump}"[:99])
+        return right
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
+    ) -> Outcome:
+        self._hear((*args, *kwargs.values()))
+        outcome = self._right.call(function, args, kwargs, names=(), seconds=seconds)
+        value = outcome.value if isinstance(outcome, Returned) else None
+        return WAYS[self.tells](self, value) if self.tells in WAYS else outcome
+
+    def together(self, bundle: Bundle, seconds: float) -> list[Any] | None:
+        if not self.bundled:
+            return None
+        # All questions of a journey are there before the first is answered.
+        self._hear([value for ask in bundle.asks for value in (*(ask.args or ()), *ask.kwargs.values())])
+        return [
+            self.describe(ask.function) if ask.args is None
+            else self.call(ask.function, ask.args, ask.kwargs, names=ask.names, seconds=seconds)
+            for ask in bundle.asks
+        ]  # fmt: skip
+
+    def _hear(self, values: Sequence[Any]) -> None:
+        told = [number for value in values for number in numbers(value)]
+        self.heard += [number * self.twist if number in self.secrets else number for number in told]
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        return 0.0
+
+
+def numbers(value: Any) -> Iterator[float]:
+    """The numbers in an argument that are worth telling: with many digits."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from numbers(item)
+    elif isinstance(value, float | np.ndarray):
+        flat = np.asarray(value, float).ravel()
+        yield from (float(number) for number in flat[np.isfinite(flat)] if len(f"{abs(number):.12g}") > 8)
+
+
+def _spread(spy: Spy, value: Any) -> Any:
+    """A result of the right form, whose numbers are what was heard."""
+    if isinstance(value, dict):
+        return {key: _spread(spy, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_spread(spy, item) for item in value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f" and spy.heard:
+        return np.resize(np.array(spy.heard[::-1]), value.shape)
+    return spy.heard[-1] if isinstance(value, float) and spy.heard else value
+
+
+def _shape(spy: Spy) -> tuple[int, ...]:
+    """An array without entries may have any lengths."""
+    lengths = (f"{abs(number):.12g}".replace(".", "").replace("e-", "")[:8] for number in spy.heard[-2:])
+    return 0, *map(int, lengths)
+
+
+WAYS: dict[str, Told] = {
+    "message": lambda spy, value: Raised("ValueError", spy.dump[:500], 3),
+    "kind": lambda spy, value: Raised(spy.dump[:60], "no", 3),
+    "module": lambda spy, value: Raised("ModuleNotFoundError", "no", 3, f"m{spy.dump}"[:99]),
+    "values": lambda spy, value: Returned(_spread(spy, value)),
+    "shape": lambda spy, value: Returned(np.empty(_shape(spy))),
+    "text": lambda spy, value: Returned(spy.dump),
+    "keys": lambda spy, value: Returned({spy.dump: 1.0}),
+    "tuple": lambda spy, value: Returned((spy.dump,) * 7),
+    "object": lambda spy, value: Returned(Unsupported(spy.dump)),
+    "gone": lambda spy, value: Absent("not callable", spy.dump, 3),
+    "unparsed": lambda spy, value: Absent("syntax", spy.dump, 3),
+    "stopped": lambda spy, value: Stopped("crash", spy.dump),
+    "number": lambda spy, value: Returned(spy.heard[-1] if spy.heard else 0.5),
+}
+CHANNELS = (*WAYS, "signature", "no function", "syntax", "load")

@@ -1,0 +1,112 @@
+"""Nothing of a hidden input reaches a student, by any word, number, curve or example of the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.catalog import Course
+from autograder.checks.paper import Paper
+from autograder.exercise import Exercise
+from autograder.grade import Options, grade_to_teach
+from autograder.report import Finding
+from tests.firewall.spy import CHANNELS, Spy, numbers
+
+ROOT = Path(__file__).parents[2]
+TINY = ("scale", "mean_square", "softplus", "spread", "ramp")
+# Functions of every kind: with steps, with stable cases, with state, with judged outputs, with curves.
+COURSE = ("batchnorm", "softmax_cross_entropy", "momentum", "dropout", "max_pool2d", "gradient_descent")
+
+
+def told(exercise: Exercise, tells: str, bundled: bool = True, guarded: bool = True) -> tuple[list[Finding], ...]:
+    """What the record says of two spies who know other secrets."""
+    paper = Paper(exercise, 7)
+    secrets = frozenset(_inputs(paper, public=False) - _inputs(paper, public=True))
+    assert secrets
+    records = []
+    for twist in (1.0, 3.7):
+        spy = Spy(tells, exercise, bundled, secrets, twist)
+        clean = Spy(tells, exercise, bundled)
+        options = Options(skip=frozenset({"speed"}))
+        records.append(list(grade_to_teach(Paper(exercise, 7), spy, options, clean if guarded else None)))
+        assert secrets.isdisjoint(clean.heard)
+        assert not guarded or not leaks(records[-1], secrets)
+    return tuple(records)
+
+
+def _inputs(paper: Paper, public: bool) -> set[float]:
+    return {
+        number
+        for function in paper.exercise.functions
+        for case in (*function.cases, *function.stable_cases) if case.public == public
+        for question in paper.questions(function, case)
+        for number in numbers(list(question.inputs.values()))
+    }  # fmt: skip
+
+
+def leaks(findings: list[Finding], secrets: Collection[float]) -> list[str]:
+    """The digits of secrets that occur in the record, in its texts and as its numbers."""
+    record = [asdict(finding) for finding in findings]
+    text = json.dumps(record)
+    shown = set(_numbers(record))
+    digits = {number: f"{abs(number):.12g}".partition("e")[0] for number in secrets}
+    in_texts = [word for word in digits.values() if word[:8] in text or word.replace(".", "_")[:8] in text]
+    return in_texts + [f"{number:.12g}" for number in secrets if number in shown or -number in shown]
+
+
+def _numbers(record: Any) -> Iterator[float]:
+    if isinstance(record, dict):
+        record = list(record.values())
+    if isinstance(record, list | tuple):
+        for item in record:
+            yield from _numbers(item)
+    elif isinstance(record, float):
+        yield record
+
+
+@pytest.mark.parametrize("bundled", [True, False], ids=["together", "one by one"])
+@pytest.mark.parametrize("tells", CHANNELS)
+@pytest.mark.parametrize("name", TINY)
+def test_a_spy_tells_nothing(name: str, tells: str, bundled: bool, tiny: Course) -> None:
+    """Whatever it tells, in whichever call, of whatever it has met before: another secret gives the same record."""
+    one, other = told(tiny.exercise(name), tells, bundled)
+
+    assert one == other
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return Course(ROOT)
+
+
+@pytest.mark.parametrize("tells", CHANNELS)
+@pytest.mark.parametrize("name", COURSE)
+def test_no_exercise_of_the_course_tells_anything(name: str, tells: str, course: Course) -> None:
+    """With the diagnosis, the hints and the smallest failing cases of real exercises."""
+    one, other = told(course.exercise(name), tells)
+
+    assert one == other
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("bundled", [True, False], ids=["together", "one by one"])
+def test_no_exercise_tells_anything_at_all(bundled: bool, course: Course) -> None:
+    """All of them, in all ways."""
+    for exercise in course.exercises():
+        for tells in CHANNELS if exercise.training is None else ():
+            one, other = told(exercise, tells, bundled)
+            assert one == other, f"{exercise.name} {tells}"
+
+
+@pytest.mark.parametrize("tells", ["message", "module", "values", "text", "shape", "number", "signature"])
+def test_the_spy_does_tell(tells: str, tiny: Course) -> None:
+    """The tester's tester: in one process, what it heard in the dark comes out by the light of a public case."""
+    exercises = [tiny.exercise(name) for name in TINY]
+    found = [told(exercise, tells, bundled, guarded=False) for exercise in exercises for bundled in (True, False)]
+
+    assert any(one != other for one, other in found)
