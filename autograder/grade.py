@@ -169,13 +169,22 @@ def seed_of(key: str, exercise: str, identity: str) -> int:
     identity: of the program, which decides which of PAPERS papers is sat, so that a large class shares them
     (docs/decisions/0005).
     """
-    number = _digest(key, exercise, identity) % PAPERS
-    return _digest(key, exercise, f"paper {number}")
+    return seed_from(exercise_key(key, exercise), identity)
 
 
-def _digest(key: str, *words: str) -> int:
-    digest = hmac.new(key.encode(), "\0".join(words).encode(), hashlib.sha256).digest()
-    return int.from_bytes(digest[:8], "little")
+def exercise_key(key: str, exercise: str) -> str:
+    """The key of one exercise, from the course's: shown after the due date, it tells nothing of the others."""
+    return hmac.new(key.encode(), f"exercise {exercise}".encode(), hashlib.sha256).hexdigest()
+
+
+def seed_from(exercise_key: str, identity: str) -> int:
+    """The seed of the hidden inputs that a program of this identity meets."""
+    number = _number(exercise_key, identity) % PAPERS
+    return _number(exercise_key, f"paper {number}")
+
+
+def _number(key: str, words: str) -> int:
+    return int.from_bytes(hmac.new(key.encode(), words.encode(), hashlib.sha256).digest()[:8], "little")
 
 
 def without(exercise: Exercise, skip: Collection[str]) -> Exercise:

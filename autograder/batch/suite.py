@@ -23,7 +23,7 @@ from autograder.grade import Options
 # Parts of the engine that come before the text or after the record.
 BESIDE = frozenset(
     "audit batch build cli commands escape evidence gaps intake mutation nbgrader notebook platforms plots policy "
-    "render replay scaffold watch".split()
+    "release render replay scaffold watch".split()
 )
 _DESK = (
     "batch/desk.py", "batch/identity.py", "batch/kinship.py", "batch/papers.py", "batch/wrong_answers.py",
@@ -76,9 +76,10 @@ class _Files:
         self._read: dict[Path, tuple[str, list[Path]]] = {}
 
     def used_by(self, folder: Path) -> dict[str, str]:
-        """Path in the course → SHA-256, of every file that the verdicts of this folder's exercise depend on."""
-        own = (folder / "spec.py", folder / "mistakes.py", folder / "hints.toml")
-        waiting = [path for path in own if path.exists()]
+        """Path in the course → SHA-256, of every file that the verdicts of this folder's exercise depend on; in a
+        release the folder is a file, the exercise's record."""
+        own = (folder, folder / "spec.py", folder / "mistakes.py", folder / "hints.toml")
+        waiting = [path for path in own if path.is_file()]
         found: dict[Path, str] = {}
         while waiting:
             path = waiting.pop()

@@ -38,15 +38,17 @@ def judged(facts: Rehearsal) -> Reading | None:
     return facts.swapped if _right(facts) or (facts.last.learned and _fits(facts)) else None
 
 
-def doubtful(facts: Rehearsal) -> bool:
-    """Whether only the reference's predict could tell which half falls short, and is not there.
+def otherwise(facts: Rehearsal) -> bool:
+    """Whether only the reference's predict could tell if the candidate's is right, and is not there: the candidate's
+    reads the reference's params otherwise than the reference does, and they are of the form of its own."""
+    known = not facts.trial.paper.recorded or not facts.last.learned or facts.cross.labels is not None
+    return not known and _fits(facts) and not _right(facts)
 
-    The candidate's own reads the reference's params otherwise than the reference does, and they are of the same form.
-    """
-    if not (facts.trial.paper.recorded and facts.last.learned) or facts.cross.labels is not None:
-        return False
+
+def doubtful(facts: Rehearsal) -> bool:
+    """Whether, that being so, the params fall short: it may be that they do, or that they are misread."""
     own = share(facts.own.labels, facts.rows.truth)
-    return own is not None and own < facts.training.bars[0][0] and _fits(facts) and not _right(facts)
+    return own is not None and own < facts.training.bars[0][0] and otherwise(facts)
 
 
 def _right(facts: Rehearsal) -> bool:

@@ -102,7 +102,7 @@ def open_half(train: str, predict: str) -> str:
     """In a release: nobody here can tell whether the params are poor or poorly read."""
     return (
         f"{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, repair "
-        f"it first; which of {train} and {predict} falls short is seen when they are graded."
+        f"it first; what {train} and {predict} are worth is seen when they are graded."
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from autograder.candidate import Outcome, Returned, Stopped
 from autograder.checks import symptoms
 from autograder.checks.contract import is_stub, ready
-from autograder.checks.halves import best, doubtful, judged
+from autograder.checks.halves import best, doubtful, judged, otherwise
 from autograder.checks.judge import Problem, explain
 from autograder.checks.rehearsal import Reading, Rehearsal, Run, glance, labels_in, rehearsal, share
 from autograder.checks.speed import open_words, timed_share
@@ -161,7 +161,7 @@ def _predict(facts: Rehearsal) -> Findings:
     if is_stub(reading.outcome):
         return _skipped(predict, f"{predict.name} is not written yet.")
     problem = _misread(facts, reading)
-    if problem is None and reading is facts.own and doubtful(facts):
+    if problem is None and reading is facts.own and otherwise(facts):
         return _skipped(predict, symptoms.open_half(facts.train.name, predict.name))
     if problem is None:
         return (Finding("training", predict.name, "passed", output, points, points),)

@@ -34,6 +34,8 @@ _MODULES = {
     "gradescope": "gradescope",
     "nbgrader": "nbgrader",
     "doctor": "doctor",
+    "release": "release",
+    "reveal": "reveal",
     "build": "build",
     "audit": "audit",
     "new": "new",

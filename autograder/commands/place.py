@@ -38,24 +38,40 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2))
 
 
-def open_course(args: argparse.Namespace, start: Path | None = None) -> Course:
-    """The course named by --course, else the one that `start` or this folder lies in."""
+def open_course(args: argparse.Namespace) -> Course:
+    """The course named by --course, else the one that this folder lies in. A student's release will not do."""
     from autograder.catalog import find_course
     from autograder.errors import CourseError
+    from autograder.release.held import find_release
+
+    start = args.course or path(".")
+    try:
+        return find_course(start)
+    except CourseError as error:
+        if find_release(start) is None:
+            raise
+        words = f"{start.resolve()} is a student's release, and this needs the course itself"
+        raise CourseError(f"{words}, which holds solutions/: name it with --course.") from error
+
+
+def open_held(args: argparse.Namespace, start: Path | None = None) -> Course:
+    """The course or the release named by --course, else the one that `start` or this folder lies in."""
+    from autograder.errors import CourseError
+    from autograder.release.held import find_held
 
     if args.course:
-        return find_course(args.course)
+        return find_held(args.course)
     if start:
         with suppress(CourseError):
-            return find_course(start)
-    return find_course(path("."))
+            return find_held(start)
+    return find_held(path("."))
 
 
 def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
-    """The course, and the folder or file of the student's own answers: --path, else assignments/ or this folder."""
+    """The course or the release, and where the student's own answers are: --path, else assignments/ or this folder."""
     from autograder.errors import UsageError
 
-    course = open_course(args, args.path)
+    course = open_held(args, args.path)
     where = args.path or _own_files(course.root)
     if not where.exists():
         raise UsageError(f"{where} does not exist. Name the folder of your files with --path.")

@@ -68,7 +68,7 @@ def _asked(report: Report) -> dict[str, tuple[str, ...]]:
     from autograder.errors import CourseError
 
     with suppress(CourseError):
-        return place.open_course(argparse.Namespace(course=None)).functions
+        return place.open_held(argparse.Namespace(course=None)).functions
     return {exercise.name: () for exercise in report.exercises}
 
 

@@ -44,7 +44,7 @@ def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
 
 def with_defaults(function: Function, inputs: Inputs) -> Inputs:
     """The arguments, those too that the case leaves at their defaults."""
-    return {**_defaults(function.oracle), **inputs}
+    return {**defaults(function.oracle), **inputs}
 
 
 def vocabulary(facts: Facts) -> tuple[str, ...]:
@@ -61,7 +61,8 @@ def vocabulary(facts: Facts) -> tuple[str, ...]:
 
 
 @cache
-def _defaults(oracle: Callable[..., object]) -> dict[str, object]:
+def defaults(oracle: Callable[..., object]) -> dict[str, object]:
+    """The values of the arguments that may be left out."""
     parameters = inspect.signature(oracle).parameters.values()
     return {p.name: p.default for p in parameters if p.default is not p.empty}
 

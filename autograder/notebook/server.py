@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.catalog import Course, find_course
+from autograder.catalog import Course
 from autograder.errors import UsageError
 from autograder.exercise import Exercise
 from autograder.notebook.examiner import Question, examine, examine_folder
+from autograder.release.held import Release, find_held
 from autograder.report import Report, to_dict
 from autograder.sandbox import Sandbox, best, selftest
 
@@ -45,12 +46,12 @@ class _Server:
     def __init__(self, open_sandbox: Callable[[str], Sandbox]) -> None:
         self._open = open_sandbox
         self._sandboxes: dict[str, Sandbox] = {}
-        self._courses: dict[Path, _Read] = {}
+        self._courses: dict[Path, _ReadCourse | _ReadRelease] = {}
 
     def answer(self, line: Answer) -> Answer:
         """The report; or why there is none: a refusal in a sentence, a fault of ours, or that all must be read anew."""
         try:
-            course = self._course(find_course(Path(line["course"])).root)
+            course = self._course(find_held(Path(line["course"])))
             if course is None:
                 return {"stale": True}
             return {"report": to_dict(_examine(line, course, self._sandbox(line["tier"] or best())))}
@@ -66,10 +67,11 @@ class _Server:
                 selftest(self._sandboxes[tier])
         return self._sandboxes[tier]
 
-    def _course(self, root: Path) -> Course | None:
+    def _course(self, found: Course) -> Course | None:
         """The course; None where its files have changed since: what was imported from them stays imported."""
-        read = self._courses.setdefault(root, _Read(root, stamp=_stamp(root)))
-        return read if read.stamp == _stamp(root) else None
+        kind, stamp = _ReadRelease if isinstance(found, Release) else _ReadCourse, _stamp(found.root)
+        read = self._courses.setdefault(found.root, kind(found.root, stamp=stamp))
+        return read if read.stamp == stamp else None
 
 
 def _examine(line: Answer, course: Course, sandbox: Sandbox) -> Report:
@@ -81,7 +83,7 @@ def _examine(line: Answer, course: Course, sandbox: Sandbox) -> Report:
 
 @dataclass(frozen=True)
 class _Read(Course):
-    """A course that loads each exercise once."""
+    """Loads each exercise once."""
 
     stamp: str = ""
 
@@ -93,9 +95,18 @@ class _Read(Course):
         return loaded[name]
 
 
+class _ReadCourse(_Read):
+    """A course."""
+
+
+class _ReadRelease(_Read, Release):
+    """A student's release."""
+
+
 def _stamp(root: Path) -> str:
     """Changes whenever a file does that a verdict depends on."""
-    paths = sorted(path for folder in ("solutions", "reference") for path in (root / folder).rglob("*.py"))
+    places = (("solutions", "*.py"), ("reference", "*.py"), ("record", "*"))
+    paths = sorted(path for folder, kind in places for path in (root / folder).rglob(kind))
     facts = [(str(path), path.stat().st_mtime_ns) for path in paths]
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -52,12 +52,18 @@ class Record:
     def questions(self, function: str, case: str) -> tuple[Pair, ...]:
         """One pair per step of the case; KeyError where there is no such case."""
         return tuple((self.library.get(given), self.library.get(expected))
-                     for given, expected, _ in self.facts["questions"][function][case])  # fmt: skip
+                     for given, expected, *_ in self.facts["questions"][function][case])  # fmt: skip
 
     def steps(self, function: str, case: str) -> Mapping[str, Any] | None:
         """The intermediate results on this case, where the exercise names some."""
-        *_, steps = self.facts["questions"][function][case][0]
+        _, _, steps, _ = self.facts["questions"][function][case][0]
         return None if steps is None else self.library.get(steps)
+
+    def terms(self, function: str, case: str) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+        """Inputs, and what the exercise says that outputs are the sum of, law by law."""
+        for given, _, _, terms in self.facts["questions"][function][case]:
+            if terms:
+                yield self.library.get(given), [self.library.get(form) for form in terms]
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
         """The inputs, samples of the expected outputs, the reference's seconds on this machine, and its shapes.

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import numpy as np
 from autograder.errors import CourseError
 
 SCHEMA = "handgrad/record/1"
-_FACTS = "facts"
+Part = tuple[dict[str, Any], dict[str, np.ndarray]]
+"""JSON, and its arrays in one pool for each dtype, by the dtype's name such as "<f8"."""
+
 # The same facts make the same bytes, whenever they are written.
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 
@@ -27,10 +29,9 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-def pack(facts: Mapping[str, Any], pools: Mapping[str, np.ndarray]) -> bytes:
-    """The bytes of a record. pools: one array for each dtype, by its name such as "<f8"."""
-    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    members = {_FACTS: np.frombuffer(text.encode(), np.uint8), **{name[1:]: pools[name] for name in sorted(pools)}}
+def pack(**parts: Part) -> bytes:
+    """The bytes of a record: each part by its name, `facts` first."""
+    members = {name: array for part, content in parts.items() for name, array in _members(part, *content)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in members.items():
@@ -41,12 +42,18 @@ def pack(facts: Mapping[str, Any], pools: Mapping[str, np.ndarray]) -> bytes:
     return out.getvalue()
 
 
-def unpack(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """The facts and the pools; CourseError where the file is no record, or one of another engine's."""
+def _members(part: str, facts: Mapping[str, Any], pools: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    yield part, np.frombuffer(text.encode(), np.uint8)
+    yield from ((f"{part}_{name[1:]}", pools[name]) for name in sorted(pools))
+
+
+def unpack(path: Path, part: str = "facts") -> Part:
+    """One part; CourseError where the file is no record, or one of another engine's."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            members = {name: file[name] for name in file.files}
-        facts = json.loads(members.pop(_FACTS).tobytes())
+            members = {name: file[name] for name in file.files if name.partition("_")[0] == part}
+        facts = json.loads(members.pop(part).tobytes())
         found = facts["schema"]
     except _UNREADABLE as error:
         raise CourseError(f"{path} is no record: {error}. Get it again from your course's repository.") from error

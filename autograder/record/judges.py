@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.candidate import Unrecorded
+from autograder.exercise import Accept
 from autograder.numeric.compare import same
+from autograder.record.shelf import Form, Library
+from autograder.training import Free
+from autograder.truth import Judge
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,20 @@ class Remembered:
             if same(got if len(outputs) == 1 else {name: given.get(name) for name in outputs}, _only(outputs)):
                 return verdict
         raise Unrecorded("this answer was never judged")
+
+
+def judge_form(judge: Accept | Free, inputs: Mapping[str, Any], put: Callable[[Any], Form]) -> Form | None:
+    """The engine's rule with its facts; None for a judge of the course's own."""
+    return {"rule": judge.rule, "facts": put(dict(judge.facts(inputs)))} if isinstance(judge, Judge) else None
+
+
+def read_judge(form: Mapping[str, Any], library: Library) -> Accept | Free:
+    """The judge of a form."""
+    if "rule" in form:
+        facts = library.get(form["facts"])
+        return Judge(form["rule"], lambda inputs: facts)
+    judge = Remembered([(library.get(outputs), verdict) for outputs, verdict in form["said"]])
+    return Free(judge) if form["free"] else judge
 
 
 def _only(outputs: Mapping[str, Any]) -> Any:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import Parameter
 from inspect import Signature as Form
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ from autograder.candidate import (
     Unrecorded,
     Unsupported,
 )
+from autograder.exercise import Function
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -105,25 +109,45 @@ class Replay:
 class Recalled:
     """An oracle that knows the answers to the recorded questions; any other raises Unrecorded."""
 
-    def __init__(self, name: str, positional: tuple[str, ...], keywords: tuple[str, ...]) -> None:
+    recalled = True
+
+    def __init__(
+        self, name: str, positional: Sequence[str], keywords: Sequence[str], defaults: Mapping[str, Any] = _NOTHING
+    ) -> None:
         self.__name__ = name
-        given = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in positional]
-        self.__signature__ = Form(given + [Parameter(name, Parameter.KEYWORD_ONLY) for name in keywords])
+        given = {name: defaults.get(name, Parameter.empty) for name in (*positional, *keywords)}
+        first = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=given[name]) for name in positional]
+        others = [Parameter(name, Parameter.KEYWORD_ONLY, default=given[name]) for name in keywords]
+        self.__signature__ = Form(first + others)
+        self._defaults = {name: defaults[name] for name in keywords if name in defaults}
         self._calls: list[tuple[Call, Any]] = []
+        self._answers: dict[str, Any] = {}
 
-    def learn(self, call: Call, value: Any) -> None:
+    def learn(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], value: Any) -> None:
         """One question more, and what the reference returned."""
-        self._calls.append((call, value))
+        self._calls.append((self._call(args, kwargs), value))
 
-    @cached_property
-    def _answers(self) -> dict[str, Any]:
-        return {call.key: value for call, value in self._calls}
+    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call:
+        """A default that is left out and one that is given are the same question."""
+        return Call(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        key = Call(self.__name__, args, kwargs).key
+        while self._calls:  # digests are made when somebody asks
+            call, value = self._calls.pop()
+            self._answers.setdefault(call.key, value)
+        key = self._call(args, kwargs).key
         if key not in self._answers:
             raise Unrecorded(f"the reference's {self.__name__} is not here, and this question was not recorded")
         return self._answers[key]
+
+
+def learn(oracle: Any, function: Function, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+    """Tell a recalled oracle with the signature of `function` what the reference gives for these inputs."""
+    assert isinstance(oracle, Recalled)
+    given = tuple(inputs[name] for name in function.positional)
+    options = {name: inputs[name] for name in function.keywords if name in inputs}
+    values = tuple(outputs.values())
+    oracle.learn(given, options, values[0] if len(values) == 1 else values)
 
 
 def digest(value: Any) -> str:

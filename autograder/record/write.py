@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
 from autograder import __version__
-from autograder.checks.paper import Inputs, Paper, draw_inputs, timed_reference
+from autograder.checks.paper import Inputs, Paper, arguments, draw_inputs, timed_reference
 from autograder.checks.rehearsal import Rehearsal
 from autograder.checks.steps import expected_steps
 from autograder.checks.trial import Observation, Trial
+from autograder.diagnose.axes import defaults, with_defaults
 from autograder.exercise import Case, Exercise, Function, Mistake, Speed
-from autograder.inprocess import InProcess
+from autograder.inprocess import InProcess, materialise
+from autograder.invariant import Terms
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.sample import sample, shapes
 from autograder.record.answers import outcome_form
-from autograder.record.file import SCHEMA, pack
+from autograder.record.file import SCHEMA, Part, pack
+from autograder.record.judges import judge_form
 from autograder.record.recipes import draw_of, recipe_of
 from autograder.record.shelf import Form, Shelf
+from autograder.record.small import record_small
 from autograder.record.tape import Call, Recorder, digest
 from autograder.training import Free, Training
-from autograder.truth import Judge
 
 ROUNDS = 7
 
 
 def record_exercise(exercise: Exercise, seed: int) -> bytes:
     """The file's bytes. GraderFault where a reference fails."""
-    return pack(*_Writer(exercise, seed).record())
+    return pack(facts=_Writer(exercise, seed).record(), small=record_small(exercise))
 
 
 class _Writer:
@@ -42,15 +45,18 @@ class _Writer:
         self._asked: list[Form] = []
         self._seen: list[Observation] = []
 
-    def record(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def record(self) -> Part:
         """The record's JSON, and its arrays by dtype."""
         exercise = self._exercise
         facts: dict[str, Any] = {
             "schema": SCHEMA, "engine": __version__, "numpy": np.__version__,
             "name": exercise.name, "unit": exercise.unit, "seed": self._paper.seed,
-            "requires": list(exercise.requires), "tolerance": [exercise.tolerance.rtol, exercise.tolerance.atol],
-            "functions": [_function(function, exercise.functions) for function in exercise.functions],
+            "requires": list(exercise.requires), "axes": dict(exercise.axes),
+            "tolerance": [exercise.tolerance.rtol, exercise.tolerance.atol],
+            "functions": [self._function(function) for function in exercise.functions],
             "mistakes": [[wrong.name, wrong.function, wrong.hint, wrong.convention] for wrong in exercise.mistakes],
+            "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
+            "small": [name for name, families in exercise.small.items() if families],
             "tapes": {mistake.name: self._tape(mistake) for mistake in exercise.mistakes},
             "questions": {function.name: self._questions(function) for function in exercise.functions},
             "judges": {function.name: self._judges(function) for function in exercise.functions},
@@ -59,14 +65,39 @@ class _Writer:
         }  # fmt: skip
         return facts | {"calls": self._asked, "arrays": self._shelf.arrays}, self._shelf.pools
 
+    def _function(self, function: Function) -> Form:
+        """forward: the place of a function of the exercise, or one of its own that nobody is asked for."""
+        forward, timing, others = function.forward, function.timing, self._exercise.functions
+        laws = [{"terms": law.output} if isinstance(law, Terms) else {"sums": asdict(law)}
+                for law in function.invariants]  # fmt: skip
+        return {
+            "name": function.name, "positional": list(function.positional), "keywords": list(function.keywords),
+            "defaults": self._put(dict(defaults(function.oracle))), "outputs": dict(function.outputs),
+            "purity": function.purity, "stability": function.stability, "speed": function.speed,
+            "quiet": function.quiet, "seconds": function.seconds, "curve": function.curve, "kind": function.kind,
+            "steps": function.steps and function.steps.__name__, "laws": laws,
+            "forward": others.index(forward) if forward in others else forward and self._function(forward),
+            "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},
+            "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),
+        }  # fmt: skip
+
     def _questions(self, function: Function) -> dict[str, Form]:
         return {
             case.name: [
-                [self._put(question.inputs), self._put(question.expected), self._steps(function, case, question.inputs)]
+                [
+                    self._put(question.inputs), self._put(question.expected),
+                    self._steps(function, case, question.inputs), self._terms(function, case, question.inputs),
+                ]
                 for question in self._paper.questions(function, case)
             ]
             for case in (*function.cases, *function.stable_cases)
-        }
+        }  # fmt: skip
+
+    def _terms(self, function: Function, case: Case, inputs: Inputs) -> list[Form]:
+        """What the exercise says that outputs are the sum of, law by law."""
+        args, kwargs = arguments(function, with_defaults(function, inputs))
+        laws = [law for law in function.invariants if isinstance(law, Terms)] if case in function.cases else []
+        return [self._put(dict(law.make(*map(materialise, args), **kwargs))) for law in laws]
 
     def _steps(self, function: Function, case: Case, inputs: Inputs) -> Form:
         """The function's intermediate results, where the exercise names some."""
@@ -105,8 +136,8 @@ class _Writer:
         """The engine's rule with its facts. Of a judge of the course's own, what it says of the expected outputs and of
         each known mistake's, where it would be asked."""
         judge, question = case.accept[output], self._paper.questions(function, case)[0]
-        if isinstance(judge, Judge):
-            return {"rule": judge.rule, "facts": self._put(dict(judge.facts(question.inputs)))}
+        if form := judge_form(judge, question.inputs, self._put):
+            return form
         said: list[Form] = []
         for outputs in self._answers(function, case) if case.steps == 1 else ():
             if isinstance(judge, Free):
@@ -159,21 +190,6 @@ class _Writer:
             "rng": self._put(facts.rng), "reference": self._put(facts.reference.value),
             "labels": self._put(facts.truth.labels), "cpu": facts.reference.cpu,
         }  # fmt: skip
-
-
-def _function(function: Function, others: Sequence[Function]) -> Form:
-    """forward: the place of a function of the exercise, or one of its own that nobody is asked for."""
-    forward, timing = function.forward, function.timing
-    return {
-        "name": function.name, "positional": list(function.positional), "keywords": list(function.keywords),
-        "outputs": dict(function.outputs), "purity": function.purity, "stability": function.stability,
-        "speed": function.speed, "quiet": function.quiet, "seconds": function.seconds, "curve": function.curve,
-        "kind": function.kind,
-        "steps": function.steps and function.steps.__name__,
-        "forward": others.index(forward) if forward in others else forward and _function(forward, others),
-        "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},
-        "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),
-    }  # fmt: skip
 
 
 def _case(case: Case) -> Form:

@@ -48,7 +48,8 @@ class _Part:
 def failure(trial: Trial, seen: Observation, output: str) -> Failure | None:
     """Why this output is wrong in this case, as an example; None where it is right or where no numbers would show it:
     the truth is drawn, judged by what it does, or too large."""
-    if examine(trial, seen, output) is None or isinstance(seen.case.accept.get(output), Free):
+    problem = examine(trial, seen, output)
+    if problem is None or problem.status == "skipped" or isinstance(seen.case.accept.get(output), Free):
         return None
     step = len(seen.outputs) - 1 if seen.outputs else 0
     part = _outcome(trial, seen, output)

@@ -26,12 +26,16 @@ def worked(function: Function, families: tuple[Small, ...], output: str) -> str:
     """The case as lines of text; empty where there is none, or where what comes out is drawn by lot."""
     if not families:
         return ""
-    memo = families[0].memo
-    key = f"{function.name} {output} by hand"
+    memo, key = families[0].memo, by_hand(function, output)
     if key not in memo:
         memo[key] = _text(function, question(function, families[0].example.case), output)
     text: str = memo[key]
     return text
+
+
+def by_hand(function: Function, output: str) -> str:
+    """What a family remembers the text by; one from a record remembers it from the course."""
+    return f"{function.name} {output} by hand"
 
 
 def _text(function: Function, asked: Question, output: str) -> str:

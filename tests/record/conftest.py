@@ -11,7 +11,7 @@ import pytest
 
 from autograder.checks.paper import Paper
 from autograder.exercise import Exercise
-from autograder.grade import Options, grade_exercise
+from autograder.grade import Options, grade_to_teach
 from autograder.inprocess import InProcess
 from autograder.record.read import read_exercise
 from autograder.record.write import record_exercise
@@ -34,9 +34,7 @@ def recorded(tmp_path: Path) -> Recorded:
     return through
 
 
-def verdict(
-    exercise: Exercise, answers: Mapping[str, Any], skip: frozenset[str] = frozenset({"speed"})
-) -> Findings:
-    """All findings, as a student may see them; without the figures of time, which are never twice the same."""
-    findings = grade_exercise(Paper(exercise, SEED), InProcess(answers), Options(skip=skip, reveal=True))
+def verdict(paper: Paper, answers: Mapping[str, Any], skip: frozenset[str] = frozenset({"speed"})) -> Findings:
+    """All findings, as a student reads them; without the figures of time, which are never twice the same."""
+    findings = grade_to_teach(paper, InProcess(answers), Options(skip=skip, reveal=True))
     return tuple(replace(f, figures={}) if f.check == "speed" else f for f in findings)

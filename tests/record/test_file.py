@@ -21,7 +21,7 @@ FACTS = {"schema": "handgrad/record/1", "name": "ß"}
 def test_facts_and_pools_come_back(tmp_path):
     """Text in any language, one pool for each dtype."""
     path = tmp_path / "a.npz"
-    path.write_bytes(pack(FACTS, {"<f8": np.arange(3.0), "|b1": np.array([True])}))
+    path.write_bytes(pack(facts=(FACTS, {"<f8": np.arange(3.0), "|b1": np.array([True])})))
     facts, pools = unpack(path)
     assert facts == FACTS
     assert {name: pool.tolist() for name, pool in pools.items()} == {"<f8": [0, 1, 2], "|b1": [True]}
@@ -29,13 +29,13 @@ def test_facts_and_pools_come_back(tmp_path):
 
 def test_the_same_facts_make_the_same_bytes():
     """A release that is made twice differs only in what was measured."""
-    assert pack(FACTS, {"<f8": np.arange(3.0)}) == pack(FACTS, {"<f8": np.arange(3.0)})
+    assert pack(facts=(FACTS, {"<f8": np.arange(3.0)})) == pack(facts=(FACTS, {"<f8": np.arange(3.0)}))
 
 
 def test_numpy_opens_it_without_pickle(tmp_path):
     """Nothing of it is ours to read alone."""
     path = tmp_path / "a.npz"
-    path.write_bytes(pack(FACTS, {"<f8": np.arange(3.0)}))
+    path.write_bytes(pack(facts=(FACTS, {"<f8": np.arange(3.0)})))
     with np.load(path, allow_pickle=False) as file:
         assert json.loads(file["facts"].tobytes()) == FACTS
 
@@ -82,7 +82,7 @@ def test_a_missing_file_is_refused(tmp_path):
 def test_another_engine_s_record_says_which_engine_to_install(tmp_path):
     """The schema is part of the file."""
     path = tmp_path / "relu.npz"
-    path.write_bytes(pack({"schema": "handgrad/record/9"}, {}))
+    path.write_bytes(pack(facts=({"schema": "handgrad/record/9"}, {})))
     with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/1\. "):
         unpack(path)
 
@@ -90,7 +90,7 @@ def test_another_engine_s_record_says_which_engine_to_install(tmp_path):
 def test_a_record_with_a_piece_missing_is_refused(tmp_path):
     """It is a zip, it is JSON, and yet not whole."""
     path = tmp_path / "relu.npz"
-    path.write_bytes(pack(FACTS | {"arrays": []}, {}))
+    path.write_bytes(pack(facts=(FACTS | {"arrays": []}, {})))
     with pytest.raises(CourseError, match=r"relu\.npz is no whole record: KeyError: .+ Get it again"):
         read_exercise(path)
 

@@ -1,0 +1,130 @@
+"""The files of a student's repository that are neither exercises nor records: what to read, to install, to open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+
+from autograder.exercise import Exercise
+
+_README = """\
+# {title}
+
+{count}, {points:g} points. You write every function by hand in NumPy; the checker tells you which mistake you made.
+
+## Begin
+
+```
+python3 -m venv .venv
+source .venv/bin/activate        # on Windows: .venv\\Scripts\\activate
+pip install -r requirements.txt
+autograder check {first}
+```
+
+Python 3.11 or newer. After that nothing needs a network or an account.
+
+1. Open `assignments/{unit}/{first}.py`. The docstring is the assignment: what to compute, the formula, the shapes, and
+   an example worked by hand.
+2. Replace `raise NotImplementedError(...)` by your answer.
+3. `autograder check {first}` checks it, `autograder check {word}` the unit, `autograder check` all that you have.
+{notebooks}
+`autograder watch` checks one exercise at a time on every save, and goes on to the next when it is done.
+`autograder list` shows all exercises with their points.
+
+## In your editor
+
+`pytest` runs every check as a test, and so does your editor's test explorer: in VS Code the flask in the side bar,
+with the Python extension. Choose by unit or exercise with `pytest assignments/{unit}`, `pytest -k {first}`, and by
+check with `pytest -m gradient`.
+
+## What you hold
+
+`record/` holds what the checks ask and what should come back, recorded: there is no solution in it. It is the same for
+everybody, so it is feedback and not a grade. When your work is graded, the inputs are others. Some things only the
+grader can tell: they are *skipped* here, and the message says so. Where the reference is needed to tell how fast you
+are, its time is estimated for your machine.
+{reveal}
+## Exercises
+
+{table}
+## What the words mean
+
+| word | meaning |
+|---|---|
+| passed | right in every case |
+| failed | it ran, and the result is not right |
+| error | it raised an exception, ended the process or ran into a limit |
+| slow | right, but it takes many times the reference's time |
+| skipped | nothing to say yet: not written, waiting for another check, or only told when it is graded |
+| broken | the grader's own fault; it costs you nothing |
+
+`contract`: is the function there, with these arguments? `values`, `gradient`: is the result right? `purity`: are your
+arguments unchanged? `stability`: is it still right where the naive formula overflows? `speed`: how many times the
+reference's time does it take? A forward that is wrong never costs the backward, and the other way round.
+"""
+_NOTEBOOKS = """
+Or work in the unit's notebook, `assignments/{unit}/{unit}.ipynb`, which says and checks the same. Open it in your
+editor, or `pip install notebook` and `jupyter notebook`.
+"""
+_REVEAL = """
+`record/release.json` holds a hash for each exercise: it commits your instructors to the inputs of the grading before
+anybody hands in. When they publish the keys, `autograder reveal --verify FILE` checks them.
+"""
+_REQUIREMENTS = """\
+# The checker, in the version that this repository was made with.
+{engine}
+# For `pytest` and your editor's test explorer.
+pytest>=8,<10
+"""
+_PROJECT = """\
+# So that `pytest` runs the checks of assignments/ as tests.
+[tool.pytest.ini_options]
+handgrad = true
+testpaths = ["assignments"]
+"""
+_IGNORED = ".venv/\n__pycache__/\n.ipynb_checkpoints/\n.pytest_cache/\n.handgrad/\nhandgrad-results/\n"
+_SETTINGS = {
+    "python.testing.pytestEnabled": True,
+    "python.testing.unittestEnabled": False,
+    "python.testing.pytestArgs": ["assignments"],
+    "python.defaultInterpreterPath": "${workspaceFolder}/.venv/bin/python",
+}
+_EXTENSIONS = {"recommendations": ["ms-python.python", "ms-toolsai.jupyter"]}
+
+
+def pages(
+    exercises: Sequence[Exercise], *, title: str, engine: str, notebooks: bool, committed: bool
+) -> dict[str, str]:
+    """Path → text. engine: the requirement that installs the checker."""
+    return {
+        "README.md": readme(exercises, title, notebooks, committed),
+        "requirements.txt": _REQUIREMENTS.format(engine=engine),
+        "pyproject.toml": _PROJECT,
+        ".gitignore": _IGNORED,
+        ".vscode/settings.json": json.dumps(_SETTINGS, indent=2) + "\n",
+        ".vscode/extensions.json": json.dumps(_EXTENSIONS, indent=2) + "\n",
+        ".github/workflows/feedback.yml": files("autograder.platforms").joinpath("student.yml").read_text("utf-8"),
+    }
+
+
+def readme(exercises: Sequence[Exercise], title: str, notebooks: bool, committed: bool) -> str:
+    """What a student reads first."""
+    first, count = exercises[0], len(exercises)
+    return _README.format(
+        title=title, count=f"{count} exercises" if count > 1 else "One exercise", first=first.name, unit=first.unit,
+        word=first.unit.partition("_")[2] or first.unit, points=sum(exercise.max_score for exercise in exercises),
+        notebooks=_NOTEBOOKS.format(unit=first.unit) if notebooks else "", reveal=_REVEAL if committed else "",
+        table=_table(exercises),
+    )  # fmt: skip
+
+
+def _table(exercises: Sequence[Exercise]) -> str:
+    lines = ["| unit | exercise | functions | points |", "|---|---|---|---:|"]
+    unit = ""
+    for exercise in exercises:
+        shown, unit = exercise.unit if exercise.unit != unit else "", exercise.unit
+        link = f"[{exercise.name}](assignments/{exercise.unit}/{exercise.name}.py)"
+        functions = ", ".join(f"`{function.name}`" for function in exercise.functions)
+        lines.append(f"| {shown} | {link} | {functions} | {exercise.max_score:g} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,64 @@
+"""Whatever an exercise says of itself is in its record; a new word of a spec is not forgotten there."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from autograder.catalog import Course
+from autograder.exercise import Case, Exercise, Function, Speed
+from autograder.invariant import Terms
+from autograder.training import Training
+
+COURSE = Course(Path(__file__).parents[2])
+
+
+def plain(thing, *others):
+    """Its fields but these, as they compare."""
+    return {field.name: getattr(thing, field.name) for field in fields(thing) if field.name not in others}
+
+
+def cases(function):
+    """What is said of its cases, without their draws and judges, which become questions and rules."""
+    return [(plain(case, "draws", "accept"), set(case.accept) & set(function.outputs))
+            for case in (*function.cases, *function.stable_cases)]  # fmt: skip
+
+
+def _law(law):
+    return law.output if isinstance(law, Terms) else law
+
+
+@pytest.mark.parametrize("name", ["conv2d", "batchnorm", "mlp_backprop", "minibatches", "train_mlp", "regularized"])
+def test_nothing_a_spec_says_is_lost(recorded, name):
+    """Points, names, limits, requirements, formulas, axes, hints, bars."""
+    live = COURSE.exercise(name)
+    kept = recorded(live)
+    made = ("functions", "mistakes", "alternatives", "small", "training", "record", "formulas")
+    assert plain(live, *made) == plain(kept, *made)
+    assert {name: dict(holes) for name, holes in live.formulas.items()} == kept.formulas
+    assert [plain(m, "code") for m in live.mistakes] == [plain(m, "code") for m in kept.mistakes]
+    assert {name for name, found in live.small.items() if found} == kept.small.keys()
+    for here, there in zip(live.functions, kept.functions, strict=True):
+        code = ("oracle", "cases", "stable_cases", "timing", "forward", "steps", "invariants")
+        assert plain(here, *code) == plain(there, *code)
+        assert (here.name, here.positional, here.keywords) == (there.name, there.positional, there.keywords)
+        assert cases(here) == cases(there)
+        assert [_law(law) for law in here.invariants] == [_law(law) for law in there.invariants]
+        assert bool(here.steps) == bool(there.steps) and bool(here.forward) == bool(there.forward)
+        if here.timing:
+            assert [case.name for case in here.timing.ladder] == [case.name for case in there.timing.ladder]
+            assert here.timing.bars == there.timing.bars
+    if live.training:
+        assert plain(live.training, "rows") == plain(kept.training, "rows")
+
+
+def test_the_fields_are_those_that_are_known_here():
+    """A field that is added to these is to be recorded; then it is added to this list."""
+    assert {kind.__name__: [field.name for field in fields(kind)] for kind in (Case, Speed, Training)} == {
+        "Case": ["name", "draws", "public", "accept", "steps"],
+        "Speed": ["ladder", "bars"],
+        "Training": ["rows", "bars", "times", "numbers", "shrink"],
+    }
+    assert len(fields(Exercise)) == 12 and len(fields(Function)) == 15

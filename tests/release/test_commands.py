@@ -1,0 +1,138 @@
+"""release, and what a student can do in what it made: real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.release.conftest import KEY, TINY
+
+BOOK = """def softly(x, beta):
+    return np.where(x * beta > 20, x, np.log1p(np.exp(np.minimum(x * beta, 20))) / beta)
+"""
+
+
+def run(*words: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """One command."""
+    return subprocess.run(
+        [sys.executable, "-m", "autograder.cli", *map(str, words)],
+        capture_output=True, text=True, cwd=cwd, timeout=120,
+        env={**os.environ, "COLUMNS": "120", "HANDGRAD_KEY": "", **environment},
+    )  # fmt: skip
+
+
+def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
+    """Its size, and that no secret was found; without a key, what that means."""
+    done = run("release", tmp_path / "out", "--course", TINY, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "out: 6 exercises, 20 files, " in done.stdout
+    assert "No secret was found in any of them." in done.stdout
+    assert "nothing is committed to: set HANDGRAD_KEY" in done.stderr
+    assert (tmp_path / "out" / "README.md").is_file()
+
+
+def test_whole_units_are_released(tmp_path):
+    """An exercise by itself is refused with the units there are."""
+    assert run("release", "out", "--course", TINY, "--unit", "tiny", cwd=tmp_path).returncode == 0
+    done = run("release", "more", "--course", TINY, "--unit", "scale", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "scale is an exercise. A release holds whole units: 01_tiny." in done.stderr
+
+
+def test_a_secret_in_the_statement_is_not_released(course, tmp_path):
+    """The reference's code outside the markers: exit code 1, the file and the secret's place, and no folder."""
+    (course / "reference").mkdir()
+    (course / "reference" / "book.py").write_text(BOOK, encoding="utf-8")
+    solution = course / "solutions" / "01_tiny" / "scale" / "solution.py"
+    solution.write_text(solution.read_text(encoding="utf-8") + "\n\n" + BOOK, encoding="utf-8")
+    done = run("release", tmp_path / "out", "--course", course, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "not released, because students would hold a secret:\n" in done.stderr
+    assert "  assignments/01_tiny/scale.py holds code of reference/book.py:2" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_check_names_the_mistake_without_its_code(release, answer):
+    """As in the course's folder: the hint, the name, the smallest input."""
+    answer("scale", "return x * w", "return x + w")
+    done = run("check", cwd=release)
+    assert done.returncode == 1, done.stderr
+    assert "known mistake: added instead of multiplied" in done.stdout or "→" in done.stdout
+    assert "not started: " in done.stdout and "local: feedback, not a grade" in done.stdout
+
+
+def test_right_answers_pass(release, answer, tiny):
+    """Every exercise of the course, from its record; what only the grader can tell does not fail."""
+    for name in tiny.names:
+        answer(name)
+    done = run("check", "--json", cwd=release / "assignments" / "01_tiny")
+    report = json.loads(done.stdout)
+    assert {exercise["status"] for exercise in report["exercises"]} <= {"passed", "skipped"}
+    assert all(exercise["suite"] and exercise["seed"] == 5 for exercise in report["exercises"])
+
+
+def test_list_shows_the_exercises(release):
+    """With their functions and points."""
+    done = run("list", cwd=release)
+    assert done.returncode == 0 and "heavy_step" in done.stdout
+
+
+def test_what_needs_the_course_says_so_and_touches_nothing(release, answer):
+    """build would take a student's files for strays."""
+    path = answer("scale")
+    text = path.read_text(encoding="utf-8")
+    for words in (["build"], ["audit"], ["grade", ".", "-o", "../out"], ["new", "01_tiny/x"], ["release", "out"]):
+        done = run(*words, cwd=release)
+        assert done.returncode == 2, words
+        assert "is a student's release, and this needs the course itself, which holds solutions/" in done.stderr
+    assert path.read_text(encoding="utf-8") == text
+
+
+def graded(release: Path, results: Path) -> Path:
+    """The report on the student's files, by the course with its key."""
+    done = run("grade", release.parent, "-o", results, "--course", TINY, "--tier", "local", cwd=TINY, HANDGRAD_KEY=KEY)
+    assert done.returncode == 1, done.stderr
+    return results / "reports" / f"{release.name}.json"
+
+
+def test_commit_and_reveal(release, answer, tmp_path_factory):
+    """The keys are shown after grading; the student verifies them, and that the inputs were those of the keys."""
+    answer("scale"), answer("ramp")
+    results = tmp_path_factory.mktemp("results")
+    report = graded(release, results)
+    shown = run("reveal", "--course", TINY, cwd=TINY, HANDGRAD_KEY=KEY)
+    assert shown.returncode == 0 and KEY not in shown.stdout
+    keys = results / "keys.json"
+    keys.write_text(shown.stdout, encoding="utf-8")
+    done = run("reveal", "--verify", keys, "--report", report, cwd=release)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✔ scale: is the key that was committed to" in done.stdout
+    assert "✔ scale: the inputs are those of the key" in done.stdout
+
+    text = json.loads(report.read_text(encoding="utf-8"))
+    for exercise in text["exercises"]:
+        exercise["seed"] = exercise["seed"] and exercise["seed"] + 1
+    report.write_text(json.dumps(text), encoding="utf-8")
+    done = run("reveal", "--verify", keys, "--report", report, cwd=release)
+    assert done.returncode == 1 and "✘ scale: the inputs are NOT those of the key" in done.stdout
+
+    keys.write_text(run("reveal", "--course", TINY, cwd=TINY, HANDGRAD_KEY=KEY + "!").stdout, encoding="utf-8")
+    done = run("reveal", "--verify", keys, cwd=release)
+    assert done.returncode == 1 and "✘ scale: is NOT the key that was committed to" in done.stdout
+
+
+def test_reveal_needs_a_key_and_verify_a_release(release, tmp_path):
+    """Each says what is missing."""
+    assert "there is no key to reveal anything of" in run("reveal", "--course", TINY, cwd=tmp_path).stderr
+    keys = tmp_path / "keys.json"
+    keys.write_text("{}", encoding="utf-8")
+    done = run("reveal", "--verify", keys, cwd=release)
+    assert "holds no keys: expected what `autograder reveal` prints" in done.stderr
+    elsewhere = run("reveal", "--verify", keys, "--course", TINY, cwd=tmp_path)
+    assert elsewhere.returncode == 2 and "this is no student's release" in elsewhere.stderr
+    keys.write_text('{"schema": "handgrad/reveal/1", "keys": {"other": "k"}}', encoding="utf-8")
+    done = run("reveal", "--verify", keys, cwd=release)
+    assert done.returncode == 1 and "✘ other: was not committed to" in done.stdout

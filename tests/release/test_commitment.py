@@ -1,0 +1,52 @@
+"""Commit and reveal: nothing is told before, everything can be verified after, and no exercise tells of another."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.batch.identity import identity
+from autograder.errors import UsageError
+from autograder.grade import exercise_key, seed_of
+from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_seed
+
+KEY = "0123456789abcdef0123"
+
+
+def test_what_is_revealed_is_what_was_committed_to():
+    """Exercise by exercise."""
+    published, keys = commit(KEY, ["relu", "conv2d"]), reveal(KEY, ["relu", "conv2d"])
+    assert all(verify_commitment(published, name, key) for name, key in keys.items())
+
+
+def test_another_key_or_another_exercise_s_is_seen():
+    """Also where nothing was committed to."""
+    published, keys = commit(KEY, ["relu", "conv2d"]), reveal(KEY, ["relu", "conv2d"])
+    assert not verify_commitment(published, "relu", reveal(KEY + "x", ["relu"])["relu"])
+    assert not verify_commitment(published, "relu", keys["conv2d"])
+    assert not verify_commitment(published, "dense", exercise_key(KEY, "dense"))
+    assert not verify_commitment({}, "relu", keys["relu"])
+
+
+def test_nothing_published_tells_the_key():
+    """The commitments are hashes of keys that are themselves codes; each is different."""
+    published = commit(KEY, ["relu", "conv2d"])
+    assert KEY not in str(published) and len(set(published.values())) == 2
+    assert all(len(code) == 64 for code in published.values())
+    assert exercise_key(KEY, "relu") not in str(published)
+    assert commitment("relu", "k") != commitment("rel", "uk")
+
+
+def test_a_key_that_could_be_guessed_is_refused():
+    """Whoever guesses it from its hash would know the hidden inputs."""
+    with pytest.raises(UsageError, match=r"has 6 characters, at least 16 random ones are needed.+secrets\.token_hex"):
+        commit("secret", ["relu"])
+    assert commit("", ["relu"]) == {}
+
+
+def test_the_seed_of_a_graded_report_follows_from_the_revealed_key():
+    """The text's identity and the exercise's key say which inputs a program meets."""
+    who = identity("def relu(x):\n    return x\n")
+    seed = seed_of(KEY, "relu", who)
+    assert verify_seed(reveal(KEY, ["relu"])["relu"], who, seed)
+    assert not verify_seed(reveal(KEY, ["conv2d"])["conv2d"], who, seed)
+    assert not verify_seed(reveal(KEY, ["relu"])["relu"], identity("x = 1"), seed)

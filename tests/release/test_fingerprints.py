@@ -1,0 +1,95 @@
+"""What code is recognised by, however it is written down."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.release.fingerprints import Marks, known, parse, syntax_marks, tokens_of, word_marks
+
+SECRET = '''
+def conv(x, w, b, *, stride=1):
+    """The statement."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
+    out = np.tensordot(windows, w, axes=([4, 5, 3], [0, 1, 2])) + b  # a comment
+    return out
+'''
+
+
+def marks(text):
+    """Of a piece of code."""
+    found = Marks()
+    found.add_code(text, "secret.py")
+    return found
+
+
+def syntax_of(text):
+    """Whether some syntax of the secret is in a text, and where."""
+    return known(syntax_marks(parse(text)), marks(SECRET).syntax)
+
+
+def words_of(text):
+    """Whether some run of its words is."""
+    return known(word_marks(tokens_of(text)), marks(SECRET).words)
+
+
+DISGUISED = {
+    "as it is": SECRET,
+    "other names": SECRET.replace("windows", "patches").replace("out", "y").replace("w,", "kernel,"),
+    "another function": "def mine(img, kernel, bias, *, stride=3):\n    y = np.tensordot(img, kernel, "
+                        "axes=([4, 5, 3], [0, 1, 2])) + bias\n    return y",
+    "without layout": "y=np.lib.stride_tricks.sliding_window_view(a,k.shape[:2],axis=(1,2))[:,::s,::s]",
+    "spread over lines": "y = np.tensordot(\n    a,\n    k,\n    axes=([4, 5, 3], [0, 1, 2]),\n) + c",
+    "with types": "def f(x: np.ndarray, k: int, c: float):\n"
+                  "    y: np.ndarray = np.tensordot(x, k, axes=([4, 5, 3], [0, 1, 2])) + c\n    return y",
+    "in a lambda": "f = lambda a, k, c: np.tensordot(a, k, axes=([4, 5, 3], [0, 1, 2])) + c",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DISGUISED.values(), ids=DISGUISED)
+def test_syntax_sees_through_names_and_layout(text):
+    """Its place in the secret is told, with the line."""
+    assert syntax_of(text).startswith("secret.py:")
+
+
+@pytest.mark.parametrize("text", [
+    "y = np.tensordot(a, k, axes=([3, 4, 5], [0, 1, 2])) + c", "def conv(x, w, b): raise NotImplementedError",
+    "return_value = x + 1",
+])  # fmt: skip
+def test_other_code_is_not_taken_for_it(text):
+    """Another constant is another formula."""
+    assert syntax_of(text) is None
+
+
+def test_words_are_found_in_what_is_no_python():
+    """In prose, in a half line, or with line numbers before it."""
+    assert words_of("Hint: take np.lib.stride_tricks.sliding_window_view(x, w.shape[:2], axis=(1, 2))[:, and so on")
+    assert words_of("12: out = np.tensordot(windows, w,\n13:   axes=([4, 5, 3], [0, 1, 2])) + b") is None
+    assert words_of("The windows of x are multiplied by w and summed over rows, columns and channels, plus b.") is None
+
+
+def test_a_table_of_numbers_is_no_code():
+    """A run needs some names in it: the values of a case are data."""
+    found = Marks()
+    found.add_code("x = literal([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]])", "spec.py")
+    assert known(word_marks(tokens_of('{"x": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]}')),
+                 found.words) is None  # fmt: skip
+
+
+def test_a_short_answer_is_told_by_its_name():
+    """One line is enough where the function bears the name; elsewhere it is a formula that everybody writes."""
+    short = marks("def relu_forward(x):\n    return np.maximum(x, 0)")
+    assert known(syntax_marks(parse("def relu_forward(a):\n    return np.maximum(a, 0)")), short.syntax)
+    assert known(syntax_marks(parse("def clip(a):\n    return np.maximum(a, 0)")), short.syntax) is None
+
+
+def test_what_is_free_is_taken_out():
+    """The statement of a secret is no secret."""
+    left = marks(SECRET).without(marks("y = np.tensordot(a, k, axes=([4, 5, 3], [0, 1, 2])) + c"))
+    assert known(syntax_marks(parse("q = np.tensordot(m, n, axes=([4, 5, 3], [0, 1, 2])) + o")), left.syntax) is None
+    assert known(syntax_marks(parse(SECRET)), left.syntax)
+
+
+def test_what_is_no_python_has_no_syntax():
+    """And says so to whoever asked."""
+    with pytest.raises(SyntaxError):
+        marks("def f(:")

@@ -1,0 +1,124 @@
+"""No secret is in a release: the search is searched itself, with every secret put where it could hide."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+import zipfile
+import zlib
+
+import numpy as np
+import pytest
+
+from autograder.catalog import Course
+from autograder.release.leaks import Leak, of_the_engine, search, secrets
+from autograder.release.making import Leaked, Terms, check_for_leaks, make
+from tests.house.sources import ROOT
+from tests.release.conftest import TINY
+
+MISTAKE = TINY / "solutions" / "01_tiny" / "scale" / "mistakes.py"
+CODE = MISTAKE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def secret():
+    """The tiny course's."""
+    return secrets(TINY)
+
+
+def packed(**members: bytes) -> bytes:
+    """A zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("__", "."), data)
+    return out.getvalue()
+
+
+def npy(array: np.ndarray) -> bytes:
+    """An array without pickle."""
+    out = io.BytesIO()
+    np.lib.format.write_array(out, array, allow_pickle=False)
+    return out.getvalue()
+
+
+def notebook(text: str) -> bytes:
+    """One cell, its source as a list of lines."""
+    return json.dumps({"cells": [{"cell_type": "code", "source": text.splitlines(keepends=True)}]}).encode()
+
+
+RAW = CODE.encode()
+HIDDEN = {
+    "a file": {"assignments/a.py": RAW},
+    "a notebook's cell": {"a.ipynb": notebook(CODE)},
+    "a cell's output": {"a.ipynb": json.dumps({"outputs": [{"text": CODE}]}).encode()},
+    "a page": {"README.md": f"Look:\n```python\n{CODE}```\n".encode()},
+    "a string in JSON": {"a.json": json.dumps([{"x": {"y": CODE}}]).encode()},
+    "a key in JSON": {"a.json": json.dumps({CODE: 1}).encode()},
+    "a comment": {"a.py": "".join(f"# {line}\n" for line in CODE.splitlines()).encode()},
+    "a string in Python": {"a.py": f"TEXT = {CODE!r}".encode()},
+    "a wheel": {"a.whl": packed(autograder__py=RAW)},
+    "a zip in a zip": {"a.whl": packed(b__zip=packed(c__py=RAW))},
+    "an array of bytes": {"a.npz": packed(x__npy=npy(np.frombuffer(RAW, np.uint8)))},
+    "an array of texts": {"a.npz": packed(x__npy=npy(np.array([CODE, "b"])))},
+    "an array of letters as floats": {"a.npy": npy(np.array([float(ord(letter)) for letter in CODE]))},
+    "an array of letters as ints": {"a.npy": npy(np.array([ord(letter) for letter in CODE]))},
+    "base64": {"a.txt": b"blob: " + base64.b64encode(RAW)},
+    "compressed base64": {"a.json": json.dumps([base64.b64encode(zlib.compress(RAW)).decode()]).encode()},
+    "gzip in base64": {"a.txt": base64.b64encode(gzip.compress(RAW))},
+    "a specification": {"a.py": (MISTAKE.parent / "spec.py").read_bytes()},
+    "a solution": {"a.py": (MISTAKE.parent / "solution.py").read_bytes()},
+    "an alternative": {"a.py": (MISTAKE.parent / "alternatives.py").read_bytes()},
+}
+
+
+@pytest.mark.parametrize("files", HIDDEN.values(), ids=HIDDEN)
+def test_a_secret_is_found_wherever_it_hides(secret, files):
+    """With the file it is in, and the file and line it comes from."""
+    found = search(files, secret)
+    assert any("holds code of solutions/01_tiny/" in leak.what and leak.what[-1].isdigit() for leak in found)
+
+
+@pytest.mark.parametrize("name", ["a.pyc", "a.pkl", "a.so", "a", "a.zip!b.exe"])
+def test_a_kind_of_file_that_no_release_has_is_a_leak(secret, name):
+    """Until somebody has looked at it."""
+    files = {name: b"x"} if "!" not in name else {"a.whl": packed(b__exe=b"x")}
+    (leak,) = search(files, secret)
+    assert leak.what == "is of a kind that no release has"
+
+
+def test_the_tiny_release_holds_none(secret, tiny_files):
+    """Not the recorded ones, nor the pages."""
+    assert search(tiny_files, secret) == []
+
+
+def test_statements_and_hints_are_free(secret, tiny):
+    """Students read them: docstrings, the stub, a known mistake's hint."""
+    hints = [mistake.hint for exercise in tiny.exercises() for mistake in exercise.mistakes]
+    assert search({"a.json": json.dumps(hints).encode()}, secret) == []
+
+
+def test_a_leak_stops_the_release(course):
+    """A solution whose docstring's place was taken by its answer: nothing is written, and the place is told."""
+    held = Course(course)
+    files = make(held, held.exercises(["scale"]), Terms("x")) | {"assignments/01_tiny/extra.py": RAW}
+    with pytest.raises(Leaked, match=r"assignments/01_tiny/extra\.py holds code of solutions/01_tiny/scale/") as caught:
+        check_for_leaks(held, files)
+    assert {leak.path for leak in caught.value.leaks} == {"assignments/01_tiny/extra.py"}
+    assert isinstance(caught.value.leaks[0], Leak)
+
+
+@pytest.mark.slow
+def test_the_whole_course_s_release_holds_none():
+    """Reference, specifications, answers, known mistakes, alternatives: not one expression in any file, member or
+    array of the release of all 49 exercises. The engine in its wheel differentiates numerically, as an exercise does;
+    what it shares with the course is public, for anybody can install it."""
+    course, found = Course(ROOT), secrets(ROOT)
+    files = make(course, course.exercises(), Terms("all", vendor=True))
+    assert sum(path.endswith(".npz") for path in files) == len(course.names) >= 49
+    wheel = {path: data for path, data in files.items() if path.endswith(".whl")}
+    assert search({path: data for path, data in files.items() if path not in wheel}, found) == []
+    assert search(wheel, found) and search(wheel, found.without(of_the_engine())) == []
+    assert sum(map(len, files.values())) < 8_000_000

@@ -1,0 +1,154 @@
+"""The student's repository: what is in it, and that nothing of somebody's own is overwritten."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import autograder
+from autograder.errors import CourseError, UsageError
+from autograder.release.commitment import verify_commitment
+from autograder.release.held import INDEX
+from autograder.release.making import Terms, make, write
+from autograder.release.pages import readme
+from tests.release.conftest import KEY
+
+
+def test_everything_is_there(tiny_files, tiny):
+    """Stubs, records, the index, what to read, to install, to open and to run on a push."""
+    names = {path for path in tiny_files if not path.startswith(("assignments/", "record/01"))}
+    assert names == {
+        ".github/workflows/feedback.yml", ".gitignore", ".vscode/extensions.json", ".vscode/settings.json", INDEX,
+        "README.md", "pyproject.toml", "requirements.txt",
+    }  # fmt: skip
+    for name in tiny.names:
+        assert f"assignments/01_tiny/{name}.py" in tiny_files and f"record/01_tiny/{name}.npz" in tiny_files
+
+
+def test_the_stub_is_the_build_s(tiny_files):
+    """Nothing of the answer, and how to check it."""
+    stub = tiny_files["assignments/01_tiny/scale.py"].decode()
+    assert 'raise NotImplementedError("write scale_forward")' in stub and "autograder check scale" in stub
+
+
+def test_the_engine_is_pinned(tiny_files):
+    """In the version that recorded; the workflow installs the same."""
+    assert f"handgrad=={autograder.__version__}\n" in tiny_files["requirements.txt"].decode()
+    workflow = tiny_files[".github/workflows/feedback.yml"].decode()
+    assert "-r requirements.txt" in workflow and "autograder ci" in workflow and "contents: read" in workflow
+
+
+def test_the_editor_finds_the_tests(tiny_files):
+    """pytest is told of the plugin, and the editor of pytest."""
+    assert "handgrad = true" in tiny_files["pyproject.toml"].decode()
+    settings = json.loads(tiny_files[".vscode/settings.json"])
+    assert settings["python.testing.pytestEnabled"] and settings["python.testing.pytestArgs"] == ["assignments"]
+
+
+def test_the_page_tells_a_student_how_to_begin(tiny_files, tiny):
+    """Install, check, where the work is, the list of exercises, and what the words mean."""
+    page = tiny_files["README.md"].decode()
+    first = tiny.exercises()[0].name
+    assert page.startswith("# A tiny course\n\n6 exercises, ")
+    assert "pip install -r requirements.txt" in page and f"autograder check {first}" in page
+    assert "`autograder check tiny` the unit" in page
+    for exercise in tiny.exercises():
+        assert f"[{exercise.name}](assignments/01_tiny/{exercise.name}.py)" in page
+    assert "autograder reveal --verify FILE" in page and "{" not in page
+    assert all(len(line) <= 120 for line in page.splitlines() if not line.startswith("|"))
+
+
+def test_the_page_says_nothing_of_what_is_not_there(tiny):
+    """No notebook, no commitment, one exercise."""
+    page = readme(tiny.exercises(["scale"]), "One", False, False)
+    assert "One exercise, " in page and "ipynb" not in page and "reveal" not in page
+    assert "assignments/01_tiny/01_tiny.ipynb" in readme(tiny.exercises(["scale"]), "One", True, True)
+
+
+def test_the_index_says_what_it_was_made_with(tiny_files):
+    """Engine, NumPy, the seed, and a commitment for each exercise that only the key's holder can have made."""
+    index = json.loads(tiny_files[INDEX])
+    assert (index["title"], index["seed"], index["engine"]) == ("A tiny course", 5, autograder.__version__)
+    assert index["commitments"].keys() == {name for name, _, _ in index["exercises"]}
+    assert KEY not in tiny_files[INDEX].decode()
+    assert not verify_commitment(index["commitments"], "scale", KEY)
+
+
+def test_without_a_key_nothing_is_committed_to(tiny):
+    """And the page does not speak of it."""
+    files = make(tiny, tiny.exercises(["scale"]), Terms("x"))
+    assert json.loads(files[INDEX])["commitments"] == {}
+    assert {path for path in files if "/01_tiny/" in path} == {
+        "assignments/01_tiny/scale.py", "record/01_tiny/scale.npz"
+    }  # fmt: skip
+
+
+def test_another_engine_can_be_named(tiny):
+    """A commit of its repository, for example."""
+    files = make(tiny, tiny.exercises(["scale"]), replace(Terms("x"), engine="handgrad @ git+https://example.org/h@1"))
+    assert "\nhandgrad @ git+https://example.org/h@1\n" in files["requirements.txt"].decode()
+
+
+def test_a_vendored_engine_is_installed_from_its_wheel(tiny):
+    """The requirement is the file."""
+    files = make(tiny, tiny.exercises(["scale"]), Terms("x", vendor=True))
+    (wheel,) = (path for path in files if path.endswith(".whl"))
+    assert f"\n./{wheel}\n" in files["requirements.txt"].decode()
+
+
+def test_a_course_that_does_not_build_is_not_released(course):
+    """With the file and the line."""
+    from autograder.catalog import Course
+
+    path = course / "solutions" / "01_tiny" / "scale" / "solution.py"
+    path.write_text(path.read_text(encoding="utf-8").replace("# END SOLUTION", "# over", 1), encoding="utf-8")
+    held = Course(course)
+    with pytest.raises(CourseError, match=r"solutions/01_tiny/scale/solution\.py: line \d+"):
+        make(held, held.exercises(["ramp"]), Terms("x"))
+
+
+def there(folder: Path) -> dict[str, bytes]:
+    """What lies in a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_release_is_renewed(release, tiny, tiny_files):
+    """What is no more in it goes; what is the repository's own stays."""
+    (release / ".git").mkdir()
+    (release / ".git" / "HEAD").write_text("ref", encoding="utf-8")
+    (release / "LICENSE").write_text("mine", encoding="utf-8")
+    fewer = make(tiny, tiny.exercises(["scale"]), Terms("A tiny course"))
+    write(release, fewer)
+    assert there(release) == {**fewer, ".git/HEAD": b"ref", "LICENSE": b"mine"}
+    write(release, fewer)
+    write(release, tiny_files)
+    assert there(release) == {**tiny_files, ".git/HEAD": b"ref", "LICENSE": b"mine"}
+
+
+def test_a_student_s_work_is_never_overwritten(release, answer, tiny_files):
+    """The folder is left as it is, and the files are named."""
+    answer("scale")
+    before = there(release)
+    with pytest.raises(UsageError, match=r"files that are not as they were released: assignments/01_tiny/scale\.py\. "):
+        write(release, tiny_files | {"README.md": b"new"})
+    assert there(release) == before
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path, tiny_files):
+    """Nothing is written into it."""
+    (tmp_path / "thesis.tex").write_text("…", encoding="utf-8")
+    with pytest.raises(UsageError, match="holds something that is no release"):
+        write(tmp_path, tiny_files)
+    with pytest.raises(UsageError, match="holds something that is no release"):
+        write(tmp_path / "thesis.tex", tiny_files)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_an_empty_repository_is_filled(tmp_path, tiny_files):
+    """A fresh clone has nothing but .git."""
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, tiny_files)
+    assert there(tmp_path) == tiny_files
