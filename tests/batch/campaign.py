@@ -1,0 +1,122 @@
+"""Kills at random instants: of the command itself, its graders, their zygotes and workers; each followed by a resume.
+
+After each kill the journal is read as it was left: no verdict that was there may be gone or changed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from autograder.catalog import Course
+from benchmarks.classes import write_class
+from tests.house.sources import ROOT
+
+TINY = Course(Path(__file__).parents[1] / "tiny")
+NAMES = ("scale", "mean_square")
+_KINDS = ("grader", "sandbox's outer process", "zygote", "worker")
+Verdicts = dict[tuple[str, str], tuple[str, float, str]]
+
+
+@dataclass
+class Campaign:
+    """A class in `folder`, and how often whom was killed while it was graded."""
+
+    folder: Path
+    submissions: int
+    kills: int
+    chance: random.Random = field(default_factory=lambda: random.Random("kills"))
+    killed: Counter[str] = field(default_factory=Counter)
+    seen: Verdicts = field(default_factory=dict)
+    below: set[psutil.Process] = field(default_factory=set)
+
+    def run(self) -> None:
+        """One run in peace into whole/, and one that is killed again and again into results/."""
+        write_class(self.folder / "class", TINY, NAMES, self.submissions, own=0.9)
+        assert self.start("whole").wait() == 1
+        while self.killed.total() < self.kills:
+            self._attack()
+            found = self.verdicts("results")
+            assert self.seen.items() <= found.items(), "a verdict was lost or changed"
+            self.seen = found
+        assert self.start("results").wait() == 1
+        assert psutil.wait_procs(self.below, timeout=60)[1] == [], "somebody outlived the command"
+
+    def start(self, results: str) -> subprocess.Popen[bytes]:
+        """The command, which goes on where it was."""
+        command = [sys.executable, "-m", "autograder.cli", "grade", self.folder / "class", "-o", self.folder / results]
+        command += ["--course", TINY.root, "--only", ",".join(NAMES), "--skip", "speed", "--jobs", "2"]
+        environment = {**os.environ, "HANDGRAD_KEY": "kills", "PYTHONPATH": str(ROOT)}
+        return subprocess.Popen(list(map(str, command)), stdout=-3, env=environment)
+
+    def verdicts(self, results: str) -> Verdicts:
+        """(hash of the text, exercise) → status, points and the report, of all that is in the journal."""
+        path = self.folder / results / "journal.sqlite"
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as sql:
+            rows = sql.execute(
+                "SELECT t.sha256, s.exercise, r.status, r.score, r.report FROM record r"
+                " JOIN source t ON t.id = r.source JOIN suite s ON s.id = r.suite WHERE r.status <> 'broken'"
+            ).fetchall()
+            assert len({row[:2] for row in rows}) == len(rows), "a text has two verdicts"
+            return {(text, exercise): tuple(rest) for text, exercise, *rest in rows}  # type: ignore[misc]
+        return {}
+
+    def _attack(self) -> None:
+        """Start, kill some of what is below, and the command itself at last; it may be done before that."""
+        process = self.start("results")
+        try:
+            for kill in self.chance.choice(((self._someone, self._command), (self._command,), (self._command,))):
+                if self.killed.total() < self.kills and self._wait(process):
+                    kill(process)
+        finally:
+            process.kill()
+            process.wait()
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
+        """Until a random instant: soon after the start, after some verdicts more, or while results are written."""
+        seconds = self.chance.random() * self.chance.choice((0.3, 3.0))
+        more = len(self.verdicts("results")) + self.chance.randrange(2 + 2 * self.submissions // self.kills)
+        reached: Callable[[], bool] = lambda: len(self.verdicts("results")) >= more  # noqa: E731
+        if self.chance.random() < 0.7:
+            while process.poll() is None and not reached():
+                pass
+            seconds /= 30
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.poll() is None
+
+    def _command(self, process: subprocess.Popen[bytes]) -> None:
+        self._look(process)
+        process.kill()
+        self.killed["command"] += 1
+
+    def _someone(self, process: subprocess.Popen[bytes]) -> None:
+        """A grader, a zygote or a worker, whoever is there."""
+        below = self._look(process)
+        if below:
+            depth = self.chance.choice(sorted(set(below.values())))
+            victim = self.chance.choice(sorted((each for each in below if below[each] == depth), key=lambda p: p.pid))
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
+                self.killed[_KINDS[min(depth, len(_KINDS) - 1)]] += 1
+
+    def _look(self, process: subprocess.Popen[bytes]) -> dict[psutil.Process, int]:
+        """Who is below the command now, and how far."""
+        found: dict[psutil.Process, int] = {}
+        with suppress(psutil.NoSuchProcess):
+            for each in psutil.Process(process.pid).children(recursive=True):
+                with suppress(psutil.NoSuchProcess, ValueError):
+                    if "resource_tracker" not in " ".join(each.cmdline()):  # Python's own; it comes back by itself
+                        found[each] = [parent.pid for parent in each.parents()].index(process.pid)
+        self.below |= set(found)
+        return found
