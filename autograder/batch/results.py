@@ -115,7 +115,7 @@ def _cells(mark: Mark) -> tuple[str | float, ...]:
 
 
 def _page(student: str) -> str:
-    return f"feedback/{quote(slug(student))}.txt"
+    return f"feedback/{quote(slug(student))}.html"
 
 
 def _points(status: str, score: float, max_score: float) -> dict[str, str | float | None]:

@@ -68,7 +68,7 @@ def test_who_is_not_in_the_class_any_more_leaves_no_file(tmp_path: Path) -> None
     (tmp_path / "feedback" / "notes.md").write_text("mine", encoding="utf-8")
     write(tmp_path, make("bob"))
     assert ["bob.json"] == [path.name for path in (tmp_path / "reports").iterdir()]
-    assert {"bob.txt", "notes.md"} == {path.name for path in (tmp_path / "feedback").iterdir()}
+    assert {"bob.html", "bob.txt", "notes.md"} == {path.name for path in (tmp_path / "feedback").iterdir()}
 
 
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,8 @@ DOWN = {
     "teaching": "candidate checks exercise formulas literal numeric report slices small training",
     "grade": "candidate checks diagnose exercise report rerun teaching",
     "soundness": "errors exercise invariant small",
-    "record": "candidate checks draw errors exercise inprocess numeric small teaching training truth",
+    "record": "candidate checks diagnose draw errors exercise inprocess invariant numeric small teaching "
+    "training truth",
     "catalog": "errors exercise formulas record small soundness",
     "sandbox": "candidate errors report",
     "intake": "candidate errors escape report sandbox.inside",
@@ -105,7 +106,7 @@ LOADED_BY = {
     "autograder.nbgrader.plugin": {"nbgrader", "nbformat"},
     "autograder.nbgrader.exporter": {"nbgrader"},
 }
-OPTIONAL = {"nbformat", "nbgrader", "distributed", "matplotlib"}
+OPTIONAL = {"nbformat", "nbgrader", "sqlalchemy", "distributed", "matplotlib"}
 
 
 @pytest.mark.parametrize("module", ENGINE)

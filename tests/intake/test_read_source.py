@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.candidate import GraderFault
 from autograder.intake.file import Unreadable, read_bytes, read_capped
 from autograder.intake.source import LIMIT, Refused, Source, decode
 
@@ -168,9 +169,10 @@ def test_a_file_that_grows_is_read_no_further_than_the_limit(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs /proc")
-def test_a_failing_read_is_a_refusal() -> None:
-    """An error from the disk after a good open is no crash."""
-    assert why_not(Path("/proc/self"), "mem").startswith("cannot be read: ")
+def test_a_failing_disk_is_the_grader_s_fault() -> None:
+    """An error from the disk after a good open is nothing that a student could repair."""
+    with pytest.raises(GraderFault, match="cannot be read on this machine: Input/output error"):
+        read_bytes(Path("/proc/self"), ("mem",))
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
