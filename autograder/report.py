@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any, Literal
 
 SCHEMA = "handgrad/report/1"
@@ -134,8 +134,26 @@ def total(exercises: Iterable[ExerciseReport]) -> tuple[float, float]:
 
 def to_dict(report: Report) -> dict[str, Any]:
     """The JSON form, schema first."""
-    record = asdict(report)
+    record = _plain(report)
     return {"schema": record.pop("schema"), **record}
+
+
+def exercise_to_dict(exercise: ExerciseReport) -> dict[str, Any]:
+    """One exercise's JSON form."""
+    return dict(_plain(exercise))
+
+
+def _plain(value: Any) -> Any:
+    """Records as dicts, all the way down. Unlike dataclasses.asdict it copies no number: a class has millions."""
+    if isinstance(value, tuple) and (not value or isinstance(value[0], str | float | int)):
+        return value
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
 
 
 def from_dict(record: Mapping[str, Any]) -> Report:

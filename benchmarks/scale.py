@@ -1,46 +1,102 @@
-"""What a second core brings: the sample class with one grader and with two."""
+"""Classes of several sizes, graded by the real command: how fast, and whether a submission costs the same in all."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
+from time import perf_counter
 
-from autograder.batch.grader import Batch
-from autograder.grade import Options
-from autograder.intake.handed import Handed
-from autograder.sandbox import best
-from benchmarks.answers import COURSE, sample_class
-from benchmarks.batches import grade_class
-from benchmarks.repetition import interleave, milliseconds, ratio
-from benchmarks.table import Table, digits, times
+from benchmarks.answers import COURSE
+from benchmarks.classes import write_class
+from benchmarks.table import Table, digits
+from benchmarks.usage import ONE_THREAD, ROOT, Failed, peak
 
-_COPIES, _ROUNDS = 2, 3
+OWN = 0.7
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the command: seconds of wall and CPU time, MiB of the command and of its largest grader, its words."""
+
+    wall: float
+    cpu: float
+    command: float
+    grader: float
+    words: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No options of its own."""
+    """--sizes, --jobs, --with-speed."""
+    parser.add_argument("--sizes", default="1000", metavar="N,N", help="scale: submissions in each class (1000)")
+    parser.add_argument("--jobs", default="1,2", metavar="N,N", help="scale: graders at once (1,2)")
+    parser.add_argument("--exercises", default="relu,dense", metavar="NAMES", help="scale: of the course (relu,dense)")
+    parser.add_argument("--with-speed", action="store_true", help="scale: with the speed checks")
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Submissions a second with one and with two graders, their start included."""
-    rounds = args.rounds or _ROUNDS
-    batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
-    with TemporaryDirectory(prefix="handgrad-") as name:
-        handed = sample_class(Path(name) / "class", _COPIES)
-        found = interleave({jobs: milliseconds(_grading(batch, handed, jobs, Path(name))) for jobs in (1, 2)}, rounds)
-    rows = tuple(
-        (f"--jobs {jobs}", digits(1000 * len(handed) / median(walls)), times(ratio(found[1], walls)))
-        for jobs, walls in found.items()
-    )
+    """Submissions a second, time and memory of each size with each number of graders; and a run with nothing to do."""
+    rows = []
+    for size in map(int, args.sizes.split(",")):
+        with TemporaryDirectory(prefix="handgrad-") as name:
+            folder = Path(name)
+            write_class(folder / "class", COURSE, args.exercises.split(","), size, OWN)
+            skip = [] if args.with_speed else ["--skip", "speed"]
+            for jobs in args.jobs.split(","):
+                words = ["-o", folder / f"results_{jobs}", "--jobs", jobs, "--only", args.exercises, *skip]
+                rows.append(_row(size, jobs, grade(folder, words), grade(folder, words)))
+    columns = ("submissions", "graders", "programs", "a second", "wall ms\neach", "CPU ms\neach", "command\nMiB",
+               "grader\nMiB", "again,\nms each")  # fmt: skip
+    what = "with" if args.with_speed else "without"
     notes = (
-        f"{len(handed)} submissions, {batch.tier} tier, medians of {rounds} interleaved runs. The sample class holds",
-        "an endless loop, naive loops and cheats, which cost far more than honest answers do.",
+        f"{args.exercises}, {what} speed checks; every answer is drawn from the course's solutions, alternatives and",
+        f"mistakes, {OWN:.0%} of them with names of their own. From the submissions on disk to all results on disk.",
+        "MiB: the most that the process ever held. Again: the same command once more, with nothing left to grade.",
     )
-    return Table("scale: the sample class", ("", "submissions\na second", "× one\ngrader"), rows, notes)
+    return Table("scale: a class by the command", columns, tuple(rows), notes)
 
 
-def _grading(batch: Batch, handed: list[Handed], jobs: int, folder: Path) -> Callable[[], object]:
-    return lambda: [None for _ in grade_class(batch, handed, jobs, Path(mkdtemp(dir=folder)))]
+def grade(folder: Path, words: Sequence[str | Path]) -> Run:
+    """Run `autograder grade` on folder/class and watch it."""
+    command = [sys.executable, "-m", "autograder.cli", "grade", folder / "class", "--course", ROOT, *words]
+    output, largest, before, start = folder / "output", (0.0, 0.0), _cpu(), perf_counter()
+    with output.open("wb") as file:
+        environment = {**os.environ, **ONE_THREAD, "HANDGRAD_KEY": "benchmark"}
+        process = subprocess.Popen(list(map(str, command)), stdout=file, stderr=file, env=environment)
+        while process.poll() is None:
+            seen = _sizes(process.pid)
+            largest = max(largest[0], seen[0]), max(largest[1], seen[1])
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.2)
+    said = output.read_text(encoding="utf-8")
+    if process.returncode not in (0, 1):
+        raise Failed(said[-2000:])
+    return Run(perf_counter() - start, _cpu() - before, *largest, said)
+
+
+def _cpu() -> float:
+    """Seconds of all processes that this one has waited for."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
+def _sizes(pid: int) -> tuple[float, float]:
+    """The command's peak, and that of its largest child."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        children = []
+    return peak(pid), max(map(peak, children), default=0.0)
+
+
+def _row(size: int, jobs: str, first: Run, again: Run) -> tuple[str, ...]:
+    (programs,) = re.findall(r"([\d,]+) programs", first.words)
+    figures = (size / first.wall, 1000 * first.wall / size, 1000 * first.cpu / size, first.command, first.grader)
+    return (f"{size:,}", jobs, programs, *map(digits, (*figures, 1000 * again.wall / size)))

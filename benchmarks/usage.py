@@ -56,3 +56,12 @@ def missing(python: str, package: str) -> str:
     except OSError as error:
         return str(error)
     return done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
+
+
+def peak(pid: int | str = "self") -> float:
+    """The most memory that a process ever held, in MiB; 0 once it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)

@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from autograder.batch.submission import handed_in
 from autograder.errors import UsageError
 from autograder.intake.handed import Handed
 from autograder.intake.source import Source
-from autograder.report import ExerciseReport
+from autograder.report import ExerciseReport, exercise_to_dict
 
 NAME = "journal.sqlite"
 _LINE = re.compile(r'"line": \d|\blines? \d')
@@ -98,7 +98,7 @@ class Journal:
 
     def add(self, source: int, suite: int, report: ExerciseReport, seconds: float) -> None:
         """One verdict, on disk when this returns."""
-        text = json.dumps(asdict(replace(report, source=None, path=None)), allow_nan=False)
+        text = json.dumps(exercise_to_dict(replace(report, source=None, path=None)), allow_nan=False)
         points = report.status, report.score, report.max_score
         self.sql.execute(
             "INSERT INTO record (source, suite, status, score, max_score, lines, seconds, at, report)"

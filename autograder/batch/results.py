@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from autograder.render.sheet import sheet_html
 from autograder.render.text import feedback_text
 from autograder.report import Report
 
-_FORMS = ("reports/*.json", "feedback/*.html", "feedback/*.txt")
+_FORMS = (("reports", ".json"), ("feedback", ".html"), ("feedback", ".txt"))
 
 
 def write_class(
@@ -45,7 +45,7 @@ def write_class(
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
         table.write(head_row(names, marked))
         for report in reports:
-            kept.update(write_report(folder, report))
+            kept.add(write_report(folder, report))
             found = mark(report, policy) if marked else None
             table.write(grade_row(report, names, _cells(found) if found else ()))
             lines.write(grade_line(report, found))
@@ -53,23 +53,17 @@ def write_class(
             yield report
     room.clock(seconds)
     write_whole(folder / "index.html", overview_html(room, policy.title))
-    for path in (path for form in _FORMS for path in folder.glob(form)):
-        if path.name not in kept:
-            path.unlink()
+    for place, ending in _FORMS:
+        _sweep(folder / place, ending, kept)
 
 
-def write_report(folder: Path, report: Report) -> list[str]:
-    """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; their names. Not proof against a
-    power cut: they can be made again from the journal."""
+def write_report(folder: Path, report: Report) -> str:
+    """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; the name. The journal has what a power
+    cut may take."""
     name = slug(report.submission)
-    texts = {
-        folder / "reports" / f"{name}.json": to_json(report) + "\n",
-        folder / "feedback" / f"{name}.html": sheet_html(report),
-        folder / "feedback" / f"{name}.txt": feedback_text(report),
-    }
-    for path, text in texts.items():
-        write_whole(path, text, durable=False)
-    return [path.name for path in texts]
+    for (place, ending), text in zip(_FORMS, (to_json(report) + "\n", sheet_html(report), feedback_text(report))):
+        write_whole(folder / place / f"{name}{ending}", text, durable=False)
+    return name
 
 
 def grade_line(report: Report, mark: Mark | None = None) -> str:
@@ -116,6 +110,16 @@ def _cells(mark: Mark) -> tuple[str | float, ...]:
 
 def _page(student: str) -> str:
     return f"feedback/{quote(slug(student))}.html"
+
+
+def _sweep(folder: Path, ending: str, kept: Collection[str]) -> None:
+    """Remove the files of those who are not in the class any more."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(ending) and entry.name.removesuffix(ending) not in kept:
+                os.unlink(entry.path)
 
 
 def _points(status: str, score: float, max_score: float) -> dict[str, str | float | None]:

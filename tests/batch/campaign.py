@@ -11,10 +11,10 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 import psutil
 
@@ -39,11 +39,16 @@ class Campaign:
     killed: Counter[str] = field(default_factory=Counter)
     seen: Verdicts = field(default_factory=dict)
     below: set[psutil.Process] = field(default_factory=set)
+    programs: int = 0
+    idle: float = 0.0
 
     def run(self) -> None:
         """One run in peace into whole/, and one that is killed again and again into results/."""
         write_class(self.folder / "class", TINY, NAMES, self.submissions, own=0.9)
         assert self.start("whole").wait() == 1
+        self.programs, began = len(self.verdicts("whole")), perf_counter()
+        assert self.start("whole").wait() == 1
+        self.idle = perf_counter() - began
         while self.killed.total() < self.kills:
             self._attack()
             found = self.verdicts("results")
@@ -72,10 +77,10 @@ class Campaign:
         return {}
 
     def _attack(self) -> None:
-        """Start, kill some of what is below, and the command itself at last; it may be done before that."""
+        """Start, perhaps kill somebody below, and then the command itself, if it is not done before that."""
         process = self.start("results")
         try:
-            for kill in self.chance.choice(((self._someone, self._command), (self._command,), (self._command,))):
+            for kill in (self._someone, self._command) if self.chance.random() < 0.3 else (self._command,):
                 if self.killed.total() < self.kills and self._wait(process):
                     kill(process)
         finally:
@@ -83,14 +88,17 @@ class Campaign:
             process.wait()
 
     def _wait(self, process: subprocess.Popen[bytes]) -> bool:
-        """Until a random instant: soon after the start, after some verdicts more, or while results are written."""
-        seconds = self.chance.random() * self.chance.choice((0.3, 3.0))
-        more = len(self.verdicts("results")) + self.chance.randrange(2 + 2 * self.submissions // self.kills)
-        reached: Callable[[], bool] = lambda: len(self.verdicts("results")) >= more  # noqa: E731
-        if self.chance.random() < 0.7:
-            while process.poll() is None and not reached():
+        """Until a random instant: while it starts and reads, after some more verdicts, or while it writes the results.
+
+        One kill in ten comes when all is graded; the others are spread over the verdicts.
+        """
+        left, missing = self.kills - self.killed.total() - self.kills // 10, self.programs - len(self.seen)
+        seconds = self.chance.random() * self.idle
+        if missing and self.chance.random() < 0.8:
+            more = len(self.seen) + 1 + self.chance.randrange(1 + 2 * missing // max(left, 1))
+            while process.poll() is None and len(self.verdicts("results")) < more:
                 pass
-            seconds /= 30
+            seconds /= 20
         with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
         return process.poll() is None

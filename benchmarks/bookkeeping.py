@@ -1,0 +1,89 @@
+"""All that a batch does but grading, in a process of its own: `python -m benchmarks.bookkeeping SIZE FOLDER`.
+
+Every student has a program of her own for each of two exercises; the verdict on all of them is that of one known
+mistake. Prints JSON: seconds of CPU time of each step, and the most memory that the process ever held, in MiB.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+from time import process_time
+
+from autograder.batch.grader import Batch, Graded, Read
+from autograder.batch.journal import NAME, Journal
+from autograder.batch.plan import Terms, begin, plan, tasks, terms
+from autograder.batch.results import write_class
+from autograder.batch.submission import grade_submission
+from autograder.batch.transcript import post, reports
+from autograder.grade import Options
+from autograder.intake.handed import Handed
+from autograder.intake.source import Source, Submission
+from autograder.report import ExerciseReport
+from autograder.sandbox import Sandbox
+from benchmarks.answers import COURSE
+from benchmarks.usage import peak
+
+NAMES = ("relu", "dense")
+SOLUTIONS = {name: COURSE.solution(name) for name in NAMES}
+
+
+def main(size: int, folder: Path) -> None:
+    """Enter, plan, add, post, write, and plan again."""
+    under = terms(Batch(COURSE, NAMES, "local", Options(skip=frozenset({"speed"}))))
+    verdicts = _verdicts(under)
+    seconds: dict[str, float] = {}
+    with Journal(folder) as journal:
+        for step, work in {
+            "enter": lambda: _enter(journal, under, size),
+            "plan": lambda: plan(journal, under),
+            "add": lambda: _add(journal, under, verdicts),
+            "post": lambda: post(journal),
+            "write": lambda: sum(1 for _ in write_class(folder, NAMES, reports(journal, under))),
+            "again": lambda: plan(journal, under),
+        }.items():
+            start = process_time()
+            work()
+            seconds[step] = process_time() - start
+    print(json.dumps({"seconds": seconds, "peak": peak(), "bytes": (folder / NAME).stat().st_size}))
+
+
+def _verdicts(under: Terms) -> dict[str, Graded]:
+    """A wrong answer to each exercise, graded once."""
+    found: dict[str, ExerciseReport] = {}
+    with Sandbox("local") as sandbox:
+        for name in NAMES:
+            text = COURSE.solution(name).replace("* (x > 0)", "").replace("+ b", "- b")
+            submission = Submission("s", {name: Source(name, text, "0" * 64, f"{name}.py")})
+            (found[name],) = grade_submission(
+                submission, [COURSE.exercise(name)], sandbox, under.batch.options
+            ).exercises
+    return {name: Graded(report, 0.0) for name, report in found.items()}
+
+
+def _enter(journal: Journal, under: Terms, size: int) -> None:
+    students = [f"s{number:06}" for number in range(size)]
+    journal.enrol(Handed(student, Path(student)) for student in students)
+    begin(journal, under, "grade", students)
+    for student in students:
+        journal.enter(student, _read(student), NAMES)
+
+
+def _read(student: str) -> Read:
+    texts = {name: f"{SOLUTIONS[name]}\n{student} = True\n" for name in NAMES}
+    digests = {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    sources = {name: Source(name, texts[name], digests[name], f"{name}.py") for name in NAMES}
+    return Read(Submission(student, sources), {texts[name]: digests[name] for name in NAMES})
+
+
+def _add(journal: Journal, under: Terms, verdicts: dict[str, Graded]) -> None:
+    for task in tasks(journal, under):
+        graded = verdicts[task.asked.exercise]
+        assert graded.report is not None
+        journal.add(task.source, task.suite, graded.report, graded.seconds)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))
