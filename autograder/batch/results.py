@@ -58,10 +58,10 @@ def write_class(
 
 
 def write_report(folder: Path, report: Report) -> str:
-    """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; the name. The journal has what a power
-    cut may take."""
-    name = slug(report.submission)
-    for (place, ending), text in zip(_FORMS, (to_json(report) + "\n", sheet_html(report), feedback_text(report))):
+    """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; the name. The journal has what a
+    power cut may take."""
+    name, texts = slug(report.submission), (to_json(report) + "\n", sheet_html(report), feedback_text(report))
+    for (place, ending), text in zip(_FORMS, texts, strict=True):
         write_whole(folder / place / f"{name}{ending}", text, durable=False)
     return name
 

@@ -2,7 +2,10 @@
 alternative passes. Prints the kill matrix; exits 1 when one cell is wrong.
 
 With --mutants instead: every small defect made from a solution by rule is seen by some case, or is listed with a
-reason in solutions/equivalent_mutants.toml."""
+reason in solutions/equivalent_mutants.toml.
+
+With --confusion instead: what is said of known mistakes, of two at once and of mutants, and whether it is true on other
+inputs; exits 1 when one sentence is false."""
 
 from __future__ import annotations
 
@@ -22,9 +25,11 @@ HELP = "prove that every known mistake is rejected and named"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--mutants] [--json] [--seeds N] [--first SEED] [--jobs N]."""
+    """[NAMES] [--mutants | --confusion] [--json] [--seeds N] [--first SEED] [--jobs N]."""
     place.add_names(parser, "audit")
-    parser.add_argument("--mutants", action="store_true", help="small defects of the solutions instead")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--mutants", action="store_true", help="small defects of the solutions instead")
+    instead.add_argument("--confusion", action="store_true", help="is what hints say true? (one seed, five to test it)")
     parser.add_argument("--seeds", type=int, metavar="N", help="how many different inputs (default: 5; mutants: 3)")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first seed (default: 0)")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
@@ -34,6 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Audit; exit 0 when every row is as it should be."""
+    if args.confusion:
+        return _run_confusion(args)
     return _run_mutants(args) if args.mutants else _run_matrix(args)
 
 
@@ -63,6 +70,23 @@ def _run_mutants(args: argparse.Namespace) -> int:
 
         print_census(rows, summary(rows), Console())
     return 1 if any(row.faults for row in rows) else 0
+
+
+def _run_confusion(args: argparse.Namespace) -> int:
+    from autograder.confusion.tally import summary
+    from autograder.confusion.verdicts import confuse
+    from autograder.render.confusion import print_confusion
+
+    course = place.open_course(args)
+    parts = [(course, name, args.first) for name in course.pick(args.names) or course.names]
+    found = [verdict for part in _parallel(args, confuse, parts, "doubting") for verdict in part]
+    if args.json:
+        place.print_json(summary(found))
+    else:
+        from rich.console import Console
+
+        print_confusion(found, Console())
+    return 1 if any(verdict.outcome == "false" for verdict in found) else 0
 
 
 def _audit(args: argparse.Namespace) -> list[Row]:

@@ -22,13 +22,20 @@ _GRADED = (*_NUMBERS, "purity", "stability")
 
 def diagnose(trial: Trial, findings: tuple[Finding, ...], gallery: Gallery) -> tuple[Finding, ...]:
     """The findings, with hint and diagnosis where something is known of what fails; mistake where it has a name."""
-    told = list(findings)
+    known = understand(trial, findings, gallery)
+    return tuple(_tell(finding, known.get(i)) for i, finding in enumerate(findings))
+
+
+def understand(trial: Trial, findings: tuple[Finding, ...], gallery: Gallery) -> dict[int, Mistake | Claim]:
+    """What is known of each finding that fails, by its place."""
+    known: dict[int, Mistake | Claim] = {}
     for function in trial.exercise.functions:
         failing = [i for i, f in enumerate(findings) if f.function == function.name and needs_hint(f)]
         named = name_mistakes(trial, function, [findings[i] for i in failing], gallery) if failing else []
         for i, mistake in zip(failing, named, strict=True):
-            told[i] = _told(trial, function, findings, findings[i], mistake, gallery)
-    return tuple(told)
+            found = mistake or _prove(trial, function, findings, findings[i], gallery)
+            known |= {i: found} if found else {}
+    return known
 
 
 def needs_hint(finding: Finding) -> bool:
@@ -36,19 +43,23 @@ def needs_hint(finding: Finding) -> bool:
     return finding.check in _GRADED and finding.status in ("failed", "error")
 
 
-def _told(
-    trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, mistake: Mistake | None,
-    gallery: Gallery,
-) -> Finding:  # fmt: skip
-    """One finding with the best that is known of it."""
-    if mistake is not None:
-        kind = "convention" if mistake.convention else "mistake"
-        return replace(finding, mistake=mistake.name, hint=mistake.hint, diagnosis=kind)
+def _prove(
+    trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, gallery: Gallery
+) -> Claim | None:
+    """What can be proven of an output that no known mistake explains."""
     if finding.check not in _NUMBERS or finding.output is None:
-        return finding
+        return None
     facts = learn(trial, function, finding.output, gallery)
-    claim = explain(facts) or _consistent(function, findings) or narrow(facts)
-    return finding if claim is None else replace(finding, hint=claim.words, diagnosis=claim.kind)
+    return explain(facts) or _consistent(function, findings) or narrow(facts)
+
+
+def _tell(finding: Finding, known: Mistake | Claim | None) -> Finding:
+    match known:
+        case Mistake(name=name, hint=hint, convention=convention):
+            return replace(finding, mistake=name, hint=hint, diagnosis="convention" if convention else "mistake")
+        case Claim(kind=kind, words=words):
+            return replace(finding, hint=words, diagnosis=kind)
+    return finding
 
 
 def _consistent(function: Function, findings: tuple[Finding, ...]) -> Claim | None:

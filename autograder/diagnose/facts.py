@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.candidate import GraderFault, Unrecorded
+from autograder.candidate import GraderFault, Stopped, Unrecorded
 from autograder.checks.judge import examine
 from autograder.checks.paper import Inputs, Outputs, Question, feed, reference
 from autograder.checks.trial import Observation, Trial
@@ -83,13 +83,24 @@ class Facts:
         return tuple(item for item in self.items if not item.right)
 
     @cached_property
-    def telling(self) -> bool:
-        """Whether more is wrong than a number or two that could be met by chance."""
+    def weight(self) -> int:
+        """How much it means to explain what is wrong: three for a number drawn at random, one for a simple one."""
         found = 0
         for item in self.failing:
             off = is_off(item.got, item.want) if item.got is not None and item.fits else np.ones(0, bool)
             found += weight(item.want[off] if off.any() else item.want.ravel())
-        return found >= ENOUGH
+        return found
+
+    @property
+    def telling(self) -> bool:
+        """Whether more is wrong than a number or two that could be met by chance."""
+        return self.weight >= ENOUGH
+
+    @property
+    def ended(self) -> bool:
+        """Whether a call had to be ended: then nothing more is asked."""
+        seen = (self.trial.observe(self.function, case) for case in self.function.cases)
+        return any(isinstance(item.outcome, Stopped) for item in seen)
 
     @property
     def axes(self) -> Mapping[str, str]:

@@ -4,20 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from autograder.candidate import Raised, Returned
 from autograder.checks.trial import Observation, Trial
+from autograder.diagnose.elsewhere import Elsewhere
+from autograder.diagnose.facts import gather
 from autograder.diagnose.gallery import Gallery
+from autograder.diagnose.twin import twin_trial
 from autograder.exercise import Case, Function, Mistake
 from autograder.numeric.compare import same
 from autograder.report import Finding
+
+_LIGHT = 30
+"""What is wrong weighs less than this where a few numbers could be the same by chance."""
 
 
 def name_mistakes(trial: Trial, function: Function, findings: list[Finding], gallery: Gallery) -> list[Mistake | None]:
     """The mistake of each of the function's failing findings. The one that equals the answer in most outputs, right
     ones too, has the word; where two do equally well on this paper, none has: a name is a claim."""
     known = gallery.of(function)
-    return [_best(function, trial, [pair for pair in known if _explains(finding, function, trial, pair[1])])
-            for finding in findings]  # fmt: skip
+    return [_best(function, trial, _fits(known, finding, function, trial)) for finding in findings]
+
+
+def _fits(
+    known: list[tuple[Mistake, Trial]], finding: Finding, function: Function, trial: Trial
+) -> list[tuple[Mistake, Trial]]:
+    """Those that explain the finding; where it takes little to do so by chance, on inputs drawn anew as well."""
+    fits = [pair for pair in known if _explains(finding, function, trial, pair[1])]
+    if not fits or finding.output is None or trial.paper.recorded or not _is_light(trial, function, finding.output):
+        return fits
+    return [pair for pair in fits if all(_stands(pair[0], finding, function, trial, n) for n in (1, 2))]
+
+
+def _is_light(trial: Trial, function: Function, output: str) -> bool:
+    with np.errstate(all="ignore"):
+        return gather(trial, function, output, Elsewhere(trial, Gallery(trial.paper))).weight < _LIGHT
+
+
+def _stands(mistake: Mistake, finding: Finding, function: Function, trial: Trial, number: int) -> bool:
+    """Whether the two are the same on a twin of the paper too."""
+    twin = twin_trial(trial, number)
+    theirs = trial.once(f"{mistake.name} on twin {number}", lambda: Gallery(twin.paper).sitting(mistake))
+    return _alike(function, twin, theirs, finding.output)
 
 
 def _best(function: Function, trial: Trial, fits: list[tuple[Mistake, Trial]]) -> Mistake | None:

@@ -75,8 +75,8 @@ def _explanations(facts: Facts) -> Iterator[Claim | None]:
 
 def _stands(claim: Claim, facts: Facts) -> bool:
     """Whether it holds for inputs drawn anew: once where it explains every number, else more often. A recorded paper
-    cannot be drawn anew: there it must explain every number."""
-    if facts.trial.paper.recorded:
+    cannot be drawn anew, and a call that was ended is not made again: then it must explain every number."""
+    if facts.trial.paper.recorded or facts.ended:
         return claim.sure
     for number in range(1, _SURE if claim.sure else _DRAWN):
         other = _drawn_anew(facts, number)

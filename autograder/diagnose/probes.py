@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from autograder.candidate import Returned, Stopped
+from autograder.candidate import Returned
 from autograder.checks.paper import Inputs, Outputs, name_outputs
 from autograder.diagnose.axes import axis_names
 from autograder.diagnose.claim import Claim, claim
@@ -29,7 +29,7 @@ Pair = tuple[np.ndarray, np.ndarray]
 def probes(facts: Facts) -> Iterator[Claim | None]:
     """Proportional to dout, then every argument, then every axis."""
     items = _items(facts)
-    if not items or _was_ended(facts) or facts.trial.paper.recorded:
+    if not items or facts.ended or facts.trial.paper.recorded:
         return
     s = facts.subject
     if facts.function.takes_cotangent:
@@ -45,12 +45,6 @@ def probes(facts: Facts) -> Iterator[Claim | None]:
         yield _effect(facts, words, "influence", name, _by_axis, True)
         words = f"the places along {name} should influence each other in {s}, and do not."
         yield _effect(facts, words, "no influence", name, _by_axis, False)
-
-
-def _was_ended(facts: Facts) -> bool:
-    """Whether a call had to be ended: then it is not called again."""
-    seen = (facts.trial.observe(facts.function, case) for case in facts.function.cases)
-    return any(isinstance(item.outcome, Stopped) for item in seen)
 
 
 def _items(facts: Facts) -> list[Item]:

@@ -156,6 +156,19 @@ def test_a_function_that_was_ended_is_not_called_again():
     assert calls.count("dense_forward") == 1
 
 
+def test_a_function_that_was_ended_in_one_case_is_not_called_again():
+    """What it returned before is diagnosed; no further call is made."""
+    asked = []
+
+    def code(x, w, b):
+        asked.append(1)
+        return Stopped("time") if len(asked) == 3 else -(x @ w + b)
+
+    found = judge(DENSE, {"dense_forward": code}).of("values")
+    assert found.hint == "Where it returns something, out has the opposite sign everywhere."
+    assert len(asked) == 3
+
+
 def test_a_right_answer_is_called_no_more_than_without_a_diagnosis():
     """Only the wrong function is asked again."""
     verdict = judge(DENSE, {"dense_forward": lambda x, w, b: x @ w - b})

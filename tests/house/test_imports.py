@@ -51,6 +51,7 @@ DOWN = {
     "plots": "",
     "notebook": "batch catalog errors exercise grade intake literal release render report sandbox slices",
     "nbgrader": "batch build catalog errors notebook render report",
+    "confusion": "build candidate catalog checks diagnose exercise grade inprocess mutation report sandbox",
     "mutation": "build candidate catalog checks errors exercise sandbox training",
     "batch": "policy candidate catalog checks errors escape exercise grade intake render report sandbox",
 }

@@ -1,0 +1,151 @@
+"""The confusion matrix: what is told of wrong answers whose origin is known, and that a false sentence is found out."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.commands import audit as command
+from autograder.confusion import verdicts
+from autograder.confusion.suspects import suspects
+from autograder.confusion.tally import KINDS, Tally, count, summary
+from autograder.confusion.verdicts import Verdict, confuse
+from autograder.diagnose.claim import Claim
+from autograder.diagnose.diagnosis import needs_hint
+from autograder.render.confusion import closing, print_confusion
+from tests.engine.coursework import TINY
+
+
+@pytest.fixture(autouse=True)
+def clean_path(monkeypatch):
+    """The tiny oracle is always found."""
+    monkeypatch.setattr(sys, "path", [*sys.path, str(TINY)])
+
+
+@pytest.fixture(scope="module")
+def scale(tiny):
+    """All verdicts on one exercise."""
+    return confuse(tiny, "scale")
+
+
+def test_every_kind_of_suspect_is_made(tiny):
+    """From three mistakes in the forward and five in the backward."""
+    found = list(suspects(tiny, tiny.exercise("scale"), share=3))
+    numbers = {kind: sum(suspect.kind == kind for suspect in found) for kind in KINDS}
+    assert numbers == {
+        "known": 8, "left out": 8, "two functions": 5, "two outputs": 4, "wrapped": 8, "mutated": 3, "mutant": 3
+    }  # fmt: skip
+    assert len({(suspect.kind, suspect.name) for suspect in found}) == len(found)
+
+
+def test_what_is_told_of_the_tiny_course_is_true(tiny):
+    """Every known mistake bears its name, and no sentence is false."""
+    found = [verdict for name in tiny.names for verdict in confuse(tiny, name, share=2)]
+    assert {verdict.outcome for verdict in found if verdict.kind in ("known", "two functions")} == {"named"}
+    assert [verdict for verdict in found if verdict.outcome == "false"] == []
+    assert sum(verdict.outcome == "true" for verdict in found) > len(found) / 4
+
+
+def test_a_mistake_that_is_left_out_is_not_named(scale):
+    """What is said of it is a pattern, or nothing."""
+    told = {v.suspect: (v.outcome, v.words) for v in scale if v.kind == "left out" and v.output == "dw"}
+    assert told["dw_per_row"] == ("true", "dw still has to be summed along its first axis.")
+    assert told["dw_averaged"] == ("true", "dw is 1/len(x) times what it should be.")
+
+
+def lie(words, holds):
+    """A diagnosis that says the same of everything."""
+    claim = Claim("pattern", "lie", words, holds)
+    return lambda trial, findings, gallery: {i: claim for i, f in enumerate(findings) if f.output and needs_hint(f)}
+
+
+def test_a_false_sentence_is_found_out(tiny, monkeypatch):
+    """It holds on the paper that was diagnosed and on none of the others."""
+    monkeypatch.setattr(verdicts, "understand", lie("Luck.", lambda facts: facts.trial.paper.seed == 0))
+    assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"false"}
+    monkeypatch.setattr(verdicts, "understand", lie("Sure.", lambda facts: True))
+    assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"true"}
+
+
+def test_a_wrong_name_is_found_out(tiny, monkeypatch):
+    """A known mistake that bears another's name, and a name that another paper refutes."""
+    exercise = tiny.exercise("scale")
+    other = next(mistake for mistake in exercise.mistakes if mistake.name == "adds")
+
+    def always(trial, findings, gallery):
+        return {i: other for i, f in enumerate(findings) if f.status == "failed" and f.function == other.function}
+
+    monkeypatch.setattr(verdicts, "understand", always)
+    found = {(v.kind, v.suspect): v.outcome for v in confuse(tiny, "scale", share=0) if v.function == other.function}
+    assert found["known", "adds"] == "named" and found["known", "scales_rows"] in ("false", "differs")
+    assert found["wrapped", "adds, negated"] == "false"
+
+
+def test_an_exercise_that_trains_has_no_verdicts(tiny):
+    """Many roads lead there."""
+    course = replace(tiny)
+    exercise = replace(tiny.exercise("scale"), training=object())
+    object.__setattr__(course, "exercise", lambda name: exercise)
+    assert confuse(course, "scale") == []
+
+
+VERDICTS = [
+    Verdict("a", "known", "m", "f", "out", "named", "m", "Hint."),
+    Verdict("a", "left out", "m", "f", "out", "true", "sign", "out has the opposite sign everywhere."),
+    Verdict("a", "left out", "n", "f", "out", "differs"),
+    Verdict("b", "mutant", "f: + → -", "f", "dx", "false", "sign", "dx has the opposite sign everywhere."),
+]
+
+
+def test_verdicts_are_counted():
+    """By kind, by exercise and by what was told; precision is of what was told."""
+    tallies = count(VERDICTS, lambda verdict: verdict.exercise)
+    assert (len(tallies["a"].suspects), tallies["a"].outputs, tallies["a"].precision) == (2, 3, 1.0)
+    assert tallies["b"].precision == 0.0 and Tally().precision == 1.0
+    found = summary(VERDICTS)
+    assert found["told"]["sign"]["true"] == found["told"]["sign"]["false"] == 1
+    assert [wrong["suspect"] for wrong in found["false"]] == ["f: + → -"]
+
+
+def test_the_matrix_is_printed(capsys):
+    """Three tables, every false sentence with its place, and the closing line."""
+    from rich.console import Console
+
+    print_confusion(VERDICTS, Console(width=100, no_color=True))
+    out = capsys.readouterr().out
+    assert "✘ b f dx, mutant (f: + → -): dx has the opposite sign everywhere." in out
+    assert out.splitlines()[-1] == closing(VERDICTS)
+    assert closing(VERDICTS) == (
+        "4 wrong outputs: 1 named, 1 with a true sentence, 1 without a word, 1 with a false one"
+    )
+    assert all(word in out for word in ("suspect", "exercise", "told", "precision", "left out", "0.0%"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("machine", [True, False])
+def test_the_command(capsys, machine):
+    """Exit 0 where nothing is false, as text and as JSON."""
+    import argparse
+    import json
+
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+    words = ["softplus", "--confusion", "-j", "1", "--course", str(TINY), *(["--json"] if machine else [])]
+    assert command.run(parser.parse_args(words)) == 0
+    out = capsys.readouterr().out
+    if machine:
+        assert json.loads(out)["kinds"]["known"]["false"] == 0
+    else:
+        assert out.rstrip().endswith("0 with a false one")
+
+
+def test_numbers_stay_numbers():
+    """A wrapped mistake returns floats where it did, and leaves other things alone."""
+    from autograder.confusion.suspects import _then
+
+    doubled = _then(lambda x: (x, "text", 3), lambda made: 2 * made)
+    mine, text, count_ = doubled(np.ones(2))
+    assert (mine.tolist(), text, count_) == ([2.0, 2.0], "text", 3)
