@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 # Nothing heavy is imported here: a grader process that is spawned for a measurement imports this module again.
-NAMES = ("grading", "cold", "memory", "sandbox", "scale", "journal", "reference", "fairness")
+NAMES = ("grading", "cold", "memory", "sandbox", "scale", "journal", "reference", "diagnosis", "fairness")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

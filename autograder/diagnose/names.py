@@ -44,7 +44,7 @@ def _is_light(trial: Trial, function: Function, output: str) -> bool:
 
 def _stands(mistake: Mistake, finding: Finding, function: Function, trial: Trial, number: int) -> bool:
     """Whether the two are the same on a twin of the paper too."""
-    twin = twin_trial(trial, number)
+    twin = twin_trial(trial, function, number)
     theirs = trial.once(f"{mistake.name} on twin {number}", lambda: Gallery(twin.paper).sitting(mistake))
     return _alike(function, twin, theirs, finding.output)
 

@@ -87,6 +87,6 @@ def _stands(claim: Claim, facts: Facts) -> bool:
 
 def _drawn_anew(facts: Facts, number: int) -> Facts:
     """The facts of a twin."""
-    twin = twin_trial(facts.trial, number)
+    twin = twin_trial(facts.trial, facts.function, number)
     key = f"facts {facts.function.name} {facts.output} {number}"
     return facts.trial.once(key, lambda: learn(twin, facts.function, facts.output, Gallery(twin.paper)))

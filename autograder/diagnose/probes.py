@@ -105,7 +105,7 @@ def _by_axis(facts: Facts, item: Item, axis: str) -> tuple[bool, bool] | None:
 
 def _redrawn(facts: Facts, item: Item, name: str) -> object | None:
     """Another value of the argument, of the same form; None where the case knows no other."""
-    inputs = twin_paper(facts.trial).questions(item.function, item.case)[0].inputs
+    inputs = twin_paper(facts.trial, item.function).questions(item.function, item.case)[0].inputs
     old, new = item.inputs.get(name), inputs.get(name)
     if isinstance(old, float) and old == new:
         return old * 0.25

@@ -5,17 +5,25 @@ They live as long as the trial: a paper that many sit does not grow by them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
+from autograder.exercise import Function
 
 
-def twin_paper(trial: Trial, number: int = 1) -> Paper:
-    """The paper's twin of this number; made once."""
-    paper = trial.paper
-    return trial.once(f"twin paper {number}", lambda: Paper(paper.exercise, (paper.seed + number) % 2**64))
+def twin_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
+    """The same candidate, asked for one function, on the twin of this number."""
+    twin = twin_paper(trial, function, number)
+    key = f"twin {function.name} {number}"
+    return trial.once(key, lambda: Trial(twin, trial.candidate, trial.reveal, trial.seconds))
 
 
-def twin_trial(trial: Trial, number: int = 1) -> Trial:
-    """The same candidate, sitting the twin."""
-    twin = twin_paper(trial, number)
-    return trial.once(f"twin {number}", lambda: Trial(twin, trial.candidate, trial.reveal, trial.seconds))
+def twin_paper(trial: Trial, function: Function, number: int = 1) -> Paper:
+    """The paper's twin of this number, as far as one function needs it; made once."""
+    return trial.once(f"twin paper {function.name} {number}", lambda: _twin(trial.paper, function, number))
+
+
+def _twin(paper: Paper, function: Function, number: int) -> Paper:
+    needed = tuple(f for f in paper.exercise.functions if f.name == function.name or f is function.forward)
+    return Paper(replace(paper.exercise, functions=needed), (paper.seed + number) % 2**64)
