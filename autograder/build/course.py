@@ -1,4 +1,4 @@
-"""assignments/ is generated from solutions/: what it should hold, writing it, and what has drifted.
+"""assignments/ and docs/mistakes/ are generated from solutions/: what they hold, writing them, and what has drifted.
 
 Paths are relative to the course's root, such as assignments/02_layers/conv2d.py, and 02_layers.ipynb beside it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from autograder.build.mistakes import FOLDER, is_page, pages
 from autograder.build.notebook import MISSING, Unit, available, source_notebook, student_notebook
 from autograder.build.stub import CHECK, add_check, make_stub
 from autograder.build.unit import read_units
@@ -24,7 +25,8 @@ def plan(course_root: Path) -> dict[Path, str]:
     solutions = sorted(course_root.glob("solutions/*/*/solution.py"))
     stubs = {_assignment(path): _text(course_root, path) for path in solutions}
     units = read_units(Course(course_root)) if available() else ()
-    return dict(sorted({**stubs, **{_notebook(unit): student_notebook(unit) for unit in units}}.items()))
+    notebooks = {_notebook(unit): student_notebook(unit) for unit in units}
+    return dict(sorted({**stubs, **notebooks, **pages(course_root)}.items()))
 
 
 def sources(course_root: Path) -> dict[Path, str]:
@@ -82,16 +84,21 @@ def _drift(path: Path, found: str | None, text: str) -> str:
 
 
 def _origin(path: Path) -> str:
+    if path.is_relative_to(FOLDER):
+        return "mistakes.py"
     return "solution" if path.suffix == ".py" else "unit's page and solutions"
 
 
 def _strays(course_root: Path, wanted: dict[Path, str]) -> list[Path]:
     """Generated files without a solution. What lacks the build's mark was written by hand and is left alone."""
-    found = sorted(path.relative_to(course_root) for path in course_root.glob("assignments/*/*") if path.is_file())
+    paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
+    found = sorted(path.relative_to(course_root) for path in paths if path.is_file())
     return [path for path in found if path not in wanted and _is_generated(course_root / path)]
 
 
 def _is_generated(path: Path) -> bool:
+    if path.suffix == ".md":
+        return is_page(_read(path) or "")
     if path.suffix == ".py":
         return f"{CHECK}{path.stem}" in (_read(path) or "").split("\n")
     return path.suffix == ".ipynb" and available() and _unit(path) == path.stem

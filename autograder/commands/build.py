@@ -1,4 +1,5 @@
-"""Write assignments/ from solutions/: the stubs and notebooks that students receive. Edit the solution, never them."""
+"""Write assignments/ from solutions/, the stubs and notebooks that students receive, and docs/mistakes/, the pages of
+common mistakes. Edit the solution, never them."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from autograder.commands import place
 if TYPE_CHECKING:
     from pathlib import Path
 
-HELP = "write assignments/ from solutions/"
+HELP = "write assignments/ and docs/mistakes/ from solutions/"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

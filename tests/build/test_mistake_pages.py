@@ -1,0 +1,111 @@
+"""The pages of common mistakes: every mistake with its hint, no code, and in step with mistakes.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.build.course import compare, plan, write
+from autograder.build.mistakes import FOLDER, pages, read_mistakes
+from autograder.catalog import Course
+from autograder.teaching.leak import answer, leak
+
+COURSE = Course(Path(__file__).parents[2])
+MISTAKES = '''"""Scale: wrong answers."""
+from autograder.exercise import convention, mistake
+
+@mistake("scale_forward")
+def w_added(x, w):
+    """w is added,
+    with *stars* and `code * w` and <b>."""
+    return x + w
+
+@convention("scale_backward")
+def dw_averaged(dout, x, w):
+    """Elsewhere this is right."""
+    return dout * w, (dout * x).mean(0)
+
+def helper(x):
+    """No mistake."""
+    return x
+'''
+SOLUTION = '"""Scale a table."""\n\ndef scale(x):\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n'
+PAGE, INDEX = FOLDER / "01_first.md", FOLDER / "README.md"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A unit of two exercises, one without mistakes, and a page that sets their order."""
+    for name, text in (("scale", MISTAKES), ("alone", '"""None yet."""\n'), ("add", MISTAKES.replace("scale", "add"))):
+        folder = tmp_path / "solutions" / "01_first" / name
+        folder.mkdir(parents=True)
+        (folder / "mistakes.py").write_text(text, encoding="utf-8")
+        (folder / "solution.py").write_text(SOLUTION.replace("scale", name), encoding="utf-8")
+    (tmp_path / "solutions" / "01_first" / "README.md").write_text("[scale](scale/) [add](add/)", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_page_tells_names_and_hints(course: Path) -> None:
+    """By exercise, in the unit's order, and by function; a convention says that it is one; markup is text."""
+    page = pages(course)[PAGE]
+    assert page.startswith("# Common mistakes: 01 first\n\n<!-- Made from solutions/ by `autograder build`")
+    assert "4 mistakes, as `autograder check` names them." in page
+    assert page.index("## scale") < page.index("## add") and "alone" not in page
+    assert (
+        "## scale\n\nScale a table.\n\n### `scale_forward`\n\n"
+        "- **w added**: w is added, with \\*stars\\* and `code * w` and \\<b\\>.\n\n### `scale_backward`\n\n"
+        "- **dw averaged** (right by another convention): Elsewhere this is right.\n"
+    ) in page
+    assert "return" not in page and "helper" not in page
+
+
+def test_the_index_counts(course: Path) -> None:
+    """Units, exercises with mistakes, mistakes."""
+    assert pages(course)[INDEX].endswith("| [01 first](01_first.md) | 2 | 4 |\n| all | 2 | 4 |\n")
+
+
+def test_a_course_without_mistakes_has_no_pages(tmp_path: Path) -> None:
+    """Nothing to tell, nothing to write."""
+    (tmp_path / "solutions" / "01_first").mkdir(parents=True)
+    assert pages(tmp_path) == {}
+
+
+def test_pages_are_kept_in_step(course: Path) -> None:
+    """Missing, outdated and forsaken pages are named with the repair; what somebody wrote there is left alone."""
+    assert compare(course)[-2:] == [
+        "docs/mistakes/01_first.md is missing; run: autograder build",
+        "docs/mistakes/README.md is missing; run: autograder build",
+    ]
+    write(course)
+    assert compare(course) == []
+    path = course / "solutions" / "01_first" / "scale" / "mistakes.py"
+    path.write_text(MISTAKES.replace("Elsewhere", "In Fortran"), encoding="utf-8")
+    assert compare(course) == ["docs/mistakes/01_first.md differs from its mistakes.py; run: autograder build"]
+    (course / FOLDER / "09_gone.md").write_bytes((course / PAGE).read_bytes())
+    (course / FOLDER / "mine.md").write_text("# Common mistakes of mine\n", encoding="utf-8")
+    assert "docs/mistakes/09_gone.md has no solution any more; run: autograder build" in compare(course)
+    assert set(write(course)) == {PAGE, FOLDER / "09_gone.md"}
+    assert (course / FOLDER / "mine.md").exists()
+
+
+def test_the_course_s_pages_hold_every_mistake_and_no_answer() -> None:
+    """As many as the catalog loads, by the same names, with their hints; and no line that is code of a solution."""
+    made = plan(COURSE.root)
+    for name in COURSE.names:
+        exercise = COURSE.exercise(name)
+        page = made[FOLDER / f"{exercise.unit}.md"]
+        part = page[page.index(f"\n## {name}\n") :].split("\n## ")[1]
+        assert part.count("\n- **") == len(exercise.mistakes)
+        assert all(f"- **{mistake.name.replace('_', ' ')}**" in part for mistake in exercise.mistakes)
+        assert leak(part, answer(exercise, COURSE.solution(name))) == ""
+
+
+def test_what_is_read_is_what_is_loaded() -> None:
+    """By syntax tree as by import: names, functions, hints and conventions."""
+    for name in COURSE.names:
+        exercise = COURSE.exercise(name)
+        path = COURSE.folders[name] / "mistakes.py"
+        told = read_mistakes(path.read_text(encoding="utf-8"))
+        loaded = [(m.name, m.function, " ".join(m.hint.split()), m.convention) for m in exercise.mistakes]
+        assert [(t.name.replace(" ", "_"), t.function, t.hint, t.convention) for t in told] == loaded
