@@ -19,7 +19,6 @@ from typing import Any
 
 import yaml
 
-WORKFLOW = ".github/workflows/handgrad.yml"
 Values = dict[str, str]
 
 
@@ -35,10 +34,13 @@ class Machine:
     environment: Values = field(default_factory=dict)
     secrets: dict[str, Values] = field(default_factory=dict)
 
-    def run(self, repository: str, commit: str, workflow: str = WORKFLOW, inputs: Mapping[str, str] = {}) -> int:
-        """Run the workflow of that commit; the exit code of the first job that fails."""
-        document = yaml.safe_load(self.show(repository, commit, workflow))
-        return self.jobs(document, repository, commit, inputs)
+    def run(self, repository: str, commit: str, inputs: Mapping[str, str]) -> int:
+        """Run the workflows of that commit; the exit code of the first job that fails."""
+        command = ["git", "-C", f"{self.server}/{repository}", "ls-tree", "--name-only", commit, ".github/workflows/"]
+        names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        workflows = [yaml.safe_load(self.show(repository, commit, name)) for name in names]
+        codes = [self.jobs(workflow, repository, commit, inputs) for workflow in workflows]
+        return next((code for code in codes if code), 0)
 
     def jobs(self, document: dict[Any, Any], repository: str, commit: str, inputs: Mapping[str, str]) -> int:
         """Each job in a folder of its own, in order, until one fails."""

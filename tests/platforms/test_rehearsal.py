@@ -13,11 +13,11 @@ import pytest
 from autograder.evidence import read_intact
 from autograder.report import Report
 from tests.platforms.gradebooks import canvas_import
-from tests.platforms.rehearsal import ROOT, Stage, rehearse
+from tests.platforms.rehearsal import KEY, ROOT, TINY, Stage, rehearse
 from tests.platforms.test_actions import run as obeyed
 
 pytestmark = pytest.mark.slow
-PEOPLE = {"ada": 11, "bob": 12, "carla": 13}
+PEOPLE = {"ada": 11, "bob": 12, "carla": 13, "dora": 14}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """What it left behind."""
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("the rehearsal clones with git, and is made from a checkout")
-    return rehearse(tmp_path_factory.mktemp("rehearsal"))
+    return rehearse(tmp_path_factory.mktemp("rehearsal"), TINY)
 
 
 def pushed(stage: Stage, student: str) -> str:
@@ -37,23 +37,24 @@ def pushed(stage: Stage, student: str) -> str:
 def reports(stage: Stage) -> dict[str, Report]:
     """The night's results, each as it was graded."""
     paths = (stage.folder / "results" / "reports").glob("*.json")
-    return {path.stem: read_intact(path.read_text(encoding="utf-8"), "a long random text") for path in paths}
+    return {path.stem: read_intact(path.read_text(encoding="utf-8"), KEY) for path in paths}
 
 
 def test_a_push_shows_feedback(stage: Stage) -> None:
     """On the student's line, with the mistake's name; a right answer has no annotation and the workflow succeeds."""
     log = pushed(stage, "bob")
-    ((kind, properties, message),) = obeyed(log)
-    assert ("error", "assignments/02_layers/relu.py") == (kind, properties["file"])
+    kind, properties, message = obeyed(log)[0]
+    assert ("error", "assignments/01_tiny/scale.py") == (kind, properties["file"])
     lines = (stage.folder / "bob" / properties["file"]).read_text(encoding="utf-8").splitlines()
-    assert lines[int(properties["line"]) - 1].startswith("def relu_backward")
-    assert "known mistake: mask from dout" in message and "── the workflow failed" in log
-    assert [] == obeyed(pushed(stage, "ada")) and "── the workflow succeeded" in pushed(stage, "ada")
+    assert lines[int(properties["line"]) - 1].startswith("def scale_forward")
+    assert "known mistake: adds" in message and "── the workflow failed" in log
+    assert not [each for each in obeyed(pushed(stage, "ada")) if "scale" in each[1]["title"]]
+    assert [] == obeyed(pushed(stage, "carla")) and "── the workflow succeeded" in pushed(stage, "carla")
 
 
 def test_a_student_s_result_is_feedback(stage: Stage) -> None:
     """The artifact of the push: no tier that grades, no code, and it says so."""
-    (path,) = (stage.folder / "runner" / "course-2026" / "layers-ada").glob("*/artifacts/handgrad/report.json")
+    (path,) = (stage.folder / "runner" / "course-2026" / "hw1-ada").glob("*/artifacts/handgrad/report.json")
     record = json.loads(path.read_text(encoding="utf-8"))
     assert ("local", "") == (record["tier"], record["mac"]) and "feedback, not a grade" in record["notes"][0]
 
@@ -61,9 +62,9 @@ def test_a_student_s_result_is_feedback(stage: Stage) -> None:
 def test_the_night_grades_what_was_pushed(stage: Stage) -> None:
     """In a tier that grades, verified; who cannot be fetched is left out and has no zero."""
     found = reports(stage)
-    assert {"ada", "bob", "carla"} == set(found)
+    assert set(PEOPLE) == set(found)
     assert {True} == {report.tier in ("sealed", "guarded") for report in found.values()}
-    assert ("passed", "failed", "skipped") == tuple(found[name].status for name in ("ada", "bob", "carla"))
+    assert ["passed", "failed", "passed", "skipped"] == [found[name].status for name in PEOPLE]
     assert "left out: gone" in "\n".join(stage.log)
 
 
@@ -79,12 +80,13 @@ def test_only_the_result_is_published(stage: Stage) -> None:
 
 def test_canvas_reads_the_same_grades(stage: Stage) -> None:
     """The imported file, by Canvas's rules, is what was graded."""
-    people = [{"id": 11, "login": "alovelace"}, {"id": 12, "login": "bbuilder"}, {"id": 13, "login": "ccortes"}]
+    logins = ("alovelace", "bbuilder", "ccortes", "ddoe")
+    people = [{"id": number, "login": login} for number, login in zip(PEOPLE.values(), logins, strict=True)]
     text = (stage.folder / "import.csv").read_text(encoding="utf-8")
-    read = canvas_import(text, people, {102: "Layers"})
+    read = canvas_import(text, people, {102: "Homework 1"})
     scores = {(PEOPLE[name], 102): report.score for name, report in reports(stage).items()}
     assert scores == {key: float(value) for key, value in read.items()}
-    assert scores[11, 102] > scores[12, 102] > scores[13, 102] == 0.0
+    assert scores[11, 102] > scores[12, 102] > scores[14, 102] == 0.0
 
 
 def test_a_failing_step_fails_the_job(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
