@@ -29,6 +29,7 @@ test: $(VENV)/test.done  ## install, then run every test
 
 nightly: $(VENV)/test.done  ## the proofs that take minutes
 	$(BIN)/python -m pytest -n auto -m nightly
+	$(BIN)/python -m tests.fuzz --cases 1000000
 	$(BIN)/autograder audit --seeds 50
 	$(BIN)/autograder audit --mutants
 

@@ -30,8 +30,8 @@ def gather(where: Handed) -> Tree:
     if stat.S_ISLNK(mode):
         raise Unreadable(_LINK)
     if where.files:
-        return _unpacked(_share(where, stat.S_ISDIR(mode)))
-    return _unpacked(walk(where.path)) if stat.S_ISDIR(mode) else _single(where.path)
+        return unpacked(_share(where, stat.S_ISDIR(mode)))
+    return unpacked(walk(where.path)) if stat.S_ISDIR(mode) else _single(where.path)
 
 
 def _single(path: Path) -> Tree:
@@ -46,7 +46,7 @@ def _single(path: Path) -> Tree:
     return one_file(path.parent, (name,))
 
 
-def _unpacked(tree: Tree) -> Tree:
+def unpacked(tree: Tree) -> Tree:
     """The tree with what its archives hold in their places; an archive that cannot be opened becomes a flaw."""
     for parts in [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *OTHERS))]:
         try:
