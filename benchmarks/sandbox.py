@@ -1,6 +1,7 @@
 """What confinement costs: one honest exercise in every tier, next to what an unconfined process costs.
 
-exercise: spawn, load and five calls of honest code, then the worker's end. start: from nothing to a zygote that can
+exercise: spawn, load and five calls of honest code, then the worker's end. graded: a whole exercise with its checks,
+speed left out. start: from nothing to a zygote that can
 fork. call: one more call in a living worker. death: a crash and the next answer. selftest: the proof before grading.
 """
 
@@ -17,11 +18,16 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from autograder.batch.papers import Papers
+from autograder.batch.submission import grade_submission
 from autograder.candidate import Returned
+from autograder.catalog import Course
+from autograder.grade import Options
+from autograder.intake.source import Source, Submission
 from autograder.sandbox import Sandbox, Session, probe, selftest
 from benchmarks.repetition import interleave, milliseconds, ratio
 from benchmarks.table import Table, digits, times
-from benchmarks.usage import measure
+from benchmarks.usage import ROOT, measure
 
 SOURCE = """
 import os
@@ -34,9 +40,19 @@ def die():
     os._exit(1)
 """
 _CALLS = "x, w, b = np.ones((8, 5)), np.ones((5, 3)), np.ones(3)\nfor _ in range(5):\n    assert dense(x, w, b).all()\n"
-_YARDSTICK = 'python -c "import numpy"'
+_BUBBLEWRAP, _PYTEST = "bubblewrap and python", "pytest"
 _ROUNDS = 20
-_PARTS = ("exercise", "start", "call", "death", "selftest")
+_PARTS = ("exercise", "graded", "start", "call", "death", "selftest")
+
+_SCALE = """
+def scale_forward(x, w):
+    return x * w
+
+def scale_backward(dout, x, w):
+    return dout * w, (dout * x).sum(axis=0)
+"""
+_EXERCISES = Course(ROOT / "tests" / "tiny").exercises(("scale",))
+_NO_SPEED, _PAPERS = Options("benchmark", frozenset({"speed"})), Papers()
 
 Actions = dict[tuple[str, str], Callable[[], object]]
 
@@ -48,19 +64,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Table:
     """Medians for every tier to be had here, and for processes that confine nothing."""
     rounds = args.rounds or _ROUNDS
-    notes = [f"Medians of {rounds} interleaved rounds, wall time; the ratio is the exercise's."]
+    notes = [f"Medians of {rounds} interleaved rounds, wall time; the ratios are of the exercise."]
     notes += [f"{report.name} is not here: {report.why}" for report in probe() if not report.available]
     if not shutil.which("bwrap"):
         notes.append("bubblewrap is not here: install it to see its row.")
     with ExitStack() as stack, TemporaryDirectory(prefix="handgrad-") as folder:
-        actions: Actions = {(_YARDSTICK, "exercise"): _command(sys.executable, "-c", "import numpy")}
+        actions: Actions = {}
         for report in probe():
             if report.available:
                 actions |= _tier(report.name, stack)
         actions |= _processes(Path(folder))
         found = interleave({key: milliseconds(action) for key, action in actions.items()}, rounds)
     names = dict.fromkeys(name for name, _ in actions)
-    columns = ("one honest exercise", *(f"{part}\nms" for part in _PARTS), "× import\nnumpy")
+    columns = ("one honest exercise", *(f"{part}\nms" for part in _PARTS), "bubblewrap\nis", "pytest\nis")
     return Table("sandbox: what confinement costs", columns, tuple(_row(name, found) for name in names), tuple(notes))
 
 
@@ -70,6 +86,7 @@ def _tier(tier: str, stack: ExitStack) -> Actions:
     _call(session)  # the zygote and the first worker are ready before anything is timed
     return {
         (tier, "exercise"): lambda: _exercise(sandbox),
+        (tier, "graded"): lambda: _graded(sandbox),
         (tier, "start"): lambda: _start(tier),
         (tier, "call"): lambda: _call(session),
         (tier, "death"): lambda: _die(session),
@@ -86,6 +103,12 @@ def _exercise(sandbox: Sandbox) -> None:
     with sandbox.session() as session:
         for _ in range(5):
             _call(session)
+
+
+def _graded(sandbox: Sandbox) -> None:
+    source = Source("scale", _SCALE, "benchmark", "scale.py")
+    report = grade_submission(Submission("student", {"scale": source}), _EXERCISES, sandbox, _NO_SPEED, _PAPERS)
+    assert report.status == "passed", report
 
 
 def _call(session: Session) -> None:
@@ -108,8 +131,8 @@ def _processes(folder: Path) -> Actions:
     actions: Actions = {("python", "exercise"): _command(sys.executable, "-c", code)}
     if shutil.which("bwrap"):
         bwrap = "bwrap --unshare-all --die-with-parent --ro-bind / / --dev /dev --proc /proc --tmpfs /tmp".split()
-        actions["bubblewrap and python", "exercise"] = _command(*bwrap, sys.executable, "-c", code)
-    actions["pytest", "exercise"] = _command(sys.executable, *pytest)
+        actions[_BUBBLEWRAP, "exercise"] = _command(*bwrap, sys.executable, "-c", code)
+    actions[_PYTEST, "exercise"] = _command(sys.executable, *pytest)
     return actions
 
 
@@ -119,4 +142,5 @@ def _command(*words: str) -> Callable[[], object]:
 
 def _row(name: str, found: dict[tuple[str, str], list[float]]) -> tuple[str, ...]:
     parts = [digits(median(found[name, part])) if (name, part) in found else "–" for part in _PARTS]
-    return (name, *parts, times(ratio(found[name, "exercise"], found[_YARDSTICK, "exercise"])))
+    sides = [found.get((side, "exercise")) for side in (_BUBBLEWRAP, _PYTEST)]
+    return (name, *parts, *(times(ratio(side, found[name, "exercise"])) if side else "–" for side in sides))

@@ -14,6 +14,8 @@ import subprocess
 import tempfile
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
 import psutil
@@ -21,6 +23,9 @@ import pytest
 
 from autograder.render.csv import grades_csv
 from autograder.render.json import to_json
+from autograder.render.junit import to_junit
+from autograder.render.markdown import to_markdown
+from autograder.render.sheet.page import sheet_html
 from autograder.render.text import class_text, feedback_text
 from autograder.report import Report, from_dict
 from autograder.sandbox import probe
@@ -80,11 +85,30 @@ def _words(report: Report) -> str:
 
 def _assert_inert(report: Report) -> None:
     """Nothing in any output acts on a terminal, a spreadsheet, a browser or a CI."""
-    shown = [feedback_text(report, verbose=True), class_text([report]), to_json(report), grades_csv([report])]
-    for text in shown:
+    table, sheet = grades_csv([report]), sheet_html(report)
+    lines = [feedback_text(report, verbose=True), class_text([report]), to_json(report), to_markdown(report)]
+    for text in (*lines, to_junit(report), table, sheet):
         assert not [char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")]
         assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
-    assert not re.search(r'(^|,)"?[=+\-@]', shown[-1], re.MULTILINE)
+    assert not re.search(r'(^|,)"?[=+\-@]', table, re.MULTILINE)
+    assert "default-src 'none'" in unescape(sheet)
+    tags = _Tags()
+    tags.feed(sheet + to_markdown(report))
+    assert not tags.found & {"script", "img", "iframe", "object", "embed", "form"} and not tags.handlers
+
+
+class _Tags(HTMLParser):
+    """The tags of a page, and the attributes that would run something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.handlers: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """One that opens."""
+        self.found.add(tag)
+        self.handlers += [name for name, value in attrs if name.startswith("on") or "javascript:" in (value or "")]
 
 
 def test_hidden_inputs_stay_hidden(tier: str, grader: Grader, tmp_path: Path) -> None:
