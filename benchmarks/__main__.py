@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from types import ModuleType
 
 # Nothing heavy is imported here: a grader process that is spawned for a measurement imports this module again.
-NAMES = ("grading", "cold", "memory", "sandbox", "scale", "journal", "reference", "diagnosis", "fairness", "leaks")
+NAMES = (
+    "grading", "notebooks", "cold", "memory", "sandbox", "scale", "journal", "reference", "diagnosis", "fairness",
+    "leaks",
+)  # fmt: skip
 # Half an hour and more: asked for by name, and every night.
 LONG = ("leaks",)
 

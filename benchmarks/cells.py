@@ -6,6 +6,7 @@ arguments are asserted; precision, diagnosis and numerical derivatives are not, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,18 +39,21 @@ def examine(function, reference, cases):
 '''.strip()
 
 
-def cells() -> dict[str, str]:
-    """Function name → the code that checks it, in the order of the course; PREAMBLE must have run before."""
+def cells(names: Sequence[str] = TEN, *, exact: bool = False) -> dict[str, str]:
+    """Function name → the code that checks it, in the order of the course; PREAMBLE must have run before.
+
+    exact: with the cases' own numbers instead of others of the same shapes, where not all numbers are allowed.
+    """
     return {
-        function.name: _cell(function, paper)
-        for paper in (Paper(COURSE.exercise(name), seed=0) for name in TEN)
+        function.name: _cell(function, paper, exact)
+        for paper in (Paper(COURSE.exercise(name), seed=0) for name in names)
         for function in paper.exercise.functions
     }
 
 
-def _cell(function: Function, paper: Paper) -> str:
+def _cell(function: Function, paper: Paper, exact: bool) -> str:
     cases = (*function.cases, *function.stable_cases)
-    calls = [_call(function, paper.questions(function, case)[0].inputs) for case in cases]
+    calls = [_call(function, paper.questions(function, case)[0].inputs, exact) for case in cases]
     name = function.name
     listed = "".join(f"    {call},\n" for call in calls)
     return (
@@ -58,12 +62,12 @@ def _cell(function: Function, paper: Paper) -> str:
     )
 
 
-def _call(function: Function, inputs: Inputs) -> str:
+def _call(function: Function, inputs: Inputs, exact: bool) -> str:
     args, options = arguments(function, inputs)
-    return f"(({', '.join(map(_text, args))},), {options})"
+    return f"(({', '.join(_text(value, exact) for value in args)},), {options})"
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+def _text(value: Any, exact: bool) -> str:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f" and not exact:
         return f"rng.standard_normal({value.shape})"
     return f"np.array({value.tolist()})" if isinstance(value, np.ndarray) else repr(value)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.answers import right_answers
 from benchmarks.cells import PREAMBLE, cells
-from benchmarks.notebooks import NotebookCourse
+from benchmarks.nbgrader_course import NotebookCourse
 from benchmarks.repetition import interleave
 from benchmarks.table import Table, digits, times
 from benchmarks.usage import ROOT, Usage, measure, missing

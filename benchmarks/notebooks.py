@@ -1,87 +1,157 @@
-"""The same class as an nbgrader course: one notebook of ten test cells, graded by the real `nbgrader autograde`."""
+"""What a class of twenty notebooks costs: nbgrader as people use it, on our course, and our own grader.
+
+The same twenty students, one unit, all four in one run; whose scores agree is counted too.
+"""
 
 from __future__ import annotations
 
+import argparse
+import csv
 import json
 import os
-import shutil
-import sqlite3
-from contextlib import closing
+import sys
+import sysconfig
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.answers import COURSE, TEN
+from autograder.nbgrader.course import init
+from benchmarks.answers import COURSE
 from benchmarks.cells import PREAMBLE, cells
-from benchmarks.usage import ROOT, Failed, Usage, measure
+from benchmarks.classroom import STUDENTS, UNIT, class_of_twenty
+from benchmarks.table import Table, digits, times
+from benchmarks.usage import ROOT, Usage, measure, missing
 
-_NAME = "ps1"
-_CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "benchmark"\n'
-
-
-class NotebookCourse:
-    """A course in `folder` with `students` submissions, all right."""
-
-    def __init__(self, folder: Path, students: int, python: str) -> None:
-        self._folder, self._python = folder, python
-        folder.mkdir()
-        (folder / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
-        _write(folder / "source" / _NAME / f"{_NAME}.ipynb", _notebook())
-        self._nbgrader("generate_assignment", _NAME)
-        released = json.loads((folder / "release" / _NAME / f"{_NAME}.ipynb").read_text(encoding="utf-8"))
-        for number in range(students):
-            _write(folder / "submitted" / f"s{number:03}" / _NAME / f"{_NAME}.ipynb", _answered(released, number))
-        shutil.copy2(folder / "gradebook.db", folder / "ungraded.db")
-
-    def grade(self, students: int) -> Usage:
-        """One `nbgrader autograde` of the first `students`, into a fresh gradebook; Failed unless all are right."""
-        shutil.rmtree(self._folder / "autograded", ignore_errors=True)
-        shutil.copy2(self._folder / "ungraded.db", self._folder / "gradebook.db")
-        some = [f"--student={','.join(f's{number:03}' for number in range(students))}"] if students == 1 else []
-        used = self._nbgrader("autograde", _NAME, "--create", *some)
-        self._expect(students)
-        return used
-
-    def _nbgrader(self, *words: str) -> Usage:
-        scratch = str(self._folder / "jupyter")
-        env = {
-            # nbgrader starts alembic by its name, and a kernel that must find the reference.
-            "PATH": os.pathsep.join((str(Path(self._python).absolute().parent), os.environ.get("PATH", ""))),
-            "PYTHONPATH": str(ROOT),
-            **dict.fromkeys(("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"), scratch),
-        }
-        return measure([self._python, "-m", "nbgrader", *words], self._folder, env)
-
-    def _expect(self, students: int) -> None:
-        with closing(sqlite3.connect(self._folder / "gradebook.db")) as book:
-            found = book.execute("select count(*), sum(auto_score) from grade where auto_score is not null").fetchone()
-        if found != (10 * students, 10.0 * students):
-            raise Failed(f"nbgrader gave {found[1]} points in {found[0]} cells, expected {10 * students} in as many")
+_TIMEOUT = 10
+ALONE, KERNEL, COURSE_, OURS = (
+    "nbgrader, asserts in the cells", "nbgrader, our course, --kernel", "nbgrader, our course", "our grader, exported"
+)  # fmt: skip
 
 
-def _notebook() -> dict[str, Any]:
-    made = [_cell("preamble", PREAMBLE)]
-    made += [_cell(name, COURSE.solution(name), solution=True, locked=False) for name in TEN]
-    made += [_cell(f"test_{name}", code, grade=True, points=1) for name, code in cells().items()]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+@dataclass(frozen=True)
+class Graded:
+    """One way to grade the class: what it took, and student → score."""
+
+    usage: Usage
+    scores: dict[str, float]
 
 
-def _cell(name: str, code: str, **facts: Any) -> dict[str, Any]:
-    flags = {"schema_version": 3, "grade": False, "solution": False, "task": False, "locked": True}
-    marks = {"nbgrader": {**flags, "grade_id": name, **facts}}
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Nothing of its own."""
+
+
+def run(args: argparse.Namespace) -> Table:
+    """CPU and wall time a notebook, the ratio to nbgrader as people use it, and how many scores are ours."""
+    why = missing(sys.executable, "nbgrader")
+    if why:
+        return Table("notebooks", ("",), (), (f"nbgrader is not here ({why}): `pip install .[jupyter]`",))
+    with TemporaryDirectory(prefix="handgrad-") as name:
+        ways = _ways(Path(name), class_of_twenty())
+        found = {way: grade() for way, grade in ways.items()}
+    return Table(
+        f"notebooks: a class of {STUDENTS}, unit {UNIT}",
+        ("", "CPU s", "wall s", "CPU ms\na notebook", "× CPU", "× wall", "graded", "scores as\nour grader's"),
+        tuple(_row(way, found) for way in found),
+        (
+            f"{STUDENTS} notebooks: right, stubs, known mistakes; four loop, leave, end the kernel or claim points.",
+            f"× is nbgrader with asserts over this. It waits {_TIMEOUT} s for a cell that never ends, times nothing.",
+            "Ours measures speed too, which is most of its time. graded: students with a number in `nbgrader export`.",
+        ),
+    )
+
+
+def _row(way: str, found: dict[str, Graded]) -> tuple[str, ...]:
+    mine, base, ours = found[way], found[ALONE].usage, found[OURS].scores
+    used, same = mine.usage, sum(abs(ours[name] - score) < 0.005 for name, score in mine.scores.items())
+    ratios = (times(base.cpu / used.cpu), times(base.wall / used.wall))
+    figures = map(digits, (used.cpu, used.wall, 1000 * used.cpu / STUDENTS))
+    return (way, *figures, *ratios, str(len(mine.scores)), "–" if way == ALONE else f"{same} of {STUDENTS}")
+
+
+def _ways(folder: Path, books: dict[str, Any]) -> dict[str, Callable[[], Graded]]:
+    alone = _course(folder / "alone", books, _asserting)
+    kernel = _course(folder / "kernel", books, lambda home: init(COURSE, home, [UNIT], kernel=True))
+    course = _course(folder / "course", books, lambda home: init(COURSE, home, [UNIT]))
     return {
-        "cell_type": "code", "id": name, "metadata": marks, "source": code, "outputs": [], "execution_count": None
-    }  # fmt: skip
+        ALONE: lambda: _autograde(alone),
+        KERNEL: lambda: _autograde(kernel),
+        COURSE_: lambda: _autograde(course),
+        OURS: lambda: _grade(course / "submitted", folder / "ours"),
+    }
 
 
-def _answered(released: dict[str, Any], number: int) -> dict[str, Any]:
-    done = [
-        {**cell, "source": f"{COURSE.solution(cell['id'])}\n# s{number:03}"} if cell["id"] in TEN else cell
-        for cell in released["cells"]
-    ]
-    return {**released, "cells": done}
+def _course(home: Path, books: dict[str, Any], make: Callable[[Path], object]) -> Path:
+    """An nbgrader course with the class's submissions; its assignment is generated, which nobody measures."""
+    home.mkdir()
+    make(home)
+    _nbgrader(home, "generate_assignment", UNIT)
+    released = json.loads((home / "release" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8"))
+    for student, book in books.items():
+        path = home / "submitted" / student / UNIT / f"{UNIT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(_fitted(book, released)), encoding="utf-8")
+    return home
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(content), encoding="utf-8")
+def _fitted(book: dict[str, Any], released: dict[str, Any]) -> dict[str, Any]:
+    """The student's cells with the checks of this course, which an asserting one has more of."""
+    answers = {cell["id"]: cell for cell in book["cells"]}
+    own = [cell for cell in book["cells"] if cell["id"] == "own"]
+    cells = [answers.get(cell["id"], cell) if not _is_check(cell) else cell for cell in released["cells"]]
+    return {**released, "cells": [*cells[:2], *own, *cells[2:]]}
+
+
+def _is_check(cell: dict[str, Any]) -> bool:
+    return bool(cell["metadata"].get("nbgrader", {}).get("grade"))
+
+
+def _asserting(home: Path) -> None:
+    """The same source with asserts in its checks: one for every case, compared with the same reference."""
+    init(COURSE, home, [UNIT])
+    tests = cells([e.name for e in COURSE.exercises(COURSE.pick([UNIT]))], exact=True)
+    path = home / "source" / UNIT / f"{UNIT}.ipynb"
+    book = json.loads(path.read_text(encoding="utf-8"))
+    for cell in filter(_is_check, book["cells"]):
+        exercise = COURSE.exercise(cell["id"].removesuffix("-check"))
+        cell["source"] = "\n\n".join([PREAMBLE, *(tests[function.name] for function in exercise.functions)])
+    path.write_text(json.dumps(book), encoding="utf-8")
+    lines = ('c.CourseDirectory.course_id = "alone"', f"c.Execute.timeout = {_TIMEOUT}")
+    (home / "nbgrader_config.py").write_text("\n".join(("c = get_config()", *lines)) + "\n", encoding="utf-8")
+
+
+def _autograde(home: Path) -> Graded:
+    return Graded(_nbgrader(home, "autograde", UNIT, codes=(0, 1)), _exported(home))
+
+
+def _grade(submitted: Path, home: Path) -> Graded:
+    """Our grader, one job as nbgrader has one; then its scores in a fresh gradebook."""
+    home.mkdir()
+    grader = [sys.executable, "-m", "autograder.cli"]
+    only = ("--only", UNIT, "--course", str(ROOT))
+    graded = measure([*grader, "grade", str(submitted), "-o", str(home / "results"), "-j", "1", *only], codes=(0, 1))
+    book = ("--db", str(home / "gradebook.db"))
+    exported = measure([*grader, "export", "nbgrader", str(home / "results"), *book], env=_environment(home))
+    usage = Usage(graded.wall + exported.wall, graded.cpu + exported.cpu, "")
+    return Graded(usage, _exported(home, f"--db=sqlite:///{home / 'gradebook.db'}"))
+
+
+def _exported(home: Path, *words: str) -> dict[str, float]:
+    """Student → score, by `nbgrader export`; those whose grading failed are left out."""
+    _nbgrader(home, "export", "--to=grades.csv", *words)
+    with (home / "grades.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    there = home / "autograded"
+    return {name: score for name, score in rows.items() if not there.exists() or (there / name).exists()}
+
+
+def _nbgrader(home: Path, *words: str, codes: tuple[int, ...] = (0,)) -> Usage:
+    return measure([sys.executable, "-m", "nbgrader", *words], home, _environment(home), codes)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    scratch = dict.fromkeys(places, str(home / "jupyter"))
+    path = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", "")))
+    return {**scratch, "PATH": path, "PYTHONPATH": str(ROOT)}

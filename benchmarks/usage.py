@@ -31,8 +31,10 @@ class Failed(Exception):
     """A measured command did not do its work, so its time means nothing."""
 
 
-def measure(command: Sequence[str], folder: Path = ROOT, env: Mapping[str, str] | None = None) -> Usage:
-    """Run the command in `folder`, one BLAS thread, `env` on top of this process's; Failed on another exit than 0."""
+def measure(
+    command: Sequence[str], folder: Path = ROOT, env: Mapping[str, str] | None = None, codes: Sequence[int] = (0,)
+) -> Usage:
+    """Run the command in `folder`, one BLAS thread, `env` on top of this process's; Failed on an exit not in codes."""
     with tempfile.TemporaryFile() as output:
         start = perf_counter()
         process = subprocess.Popen(
@@ -44,7 +46,7 @@ def measure(command: Sequence[str], folder: Path = ROOT, env: Mapping[str, str] 
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
-    if process.returncode:
+    if process.returncode not in codes:
         raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{text[-2000:]}")
     return Usage(wall, used.ru_utime + used.ru_stime, text)
 

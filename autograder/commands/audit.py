@@ -73,9 +73,9 @@ def _run_mutants(args: argparse.Namespace) -> int:
 
 
 def _run_confusion(args: argparse.Namespace) -> int:
+    from autograder.confusion.matrix import print_confusion
     from autograder.confusion.tally import summary
     from autograder.confusion.verdicts import confuse
-    from autograder.render.confusion import print_confusion
 
     course = place.open_course(args)
     parts = [(course, name, args.first) for name in course.pick(args.names) or course.names]

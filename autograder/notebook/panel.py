@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograder import literal
 from autograder.render.grouping import by_function, grouped
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
-from autograder.report import Array, Example, ExerciseReport, Finding, Report
-from autograder.slices import Panel, slices
+from autograder.render.sheet.facts import WRONG, example_facts, spans
+from autograder.report import ExerciseReport, Finding, Report
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
-
-_PROBLEMS = ("failed", "error", "slow", "broken")
 
 
 def panel(report: Report) -> str:
@@ -38,13 +34,9 @@ def _template() -> Template:
 
 
 def _spans(text: str) -> Markup:
-    """Escaped, with what stands in backticks as code."""
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
-        for place, part in enumerate(re.split(r"`([^`\n]+)`", text))
-    )
+    return Markup("\n").join(map(spans, text.split("\n")))
 
 
 def _footer(report: Report) -> str:
@@ -53,7 +45,7 @@ def _footer(report: Report) -> str:
 
 
 def _exercise(exercise: ExerciseReport) -> dict[str, Any]:
-    wrong = [finding for finding in exercise.findings if finding.status in _PROBLEMS]
+    wrong = [finding for finding in exercise.findings if finding.status in WRONG]
     share = exercise.score / exercise.max_score if exercise.max_score else 0.0
     return {
         "name": exercise.name, "status": exercise.status, "mark": MARKS[exercise.status],
@@ -69,28 +61,8 @@ def _problem(group: list[Finding]) -> dict[str, Any]:
         "status": first.status, "mark": MARKS[first.status], "function": first.function, "check": first.check,
         "outputs": ", ".join(finding.output for finding in group if finding.output),
         "points": f"{points(earned)}/{points(most)}" if most else "", "message": first.message,
-        "hints": _hints(first), "example": _example(first.example) if first.example else None,
+        "hints": _hints(first), "example": example_facts(first.example, first.case) if first.example else None,
     }  # fmt: skip
-
-
-def _example(example: Example) -> dict[str, Any]:
-    """The smallest failing input to paste, and expected, yours and their difference as a heat map."""
-    shown, more = slices(example)
-    inputs = [f"{name} = {_python(value)}" for name, value in example.inputs.items()]
-    parts = [{"label": part.label, "panels": list(map(_grid, part.panels))} for part in shown]
-    return {"inputs": "\n".join(inputs), "parts": parts, "more": more, "outcome": example.outcome}
-
-
-def _python(value: Array | str) -> str:
-    return value if isinstance(value, str) else literal.array(value.shape, value.values)
-
-
-def _grid(panel: Panel) -> dict[str, Any]:
-    rows = [
-        [{"text": text, "level": panel.level(i, j), "wrong": (i, j) in panel.wrong} for j, text in enumerate(row)]
-        for i, row in enumerate(panel.rows)
-    ]
-    return {"title": panel.title, "rows": rows}
 
 
 def _hints(finding: Finding) -> list[dict[str, str]]:

@@ -10,12 +10,12 @@ import pytest
 
 from autograder.commands import audit as command
 from autograder.confusion import verdicts
+from autograder.confusion.matrix import closing, print_confusion
 from autograder.confusion.suspects import suspects
 from autograder.confusion.tally import KINDS, Tally, count, summary
 from autograder.confusion.verdicts import Verdict, confuse
 from autograder.diagnose.claim import Claim
 from autograder.diagnose.diagnosis import needs_hint
-from autograder.render.confusion import closing, print_confusion
 from tests.engine.coursework import TINY
 
 

@@ -43,7 +43,8 @@ NAMES = {
 _LINES = (
     "import numpy as np", "def dense_forward(x, w, b):", "    return x @ w + b", "def relu_forward(x):",
     "def train(x):", "    raise NotImplementedError", '    """Doc # string."""', "x = (1,", "  2)", "'''", '"""',
-    "%matplotlib inline", "!ls \\", "  -la", "%%bash", "%%time", "y = !ls", "np.sum?", "# %% [cell 3]", "# exercise: dense",
+    "%matplotlib inline", "!ls \\", "  -la", "%%bash", "%%time", "y = !ls", "np.sum?", "# %% [cell 3]",
+    "# exercise: dense",
     "## relu",
     "from autograder import check", "check('dense')", "\\", "@", "async def f(): pass", "", "\t", "    ", "é\u202e",
     "\0",

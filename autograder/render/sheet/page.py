@@ -9,19 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograder import literal
-from autograder.escape import show
 from autograder.render.grouping import by_function, grouped
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
-from autograder.render.sheet.figures import curve, meter, speed
-from autograder.render.sheet.formula import mathml
-from autograder.report import STATUSES, Array, Example, ExerciseReport, Finding, Report
-from autograder.slices import Panel, slices
+from autograder.render.sheet.facts import WRONG, curves, ink, lines, problem, spans, waiting
+from autograder.render.sheet.figures import meter, speed
+from autograder.report import STATUSES, ExerciseReport, Finding, Report
 
 if TYPE_CHECKING:
     from jinja2 import Template
-    from markupsafe import Markup
 
 _WRONG = ("failed", "error", "slow", "broken")
 _LONGEST = 4_000
@@ -44,42 +40,12 @@ def sheet_html(report: Report, title: str = "") -> str:
     )  # fmt: skip
 
 
-def ink(text: str) -> str:
-    """Text from outside, on one line and inert: what cannot be seen is written as its escape."""
-    shown = show(text)
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
-
-
-def _lines(text: str) -> str:
-    """Text of several lines, each of them inert."""
-    return "\n".join(map(ink, text.split("\n")))
-
-
-def _spans(text: str) -> Markup:
-    """Escaped, with what stands in backticks as code."""
-    from markupsafe import Markup, escape
-
-    parts = _CODE.split(ink(text))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
-    )
-
-
-def _formula(line: str) -> dict[str, Any]:
-    """A formula and the note behind it; set as mathematics where it can be."""
-    from markupsafe import Markup
-
-    text, _, note = _NOTE.sub("\n", line.strip(), count=1).partition("\n")
-    made = mathml(text)
-    return {"math": Markup(made) if made else None, "text": text, "note": note.strip()}
-
-
 @cache
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"ink": ink, "lines": _lines, "spans": _spans}
+    made.filters |= {"ink": ink, "lines": lines, "spans": spans}
     return made.from_string(_asset("sheet.html.j2"))
 
 
@@ -123,92 +89,18 @@ def _entry(exercise: ExerciseReport) -> dict[str, Any]:
 
 
 def _exercise(exercise: ExerciseReport, number: int) -> dict[str, Any]:
-    wrong = sorted((f for f in exercise.findings if f.status in _WRONG), key=lambda f: f.check != "contract")
+    wrong = sorted((f for f in exercise.findings if f.status in WRONG), key=lambda f: f.check != "contract")
     right = [finding for finding in exercise.findings if finding.status == "passed"]
     facts = [("file", exercise.path or ""), ("source", exercise.source or ""), ("suite", exercise.suite or ""),
              ("seed", "" if exercise.seed is None else str(exercise.seed))]  # fmt: skip
     return _entry(exercise) | {
-        "id": f"exercise-{number}", "problems": [_problem(group) for group in grouped(wrong)],
-        "passed": by_function(right), "timed": list(_timed(right)), "curves": list(_curves(right)),
-        "waiting": list(_waiting(exercise.findings)), "facts": [fact for fact in facts if fact[1]],
+        "id": f"exercise-{number}", "problems": [problem(group) for group in grouped(wrong)],
+        "passed": by_function(right), "timed": list(_timed(right)), "curves": list(curves(right)),
+        "waiting": list(waiting(exercise.findings)), "facts": [fact for fact in facts if fact[1]],
     }  # fmt: skip
-
-
-def _problem(group: list[Finding]) -> dict[str, Any]:
-    first, most = group[0], sum(finding.max_score for finding in group)
-    told = 1 + bool(first.hint)
-    return {
-        "function": first.function, "outputs": ", ".join(finding.output for finding in group if finding.output),
-        "check": first.check, "status": first.status, "mark": MARKS[first.status],
-        "score": points(sum(finding.score for finding in group)), "most": points(most) if most else "",
-        "message": [line for line in first.message.split("\n")[:12] if line.strip()],
-        "hint": " ".join(first.hint.split()),
-        "known": (first.mistake or "").replace("_", " "), "place": _place(first),
-        "kind": "convention" if first.diagnosis == "convention" else "mistake",
-        "example": _example(first.example, first.case) if first.example else None,
-        "steps": [_step(text) for text in first.ladder[told:]],
-        "speed": speed(first.figures), "curves": list(_curves(group)),
-    }  # fmt: skip
-
-
-def _place(finding: Finding) -> str:
-    """Where in the student's own file, if that is known."""
-    if not finding.line:
-        return ""
-    return f"line {finding.line}" + (f" of cell {finding.cell}" if finding.cell else "")
-
-
-def _step(text: str) -> dict[str, Any]:
-    title, _, body = text.partition("\n")
-    formulas = [_formula(line) for line in body.split("\n")] if "formula" in title.lower() else []
-    text, _, last = body.rpartition("\n")
-    say = last if text and last.endswith(".") else ""
-    return {"title": title, "formulas": formulas, "text": (text if say else body).strip("\n"), "say": say}
-
-
-def _example(example: Example, case: str | None) -> dict[str, Any]:
-    """Inputs to paste; expected, yours and their difference as tables, deeper in colour the larger it is."""
-    shown, more = slices(example)
-    own = bool(case) and example.case.startswith(case or "")
-    return {
-        "case": example.case if own else "", "inputs": "\n".join(_python(*item) for item in example.inputs.items()),
-        "parts": [{"label": part.label, "cropped": part.cropped, "panels": [_panel(panel, part.rows, part.columns)
-                   for panel in part.panels]} for part in shown],
-        "more": more, "outcome": example.outcome,
-    }  # fmt: skip
-
-
-def _python(name: str, value: Array | str) -> str:
-    if isinstance(value, str):
-        return value if value.startswith("def ") else f"{name} = {value}"
-    return f"{name} = {literal.array(value.shape, value.values)}"
-
-
-def _panel(panel: Panel, rows: Iterable[int], columns: Sequence[int]) -> dict[str, Any]:
-    """heads: the columns' indices, where there is more than one number."""
-    cells = [
-        {"head": index, "cells": [{"text": text, "level": panel.level(i, j), "wrong": (i, j) in panel.wrong}
-                                  for j, text in enumerate(row)]}
-        for i, (index, row) in enumerate(zip(rows, panel.rows, strict=True))
-    ]  # fmt: skip
-    return {"title": panel.title, "heads": list(columns), "rows": cells}
 
 
 def _timed(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     for finding in findings:
         if scale := speed(finding.figures):
             yield {"function": finding.function, "speed": scale}
-
-
-def _curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
-    for finding in findings:
-        for name, values in finding.series.items():
-            if drawn := curve(name, values):
-                yield drawn
-
-
-def _waiting(findings: Sequence[Finding]) -> Iterator[str]:
-    """What nobody could look at yet, a sentence a function."""
-    for name, words in by_function(finding for finding in findings if finding.status == "skipped"):
-        why = next((f.message for f in findings if (f.function, f.status) == (name, "skipped") and f.message), "")
-        yield why or f"{name}: {words} skipped until the above is right"
