@@ -99,6 +99,7 @@ def _explain(report: Report, graded: ExerciseReport, text: tuple[str, str], cour
     """Print what is the same and what is not, then the feedback with its numbers; whether it came out as it did."""
     from rich.console import Console
 
+    from autograder.policy import rules
     from autograder.render.replay import replay_lines
     from autograder.render.terminal import print_lines, print_report
     from autograder.replay import differences, facts, replay
@@ -109,7 +110,7 @@ def _explain(report: Report, graded: ExerciseReport, text: tuple[str, str], cour
     wrong = list(differences(graded, open_))
     if wrong:  # an official run hides the numbers of hidden cases, and says other words
         wrong = list(differences(graded, replay(exercise, graded, source, sandbox)))
-    key = os.environ.get("HANDGRAD_KEY", "")
+    key = rules(course).key(os.environ)
     known = facts(report, graded, source, sha256, _suite(course, exercise, graded, report.tier, key), sandbox.tier, key)
     console = Console()
     print_lines(lambda page: replay_lines(report.submission, graded, known, wrong, page), console)

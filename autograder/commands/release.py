@@ -65,11 +65,10 @@ def _names(course: Course, units: list[str]) -> list[str]:
 
 
 def _terms(args: argparse.Namespace, course: Course) -> Terms:
-    from autograder.policy.read import read_policy
+    from autograder.policy import rules
     from autograder.release.making import Terms
 
-    units = {folder.parent.name for folder in course.folders.values()}
-    policy = read_policy(course.root, course.names, units)
+    policy = rules(course)
     terms = Terms(policy.title or TITLE, args.seed, policy.key(os.environ), vendor=args.vendor)
     return Terms(terms.title, terms.seed, terms.key, args.engine, args.vendor) if args.engine else terms
 

@@ -36,12 +36,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _reveal(args: argparse.Namespace) -> int:
     from autograder.errors import UsageError
-    from autograder.policy.read import read_policy
+    from autograder.policy import rules
     from autograder.release.commitment import SCHEMA, reveal
 
     course = place.open_course(args)
-    units = {folder.parent.name for folder in course.folders.values()}
-    key = read_policy(course.root, course.names, units).key(os.environ)
+    key = rules(course).key(os.environ)
     if not key:
         raise UsageError("there is no key to reveal anything of. Set HANDGRAD_KEY to the one that was graded with.")
     place.print_json({"schema": SCHEMA, "keys": reveal(key, course.pick(args.names) or course.names)})

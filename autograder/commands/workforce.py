@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from autograder.batch.journal import Journal
     from autograder.batch.plan import Tally, Terms
     from autograder.catalog import Course
-    from autograder.policy import Policy
     from autograder.report import Report
 
 _TABLE = 100
@@ -37,15 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     place.add_course(parser)
 
 
-def rules(course: Course) -> Policy:
-    """What course.toml says; CourseError with the line that does not fit."""
-    from autograder.policy import read_policy
-
-    return read_policy(course.root, course.names, {folder.parent.name for folder in course.folders.values()})
-
-
 def key(course: Course) -> str:
     """The course's key, from the environment or the file that course.toml names."""
+    from autograder.policy import rules
+
     return rules(course).key(os.environ)
 
 
@@ -143,6 +137,7 @@ def write(journal: Journal, under: Terms, folder: Path, students: Collection[str
     from autograder.batch.results import write_class
     from autograder.batch.transcript import mean_seconds, reports
     from autograder.evidence import stamp
+    from autograder.policy import rules
 
     outcome, key = Outcome(), under.batch.options.key
     (total,) = journal.sql.execute("SELECT COUNT(*) FROM submission WHERE present").fetchone()

@@ -16,9 +16,9 @@ from autograder.errors import CourseError, UsageError
 from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
+from autograder.policy.course import rules
 from autograder.policy.marks import Mark, mark
 from autograder.policy.policy import Policy
-from autograder.policy.read import read_policy
 from autograder.render.page import points
 
 
@@ -40,9 +40,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_results(parser)
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")
-    parser.add_argument(
-        "--course", type=Path, metavar="DIR", help="whose course.toml decides what counts (default: this folder's)"
-    )
     parser.add_argument("--column", metavar="NAME", help="the column to fill (default: the only one that fits)")
     parser.add_argument(
         "--students", type=Path, metavar="MAP", help="a CSV of two columns: submission, and an identifier in TEMPLATE"
@@ -113,8 +110,7 @@ def policy_of(course: Path | None) -> Policy:
             raise
         print("autograder: this folder lies in no course: points count as earned. --course names one.", file=sys.stderr)
         return Policy()
-    units = {folder.parent.name for folder in found.folders.values()}
-    policy = read_policy(found.root, found.names, units)
+    policy = rules(found)
     if policy != Policy():
         print(f"What counts follows {found.root / 'course.toml'}.")
     return policy

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TypeVar
 from autograder.errors import UsageError
 from autograder.escape import show
 from autograder.evidence import GRADES, read_intact
+from autograder.policy.course import course_key
 from autograder.report import STATUSES, ExerciseReport, Finding, Report, from_dict
 
 Taken = TypeVar("Taken")
@@ -21,22 +21,25 @@ _MANY = 100
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
-    """RESULTS and --feedback."""
+    """RESULTS, --feedback and --course."""
     parser.add_argument(
         "results", type=Path, metavar="RESULTS", help="a folder that `autograder grade` wrote, or one report.json"
     )
     parser.add_argument(
         "--feedback", action="store_true", help="also results of the local tier, which are feedback and no grades"
     )
+    parser.add_argument(
+        "--course", type=Path, metavar="DIR", help="whose course.toml says what counts, and the key (default: here)"
+    )
 
 
 def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:
     """What `take` makes of each report, sorted by submission; of a large class only that is kept in memory.
 
-    UsageError for a report that is damaged, is no grade, or was changed since. With HANDGRAD_KEY set each grade must
-    bear the key's code; without it nothing can be said of changes.
+    UsageError for a report that is damaged, is no grade, or was changed since. With the course's key each grade must
+    bear its code; without it nothing can be said of changes.
     """
-    key = "" if args.feedback else os.environ.get("HANDGRAD_KEY", "")
+    key = "" if args.feedback else course_key(args.course)
     taken: dict[str, Taken] = {}
     twice, local = [], []
     paths = report_paths(args.results)

@@ -186,9 +186,23 @@ def test_without_a_key_nothing_is_verified(results: Path, tmp_path: Path) -> Non
     """Wrong usage, with the repair; and so is a folder without reports."""
     done = run(results)
     assert (2, "") == (done.returncode, done.stdout)
-    assert "HANDGRAD_KEY is not set. Set it to the key that the results were graded with." in done.stderr
+    assert "there is no key: set HANDGRAD_KEY to the one that the results were graded with." in done.stderr
     (tmp_path / "empty").mkdir()
     assert 2 == run(tmp_path / "empty", HANDGRAD_KEY=KEY).returncode
+
+
+def test_the_key_is_found_where_the_course_says(results: Path, tmp_path: Path) -> None:
+    """In the file that course.toml names, as `grade` finds it; a result that was changed is still seen."""
+    (tmp_path / "course" / "solutions").mkdir(parents=True)
+    (tmp_path / "course" / "course.toml").write_text('[key]\nfile = "key.txt"\n', encoding="utf-8")
+    (tmp_path / "course" / "key.txt").write_text(f"{KEY}\n", encoding="utf-8")
+    assert 0 == run(results, "--course", tmp_path / "course").returncode
+    record = results / "reports" / "alice.json"
+    record.write_text(record.read_text(encoding="utf-8").replace('"score": 2.0', '"score": 2.5'), encoding="utf-8")
+    assert 1 == run(results, "--course", tmp_path / "course").returncode
+    (tmp_path / "course" / "key.txt").unlink()
+    done = run(results, "--course", tmp_path / "course")
+    assert 2 == done.returncode and "key.txt cannot be read" in done.stderr
 
 
 def test_a_graded_class_verifies(tmp_path: Path) -> None:

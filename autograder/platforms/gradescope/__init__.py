@@ -6,13 +6,13 @@ What it needs from elsewhere is installed once, when the image is built; grading
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.platforms.gradescope.archive import build
 from autograder.platforms.gradescope.settings import VISIBILITIES, Settings
+from autograder.policy.course import course_key
 
 HELP = "the autograder zip for a Gradescope assignment"
 
@@ -33,11 +33,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Write the zip; HANDGRAD_KEY goes into it."""
+    """Write the zip; the course's key goes into it."""
     if not (args.course / "solutions").is_dir():
         raise UsageError(f"{args.course} is no course: it has no solutions/. Name the course's folder with --course.")
     only = tuple(name.strip() for name in args.only.split(",") if name.strip())
-    key = os.environ.get("HANDGRAD_KEY", "")
+    key = course_key(args.course)
     settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
     args.output.parent.mkdir(parents=True, exist_ok=True)
     build(args.output, args.course.resolve(), settings)
