@@ -7,7 +7,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distributions
 from pathlib import Path
 
 import autograder
@@ -41,10 +41,10 @@ def _files() -> Iterator[tuple[str, bytes]]:
 
 
 def _facts(version: str) -> dict[str, str]:
-    try:
-        installed = distribution("handgrad")
-    except PackageNotFoundError as error:
-        raise UsageError("the engine is not installed, so it cannot be packed: pip install .") from error
+    # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too and is no installation.
+    installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
+    if installed is None:
+        raise UsageError("the engine is not installed, so it cannot be packed: pip install .")
     if installed.version != version:
         words = f"handgrad {installed.version} is installed, and {version} is running"
         raise UsageError(f"{words}. Install it again before you pack it: pip install .")

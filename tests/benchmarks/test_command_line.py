@@ -26,7 +26,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as ended:
         main(["grad"])
     assert ended.value.code == 2
-    assert "no benchmark grad; there are grading, cold" in capsys.readouterr().err
+    assert "no benchmark grad; there are grading, notebooks, cold" in capsys.readouterr().err
 
 
 def test_ten_checks_pass_the_reference_and_fail_a_wrong_answer() -> None:

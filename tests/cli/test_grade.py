@@ -77,7 +77,7 @@ def test_ctrl_c_leaves_a_state_to_go_on_from(students: Path) -> None:
     """Exit code 130 and how to go on; no process is left; the next run grades the rest."""
     hand_in(students, "dee", ENDLESS)
     command = [sys.executable, "-m", "autograder.cli", "grade", students, "-o", students.parent / "results", *QUICK]
-    with subprocess.Popen(list(map(str, command)), stderr=-1, stdout=-1, text=True) as process:
+    with subprocess.Popen(list(map(str, command)), stderr=-1, stdout=-1, text=True, preexec_fn=_heed) as process:
         while not _graded(students.parent / "results"):
             assert process.poll() is None, process.communicate()
         process.send_signal(signal.SIGINT)
@@ -87,6 +87,11 @@ def test_ctrl_c_leaves_a_state_to_go_on_from(students: Path) -> None:
     hand_in(students, "dee", RIGHT)
     assert 1 == grade(students).returncode
     assert 4 == len(grades(students.parent / "results"))
+
+
+def _heed() -> None:
+    """Ctrl-C is heard, also where these tests run in a shell's background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _graded(results: Path) -> int:

@@ -57,6 +57,21 @@ def test_an_installer_takes_it(built, tmp_path):
     assert Path(where.strip()).is_relative_to(tmp_path)
 
 
+def test_what_old_tools_leave_is_no_installation(built, tmp_path, monkeypatch):
+    """A folder handgrad.egg-info that is found first changes nothing."""
+    (tmp_path / "handgrad.egg-info").mkdir()
+    (tmp_path / "handgrad.egg-info" / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: handgrad\nVersion: 0.0.1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert build_wheel() == built
+
+
+def test_nothing_is_packed_that_is_not_installed(monkeypatch):
+    """With the repair."""
+    monkeypatch.setattr(wheel, "distributions", lambda name: iter(()))
+    with pytest.raises(UsageError, match=r"the engine is not installed, so it cannot be packed: pip install \."):
+        build_wheel()
+
+
 def test_an_engine_that_is_not_the_installed_one_is_not_packed(monkeypatch):
     """Its metadata would speak of another."""
     monkeypatch.setattr(wheel.autograder, "__version__", "9.9")

@@ -48,7 +48,12 @@ def students(tmp_path: Path) -> Path:
     return tmp_path / "class"
 
 
-def start(students: Path, *words: str, limit: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+def heed() -> None:
+    """Ctrl-C is heard, also where these tests run in a shell's background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def start(students: Path, *words: str, limit: Callable[[], None] = heed) -> subprocess.Popen[str]:
     """The batch, by one grader."""
     out = students.parent / "out"
     options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--skip", "speed", "--tier", "guarded"]
