@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from textwrap import dedent
 
-from autograder.build.formula import NotTypeset, condition, typeset
+from autograder.build.latex import condition, typeset
 from autograder.build.symbols import words
+from autograder.formula import NoFormula
 
 _GAP = re.compile(r" {3,}")
 _REMARK = re.compile(r"(?:if|where|for|otherwise|elsewhere|with|row by row|entry by entry|through|the|arctan)\b")
@@ -34,7 +35,7 @@ def _read_all(lines: list[str]) -> list[_Line]:
     try:
         for line in lines:
             read.append(_read(line))
-    except NotTypeset:
+    except NoFormula:
         equal = all(_left(line) for line in read)
         return read if equal and not lines[len(read)].startswith(" ") else []
     return read
@@ -52,7 +53,7 @@ def _field(text: str) -> str:
         return words(text)
     try:
         return typeset(text)
-    except NotTypeset:
+    except NoFormula:
         left, equal, right = text.partition(" = ")
         if not (equal and _PROSE.fullmatch(right)):
             raise

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.build.equations import equations
-from autograder.build.formula import NotTypeset, condition, typeset
+from autograder.build.latex import condition, typeset
+from autograder.formula import NoFormula
 
 TYPESET = {
     "w = w - lr * dw": r"w = w - \text{lr} \cdot dw",
@@ -31,6 +32,9 @@ TYPESET = {
     "x[b, i*stride : i*stride + window]":
         r"x_{b,\, i \cdot \text{stride} : i \cdot \text{stride} + \text{window}}",
     "running_mean": r"\text{running\_mean}",
+    "v becomes mu * v": r"v \leftarrow \mu \cdot v",
+    "h[i] = ____": r"h_{i} = \boxed{?}",
+    "out: a, b": r"\text{out:}\; a,\, b",
 }  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def test_a_formula_is_typeset(text: str) -> None:
 )  # fmt: skip
 def test_prose_is_no_formula(text: str) -> None:
     """Nothing is guessed: what does not parse whole is refused."""
-    with pytest.raises(NotTypeset):
+    with pytest.raises(NoFormula):
         typeset(text)
 
 
@@ -65,7 +69,7 @@ def test_whatever_comes_the_braces_balance(text: str) -> None:
     """Any text is typeset or refused, and what is typeset closes all that it opens."""
     try:
         latex = typeset(text)
-    except NotTypeset:
+    except NoFormula:
         return
     assert latex.count("{") == latex.count("}")
     assert latex.count(r"\left") == latex.count(r"\right")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.catalog import Course
-from autograder.render.sheet.formula import mathml
+from autograder.render.sheet.mathml import mathml
 
 COURSE = Course(Path(__file__).parents[2])
 WORDS = ("sum over", "of", "i, j", "x", "sqrt(", "____", "1.5", "gamma", "where", " ")
@@ -42,6 +42,12 @@ def bare(text: str) -> str:
         ("____ >= 0", '<mi class="hole">?</mi><mo>≥</mo><mn>0</mn>'),
         ("v becomes gamma", "<mi>v</mi><mo>←</mo><mi>γ</mi>"),
         ("H'", "<mi>H′</mi>"),
+        ("a // b", "<mrow><mo>⌊</mo><mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac><mo>⌋</mo></mrow>"),
+        ("log p", '<mi>log</mi><mspace width="0.3em"></mspace><mi>p</mi>'),
+        ("1 if x > 0 else 0",
+         '<mrow><mo>{</mo><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mtext>if</mtext><mspace width="0.3em"></mspace>'
+         "<mi>x</mi><mo>&gt;</mo><mn>0</mn></mtd></mtr><mtr><mtd><mn>0</mn></mtd><mtd><mtext>otherwise</mtext></mtd></mtr>"
+         "</mtable></mrow>"),
         (
             "sum over i, j of x[i] * 2",
             '<mrow><munder><mo largeop="true">∑</mo><mrow><mi>i</mi><mo>,</mo><mi>j</mi></mrow></munder>'
@@ -74,7 +80,8 @@ def test_whatever_comes_out_is_well_formed_and_inert(text):
     if made is None:
         return
     tree = ElementTree.fromstring(made)
-    allowed = {"math", "mi", "mn", "mo", "mrow", "msub", "msup", "mfrac", "msqrt", "munder", "mtext", "mspace"}
+    allowed = {"math", "mi", "mn", "mo", "mrow", "msub", "msup", "mfrac", "msqrt", "munder", "mtext", "mspace",
+               "mtable", "mtr", "mtd"}  # fmt: skip
     assert {node.tag for node in tree.iter()} <= allowed
     assert {key for node in tree.iter() for key in node.attrib} <= {
         "displaystyle",

@@ -11,7 +11,7 @@ from autograder.escape import show
 from autograder.render.grouping import by_function
 from autograder.render.page import MARKS, points
 from autograder.render.sheet.figures import curve, speed
-from autograder.render.sheet.formula import mathml
+from autograder.render.sheet.mathml import mathml
 from autograder.report import Array, Example, Finding
 from autograder.slices import Panel, slices
 
