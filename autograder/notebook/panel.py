@@ -66,8 +66,8 @@ def _problem(group: list[Finding]) -> dict[str, Any]:
 
 
 def _hints(finding: Finding) -> list[dict[str, str]]:
-    """The ladder, or the one hint there is; each is folded until somebody opens it."""
-    texts = finding.ladder or tuple(filter(None, [finding.hint]))
+    """The ladder without what the message says already, or the one hint there is; each is folded until it is opened."""
+    texts = finding.ladder[1:] or tuple(filter(None, [finding.hint]))
     count = f" of {len(texts)}" if len(texts) > 1 else ""
     titles = [f"Hint {number}{count}" if count else "Hint" for number in range(1, len(texts) + 1)]
     return [{"title": title, "text": text} for title, text in zip(titles, texts, strict=True)]

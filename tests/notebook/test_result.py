@@ -14,7 +14,7 @@ from autograder.report import Array, Example, ExerciseReport, Finding, Report
 
 WRONG = Finding(
     "gradient", "relu_backward", "failed", "dx", 0.0, 4.5, "dx is wrong: `a < b` & more.", hint="Look at `x > 0`.",
-    mistake="slope_doubled", ladder=("Which rows?", "Which term?", "dx = dout * …"),
+    mistake="slope_doubled", ladder=("What differs", "Which rows?", "Which term?", "dx = dout * …"),
 )  # fmt: skip
 RIGHT = Finding("values", "relu_forward", "passed", "out", 3.5, 3.5, series={"loss": (2.0, 1.0)})
 WAITING = Finding("speed", "relu_backward", "skipped")
