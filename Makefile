@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What the sample class was asked for.
 CLASS  := dense,relu,conv2d,max_pool2d,softmax_cross_entropy,momentum
 
-.PHONY: demo notebooks test nightly lint audit bench pictures clean
+.PHONY: demo notebooks test nightly lint audit bench pictures screens clean
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
@@ -46,6 +46,9 @@ bench: $(VENV)/test.done  ## measure, as ratios in one run
 
 pictures: $(VENV)/test.done  ## draw the pictures of the units' pages from the reference
 	$(BIN)/python -m docs.pictures
+
+screens: $(VENV)/test.done  ## take the README's pictures of what people see
+	$(BIN)/python -m docs.screens
 
 $(VENV)/demo.done: pyproject.toml constraints.txt
 	@echo "installing handgrad into $(VENV) …"

@@ -1,0 +1,1 @@
+"""Pictures of what people see, taken in a real browser for the README."""
