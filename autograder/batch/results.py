@@ -5,7 +5,6 @@ All of it is made from the journal, one student at a time, and can be made again
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from urllib.parse import quote
 from autograder.intake.student import slug
 from autograder.policy import Mark, Policy, mark
 from autograder.render.csv import grade_row, head_row
-from autograder.render.json import to_json
+from autograder.render.json import to_json, written
 from autograder.render.overview import Classroom, overview_html
 from autograder.render.sheet import sheet_html
 from autograder.render.text import feedback_text
@@ -75,7 +74,7 @@ def grade_line(report: Report, mark: Mark | None = None) -> str:
     points = _points(report.status, report.score, report.max_score)
     rules = {"mark": mark.score, "max_mark": mark.max_score, "days_late": mark.late} if mark else {}
     record = {"student": report.submission, **points, **rules, "tier": report.tier, "exercises": exercises}
-    return json.dumps(record) + "\n"
+    return written(record)
 
 
 def write_whole(path: Path, text: str, durable: bool = True) -> None:

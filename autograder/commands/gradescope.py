@@ -32,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the results are written, 3 when there are none."""
     from autograder.platforms.gradescope.settings import read_metadata, read_settings
+    from autograder.render.page import logged
 
     settings = read_settings(args.root / "source")
     tier = _tier(settings)
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     for exercise in report.exercises:
         for finding in exercise.findings:
             if finding.status == "broken":
-                print(f"autograder: {exercise.name}: {finding.message}", file=sys.stderr)
+                print(logged(f"autograder: {exercise.name}: {finding.message}"), file=sys.stderr)
     return 3
 
 

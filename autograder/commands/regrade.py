@@ -84,17 +84,21 @@ def _tell(moves: Iterable[Move], as_json: bool) -> int:
 
     count = 0
     for move in moves:
-        print(json.dumps({**asdict(move), "by": move.by}) if as_json else "\n".join(_lines(move)))
+        print(json.dumps({**asdict(move), "by": move.by}) if as_json else "\n".join(told(move)))
         count += 1
     return count
 
 
-def _lines(move: Move) -> list[str]:
+def told(move: Move) -> list[str]:
+    """A move in lines for people."""
+    from autograder.render.page import logged
+
     grades = " → ".join(f"{grade.status} {grade.score:g}/{grade.max_score:g}" for grade in (move.before, move.after))
     more = [f"and {len(move.findings) - _REASONS} more"] if len(move.findings) > _REASONS else []
     why = [f"changed: {', '.join(move.causes)}"] if move.causes else []
-    return [f"{move.student}  {move.exercise}  {grades}  ({move.by:+g})",
-            *(f"    {words}" for words in (*move.findings[:_REASONS], *more, *why))]  # fmt: skip
+    lines = [f"{move.student}  {move.exercise}  {grades}  ({move.by:+g})",
+             *(f"    {words}" for words in (*move.findings[:_REASONS], *more, *why))]  # fmt: skip
+    return list(map(logged, lines))
 
 
 def _apply(args: argparse.Namespace, journal: Journal, under: Terms) -> bool:

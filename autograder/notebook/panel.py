@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from autograder.escape import visible
 from autograder.render.grouping import by_function, grouped
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
-from autograder.render.sheet.facts import WRONG, example_facts, spans
+from autograder.render.sheet.facts import WRONG, example_facts, ink, spans
 from autograder.report import ExerciseReport, Finding, Report
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def _template() -> Template:
 
     from jinja2 import Environment, StrictUndefined
 
-    made = Environment(autoescape=True, undefined=StrictUndefined)
-    made.filters["spans"] = _spans
+    made = Environment(autoescape=True, undefined=StrictUndefined, finalize=visible)
+    made.filters |= {"spans": _spans, "lines": _lines_of}
     return made.from_string(files(__package__).joinpath("panel.html.j2").read_text(encoding="utf-8"))
 
 
@@ -37,6 +38,12 @@ def _spans(text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup("\n").join(map(spans, text.split("\n")))
+
+
+def _lines_of(text: str) -> Markup:
+    from markupsafe import Markup, escape
+
+    return Markup("\n").join(escape(ink(line)) for line in text.split("\n"))
 
 
 def _footer(report: Report) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
+from autograder.render.json import written
 from autograder.render.problem import brief, text
 from autograder.report import ExerciseReport, Report
 
@@ -32,7 +32,7 @@ def to_autolab(report: Report) -> str:
     if len(graded) == len(report.exercises):
         result["scoreboard"] = [report.score]
     stage = {text(exercise.name): _outcome(exercise) for exercise in report.exercises}
-    return "".join(f"{_line(record)}\n" for record in (_feedback(stage), result))
+    return written(_feedback(stage)) + written(result)
 
 
 def _feedback(stage: dict[str, Any]) -> dict[str, Any]:
@@ -42,7 +42,3 @@ def _feedback(stage: dict[str, Any]) -> dict[str, Any]:
 def _outcome(exercise: ExerciseReport) -> dict[str, Any]:
     passed = exercise.status == "passed"
     return {"passed": passed} if passed else {"passed": False, "hint": "\n".join(brief(exercise))}
-
-
-def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, allow_nan=False)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
+from autograder.render.json import written
 from autograder.render.problem import problems, text
 from autograder.report import ExerciseReport, Report
 
@@ -27,7 +27,7 @@ def to_check50(report: Report) -> str:
     """One result an exercise. Points stand in `data`; a broken or skipped exercise is null, with the reason."""
     results = [_result(exercise) for exercise in report.exercises]
     record = {"slug": "handgrad", "results": results, "version": report.engine}
-    return json.dumps(record, indent=2, allow_nan=False) + "\n"
+    return written(record, 2)
 
 
 def _result(exercise: ExerciseReport) -> dict[str, Any]:

@@ -6,7 +6,6 @@ The contract is `classroom50/result/v1`: a score above its maximum, a fraction o
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any
 
 from autograder.platforms.apportion import apportion, exactly, whole
 from autograder.platforms.single import NotGraded, add_output, export_each
+from autograder.render.json import written
 from autograder.render.problem import text
 from autograder.report import Report
 
@@ -71,7 +71,7 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
         **points_of(report, scale),
         **_pusher(environ),
     }
-    return json.dumps(result, indent=2, allow_nan=False) + "\n"
+    return written(result, 2)
 
 
 def points_of(report: Report, scale: int = 1) -> dict[str, Any]:

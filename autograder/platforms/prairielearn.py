@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
+from autograder.render.json import written
 from autograder.render.layout import tier_words
 from autograder.render.problem import brief, text
 from autograder.report import ExerciseReport, Report
@@ -64,4 +64,4 @@ def _test(exercise: ExerciseReport, lines: Sequence[str], room: int) -> dict[str
 
 
 def _json(result: dict[str, Any]) -> str:
-    return json.dumps(result, indent=1, allow_nan=False) + "\n"
+    return written(result, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from autograder.escape import disarm
 from autograder.report import Report, to_dict
 
 
@@ -12,6 +13,10 @@ def to_json(report: Report, indent: int | None = 2) -> str:
 
     Raises ValueError where a number is NaN or infinite, which JSON does not have.
     """
-    text = json.dumps(to_dict(report), indent=indent, allow_nan=False)
-    # It can only stand inside a string; some build services obey it anywhere in their log.
-    return text.replace("##[", "##\\u005b") + "\n"
+    return written(to_dict(report), indent)
+
+
+def written(record: object, indent: int | None = None) -> str:
+    """Any record as JSON, in ASCII with a line end, inert in a build service's log. ValueError for NaN and infinity."""
+    # A command can only stand inside a string, where its bracket may be written in another way.
+    return disarm(json.dumps(record, indent=indent, allow_nan=False), "\\u005b") + "\n"

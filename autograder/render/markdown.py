@@ -14,7 +14,7 @@ from itertools import chain
 from autograder.render.grid import example_lines
 from autograder.render.heat import heat_map
 from autograder.render.layout import tier_words
-from autograder.render.page import MARKS, Page, plain, points
+from autograder.render.page import MARKS, Page, guard, plain, points
 from autograder.render.problem import Problem, ranked, score, text
 from autograder.report import ExerciseReport, Report
 
@@ -95,7 +95,7 @@ def _picture(problem: Problem) -> str:
     example = problem.first.example
     if example is None:
         return ""
-    lines = [plain(line) for line in example_lines(example, _PAGE, "")]
+    lines = [plain(line) for line in guard(example_lines(example, _PAGE, ""))]
     heat = heat_map(example)
     if len(heat) > _SMALL:
         lines += ["where yours differs: · equal, ░▒▓█ the further the darker, ! no number", *heat]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.escape import show
+from autograder.escape import disarm, show
 from autograder.report import Status
 
 Style = Literal["plain", "strong", "dim", "good", "bad", "warn", "hint"]
@@ -60,7 +60,8 @@ class Page:
 
     def ink(self, text: str) -> str:
         """Text from outside on one line, inert, in characters that this page has."""
-        return self.encode(shorten(show(text).replace("##[", "##\\["), _LONGEST))
+        # Once more at the end, because plainer characters could make a command of what was none.
+        return disarm(self.encode(shorten(show(text), _LONGEST)))
 
     def encode(self, text: str) -> str:
         """The text with every character that the encoding lacks written in plainer ones."""
@@ -157,6 +158,12 @@ def points(value: float) -> str:
 def guard(lines: Iterable[Line]) -> list[Line]:
     """The lines, with a backslash before any that a build service would obey: they begin with two colons."""
     return [(Segment("\\"), *line) if plain(line).lstrip().startswith("::") else line for line in lines]
+
+
+def logged(text: str) -> str:
+    """Text from outside as one line of a log, of any length: every character visible, and no command."""
+    line = show(text)
+    return f"\\{line}" if line.lstrip().startswith("::") else line
 
 
 def plain(line: Line) -> str:

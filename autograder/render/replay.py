@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from autograder.render.page import Line, Page, Segment, Style, fill, points
+from autograder.render.page import Line, Page, Segment, Style, fill, guard, points
 from autograder.report import ExerciseReport
 
 
@@ -31,7 +31,7 @@ def replay_lines(
     """One line a fact, then the outcome in words."""
     title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
     rows = [line for fact in facts for line in _fact(fact, page)]
-    return [*title, *rows, (), *_outcome(graded, wrong, page), ()]
+    return guard([*title, *rows, (), *_outcome(graded, wrong, page), ()])
 
 
 def _fact(fact: Fact, page: Page) -> list[Line]:

@@ -50,7 +50,7 @@ DOWN = {
     "watch": "exercise render report",
     "audit": "build candidate catalog checks diagnose exercise gaps grade inprocess report",
     "plots": "",
-    "notebook": "batch catalog errors exercise grade intake literal release render report sandbox slices",
+    "notebook": "batch catalog errors escape exercise grade intake literal release render report sandbox slices",
     "nbgrader": "batch build catalog errors notebook render report",
     "confusion": "build candidate catalog checks diagnose exercise grade inprocess mutation report sandbox",
     "mutation": "build candidate catalog checks errors exercise sandbox training",

@@ -5,12 +5,12 @@ A first test without points says what was read. It is always shown: who sees not
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from autograder.platforms.gradescope.settings import Metadata, Settings
+from autograder.render.json import written
 from autograder.render.layout import tier_words
 from autograder.render.problem import brief, text
 from autograder.report import ExerciseReport, Report
@@ -112,4 +112,4 @@ def _ratio(exercise: ExerciseReport) -> float | None:
 
 
 def _json(result: dict[str, Any]) -> str:
-    return json.dumps(result, indent=1, allow_nan=False) + "\n"
+    return written(result, 1)

@@ -8,6 +8,7 @@ import json
 from importlib import resources
 from typing import Any
 
+from autograder.escape import show, visible
 from autograder.render.overview.classroom import Classroom, Column, Who, small
 
 BINS = 20
@@ -21,7 +22,7 @@ def overview_html(room: Classroom, title: str = "") -> str:
 
     style, script = _asset("overview.css"), _asset("overview.js")
     environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=visible
     )
     return environment.from_string(_asset("overview.html")).render(
         title=title or "The class",
@@ -129,7 +130,7 @@ def _data(room: Classroom) -> str:
         "links": room.links,
         "shares": [None if value is None else round(100 * value, 1) for value in room.shares],
         "rows": [row + "-00" * ((width - len(row)) // 3) for row in room.rows],
-        "exercises": [[column.name, column.unit, column.max_score] for column in room.columns.values()],
+        "exercises": [[show(column.name), show(column.unit), column.max_score] for column in room.columns.values()],
         "mistakes": [item["who"] for item in _mistakes(room)],
         "groups": [item["who"] for item in _groups(room)],
     }

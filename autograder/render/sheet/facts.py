@@ -49,7 +49,7 @@ def _formula(line: str) -> dict[str, Any]:
     """A formula and the note behind it; set as mathematics where it can be."""
     from markupsafe import Markup
 
-    text, _, note = _NOTE.sub("\n", line.strip(), count=1).partition("\n")
+    text, _, note = _NOTE.sub("\n", ink(line.strip()), count=1).partition("\n")
     made = mathml(text)
     return {"math": Markup(made) if made else None, "text": text, "note": note.strip()}
 

@@ -1,0 +1,185 @@
+"""Whatever stands in a record, nothing that is made of it acts: in a terminal, spreadsheet, browser or build service.
+
+A new renderer joins by one line in RENDERERS. Canvas and Moodle get numbers alone, into a table of their own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from rich.console import Console
+
+from autograder.batch.moves import Move, Standing
+from autograder.batch.results import grade_line
+from autograder.commands.regrade import told
+from autograder.intake.student import slug
+from autograder.notebook.panel import panel
+from autograder.platforms.actions import Place, annotate
+from autograder.platforms.autolab import to_autolab
+from autograder.platforms.check50 import to_check50
+from autograder.platforms.classroom import encode
+from autograder.platforms.classroom50 import to_classroom50
+from autograder.platforms.gradescope.results import to_partial, to_results
+from autograder.platforms.gradescope.settings import Metadata, Settings
+from autograder.platforms.prairielearn import to_prairielearn
+from autograder.render.csv import grade_row, grades_csv, head_row
+from autograder.render.hint import hint_lines
+from autograder.render.json import to_json
+from autograder.render.junit import to_junit
+from autograder.render.layout import feedback
+from autograder.render.markdown import to_markdown
+from autograder.render.overview.classroom import Classroom
+from autograder.render.overview.page import overview_html
+from autograder.render.page import Line, Page, plain
+from autograder.render.replay import replay_lines
+from autograder.render.sheet.page import sheet_html
+from autograder.render.table import class_table
+from autograder.render.terminal import print_class, print_report
+from autograder.render.text import class_text, feedback_text
+from autograder.replay import differences, facts
+from autograder.report import Report
+from autograder.teaching.hint import Hint
+from tests.firewall.inert import (
+    base64_of,
+    cells_of,
+    commands_of,
+    dressed,
+    json_of,
+    lines_of,
+    markdown_of,
+    overview_of,
+    panel_of,
+    sheet_of,
+    xml_of,
+)  # fmt: skip
+from tests.firewall.records import HOSTILE, REPORT, everywhere
+
+
+def _terminal(report: Report, colours: bool) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=100, force_terminal=colours, color_system="truecolor" if colours else None)
+    print_report(report, console, verbose=True)
+    print_class([report], console)
+    return file.getvalue()
+
+
+def _plain_page(report: Report) -> str:
+    """On paper of few columns and the fewest characters."""
+    page = Page(40, "ascii")
+    return "\n".join(plain(line) for line in [*feedback(report, page, verbose=True), *class_table([report], page)])
+
+
+def _overview(report: Report) -> str:
+    """Two students with the same answers, so that they are a group."""
+    room = Classroom(link=lambda student: f"feedback/{quote(slug(student))}.html")
+    room.add(report)
+    room.add(report)
+    return overview_html(room)
+
+
+def _annotations(report: Report) -> str:
+    found = annotate(report, lambda problem: Place(problem.exercise.path or "x.py", problem.first.line))
+    return "".join(f"{line}\n" for line in found)
+
+
+def _graded(report: Report) -> Report:
+    """Without what the grader broke, for formats that have no word for it."""
+    return replace(report, exercises=tuple(e for e in report.exercises if e.status != "broken"))
+
+
+def _hints(report: Report) -> str:
+    lines: list[Line] = []
+    for exercise in report.exercises:
+        for finding in exercise.findings:
+            lines += hint_lines(Hint(finding, finding.ladder, len(finding.ladder)), exercise.name, Page())
+    return "\n".join(map(plain, lines))
+
+
+def _replay(report: Report) -> str:
+    lines: list[Line] = []
+    for exercise in report.exercises:
+        known = facts(report, exercise, "x = 1", "", report.engine, report.tier, "")
+        wrong = list(differences(exercise, replace(exercise, findings=exercise.findings[:1])))
+        lines += replay_lines(report.submission, exercise, known, wrong, Page())
+    return "\n".join(map(plain, lines))
+
+
+def _gradescope(report: Report) -> str:
+    given = Settings(leaderboard=True), Metadata(1, None, (report.submission,))
+    return to_results(_graded(report), *given, 1.0)
+
+
+def _marked(report: Report) -> str:
+    names = [exercise.name for exercise in report.exercises]
+    return head_row(names, True) + grade_row(report, names, (report.submission, 1.0, 2, "; ".join(report.notes)))
+
+
+def _moves(report: Report) -> str:
+    before, after = Standing("failed", 0.0, 1.0), Standing("passed", 1.0, 1.0)
+    moves = [Move(report.submission, e.name, before, after, report.notes, report.notes) for e in report.exercises]
+    return "\n".join(line for move in moves for line in told(move))
+
+
+RUNNER = {"CLASSROOM": "c", "ASSIGNMENT": "a", "SUBMISSION_TAG": "t", "COMMIT_URL": "u", "RELEASE_URL": "r"}
+RENDERERS: dict[str, tuple[Callable[[Report], str], Callable[[str], object]]] = {
+    "feedback": (lambda report: feedback_text(report, verbose=True), lines_of),
+    "class": (lambda report: class_text([report]), lines_of),
+    "terminal": (lambda report: _terminal(report, colours=True), dressed),
+    "pipe": (lambda report: _terminal(report, colours=False), lines_of),
+    "plain page": (_plain_page, lines_of),
+    "hints": (_hints, lines_of),
+    "replay": (_replay, lines_of),
+    "moves": (_moves, lines_of),
+    "grades": (lambda report: grades_csv([report]), cells_of),
+    "marks": (_marked, cells_of),
+    "json": (to_json, json_of),
+    "json lines": (grade_line, json_of),
+    "junit": (to_junit, xml_of),
+    "markdown": (to_markdown, markdown_of),
+    "sheet": (sheet_html, sheet_of),
+    "overview": (_overview, overview_of),
+    "panel": (panel, panel_of),
+    "annotations": (_annotations, commands_of),
+    "autolab": (to_autolab, lambda text: [json_of(line) for line in text.splitlines()]),
+    "check50": (to_check50, json_of),
+    "prairielearn": (to_prairielearn, json_of),
+    "classroom": (encode, base64_of),
+    "classroom 50": (lambda report: to_classroom50(_graded(report), RUNNER), json_of),
+    "gradescope": (_gradescope, json_of),
+    "gradescope, so far": (lambda r: to_partial(r, r.notes, Settings(), Metadata(1), 1.0), json_of),
+}
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+@given(report=REPORT)
+def test_nothing_in_a_record_acts(report: Report) -> None:
+    """Hostile text in every field of it, through every renderer."""
+    _go_through_all(report)
+
+
+@pytest.mark.nightly
+@settings(max_examples=400, suppress_health_check=list(HealthCheck), derandomize=False)
+@given(report=REPORT)
+def test_nothing_in_many_records_acts(report: Report) -> None:
+    """The same, for as long as a night allows."""
+    _go_through_all(report)
+
+
+def _go_through_all(report: Report) -> None:
+    for name, (render, check) in RENDERERS.items():
+        note(name)
+        check(render(report))
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_each_known_attack_is_inert_everywhere(name: str) -> None:
+    """One after the other, in all fields at once."""
+    render, check = RENDERERS[name]
+
+    for text in HOSTILE:
+        check(render(everywhere(text)))
