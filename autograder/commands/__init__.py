@@ -25,6 +25,7 @@ _MODULES = {
     "hint": "hint",
     "watch": "watch",
     "list": "exercises",
+    "validate": "validate",
     "grade": "grade",
     "regrade": "regrade",
     "explain": "explain",

@@ -18,22 +18,28 @@ _ASSIGNED = re.compile(r"(?P<target>[A-Za-z_][\w.,\s\[\]]*=)\s*[!%]")
 
 @dataclass(frozen=True)
 class Plain:
-    """text: Python with as many lines as the cell. foreign: the cell magic that makes it something else, or ""."""
+    """text: Python with as many lines as the cell. foreign: the cell magic that makes it something else, or "".
+
+    changed: the lines, from 1, that only a notebook understands.
+    """
 
     text: str
     foreign: str = ""
+    changed: tuple[int, ...] = ()
 
 
 def plain(source: str) -> Plain:
     """The cell without magics, shell lines and questions; a cell that is no Python is foreign and has no text."""
     lines = _outdented(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    magic = _CELL.match(lines[first])
+    written, magic = list(lines), _CELL.match(lines[first])
     if magic:
         if magic[1] not in _BODY:
             return Plain("", magic[0])
         lines[first] = ""
-    return Plain("\n".join(_blanked(lines)))
+    done = _blanked(lines)
+    changed = (number for number, (old, new) in enumerate(zip(written, done, strict=True), 1) if old != new)
+    return Plain("\n".join(done), "", tuple(changed))
 
 
 def _outdented(lines: list[str]) -> list[str]:

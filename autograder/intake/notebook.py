@@ -25,13 +25,14 @@ class Cell:
     """A code cell. number: among the cells that are not empty, from 1: what Jupyter shows after running all in order.
 
     text: plain Python, with as many lines as the cell. exercise: the one that it belongs to, "" when nothing says so.
-    trouble: why it was left out, "" when it was not.
+    trouble: why it was left out, "" when it was not. changed: its lines that only a notebook understands.
     """
 
     number: int
     text: str
     exercise: str = ""
     trouble: str = ""
+    changed: tuple[int, ...] = ()
 
 
 def read_cells(data: bytes, names: Collection[str]) -> list[Cell]:
@@ -85,7 +86,7 @@ def _source(cell: Mapping[str, Any]) -> str:
 def _read(number: int, source: str, exercise: str) -> Cell:
     found = plain(source)
     trouble = f"{found.foreign} is not Python" if found.foreign else _trouble(found.text)
-    return Cell(number, "" if trouble else found.text, exercise, trouble)
+    return Cell(number, "" if trouble else found.text, exercise, trouble, found.changed)
 
 
 def _trouble(text: str) -> str:

@@ -38,6 +38,7 @@ DOWN = {
     "catalog": "errors exercise formulas record small soundness",
     "sandbox": "candidate errors report",
     "intake": "candidate errors escape report sandbox.inside",
+    "preview": "intake sandbox.inside",
     "render": "escape formula literal report slices",
     "evidence": "render report",
     "platforms": "batch catalog errors escape evidence intake policy render report",
