@@ -25,6 +25,14 @@ from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
 
 LOOP = "def scale_forward(x, w):\n    while True:\n        pass\n"
+# Right, and long enough under way to be met there, but well within the second of CPU time that a call has.
+SLOW = """from time import process_time
+def scale_forward(x, w):
+    begun = process_time()
+    while len(x) == 5 and process_time() < begun + 0.7:
+        pass
+    return x * w
+"""
 # Half of a reply is under way while it loops.
 HALF = handin.hostile("truncated").rpartition("    os._exit(0)")[0] + "    while True:\n        pass\n"
 RIGHT, HONEST = 8.0, 5.5
@@ -128,6 +136,7 @@ def test_what_can_never_be_graded_is_broken_and_made_whole_later(students: Path)
 
 def test_a_batch_that_is_stopped_goes_on_where_it_was(students: Path) -> None:
     """No process is left, nothing half-written is, and the same command again ends as if nothing had happened."""
+    (students / "eve" / "scale.py").write_text(SLOW + handin.BACKWARD, encoding="utf-8")
     for sent, expected in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
         batch = start(students)
         worker = next(busy_workers(batch))
@@ -138,8 +147,8 @@ def test_a_batch_that_is_stopped_goes_on_where_it_was(students: Path) -> None:
         assert psutil.wait_procs([worker, *family], timeout=20)[1] == []
         for path in (students.parent / "out").rglob("*.json"):
             json.loads(path.read_text(encoding="utf-8"))
-    assert finish(start(students))[0] == 1
-    assert scores(students) == {"ada": f"{RIGHT:g}", "eve": str(HONEST)}
+    assert finish(start(students))[0] == 0
+    assert scores(students) == {"ada": f"{RIGHT:g}", "eve": f"{RIGHT:g}"}
 
 
 def full_disk(out: Path) -> Iterator[None]:
