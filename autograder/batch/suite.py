@@ -22,8 +22,8 @@ from autograder.grade import Options
 
 # Parts of the engine that come before the text or after the record.
 BESIDE = frozenset(
-    "audit batch build cli commands escape evidence gaps intake mutation nbgrader notebook platforms plots policy "
-    "release render replay scaffold watch".split()
+    "audit batch build cli commands escape evidence explorer gaps intake mutation nbgrader notebook platforms plots "
+    "policy release render replay scaffold watch".split()
 )
 _DESK = (
     "batch/desk.py", "batch/identity.py", "batch/kinship.py", "batch/papers.py", "batch/wrong_answers.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from autograder.render.grid import example_lines
 from autograder.render.grouping import by_function, grouped
@@ -27,6 +28,11 @@ def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]
     blocks = [_exercise(exercise, page, widths, verbose, report.tier == "local") for exercise in started]
     waiting = [] if verbose else _waiting(report.exercises, page)
     return guard([*_title(report, page), *_stacked([*blocks, waiting]), (), *_total(report, page)])
+
+
+def explained(finding: Finding, page: Page) -> list[Line]:
+    """What there is to say of one finding by itself: the message first, then hint, name and example."""
+    return guard(_finding([replace(finding, function="")], page, False))
 
 
 def tier_words(tier: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
-from autograder.render.layout import feedback
+from autograder.render.layout import explained, feedback
 from autograder.render.page import Page, plain
 from autograder.render.table import class_table
-from autograder.report import Report
+from autograder.report import Finding, Report
 
 
 def feedback_text(report: Report, *, verbose: bool = False, width: int = 100) -> str:
@@ -18,3 +19,8 @@ def feedback_text(report: Report, *, verbose: bool = False, width: int = 100) ->
 def class_text(reports: Sequence[Report], *, width: int = 100) -> str:
     """The class table as plain text."""
     return "".join(f"{plain(line)}\n" for line in class_table(reports, Page(width)))
+
+
+def finding_text(finding: Finding, *, width: int = 100) -> str:
+    """What one finding says: the message, the hint, the smallest input that fails."""
+    return textwrap.dedent("\n".join(map(plain, explained(finding, Page(width)))))

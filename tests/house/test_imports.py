@@ -43,6 +43,7 @@ DOWN = {
     "evidence": "render report",
     "platforms": "batch catalog errors escape evidence intake policy render report",
     "build": "errors exercise catalog formula",
+    "explorer": "batch catalog errors exercise grade intake release render report sandbox",
     "release": "build catalog errors exercise grade record",
     "gaps": "build catalog errors exercise formulas teaching training",
     "scaffold": "catalog errors",
@@ -108,8 +109,11 @@ def test_no_course_is_imported_by_the_engine(module):
 LOADED_BY = {
     "autograder.nbgrader.plugin": {"nbgrader", "nbformat"},
     "autograder.nbgrader.exporter": {"nbgrader"},
+    "autograder.explorer.items": {"pytest"},
+    "autograder.explorer.bench": {"pytest"},
+    "autograder.explorer.plugin": {"pytest"},
 }
-OPTIONAL = {"nbformat", "nbgrader", "sqlalchemy", "distributed", "matplotlib"}
+OPTIONAL = {"nbformat", "nbgrader", "sqlalchemy", "distributed", "matplotlib", "pytest"}
 
 
 @pytest.mark.parametrize("module", ENGINE)
