@@ -25,7 +25,7 @@ from autograder.diagnose.steps import steps
 from autograder.diagnose.sums import summed_inputs, sums
 from autograder.diagnose.terms import terms, weights
 from autograder.diagnose.traces import carried, circumstances, leftovers
-from autograder.diagnose.twin import twin_trial
+from autograder.diagnose.twin import DRAWN, has_twins, twin_trial
 from autograder.diagnose.variants import other_functions, variants
 from autograder.exercise import Function
 
@@ -40,8 +40,8 @@ _NARROW: tuple[Family, ...] = (
 )  # fmt: skip
 
 
-_SURE, _DRAWN = 2, 4
-"""Papers that a claim must hold on, the student's own among them."""
+_SURE = 2
+"""Papers that a claim must hold on which explains every number, the student's own among them."""
 
 
 def explain(facts: Facts) -> Claim | None:
@@ -74,11 +74,12 @@ def _explanations(facts: Facts) -> Iterator[Claim | None]:
 
 
 def _stands(claim: Claim, facts: Facts) -> bool:
-    """Whether it holds for inputs drawn anew: once where it explains every number, else more often. A recorded paper
-    cannot be drawn anew, and a call that was ended is not made again: then it must explain every number."""
-    if facts.trial.paper.recorded or facts.ended:
+    """Whether it holds for inputs drawn anew: once where it explains every number, else more often. A call that was
+    ended is not made again, and known mistakes are recorded on one paper only: then it must explain every number."""
+    paper = facts.trial.paper
+    if facts.ended or (paper.recorded and (claim.sure or not has_twins(paper))):
         return claim.sure
-    for number in range(1, _SURE if claim.sure else _DRAWN):
+    for number in range(1, _SURE if claim.sure else DRAWN):
         other = _drawn_anew(facts, number)
         if not (other.wrong and claim.holds(other)):
             return False

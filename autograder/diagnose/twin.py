@@ -11,6 +11,20 @@ from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
 from autograder.exercise import Function
 
+DRAWN = 4
+"""Papers that a claim must hold on which does not explain every number, the student's own among them."""
+
+
+def twin_seed(seed: int, number: int) -> int:
+    """Where the twin of this number has its inputs from."""
+    return (seed + number) % 2**64
+
+
+def has_twins(paper: Paper) -> bool:
+    """Whether there are others: a record may hold none."""
+    record = paper.exercise.record
+    return record is None or bool(record.twins)
+
 
 def twin_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
     """The same candidate, asked for one function, on the twin of this number."""
@@ -26,4 +40,7 @@ def twin_paper(trial: Trial, function: Function, number: int = 1) -> Paper:
 
 def _twin(paper: Paper, function: Function, number: int) -> Paper:
     needed = tuple(f for f in paper.exercise.functions if f.name == function.name or f is function.forward)
-    return Paper(replace(paper.exercise, functions=needed), (paper.seed + number) % 2**64)
+    exercise = replace(paper.exercise, functions=needed)
+    if (record := exercise.record) is not None:
+        exercise = replace(exercise, record=record.twins[number - 1], mistakes=())
+    return Paper(exercise, twin_seed(paper.seed, number))

@@ -25,10 +25,11 @@ Pair = tuple[dict[str, Any], dict[str, Any]]
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """facts: the record's JSON."""
+    """facts: the record's JSON. twins: the records of the same questions with other inputs, read when asked for."""
 
     facts: Mapping[str, Any]
     library: Library
+    twins: Sequence[Record] = ()
 
     @property
     def seed(self) -> int:

@@ -8,13 +8,14 @@ from typing import Any
 
 from autograder.errors import CourseError
 from autograder.exercise import Case, Exercise, Function, Mistake, Speed, Tolerance
-from autograder.invariant import Invariant, Sums, Terms
+from autograder.invariant import Sums, Terms
 from autograder.record.answers import Record
 from autograder.record.file import Part, unpack
 from autograder.record.judges import read_judge
 from autograder.record.shelf import Library
 from autograder.record.small import kept_families
-from autograder.record.tape import Recalled, learn
+from autograder.record.tape import Recalled
+from autograder.record.twins import Twins, teach
 from autograder.training import Shrink, Training
 
 
@@ -22,23 +23,24 @@ def read_exercise(path: Path) -> Exercise:
     """The exercise of a record's file; CourseError when it is no record."""
     facts, pools = unpack(path)
     try:
-        return _exercise(facts, Library(facts["arrays"], pools), lambda: unpack(path, "small"))
+        return _exercise(facts, Library(facts["arrays"], pools), lambda part: unpack(path, part))
     except (KeyError, IndexError, TypeError, ValueError) as error:
         words = f"{path} is no whole record: {type(error).__name__}: {error}"
         raise CourseError(f"{words}. Get it again from your course's repository.") from error
 
 
-def _exercise(facts: Mapping[str, Any], library: Library, load: Callable[[], Part]) -> Exercise:
+def _exercise(facts: Mapping[str, Any], library: Library, load: Callable[[str], Part]) -> Exercise:
     functions: list[Function] = []
     for form in facts["functions"]:
         functions.append(_function(form, facts, library, functions))
-    record = Record(facts, library)
-    _teach(functions, record)
+    record = Record(facts, library, Twins(facts, functions, lambda: load("twins")))
+    teach(functions, record)
     training = _training(facts["training"], record) if facts["training"] else None
     return Exercise(
         tuple(functions), tuple(facts["requires"]), Tolerance(*facts["tolerance"]), facts["name"],
         facts["unit"], tuple(_mistake(*form) for form in facts["mistakes"]), (), training,
-        small=kept_families([f for f in functions if f.name in facts["small"]], load), formulas=facts["formulas"],
+        small=kept_families([f for f in functions if f.name in facts["small"]], lambda: load("small")),
+        formulas=facts["formulas"],
         record=record, axes=facts["axes"],
     )  # fmt: skip
 
@@ -73,28 +75,6 @@ def _case(form: tuple[str, bool, int], judges: Mapping[str, Any], library: Libra
 
 def _mistake(name: str, function: str, hint: str, convention: bool) -> Mistake:
     return Mistake(name, function, Recalled(name, (), ()), hint, convention)
-
-
-def _teach(functions: Sequence[Function], record: Record) -> None:
-    """Give the oracles their answers."""
-    for function in functions:
-        for case in (*function.cases, *function.stable_cases):
-            for inputs, expected in record.questions(function.name, case.name):
-                learn(function.oracle, function, inputs, expected)
-                if (steps := record.steps(function.name, case.name)) is not None:
-                    learn(function.steps, function, inputs, {"steps": steps})
-            for inputs, terms in record.terms(function.name, case.name):
-                for law, found in zip(filter(_has_terms, function.invariants), terms, strict=True):
-                    learn(law.make, function, inputs, {"terms": found})  # type: ignore[union-attr]
-    if form := record.facts["training"]:
-        _, predict = functions
-        params, labels = record.library.get(form["reference"]), record.library.get(form["labels"])
-        ((output, _),) = predict.outputs.items()
-        learn(predict.oracle, predict, {"x": record.rows.fresh, "params": params}, {output: labels})
-
-
-def _has_terms(law: Invariant) -> bool:
-    return isinstance(law, Terms)
 
 
 def _training(form: Mapping[str, Any], record: Record) -> Training:

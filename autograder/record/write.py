@@ -14,6 +14,7 @@ from autograder.checks.rehearsal import Rehearsal
 from autograder.checks.steps import expected_steps
 from autograder.checks.trial import Observation, Trial
 from autograder.diagnose.axes import defaults, with_defaults
+from autograder.diagnose.twin import DRAWN, twin_seed
 from autograder.exercise import Case, Exercise, Function, Mistake, Speed
 from autograder.inprocess import InProcess, materialise
 from autograder.invariant import Terms
@@ -34,12 +35,22 @@ ROUNDS = 7
 
 def record_exercise(exercise: Exercise, seed: int) -> bytes:
     """The file's bytes. GraderFault where a reference fails."""
-    return pack(facts=_Writer(exercise, seed).record(), small=record_small(exercise))
+    return pack(
+        facts=_Writer(exercise, seed, Shelf()).record(), small=record_small(exercise), twins=_twins(exercise, seed)
+    )  # fmt: skip
+
+
+def _twins(exercise: Exercise, seed: int) -> Part:
+    """The questions of the papers that a hint is proven on; a training is not asked anew."""
+    shelf = Shelf()
+    numbers = range(1, DRAWN) if exercise.training is None else ()
+    asked = [_Writer(exercise, twin_seed(seed, number), shelf).questions() for number in numbers]
+    return {"schema": SCHEMA, "questions": asked, "arrays": shelf.arrays}, shelf.pools
 
 
 class _Writer:
-    def __init__(self, exercise: Exercise, seed: int) -> None:
-        self._exercise, self._paper, self._shelf = exercise, Paper(exercise, seed), Shelf()
+    def __init__(self, exercise: Exercise, seed: int, shelf: Shelf) -> None:
+        self._exercise, self._paper, self._shelf = exercise, Paper(exercise, seed), shelf
         self._put = self._shelf.put
         self._calls: dict[str, int] = {}
         self._asked: list[Form] = []
@@ -58,7 +69,7 @@ class _Writer:
             "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
             "small": [name for name, families in exercise.small.items() if families],
             "tapes": {mistake.name: self._tape(mistake) for mistake in exercise.mistakes},
-            "questions": {function.name: self._questions(function) for function in exercise.functions},
+            "questions": self.questions(),
             "judges": {function.name: self._judges(function) for function in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
@@ -80,6 +91,10 @@ class _Writer:
             "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},
             "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),
         }  # fmt: skip
+
+    def questions(self) -> dict[str, dict[str, Form]]:
+        """Function → case → what it is asked and what is right, step by step."""
+        return {function.name: self._questions(function) for function in self._exercise.functions}
 
     def _questions(self, function: Function) -> dict[str, Form]:
         return {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograder.build.stub import make_stub
@@ -111,3 +112,35 @@ def test_every_answer_to_every_training(recorded, name):
     """What the record says is what the spec says; a mistake keeps its name or stays open."""
     for pairs in differences(COURSE, recorded, name, 1).values():
         assert not [pair for pair in pairs if unfair(*pair)]
+
+
+UNNAMED = (
+    ("relu", "leaks"), ("relu", "slope_leaks"), ("dense", "x_not_flattened"), ("conv2d", "padded_on_one_side"),
+    ("softmax_cross_entropy", "softmax_derivative_forgotten"), ("batchnorm", "gamma_missing_in_the_mean_path"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "mistake"), UNNAMED)
+def test_what_nobody_foresaw_is_narrowed_down_from_the_record_too(recorded, name, mistake):
+    """Where it goes wrong, in which cases, which law is broken: proven on the questions that were recorded for that."""
+    known = COURSE.exercise(name)
+    (wrong,) = (found for found in known.mistakes if found.name == mistake)
+    exercise = replace(known, mistakes=())
+    right = load(COURSE.solution(name), name).functions
+    papers = Paper(exercise, SEED), Paper(recorded(exercise), SEED)
+    live, kept = (verdict(paper, {**right, wrong.function: wrong.code}) for paper in papers)
+    assert live == kept
+    assert {finding.diagnosis for finding in kept} & {"pattern", "invariant"}
+
+
+def test_without_them_nothing_is_said_that_was_not_proven(recorded):
+    """A record that holds no such questions narrows nothing down; what explains every number is said all the same."""
+    exercise = replace(COURSE.exercise("relu"), mistakes=())
+    kept = recorded(exercise)
+    bare = replace(kept, record=replace(kept.record, twins=()))
+    answers = {**load(COURSE.solution("relu"), "relu").functions, "relu_forward": lambda x: np.where(x < 0, 0.1 * x, x)}
+    said = [{f.hint for f in verdict(Paper(it, SEED), answers) if f.output == "out"} for it in (kept, bare)]
+    assert said == [{"out is right but where x < 0."}, {""}]
+    double = {**answers, "relu_forward": lambda x: 2 * np.maximum(x, 0)}
+    said = [{f.hint for f in verdict(Paper(it, SEED), double) if f.output == "out"} for it in (kept, bare)]
+    assert said[0] == said[1] != {""}

@@ -1,0 +1,50 @@
+"""A student reads the same in a release as in the course's folder, through the real sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.batch.submission import grade_submission
+from autograder.catalog import Course
+from autograder.grade import Options
+from autograder.intake.folder import read_submission
+from autograder.release.held import find_release
+from autograder.release.making import Terms, make, write
+from autograder.report import Finding, Report
+from autograder.sandbox import Sandbox
+from tests.house.sources import ROOT
+
+COURSE = Course(ROOT)
+NAMES = ["relu", "conv2d", "max_pool2d", "softmax_cross_entropy"]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory) -> list[list]:
+    """The exercises of the course, and those of its release."""
+    out = tmp_path_factory.mktemp("release") / "mine"
+    write(out, make(COURSE, COURSE.exercises(NAMES), Terms("Four exercises")))
+    released = find_release(out)
+    assert released is not None
+    return [COURSE.exercises(NAMES), released.exercises(NAMES)]
+
+
+def told(report: Report) -> list[tuple]:
+    """What does not depend on the numbers that were drawn: verdict, name, hint, later hints, the smallest input."""
+
+    def of(f: Finding) -> tuple:
+        return (f.check, f.function, f.output, f.status, f.score, f.mistake, f.diagnosis, f.hint, f.ladder[1:],
+                f.example, f.line)  # fmt: skip
+
+    return [of(finding) for exercise in report.exercises for finding in exercise.findings if finding.check != "speed"]
+
+
+@pytest.mark.parametrize("name", ["overlap_bug", "pad_zero_bug", "wrong_sign", "in_place", "syntax_error"])
+def test_the_feedback_is_the_course_s(both, name):
+    """Diagnosis, hints and example too, on answers of the sample class."""
+    submission = read_submission(Path(ROOT) / "examples" / "class" / name, COURSE.functions)
+    with Sandbox("local") as sandbox:
+        live, kept = (told(grade_submission(submission, e, sandbox, Options(reveal=True))) for e in both)
+    assert live == kept
+    assert [line for line in live if line[3] in ("failed", "error")]
