@@ -83,9 +83,10 @@ def _has_one_factor(facts: Facts) -> bool:
 
 def _has_one_amount(facts: Facts) -> bool:
     return _is_more_than_one(facts) and all(
-        item.got is not None and item.fits and alike(item.got, item.want + np.mean(item.got - item.want))
+        item.got is not None and item.fits and np.isfinite(amount := np.mean(item.got - item.want))
+        and alike(item.got, item.want + amount)
         for item in facts.failing
-    )
+    )  # fmt: skip
 
 
 def _is_more_than_one(facts: Facts) -> bool:
@@ -121,7 +122,8 @@ def _is_spread(axes: tuple[int, ...], spread: Spread, facts: Facts) -> bool:
         if item.got is None or not item.fits or item.want.ndim <= max(axes):
             return False
         others = tuple(axis for axis in range(item.want.ndim) if axis not in axes)
-        if not alike(item.got, spread(item.got, item.want, others)):
+        explained = spread(item.got, item.want, others)
+        if not (np.all(np.isfinite(explained)) and alike(item.got, explained)):
             return False
         matched += int(np.count_nonzero(item.want))
         freedom += int(np.prod([item.want.shape[axis] for axis in axes]))

@@ -394,3 +394,14 @@ def test_a_pattern_is_recorded_as_one():
     """What the hint rests on stands in the record, and no mistake is named."""
     found = finding(GATE, lambda x, *, slope=0.1: -gate_forward(x, slope=slope), "out", "gate_forward")
     assert (found.diagnosis, found.mistake) == ("pattern", None)
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda out: out * np.nan,
+    lambda out: np.where(np.arange(out.shape[-1]) == 1, np.nan, out),
+    lambda out: out + np.inf,
+])  # fmt: skip
+def test_what_is_no_number_is_no_amount_and_no_factor(spoil):
+    """nan is nan more than anything: a hint would explain nothing."""
+    said = hint(DENSE, lambda x, w, b: spoil(x @ w + b), "out", "dense_forward")
+    assert "amount" not in said and "factor" not in said
