@@ -66,77 +66,90 @@ def _keep(marks: dict[int, str], found: Iterable[Found], place: str) -> None:
 
 
 def parse(text: str) -> ast.Module:
-    """The syntax tree without docstrings, annotations, decorators and types."""
+    """The syntax tree; SyntaxError where there is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd escapes in what may be no Python at all
-        tree = ast.parse(text)
-    module: ast.Module = ast.fix_missing_locations(_Bare().visit(tree))
-    return module
+        return ast.parse(text)
 
 
-class _Bare(ast.NodeTransformer):
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Its arguments' names and its body."""
-        self.generic_visit(node)
-        node.decorator_list, node.returns, node.body = [], None, _without_docstring(node.body)
-        return node
+def syntax_marks(tree: ast.AST) -> Iterator[Found]:
+    """A mark of every expression and statement of some size."""
+    flat = _Flat()
+    flat.add(tree)
+    for node, start, end, size in flat.pieces:
+        if isinstance(node, ast.expr | ast.stmt) and LEAST <= size <= MOST:
+            yield hash(_numbered(flat.words[start:end])), node.lineno
+        elif isinstance(node, ast.FunctionDef):  # a short answer is told by its name, too
+            yield hash((node.name, _numbered(flat.words[start:end]))), node.lineno
 
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        """Its name."""
-        node.annotation = None
-        return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        """A plain assignment."""
-        self.generic_visit(node)
-        return ast.Assign([node.target], node.value, lineno=node.lineno) if node.value else None
+class _Variable(str):
+    """A name that somebody chose."""
+
+
+class _Flat:
+    """A tree without docstrings, annotations, decorators and types, as one row of words. pieces: node, where its words
+    begin and end, and how many nodes of it say something: operators, names, numbers, calls."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.pieces: list[tuple[ast.AST, int, int, int]] = []
+
+    def add(self, node: ast.AST) -> int:
+        """The node and what is below it; its size."""
+        start = len(self.words)
+        if isinstance(node, ast.Name | ast.arg):
+            name = node.id if isinstance(node, ast.Name) else node.arg
+            self.words.append(name if name in _KEPT else _Variable(name))
+            size = 1
+        elif isinstance(node, ast.Constant):
+            self.words.append(repr(node.value))
+            size = 1
+        else:
+            self.words += _head(node), "("
+            size = sum(map(self.add, _parts(node))) + (not isinstance(node, ast.arguments))
+            self.words.append(")")
+        self.pieces.append((node, start, len(self.words), size))
+        return size
+
+
+def _head(node: ast.AST) -> str:
+    """What it is, and the attribute's or the argument's name."""
+    kind = "Assign" if isinstance(node, ast.AnnAssign) else type(node).__name__
+    return f"{kind} {getattr(node, 'attr', '')}"
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.FunctionDef():
+            yield node.args
+            yield from filter(_is_said, _without_docstring(node.body))
+        case ast.AnnAssign():
+            yield from (part for part in (node.target, node.value) if part)
+        case _:
+            yield from filter(_is_said, ast.iter_child_nodes(node))
+
+
+def _is_said(node: ast.AST) -> bool:
+    return not (isinstance(node, ast.expr_context) or (isinstance(node, ast.AnnAssign) and node.value is None))
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     first = body[0]
     bare = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-    return (body[1:] or [ast.Pass()]) if bare else body
+    return body[1:] if bare else body
 
 
-def syntax_marks(tree: ast.AST) -> Iterator[Found]:
-    """A mark of every expression and statement of some size."""
-    sizes: dict[ast.AST, int] = {}
-    _measure(tree, sizes)
-    for node, size in sizes.items():
-        if isinstance(node, ast.expr | ast.stmt) and LEAST <= size <= MOST:
-            yield hash(_shape(node, {})), node.lineno
-        elif isinstance(node, ast.FunctionDef):  # a short answer is told by its name, too
-            yield hash((node.name, _shape(node, {}))), node.lineno
-
-
-def _measure(node: ast.AST, sizes: dict[ast.AST, int]) -> int:
-    """Nodes that say something, below each node: operators, names, numbers, calls."""
-    below = sum(_measure(part, sizes) for part in ast.iter_child_nodes(node))
-    sizes[node] = below + (not isinstance(node, ast.expr_context | ast.arguments))
-    return sizes[node]
-
-
-def _shape(node: ast.AST, names: dict[str, str]) -> str:
-    """The node as text, with its variables numbered."""
-    if isinstance(node, ast.Name):
-        return _number(node.id, names)
-    if isinstance(node, ast.arg):
-        return _number(node.arg, names)
-    if isinstance(node, ast.Constant):
-        return repr(node.value)
-    name = "" if isinstance(node, ast.FunctionDef) else getattr(node, "attr", "")
-    parts = [_shape(part, names) for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr_context)]
-    return f"{type(node).__name__}{name}({','.join(parts)})"
-
-
-def _number(name: str, names: dict[str, str]) -> str:
-    return name if name in _KEPT else names.setdefault(name, f"v{len(names)}")
+def _numbered(words: Iterable[str]) -> tuple[str | int, ...]:
+    """With a number for each variable, in the order in which they come."""
+    numbers: dict[str, int] = {}
+    return tuple(numbers.setdefault(w, len(numbers)) if type(w) is _Variable else w for w in words)
 
 
 def tokens_of(text: str) -> list[Token]:
     """The tokens of any text with their lines."""
-    found = ((token, number) for number, line in enumerate(text.split("\n"), 1) for token in _TOKEN.findall(line))
-    return _without_contracts(found)
+    found = [(token, number) for number, line in enumerate(text.split("\n"), 1) for token in _TOKEN.findall(line)]
+    return _without_contracts(found) if "def" in text else found
 
 
 def _code_tokens(text: str) -> list[Token]:

@@ -166,7 +166,8 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _all(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
-        yield from _strings(value)
+        if isinstance(value, str | list | dict):  # and not each of a million numbers
+            yield from _strings(value)
 
 
 def _unpacked(data: bytes) -> Iterator[str]:
