@@ -59,7 +59,7 @@ def write_class(
 def write_report(folder: Path, report: Report) -> str:
     """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; the name. The journal has what a
     power cut may take."""
-    name, texts = slug(report.submission), (to_json(report) + "\n", sheet_html(report), feedback_text(report))
+    name, texts = slug(report.submission), (to_json(report), sheet_html(report), feedback_text(report))
     for (place, ending), text in zip(_FORMS, texts, strict=True):
         write_whole(folder / place / f"{name}{ending}", text, durable=False)
     return name

@@ -150,7 +150,7 @@ def _leave_stubs(lessons: Iterable[Lesson], names: Names, choice: Choice) -> Non
 def _lags(source: Source, name: str, lessons: Iterable[Lesson], functions: Collection[str]) -> bool:
     to_write = unwritten(source.text)
     further = (lesson for lesson in lessons if to_write and _defines(lesson, name, functions))
-    return any(lesson.unwritten(functions or lesson.names()) < to_write for lesson in further)
+    return any(lesson.unwritten(name, functions) < to_write for lesson in further)
 
 
 def _pick(lessons: Mapping[Parts, Lesson], name: str, functions: Collection[str], choice: Choice) -> None:

@@ -44,9 +44,12 @@ class Lesson:
         """Whether some cell says that it belongs to this exercise."""
         return any(cell.exercise == exercise for cell in self.cells)
 
-    def unwritten(self, functions: Collection[str]) -> int:
-        """How much is still to be written in the cells that define these functions last."""
-        last = {name: cell.text for cell in self.cells for name in defined(cell.text) if name in functions}
+    def unwritten(self, exercise: str, functions: Collection[str]) -> int:
+        """How much is still to be written: in the exercise's own cells; where no cell says whose it is, in those that
+        define its functions last."""
+        own = [cell for cell in self.cells if cell.exercise == exercise]
+        wanted = self.names(own) if own else functions or self.names()
+        last = {name: cell.text for cell in own or self.cells for name in defined(cell.text) if name in wanted}
         return sum(map(unwritten, set(last.values())))
 
     def source(self, exercise: str = "") -> Source | Refused:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.catalog import Course
 from autograder.intake.file import Unreadable
 from autograder.intake.folder import read_submission
 from autograder.intake.notebook import read_cells
@@ -251,6 +252,33 @@ def test_a_stub_does_not_hide_the_notebook(tmp_path: Path, file: str, cell: str,
     assert source and source.origin == taken
     said = "Not taken, because more is written in a notebook: dense.py."
     assert submission.notes == ((said,) if taken == "unit.ipynb" else ())
+
+
+MORE = STUB.replace("dense_forward", "train") + STUB.replace("dense_forward", "loss_and_gradients")
+DONE = MORE.replace("raise NotImplementedError", "return print")
+
+
+@pytest.mark.parametrize(("cell", "taken"), [(MORE, "train_mlp.py"), (DONE, "unit.ipynb")])
+def test_an_exercise_s_own_cells_are_counted_whole(tmp_path: Path, cell: str, taken: str) -> None:
+    """Also functions that only its other functions call, and not another exercise's functions of the same name."""
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "alice" / "train_mlp.py").write_text(MORE)
+    cells = [f"# exercise: train_mlp\n{cell}", f"# exercise: train_cnn\n{STUB.replace('dense_forward', 'train')}"]
+    (tmp_path / "alice" / "unit.ipynb").write_bytes(notebook(*map(code, cells)))
+
+    submission = read_submission(tmp_path / "alice", NAMES)
+
+    source = submission.sources.get("train_mlp") or submission.module
+    assert source and source.origin == taken
+
+
+def test_what_students_receive_is_taken_from_its_files_without_a_word() -> None:
+    """Stubs in files and in notebooks are equally far, in every unit."""
+    course = Course(Path(__file__).parents[2])
+    for unit in sorted((course.root / "assignments").iterdir()):
+        submission = read_submission(unit, course.functions)
+        assert submission.notes == ()
+        assert submission.sources.keys() == {path.stem for path in unit.glob("*.py")}
 
 
 def two(root: Path, one: bytes, other: bytes, names: object = NAMES) -> Submission:

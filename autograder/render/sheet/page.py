@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,11 +17,6 @@ from autograder.report import STATUSES, ExerciseReport, Finding, Report
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-_WRONG = ("failed", "error", "slow", "broken")
-_LONGEST = 4_000
-_NOTE = re.compile(r" {3,}")
-_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def sheet_html(report: Report, title: str = "") -> str:
