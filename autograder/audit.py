@@ -1,5 +1,6 @@
 """Audit a course: stubs earn nothing, solutions everything, every mistake is rejected and named, every right
-alternative passes. The kill matrix says which check rejects which mistake, over many seeds."""
+alternative passes; planted bugs earn nothing together, and have their names alone. The kill matrix says which check
+rejects which mistake, over many seeds."""
 
 from __future__ import annotations
 
@@ -9,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder import inprocess
+from autograder.build.planted import Planted, begun, plant, read_planted
 from autograder.build.stub import make_stub
 from autograder.candidate import Candidate
 from autograder.catalog import Course
 from autograder.checks.paper import Paper
 from autograder.diagnose import Gallery
 from autograder.diagnose.invariants import faults
-from autograder.exercise import Alternative, Mistake
+from autograder.exercise import Alternative, Exercise, Mistake
 from autograder.gaps import find_gaps
 from autograder.grade import Options, grade_exercise, without
 from autograder.inprocess import InProcess
@@ -64,14 +66,16 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
     if any(gap.blocks for gap in gaps):
         return missing
     exercise = course.exercise(name)
-    text = course.solution(name)
+    text, planted = course.solution(name), course.planted(name)
     solution = inprocess.load(text, f"{name}/solution.py")
-    stub = inprocess.load(make_stub(text), f"{name}/stub")
+    stub = inprocess.load(make_stub(plant(text, planted)), f"{name}/stub")
+    repairs, owners = (_repairs(name, text, planted), _owners(exercise, planted)) if planted else ({}, {})
     rows = [
         Row(name, "stub", "stub"),
         Row(name, "solution", "solution"),
         *(Row(name, "mistake", m.name, m.function) for m in exercise.mistakes),
         *(Row(name, "alternative", a.name, a.function) for a in exercise.alternatives),
+        *(Row(name, kind, title, owners.get(title, owners[""])) for kind, title in repairs),
     ]
     items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
     code = {(type(item).__name__.lower(), item.name, item.function): item for item in items}
@@ -83,7 +87,7 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
             rows[1].blame(seed, fault)
         for row in rows:
             item = code.get((row.kind, row.name, row.function))
-            candidate = _candidate(row, item, solution, stub)
+            candidate = repairs.get((row.kind, row.name)) or _candidate(row, item, solution, stub)
             _judge(row, item, paper, grade_exercise(paper, candidate, options, gallery))
     return [*rows, *missing]
 
@@ -107,6 +111,27 @@ def to_dict(rows: list[Row]) -> list[dict[str, Any]]:
     return [{**vars(row), "killed_by": dict(row.killed_by), "right": row.right} for row in rows]
 
 
+def _repairs(name: str, solution: str, planted: str) -> dict[tuple[str, str], InProcess]:
+    """Kind and name → what students hand in who repaired nothing, one of two bugs, or both."""
+    code = read_planted(planted)
+    bugs = [bug.name for bug in code.bugs]
+    wanted = {("planted", " and ".join(bugs)): bugs, ("repaired", "both planted bugs"): []}
+    wanted |= {("left", bug): [bug] for bug in bugs}
+    return {key: _mended(name, solution, begun(solution, planted, left), code) for key, left in wanted.items()}
+
+
+def _owners(exercise: Exercise, planted: str) -> dict[str, str]:
+    """Mistake → its function; and "" → those that hold planted code."""
+    return {m.name: m.function for m in exercise.mistakes} | {"": ", ".join(read_planted(planted).functions)}
+
+
+def _mended(name: str, solution: str, handed_in: str, code: Planted) -> InProcess:
+    """The functions with planted bugs as they are handed in, and the others right."""
+    right = inprocess.load(solution, f"{name}/solution.py").functions
+    theirs = inprocess.load(handed_in, f"{name}/planted.py").functions
+    return InProcess({**right, **{function: theirs[function] for function in code.functions}})
+
+
 def _candidate(row: Row, item: Mistake | Alternative | None, solution: InProcess, stub: InProcess) -> Candidate:
     if item is None:
         return stub if row.kind == "stub" else solution
@@ -124,11 +149,24 @@ def _judge(row: Row, item: Mistake | Alternative | None, paper: Paper, findings:
                 row.blame(paper.seed, f"a stub earns {score:g} points, expected 0")
             elif wrong:
                 row.blame(paper.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
-        case "mistake":
+        case "planted":
+            _judge_planted(row, paper.seed, findings, wrong)
+        case "mistake" | "left":
             _judge_mistake(row, paper.seed, wrong)
         case _:
             fast = not isinstance(item, Alternative) or item.fast
             _judge_right(row, paper, findings, fast)
+
+
+def _judge_planted(row: Row, seed: int, findings: tuple[Finding, ...], wrong: list[Finding]) -> None:
+    """Nothing was repaired, so nothing is earned; where a bug is named, it is one of those that are there."""
+    score = sum(finding.score for finding in findings if finding.function in row.function.split(", "))
+    if score:
+        return row.blame(seed, f"earns {score:g} points unrepaired, expected 0: what is right already needs no points")
+    others = {finding.mistake for finding in wrong} - {None, *row.name.split(" and ")}
+    if others:
+        return row.blame(seed, f"is named {', '.join(map(str, others))}, which is not planted")
+    return None
 
 
 def _judge_mistake(row: Row, seed: int, wrong: list[Finding]) -> None:

@@ -68,6 +68,7 @@ class Course:
             alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
             small=by_function(getattr(spec, "SMALL", None), spec.EXERCISE.functions),
             formulas=Formulas(folder / "hints.toml", spec.EXERCISE.functions),
+            planted=bool(self.planted(name)),
         )
         check_code(exercise, folder)
         check_small(exercise, folder / "spec.py")
@@ -91,6 +92,11 @@ class Course:
     def solution(self, name: str) -> str:
         """The text of the readable answer."""
         return (self._folder(name) / "solution.py").read_text(encoding="utf-8")
+
+    def planted(self, name: str) -> str:
+        """The text of planted.py, the code with bugs that students start from; "" where they write it themselves."""
+        path = self._folder(name) / "planted.py"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def pick(self, wanted: Iterable[str]) -> list[str]:
         """Names or unit prefixes → names; CourseError with a suggestion for what does not exist."""

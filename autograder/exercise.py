@@ -131,10 +131,8 @@ class Function:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that students really give; `hint` says what to try, never the answer.
-
-    convention: it is right elsewhere, and the hint says where; this course has another convention.
-    """
+    """A wrong answer that students really give; `hint` says what to try, never the answer. convention: it is right
+    elsewhere, and the hint says where; this course has another convention."""
 
     name: str
     function: str
@@ -160,6 +158,7 @@ class Exercise:
     small: function → families of small inputs. formulas: function → output → its formula with a hole.
     record: in a student's release, where the answers come from; its oracles know those alone.
     axes: what the statement calls the axes of the arrays, such as {"x": "B H W C"}; "B D..." multiplies the rest up.
+    planted: students start from code with bugs in it, so that equal answers say nothing.
     """
 
     functions: tuple[Function, ...]
@@ -174,6 +173,7 @@ class Exercise:
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     record: Record | None = None
     axes: Mapping[str, str] = field(default_factory=dict)
+    planted: bool = False
 
     @property
     def max_score(self) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.build.planted import plant, read_planted
 from autograder.build.stub import BEGIN, END, make_stub
 from autograder.catalog import Course
 from autograder.errors import CourseError
@@ -83,6 +84,22 @@ def _solution(found: _Exercise) -> list[Gap]:
     return _gap("solution", _todo("solution.py", text, inside=True), blocks=True)
 
 
+def _planted(found: _Exercise) -> list[Gap]:
+    """Of an exercise with planted bugs: they are known mistakes, and the code fits the solution."""
+    text = found.text("planted.py")
+    if not text:
+        return []
+    open_lines = _todo("planted.py", text)
+    try:
+        plant(found.text("solution.py"), text)
+    except ValueError as error:
+        return _gap("planted", open_lines or [str(error)], blocks=True)
+    known = {mistake.name for mistake in found.loaded.mistakes} if isinstance(found.loaded, Exercise) else set()
+    names = [bug.name for bug in read_planted(text).bugs if bug.name not in known]
+    unknown = [f"{name} in planted.py is no mistake of mistakes.py" for name in names]
+    return _gap("planted", open_lines + unknown, blocks=True)
+
+
 def _cases(found: _Exercise) -> list[Gap]:
     return _gap("cases", _todo("spec.py", found.text("spec.py")))
 
@@ -146,7 +163,7 @@ def _alternatives(found: _Exercise) -> list[Gap]:
 
 
 _STEPS: tuple[Callable[[_Exercise], list[Gap]], ...] = (
-    _statement, _oracle, _solution, _cases, _mistakes, _hints, _alternatives,
+    _statement, _oracle, _solution, _planted, _cases, _mistakes, _hints, _alternatives,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A new exercise's folder: five files that load as far as they can, with a TODO wherever something is to be written."""
+"""A new exercise's folder: its files load as far as they can, with a TODO wherever something is to be written."""
 
 from __future__ import annotations
 
@@ -83,11 +83,14 @@ def check_place(course: Course, place: str) -> tuple[str, str]:
     return unit, name
 
 
-def write_scaffold(course: Course, place: str, kind: str) -> list[Path]:
-    """Write the folder; the files written, relative to the course. CourseError when the place will not do."""
+def write_scaffold(course: Course, place: str, kind: str, planted: bool = False) -> list[Path]:
+    """Write the folder; the files written, relative to the course. CourseError when the place will not do.
+
+    planted: with code to repair in its last function.
+    """
     unit, name = check_place(course, place)
     folder = Path("solutions", unit, name)
-    texts = {folder / file: text for file, text in files(name, kind).items()}
+    texts = {folder / file: text for file, text in files(name, kind, planted).items()}
     if not (course.root / "reference").exists():
         texts[Path("reference", "__init__.py")] = '"""The course\'s oracles: one vectorized answer per function."""\n'
     for path, text in texts.items():
@@ -101,9 +104,10 @@ def function_names(name: str, kind: str) -> list[str]:
     return [name + sketch.ending for sketch in KINDS[kind].functions]
 
 
-def files(name: str, kind: str) -> dict[str, str]:
+def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
     """File name → text."""
     return {
+        **({"planted.py": _planted(name, KINDS[kind].functions[-1])} if planted else {}),
         "solution.py": _solution(name, KINDS[kind]),
         "spec.py": _spec(name, kind),
         "mistakes.py": _mistakes(name, KINDS[kind]),
@@ -152,6 +156,18 @@ def {name}{sketch.ending}({sketch.parameters}) -> {sketch.result}:
     {"# BEGIN SOLUTION"}
     raise NotImplementedError("TODO a readable answer")
     {"# END SOLUTION"}
+'''
+
+
+def _planted(name: str, sketch: Sketch) -> str:
+    return f'''"""{_title(name)}: what students start from."""
+
+import numpy as np
+
+
+def {name}{sketch.ending}({sketch.parameters}) -> {sketch.result}:
+    # TODO The answer with two bugs. Above each, the mistake that it is and the right line: `# BUG its_name: right line`
+    raise NotImplementedError
 '''
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from autograder.build.planted import plant
 from autograder.build.stub import make_stub
 from autograder.catalog import Course
 from autograder.intake.handed import Handed, handed
@@ -69,7 +70,8 @@ def pieces(course: Course, name: str) -> Pieces:
     """Read once for each exercise."""
     folder = course.folders[name]
     solution = course.solution(name)
-    return Pieces(solution, make_stub(solution), (*_forms(folder / "mistakes.py"), *_forms(folder / "alternatives.py")))
+    stub = make_stub(plant(solution, course.planted(name)))
+    return Pieces(solution, stub, (*_forms(folder / "mistakes.py"), *_forms(folder / "alternatives.py")))
 
 
 def _forms(path: Path) -> Iterator[tuple[ast.stmt, ...]]:

@@ -76,4 +76,5 @@ def _candidate(session: Session, exercise: Exercise, answer: Answer) -> Candidat
 
 
 def _kin(exercise: Exercise, answer: Answer) -> str | None:
-    return kinship(answer.text, [function.name for function in exercise.functions])
+    """None where all start from the same code, and most repair it the same way."""
+    return None if exercise.planted else kinship(answer.text, [function.name for function in exercise.functions])

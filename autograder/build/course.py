@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.build.mistakes import FOLDER, is_page, pages
 from autograder.build.notebook import MISSING, Unit, available, source_notebook, student_notebook
+from autograder.build.planted import PLANTED, plant
 from autograder.build.stub import CHECK, add_check, make_stub
 from autograder.build.unit import read_units
 from autograder.catalog import Course
@@ -72,9 +73,16 @@ def _notebook(unit: Unit) -> Path:
 
 def _text(course_root: Path, solution: Path) -> str:
     try:
-        return add_check(make_stub(solution.read_text(encoding="utf-8")), solution.parent.name)
+        begin = plant(solution.read_text(encoding="utf-8"), _planted(solution))
+        return add_check(make_stub(begin), solution.parent.name)
     except ValueError as error:
-        raise ValueError(f"{solution.relative_to(course_root).as_posix()}: {error}") from error
+        place = solution.parent if str(error).startswith(PLANTED) else solution
+        raise ValueError(f"{place.relative_to(course_root).as_posix()}: {error}") from error
+
+
+def _planted(solution: Path) -> str:
+    path = solution.with_name(PLANTED)
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _drift(path: Path, found: str | None, text: str) -> str:

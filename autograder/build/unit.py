@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.build.lesson import read_lesson
 from autograder.build.notebook import Unit
+from autograder.build.planted import plant
 from autograder.build.statement import take_apart
 from autograder.catalog import Course
 from autograder.exercise import Exercise
@@ -38,7 +39,7 @@ def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:
         sketches = _sketches(page.with_name(SKETCHES), names)
     except ValueError as error:
         raise ValueError(f"{page.relative_to(course.root).as_posix()}: {error}") from error
-    statements = {name: take_apart(course.solution(name)) for name in names}
+    statements = {name: take_apart(plant(course.solution(name), course.planted(name))) for name in names}
     points = {exercise.name: exercise.max_score for exercise in exercises}
     return Unit(page.parent.name, lesson, statements, points, pictures, sketches)
 

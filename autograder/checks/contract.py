@@ -53,16 +53,18 @@ def _examine(trial: Trial, function: Function) -> Finding:
         )
     outcomes = [seen.outcome for seen in trial.observations(function)]
     if outcomes and all(map(is_stub, outcomes)):
-        return Finding("contract", function.name, "skipped", message=_stub_words(function, outcomes[0]))
+        return Finding("contract", function.name, "skipped", message=_stub_words(trial, function, outcomes[0]))
     wrong = mismatch(function, described)
     if wrong:
         return Finding("contract", function.name, "failed", message=wrong)
     return Finding("contract", function.name, "passed")
 
 
-def _stub_words(function: Function, outcome: Outcome) -> str:
+def _stub_words(trial: Trial, function: Function, outcome: Outcome) -> str:
     if isinstance(outcome, Returned):
         return f"{function.name} returns nothing yet: write it, and end with `return {', '.join(function.outputs)}`."
+    if trial.exercise.planted:
+        return f"{function.name} is not repaired yet. When you begin, delete its line that raises NotImplementedError."
     return f"{function.name} is not written yet."
 
 

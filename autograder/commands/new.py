@@ -1,4 +1,4 @@
-"""Begin a new exercise: its folder with four files, a TODO wherever something is to be written (docs/authors.md)."""
+"""Begin a new exercise: its folder with five files, a TODO wherever something is to be written (docs/authors.md)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ KINDS = ("layer", "loss", "optimizer", "plain")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """UNIT/NAME [--kind KIND]."""
+    """UNIT/NAME [--kind KIND] [--planted]."""
     parser.add_argument("exercise", metavar="UNIT/NAME", help="where, such as 02_layers/maxout")
     parser.add_argument("--kind", choices=KINDS, default="layer", help="what it is (default: layer)")
+    parser.add_argument("--planted", action="store_true", help="students repair code with two bugs in it")
     place.add_course(parser)
 
 
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         course = place.open_course(args)
     except CourseError as error:
         raise CourseError(f"{error} A course begins with an empty folder: mkdir solutions") from error
-    written = write_scaffold(Course(course.root), args.exercise, args.kind)
+    written = write_scaffold(Course(course.root), args.exercise, args.kind, args.planted)
     name = args.exercise.strip("/").rpartition("/")[2]
     print("\n".join(f"wrote {path.as_posix()}" for path in written))
     print(f"The oracle goes into reference/{name}.py: {', '.join(function_names(name, args.kind))}, vectorized.\n")

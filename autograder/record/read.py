@@ -41,7 +41,7 @@ def _exercise(facts: Mapping[str, Any], library: Library, load: Callable[[str], 
         facts["unit"], tuple(_mistake(*form) for form in facts["mistakes"]), (), training,
         small=kept_families([f for f in functions if f.name in facts["small"]], lambda: load("small")),
         formulas=facts["formulas"],
-        record=record, axes=facts["axes"],
+        record=record, axes=facts["axes"], planted=facts.get("planted", False),
     )  # fmt: skip
 
 

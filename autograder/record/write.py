@@ -62,7 +62,7 @@ class _Writer:
         facts: dict[str, Any] = {
             "schema": SCHEMA, "engine": __version__, "numpy": np.__version__,
             "name": exercise.name, "unit": exercise.unit, "seed": self._paper.seed,
-            "requires": list(exercise.requires), "axes": dict(exercise.axes),
+            "requires": list(exercise.requires), "axes": dict(exercise.axes), "planted": exercise.planted,
             "tolerance": [exercise.tolerance.rtol, exercise.tolerance.atol],
             "functions": [self._function(function) for function in exercise.functions],
             "mistakes": [[wrong.name, wrong.function, wrong.hint, wrong.convention] for wrong in exercise.mistakes],

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 import autograder
+from autograder.build.planted import plant
 from autograder.build.stub import make_stub
 from autograder.release.fingerprints import Marks, known, parse, syntax_marks, tokens_of, word_marks
 
@@ -56,11 +57,15 @@ def secrets(root: Path) -> Marks:
         for path in sorted(folder.glob("*.py")):
             exercises.add_code(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
         # What a stub gives may stand in any exercise's answer, but not in the reference: then too much was given.
-        stubs.add_code(make_stub((folder / "solution.py").read_text(encoding="utf-8")), "")
+        stubs.add_code(make_stub(plant(*(_text(folder / name) for name in ("solution.py", "planted.py")))), "")
         for text in _read_by_students(folder):
             _add_text(read, text)
     book.add(exercises.without(stubs))
     return book.without(read)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _read_by_students(folder: Path) -> Iterator[str]:

@@ -76,5 +76,6 @@ def _cell(row: Row, column: str) -> Text:
 def _verdict(row: Row) -> Text:
     if not row.seeds:
         return Text("to write", style="bold red")
-    words = {"mistake": "named", "stub": "earns nothing"}.get(row.kind, "accepted")
+    said = {"mistake": "named", "left": "named", "stub": "earns nothing", "planted": "earns nothing"}
+    words = said.get(row.kind, "accepted")
     return Text(words, style="green") if row.right else Text("WRONG", style="bold red")

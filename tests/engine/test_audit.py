@@ -173,3 +173,75 @@ def test_the_matrix_is_plain_data(scale):
         "exercise": "scale", "kind": "mistake", "name": "adds", "function": "scale_forward", "seeds": 1,
         "killed_by": {"out": 1}, "named": 1, "unnamed": 0, "fault": "", "right": True,
     }  # fmt: skip
+
+
+PLANTED = '''"""Scale: what students start from."""
+
+import numpy as np
+
+
+def scale_backward(dout, x, w):
+    # BUG dx_without_w: dx = dout * w
+    dx = dout.copy()
+    # BUG dw_averaged: dw = np.sum(dout * x, axis=0)
+    dw = np.mean(dout * x, axis=0)
+    return dx, dw
+'''
+WITHOUT_W = '''
+
+@mistake("scale_backward")
+def dx_without_w(dout, x, w):
+    """dx is dout. What did forward do with x?"""
+    return dout.copy(), np.sum(dout * x, axis=0)
+'''
+
+
+@pytest.fixture
+def planted(scale):
+    """The same with two bugs planted in its backward."""
+    append(scale, "mistakes.py", WITHOUT_W)
+    (scale.folders["scale"] / "planted.py").write_text(PLANTED, encoding="utf-8")
+    return scale
+
+
+def test_planted_bugs_earn_nothing_and_have_their_names_alone(planted):
+    """Unrepaired, either left, both repaired; and students who begin have a stub."""
+    rows = {(row.kind, row.name): row for row in audit(planted)}
+    assert not [row.words for row in rows.values() if not row.right]
+    assert rows["planted", "dx_without_w and dw_averaged"].killed_by == {"dx": 1, "dw": 1}
+    assert (rows["left", "dx_without_w"].killed_by, rows["left", "dx_without_w"].named) == ({"dx": 1}, 1)
+    assert (rows["left", "dw_averaged"].killed_by, rows["left", "dw_averaged"].named) == ({"dw": 1}, 1)
+    assert rows["repaired", "both planted bugs"].killed_by == {}
+    assert rows["stub", "stub"].seeds == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (
+            "dx = dout.copy()", "dx = dout * w",
+            {
+                "dx_without_w and dw_averaged": "earns 2.5 points unrepaired, expected 0: what is right already",
+                "dx_without_w": "is not rejected: add a case in which it differs (seed 3)",
+            },
+        ),
+        (
+            "dx = dout * w", "dx = dout - w",
+            {"both planted bugs": "is right and loses scale_backward gradient dx"},
+        ),
+        (
+            "dw = np.mean(dout * x, axis=0)", "dw = dout * x",
+            {"dx_without_w and dw_averaged": "is named dw_per_row, which is not planted (seed 3)",
+             "dw_averaged": "is named dw_per_row: add a case that tells them apart (seed 3)"},
+        ),
+        ("BUG dx_without_w", "BUG dx_is_dout", {"—": "dx_is_dout in planted.py is no mistake of mistakes.py"}),
+        ("# BUG dw_averaged: dw =", "# dw =", {"—": "planted.py: it plants 1 bugs (dx_without_w), expected 2"}),
+    ],
+)  # fmt: skip
+def test_a_planted_bug_that_is_none_is_reported(planted, old, new, found):
+    """One that changes nothing, that repairs nothing, that is another than it says, or that nobody knows."""
+    assert PLANTED.count(old) == 1
+    edit(planted, "planted.py", old, new)
+    said = faults([row for row in audit(planted) if row.kind in ("planted", "left", "repaired")])
+    assert said.keys() == found.keys()
+    assert all(said[name].startswith(words) for name, words in found.items()), said

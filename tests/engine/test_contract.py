@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -170,3 +172,10 @@ def test_a_stub_with_another_signature_is_still_a_stub():
     """Someone who has not begun is not blamed for the parameters."""
     verdict = sit(DOUBLE, {"double": Returned(None)}, {"double": Signature((), ())})
     assert verdict.of("contract").status == "skipped"
+
+
+def test_who_repaired_and_left_the_line_that_raises_is_told_of_it():
+    """Planted code stands behind it; it is skipped like a stub, with what to do."""
+    finding = sit(replace(DOUBLE, planted=True), {"double": Raised("NotImplementedError")}).of("contract")
+    words = "double is not repaired yet. When you begin, delete its line that raises NotImplementedError."
+    assert (finding.status, finding.message) == ("skipped", words)

@@ -237,6 +237,7 @@ STUB = 'def dense_forward():\n    raise NotImplementedError("write dense_forward
         ("def dense_forward(): return 2", STUB, "dense.py"),
         ("def dense_forward(): return 2", "def dense_forward(): return 1", "dense.py"),
         (STUB, "def other(): return 1", "dense.py"),
+        (f"{STUB}    return 2\n", "def dense_forward(): return 1", "unit.ipynb"),
         (STUB + STUB, f"{STUB}\ndef dense_backward(): return 1", "unit.ipynb"),
     ],
 )

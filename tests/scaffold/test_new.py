@@ -175,6 +175,16 @@ def test_a_scaffold_begins_no_second_reference(course):
     assert "MINE = 1\n" == (course.root / "reference" / "__init__.py").read_text(encoding="utf-8")
 
 
+def test_code_to_repair_is_begun_in_the_last_function(course):
+    """With a TODO that the audit tells, until it plants two bugs."""
+    assert Path("solutions/01_a/thing/planted.py") in write_scaffold(course, "01_a/thing", "layer", planted=True)
+    text = (course.root / "solutions" / "01_a" / "thing" / "planted.py").read_text(encoding="utf-8")
+    assert ["thing_backward"] == list(load(text, "planted.py").functions)
+    found = {gap.step: gap for gap in find_gaps(Course(course.root), "thing")}
+    assert found["planted"].fault.startswith("planted.py, line 7: TODO The answer with two bugs.")
+    assert found["planted"].blocks
+
+
 @pytest.mark.parametrize(
     ("place", "words"),
     [

@@ -1,0 +1,140 @@
+"""Planted bugs: one text gives what students start from, each bug alone, and the repaired code."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.build.course import plan
+from autograder.build.planted import TOLD, begun, plant, read_planted
+from autograder.build.statement import take_apart
+from autograder.build.stub import make_stub
+
+SOLUTION = '''"""Scale."""
+
+import numpy as np
+
+
+def scale_backward(dout: np.ndarray, x: np.ndarray, *, by: float = 2.0) -> tuple[np.ndarray, float]:
+    """Two bugs."""
+    # BEGIN SOLUTION
+    return dout * by, float(np.sum(dout * x))
+    # END SOLUTION
+
+
+def given(x):
+    return x
+'''
+
+PLANTED = '''"""Scale: what students start from."""
+
+import numpy as np
+
+
+def scale_backward(dout, x, *, by=2.0):
+    # BUG by_forgotten: dx = dout * by
+    dx = dout
+    # two sums
+    # BUG mean_taken: dby = np.sum(dout * x)
+    dby = np.mean(dout * x)
+    return dx, float(dby)
+'''
+
+STUB = f'''"""Scale."""
+
+import numpy as np
+
+
+def scale_backward(dout: np.ndarray, x: np.ndarray, *, by: float = 2.0) -> tuple[np.ndarray, float]:
+    """Two bugs."""
+    raise NotImplementedError("write scale_backward")
+    {TOLD}
+    dx = dout
+    # two sums
+    dby = np.mean(dout * x)
+    return dx, float(dby)
+
+
+def given(x):
+    return x
+'''
+
+
+def test_students_start_from_the_code_with_both_bugs() -> None:
+    """Behind a line that raises, so that it counts as not begun until they delete it; without a mark."""
+    assert make_stub(plant(SOLUTION, PLANTED)) == STUB
+
+
+def test_without_planted_code_a_solution_stays_as_it_is() -> None:
+    """Nearly all exercises."""
+    assert plant(SOLUTION, "") == SOLUTION
+
+
+@pytest.mark.parametrize(
+    ("left", "dx", "dby"),
+    [
+        (("by_forgotten", "mean_taken"), "dx = dout\n", "dby = np.mean(dout * x)"),
+        (("by_forgotten",), "dx = dout\n", "dby = np.sum(dout * x)"),
+        (("mean_taken",), "dx = dout * by\n", "dby = np.mean(dout * x)"),
+        ((), "dx = dout * by\n", "dby = np.sum(dout * x)"),
+    ],
+)
+def test_each_bug_can_be_left_alone(left, dx, dby) -> None:
+    """And the line that raises is gone, and with it the comment on it."""
+    text = begun(SOLUTION, PLANTED, left)
+    assert dx in text and dby in text
+    assert "raise" not in text and TOLD in text
+
+
+def test_a_notebook_keeps_the_planted_code_behind_the_answer() -> None:
+    """So nbgrader, which replaces the answer between the markers, leaves what students start from."""
+    (part, _) = take_apart(plant(SOLUTION, PLANTED)).parts
+    after = part.code.partition("# END SOLUTION\n")[2]
+    assert after.split("\n")[0].strip() == TOLD
+    assert "dby = np.mean(dout * x)" in after and "BUG" not in after
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("# BUG mean_taken: dby = np.sum(dout * x)\n    ", "", "it plants 1 bugs (by_forgotten), expected 2"),
+        ("mean_taken", "by_forgotten", "it plants 2 bugs (by_forgotten, by_forgotten), expected 2 different ones"),
+        ("# BUG mean_taken", "# BUG: mean_taken", "is no mark. Write '# BUG name: the right line'."),
+        ("dx = dout\n", "dx = dout  # bug\n", "line 8: 'dx = dout  # bug' is no mark."),
+        ("    # BUG by_f", "  # BUG by_f", "the mark of by_forgotten is not above a line that is indented like it"),
+        ("dx = dout * by\n", "dx = dout *\n", "with no bug in it, line 8 is no Python: invalid syntax"),
+        ("dby = np.mean(dout * x)\n", "dby = (\n", "with by_forgotten and mean_taken in it, line 11 is no Python"),
+        ("def scale_backward(dout, x, *, by=2.0):", "for dout in ():", "it defines no function."),
+        ("*, by=2.0", "by=2.0", "scale_backward(dout, x, by=2.0) is no function of the solution."),
+        ("def scale", "def skale", "skale_backward(dout, x, *, by=2.0) is no function of the solution."),
+        ("    # BUG by_f", '    """Doc."""\n    # BUG by_f', "scale_backward has a docstring, or its code on its"),
+        ("    # two sums", "    # BEGIN SOLUTION", "it holds '# BEGIN SOLUTION' or '# END SOLUTION', which are"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(old, new, words) -> None:
+    """With the file, the place and the repair."""
+    assert PLANTED.count(old) >= 1
+    with pytest.raises(ValueError) as refused:
+        plant(SOLUTION, PLANTED.replace(old, new))
+    assert words in str(refused.value)
+    assert str(refused.value).startswith("planted.py: ")
+
+
+def test_a_build_names_the_folder(tmp_path) -> None:
+    """Whose planted.py does not fit."""
+    folder = tmp_path / "solutions" / "01_a" / "scale"
+    folder.mkdir(parents=True)
+    (folder / "solution.py").write_text(SOLUTION)
+    (folder / "planted.py").write_text(PLANTED.replace("# BUG mean", "#bug mean"))
+    with pytest.raises(ValueError, match=r"^solutions/01_a/scale: planted\.py: line 10: '#bug mean_taken"):
+        plan(tmp_path)
+    (folder / "planted.py").write_text(PLANTED)
+    (text,) = plan(tmp_path).values()
+    assert TOLD in text and "# BUG" not in text
+
+
+def test_the_bugs_know_their_names_and_lines() -> None:
+    """In the order of the text."""
+    found = read_planted(PLANTED)
+    assert [(bug.name, bug.right.strip()) for bug in found.bugs] == [
+        ("by_forgotten", "dx = dout * by"), ("mean_taken", "dby = np.sum(dout * x)"),
+    ]  # fmt: skip
