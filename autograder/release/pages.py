@@ -26,7 +26,8 @@ Python 3.11 or newer. After that nothing needs a network or an account.
 
 1. Open `assignments/{unit}/{first}.py`. The docstring is the assignment: what to compute, the formula, the shapes, and
    an example worked by hand.
-2. Replace `raise NotImplementedError(...)` by your answer.
+2. Replace `raise NotImplementedError(...)` by your answer. In an exercise named `repair_…` there is code below that
+   line, with two bugs: delete the line, repair the code.
 3. `autograder check {first}` checks it, `autograder check {word}` the unit, `autograder check` all that you have.
 {notebooks}
 `autograder watch` checks one exercise at a time on every save, and goes on to the next when it is done.

@@ -190,7 +190,7 @@ def test_a_page_that_does_not_fit_is_the_author_s_error(lesson_course, capsys) -
 
 
 def test_the_course_s_notebooks_hold_every_exercise() -> None:
-    """All 49, each with its points, a stub for each function, and a check; no answer in any of them."""
+    """All of them, each with its points, a stub for each function, and a check; no answer in any of them."""
     course = Course(ROOT)
     for unit in sorted({folder.parent.name for folder in course.folders.values()}):
         text = (ROOT / "assignments" / unit / f"{unit}.ipynb").read_text(encoding="utf-8")

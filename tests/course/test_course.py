@@ -10,6 +10,7 @@ import pytest
 from autograder.audit import audit_exercise
 from autograder.batch.submission import grade_submission
 from autograder.build.course import compare
+from autograder.build.planted import TOLD, begun, plant, read_planted
 from autograder.build.stub import make_stub
 from autograder.catalog import Course
 from autograder.grade import Options
@@ -50,8 +51,39 @@ def test_a_solution_earns_everything_in_the_sandbox(name: str, sandbox: Sandbox)
 @pytest.mark.parametrize("name", COURSE.names)
 def test_a_stub_earns_nothing_in_the_sandbox(name: str, sandbox: Sandbox) -> None:
     """Untouched is not wrong: skipped, and no points."""
-    report = grade(name, make_stub(COURSE.solution(name)), sandbox)
+    report = grade(name, make_stub(plant(COURSE.solution(name), COURSE.planted(name))), sandbox)
     assert ("skipped", 0) == (report.status, report.score)
+
+
+@pytest.mark.parametrize("name", [name for name in COURSE.names if COURSE.planted(name)])
+def test_planted_bugs_earn_nothing_until_they_are_repaired(name: str, sandbox: Sandbox) -> None:
+    """Who only deletes the line that raises has tried, and has no points; who repairs both bugs has all; nobody is kin
+    to anybody, for all began with the same code."""
+    text, planted = COURSE.solution(name), COURSE.planted(name)
+    names = [bug.name for bug in read_planted(planted).bugs]
+    both, none = (grade(name, begun(text, planted, left), sandbox) for left in (names, []))
+    assert ("failed", 0) == (both.status, both.score)
+    assert {finding.mistake for finding in both.findings} <= {*names, None}
+    assert ("passed", none.max_score) == (none.status, none.score)
+    assert both.kin is none.kin is None
+
+
+@pytest.mark.parametrize("name", [name for name in COURSE.names if COURSE.planted(name)])
+def test_students_are_told_of_planted_bugs_and_not_where_they_are(name: str) -> None:
+    """The statement says that there are two; no mark and no name of a bug stands in what students receive."""
+    unit = COURSE.folders[name].parent.name
+    for file in (f"{name}.py", f"{unit}.ipynb"):
+        text = (COURSE.root / "assignments" / unit / file).read_text(encoding="utf-8")
+        assert "two bugs" in text and TOLD in text
+        assert not [bug.name for bug in read_planted(COURSE.planted(name)).bugs if bug.name in text]
+        assert "# BUG" not in text
+
+
+def test_every_unit_has_one_exercise_with_planted_bugs() -> None:
+    """The last of its page."""
+    found = {exercise.unit: exercise.planted for exercise in COURSE.exercises()}
+    assert all(found.values())
+    assert len(found) == sum(exercise.planted for exercise in COURSE.exercises())
 
 
 def test_assignments_are_in_step_with_solutions() -> None:

@@ -30,7 +30,9 @@ def _law(law):
     return law.output if isinstance(law, Terms) else law
 
 
-@pytest.mark.parametrize("name", ["conv2d", "batchnorm", "mlp_backprop", "minibatches", "train_mlp", "regularized"])
+@pytest.mark.parametrize(
+    "name", ["conv2d", "batchnorm", "mlp_backprop", "minibatches", "train_mlp", "regularized", "repair_fit_line"]
+)
 def test_nothing_a_spec_says_is_lost(recorded, name):
     """Points, names, limits, requirements, formulas, axes, hints, bars."""
     live = COURSE.exercise(name)

@@ -1,0 +1,33 @@
+"""Adaline's gradient, with planted bugs: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import derived, fortran, literal, normal, whole
+from autograder.exercise import Function, case, plain
+from autograder.small import small
+from reference.repairs import adaline_backward, adaline_loss
+
+NUMBER = derived(lambda rng: float(rng.normal()), "number")
+
+EXERCISE = plain(
+    Function(
+        adaline_backward, {"dw": 5.5, "db": 4}, purity=0.5, kind="gradient",
+        forward=Function(adaline_loss, {"loss": 0}),
+    ),
+    cases=[
+        case(
+            "two examples by hand",
+            public=True, x=literal([[1, 2], [3, 4]]), y=literal([1, 2]), w=literal([1, -1]), b=1.0,
+        ),
+        case("a small batch", public=True, x=normal(3, 2), y=normal(3), w=normal(2), b=NUMBER),
+        case("no bias yet", public=True, x=normal(4, 3), y=normal(4), w=normal(3), b=0.0),
+        case("batch of one", x=normal(1, 5), y=normal(1), w=normal(5), b=NUMBER),
+        case("as many examples as inputs", x=normal(4, 4), y=normal(4), w=normal(4), b=NUMBER),
+        case("one input", x=normal(6, 1), y=normal(6), w=normal(1), b=NUMBER),
+        case("examples in Fortran order", x=fortran(normal(7, 5)), y=normal(7), w=normal(5), b=NUMBER),
+    ],
+    requires=("neuron",),
+    axes={"x": "B D", "y": "B", "w": "D"},
+)  # fmt: skip
+
+SMALL = small(x="B D", y="B", w=lambda D: whole(D, by=4), b=(0.5, -1.0))

@@ -1,0 +1,32 @@
+"""Cosine loss, with planted bugs: what is checked, on which inputs, for how many points."""
+
+from __future__ import annotations
+
+from autograder.draw import fortran, literal, normal
+from autograder.exercise import Function, case, plain
+from autograder.small import small
+from reference.repairs import cosine_loss, cosine_loss_backward
+
+EXERCISE = plain(
+    Function(
+        cosine_loss_backward, {"dprediction": 5, "dtarget": 4.5}, purity=0.5, kind="gradient",
+        forward=Function(cosine_loss, {"loss": 0}),
+    ),
+    cases=[
+        case("two pairs by hand", public=True, prediction=literal([[3, 4], [1, 2]]), target=literal([[2, 0], [-2, 2]])),
+        case("a small batch", public=True, prediction=normal(3, 2), target=normal(3, 2)),
+        case(
+            "all of one length",
+            public=True, prediction=literal([[3, 4], [4, -3]]), target=literal([[5, 0], [-4, 3]]),
+        ),
+        case("short and long rows", prediction=normal(5, 4, scale=0.1), target=normal(5, 4, scale=10.0)),
+        case("nearly the same direction", prediction=normal(4, 3, shift=4.0), target=normal(4, 3, shift=4.0)),
+        case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
+        case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),
+        case("Fortran order", prediction=fortran(normal(8, 3)), target=fortran(normal(8, 3, shift=1.0))),
+    ],
+    requires=("l2_loss",),
+    axes={"prediction": "B D", "target": "B D"},
+)  # fmt: skip
+
+SMALL = small(prediction="B D", target="B D")
