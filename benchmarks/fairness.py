@@ -30,6 +30,7 @@ ANSWERS = {
     "vectorized": "return answer(x, w, b, stride=stride, pad=pad)",
     "at the bar": "return [answer(x, w, b, stride=stride, pad=pad) for _ in range({repeats})][-1]",
     "loops over pixels": "return pixels(x, w, b, stride=stride, pad=pad)",
+    "loops over everything": "return entries(x, w, b, stride=stride, pad=pad)",
 }
 _PIXELS = """
 def pixels(x, w, b, *, stride=1, pad=0):
@@ -42,6 +43,20 @@ def pixels(x, w, b, *, stride=1, pad=0):
             for j in range(columns):
                 window = x[n, i * stride:i * stride + kh, j * stride:j * stride + kw]
                 out[n, i, j] = np.tensordot(window, w, 3) + b
+    return out
+
+
+def entries(x, w, b, *, stride=1, pad=0):
+    x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    kh, kw = w.shape[:2]
+    rows, columns = (x.shape[1] - kh) // stride + 1, (x.shape[2] - kw) // stride + 1
+    out = np.zeros((len(x), rows, columns, w.shape[3]))
+    for n in range(len(x)):
+        for i in range(rows):
+            for j in range(columns):
+                window = x[n, i * stride:i * stride + kh, j * stride:j * stride + kw]
+                for m in range(w.shape[3]):
+                    out[n, i, j, m] = np.sum(window * w[:, :, :, m]) + b[m]
     return out
 """
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from autograder.candidate import Stopped
+from autograder.sandbox.affinity import follow
 from autograder.sandbox.assembler import Assembler
 from autograder.sandbox.clock import cpu_time, settle
 from autograder.sandbox.inside.frame import Kind, WireError
@@ -72,6 +73,7 @@ class Exchange:
         self._left = memoryview(data)
         if data:
             self._refuse_early_bytes()
+        follow(self._ends.pid)
         self._start, self._seconds = self._cpu(), seconds
         self._deadline = time.monotonic() + self._limits.wall(seconds)
         self._poll = self._register()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.numeric.stopwatch import FEW, MANY, SURE, Samples, timed
+from autograder.numeric.stopwatch import FEW, MANY, SURE, Samples, one_core, timed
 
 BARS = (5.0, 60.0)
 
@@ -77,3 +78,29 @@ def test_timed_counts_cpu_and_not_waiting():
     result, seconds = timed(burn)
     assert result == "done"
     assert 0.005 <= seconds < 0.02
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="cores cannot be chosen here")
+def test_a_measurement_stays_on_one_core():
+    """On one of those that are allowed, and afterwards, also after an error, on all of them again."""
+    before = os.sched_getaffinity(0)
+    with one_core():
+        meanwhile = os.sched_getaffinity(0)
+    assert len(meanwhile) == 1 and meanwhile <= before == os.sched_getaffinity(0)
+    with pytest.raises(KeyError), one_core():
+        raise KeyError
+    assert before == os.sched_getaffinity(0)
+
+
+def test_where_cores_cannot_be_chosen_time_is_measured_all_the_same(monkeypatch):
+    """As on macOS, which has no such call, and where a container forbids it."""
+
+    def forbidden(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", forbidden, raising=False)
+    with one_core():
+        pass
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    with one_core():
+        pass

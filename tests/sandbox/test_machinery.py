@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from autograder.candidate import GraderFault, Returned, Stopped
+from autograder.numeric.stopwatch import one_core
 from autograder.sandbox import Limits, Sandbox, best, probe, selftest
 from autograder.sandbox import sandbox as module
 from autograder.sandbox.functions import SandboxCandidate
@@ -69,6 +70,22 @@ def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:
         candidate = session.candidate("e", "import os\ndef f():\n    os.kill(os.getpid(), 9)\n")
         ended = candidate.call("f", (), {}, names=(), seconds=1)
     assert ended == Stopped("crash", "the process was ended by SIGKILL")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="cores cannot be chosen here")
+def test_a_worker_runs_on_its_grader_s_core_while_it_is_timed(sandbox: Sandbox) -> None:
+    """And before and afterwards wherever the grader may run, by the kernel's word."""
+    with sandbox.session() as session:
+        candidate = session.candidate("e", SOURCE)
+        assert works(candidate)
+        worker = psutil.Process(sandbox._workers.zygote_pid).children(recursive=True)[-1]
+        everywhere = os.sched_getaffinity(0)
+        assert os.sched_getaffinity(worker.pid) == everywhere
+        with one_core():
+            assert works(candidate)
+            assert os.sched_getaffinity(worker.pid) == os.sched_getaffinity(0)
+        assert works(candidate)
+        assert os.sched_getaffinity(worker.pid) == everywhere
 
 
 def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
