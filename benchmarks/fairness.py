@@ -32,8 +32,8 @@ ANSWERS = {
     "loops over pixels": "return pixels(x, w, b, stride=stride, pad=pad)",
     "loops over everything": "return entries(x, w, b, stride=stride, pad=pad)",
 }
-_PIXELS = """
-def pixels(x, w, b, *, stride=1, pad=0):
+_LOOPS = """
+def {name}(x, w, b, *, stride=1, pad=0):
     x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     kh, kw = w.shape[:2]
     rows, columns = (x.shape[1] - kh) // stride + 1, (x.shape[2] - kw) // stride + 1
@@ -42,23 +42,14 @@ def pixels(x, w, b, *, stride=1, pad=0):
         for i in range(rows):
             for j in range(columns):
                 window = x[n, i * stride:i * stride + kh, j * stride:j * stride + kw]
-                out[n, i, j] = np.tensordot(window, w, 3) + b
-    return out
-
-
-def entries(x, w, b, *, stride=1, pad=0):
-    x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    kh, kw = w.shape[:2]
-    rows, columns = (x.shape[1] - kh) // stride + 1, (x.shape[2] - kw) // stride + 1
-    out = np.zeros((len(x), rows, columns, w.shape[3]))
-    for n in range(len(x)):
-        for i in range(rows):
-            for j in range(columns):
-                window = x[n, i * stride:i * stride + kh, j * stride:j * stride + kw]
-                for m in range(w.shape[3]):
-                    out[n, i, j, m] = np.sum(window * w[:, :, :, m]) + b[m]
+                {inner}
     return out
 """
+# Of the looped answers: what they do in a window.
+_INNER = {
+    "pixels": "out[n, i, j] = np.tensordot(window, w, 3) + b",
+    "entries": "for m in range(w.shape[3]): out[n, i, j, m] = np.sum(window * w[:, :, :, m]) + b[m]",
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +98,8 @@ def _text(name: str, repeats: int = 1) -> str:
     """The submission: the course's own answer under another name, and a function that uses it."""
     solution = COURSE.solution(EXERCISE).replace(f"def {FUNCTION}(", "def answer(")
     body = ANSWERS[name].format(repeats=repeats)
-    return f"{solution}\n{_PIXELS}\n\ndef {FUNCTION}(x, w, b, *, stride=1, pad=0):\n    {body}\n"
+    loops = "\n".join(_LOOPS.format(name=loop, inner=inner) for loop, inner in _INNER.items())
+    return f"{solution}\n{loops}\n\ndef {FUNCTION}(x, w, b, *, stride=1, pad=0):\n    {body}\n"
 
 
 def _judge(sandbox: Sandbox, exercise: Exercise, function: Function, text: str, count: int) -> Verdicts:

@@ -10,7 +10,7 @@ from autograder.escape import visible
 from autograder.render.grouping import by_function, grouped
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
-from autograder.render.sheet.facts import WRONG, example_facts, ink, spans
+from autograder.render.sheet.facts import WRONG, example_facts, lines, spans
 from autograder.report import ExerciseReport, Finding, Report
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def _spans(text: str) -> Markup:
 
 
 def _lines_of(text: str) -> Markup:
-    from markupsafe import Markup, escape
+    from markupsafe import escape
 
-    return Markup("\n").join(escape(ink(line)) for line in text.split("\n"))
+    return escape(lines(text))
 
 
 def _footer(report: Report) -> str:

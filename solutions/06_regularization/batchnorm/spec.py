@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from autograder.draw import Draw, fortran, literal, normal, uniform
 from autograder.exercise import Case, Function, Speed, case, plain
 from autograder.invariant import Sums, Terms
 from autograder.small import small
 from reference.normalization import batchnorm_backward, batchnorm_forward, batchnorm_infer, batchnorm_train
 from reference.steps import batchnorm_backward_steps
+from reference.terms import batchnorm_dx_terms, batchnorm_train_terms
 
 
 def batch(name: str, x: Draw, features: int, **words: Any) -> Case:
@@ -42,35 +41,8 @@ CASES = (
 )  # fmt: skip
 
 
-def train_terms(
-    output: str, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, running_mean: np.ndarray, running_var: np.ndarray,
-    *, momentum: float = 0.9, eps: float = 1e-5,
-) -> dict[str, np.ndarray]:  # fmt: skip
-    """The terms of one of training's outputs."""
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    terms = {
-        "out": {"the scaled xhat": gamma * (x - mean) / np.sqrt(var + eps), "beta": beta},
-        "running_mean": {"the old average": momentum * running_mean, "the batch's mean": (1 - momentum) * mean},
-        "running_var": {"the old average": momentum * running_var, "the batch's variance": (1 - momentum) * var},
-    }
-    return terms[output]
-
-
-def dx_terms(
-    dout: np.ndarray, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, *, eps: float = 1e-5
-) -> dict[str, np.ndarray]:
-    """The three ways from out back to x."""
-    std = np.sqrt(x.var(axis=0) + eps)
-    xhat = (x - x.mean(axis=0)) / std
-    return {
-        "the direct way": gamma / std * dout,
-        "the way through the mean": -gamma / std * dout.mean(axis=0),
-        "the way through the variance": -gamma / std * xhat * (dout * xhat).mean(axis=0),
-    }
-
-
 LAWS = (
-    Terms("dx", dx_terms),
+    Terms("dx", batchnorm_dx_terms),
     Sums(
         "dx", "B",
         broken="Each column of dx must sum to 0, and yours do not: the way through the mean sees to that.",
@@ -86,7 +58,9 @@ EXERCISE = plain(
     Function(
         batchnorm_train, {"out": 1.5, "running_mean": 0.5, "running_var": 0.5}, purity=0.5, speed=0.5,
         cases=(*CASES, batch("four batches in a row", normal(5, 3, shift=0.5), 3, steps=4, momentum=0.7)),
-        invariants=tuple(Terms(name, partial(train_terms, name)) for name in ("out", "running_mean", "running_var")),
+        invariants=tuple(
+            Terms(name, partial(batchnorm_train_terms, name)) for name in ("out", "running_mean", "running_var")
+        ),
     ),
     Function(batchnorm_infer, {"out": 1}, purity=0.5),
     Function(

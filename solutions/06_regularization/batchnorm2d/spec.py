@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from autograder.draw import Draw, derived, fortran, literal, normal, uniform
 from autograder.exercise import Case, Function, Speed, case, plain
 from autograder.invariant import Sums, Terms
 from autograder.small import small
 from reference.normalization import batchnorm2d_backward, batchnorm2d_forward, batchnorm2d_infer, batchnorm2d_train
 from reference.steps import batchnorm2d_backward_steps
+from reference.terms import batchnorm_dx_terms, batchnorm_train_terms
 
 
 def images(name: str, x: Draw, channels: int, **words: Any) -> Case:
@@ -49,35 +48,8 @@ CASES = (
 )  # fmt: skip
 
 
-def train_terms(
-    output: str, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, running_mean: np.ndarray, running_var: np.ndarray,
-    *, momentum: float = 0.9, eps: float = 1e-5,
-) -> dict[str, np.ndarray]:  # fmt: skip
-    """The terms of one of training's outputs."""
-    mean, var = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
-    terms = {
-        "out": {"the scaled xhat": gamma * (x - mean) / np.sqrt(var + eps), "beta": beta},
-        "running_mean": {"the old average": momentum * running_mean, "the batch's mean": (1 - momentum) * mean},
-        "running_var": {"the old average": momentum * running_var, "the batch's variance": (1 - momentum) * var},
-    }
-    return terms[output]
-
-
-def dx_terms(
-    dout: np.ndarray, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, *, eps: float = 1e-5
-) -> dict[str, np.ndarray]:
-    """The three ways from out back to x."""
-    std = np.sqrt(x.var(axis=(0, 1, 2)) + eps)
-    xhat = (x - x.mean(axis=(0, 1, 2))) / std
-    return {
-        "the direct way": gamma / std * dout,
-        "the way through the mean": -gamma / std * dout.mean(axis=(0, 1, 2)),
-        "the way through the variance": -gamma / std * xhat * (dout * xhat).mean(axis=(0, 1, 2)),
-    }
-
-
 LAWS = (
-    Terms("dx", dx_terms),
+    Terms("dx", batchnorm_dx_terms),
     Sums(
         "dx", "B H W",
         broken="Each channel of dx must sum to 0, and yours do not: the way through the mean sees to that.",
@@ -93,7 +65,9 @@ EXERCISE = plain(
     Function(
         batchnorm2d_train, {"out": 1.5, "running_mean": 0.5, "running_var": 0.5}, purity=0.5, speed=0.5,
         cases=(*CASES, images("four batches in a row", normal(3, 4, 2, 5, shift=0.5), 5, steps=4, momentum=0.7)),
-        invariants=tuple(Terms(name, partial(train_terms, name)) for name in ("out", "running_mean", "running_var")),
+        invariants=tuple(
+            Terms(name, partial(batchnorm_train_terms, name)) for name in ("out", "running_mean", "running_var")
+        ),
     ),
     Function(batchnorm2d_infer, {"out": 1}, purity=0.5),
     Function(
