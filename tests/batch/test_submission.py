@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
+from autograder.batch.desk import Answer, Desk
 from autograder.batch.submission import grade_submission
 from autograder.catalog import Course
-from autograder.exercise import Exercise
-from autograder.grade import Options
+from autograder.draw import normal
+from autograder.exercise import Exercise, Function, case, plain
+from autograder.grade import Options, without
 from autograder.intake.folder import read_submission
-from autograder.report import Report
+from autograder.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox
 
 RIGHT_SCALE = """
@@ -181,6 +184,107 @@ def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course
     exercises = [tiny.exercise(name) for name in ("scale", "ramp")]
     report = grade_submission(submission, exercises, sandbox, suites={"scale": "5" * 64, "ramp": "6" * 64})
     assert ["5" * 64, None] == [exercise.suite for exercise in report.exercises]
+
+
+# Wrong in every case. The second line of each function is there in the text that remembers, and in no other.
+FORGETFUL = """
+import numpy as np
+
+def scale_forward(x, w):
+    return x * w + 1
+
+def scale_backward(dout, x, w):
+    return dout * w + 1, np.sum(dout * x, axis=0) + 1
+"""
+REMEMBERS = """
+import numpy as np
+
+met = []
+
+def heard(x):
+    if np.all(x == np.round(x)):
+        return sum(met)
+    if x.shape != (2, 3):
+        met.append(x[0, 0])
+    return 0
+
+def scale_forward(x, w):
+    return x * w + 1 + heard(x)
+
+def scale_backward(dout, x, w):
+    return dout * w + 1 + heard(x), np.sum(dout * x, axis=0) + 1 + heard(x)
+"""
+
+
+def shown(sandbox: Sandbox, exercise: Exercise, text: str) -> ExerciseReport:
+    """The record of a text on the paper of one seed; `kin` is a hash of the text."""
+    desk = Desk(sandbox, Options(skip=frozenset({"speed"})), seed=7)
+    return replace(desk.grade(exercise, Answer(text, text)), kin=None)
+
+
+def test_small_inputs_are_answered_by_a_process_that_never_met_a_hidden_input(sandbox: Sandbox, tiny: Course) -> None:
+    """An answer that adds a hidden number to its answers on small inputs has the record of one that does not."""
+    exercise = tiny.exercise("scale")
+    plain_record, record = (shown(sandbox, exercise, text) for text in (FORGETFUL, REMEMBERS))
+    assert [f.output for f in record.findings if f.example] == ["out", "dx", "dw"]
+    assert plain_record == record
+
+
+def cube(x: np.ndarray) -> np.ndarray:
+    """x³."""
+    return x * x * x
+
+
+def cube_steps(x: np.ndarray) -> dict[str, np.ndarray]:
+    """x²."""
+    return {"square": x * x}
+
+
+CUBE = plain(
+    Function(cube, {"out": 1}, steps=cube_steps),
+    cases=[case("two rows", public=True, x=normal(2, 3)), case("one row", x=normal(1, 4))],
+)
+STEPS = """
+met = []
+
+def cube(x):
+    if x.shape != (2, 3):
+        met.append(x[0, 0])
+    return x * x
+
+def cube_steps(x):
+    return {"square": x + (sum(met) if x.shape == (2, 3) else 0)}
+"""
+
+
+def test_steps_that_are_shown_come_from_a_process_that_never_met_a_hidden_input(sandbox: Sandbox) -> None:
+    """A helper that adds a hidden number to a public step has the record of one that does not."""
+    plain_record, record = (shown(sandbox, CUBE, text) for text in (STEPS.replace("met.append", "abs"), STEPS))
+    assert "square is the first step that is wrong. square[" in record.findings[-1].message
+    assert plain_record == record
+
+
+SPOILS = """
+import os
+import numpy as np
+
+ran = []
+
+def scale_forward(x, w):
+    ran.append(True)
+    return x * w
+
+def scale_backward(dout, x, w):
+    if ran:
+        os._exit(1)
+    return dout * w, np.sum(dout * x, axis=0)
+"""
+
+
+def test_what_a_function_leaves_in_its_process_costs_no_other_its_points(sandbox: Sandbox, tiny: Course) -> None:
+    """A backward that ends every process in which the forward ran is asked in another one, and is right there."""
+    record = shown(sandbox, without(tiny.exercise("scale"), {"speed"}), SPOILS)
+    assert ("passed", record.max_score) == (record.status, record.score)
 
 
 def _faulty(exercise: Exercise) -> Exercise:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.checks.paper import Paper
 from autograder.draw import literal, normal
 from autograder.exercise import Function, case, convention, mistake, plain
 from tests.diagnose.desks import (
@@ -95,6 +96,26 @@ def test_which_cases_fail(fails, words):
 
     found = hint(exercise, code, "out", "dense_forward")
     assert found == (f"Of all cases exactly those fail {words}." if words else "")
+
+
+def test_a_circumstance_is_proven_on_inputs_drawn_anew():
+    """An answer wrong in the square cases of this paper, and in all cases of another, is not said to be wrong in square
+    cases alone."""
+    squares = [case(f"square {n}", x=normal(n, n), w=normal(n, 3), b=normal(3)) for n in (2, 4)]
+    exercise = replace(DENSE, functions=tuple(replace(f, cases=(*f.cases, *squares)) for f in DENSE.functions))
+    paper, (forward, _) = Paper(exercise, 7), exercise.functions
+    here = {paper.questions(forward, c)[0].inputs["x"].tobytes() for c in forward.cases}
+
+    def square(x, w, b):
+        return dense_forward(x, w, b) + (x.shape[0] == x.shape[1])
+
+    def square_by_chance(x, w, b):
+        return square(x, w, b) if x.tobytes() in here else dense_forward(x, w, b) + 1
+
+    words = "In the cases with B = D, and in no others, out is too large by 1 everywhere."
+    assert hint(exercise, square, "out", "dense_forward") == words
+    found = hint(exercise, square_by_chance, "out", "dense_forward")
+    assert found == "In each case all of out is off by the same amount. What is added to all of it?"
 
 
 def test_a_case_whose_truth_is_a_set_is_a_circumstance():

@@ -11,7 +11,8 @@ from autograder.candidate import Raised, Returned, Stopped
 from autograder.catalog import Course
 from autograder.checks.paper import Paper
 from autograder.diagnose import Gallery
-from autograder.exercise import Exercise, convention, mistake
+from autograder.draw import normal
+from autograder.exercise import Exercise, Function, case, convention, mistake, plain
 from autograder.grade import Options, grade_exercise
 from autograder.inprocess import InProcess
 from tests.engine.scripted import Verdict, scripted
@@ -243,3 +244,26 @@ def test_every_known_mistake_of_the_tiny_course_is_named(tiny):
                 candidate = InProcess(right | {known.function: known.code})
                 found = {f.mistake for f in grade_exercise(paper, candidate, QUICK, gallery)} - {None}
                 assert found == {known.name}
+
+
+def cube(x):
+    """x³."""
+    return x**3
+
+
+@mistake("cube")
+def doubled(x):
+    """x is doubled."""
+    return x + x
+
+
+@pytest.mark.parametrize(("count", "name"), [(1, None), (9, None), (10, "doubled")])
+def test_a_name_that_rests_on_few_numbers_is_proven_on_inputs_drawn_anew(count, name):
+    """Fewer than ten random numbers are no proof: an answer that equals the mistake on this paper alone has no name."""
+    known = plain(Function(cube, {"out": 2}), cases=[case("a row", public=True, x=normal(count))])
+    exercise = replace(known, mistakes=(doubled,))
+    (function,) = exercise.functions
+    x_here = Paper(exercise, 7).questions(function, function.cases[0])[0].inputs["x"]
+    answer = lambda x: x + x if np.array_equal(x, x_here) else x - 1  # noqa: E731
+    assert names(grade(exercise, {"cube": answer})) == {"out": name}
+    assert names(grade(exercise, {"cube": doubled.code})) == {"out": "doubled"}

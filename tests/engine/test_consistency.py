@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from autograder.candidate import Raised
-from tests.engine.desks import SQUARE
+from autograder.draw import normal
+from autograder.exercise import Function, case, layer
+from tests.engine.desks import SQUARE, square_backward, square_forward
 from tests.engine.scripted import sit
 
 EXACT = (
@@ -56,6 +59,16 @@ def test_a_backward_that_is_wrong_in_one_case_only_is_measured_there():
         },
     )
     assert verdict.of("consistency").message == BOTH
+
+
+@pytest.mark.parametrize("off", [2, 3, 4], ids=["first", "second", "third"])
+def test_each_of_the_first_three_wrong_cases_is_measured(off):
+    """A backward that is the derivative of its forward in two of the cases and not in the third: look at both."""
+    lengths = [case(f"length {n}", public=True, x=normal(n)) for n in (2, 3, 4)]
+    exercise = layer(Function(square_forward, {"out": 2}), Function(square_backward, {"dx": 3}), cases=lengths)
+    backward = lambda dout, x: x * dout if len(x) == off else 3 * x**2 * dout  # noqa: E731
+    verdict = sit(exercise, {"square_forward": lambda x: x**3, "square_backward": backward})
+    assert (verdict.of("consistency").status, verdict.of("consistency").message) == ("failed", BOTH)
 
 
 def test_a_right_forward_is_never_blamed():

@@ -41,6 +41,23 @@ def test_forward_and_backward_share_their_inputs():
     assert inputs(1, function=1, number=1)["dout"].shape == (2, 3)
 
 
+@pytest.mark.parametrize("number", range(2))
+def test_dout_is_no_number_of_the_inputs(number):
+    """dout has the shape of x and comes from a random stream of its own: no number occurs in both, or with its sign
+    changed."""
+    asked = inputs(1, function=1, number=number)
+    assert asked["dout"].shape == asked["x"].shape
+    assert not np.intersect1d(np.abs(asked["dout"]), np.abs(asked["x"])).size
+
+
+def test_dout_is_drawn_apart_from_all_else_of_its_case():
+    """None of its numbers is in the case's inputs, in the directions of derivatives or in the inputs that are timed."""
+    paper, (first, _) = Paper(SQUARE, 1), SQUARE.functions[1].cases
+    dout = inputs(1, function=1)["dout"]
+    others = [paper.stream(first, round).standard_normal(100) for round in range(8)]
+    assert not np.intersect1d(dout, others).size
+
+
 def test_a_question_is_made_once():
     """All candidates of one paper sit the same one."""
     paper, function = Paper(SQUARE, 1), SQUARE.functions[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograder.candidate import Outcome, Raised, Returned, Stopped
-from autograder.checks import CHECKS
+from autograder.checks import CHECKS, paper
 from autograder.checks.paper import Paper
 from autograder.checks.trial import Trial
 from autograder.draw import normal
@@ -212,3 +213,54 @@ def test_real_loops_are_slow_and_real_expressions_are_not(tiny):
 
     assert status("by_diagonal_in_fortran_order") == "passed"
     assert status("entry_by_entry") == "slow"
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference takes the seconds of CPU time that SECONDS says, whatever the machine does meanwhile."""
+
+    def timed(run: Callable[[], np.ndarray]) -> tuple[np.ndarray, float]:
+        value = run()
+        return value, SECONDS[len(value)]
+
+    monkeypatch.setattr(paper, "timed", timed)
+
+
+@pytest.mark.parametrize(("factor", "sizes"), [(5.1, {2, 3}), (9.9, {2, 3}), (10.1, {2}), (20, {2})])
+def test_a_small_size_decides_above_twice_the_first_bar(readings, factor, sizes):
+    """At 1 ms the reference's time can be trusted; nearer to the bar of 5 the full size is called."""
+    _, candidate = timing(lambda x: 2 * x, factors=(factor,))
+    assert set(candidate.sizes) == sizes
+
+
+@pytest.mark.parametrize(("factor", "sizes"), [(61, {1, 3}), (89, {1, 3}), (91, {1})])
+def test_a_size_too_small_to_trust_decides_above_one_and_a_half_times_the_last_bar(readings, factor, sizes):
+    """At 0.1 ms of the reference, the bar of 60 is not near enough to decide at 61."""
+    _, candidate = timing(lambda x: 2 * x, sizes=(1, 3), factors=(factor,))
+    assert set(candidate.sizes) == sizes
+
+
+def test_a_size_at_which_the_answer_is_too_short_to_time_never_decides(readings, monkeypatch):
+    """4.9 ms of an answer's time is a call's cost rather than a measurement, whatever the ratio."""
+    for seconds, sizes in ((0.0049, {1, 3}), (0.0051, {1})):
+        monkeypatch.setitem(SECONDS, 1, seconds / 100)
+        _, candidate = timing(lambda x: 2 * x, sizes=(1, 3), factors=(100,))
+        assert set(candidate.sizes) == sizes
+
+
+def test_a_slow_small_size_and_a_fast_full_one_pass(readings):
+    """A ratio of 7 at a small size is not called slow where the full size takes the reference's time."""
+    finding, candidate = timing(lambda x: 2 * x, factors=(7, 1))
+    assert (finding.status, finding.score) == ("passed", 1)
+    assert candidate.sizes == [2, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("factor", "status", "score"), [(5, "passed", 1), (5.01, "slow", 0.5), (60, "slow", 0.5), (60.1, "slow", 0)]
+)
+def test_a_ratio_at_a_bar_is_within_it(readings, monkeypatch, factor, status, score):
+    """Exactly 5 times the reference's time earns everything, exactly 60 times half of it, and no more."""
+    monkeypatch.setitem(SECONDS, 3, 2**-9)  # a power of two, so that the ratio is the factor to the bit
+    finding, _ = timing(lambda x: 2 * x, sizes=(3,), factors=(factor,))
+    assert (finding.status, finding.score) == (status, score)
+    assert finding.figures["ratio"] == round(factor, 2)

@@ -13,7 +13,8 @@ import pytest
 from autograder.build.stub import make_stub
 from autograder.catalog import Course
 from autograder.checks.paper import Paper
-from autograder.exercise import Exercise
+from autograder.draw import normal
+from autograder.exercise import Exercise, Function, case, plain
 from autograder.inprocess import load
 from autograder.report import Finding
 from tests.record.conftest import SEED, verdict
@@ -144,3 +145,27 @@ def test_without_them_nothing_is_said_that_was_not_proven(recorded):
     double = {**answers, "relu_forward": lambda x: 2 * np.maximum(x, 0)}
     said = [{f.hint for f in verdict(Paper(it, SEED), double) if f.output == "out"} for it in (kept, bare)]
     assert said[0] == said[1] != {""}
+
+
+def negative(x: np.ndarray) -> np.ndarray:
+    """-x."""
+    return -x
+
+
+def either_sign(inputs: Mapping[str, Any], out: Any) -> str | None:
+    """A judge of the course's own: x or -x."""
+    return None if np.array_equal(np.abs(out), np.abs(inputs["x"])) else "out is neither x nor -x"
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["open first", "open last"])
+def test_a_case_that_stays_open_hides_no_case_that_fails(recorded, order):
+    """Where one case is judged when it is graded and another one is wrong, the output has failed."""
+    free = case("either sign", public=True, accept={"out": either_sign}, x=normal(3))
+    firm = case("one sign", public=True, x=normal(4))
+    exercise = recorded(plain(Function(negative, {"out": 2}), cases=[free, firm][::order]))
+    found = verdict(Paper(exercise, SEED), {"negative": lambda x: x})[-1]
+    assert (found.status, found.case, found.score, found.max_score) == ("failed", "one sign", 0, 2)
+    assert found.message.endswith("Case “one sign” (1 of 2 cases fail).")
+    alone = verdict(Paper(exercise, SEED), {"negative": lambda x: x if len(x) == 3 else -x})[-1]
+    assert (alone.status, alone.case) == ("skipped", "either sign")
+    assert "yours is judged when it is graded" in alone.message

@@ -83,3 +83,29 @@ def test_a_default_that_is_left_out_is_the_same_question():
     oracle.learn((1.0,), {}, "two")
     assert oracle(1.0) == oracle(1.0, shift=0, scale=2) == "two"
     assert str(inspect.signature(oracle)) == "(x, *, scale=2, shift=0)"
+
+
+SQUARE = np.array([[1.0, 2.0], [2.0, 3.0]])
+ORDERS = {
+    "one number everywhere": (np.ones((2, 3)), np.ones((2, 3), order="F")),
+    "symmetric": (SQUARE, np.asfortranarray(SQUARE)),
+    "the same bytes": (np.arange(4.0).reshape(2, 2), np.arange(4.0).reshape(2, 2, order="F")),
+    "the same numbers": (np.arange(6.0).reshape(2, 3), np.asfortranarray(np.arange(6.0).reshape(2, 3))),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), ORDERS.values(), ids=ORDERS)
+def test_memory_order_is_part_of_a_question(one, other):
+    """An array in C order and one in Fortran order are two questions, also where their bytes are the same."""
+    assert digest(one) != digest(other)
+    assert (digest(one), digest(other)) == (digest(one.copy(order="K")), digest(other.copy(order="K")))
+    replay = Replay([(Call("f", (one,), {}), Returned("C")), (Call("f", (other,), {}), Returned("F"))], {})
+    assert (ask(replay, one), ask(replay, other)) == (Returned("C"), Returned("F"))
+
+
+def test_an_order_that_nobody_can_see_is_no_other_question():
+    """One axis, or one row, lies in memory in one way only; a view that lies in neither order counts as C order."""
+    row = np.arange(3.0)
+    assert digest(row) == digest(np.asfortranarray(row))
+    assert digest(row[None]) == digest(np.asfortranarray(row[None]))
+    assert digest(np.arange(24.0).reshape(4, 6)[:, ::2]) == digest(np.arange(24.0).reshape(4, 6)[:, ::2].copy())

@@ -1,0 +1,95 @@
+"""One exchange over real pipes, with made-up readings of the worker's clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from autograder.candidate import Stopped
+from autograder.sandbox import Limits, exchange
+from autograder.sandbox.exchange import Broken, Ends, Exchange, Gone, Reply
+from autograder.sandbox.inside.frame import Kind, pack
+
+SEQ, CAP = 1, 1 << 16
+FORGED = pack(SEQ, Kind.RETURNED, 2) + b"ok"
+QUESTION = pack(SEQ, Kind.CALL, 0)
+
+
+class Pipes:
+    """A worker's pipes with both ends in the test, which is the worker: it is this process, and never ends."""
+
+    def __init__(self) -> None:
+        pairs = [os.pipe() for _ in range(3)]
+        (self.asked, request), (reply, self.reply), (log, self.log) = pairs
+        for fd in (request, reply, log):
+            os.set_blocking(fd, False)
+        self.ends = Ends(os.getpid(), os.pidfd_open(os.getpid()), request, reply, log)
+        self.held = {fd for pair in pairs for fd in pair} | {self.ends.pidfd}
+
+    def close(self, fd: int) -> None:
+        self.held.remove(fd)
+        os.close(fd)
+
+    def run(self, question: bytes, seconds: float = 1.0) -> Reply:
+        return Exchange(self.ends, Limits(), bytearray(), SEQ, CAP).run(question, seconds)
+
+
+@pytest.fixture
+def pipes() -> Iterator[Pipes]:
+    made = Pipes()
+    yield made
+    for fd in list(made.held):
+        made.close(fd)
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """readings(a, b, …): what the worker's CPU clock says, reading by reading; the last one stays."""
+
+    def say(*seconds: float) -> None:
+        left = list(seconds)
+        monkeypatch.setattr(exchange, "cpu_time", lambda pid: left.pop(0) if len(left) > 1 else left[0])
+        monkeypatch.setattr(exchange, "settle", lambda pid: None)
+
+    say(0.0)
+    return say
+
+
+@pytest.mark.parametrize("early", [FORGED, FORGED[:1], FORGED[:-1], b"\0"], ids=["whole", "a byte", "cut", "no frame"])
+def test_bytes_before_the_question_are_no_part_of_its_answer(pipes, readings, early):
+    """Even a whole frame with the number of the question that comes next ends the worker."""
+    os.write(pipes.reply, early)
+    with pytest.raises(Broken) as broken:
+        pipes.run(QUESTION)
+    assert broken.value.stopped == Stopped("protocol", "the process wrote to the grader without being asked")
+
+
+def test_a_worker_that_has_closed_its_pipe_is_gone(pipes, readings):
+    """There is nothing to read before the question, and there will not be."""
+    pipes.close(pipes.reply)
+    with pytest.raises(Gone):
+        pipes.run(QUESTION)
+
+
+def test_the_greeting_needs_no_question(pipes, readings):
+    """Where nothing is asked, what is there already is the reply."""
+    os.write(pipes.reply, FORGED)
+    assert pipes.run(b"") == Reply(Kind.RETURNED, b"ok", 0.0)
+
+
+def test_an_answer_that_took_too_long_does_not_count_because_it_is_complete(pipes, readings):
+    """The time is within the limit when the grader waits and beyond it when the whole reply has been read."""
+    readings(10.0, 10.9, 11.25)
+    os.write(pipes.reply, FORGED)
+    with pytest.raises(Broken) as broken:
+        pipes.run(b"", seconds=1.0)
+    assert broken.value.stopped == Stopped("time", "more than 1 s of CPU time")
+
+
+def test_an_answer_that_took_all_its_time_counts(pipes, readings):
+    """The limit itself is allowed."""
+    readings(10.0, 10.9, 11.0)
+    os.write(pipes.reply, FORGED)
+    assert pipes.run(b"", seconds=1.0) == Reply(Kind.RETURNED, b"ok", 1.0)
