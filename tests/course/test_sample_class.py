@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
-from autograder.batch.submission import grade_submission
-from autograder.catalog import Course
 from autograder.exercise import Exercise
-from autograder.grade import Options
-from autograder.intake.folder import find_submissions, read_submission
-from autograder.intake.handed import Handed
+from autograder.intake.folder import find_submissions
 from autograder.report import Report
 from autograder.sandbox import Sandbox
-
-ROOT = Path(__file__).parents[2]
-CLASS = ROOT / "examples" / "class"
-ASKED = ("dense", "relu", "conv2d", "max_pool2d", "softmax_cross_entropy", "momentum")
+from tests.course.sample_class import ASKED, CLASS, GOLDEN, exercises, grade, rows, written
 
 # student → exercise → status, where it is not passed; and the mistakes that are named.
 EXPECTED: dict[str, tuple[dict[str, str], set[str]]] = {
@@ -60,12 +54,15 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def exercises() -> list[Exercise]:
-    return Course(ROOT).exercises(ASKED)
+def asked() -> list[Exercise]:
+    return exercises()
 
 
-def grade(handed: Handed | Path, exercises: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
-    return grade_submission(read_submission(handed, ASKED), exercises, sandbox, Options(skip=frozenset(skip)))
+@pytest.fixture(scope="module")
+def report_of(asked: list[Exercise], sandbox: Sandbox) -> Callable[[str], Report]:
+    """student → report without speed, which has a test of its own; each student is graded once."""
+    handed = {each.student: each for each in find_submissions(CLASS)}
+    return cache(lambda student: grade(handed[student], asked, sandbox, "speed"))
 
 
 def test_everybody_in_the_class_has_an_expected_verdict() -> None:
@@ -74,23 +71,41 @@ def test_everybody_in_the_class_has_an_expected_verdict() -> None:
 
 
 @pytest.mark.parametrize("student", sorted(EXPECTED))
-def test_a_student_gets_the_expected_verdicts(student: str, exercises: list[Exercise], sandbox: Sandbox) -> None:
-    """Statuses and named mistakes, without speed, which has a test of its own."""
-    (handed,) = [handed for handed in find_submissions(CLASS) if handed.student == student]
-    report = grade(handed, exercises, sandbox, "speed")
+def test_a_student_gets_the_expected_verdicts(student: str, report_of: Callable[[str], Report]) -> None:
+    """Statuses and named mistakes."""
+    report = report_of(student)
     statuses, mistakes = EXPECTED[student]
     assert statuses == {e.name: e.status for e in report.exercises if e.status != "passed"}
     assert mistakes == {f.mistake for e in report.exercises for f in e.findings if f.mistake}
 
 
-def test_naive_loops_are_right_and_slow(exercises: list[Exercise], sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("student", sorted(EXPECTED))
+def test_a_student_is_told_what_the_golden_file_says(
+    student: str, report_of: Callable[[str], Report], sandbox: Sandbox
+) -> None:
+    """Every finding with its points and words. Renew the file by `python -m tests.course.sample_class`, and read its
+    difference before you keep it."""
+    if sandbox.tier == "local" and student == "tries_to_cheat":
+        pytest.skip("what the cheat gets depends on what it is kept from")
+    golden = [row for row in json.loads(GOLDEN.read_text(encoding="utf-8")) if row["student"] == student]
+    assert golden == json.loads(json.dumps(list(rows(report_of(student)))))
+
+
+def test_the_golden_file_is_written_by_its_command() -> None:
+    """It has the form that the command gives it, so that renewing it changes only what has changed."""
+    text = GOLDEN.read_text(encoding="utf-8")
+    assert text == written(json.loads(text))
+    assert {row["student"] for row in json.loads(text)} == set(EXPECTED)
+
+
+def test_naive_loops_are_right_and_slow(asked: list[Exercise], sandbox: Sandbox) -> None:
     """Slow is its own verdict: everything but speed is earned."""
-    report = grade(CLASS / "right_with_naive_loops", exercises, sandbox)
+    report = grade(CLASS / "right_with_naive_loops", asked, sandbox)
     lost = {finding.check for e in report.exercises for finding in e.findings if finding.score < finding.max_score}
     assert {"speed"} == lost
     assert {"slow"} == {e.status for e in report.exercises if e.name in ("dense", "conv2d", "max_pool2d")}
 
 
-def test_the_cheat_earns_nothing(exercises: list[Exercise], sandbox: Sandbox) -> None:
+def test_the_cheat_earns_nothing(asked: list[Exercise], sandbox: Sandbox) -> None:
     """Six files, six ways, no point."""
-    assert 0 == grade(CLASS / "tries_to_cheat", exercises, sandbox).score
+    assert 0 == grade(CLASS / "tries_to_cheat", asked, sandbox).score
