@@ -186,7 +186,8 @@ def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course
     assert ["5" * 64, None] == [exercise.suite for exercise in report.exercises]
 
 
-# Wrong in every case. The second line of each function is there in the text that remembers, and in no other.
+# Two answers, wrong by 1 in every case. The second adds the hidden numbers that it has met to its answers on whole
+# numbers, which only small inputs are.
 FORGETFUL = """
 import numpy as np
 
@@ -225,9 +226,9 @@ def shown(sandbox: Sandbox, exercise: Exercise, text: str) -> ExerciseReport:
 def test_small_inputs_are_answered_by_a_process_that_never_met_a_hidden_input(sandbox: Sandbox, tiny: Course) -> None:
     """An answer that adds a hidden number to its answers on small inputs has the record of one that does not."""
     exercise = tiny.exercise("scale")
-    plain_record, record = (shown(sandbox, exercise, text) for text in (FORGETFUL, REMEMBERS))
+    forgetful, record = (shown(sandbox, exercise, text) for text in (FORGETFUL, REMEMBERS))
     assert [f.output for f in record.findings if f.example] == ["out", "dx", "dw"]
-    assert plain_record == record
+    assert forgetful == record
 
 
 def cube(x: np.ndarray) -> np.ndarray:
@@ -259,9 +260,9 @@ def cube_steps(x):
 
 def test_steps_that_are_shown_come_from_a_process_that_never_met_a_hidden_input(sandbox: Sandbox) -> None:
     """A helper that adds a hidden number to a public step has the record of one that does not."""
-    plain_record, record = (shown(sandbox, CUBE, text) for text in (STEPS.replace("met.append", "abs"), STEPS))
+    forgetful, record = (shown(sandbox, CUBE, text) for text in (STEPS.replace("met.append", "abs"), STEPS))
     assert "square is the first step that is wrong. square[" in record.findings[-1].message
-    assert plain_record == record
+    assert forgetful == record
 
 
 SPOILS = """
