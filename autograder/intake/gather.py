@@ -134,7 +134,7 @@ class Download:
         top = tuple(name.split("/"))
         mine = [parts for parts in self._tops.get(top[0], ()) if parts[: len(top)] == top]
         files = {parts[len(top) :]: self.tree.files[parts] for parts in mine if parts in self.tree.files}
-        return Tree(files, [parts[len(top) :] for parts in mine if parts not in files])
+        return Tree(files, [parts[len(top) :] for parts in mine if parts not in self.tree.files])
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import stat
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -38,6 +39,14 @@ def zipped(*members: tuple[str | ZipInfo, bytes | str]) -> bytes:
         for name, data in members:
             archive.writestr(name, data)
     return made.getvalue()
+
+
+def linked(name: str, target: str) -> tuple[ZipInfo, str]:
+    """A member that an archiver on Unix would make a link."""
+    member = ZipInfo(name)
+    member.create_system = 3
+    member.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return member, target
 
 
 def origins(submission: Submission) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import struct
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from autograder.intake.file import Unreadable
 from autograder.intake.folder import read_submission
 from autograder.intake.limits import CODE, DIRECTORY, UNPACKED
 from autograder.intake.source import Submission
-from tests.intake.papers import notebook, origins, reasons, zipped
+from tests.intake.papers import linked, notebook, origins, reasons, zipped
 
 NAMES = ("dense", "relu", "conv2d")
 
@@ -44,14 +43,6 @@ def changed(data: bytes, old: bytes, new: bytes) -> bytes:
     """The archive with some of its own words replaced, as an attacker would."""
     assert old in data
     return data.replace(old, new)
-
-
-def linked(name: str, target: str) -> tuple[ZipInfo, str]:
-    """A member that an archiver on Unix would make a link."""
-    member = ZipInfo(name)
-    member.create_system = 3
-    member.external_attr = (stat.S_IFLNK | 0o777) << 16
-    return member, target
 
 
 def test_files_are_found_at_any_depth_as_in_a_folder(tmp_path: Path) -> None:

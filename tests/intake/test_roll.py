@@ -16,7 +16,7 @@ from autograder.intake.folder import find_submissions, read_submission
 from autograder.intake.gather import download
 from autograder.intake.roll import call_roll, is_class
 from autograder.intake.source import Submission
-from tests.intake.papers import notebook, origins, zipped
+from tests.intake.papers import linked, notebook, origins, zipped
 
 NAMES = {"dense": ("dense_forward",), "relu": ("relu_forward",), "conv2d": ("conv2d_forward",)}
 
@@ -264,6 +264,48 @@ def test_links_are_refused_when_they_are_read(tmp_path: Path) -> None:
     assert list(found) == ["alice", "bob", "doejane_1_2_dense"]
     assert "is a link" in found["bob"].refused["dense"].reason
     assert "is a link" in found["doejane_1_2_dense"].refused["dense"].reason
+
+
+SHAPES: dict[str, dict[str, str]] = {
+    "folders": {"alice/dense.py": "x", "alice/part/relu.py": "x", "bob/dense.py": "x"},
+    "files": {"alice.py": "x", "bob.py": "x"},
+    "a folder for each exercise": {"alice/dense/dense.py": "x", "bob/dense/dense.py": "x"},
+    "canvas": {"doejane_1_2_dense.py": "x", "doejane_1_3_relu.py": "x", "doejohn_LATE_4_5_relu.py": "x"},
+    "canvas, anonymous": {"anon_x7Kq2_2_dense.py": "x", "LATE_anon_y8Lr3_3_dense.py": "x"},
+    "moodle": {"Jane Doe_1_assignsubmission_file_/dense.py": "x", "Jim Roe_2_assignsubmission_file_/sub/relu.py": "x"},
+    "moodle, flat": {"Jane Doe_1_assignsubmission_file_dense.py": "x", "Jim Roe_2_assignsubmission_file_relu.py": "x"},
+    "nbgrader": {"alice/ps1/dense.py": "x", "alice/ps1/timestamp.txt": "2026-11-20 10:00:00 UTC"},
+}
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["files", "archives of their own"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_is_said_to_be_dropped_where_everything_is_read(tmp_path: Path, shape: str, packed: bool) -> None:
+    """The same files have the same notes, none, as a folder, as an archive, and as an archive of that folder, with or
+    without an archive for each student inside."""
+    files: dict[str, str | bytes] = dict(SHAPES[shape])
+    if packed:
+        inside = {name: "hw/dense.py" if "dense" in name else "hw/relu.py" for name in files if "timestamp" not in name}
+        files = {f"{name.removesuffix('.py')}.zip": zipped((member, "x")) for name, member in inside.items()}
+    late = ("The platform marked it as late.",)
+    for found in both_ways(tmp_path, files):
+        assert found and all(submission.sources or submission.module for submission in found.values())
+        assert {notes for each in found.values() if (notes := each.notes) != late} == {()}
+        assert not any(submission.refused for submission in found.values())
+
+
+def test_a_link_in_an_archive_of_a_class_is_noted(tmp_path: Path) -> None:
+    """By its name in the student's own submission, and for that student only."""
+    for name, above in (("top.zip", ""), ("class.zip", "class/")):
+        files = ((above + file, "x") for file in ("alice/dense.py", "bob/dense.py", "doejane_1_2_dense.py"))
+        links = (linked(above + link, "/") for link in ("bob/part/data", "doejane_1_3_data"))
+        (tmp_path / name).write_bytes(zipped(*files, *links))
+        said = {student: submission.notes for student, submission in read(tmp_path / name).items()}
+        assert said == {
+            "alice": (),
+            "bob": ("Not followed, because it is a link: part/data.",),
+            "doejane_1": ("Not followed, because it is a link: data.",),
+        }
 
 
 def test_one_student_in_two_forms_is_an_error(tmp_path: Path) -> None:
