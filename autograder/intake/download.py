@@ -14,7 +14,7 @@ _CANVAS = re.compile(rf"{_WHO}_(?:\d+_(?P<given>.+)|(?P<entered>text\.html|link\
 # conv2d-1.py: the second upload of this name.
 _AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})(?P<ending>\.\w+)", re.DOTALL)
 # Jane Doe_123_assignsubmission_file_: a folder, or the beginning of a file's name. A team may have no number.
-_MOODLE = re.compile(r"(?P<name>.+?)(?P<id>_\d+)?_assignsubmission_[a-z]+(?:_(?P<given>.*))?", re.DOTALL)
+_MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_[a-z]+(?:_(?P<given>.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,24 @@ def read_name(name: str, folder: bool) -> Upload | None:
     """What the name of an entry says where a platform gave it; None where none did."""
     found = _MOODLE.fullmatch(name)
     if found:
-        return Upload(show(found["name"] + (found["id"] or "")), "" if folder else found["given"] or name)
+        return Upload(_student(found), "" if folder else found["given"] or name)
     found = None if folder else _CANVAS.fullmatch(name)
     if not found:
         return None
-    student = "_".join(filter(None, (found["name"], found["id"])))
     given = found["given"] or found["entered"]
     again = _AGAIN.fullmatch(given)
     shown, version = (again["stem"] + again["ending"], int(again["number"])) if again else (given, 0)
-    return Upload(show(student), shown, version, bool(found["late"]))
+    return Upload(_student(found), shown, version, bool(found["late"]))
+
+
+def _student(found: re.Match[str]) -> str:
+    return show("_".join(filter(None, (found["name"], found["id"]))))
+
+
+def name_and_number(student: str) -> tuple[str, str]:
+    """The two parts of what `read_name` calls a student, either of which may be "".
+
+    The number that Canvas makes for an anonymous student is in no gradebook, so it counts as none.
+    """
+    name, _, number = student.rpartition("_")
+    return (name, number) if re.fullmatch(r"[0-9]+", number) and name != "anon" else (student, "")

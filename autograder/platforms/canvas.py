@@ -76,13 +76,14 @@ def _kept(row: list[str], cell: str) -> str:
 def _roster(sheet: Sheet, about: int) -> Roster:
     """Canvas's own order: ID, SIS User ID, SIS Login ID, name."""
     columns = {name: index for index, name in enumerate(sheet.names[:about])}
-    roster = Roster()
+    roster = Roster(number="ID")
     for kind in ("ID", "SIS User ID", "SIS Login ID", "Integration ID"):
         if kind in columns:
             roster.add(kind, sheet.column(columns[kind]))
     if "LastName" in columns:
         pairs = zip(sheet.column(columns["LastName"]), sheet.column(columns["FirstName"]), strict=True)
-        roster.add("name", [f"{last}, {first}" for last, first in pairs])
+        roster.names = [f"{last}, {first}".strip(", ") for last, first in pairs]
     else:
-        roster.add("name", sheet.column(0))
+        roster.names = sheet.column(0)
+    roster.add("name", roster.names)
     return roster

@@ -36,7 +36,7 @@ class Column:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """RESULTS TEMPLATE -o FILE [--course DIR] [--column NAME] [--students MAP] [--points HOW] [--out-of N]."""
+    """RESULTS TEMPLATE -o FILE, and how they fit together."""
     add_results(parser)
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")
@@ -44,6 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--students", type=Path, metavar="MAP", help="a CSV of two columns: submission, and an identifier in TEMPLATE"
     )
+    parser.add_argument(
+        "--by-number", action="store_true",
+        help="the number that the platform gave a file decides alone, whatever name stands before it, such as a team's",
+    )  # fmt: skip
     parser.add_argument(
         "--points", choices=("same", "scale", "raw"), default="same",
         help="same: refuse where the maxima differ; scale: in proportion to TEMPLATE's maximum; raw: as they are",
@@ -60,6 +64,7 @@ def fill(args: argparse.Namespace, sheet: Sheet, column: Column, roster: Roster,
     marks = {each.student: each for each in take_results(args, lambda report: mark(report, policy))}
     for note, count in Counter(note for each in marks.values() for note in each.notes).items():
         print(f"autograder: {count} of {len(marks)}: {note}", file=sys.stderr)
+    roster.names = () if args.by_number else roster.names
     rows, left = place(list(marks), roster, read_map(args.students))
     cells: dict[int, str] = {}
     for name, row in rows.items():

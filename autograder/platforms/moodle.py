@@ -24,7 +24,7 @@ _USER = {"username", "anmeldename", "nombre de usuario", "nom d’utilisateur", 
 _NAME = {"full name", "vollständiger name", "nombre completo", "nom complet"}
 _FIRST = {"first name", "vorname", "nombre", "prénom"}
 _LAST = {"last name", "surname", "nachname", "apellido(s)", "nom", "nom de famille"}
-_PARTICIPANT = re.compile(r"\D*?\s*(\d+)")
+_PARTICIPANT = re.compile(r"(\D*?)\s*(\d+)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,9 +64,12 @@ def _roster(sheet: Sheet, wanted: list[str]) -> Roster:
             roster.add(name, sheet.column(gradebook.find_column(sheet, name, _grades(sheet, name))))
         return roster
     first = sheet.column(0)
-    if all(_PARTICIPANT.fullmatch(cell) for cell in first):
+    found = list(filter(None, map(_PARTICIPANT.fullmatch, first)))
+    if len(found) == len(first):
         roster.add("participant", first)
-        roster.add("participant's number", [_PARTICIPANT.sub(r"\1", cell) for cell in first])
+        roster.add("participant's number", [each[2] for each in found])
+    if found and len(found) == len(first) and all(each[1] for each in found):
+        roster.number, roster.nameless = "participant's number", found[0][1]
     for kind, words in (("ID number", _NUMBER), ("user name", _USER)):
         index = _index(sheet, words)
         if index is not None:
@@ -75,7 +78,8 @@ def _roster(sheet: Sheet, wanted: list[str]) -> Roster:
         cells = [cell for cell in sheet.column(index) if cell]
         if cells and all("@" in cell and " " not in cell for cell in cells):
             roster.add("e-mail address", sheet.column(index))
-    roster.add("name", _names(sheet))
+    roster.names = _names(sheet)
+    roster.add("name", roster.names)
     return roster
 
 

@@ -6,18 +6,29 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.escape import show
+from autograder.intake.download import name_and_number
 from autograder.platforms.sheet import read_sheet
 
 
 @dataclass
 class Roster:
-    """The people of a table. kinds: name of an identifier → identifier → its rows, the most telling kind first."""
+    """The people of a table. kinds: name of an identifier → identifier → its rows, the most telling kind first.
+
+    number: the kind that the platform writes into the names of the files that are downloaded, "" where the table has
+    none; names: each row's name, none where nobody is to be compared by it; nameless: the word of a download for a name
+    that it hides.
+    """
 
     kinds: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    number: str = ""
+    names: Sequence[str] = ()
+    nameless: str = ""
 
     def add(self, kind: str, cells: Iterable[str]) -> None:
         """A column of identifiers, one a row; blanks identify nobody."""
@@ -26,15 +37,62 @@ class Roster:
             for form in {normal(cell), normal(turned(cell))} - {""}:
                 found[form].append(row)
 
-    def find(self, name: str) -> int:
-        """The one row that `name` identifies; LookupError says why there is none."""
+    def find(self, student: str) -> int:
+        """The one row that `student` identifies: as an identifier, or by the number and the name that they have in a
+        download, of which neither may contradict the other. LookupError says why there is none."""
+        name, number = name_and_number(student)
+        owners = self._numbers.get(number, [])
+        namesakes = sorted(self._called.get(_letters(name), ())) if number else []
+        fitting = [row for row in owners if self._may_be(name, row)]
+        if not owners:
+            fitting = [row for row in namesakes if row not in chain(*self._numbers.values())]
+        found = sorted({*self._identified(student), *fitting})
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise LookupError(f"it fits {self._listed(found)}. Settle it with --students")
+        if owners or namesakes:
+            whose = f"{number} is {self._listed(owners)}, the name {name} is {self._listed(namesakes)}"
+            raise LookupError(f"the {self.number} {whose}. Settle it with --students, or with --by-number")
+        raise LookupError("nobody has this " + " or ".join(self.kinds))
+
+    def _identified(self, student: str) -> list[int]:
+        """The row that has `student` for an identifier; none where there is none."""
         for kind, rows in self.kinds.items():
-            found = rows.get(normal(name), [])
+            found = rows.get(normal(student), [])
             if len(found) > 1:
                 raise LookupError(f"{len(found)} people have this {kind}")
             if found:
-                return found[0]
-        raise LookupError("nobody has this " + " or ".join(self.kinds))
+                return found
+        return []
+
+    @property
+    def _numbers(self) -> dict[str, list[int]]:
+        return self.kinds.get(self.number, {})
+
+    @cached_property
+    def _called(self) -> dict[str, set[int]]:
+        """The letters of a name, in each order that its words may have → the rows of that name."""
+        rows = defaultdict(set)
+        for row, name in enumerate(self.names):
+            words = normal(name).replace(",", " ").split()
+            for first in range(len(words)):
+                rows[_letters(" ".join(words[first:] + words[:first]))].add(row)
+        return rows
+
+    def _may_be(self, name: str, row: int) -> bool:
+        """Whether the name in a download, before which a team's may stand, does not contradict the row's."""
+        own = (_letters(name.split("-", cut)[-1]) for cut in range(name.count("-") + 1))
+        hidden = not self.names or not self.names[row] or _letters(name) in ("", _letters(self.nameless))
+        return hidden or any(row in self._called.get(each, ()) for each in own)
+
+    def _listed(self, rows: Sequence[int]) -> str:
+        return " and ".join(show(self.names[row]) if self.names else f"row {row + 2}" for row in rows) or "nobody's"
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone: platforms leave out other characters where a name becomes a file's."""
+    return "".join(filter(str.isalnum, normal(text)))
 
 
 def normal(text: str) -> str:
