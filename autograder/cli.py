@@ -6,10 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from autograder import __version__
 from autograder.commands import COMMANDS
+from autograder.commands.parser import Parser
 from autograder.errors import UsageError
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -18,7 +18,7 @@ _ABOUT = "Deep learning by hand in NumPy: check your layers, losses and optimize
 _MORE = """\
 examples
   autograder check                     check everything you have written below this folder
-  autograder check conv2d              check one exercise; `autograder check layers` a whole unit
+  autograder check conv2d              check one exercise; `autograder check 02_layers` a whole unit
   autograder grade class/ -o results   grade a folder with one folder per student, in a sandbox
   autograder list                      all exercises, their functions and points
 
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="autograder", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"autograder {__version__} (handgrad)")
@@ -60,20 +60,6 @@ def _parser() -> argparse.ArgumentParser:
         command.configure(sub)
         sub.set_defaults(run=command.run)
     return parser
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says the nearest command for one that does not exist."""
-
-    def error(self, message: str) -> NoReturn:
-        if "invalid choice" in message:
-            import difflib
-
-            word = message.partition("'")[2].partition("'")[0]
-            near = difflib.get_close_matches(word, COMMANDS, n=1)
-            guess = f" Did you mean `autograder {near[0]}`?" if near else ""
-            message = f"there is no command {word}.{guess} Commands: {', '.join(COMMANDS)}."
-        self.exit(USAGE, f"autograder: {message}\n`{self.prog} --help` shows how it is used.\n")
 
 
 def _confess(error: Exception) -> None:

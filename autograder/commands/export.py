@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+
+from autograder.commands.parser import Parser
+from autograder.platforms import NAMES, load
 
 HELP = "write results as a gradebook or platform wants them"
 
@@ -14,32 +16,18 @@ HELP = "write results as a gradebook or platform wants them"
 def configure(parser: argparse.ArgumentParser) -> None:
     """--list, or PLATFORM with its own arguments."""
     parser.add_argument("--list", action="store_true", help="name the platforms")
-    parser.add_argument("platform", nargs="?", metavar="PLATFORM", help="such as canvas")
+    parser.add_argument("platform", nargs="?", choices=NAMES, metavar="PLATFORM", help="such as canvas")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="the platform's own arguments")
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when every result has found its place, 1 when some have not."""
-    from autograder.platforms import NAMES, load
-
     if args.list or args.platform is None:
         width = max(map(len, NAMES))
         for name in NAMES:
             print(f"{name:<{width}}  {load(name).HELP}")
         return 0
-    if args.platform not in NAMES:
-        raise _unknown(args.platform, NAMES)
     platform = load(args.platform)
-    parser = argparse.ArgumentParser(prog=f"autograder export {args.platform}", description=platform.__doc__)
+    parser = Parser(prog=f"autograder export {args.platform}", description=platform.__doc__)
     platform.configure(parser)
     return platform.export(parser.parse_args(args.rest))
-
-
-def _unknown(name: str, names: Sequence[str]) -> Exception:
-    import difflib
-
-    from autograder.errors import UsageError
-
-    near = difflib.get_close_matches(name, names, n=1)
-    guess = f" Did you mean {near[0]}?" if near else ""
-    return UsageError(f"there is no platform {name}.{guess} Platforms: {', '.join(names)}.")

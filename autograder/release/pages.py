@@ -28,7 +28,7 @@ Python 3.11 or newer. After that nothing needs a network or an account.
    an example worked by hand.
 2. Replace `raise NotImplementedError(...)` by your answer. In an exercise named `repair_…` there is code below that
    line, with two bugs: delete the line, repair the code.
-3. `autograder check {first}` checks it, `autograder check {word}` the unit, `autograder check` all that you have.
+3. `autograder check {first}` checks it, `autograder check {unit}` the unit, `autograder check` all that you have.
 {notebooks}
 `autograder watch` checks one exercise at a time on every save, and goes on to the next when it is done.
 `autograder list` shows all exercises with their points.
@@ -36,8 +36,8 @@ Python 3.11 or newer. After that nothing needs a network or an account.
 ## In your editor
 
 `pytest` runs every check as a test, and so does your editor's test explorer: in VS Code the flask in the side bar,
-with the Python extension. Choose by unit or exercise with `pytest assignments/{unit}`, `pytest -k {first}`, and by
-check with `pytest -m gradient`.
+with the Python extension. Choose a unit with `pytest assignments/{unit}`, an exercise with
+`pytest assignments/{unit}/{first}.py`, and a check with `pytest -m gradient`.
 
 ## What you hold
 
@@ -114,7 +114,7 @@ def readme(exercises: Sequence[Exercise], title: str, notebooks: bool, committed
     first, count = exercises[0], len(exercises)
     return _README.format(
         title=title, count=f"{count} exercises" if count > 1 else "One exercise", first=first.name, unit=first.unit,
-        word=first.unit.partition("_")[2] or first.unit, points=sum(exercise.max_score for exercise in exercises),
+        points=sum(exercise.max_score for exercise in exercises),
         notebooks=_NOTEBOOKS.format(unit=first.unit) if notebooks else "", reveal=_REVEAL if committed else "",
         table=_table(exercises),
     )  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import autograder
+from autograder.catalog import Course
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
 from autograder.release.held import INDEX
@@ -54,11 +56,33 @@ def test_the_page_tells_a_student_how_to_begin(tiny_files, tiny):
     first = tiny.exercises()[0].name
     assert page.startswith("# A tiny course\n\n6 exercises, ")
     assert "pip install -r requirements.txt" in page and f"autograder check {first}" in page
-    assert "`autograder check tiny` the unit" in page
+    assert "`autograder check 01_tiny` the unit" in page
     for exercise in tiny.exercises():
         assert f"[{exercise.name}](assignments/01_tiny/{exercise.name}.py)" in page
     assert "autograder reveal --verify FILE" in page and "{" not in page
     assert all(len(line) <= 120 for line in page.splitlines() if not line.startswith("|"))
+
+
+COURSE = Course(Path(__file__).parents[2])
+UNITS = sorted({folder.parent.name for folder in COURSE.folders.values()})
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_page_s_commands_check_what_they_say(unit):
+    """One command checks the exercise and another its unit, in a unit with an exercise of its own name too."""
+    names = COURSE.pick([unit])
+    page = readme(COURSE.exercises(names), "Course", False, False)
+    one, all_of_it = re.search(r"`autograder check (\S+)` checks it, `autograder check (\S+)` the unit", page).groups()
+    assert COURSE.pick([one]) == [one] and one in names and f"`assignments/{unit}/{one}.py`" in page
+    assert COURSE.pick([all_of_it]) == names and {COURSE.folders[name].parent.name for name in names} == {unit}
+    assert f"`pytest assignments/{unit}`" in page and f"`pytest assignments/{unit}/{one}.py`" in page
+
+
+def test_an_exercise_goes_before_a_unit_of_its_name():
+    """`perceptron` is the exercise, `01_perceptron` the unit; every exercise is picked alone by its name."""
+    assert COURSE.pick(["perceptron"]) == ["perceptron"] != COURSE.pick(["01_perceptron"])
+    assert "perceptron" in COURSE.pick(["01_perceptron"])
+    assert all(COURSE.pick([name]) == [name] for name in COURSE.names)
 
 
 def test_the_page_says_nothing_of_what_is_not_there(tiny):
