@@ -58,8 +58,10 @@ def _here() -> str:
 
     import numpy as np
 
+    from autograder.sandbox.affinity import cores
+
     load = f", load {os.getloadavg()[0]:.1f}: figures of a busy machine are noisy" if hasattr(os, "getloadavg") else ""
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}{load}"
+    return f"{cores()} cores, Python {platform.python_version()}, NumPy {np.__version__}{load}"
 
 
 if __name__ == "__main__":

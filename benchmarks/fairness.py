@@ -4,7 +4,6 @@ with every core busy."""
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from autograder.checks.speed import measure, timed_share
 from autograder.checks.trial import Trial
 from autograder.exercise import Exercise, Function
 from autograder.sandbox import Sandbox, best
+from autograder.sandbox.affinity import cores
 from autograder.sandbox.limits import Limits
 from benchmarks.answers import COURSE
 from benchmarks.table import Table, digits
@@ -80,14 +80,14 @@ def run(args: argparse.Namespace) -> Table:
         texts = {name: _text(name, repeats) for name in ANSWERS}
         rows = []
         for name, text in texts.items():
-            for load in (0, os.cpu_count() or 1):
+            for load in (0, cores()):
                 with _busy(load):
                     rows.append(_row(name, load, _judge(sandbox, exercise, function, text, args.verdicts)))
     columns = ("", "ratio,\nmedian", "from", "to", "all of\nthe points", "half", "none", "flips")
     notes = (
         f"{FUNCTION}, the bars {bar:g} and {function.timing.bars[1] if function.timing else 0:g}; "
         f"{args.verdicts} verdicts each, every one on inputs of its own, in a worker of its own.",
-        f"Busy: a Python loop on each of the {os.cpu_count()} cores.",
+        f"Busy: a Python loop on each of the {cores()} cores.",
         f"At the bar: the vectorized answer {repeats} times over.",
         "A flip is a verdict other than most of its row. At the bar they are expected; elsewhere they are faults.",
     )

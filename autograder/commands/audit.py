@@ -10,7 +10,6 @@ inputs; exits 1 when one sentence is false."""
 from __future__ import annotations
 
 import argparse
-import os
 from typing import TYPE_CHECKING, Any
 
 from autograder.commands import place
@@ -32,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     instead.add_argument("--confusion", action="store_true", help="is what hints say true? (one seed, five to test it)")
     parser.add_argument("--seeds", type=int, metavar="N", help="how many different inputs (default: 5; mutants: 3)")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first seed (default: 0)")
-    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("-j", "--jobs", type=int, metavar="N", help="processes at once (default: one per core)")
     parser.add_argument("--json", action="store_true", help="for machines")
     place.add_course(parser)
 
@@ -124,9 +123,11 @@ def _parallel(
     from rich.console import Console
     from rich.progress import Progress
 
+    from autograder.sandbox.affinity import cores
+
     console = Console(stderr=True)
     with (
-        ProcessPoolExecutor(args.jobs, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(args.jobs or cores(), mp_context=get_context("spawn")) as pool,
         Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
     ):
         futures = [pool.submit(work, *part) for part in parts]

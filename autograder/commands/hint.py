@@ -61,7 +61,7 @@ def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
     from autograder.sandbox import Sandbox
 
     with Sandbox("local") as sandbox:
-        return grade_submission(read_submission(folder, course.names), [exercise], sandbox, Options(reveal=True))
+        return grade_submission(read_submission(folder, course.functions), [exercise], sandbox, Options(reveal=True))
 
 
 def _next(exercise: Exercise, report: Report, folder: Path, args: argparse.Namespace) -> Hint:

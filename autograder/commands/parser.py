@@ -7,9 +7,10 @@ from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
-    """As argparse has it, but for its words about what it refuses."""
+    """A parser whose errors name the nearest right word."""
 
     def error(self, message: str) -> NoReturn:
+        """Print the message and how to get help; exit 2."""
         self.exit(2, f"autograder: {message}\n`{self.prog} --help` shows how it is used.\n")
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:

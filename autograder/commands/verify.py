@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from autograder.intake.choice import Names
     from autograder.report import Report
 
 HELP = "prove that results were not changed since they were graded"
@@ -64,13 +65,13 @@ def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
     return "; ".join(_differences(report, args)) if args.submissions else ""
 
 
-def _asked(report: Report, args: argparse.Namespace) -> dict[str, tuple[str, ...]]:
-    """The exercises with their functions, as when it was graded; where no course is at hand, the report's own."""
+def _asked(report: Report, args: argparse.Namespace) -> Names:
+    """The exercises with their functions, as when it was graded; where no course is at hand, those of the report."""
     from autograder.errors import CourseError
 
     with suppress(CourseError):
         return place.open_held(args).functions
-    return {exercise.name: () for exercise in report.exercises}
+    return {exercise.name: {found.function for found in exercise.findings} for exercise in report.exercises}
 
 
 def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:

@@ -84,8 +84,9 @@ class Staff:
 def staff(args: argparse.Namespace, most: int) -> Iterator[Staff]:
     """Grader processes of this machine, or the workers of a cluster. most: more processes would have nothing to do."""
     from autograder.batch.pool import Graders
+    from autograder.sandbox.affinity import cores
 
-    jobs = min(args.jobs or os.cpu_count() or 1, most)
+    jobs = min(args.jobs or cores(), most)
     with Graders(jobs) as here:
         if args.scheduler is None:
             yield Staff(here, jobs, here, jobs)

@@ -20,8 +20,8 @@ from autograder.intake.limits import CODE, NOTEBOOK
 from autograder.intake.source import Refused, Source, decode
 from autograder.intake.walk import Tree
 
-Names = Collection[str] | Mapping[str, Collection[str]]
-"""The exercises, best with the functions that each of them asks for."""
+Names = Mapping[str, Collection[str]]
+"""Exercise → the functions that it asks for, by which a file is chosen; none where they are unknown."""
 
 
 @dataclass
@@ -130,7 +130,7 @@ def _read_notebooks(tree: Tree, names: Names, notebooks: Sequence[Parts], choice
     _leave_stubs(lessons.values(), names, choice)
     if len(notebooks) > 1:
         for name in choice.open(names):
-            _pick(lessons, name, _functions(names, name), choice)
+            _pick(lessons, name, names[name], choice)
     for lesson in lessons.values() if len(notebooks) == 1 else ():
         for name in filter(lesson.crossed, choice.open(names)):
             choice.put(name, lesson.source(name))
@@ -139,7 +139,7 @@ def _read_notebooks(tree: Tree, names: Names, notebooks: Sequence[Parts], choice
 
 def _leave_stubs(lessons: Iterable[Lesson], names: Names, choice: Choice) -> None:
     """Files in which more is still to be written than in a notebook do not count."""
-    left = [source for name, source in choice.sources.items() if _lags(source, name, lessons, _functions(names, name))]
+    left = [source for name, source in choice.sources.items() if _lags(source, name, lessons, names[name])]
     for source in left:
         del choice.sources[source.name]
     if left:
@@ -170,10 +170,6 @@ def _defines(lesson: Lesson, name: str, functions: Collection[str]) -> bool:
     if functions:
         return not found.isdisjoint(functions)
     return any(word == name or word.startswith(f"{name}_") for word in found)
-
-
-def _functions(names: Names, name: str) -> Collection[str]:
-    return names[name] if isinstance(names, Mapping) else ()
 
 
 def _offer(choice: Choice, names: Names, found: Source | Refused) -> None:

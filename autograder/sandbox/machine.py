@@ -7,6 +7,8 @@ import platform
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.sandbox.affinity import cores
+
 # Settings of the kernel that forbid user namespaces, and the value with which they do.
 FORBIDDING = {
     "kernel.apparmor_restrict_unprivileged_userns": "1",
@@ -48,14 +50,10 @@ def look() -> Machine:
 
     found = tried()
     return Machine(
-        platform.system(), platform.release(), platform.machine(), _cores(), _memory(), platform.python_version(),
+        platform.system(), platform.release(), platform.machine(), cores(), _memory(), platform.python_version(),
         np.__version__, _blas(), _is_root(), any(map(os.path.exists, _MARKS)), _filtered(),
         found["landlock"], found["libseccomp"], _settings(),
     )  # fmt: skip
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _is_root() -> bool:

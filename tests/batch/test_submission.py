@@ -48,7 +48,7 @@ def grade(sandbox: Sandbox, tiny: Course, tmp_path: Path):
         for name, text in files.items():
             (tmp_path / "student").mkdir(exist_ok=True)
             (tmp_path / "student" / name).write_text(text, encoding="utf-8")
-        submission = read_submission(tmp_path / "student", tiny.names)
+        submission = read_submission(tmp_path / "student", tiny.functions)
         return grade_submission(submission, [tiny.exercise(name) for name in names], sandbox, options)
 
     return run
@@ -137,7 +137,7 @@ def test_what_was_not_handed_in_is_worth_as_much_as_what_was(grade) -> None:
 def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Path) -> None:
     """SIGKILL between two submissions: the next one is graded all the same."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
-    submission = read_submission(tmp_path, ["scale"])
+    submission = read_submission(tmp_path, {"scale": ()})
     exercises = [tiny.exercise("scale")]
     with Sandbox() as sandbox:
         assert "passed" == grade_submission(submission, exercises, sandbox).exercises[0].status
@@ -150,7 +150,7 @@ def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Pat
 def test_a_reference_that_fails_is_the_graders_fault(tiny: Course, sandbox: Sandbox, tmp_path: Path) -> None:
     """Broken: no points are lost by anybody, and the message says whose fault it is."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
-    report = grade_submission(read_submission(tmp_path, ["scale"]), [_faulty(tiny.exercise("scale"))], sandbox)
+    report = grade_submission(read_submission(tmp_path, {"scale": ()}), [_faulty(tiny.exercise("scale"))], sandbox)
     assert "broken" == report.status
     (finding,) = report.exercises[0].findings
     assert finding.message.startswith("The grader failed, not the answer: GraderFault: the reference scale_forward")
@@ -180,7 +180,7 @@ def test_layout_buys_no_other_questions(grade) -> None:
 def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course, tmp_path: Path) -> None:
     """The suite's hash, where it is known, on what was examined."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
-    submission = read_submission(tmp_path, ["scale", "ramp"])
+    submission = read_submission(tmp_path, {"scale": (), "ramp": ()})
     exercises = [tiny.exercise(name) for name in ("scale", "ramp")]
     report = grade_submission(submission, exercises, sandbox, suites={"scale": "5" * 64, "ramp": "6" * 64})
     assert ["5" * 64, None] == [exercise.suite for exercise in report.exercises]

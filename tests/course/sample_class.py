@@ -35,7 +35,8 @@ def exercises() -> list[Exercise]:
 
 def grade(handed: Handed | Path, asked: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
     """The report on one submission of the class."""
-    return grade_submission(read_submission(handed, ASKED), asked, sandbox, Options(skip=frozenset(skip)))
+    names = {exercise.name: [function.name for function in exercise.functions] for exercise in asked}
+    return grade_submission(read_submission(handed, names), asked, sandbox, Options(skip=frozenset(skip)))
 
 
 def rows(report: Report) -> Iterator[dict[str, Any]]:

@@ -6,12 +6,12 @@ Half of the cases are submissions (tests/fuzz/submissions.py), half are messages
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 
+from autograder.sandbox.affinity import cores
 from tests.fuzz.submissions import submissions
 from tests.sandbox.fuzzing import messages
 
@@ -23,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=1_000_000, metavar="N", help="in all (default: a million)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the first case (default: 0)")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes")
+    parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="processes")
     args = parser.parse_args()
     begun, ended = time.monotonic(), Counter[str]()
     starts = range(args.seed, args.seed + args.cases // 2, PART)

@@ -21,7 +21,7 @@ from autograder.intake.limits import CODE, DIRECTORY, UNPACKED
 from autograder.intake.source import Submission
 from tests.intake.papers import linked, notebook, origins, reasons, zipped
 
-NAMES = ("dense", "relu", "conv2d")
+NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 
 
 def opened(root: Path, data: bytes) -> Submission:

@@ -59,7 +59,7 @@ def test_the_commit_and_its_time_are_told(tmp_path: Path) -> None:
     sha = repository(tmp_path / "hw1-alice")
     (tmp_path / "hw1-alice" / ".git" / "relu.py").write_text("no")
 
-    submission = read_submission(tmp_path / "hw1-alice", ["dense", "relu"])
+    submission = read_submission(tmp_path / "hw1-alice", {"dense": (), "relu": ()})
 
     assert (submission.commit, str(submission.submitted_at), submission.clock) == (sha, READ, "git")
     assert submission.notes == (f"Commit {sha[:12]} of 2026-11-20 09:00:00 UTC.",)
@@ -133,7 +133,7 @@ def test_a_head_that_leads_nowhere_has_no_commit(tmp_path: Path, text: str) -> N
     (tmp_path / "secret").write_text("1" * 40)
     (tmp_path / "alice" / ".git" / "HEAD").write_text(text)
 
-    submission = read_submission(tmp_path / "alice", ["dense"])
+    submission = read_submission(tmp_path / "alice", {"dense": ()})
 
     assert (submission.commit, submission.submitted_at, submission.clock) == (None, None, "")
     assert submission.notes == ("The time of its last commit could not be read.",)
@@ -167,7 +167,7 @@ def test_without_git_the_time_is_unknown(tmp_path: Path, monkeypatch: pytest.Mon
     repository(tmp_path / "alice")
     monkeypatch.setenv("PATH", "")
 
-    assert read_submission(tmp_path / "alice", ["dense"]).submitted_at is None
+    assert read_submission(tmp_path / "alice", {"dense": ()}).submitted_at is None
 
 
 def test_a_time_that_no_calendar_has_is_unknown(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.catalog import Course
+from autograder.intake.choice import Names
 from autograder.intake.file import Unreadable
 from autograder.intake.folder import read_submission
 from autograder.intake.notebook import read_cells
@@ -282,12 +283,12 @@ def test_what_students_receive_is_taken_from_its_files_without_a_word() -> None:
         assert submission.sources.keys() == {path.stem for path in unit.glob("*.py")}
 
 
-def two(root: Path, one: bytes, other: bytes, names: object = NAMES) -> Submission:
+def two(root: Path, one: bytes, other: bytes, names: Names = NAMES) -> Submission:
     """Alice's folder with two notebooks."""
     (root / "alice" / "sub").mkdir(parents=True, exist_ok=True)
     (root / "alice" / "one.ipynb").write_bytes(one)
     (root / "alice" / "two.ipynb").write_bytes(other)
-    return read_submission(root / "alice", names)  # type: ignore[arg-type]
+    return read_submission(root / "alice", names)
 
 
 def test_of_several_notebooks_each_exercise_finds_its_own(tmp_path: Path) -> None:
@@ -300,7 +301,8 @@ def test_of_several_notebooks_each_exercise_finds_its_own(tmp_path: Path) -> Non
 
 def test_without_functions_names_tell(tmp_path: Path) -> None:
     """Where only the exercises' names are known, `dense_forward` belongs to dense."""
-    submission = two(tmp_path, notebook("def dense_forward(): pass"), notebook("def relu(): pass"), ["dense", "relu"])
+    one, other = notebook("def dense_forward(): pass"), notebook("def relu(): pass")
+    submission = two(tmp_path, one, other, {"dense": (), "relu": ()})
 
     assert origins(submission) == {"dense": "one.ipynb", "relu": "two.ipynb"}
 

@@ -69,7 +69,7 @@ def main() -> None:
         print(json.dumps(sandbox.tier), flush=True)
         for line in sys.stdin:
             told = json.loads(line)
-            submission = read_submission(Path(told["folder"]), course.names)
+            submission = read_submission(Path(told["folder"]), course.functions)
             options = Options("secret", frozenset(told["skip"]))
             print(json.dumps(to_dict(grade_submission(submission, exercises, sandbox, options))), flush=True)
 
