@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -43,10 +42,7 @@ class Roster:
         name, number = name_and_number(student)
         owners = self._numbers.get(number, [])
         namesakes = sorted(self._called.get(_letters(name), ())) if number else []
-        fitting = [row for row in owners if self._may_be(name, row)]
-        if not owners:
-            fitting = [row for row in namesakes if row not in chain(*self._numbers.values())]
-        found = sorted({*self._identified(student), *fitting})
+        found = sorted({*self._identified(student), *self._fitting(name, owners, namesakes)})
         if len(found) == 1:
             return found[0]
         if found:
@@ -55,6 +51,12 @@ class Roster:
             whose = f"{number} is {self._listed(owners)}, the name {name} is {self._listed(namesakes)}"
             raise LookupError(f"the {self.number} {whose}. Settle it with --students, or with --by-number")
         raise LookupError("nobody has this " + " or ".join(self.kinds))
+
+    def _fitting(self, name: str, owners: Sequence[int], namesakes: Sequence[int]) -> Iterable[int]:
+        """Those who have the number and may have the name; where nobody has it, those of the name without a number."""
+        if owners:
+            return (row for row in owners if self._may_be(name, row))
+        return set(namesakes).difference(*self._numbers.values())
 
     def _identified(self, student: str) -> list[int]:
         """The row that has `student` for an identifier; none where there is none."""
@@ -78,6 +80,7 @@ class Roster:
             words = normal(name).replace(",", " ").split()
             for first in range(len(words)):
                 rows[_letters(" ".join(words[first:] + words[:first]))].add(row)
+        rows.pop("", None)
         return rows
 
     def _may_be(self, name: str, row: int) -> bool:

@@ -184,6 +184,15 @@ def test_without_a_column_of_numbers_names_decide() -> None:
         people.find("Min Lee_555")
 
 
+def test_a_name_without_letters_is_nobody_s() -> None:
+    """A number that nobody has does not find the only person whose name is a sign."""
+    people = Roster(number="ID", names=("🙂", "Doe, Jane"))
+    people.add("ID", ["", "101"])
+    with pytest.raises(LookupError, match="nobody has this ID"):
+        people.find("999")
+    assert 1 == people.find("101")
+
+
 def test_a_team_is_placed_by_number_where_that_is_said(run: Run, results: Write, tmp_path: Path) -> None:
     """Canvas names a team's files by the team's name and one member's number; with --by-number the number decides."""
     path, out = tmp_path / "export.csv", tmp_path / "import.csv"
