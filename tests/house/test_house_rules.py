@@ -107,6 +107,18 @@ def test_no_file_names_a_machine(what):
     assert found == []
 
 
+JUNK = re.compile(r"(^|/)(\.ipynb_checkpoints|__pycache__|[^/]*\.egg-info)/|\.DS_Store$|\.py[cod]$|~$|\.orig$")
+
+
+def test_nothing_that_a_program_leaves_behind_is_tracked():
+    """Caches, checkpoints and an editor's copies; git ignores them, whatever folder they lie in."""
+    assert [path for path in tracked() if JUNK.search(path.relative_to(ROOT).as_posix())] == []
+    left = [".ipynb_checkpoints/01.ipynb", "__pycache__/x.pyc", ".DS_Store", "handgrad.egg-info/PKG-INFO"]
+    command = ["git", "check-ignore", *(f"assignments/01_perceptron/{name}" for name in left)]
+    ignored = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.split()
+    assert ignored == command[2:]
+
+
 def test_the_record_s_words_are_documented():
     """Each status, each check, in the document of the record's schema."""
     text = (ROOT / "docs" / "report-schema.md").read_text(encoding="utf-8")
