@@ -82,3 +82,14 @@ def test_another_course_needs_no_change_in_the_engine(python):
     """The tiny course, which lies elsewhere and brings its own oracle, is listed."""
     listed = run(python, "-m", "autograder.cli", "list", "--course", str(ROOT / "tests" / "tiny"))
     assert all(name in listed for name in ("scale", "mean_square", "heavy_step", "ramp", "softplus", "spread"))
+
+
+def test_the_wheel_says_its_licence_and_its_addresses(wheel):
+    """As an SPDX expression with the licence's text beside it, and with a link to the source."""
+    with zipfile.ZipFile(wheel) as archive:
+        metadata = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        text = archive.read(metadata).decode()
+        licence = archive.read(f"{metadata.removesuffix('METADATA')}licenses/LICENSE")
+    assert "\nLicense-Expression: MIT\nLicense-File: LICENSE\n" in text
+    assert "\nProject-URL: Source, https://github.com/" in text
+    assert licence == (ROOT / "LICENSE").read_bytes()
