@@ -14,7 +14,7 @@ def relu_forward(x: np.ndarray) -> np.ndarray:
 
 
 def relu_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """dx = dout where x > 0, else 0; at exactly x = 0 we choose slope 0. dout and x have the same shape.
+    """dx = dout where x > 0, else 0; at exactly x = 0 we choose slope 0. dout, all finite, and x have the same shape.
 
     Multiplying by the mask costs a quarter of `np.where` on random data, whose branches the processor cannot predict.
     """
@@ -42,7 +42,8 @@ def leaky_relu_backward(dout: np.ndarray, x: np.ndarray, *, slope: float = 0.01)
 def sigmoid_forward(x: np.ndarray) -> np.ndarray:
     """1 / (1 + exp(-x)) for every entry of x, any shape, as tanh(x / 2) / 2 + 1/2.
 
-    tanh is bounded and never overflows, so no finite x gives a warning; the naive formula does below -709.
+    tanh is bounded and never overflows, so no finite x gives a warning; the naive formula does below -709. Below about
+    -20 the absolute error stays near 1e-16, and no digit is right: σ(-40) is 0.
     """
     out = np.asarray(np.tanh(0.5 * x))
     out *= 0.5
@@ -51,11 +52,12 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
 
 
 def sigmoid_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """dx = dout · s · (1 - s), s = sigmoid(x), as dout · (1 - tanh²(x / 2)) / 4."""
-    slope = np.asarray(np.tanh(0.5 * x))
-    slope *= slope
-    np.subtract(1, slope, out=slope)
-    slope *= 0.25
+    """dx = dout · s · (1 - s), s = sigmoid(x), as dout · e / (1 + e)², e = exp(-|x|): exact in the tails too."""
+    slope = np.asarray(np.copysign(x, -1))
+    np.exp(slope, out=slope)
+    square = slope + 1
+    square *= square
+    slope /= square
     slope *= dout
     return slope
 
@@ -66,7 +68,7 @@ def tanh_forward(x: np.ndarray) -> np.ndarray:
 
 
 def tanh_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """dx = dout · (1 - tanh²(x)), in one buffer."""
+    """dx = dout · (1 - tanh²(x)), in one buffer. Beyond about |x| = 19 it is 0: the absolute error stays near 1e-16."""
     slope = np.asarray(np.tanh(x))
     slope *= slope
     np.subtract(1, slope, out=slope)

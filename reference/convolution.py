@@ -14,6 +14,7 @@ Source: Chellapilla, Puri and Simard, "High performance convolutional neural net
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -45,7 +46,7 @@ def cross_correlate2d(x: np.ndarray, k: np.ndarray, *, stride: int = 1, pad: int
 
 
 def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, *, stride: int = 1, pad: int = 0) -> np.ndarray:
-    """out[b, i, j, n] = bias[n] + the sum over p, q, c of padded[b, i·stride + p, j·stride + q, c] · w[p, q, c, n].
+    """out[a, i, j, n] = b[n] + the sum over p, q, c of padded[a, i·stride + p, j·stride + q, c] · w[p, q, c, n].
 
     x (B, H, W, C), w (KH, KW, C, N), b (N,); `pad` zeros on each side. out (B, H', W', N) with
     H' = (H + 2·pad - KH) // stride + 1, and W' likewise: rows and columns that fill no whole step are not read.
@@ -91,7 +92,7 @@ def _windows_added(dout: np.ndarray, w: np.ndarray, shape: tuple[int, ...], stri
     planes = np.zeros((shape[3], *shape[:3]) if lines else shape, dout.dtype)
     dpadded = planes.transpose(1, 2, 3, 0) if lines else planes
     columns = w.reshape(-1, w.shape[-1])
-    for block in _blocks(len(dout), dout[0, ..., 0].size * columns[:, 0].nbytes):
+    for block in _blocks(len(dout), dout.shape[1] * dout.shape[2] * columns[:, 0].nbytes):
         upstream = dout[block].reshape(-1, w.shape[-1])
         drows = (columns @ upstream.T).T if lines else upstream @ columns.T
         _add_windows(dpadded[block], drows.reshape(-1, *dout.shape[1:3], *w.shape[:3]), stride)
@@ -123,15 +124,15 @@ def _windows(padded: np.ndarray, w: np.ndarray, stride: int) -> np.ndarray:
 
 def _rows(windows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Blocks of images, each with its windows copied as rows of KH·KW·C numbers into one buffer that is used again."""
-    blocks = _blocks(len(windows), windows[0].nbytes)
-    buffer = np.empty((blocks[0].stop, *windows.shape[1:]), windows.dtype)
+    blocks = _blocks(len(windows), math.prod(windows.shape[1:]) * windows.itemsize)
+    buffer = np.empty((blocks[0].stop if blocks else 0, *windows.shape[1:]), windows.dtype)
     for block in blocks:
         filled = buffer[: block.stop - block.start]
         filled[...] = windows[block]
-        yield block, filled.reshape(-1, windows[0, 0, 0].size)
+        yield block, filled.reshape(-1, math.prod(windows.shape[3:]))
 
 
 def _blocks(batch: int, image_bytes: int) -> list[slice]:
     """The batch, a few images at a time: as many as there are rows for in the cache, and at least one."""
-    images = min(batch, max(1, BLOCK_BYTES // image_bytes))
+    images = max(1, BLOCK_BYTES // image_bytes)
     return [slice(start, min(start + images, batch)) for start in range(0, batch, images)]

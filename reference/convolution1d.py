@@ -13,14 +13,14 @@ from reference.convolution import output_size
 
 
 def conv1d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, *, stride: int = 1, pad: int = 0) -> np.ndarray:
-    """out[b, i, n] = bias[n] + the sum over p, c of padded[b, i·stride + p, c] · w[p, c, n].
+    """out[a, i, n] = b[n] + the sum over p, c of padded[a, i·stride + p, c] · w[p, c, n].
 
     x (B, L, C), w (k, C, N), b (N,); `pad` zeros at each end. out (B, L', N) with L' = (L + 2·pad - k) // stride + 1.
     """
     rows = _rows(_padded(x, pad), w, stride)
     out = rows @ w.reshape(-1, w.shape[2])
     out += b
-    return out.reshape(len(x), -1, w.shape[2])
+    return out.reshape(len(x), output_size(x.shape[1], window=len(w), stride=stride, pad=pad), w.shape[2])
 
 
 def conv1d_backward(
@@ -62,5 +62,5 @@ def _padded(x: np.ndarray, pad: int) -> np.ndarray:
 def _rows(padded: np.ndarray, w: np.ndarray, stride: int) -> np.ndarray:
     """Every window that the kernel visits, as one row of k·C numbers: (B·L', k·C)."""
     size, channels = w.shape[0] * w.shape[1], w.shape[1]
-    runs = sliding_window_view(padded.reshape(len(padded), -1), size, axis=1)
+    runs = sliding_window_view(padded.reshape(len(padded), padded.shape[1] * channels), size, axis=1)
     return runs[:, :: stride * channels].reshape(-1, size)

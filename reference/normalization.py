@@ -40,9 +40,13 @@ def arctan_normalize(x: np.ndarray) -> np.ndarray:
 def z_score(x: np.ndarray) -> np.ndarray:
     """(x - mean) / std of each column of x (B, D), std with divisor B; 0 where a column is constant.
 
-    The first row is subtracted before anything else: rounding then cannot leave a constant column a tiny spread.
+    The first row is subtracted before anything else: rounding then cannot leave a constant column a tiny spread. Where
+    a variance underflows or overflows, the columns are scaled to at most 1 first.
     """
-    centered, _, var = _moments(x - x[0])
+    shifted = x - x[0]
+    centered, _, var = _moments(shifted)
+    if not np.finfo(var.dtype).tiny < var.min() <= var.max() < np.inf:
+        centered, _, var = _moments(shifted / _or_one(np.abs(shifted).max(axis=0)))
     centered /= _or_one(np.sqrt(var))
     return centered
 

@@ -76,7 +76,7 @@ def corrected_momentum_step(
 
     Source: Kingma and Ba, "Adam", 2015, section 3, without the second moment.
     """
-    kept = m + (1 - mu) * (dw - m)
+    kept = mu * m + (1 - mu) * dw
     return w - kept * (lr / -math.expm1(t * math.log(mu)) if mu else lr), kept
 
 
