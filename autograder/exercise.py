@@ -223,7 +223,7 @@ def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
 
 def mistake(function: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Mark a wrong answer to `function` in `mistakes.py`; its name and docstring are what the student reads."""
-    return lambda code: Mistake(code.__name__, function, code, inspect.cleandoc(code.__doc__ or ""))
+    return lambda code: Mistake(code.__name__, function, code, " ".join((code.__doc__ or "").split()))
 
 
 def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:

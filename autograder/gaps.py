@@ -118,7 +118,7 @@ def _hints(found: _Exercise) -> list[Gap]:
     faults = _todo("hints.toml", found.text("hints.toml"))
     if isinstance(found.loaded, Exercise):
         try:
-            faults += [*_without_formula(found.loaded), *_leaking(found.loaded, found.text("solution.py"))]
+            faults += [*_without_formula(found.loaded), *_leaking(found.loaded, found)]
         except CourseError as error:
             faults.append(str(error))
         faults += _without_small(found.loaded)
@@ -131,14 +131,16 @@ def _without_formula(exercise: Exercise) -> list[str]:
     return [f"hints.toml has no formula of {', '.join(missing)}"] if missing else []
 
 
-def _leaking(exercise: Exercise, solution: str) -> list[str]:
-    """Hints that hold a piece of the answer. The names of functions and outputs say where."""
+def _leaking(exercise: Exercise, found: _Exercise) -> list[str]:
+    """Hints, and sentences of the unit's page, that hold a piece of the answer."""
+    solution = found.text("solution.py")
     kept = answer(exercise, solution) if solution else None
-    told = [(f"the hint of {mistake.name}", mistake.hint) for mistake in exercise.mistakes]
+    told = [("a formula of the unit's README.md", found.text("../README.md"))]
+    told += [(f"the hint of {mistake.name}", mistake.hint) for mistake in exercise.mistakes]
     told += [(f"the formula of {name} {output}", text)
              for name, lines in exercise.formulas.items() for output, text in lines.items()]  # fmt: skip
-    found = [(who, leak(text, kept)) for who, text in told] if kept else []
-    return [f"{who} is code of the answer: `{piece}`" for who, piece in found if piece]
+    leaks = [(who, leak(text, kept)) for who, text in told] if kept else []
+    return [f"{who} is code of the answer: `{piece}`" for who, piece in leaks if piece]
 
 
 def _without_small(exercise: Exercise) -> list[str]:

@@ -14,8 +14,8 @@ def mlp_forward(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarra
     """Send a batch through all layers.
 
     x (B, D) is the input layer. weights and biases are lists with one array per further layer, in order: weights[l]
-    has one row per number that comes in and one column per neuron, biases[l] one number per neuron. As the lecture
-    draws it, every layer except the input has an activation after it, here the sigmoid; the last layer too:
+    has one row per number that comes in and one column per neuron, biases[l] one number per neuron. Every layer except
+    the input has an activation after it, here the sigmoid; the last layer too:
 
         h = x
         h = sigmoid(h @ weights[l] + biases[l])        for l = 0, 1, ..., last

@@ -21,11 +21,11 @@ def avg_pool2d_forward(x: np.ndarray, *, window: int, stride: int) -> np.ndarray
     Windows overlap when the stride is smaller than the window. `//` rounds down: a last window that does not fit
     whole is left out. Channels are not mixed.
 
-    By hand: the windows are 1, 6, 4, 5 and 6, 3, 5, 2, with means 16/4 and 16/4.
+    By hand: the windows are 1, 6, 4, 5 and 6, 3, 5, 10, with means 16/4 and 24/4.
 
-    >>> x = np.array([[1.0, 6.0, 3.0], [4.0, 5.0, 2.0]]).reshape(1, 2, 3, 1)
+    >>> x = np.array([[1.0, 6.0, 3.0], [4.0, 5.0, 10.0]]).reshape(1, 2, 3, 1)
     >>> avg_pool2d_forward(x, window=2, stride=1).reshape(1, 2)
-    array([[4., 4.]])
+    array([[4., 6.]])
     """
     raise NotImplementedError("write avg_pool2d_forward")
 
@@ -44,7 +44,7 @@ def avg_pool2d_backward(dout: np.ndarray, x: np.ndarray, *, window: int, stride:
     By hand, for forward's example with dout = 4, 40: the left column lies in the first window only and gets 1, the
     right one in the second only and gets 10, the middle one in both.
 
-    >>> x = np.array([[1.0, 6.0, 3.0], [4.0, 5.0, 2.0]]).reshape(1, 2, 3, 1)
+    >>> x = np.array([[1.0, 6.0, 3.0], [4.0, 5.0, 10.0]]).reshape(1, 2, 3, 1)
     >>> dout = np.array([4.0, 40.0]).reshape(1, 1, 2, 1)
     >>> avg_pool2d_backward(dout, x, window=2, stride=1).reshape(2, 3)
     array([[ 1., 11., 10.],

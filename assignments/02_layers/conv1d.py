@@ -1,7 +1,7 @@
 """Convolution along one axis: for sequences, such as sound, text or a measurement over time.
 
-The lecture draws it to show what is special about convolution. In a dense layer every output neuron is connected to
-every input, each connection with a weight of its own. Here an output sees only k neighbours, and all outputs share
+Along one axis it is easiest to see what is special about convolution. In a dense layer every output neuron is connected
+to every input, each connection with a weight of its own. Here an output sees only k neighbours, and all outputs share
 the same k weights. Backward asks the same question three times: which windows did this input, this weight, this bias
 take part in?
 """
@@ -16,11 +16,11 @@ def conv1d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, *, stride: int =
 
     x (B, L, C) sequences of length L with C channels, w (k, C, N) filters, b (N,) biases. Returns out (B, L', N):
 
-        out[b, i, n] = bias[n] + sum over p, c of padded[b, i*stride + p, c] * w[p, c, n]
+        out[a, i, n] = b[n] + sum over p, c of padded[a, i*stride + p, c] * w[p, c, n]
         L' = (L + 2*pad - k) // stride + 1
 
-    `padded` is x with `pad` zeros at each end of the sequence. The kernel is not turned round. `//` rounds down: a
-    last window that does not fit whole is left out. Do not change x, w or b.
+    a counts the examples of the batch. `padded` is x with `pad` zeros at each end of the sequence. The kernel is not
+    turned round. `//` rounds down: a last window that does not fit whole is left out. Do not change x, w or b.
 
     By hand, one sequence, one channel, one filter 1, 0, 2 with bias 10: the first window is 1, 2, 3 and gives
     1*1 + 2*0 + 3*2 + 10 = 17, the second is 2, 3, 4 and gives 2*1 + 3*0 + 4*2 + 10 = 20.
@@ -40,9 +40,9 @@ def conv1d_backward(
     dout (B, L', N) is the gradient for forward's output; the other arguments are exactly forward's. Returns
     (dx, dw, db), shaped as x, w and b. Each product `input * weight` in forward's sum gives to both of its factors:
 
-        db[n]       = sum over b, i of dout[b, i, n]
-        dw[p, c, n] = sum over b, i of dout[b, i, n] * padded[b, i*stride + p, c]
-        dx          : every dout[b, i, n] adds dout[b, i, n] * w[:, :, n] to the window it came from;
+        db[n]       = sum over a, i of dout[a, i, n]
+        dw[p, c, n] = sum over a, i of dout[a, i, n] * padded[a, i*stride + p, c]
+        dx          : every dout[a, i, n] adds dout[a, i, n] * w[:, :, n] to the window it came from;
                       what fell on the padding is thrown away
 
     Overlapping windows share inputs, so their contributions add up. An input that no window saw has gradient 0. Do

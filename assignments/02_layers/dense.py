@@ -2,7 +2,8 @@
 
 Every output is a weighted sum of every input, plus a bias; for a whole batch that is one matrix product. Backward is
 the pattern of all layers with weights: each product `input * weight` sends dout times the weight back to the input,
-and dout times the input back to the weight. Shapes decide which matrix to transpose: there is only one way to fit.
+and dout times the input back to the weight. When B, D and M differ, shapes decide which matrix to transpose: only one
+way fits. So try it with three different numbers.
 """
 
 # Check it:  autograder check dense

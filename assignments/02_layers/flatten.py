@@ -18,7 +18,7 @@ def flatten_forward(x: np.ndarray) -> np.ndarray:
 
         out[b, (i * W + j) * C + c] = x[b, i, j, c]
 
-    whatever the memory order of x. x stays as it is, shape included.
+    whatever the memory order of x. A view of x may be returned; x stays as it is, shape included.
 
     >>> flatten_forward(np.array([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]]))
     array([[1., 2., 3., 4.],
@@ -31,8 +31,8 @@ def flatten_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Carry the gradient of the loss from the output back to x.
 
     dout (B, D) is the gradient for forward's output; x is forward's input, of which only the shape matters. Returns
-    dx of the shape of x: each number of dout, unchanged, at the place its input came from. dout and x stay as they
-    are.
+    dx of the shape of x: each number of dout, unchanged, at the place its input came from. A view of dout may be
+    returned; dout and x stay as they are.
 
     >>> x = np.array([[[1.0, 2.0], [3.0, 4.0]]])
     >>> flatten_backward(np.array([[10.0, 20.0, 30.0, 40.0]]), x)

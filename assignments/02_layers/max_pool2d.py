@@ -21,7 +21,7 @@ def max_pool2d_forward(x: np.ndarray, *, window: int, stride: int) -> np.ndarray
     `//` rounds down: a last window that does not fit whole is left out. There is no padding. Windows overlap when
     stride < window. Do not change x.
 
-    The lecture's example, window 2 and stride 1:
+    By hand, window 2 and stride 1: the last pixel of each window is its largest.
 
     >>> x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]).reshape(1, 3, 3, 1)
     >>> max_pool2d_forward(x, window=2, stride=1).reshape(2, 2)

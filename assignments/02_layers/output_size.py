@@ -16,8 +16,8 @@ def output_size(size: int, *, window: int, stride: int = 1, pad: int = 0) -> int
 
         H' = (size + 2 * pad - window) / stride + 1
 
-    The lecture leaves out the padding, and divides without saying what happens to a remainder: H' is rounded down, so
-    a last window that does not fit whole is left out. It is a count, so 3 and not 3.0: shapes and loops need an int.
+    Where the division leaves a remainder, H' is rounded down: a last window that does not fit whole is left out. It is
+    a count, so 3 and not 3.0: shapes and loops need an int.
 
     By hand, size 8, window 3, stride 2: the windows start at 0, 2 and 4; one that starts at 6 would need pixel 8,
     which is not there. So H' is 3, and the formula says 5 / 2 + 1 = 3.5, rounded down.

@@ -17,8 +17,8 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
 
         out = 1 / (1 + exp(-x))        for every entry
 
-    No warning, nan or inf may appear for any finite x, however large. Note that exp of more than 709 is inf, and that
-    the same function is also
+    No warning, nan or inf may appear for any finite x, however large. How near out must come is an absolute distance:
+    sigmoid(-40), which is 4e-18, may be 0. Note that exp of more than 709 is inf, and that the same function is also
 
         exp(x) / (1 + exp(x))        and        0.5 * tanh(x / 2) + 0.5
 

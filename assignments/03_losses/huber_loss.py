@@ -20,9 +20,8 @@ def huber_loss(prediction: np.ndarray, target: np.ndarray, *, delta: float = 1.0
                    delta * (|d| - 0.5 * delta)      otherwise
         loss = (sum over all entries of huber(d)) / B
 
-    With delta = 1 that is smooth L1. (The lecture's batch formula squares the second branch and writes 0.5 whatever
-    delta is; then the branches do not meet. The formula here is the right one: at |d| = delta both branches give
-    0.5 * delta^2.)
+    With delta = 1 that is smooth L1. The branches meet: at |d| = delta both give 0.5 * delta^2. With 0.5 in place
+    of 0.5 * delta they would meet only for delta = 1.
 
     B is the length of the first axis, not the number of entries. Do not change prediction or target.
 

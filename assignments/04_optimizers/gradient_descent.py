@@ -2,8 +2,8 @@
 
 Stand somewhere on the loss, feel which way is down, make a step, and again. The gradient is given as a function, so
 the walk can be watched on any landscape; training is the same walk with the gradient averaged over the whole dataset
-(batch gradient descent). It ends in the valley it started above. That is the lowest one for convex functions, as the
-lecture says, and not for others: look at the last example.
+(batch gradient descent). If the rate is small enough, it ends in the valley it started above. For a convex function
+that is the lowest one, for others it need not be: look at the last example.
 """
 
 # Check it:  autograder check gradient_descent

@@ -28,7 +28,7 @@ def graph_backward(x: float, y: float, z: float) -> tuple[float, float, float]:
     """Compute the partial derivatives of f with respect to x, y and z, three numbers.
 
     The arguments are exactly those of forward; compute q and m again. Returns (dx, dy, dz), from the back to the
-    front by the lecture's chain rule df/dx = df/dh * dh/dx:
+    front by the chain rule df/dx = df/dh * dh/dx:
 
         product: each factor receives the gradient times the other factor
         sum:     both terms receive the gradient as it is

@@ -37,8 +37,8 @@ def batchnorm_train(
     eps keeps a constant column from dividing by zero; its out is beta. The divisor is B, not B - 1, in both places. The
     running averages play no part in out.
 
-    Mind the momentum: here, as in the lecture, it is the weight of the old average. With the slide's momentum = 0.1 the
-    new batch has the weight 0.9. PyTorch means the opposite: its momentum=0.1 is the weight of the new batch.
+    Mind the momentum: here it is the weight of the old average, so with momentum = 0.1 the new batch has the weight
+    0.9. PyTorch means the opposite: its momentum=0.1 is the weight of the new batch.
 
     Do not change any argument.
 
@@ -97,9 +97,9 @@ def batchnorm_backward(
         dmean  = sum of dxhat * (-1) / sqrt(var + eps)
         dx     = dxhat / sqrt(var + eps) + dvar * 2 * (x - mean) / B + dmean / B
 
-    All sums run over the batch. x reaches out on three ways, directly, through var and through mean: hence three terms.
-    (mean also reaches out through var, but that part is a sum of x - mean, which is 0.) What comes out must satisfy
-    two laws: each column of dx sums to 0, and so, but for eps, does dx * xhat. Do not change any argument.
+    All sums run over the batch. x influences `out` in three ways, directly, through var and through mean: hence three
+    terms. (mean also influences var, but that part is a sum of x - mean, which is 0.) The result must satisfy two laws:
+    each column of dx sums to 0, and so, but for eps, does dx * xhat. Do not change any argument.
 
     Stuck? Write `batchnorm_backward_steps` too, with the same arguments. It returns a dict with any of mean, var, xhat,
     dxhat, dvar and dmean; while batchnorm_backward is wrong, each of them is checked on its own.

@@ -31,8 +31,8 @@ def batchnorm2d_train(
         running_mean = momentum * running_mean + (1 - momentum) * mean
         running_var  = momentum * running_var  + (1 - momentum) * var
 
-    The divisor is N, not N - 1, in both places. As in the lecture, momentum is the weight of the old average: the
-    slide's 0.1 gives the new batch the weight 0.9 (PyTorch's momentum=0.1 is the weight of the new batch).
+    The divisor is N, not N - 1, in both places. momentum is the weight of the old average: 0.1 gives the new batch the
+    weight 0.9 (PyTorch's momentum=0.1 is the weight of the new batch).
 
     Do not change any argument.
 

@@ -1,8 +1,8 @@
 """L1 penalty.
 
 The L2 penalty pulls large weights hard and small ones hardly at all, so they all become small and none becomes 0. The
-sum of absolute values pulls every weight with the same force: those that the loss does not really need end at exactly
-0, and the network gets simpler.
+sum of absolute values pulls every weight with the same force: those that the loss does not really need are driven to
+within one step of 0. A step that stops there (soft threshold) makes them exactly 0, and the network gets simpler.
 """
 
 # Check it:  autograder check l1_penalty
@@ -13,7 +13,7 @@ import numpy as np
 def l1_penalty(w: np.ndarray, *, strength: float) -> float:
     """Compute the penalty that is added to the loss.
 
-    w has any shape; strength is the lecture's lambda. Returns one float:
+    w has any shape; strength is a factor, often written lambda. Returns one float:
 
         penalty = strength * sum over all entries of |w|
 

@@ -12,7 +12,7 @@ import numpy as np
 def l2_penalty(w: np.ndarray, *, strength: float) -> float:
     """Compute the penalty that is added to the loss.
 
-    w has any shape; strength is the lecture's lambda. Returns one float:
+    w has any shape; strength is a factor, often written lambda. Returns one float:
 
         penalty = strength * sum over all entries of w^2
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from reference.descent import gradient_descent
 from reference.perceptron import perceptron_forward, perceptron_update
 from reference.regression import l2_loss
 from reference.translation import pool_invariance
@@ -159,3 +160,12 @@ def test_the_two_walks_end_in_different_valleys(scripts):
     assert [right, left] == pytest.approx([0.838, -1.107], abs=1e-3)
     assert [4 * w * (w * w - 1) + 1 for w in (right, left)] == pytest.approx([0, 0], abs=1e-3)
     assert unit.valleys(right) > unit.valleys(left)
+
+
+def test_a_large_rate_jumps_out_of_the_valley():
+    """From 1.5 on the same curve, 0.05 and 0.1 end in the right valley, 0.15 in the left one."""
+    ends = [
+        gradient_descent(lambda w: 4 * w * (w * w - 1) + 1, np.array([1.5]), lr=lr, steps=500)[-1, 0]
+        for lr in (0.05, 0.1, 0.15)
+    ]
+    assert ends == pytest.approx([0.838, 0.838, -1.107], abs=1e-3)

@@ -86,6 +86,13 @@ def test_a_hint_that_tells_the_answer_is_a_gap(scale, file, old, new, words):
     assert words in faults(scale)
 
 
+def test_a_page_of_a_unit_that_tells_the_answer_is_a_gap(scale):
+    """Its text is compared as the hints are."""
+    page = scale.folders["scale"].parent / "README.md"
+    page.write_text("As text: `dw = np.sum(dout*x, axis=0)`.\n", encoding="utf-8")
+    assert faults(scale) == "a formula of the unit's README.md is code of the answer: `np.sum(dout * x, axis=0)`"
+
+
 @pytest.mark.parametrize("name", COURSE.names)
 def test_no_hint_of_the_course_tells_the_answer_and_none_is_missing(name):
     """Every formula and every mistake's docstring, against the solution and the reference."""

@@ -9,8 +9,8 @@ from autograder.exercise import convention, mistake
 
 @convention("mlp_forward")
 def no_sigmoid_at_the_output(x, weights, biases):
-    """The last layer returns its sums. Many networks do that; the lecture's MLP has an activation after every layer
-    except the input."""
+    """The last layer returns its sums. Many networks do that; this one has an activation after every layer except the
+    input."""
     h = _layers(x, weights[:-1], biases[:-1])
     return h @ weights[-1] + biases[-1]
 
@@ -36,7 +36,7 @@ def sigmoid_on_the_input(x, weights, biases):
 
 @mistake("mlp_forward")
 def biases_forgotten(x, weights, biases):
-    """The biases have no effect. The lecture's figure leaves them out, and says so: each neuron has one."""
+    """The biases have no effect. Each neuron has one, even where a figure leaves them out."""
     return _layers(x, weights, [0] * len(weights))
 
 
@@ -103,7 +103,7 @@ def tanh_for_the_sigmoid(x, weights, biases):
 
 @mistake("mlp_forward")
 def relu_for_the_sigmoid(x, weights, biases):
-    """Outputs are 0 or exceed 1: this is the ReLU. Modern networks use it; the lecture's MLP has the sigmoid."""
+    """Outputs are 0 or exceed 1: this is the ReLU. Modern networks use it; this one has the sigmoid."""
     return _layers(x, weights, biases, lambda s: np.maximum(s, 0))
 
 

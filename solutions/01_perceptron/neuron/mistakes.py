@@ -9,13 +9,13 @@ from autograder.exercise import convention, mistake
 
 @mistake("neuron_forward")
 def threshold_forgotten(x, w, b):
-    """The threshold has no effect. In the lecture it is added to the weighted inputs before the activation."""
+    """The threshold has no effect. It is added to the weighted inputs before the activation."""
     return _sigmoid(x @ w)
 
 
 @convention("neuron_forward")
 def threshold_subtracted(x, w, b):
-    """The threshold is subtracted from the sum, as many books write it. In the lecture inputs and threshold are added
+    """The threshold is subtracted from the sum, as many books write it. Here inputs and threshold are added
     together."""
     return _sigmoid(x @ w - b)
 

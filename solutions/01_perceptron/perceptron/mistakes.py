@@ -15,7 +15,7 @@ def threshold_forgotten(x, w, b):
 
 @convention("perceptron_forward")
 def threshold_subtracted(x, w, b):
-    """The threshold is subtracted from the sum, as many books write it. In the lecture inputs and threshold are added
+    """The threshold is subtracted from the sum, as many books write it. Here inputs and threshold are added
     together."""
     return np.where(x @ w >= b, 1.0, 0.0)
 

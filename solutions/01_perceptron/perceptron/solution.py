@@ -2,7 +2,8 @@
 
 A neuron receives numbers, weighs each by how strong its connection is, adds a threshold and fires or stays silent.
 That is a line drawn through the plane of its inputs: on one side it says 1, on the other 0. Rosenblatt found how it
-learns from examples: while the answer is right, change nothing; when it is wrong, turn the line towards the example.
+learns from examples: while the answer is right, change nothing; when it is wrong, turn the weights towards a missed
+example, away from a false alarm.
 """
 
 import numpy as np

@@ -28,7 +28,7 @@ def divided_by_the_stride(x, *, window, stride):
 
 @mistake("avg_pool2d_forward")
 def maximum_of_window(x, *, window, stride):
-    """This is the maximum of each window. The lecture's other pooling, another exercise."""
+    """This is the maximum of each window. That is max pooling, another exercise."""
     return np.max(_positions(x, window, stride), axis=0)
 
 

@@ -3,14 +3,14 @@
 A connection joins an input neuron to an output neuron; a parameter is a number that is learned. In a dense layer every
 neuron is joined to every other, each pair with a weight of its own. A convolution saves twice: a neuron is joined to
 its window only (local connectivity), and all windows use the same weights (parameter sharing). Four counts say by how
-much. Biases are not counted, as in the lecture: there is one per neuron or filter, and they join nothing.
+much. Biases are not counted: there is one per neuron or filter, and they join nothing.
 """
 
 
 def dense_parameters(n: int, m: int) -> int:
     """Count the weights of a dense layer from n neurons to m neurons, without biases.
 
-    The lecture: each pair of two neurons has one unique weight. Returns an int.
+    Each pair of two neurons has a weight of its own. Returns an int.
 
     Four neurons to three:
 
@@ -27,7 +27,7 @@ def conv_parameters(kh: int, kw: int, c: int, n: int) -> int:
 
     Note what is no argument: the size of the image. Returns an int.
 
-    The lecture's two examples, a kernel of 3 in one dimension and of 3 x 3 in two:
+    A kernel of 3 in one dimension and one of 3 x 3 in two:
 
     >>> conv_parameters(1, 3, 1, 1), conv_parameters(3, 3, 1, 1)
     (3, 9)
@@ -40,7 +40,7 @@ def conv_parameters(kh: int, kw: int, c: int, n: int) -> int:
 def dense_connections(n: int, m: int) -> int:
     """Count the connections of a dense layer from n neurons to m neurons.
 
-    The lecture: each neuron has connections with all neurons of the layer before. Returns an int.
+    Each neuron is connected with all neurons of the layer before. Returns an int.
 
     Five neurons to five:
 
@@ -70,7 +70,7 @@ def conv_connections(
     >>> conv_connections(1, 5, 1, 3, 1, 1, pad=1)
     13
 
-    The lecture's 4 x 4 image with kernel 3 x 3 and pad 1 (a dense layer would have 16 * 16 = 256 connections):
+    A 4 x 4 image with kernel 3 x 3 and pad 1 (a dense layer would have 16 * 16 = 256 connections):
 
     >>> conv_connections(4, 4, 3, 3, 1, 1, pad=1)
     100

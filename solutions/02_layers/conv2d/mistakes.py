@@ -21,7 +21,7 @@ def bias_in_every_product(x, w, b, *, stride=1, pad=0):
 
 @convention("conv2d_forward")
 def kernel_flipped(x, w, b, *, stride=1, pad=0):
-    """This is the convolution of mathematics: the kernel is turned by 180 degrees. The lecture lays it on as it is."""
+    """This is the convolution of mathematics: the kernel is turned by 180 degrees. Here it is laid on as it is."""
     return _forward(_pad(x, pad), w[::-1, ::-1], b, stride)
 
 
@@ -69,7 +69,7 @@ def batch_padded_too(x, w, b, *, stride=1, pad=0):
 
 @mistake("conv2d_forward")
 def border_repeated(x, w, b, *, stride=1, pad=0):
-    """Only outputs near the border are wrong: the padding repeats the edge pixels. With what does the lecture fill
+    """Only outputs near the border are wrong: the padding repeats the edge pixels. With what does the assignment fill
     the border?"""
     return _forward(np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), mode="edge"), w, b, stride)
 

@@ -14,12 +14,13 @@ def conv2d_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, *, stride: int =
 
     x (B, H, W, C) images, w (KH, KW, C, N) filters, b (N,) biases. Returns out (B, H', W', N):
 
-        out[b, i, j, n] = bias[n] + sum over p, q, c of padded[b, i*stride + p, j*stride + q, c] * w[p, q, c, n]
+        out[a, i, j, n] = b[n] + sum over p, q, c of padded[a, i*stride + p, j*stride + q, c] * w[p, q, c, n]
         H' = (H + 2*pad - KH) // stride + 1        W' = (W + 2*pad - KW) // stride + 1
 
-    `padded` is x with `pad` rows and columns of zeros on each side of the image (not of the batch, not of the
-    channels). The kernel is not flipped, which mathematicians call cross-correlation. Images and kernels need not be
-    square. `//` rounds down: a last window that does not fit whole is left out. Do not change x, w or b.
+    a counts the images of the batch. `padded` is x with `pad` rows and columns of zeros on each side of the image (not
+    of the batch, not of the channels). The kernel is not flipped, which mathematicians call cross-correlation. Images
+    and kernels need not be square. `//` rounds down: a last window that does not fit whole is left out. Do not change
+    x, w or b.
 
     By hand, one image, one channel, one 2 x 2 filter with bias 10: the first window is 1, 2, 4, 5 and gives
     1*1 + 2*0 + 4*0 + 5*2 + 10 = 21, the second gives 2*1 + 3*0 + 5*0 + 6*2 + 10 = 24.
@@ -52,9 +53,9 @@ def conv2d_backward(
     dout (B, H', W', N) is the gradient for forward's output; the other arguments are exactly forward's. Returns
     (dx, dw, db), shaped as x, w and b. Each product `pixel * weight` in forward's sum gives to both of its factors:
 
-        db[n]          = sum over b, i, j of dout[b, i, j, n]
-        dw[p, q, c, n] = sum over b, i, j of dout[b, i, j, n] * padded[b, i*stride + p, j*stride + q, c]
-        dx             : every dout[b, i, j, n] adds dout[b, i, j, n] * w[:, :, :, n] to the window it came from;
+        db[n]          = sum over a, i, j of dout[a, i, j, n]
+        dw[p, q, c, n] = sum over a, i, j of dout[a, i, j, n] * padded[a, i*stride + p, j*stride + q, c]
+        dx             : every dout[a, i, j, n] adds dout[a, i, j, n] * w[:, :, :, n] to the window it came from;
                          what fell on the padding is thrown away
 
     Overlapping windows share pixels, so their contributions add up. A pixel no window saw has gradient 0. Do not

@@ -1,6 +1,6 @@
 """The matrix that a convolution is.
 
-A convolution is linear, so it is a matrix product like a dense layer's. Its matrix shows both of the lecture's ideas
+A convolution is linear, so it is a matrix product like a dense layer's. Its matrix shows both ideas of convolution
 at once: most entries are 0, because an output is connected to k neighbours only (sparse connections), and the others
 are the same k numbers in every column (shared weights). A dense layer would have L * L' weights of its own there.
 """

@@ -9,13 +9,13 @@ from autograder.exercise import convention, mistake
 
 @convention("cross_correlate2d")
 def kernel_turned(x, k, *, stride=1, pad=0):
-    """This is the convolution of mathematics: the kernel is turned by 180 degrees. The lecture lays it on as it is."""
+    """This is the convolution of mathematics: the kernel is turned by 180 degrees. Here it is laid on as it is."""
     return _slide(np.pad(x, pad), k[::-1, ::-1], stride)
 
 
 @mistake("cross_correlate2d")
 def kernel_flipped_upside_down(x, k, *, stride=1, pad=0):
-    """The kernel is upside down: its first row meets the window's last. The lecture lays it on as it is."""
+    """The kernel is upside down: its first row meets the window's last. Here it is laid on as it is."""
     return _slide(np.pad(x, pad), k[::-1], stride)
 
 
@@ -27,8 +27,8 @@ def kernel_rows_and_columns_swapped(x, k, *, stride=1, pad=0):
 
 @mistake("cross_correlate2d")
 def matrix_product_with_the_window(x, k, *, stride=1, pad=0):
-    """`@` is the matrix product, rows times columns; it fails where the window is not square. The lecture multiplies
-    each pixel with the kernel entry that lies on it."""
+    """`@` is the matrix product, rows times columns; it fails where the window is not square. Here each pixel is
+    multiplied with the kernel entry that lies on it."""
     padded = np.pad(x, pad)
     height, width = _sizes(padded, k, stride)
     places = [[_window(padded, k, i * stride, j * stride) for j in range(width)] for i in range(height)]
@@ -63,7 +63,7 @@ def padded_on_one_side(x, k, *, stride=1, pad=0):
 
 @mistake("cross_correlate2d")
 def border_repeated(x, k, *, stride=1, pad=0):
-    """Only outputs near the border are wrong: the padding repeats the edge pixels. With what does the lecture fill
+    """Only outputs near the border are wrong: the padding repeats the edge pixels. With what does the assignment fill
     the border?"""
     return _slide(np.pad(x, pad, mode="edge"), k, stride)
 
@@ -71,7 +71,7 @@ def border_repeated(x, k, *, stride=1, pad=0):
 @mistake("cross_correlate2d")
 def border_wrapped_around(x, k, *, stride=1, pad=0):
     """Only outputs near the border are wrong: the image goes on at its other side, as with np.roll or a Fourier
-    transform. With what does the lecture fill the border?"""
+    transform. With what does the assignment fill the border?"""
     return _slide(np.pad(x, pad, mode="wrap"), k, stride)
 
 

@@ -19,8 +19,7 @@ def cross_correlate2d(x: np.ndarray, k: np.ndarray, *, stride: int = 1, pad: int
     `padded` is x with `pad` rows and columns of zeros on each side. The kernel is not turned. Images and kernels need
     not be square. `//` rounds down: a last window that does not fit whole is left out. Do not change x or k.
 
-    The lecture's example pads its 4 x 4 image by 1 and computes the first number as -1; that is the first case.
-    By hand, a smaller one: the first window is 1, 2, 4, 5 and gives 1*1 + 2*0 + 4*0 + 5*2 = 11, the second is
+    By hand: the first window is 1, 2, 4, 5 and gives 1*1 + 2*0 + 4*0 + 5*2 = 11, the second is
     2, 3, 5, 6 and gives 2*1 + 3*0 + 5*0 + 6*2 = 14.
 
     >>> x, k = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([[1.0, 0.0], [0.0, 2.0]])

@@ -1,8 +1,8 @@
 """Leaky ReLU.
 
-A ReLU whose inputs are all negative passes nothing and gets no gradient back: it is dead and cannot recover. Leaky
-ReLU lets a little through on the negative side, so that the gradient there is small instead of zero. `slope` says how
-little; it is a hyperparameter, and with slope 0 this is ReLU.
+A ReLU whose inputs are all negative passes nothing on and gets no gradient, so its own weights cannot bring it back:
+it is called dead. Leaky ReLU lets a little through on the negative side, so that the gradient there is small instead
+of zero. `slope` says how little; it is a hyperparameter, and with slope 0 this is ReLU.
 """
 
 import numpy as np

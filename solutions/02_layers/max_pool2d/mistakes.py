@@ -66,7 +66,7 @@ def maximum_starts_at_zero(x, *, window, stride):
 
 @mistake("max_pool2d_forward")
 def average_of_window(x, *, window, stride):
-    """This is the average of each window. The lecture's other pooling, another exercise."""
+    """This is the average of each window. That is average pooling, another exercise."""
     return np.mean(_positions(x, window, stride), axis=0)
 
 

@@ -15,8 +15,8 @@ def tanh_forward(x: np.ndarray) -> np.ndarray:
 
         out = (exp(x) - exp(-x)) / (exp(x) + exp(-x))        for every entry
 
-    NumPy has it as np.tanh, which you may use. Written with exp as above it is nan beyond 710, where exp overflows;
-    the cases here stay below, but a network may not.
+    NumPy has it as np.tanh, which you may use. Written with exp as above it is nan beyond 710, where exp overflows:
+    no case here exceeds 710, but sums in a network may.
 
     By hand, at log 2: exp(x) = 2 and exp(-x) = 1/2, so out is 1.5 / 2.5 = 0.6.
 
@@ -38,6 +38,8 @@ def tanh_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
 
         y  = tanh(x)
         dx = dout * (1 - y²)        for every entry
+
+    Where y rounds to 1 or -1, beyond about |x| = 19, dx may be 0.
 
     By hand, at log 2: y = 0.6, so the slope is 1 - 0.36 = 0.64.
 

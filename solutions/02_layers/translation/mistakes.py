@@ -105,7 +105,7 @@ def image_wraps_around(x, w, dy, dx):
 
 @convention("equivariance_error")
 def kernel_flipped(x, w, dy, dx):
-    """This is the convolution of mathematics: the kernel is turned by 180 degrees. The lecture lays it on as it is."""
+    """This is the convolution of mathematics: the kernel is turned by 180 degrees. Here it is laid on as it is."""
     return _error(x, w[::-1, ::-1], dy, dx)
 
 

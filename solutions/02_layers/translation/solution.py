@@ -41,8 +41,9 @@ def equivariance_error(x: np.ndarray, w: np.ndarray, dy: int, dx: int) -> float:
 
         max of |correlate(translate(x)) - translate(correlate(x))|
 
-    An object in the middle of an empty image gives 0. At the border it does not: there a window sees, after the move,
-    what was cut off before. You may call your own translate. Do not change x or w.
+    If the first and the last KH - 1 rows and KW - 1 columns of x are 0, the error is 0, whatever the move. Otherwise it
+    need not be: at the border a window sees, after the move, what was cut off before. You may call your own translate.
+    Do not change x or w.
 
     By hand, with w = 2, 1 and a move to the right: x = 0, 0, 3, 0, 0, 0 has the outputs 0, 3, 6, 0, 0, and they move
     along. x = 3, 0, 0, 0 has the outputs 6, 0, 0; moved, it has 3, 6, 0, but the moved outputs are 0, 6, 0.
@@ -71,8 +72,8 @@ def pool_invariance(x: np.ndarray, dy: int, dx: int, *, window: int, stride: int
     window that does not fit whole is left out). Returns the share of outputs, from 0.0 to 1.0, that are the same number
     in both. You may call your own translate. Do not change x.
 
-    The lecture moves only the first row of its 4 x 4 image to the left, where a 5 comes in: all four outputs stay. When
-    the whole image moves, and zeros come in, [[6, 8], [14, 16]] becomes [[7, 8], [15, 16]]: two of four stay.
+    By hand, the numbers 1 to 16 move to the left and zeros come in: [[6, 8], [14, 16]] becomes [[7, 8], [15, 16]], so
+    two of four stay.
 
     >>> x = np.arange(1.0, 17.0).reshape(4, 4)
     >>> pool_invariance(x, 0, -1, window=2, stride=2)

@@ -37,8 +37,7 @@ def base_ignored(q, p, *, base=math.e):
 
 @convention("cross_entropy")
 def always_base_ten(q, p, *, base=math.e):
-    """The logarithm always has base 10, as in the lecture's worked examples. Without a word on the base it is the
-    natural one."""
+    """The logarithm always has base 10. Without a word on the base it is the natural one."""
     return -np.sum(_terms(q, p)) / math.log(10) / len(q)
 
 

@@ -36,9 +36,8 @@ def sign_in_the_comparison(prediction, target, *, delta=1.0):
 
 
 @mistake("huber_loss")
-def lecture_formula_squared(prediction, target, *, delta=1.0):
-    """This is the lecture's batch formula as it is printed: it squares the second branch. The assignment has the right
-    one: beyond delta the loss is a straight line."""
+def second_branch_squared(prediction, target, *, delta=1.0):
+    """The second branch is squared, as it is sometimes printed. Beyond delta the loss is a straight line."""
     return _branches(prediction - target, delta, lambda distance: (distance - 0.5) ** 2)
 
 

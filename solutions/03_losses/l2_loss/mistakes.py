@@ -36,7 +36,7 @@ def features_averaged_batch_summed(prediction, target):
 
 @mistake("l2_loss")
 def halved(prediction, target):
-    """The loss is half of what it should be. Many books write a factor 1/2 to please the derivative; the lecture has
+    """The loss is half of what it should be. Many books write a factor 1/2 to please the derivative; this loss has
     none."""
     return np.sum((prediction - target) ** 2) / (2 * len(prediction))
 

@@ -51,8 +51,8 @@ def half_forgotten_in_the_parabola(prediction, target):
 
 @mistake("smooth_l1_loss")
 def linear_branch_squared(prediction, target):
-    """Far from the target the loss still grows like a square, as in the lecture's batch formula, which squares the
-    second branch by mistake. It is a straight line: |d| - 0.5."""
+    """Far from the target the loss still grows like a square: the second branch is squared. It is a straight line: |d|
+    - 0.5."""
     d = prediction - target
     return np.sum(np.where(np.abs(d) < 1, 0.5 * d**2, (np.abs(d) - 0.5) ** 2)) / len(d)
 

@@ -15,8 +15,8 @@ def softmax_forward(scores: np.ndarray) -> np.ndarray:
 
         p[i, k] = exp(scores[i, k]) / sum over j of exp(scores[i, j])
 
-    exp of more than 709 is inf, and inf / inf is nan; no nan or inf may appear for any finite scores. It helps that
-    softmax does not change when the same number is added to all scores of a row. Do not change scores.
+    exp of more than 709 is inf, and inf / inf is nan; no nan or inf may appear for any scores between -1e300 and 1e300.
+    It helps that softmax does not change when the same number is added to all scores of a row. Do not change scores.
 
     By hand: the scores log 1, log 2, log 5 have the exponentials 1, 2, 5, and so the probabilities 1/8, 2/8, 5/8.
 
@@ -39,7 +39,8 @@ def softmax_backward(dout: np.ndarray, scores: np.ndarray) -> np.ndarray:
 
         dscores[i, k] = p[i, k] * (dout[i, k] - sum over j of dout[i, j] * p[i, j])
 
-    Each row of it sums to 0. No nan or inf may appear for any finite scores. Do not change dout or scores.
+    Each row of it sums to 0. No nan or inf may appear for any scores between -1e300 and 1e300. Do not change dout or
+    scores.
 
     By hand, for p = 1/8, 2/8, 5/8 and dout = 8, 0, 0: the sum is 8 * 1/8 = 1, so dscores is 1/8 * (8 - 1) = 7/8,
     2/8 * (0 - 1) = -2/8 and -5/8.

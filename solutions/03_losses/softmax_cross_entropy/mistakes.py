@@ -61,7 +61,7 @@ def one_shift_for_all_rows(scores, labels):
 
 @convention("softmax_cross_entropy")
 def base_ten(scores, labels):
-    """The logarithm has base 10, as in the lecture's worked examples. The field trains with the natural one."""
+    """The logarithm has base 10. Training uses the natural one."""
     return -float(np.mean(_chosen(scores, labels))) / np.log(10.0)
 
 

@@ -1,9 +1,9 @@
 """Softmax and cross-entropy in one loss.
 
-A classifier ends in K scores, any real numbers. Softmax turns them into probabilities, cross-entropy asks how
-surprised they are by the true class. Computed one after the other they break: exp overflows for large scores, and the
-logarithm of a probability that underflowed to 0 is infinite. Computed together they are always finite, because log
-and exp cancel; and the gradient becomes the simplest there is: what you said, minus what was true.
+A classifier ends in K scores, any real numbers. Softmax turns them into probabilities, and cross-entropy is -log of
+the probability of the true class. Computed one after the other they break: exp overflows for large scores, and the
+logarithm of a probability that underflowed to 0 is infinite. Computed together they stay finite, because log and exp
+cancel; and the gradient is the predicted probabilities minus the one-hot label.
 """
 
 import numpy as np
@@ -17,8 +17,8 @@ def softmax_cross_entropy(scores: np.ndarray, labels: np.ndarray) -> float:
         p[i, k] = exp(scores[i, k]) / sum over j of exp(scores[i, j])        row by row
         loss    = mean over i of -log p[i, labels[i]]
 
-    The logarithm is the natural one. (The lecture's worked examples, 2 and 0.0457, use base 10; here they are 4.605 and
-    0.105.) No warning, nan or inf may appear for any finite scores. Two identities help:
+    The logarithm is the natural one. No warning, nan or inf may appear for any scores between -1e300 and 1e300. Two
+    identities help:
 
         softmax does not change when the same number is added to all scores of a row
         -log p[i, k] = log(sum over j of exp(scores[i, j])) - scores[i, k]
@@ -53,7 +53,8 @@ def softmax_cross_entropy_backward(scores: np.ndarray, labels: np.ndarray) -> np
         dscores[i, k] = (p[i, k] - 1) / B        if k is the true class of row i
         dscores[i, k] =  p[i, k] / B             otherwise
 
-    So every row sums to 0. No warning, nan or inf may appear for any finite scores. Do not change scores or labels.
+    So every row sums to 0. No warning, nan or inf may appear for any scores between -1e300 and 1e300. Do not change
+    scores or labels.
 
     Stuck? `softmax_cross_entropy_backward_steps` may return a dict with any of p (B, K) and truth (B, K), which is
     one-hot.

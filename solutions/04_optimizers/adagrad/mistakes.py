@@ -59,8 +59,8 @@ def multiplied_by_the_root(w, dw, cache, *, lr, eps=1e-8):
 
 @convention("adagrad_step")
 def eps_inside_the_root(w, dw, cache, *, lr, eps=1e-8):
-    """The cache is right, and w is nearly right: only tiny gradients show it. eps is under the root, as in Keras; the
-    lecture adds it outside."""
+    """The cache is right, and w is nearly right: only tiny gradients show it. eps is under the root, as in Keras; here
+    it is added outside."""
     total = cache + dw**2
     return w - lr * dw / np.sqrt(total + eps), total
 
@@ -143,8 +143,8 @@ def results_swapped(w, dw, cache, *, lr, eps=1e-8):
 
 @mistake("adagrad_step")
 def updated_in_place(w, dw, cache, *, lr, eps=1e-8):
-    """The numbers are right, but the caller's w and cache were changed: `cache += …` and `w -= …`, as the slide writes
-    them, work in the arrays you were given. Make new arrays."""
+    """The numbers are right, but the caller's w and cache were changed: `cache += …` and `w -= …` work in the arrays
+    you were given. Make new arrays."""
     cache += dw**2
     w -= lr * dw / (np.sqrt(cache) + eps)
     return w, cache

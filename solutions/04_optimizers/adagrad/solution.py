@@ -3,7 +3,7 @@
 In a ravine the gradient is large across and small along, so one learning rate is too large for one direction and too
 small for the other. AdaGrad divides each entry's step by the size of all gradients this entry has seen: steep entries
 slow down, rarely used ones keep making large steps. The state is one more array, the sum of squared gradients, which
-starts at zero and only grows; so the steps shrink for ever.
+starts at zero and only grows; so each entry's rate only shrinks.
 """
 
 import numpy as np
@@ -21,8 +21,7 @@ def adagrad_step(
         cache = cache + dw^2
         w = w - lr * dw / (sqrt(cache) + eps)
 
-    Everything is entry by entry, and eps is outside the root, as in the lecture. An entry whose gradients were all 0
-    does not move.
+    Everything is entry by entry, and eps is outside the root. An entry whose gradients were all 0 does not move.
 
     By hand, with w = 1, dw = 4, cache = 9, lr = 0.5: the new cache is 9 + 16 = 25, the new w 1 - 0.5*4/5 = 0.6.
 

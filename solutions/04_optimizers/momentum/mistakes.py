@@ -40,8 +40,8 @@ def old_velocity_used(w, dw, v, *, lr, mu=0.9):
 
 @convention("momentum_step")
 def lr_outside_velocity(w, dw, v, *, lr, mu=0.9):
-    """This is PyTorch's form, with lr outside the velocity and the opposite sign. The lecture's v already contains lr
-    and the minus."""
+    """This is PyTorch's form, with lr outside the velocity and the opposite sign. Here v already contains lr and the
+    minus."""
     velocity = mu * v + dw
     return w - lr * velocity, velocity
 
@@ -55,8 +55,8 @@ def lr_missing(w, dw, v, *, lr, mu=0.9):
 
 @convention("momentum_step")
 def weighted_average(w, dw, v, *, lr, mu=0.9):
-    """The gradient is scaled by 1 - mu: this velocity is a moving average, as in Adam. In the lecture's form the
-    gradient counts in full."""
+    """The gradient is scaled by 1 - mu: this velocity is a moving average, as in Adam. Here the gradient counts in
+    full."""
     velocity = mu * v - (1 - mu) * lr * dw
     return w + velocity, velocity
 
@@ -70,7 +70,7 @@ def mu_on_the_gradient(w, dw, v, *, lr, mu=0.9):
 
 @convention("momentum_step")
 def nesterov(w, dw, v, *, lr, mu=0.9):
-    """v is right, but w looks one step ahead: this is Nesterov's momentum. The lecture's form just adds v."""
+    """v is right, but w looks one step ahead: this is Nesterov's momentum. Here w moves by v alone."""
     velocity = mu * v - lr * dw
     return w + mu * velocity - lr * dw, velocity
 

@@ -19,8 +19,8 @@ def momentum_step(
         v = mu * v - lr * dw
         w = w + v
 
-    This is the lecture's form: the learning rate is inside the velocity, which points downhill. (PyTorch keeps it
-    outside: v = mu * v + dw, w = w - lr * v. Same path while lr is constant, another velocity.)
+    The learning rate is inside the velocity, which points downhill. (PyTorch keeps it outside: v = mu * v + dw, w = w -
+    lr * v. Same path while lr is constant, another velocity.)
 
     By hand, with w = 1, dw = 2, v = 0.5, lr = 0.1, mu = 0.9: the new v is 0.9*0.5 - 0.1*2 = 0.25, the new w 1.25.
 

@@ -84,7 +84,7 @@ def cache_decays(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
 
 @convention("race")
 def eps_inside_the_root(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
-    """AdaGrad is nearly right: only gentle slopes show it. eps is under the root, as in Keras; the lecture adds it
+    """AdaGrad is nearly right: only gentle slopes show it. eps is under the root, as in Keras; here it is added
     outside."""
     adagrad, cache = [w], 0 * w
     for _ in range(steps):
@@ -125,8 +125,8 @@ def old_velocity_used(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
 
 @convention("race")
 def nesterov(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
-    """Momentum asked for the gradient one step ahead: this is Nesterov's. The lecture's momentum asks where it
-    stands."""
+    """Momentum asked for the gradient one step ahead: this is Nesterov's. Here momentum asks at the point where it
+    is."""
     momentum, v = [w], 0 * w
     for _ in range(steps):
         v = mu * v - lr * gradient(momentum[-1] + mu * v)
@@ -136,8 +136,8 @@ def nesterov(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
 
 @convention("race")
 def weighted_average(gradient, w, *, steps, lr, adagrad_lr, mu=0.9, eps=1e-8):
-    """Momentum's gradient is scaled by 1 - mu: this velocity is a moving average, as in Adam. In the lecture's form the
-    gradient counts in full."""
+    """Momentum's gradient is scaled by 1 - mu: this velocity is a moving average, as in Adam. Here the gradient counts
+    in full."""
     momentum = _momentum(gradient, w, steps, (1 - mu) * lr, mu)
     return _paths(_sgd(gradient, w, steps, lr), momentum, _adagrad(gradient, w, steps, adagrad_lr, eps))
 

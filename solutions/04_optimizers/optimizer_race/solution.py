@@ -1,7 +1,7 @@
 """Three optimizers race through a ravine.
 
-SGD, momentum and AdaGrad start at the same point of the same landscape and draw the picture that the lecture shows:
-SGD swings from wall to wall, momentum swings less and less while it gathers speed along the floor, AdaGrad treats the
+SGD, momentum and AdaGrad start at the same point of the same landscape, and their paths show how they differ: SGD
+swings from wall to wall, momentum swings less and less while it gathers speed along the floor, AdaGrad treats the
 steep direction and the gentle one alike. Each optimizer has its own point, and its own state from its own past.
 """
 

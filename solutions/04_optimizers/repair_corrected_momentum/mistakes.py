@@ -57,8 +57,8 @@ def old_average_used(w, dw, m, *, lr, t, mu=0.9):
 
 @convention("corrected_momentum_step")
 def gradient_counts_in_full(w, dw, m, *, lr, t, mu=0.9):
-    """The gradient is added in full, as in the momentum of PyTorch and of the lecture. Here m is an average: the new
-    gradient has the share that the old ones lose."""
+    """The gradient is added in full, as in plain momentum. Here m is an average: the new gradient has the share that
+    the old ones lose."""
     m = mu * m + dw
     return w - lr * m / (1 - mu**t), m
 

@@ -25,8 +25,7 @@ def mlp_backward(
         dbiases[l]  = the sum of ds over the batch
         dh          = ds @ weights[l].T                 for the layer before; after the last round it is dx
 
-    Sums over the batch, no averages. Do not change dout, x, the arrays or the lists. (The lecture's slide on the update
-    writes J(W; b) / w; it means the partial derivative of J with respect to w, and here you compute all of them.)
+    Sums over the batch, no averages. Do not change dout, x, the arrays or the lists.
 
     Stuck? Write `mlp_backward_steps` too, with the same arguments. It returns a dict with any of h and ds, both lists
     in the order of the layers, h with x at its head; while mlp_backward is wrong, each of them is checked on its own.

@@ -17,7 +17,7 @@ def eps_outside_the_root(x, gamma, beta, running_mean, running_var, *, momentum=
 
 @mistake("batchnorm_train")
 def eps_missing(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """A constant column is 0/0; elsewhere out is a little too large. Which argument prevents that?"""
+    """A constant column is 0/0; elsewhere out is a little too far from beta. Which argument prevents that?"""
     out = gamma * (x - x.mean(axis=0)) / x.std(axis=0) + beta
     return out, *_averaged(x, running_mean, running_var, momentum)
 
@@ -31,7 +31,7 @@ def root_forgotten(x, gamma, beta, running_mean, running_var, *, momentum=0.9, e
 
 @convention("batchnorm_train")
 def normalized_by_unbiased_variance(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """out is a little too small, for its variance has the divisor B - 1, the estimate for a population. Here it is
+    """out is a little too near beta, for its variance has the divisor B - 1, the estimate for a population. Here it is
     B."""
     var = np.sum((x - x.mean(axis=0)) ** 2, axis=0) / max(len(x) - 1, 1)
     out = gamma * (x - x.mean(axis=0)) / np.sqrt(var + eps) + beta
@@ -69,7 +69,7 @@ def normalized_by_running_averages(x, gamma, beta, running_mean, running_var, *,
 
 @convention("batchnorm_train")
 def momentum_of_the_new_batch(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """This is PyTorch's direction: momentum weighs the new batch. In the lecture it weighs the old average."""
+    """This is PyTorch's direction: momentum weighs the new batch. Here it weighs the old average."""
     return _normalized(x, gamma, beta, eps), *_averaged(x, running_mean, running_var, 1 - momentum)
 
 

@@ -72,7 +72,7 @@ def eps_outside_the_root(x, gamma, beta, running_mean, running_var, *, momentum=
 
 @mistake("batchnorm2d_train")
 def eps_missing(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """A constant channel is 0/0; elsewhere out is a little too large. Which argument prevents that?"""
+    """A constant channel is 0/0; elsewhere out is a little too far from beta. Which argument prevents that?"""
     return _normalized(x, gamma, beta, 0.0, PIXELS), *_averaged(x, running_mean, running_var, momentum)
 
 
@@ -91,7 +91,7 @@ def normalized_by_running_averages(x, gamma, beta, running_mean, running_var, *,
 
 @convention("batchnorm2d_train")
 def momentum_of_the_new_batch(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """This is PyTorch's direction: momentum weighs the new batch. In the lecture it weighs the old average."""
+    """This is PyTorch's direction: momentum weighs the new batch. Here it weighs the old average."""
     return _train(x, gamma, beta, running_mean, running_var, 1 - momentum, eps, PIXELS)
 
 

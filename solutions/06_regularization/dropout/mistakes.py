@@ -41,7 +41,7 @@ def scaled_down(shape, *, p, rng):
 
 @mistake("dropout_mask")
 def scale_only(shape, *, p, rng):
-    """Nobody is dropped: there is no 0 in the mask. Draw before you scale."""
+    """No unit is dropped: there is no 0 in the mask. Draw before you scale."""
     return np.ones(shape) / (1 - p)
 
 

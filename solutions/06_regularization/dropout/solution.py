@@ -1,17 +1,17 @@
 """Dropout.
 
-Units that always see the same company learn to lean on each other and memorize the training data together. Dropout
-sends each unit away at random, anew in every step, so each must be useful with whoever is there. It is the output of a
-unit, its activation, that becomes zero. (The lecture's sentence says "neurons' weight"; its picture is right: the unit
-is gone, the weights stay.) The units that stay are enlarged so that sums keep their mean; then inference, where nobody
-is dropped, needs no change at all. This is called inverted dropout.
+Units that are always active together rely on each other and memorize the training data together. Dropout sets each
+unit's output to 0 with probability p, anew in every step, so that each unit must be useful without the others. It is
+the output of the unit, its activation, that becomes 0; the weights stay as they are. The outputs that are kept are
+scaled so that sums keep their mean; then inference, where nothing is dropped, needs no change at all. This is called
+inverted dropout.
 """
 
 import numpy as np
 
 
 def dropout_mask(shape: tuple[int, ...], *, p: float, rng: np.random.Generator) -> np.ndarray:
-    """Draw who stays and who is dropped.
+    """Draw the mask: which units are kept, and by what they are scaled.
 
     shape is a tuple of any length; p with 0 <= p < 1 is the probability to be dropped; rng is NumPy's random generator:
     take all random numbers from it, for example `rng.random(shape)`, uniform in [0, 1). Returns a float64 array of this
@@ -42,7 +42,8 @@ def dropout_forward(x: np.ndarray, mask: np.ndarray, *, train: bool) -> np.ndarr
         out = x * mask    if train, entry by entry
         out = x           otherwise
 
-    The mask is scaled already: no further factor, in either mode. Do not change x or mask.
+    The mask is scaled already: no further factor, in either mode. Otherwise x itself may be returned. Do not change x
+    or mask.
 
     >>> x, mask = np.array([[1.0, 2.0, 3.0]]), np.array([[2.0, 0.0, 2.0]])
     >>> dropout_forward(x, mask, train=True)
@@ -63,7 +64,8 @@ def dropout_backward(dout: np.ndarray, x: np.ndarray, mask: np.ndarray, *, train
         dx = dout * mask    if train, entry by entry: the same mask as in forward
         dx = dout           otherwise
 
-    The mask is drawn, not learned: it has no gradient. Do not change dout, x or mask.
+    The mask is drawn, not learned: it has no gradient. Otherwise dout itself may be returned. Do not change dout, x or
+    mask.
 
     >>> dout, x, mask = np.array([[10.0, 20.0, 30.0]]), np.array([[1.0, 2.0, 3.0]]), np.array([[2.0, 0.0, 2.0]])
     >>> dropout_backward(dout, x, mask, train=True)

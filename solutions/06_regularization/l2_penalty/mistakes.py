@@ -9,8 +9,8 @@ from autograder.exercise import convention, mistake
 
 @convention("l2_penalty")
 def halved(w, *, strength):
-    """The penalty is half of what it should be. Many books write a factor 1/2 to please the derivative; the lecture has
-    none."""
+    """The penalty is half of what it should be. Many books write a factor 1/2 to please the derivative; this penalty
+    has none."""
     return 0.5 * strength * np.sum(w**2)
 
 

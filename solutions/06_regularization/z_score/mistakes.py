@@ -27,7 +27,7 @@ def small_number_under_the_root(x):
 
 @convention("z_score")
 def unbiased(x):
-    """out is a little too small, for its std has the divisor B - 1, the estimate for a population, as pandas, R and
+    """out is a little too near 0, for its std has the divisor B - 1, the estimate for a population, as pandas, R and
     MATLAB have it. Here it is B."""
     std = np.sqrt(np.sum((x - x.mean(axis=0)) ** 2, axis=0) / max(len(x) - 1, 1))
     return (x - x.mean(axis=0)) / _or_one(std)

@@ -1,7 +1,8 @@
 """The sanity check before every training: can the network learn twenty rows by heart?
 
-A network with more parameters than there are rows can bring their loss as near to 0 as you like. If it cannot, there is
-no point in a long training on all the data: some gradient is wrong, or the step is. Do this first, each time.
+A network with more parameters than there are rows can bring their loss as near to 0 as you like, if the rows differ. If
+it cannot, there is no point in a long training on all the data: some gradient is wrong, or the step is. Do this first,
+each time.
 """
 
 import numpy as np
