@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field, is_dataclass, replace
 from typing import Any, Literal
 
 SCHEMA = "handgrad/report/1"
@@ -72,11 +72,35 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class ExerciseReport:
+class Mark:
+    """The points that count under the rules of course.toml, where the points of the findings are what was earned.
+
+    score: None where the grader failed. max_score: 0 for what does not count. days_late: days begun since the due date.
+    why: what was earned and each rule that changed it, in words; empty where no rule did. notes: doubts about the time.
+    """
+
+    score: float | None
+    max_score: float
+    days_late: int = 0
+    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class _Marked:
+    mark: Mark | None
+
+    @property
+    def why(self) -> str:
+        """What was earned and which rules changed it, where the points that count are others."""
+        return ", ".join(self.mark.why) if self.mark else ""
+
+
+@dataclass(frozen=True)
+class ExerciseReport(_Marked):
     """All findings of one exercise. source: SHA-256 of the submitted text; seed: replays the hidden inputs.
 
     path: the file inside the submission. suite: SHA-256 of all that the verdict depends on besides the text. kin: equal
-    for programs that differ in names and layout only.
+    for programs that differ in names and layout only. mark: what counts, where course.toml has rules.
     """
 
     name: str
@@ -90,15 +114,31 @@ class ExerciseReport:
     path: str | None = None
     suite: str | None = None
     kin: str | None = None
+    mark: Mark | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether some of it was examined: it may be skipped all the same, for a part of it that was not."""
+        return self.status != "skipped" or self.score > 0 or any(f.status == "passed" for f in self.findings)
+
+    @property
+    def state(self) -> str:
+        """The status as people read it: `skipped` is half done, partly checked, not started or not handed in."""
+        if self.status != "skipped":
+            return self.status
+        if not self.begun:
+            return "not handed in" if self.source is None else "not started"
+        written = {f.status for f in self.findings if f.check == "contract"} == {"passed"}
+        return "partly checked" if written else "half done"
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(_Marked):
     """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade.
 
     environment: what the numbers depend on, such as the versions of Python and NumPy. mac: proves that nobody changed
     it since (autograder/evidence.py); "" for feedback, and where the course has no key. submitted_at: ISO 8601, in UTC;
-    clock: who says so (autograder/intake/clock.py).
+    clock: who says so (autograder/intake/clock.py). mark: what counts, where course.toml has rules.
     """
 
     submission: str
@@ -112,6 +152,7 @@ class Report:
     submitted_at: str | None = None
     clock: str = ""
     mac: str = ""
+    mark: Mark | None = None
     schema: str = SCHEMA
 
     @property
@@ -130,6 +171,18 @@ def total(exercises: Iterable[ExerciseReport]) -> tuple[float, float]:
     """Sum of scores and of maxima, in points, rounded so that thirds do not leave a trail of digits."""
     pairs = [(exercise.score, exercise.max_score) for exercise in exercises]
     return round(sum(score for score, _ in pairs), 6), round(sum(most for _, most in pairs), 6)
+
+
+def counted(report: Report) -> Report:
+    """The report as people and platforms get it: the points that count stand where the points earned stood."""
+    if report.mark is None:
+        return report
+    exercises = tuple(
+        replace(each, score=each.mark.score or 0.0, max_score=each.mark.max_score) if each.mark else each
+        for each in report.exercises
+    )
+    score, most = total(exercises)
+    return replace(report, exercises=exercises, score=score, max_score=most)
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -162,14 +215,20 @@ def from_dict(record: Mapping[str, Any]) -> Report:
         raise ValueError(f"schema is {record.get('schema')!r}, expected {SCHEMA!r}")
     try:
         exercises = tuple(exercise_from_dict(exercise) for exercise in record["exercises"])
-        return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"])})
+        mark = _mark(record.get("mark"))
+        return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"]), "mark": mark})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a {SCHEMA} record: {error}") from error
 
 
 def exercise_from_dict(record: Mapping[str, Any]) -> ExerciseReport:
     """One exercise back from its JSON form; KeyError or TypeError where it is none."""
-    return ExerciseReport(**{**record, "findings": tuple(map(_finding, record["findings"]))})
+    findings = tuple(map(_finding, record["findings"]))
+    return ExerciseReport(**{**record, "findings": findings, "mark": _mark(record.get("mark"))})
+
+
+def _mark(record: Mapping[str, Any] | None) -> Mark | None:
+    return Mark(**{**record, "why": tuple(record["why"]), "notes": tuple(record["notes"])}) if record else None
 
 
 def _finding(record: Mapping[str, Any]) -> Finding:

@@ -14,13 +14,13 @@ from typing import TextIO
 from urllib.parse import quote
 
 from autograder.intake.student import slug
-from autograder.policy import Mark, Policy, mark
+from autograder.policy import Policy
 from autograder.render.csv import grade_row, head_row
 from autograder.render.json import to_json, written
 from autograder.render.overview import Classroom, overview_html
 from autograder.render.sheet import sheet_html
 from autograder.render.text import feedback_text
-from autograder.report import Report
+from autograder.report import ExerciseReport, Report
 
 _FORMS = (("reports", ".json"), ("feedback", ".html"), ("feedback", ".txt"))
 
@@ -36,8 +36,8 @@ def write_class(
     are there.
 
     names: the exercises, in the order of their columns. The class's grades replace the old ones after the last report,
-    and what was written for students who are not among them goes. policy: the course's rules, whose marks stand beside
-    the points. seconds: exercise → what it took to grade one, for the class's page.
+    and what was written for students who are not among them goes. policy: the rules that the reports were marked by,
+    which add columns and a title. seconds: exercise → what it took to grade one, for the class's page.
     """
     kept: set[str] = set()
     room, marked = Classroom(_page), policy != Policy()
@@ -45,9 +45,8 @@ def write_class(
         table.write(head_row(names, marked))
         for report in reports:
             kept.add(write_report(folder, report))
-            found = mark(report, policy) if marked else None
-            table.write(grade_row(report, names, _cells(found) if found else ()))
-            lines.write(grade_line(report, found))
+            table.write(grade_row(report, names, marked))
+            lines.write(grade_line(report))
             room.add(report)
             yield report
     room.clock(seconds)
@@ -65,16 +64,10 @@ def write_report(folder: Path, report: Report) -> str:
     return name
 
 
-def grade_line(report: Report, mark: Mark | None = None) -> str:
-    """One line of grades.jsonl: the points without the findings. A score is null where there is no grade.
-
-    mark: what the course's rules make of it.
-    """
-    exercises = {each.name: _points(each.status, each.score, each.max_score) for each in report.exercises}
-    points = _points(report.status, report.score, report.max_score)
-    rules = {"mark": mark.score, "max_mark": mark.max_score, "days_late": mark.late} if mark else {}
-    record = {"student": report.submission, **points, **rules, "tier": report.tier, "exercises": exercises}
-    return written(record)
+def grade_line(report: Report) -> str:
+    """One line of grades.jsonl: the points and the marks without the findings; null where there is no grade."""
+    exercises = {each.name: _points(each) for each in report.exercises}
+    return written({"student": report.submission, **_points(report), "tier": report.tier, "exercises": exercises})
 
 
 def write_whole(path: Path, text: str, durable: bool = True) -> None:
@@ -103,10 +96,6 @@ def whole(path: Path, durable: bool = True) -> Iterator[TextIO]:
         raise
 
 
-def _cells(mark: Mark) -> tuple[str | float, ...]:
-    return ("broken" if mark.score is None else mark.score, mark.max_score, mark.late, "; ".join(mark.notes))
-
-
 def _page(student: str) -> str:
     return f"feedback/{quote(slug(student))}.html"
 
@@ -121,5 +110,10 @@ def _sweep(folder: Path, ending: str, kept: Collection[str]) -> None:
                 os.unlink(entry.path)
 
 
-def _points(status: str, score: float, max_score: float) -> dict[str, str | float | None]:
-    return {"status": status, "score": None if status == "broken" else score, "max_score": max_score}
+def _points(item: Report | ExerciseReport) -> Mapping[str, object]:
+    score = None if item.status == "broken" else item.score
+    points: Mapping[str, object] = {"status": item.status, "score": score, "max_score": item.max_score}
+    if item.mark is None:
+        return points
+    counts = {"mark": item.mark.score, "max_mark": item.mark.max_score, "days_late": item.mark.days_late}
+    return {**points, **counts, "why": item.mark.why}

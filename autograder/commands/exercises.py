@@ -31,23 +31,23 @@ def run(args: argparse.Namespace) -> int:
     """Print them; exit 0."""
     course, folder = place.open_files(args)
     exercises = course.exercises(course.pick(args.names) or course.names)
-    found = _states(course, folder)
+    found, points = _states(course, folder)
     if args.json:
         place.print_json([_record(exercise, found[exercise.name]) for exercise in exercises])
     else:
-        _print(exercises, found)
+        _print(exercises, found, points)
     return 0
 
 
-def _states(course: Course, folder: Path) -> dict[str, State]:
-    """Every exercise's state; nothing is done where nothing was ever checked."""
+def _states(course: Course, folder: Path) -> tuple[dict[str, State], Mapping[str, float]]:
+    """Every exercise's state, and the points of those that were checked."""
     from autograder.intake.folder import read_submission
     from autograder.watch.progress import load, states
 
     progress = load(folder if folder.is_dir() else folder.parent)
     if progress.done:
         progress.forget_changed(read_submission(folder, course.functions).hashes(course.names))
-    return states(course.exercises(), progress.done)
+    return states(course.exercises(), progress.done), progress.points
 
 
 def _record(exercise: Exercise, state: State) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _record(exercise: Exercise, state: State) -> dict[str, Any]:
     }
 
 
-def _print(exercises: list[Exercise], found: Mapping[str, State]) -> None:
+def _print(exercises: list[Exercise], found: Mapping[str, State], points: Mapping[str, float]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -80,7 +80,8 @@ def _print(exercises: list[Exercise], found: Mapping[str, State]) -> None:
         functions = "\n".join(function.name for function in exercise.functions)
         shown = exercise.unit if exercise.unit != unit else ""
         unit = exercise.unit
-        state, count = found[exercise.name], str(len(exercise.mistakes))
-        row = (shown, exercise.name, Text(state, _COLOURS[state]), functions, f"{exercise.max_score:g}", count)
-        table.add_row(*row)
+        state, score, count = found[exercise.name], points.get(exercise.name, 0.0), str(len(exercise.mistakes))
+        words = Text("half done" if state == "open" and score else state, _COLOURS[state])
+        worth = f"{score:g}/{exercise.max_score:g}" if exercise.name in points else f"{exercise.max_score:g}"
+        table.add_row(shown, exercise.name, words, functions, worth, count)
     Console().print(table)

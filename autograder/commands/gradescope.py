@@ -85,6 +85,7 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     from autograder.grade import Options
     from autograder.intake.folder import read_submission
     from autograder.platforms.gradescope.results import to_partial, to_results
+    from autograder.policy import Policy, mark, rules
     from autograder.report import total
     from autograder.sandbox import Sandbox
 
@@ -107,7 +108,8 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
             graded = (*report.exercises, *more)
             score, most = total(graded)
             report = replace(report, exercises=graded, score=score, max_score=most)
-    report = stamp(report, settings.key)
+    policy = rules(course)
+    report = stamp(report if policy == Policy() else mark(report, policy), settings.key)
     if report.status != "broken":
         write_whole(target, to_results(report, settings, metadata, monotonic() - start))
     return report

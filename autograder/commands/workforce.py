@@ -138,12 +138,13 @@ def write(journal: Journal, under: Terms, folder: Path, students: Collection[str
     from autograder.batch.results import write_class
     from autograder.batch.transcript import mean_seconds, reports
     from autograder.evidence import stamp
-    from autograder.policy import rules
+    from autograder.policy import Policy, mark, rules
 
     outcome, key = Outcome(), under.batch.options.key
     (total,) = journal.sql.execute("SELECT COUNT(*) FROM submission WHERE present").fetchone()
-    stamped = (stamp(report, key) for report in reports(journal, under))
     policy, seconds = rules(under.batch.course), mean_seconds(journal)
+    marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, under))
+    stamped = (stamp(report, key) for report in marked)
     for report in progress("writing", write_class(folder, under.batch.names, stamped, policy, seconds), total):
         if report.submission in students:
             outcome.add(report)

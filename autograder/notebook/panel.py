@@ -11,7 +11,7 @@ from autograder.render.grouping import by_function, grouped
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
 from autograder.render.sheet.facts import WRONG, example_facts, lines, spans
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.report import ExerciseReport, Finding, Report, counted
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def panel(report: Report) -> str:
     """HTML of one report, a fragment with a style of its own; the student's text in it is escaped."""
+    report = counted(report)
     return _template().render(exercises=map(_exercise, report.exercises), footer=_footer(report))
 
 
@@ -48,15 +49,16 @@ def _lines_of(text: str) -> Markup:
 
 def _footer(report: Report) -> str:
     total = f"{points(report.score)}/{points(report.max_score)} points in all · " if len(report.exercises) > 1 else ""
-    return total + tier_words(report.tier)
+    return total + (f"{report.why} · " if report.why else "") + tier_words(report.tier)
 
 
 def _exercise(exercise: ExerciseReport) -> dict[str, Any]:
     wrong = [finding for finding in exercise.findings if finding.status in WRONG]
     share = exercise.score / exercise.max_score if exercise.max_score else 0.0
     return {
-        "name": exercise.name, "status": exercise.status, "mark": MARKS[exercise.status],
-        "percent": f"{100 * share:.0f}", "points": f"{points(exercise.score)}/{points(exercise.max_score)}",
+        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": MARKS[exercise.state],
+        "why": exercise.why, "percent": f"{100 * share:.0f}",
+        "points": f"{points(exercise.score)}/{points(exercise.max_score)}",
         "problems": [_problem(group) for group in grouped(wrong)], "lines": list(_lines(exercise.findings)),
     }  # fmt: skip
 

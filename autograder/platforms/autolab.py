@@ -41,4 +41,5 @@ def _feedback(stage: dict[str, Any]) -> dict[str, Any]:
 
 def _outcome(exercise: ExerciseReport) -> dict[str, Any]:
     passed = exercise.status == "passed"
-    return {"passed": passed} if passed else {"passed": False, "hint": "\n".join(brief(exercise))}
+    told = exercise.why or not passed
+    return {"passed": passed, **({"hint": "\n".join(brief(exercise))} if told else {})}

@@ -36,7 +36,7 @@ def _result(exercise: ExerciseReport) -> dict[str, Any]:
         "name": text(exercise.name),
         "description": text(f"{exercise.unit}/{exercise.name}" if exercise.unit else exercise.name),
         "passed": None if exercise.status in ("broken", "skipped") else exercise.status == "passed",
-        "log": [],
+        "log": [text(exercise.why)] if exercise.why else [],
         "cause": None if exercise.status == "passed" else _cause(exercise),
         "data": {} if broken else {"points": exercise.score, "max_points": exercise.max_score},
         "dependency": None,

@@ -17,9 +17,9 @@ from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
 from autograder.policy.course import rules
-from autograder.policy.marks import Mark, mark
 from autograder.policy.policy import Policy
 from autograder.render.page import points
+from autograder.report import Mark, Report
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def fill(args: argparse.Namespace, sheet: Sheet, column: Column, roster: Roster,
 
     Rows without a grade of ours are left out, so that importing the file changes nobody else's.
     """
-    policy = policy_of(args.course)
-    marks = {each.student: each for each in take_results(args, lambda report: mark(report, policy))}
+    _say_rules(args.course)
+    marks = dict(take_results(args, lambda report: (report.submission, _mark(report))))
     for note, count in Counter(note for each in marks.values() for note in each.notes).items():
         print(f"autograder: {count} of {len(marks)}: {note}", file=sys.stderr)
     roster.names = () if args.by_number else roster.names
@@ -73,7 +73,7 @@ def fill(args: argparse.Namespace, sheet: Sheet, column: Column, roster: Roster,
         elif marks[name].score is None:
             left[name] = "the grader failed in a part of it; grade it again"
         else:
-            cells[row] = _cell(marks[name], column, row, args.points)
+            cells[row] = _cell(name, marks[name], column, row, args.points)
     for row, cell in cells.items():
         sheet.rows[row] += [""] * (column.index + 1 - len(sheet.rows[row]))
         sheet.rows[row][column.index] = cell
@@ -106,34 +106,37 @@ def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]
     return [given if given is not None else number(cell) for cell in cells]
 
 
-def policy_of(course: Path | None) -> Policy:
-    """The rules of the course; where there is no course, points count as earned. Says which."""
+def _mark(report: Report) -> Mark:
+    return report.mark or Mark(None if report.status == "broken" else report.score, report.max_score)
+
+
+def _say_rules(course: Path | None) -> None:
+    """Say whose rules hold; without a course the marks are those of the results, or the points earned."""
     try:
         found = find_course(course or Path())
     except CourseError:
         if course:
             raise
-        print("autograder: this folder lies in no course: points count as earned. --course names one.", file=sys.stderr)
-        return Policy()
-    policy = rules(found)
-    if policy != Policy():
+        words = "this folder lies in no course: points count as earned. --course names one"
+        print(f"autograder: {words}. Results that were marked by a course's rules keep their marks.", file=sys.stderr)
+        return
+    if rules(found) != Policy():
         print(f"What counts follows {found.root / 'course.toml'}.")
-    return policy
 
 
-def _cell(mark: Mark, column: Column, row: int, how: str) -> str:
+def _cell(name: str, mark: Mark, column: Column, row: int, how: str) -> str:
     score, ours = Decimal(str(mark.score)), Decimal(str(mark.max_score))
     most = column.most[row]
     if most is not None and how == "same" and ours != most:
         raise UsageError(
-            f"{mark.student} is graded out of {shown(ours)} points, the column is out of {shown(most)}. "
+            f"{name} is graded out of {shown(ours)} points, the column is out of {shown(most)}. "
             "Nothing was written. Say --points scale (in proportion), or --points raw (as they are)."
         )
     if most is not None and how == "scale":
         score, ours = (score * most / ours if ours else Decimal(0)), most
     if column.bounded and most is not None and score > most:
         raise UsageError(
-            f"{mark.student} has {shown(score)} of {shown(most)} points, and for one grade above the maximum the "
+            f"{name} has {shown(score)} of {shown(most)} points, and for one grade above the maximum the "
             "platform refuses the whole file. Nothing was written. Raise the maximum there, or say --points scale."
         )
     return written(score, ours, column.comma)

@@ -13,8 +13,10 @@ from typing import TypeVar
 from autograder.errors import UsageError
 from autograder.escape import show
 from autograder.evidence import GRADES, read_intact
-from autograder.policy.course import course_key
-from autograder.report import STATUSES, ExerciseReport, Finding, Report, from_dict
+from autograder.policy.course import course_key, course_rules
+from autograder.policy.marks import mark
+from autograder.policy.policy import Policy
+from autograder.report import STATUSES, ExerciseReport, Finding, Report, counted, from_dict
 
 Taken = TypeVar("Taken")
 _MANY = 100
@@ -34,20 +36,25 @@ def add_results(parser: argparse.ArgumentParser) -> None:
 
 
 def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:
-    """What `take` makes of each report, sorted by submission; of a large class only that is kept in memory.
+    """What `take` makes of each report with the points that count, sorted by submission; only that is kept in memory.
+
+    The marks are computed anew where the course has rules, so that a change of course.toml holds at once.
 
     UsageError for a report that is damaged, is no grade, or was changed since. With the course's key each grade must
     bear its code; without it nothing can be said of changes.
     """
     key = "" if args.feedback else course_key(args.course)
+    policy = course_rules(args.course) or Policy()
     taken: dict[str, Taken] = {}
-    twice, local = [], []
+    twice, local, stale = [], [], 0
     paths = report_paths(args.results)
     for path in _watched(paths):
         report = _read(path, key)
         twice += [report.submission] if report.submission in taken else []
         local += [report.submission] if report.tier not in GRADES else []
-        taken[report.submission] = take(report)
+        marked = report if policy == Policy() else mark(report, policy)
+        stale += report.mark not in (None, marked.mark)
+        taken[report.submission] = take(counted(marked))
     if twice:
         raise UsageError(f"{args.results} holds two results of {_listed(twice)}. Keep one of each.")
     if local and not args.feedback:
@@ -55,6 +62,9 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
             f"{len(local)} of {len(paths)} results are feedback and no grades, because nothing confined the code: "
             f"{_listed(local)}. Grade on Linux (`autograder grade --official`), or say --feedback."
         )
+    if stale:
+        words = f"{stale} of {len(paths)} marks are not those of {args.results}, because course.toml was changed since"
+        print(f"autograder: {words}. Run `autograder grade` again: it writes all marks anew.", file=sys.stderr)
     return [taken[name] for name in sorted(taken)]
 
 
@@ -102,6 +112,8 @@ def _flaws(report: Report) -> Iterator[str]:
     findings = [finding for exercise in report.exercises for finding in exercise.findings]
     scored: list[Report | ExerciseReport | Finding] = [report, *report.exercises, *findings]
     numbers = [number for item in scored for number in (item.score, item.max_score)]
+    marks = [item.mark for item in (report, *report.exercises) if item.mark]
+    numbers += [number or 0.0 for item in marks for number in (item.score, item.max_score)]
     if not all(isinstance(number, int | float) and math.isfinite(number) and number >= 0 for number in numbers):
         yield "a score is no number of 0 or more"
     words = [*(exercise.status for exercise in report.exercises), *(finding.status for finding in findings)]

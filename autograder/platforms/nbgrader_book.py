@@ -35,7 +35,9 @@ class Written:
         """One cell's score, None where there is none to write."""
         self.scores += score is not None
         if score is None:
-            self.left.append(f"{student}: the grader failed in {exercise.name}; grade it again")
+            failed = f"the grader failed in {exercise.name}; grade it again"
+            dropped = f"{exercise.name} does not count ({exercise.why}), which nbgrader's gradebook cannot say"
+            self.left.append(f"{student}: {failed if exercise.status == 'broken' else dropped}")
 
 
 def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
@@ -86,7 +88,8 @@ def _units(reports: Sequence[Report]) -> dict[str, dict[str, float]]:
     units: dict[str, dict[str, float]] = {}
     for report in reports:
         for exercise in report.exercises:
-            units.setdefault(exercise.unit, {})[exercise.name] = exercise.max_score
+            unit = units.setdefault(exercise.unit, {})
+            unit[exercise.name] = max(exercise.max_score, unit.get(exercise.name, 0.0))
     return dict(sorted(units.items()))
 
 
@@ -113,7 +116,8 @@ class _Assignment:
             for exercise in self._own(report):
                 check = self._checks[exercise.name]
                 grade = grades[notebooks[student, check.notebook_id], check.id]
-                score = None if exercise.status == "broken" else exercise.score
+                dropped = exercise.why and not exercise.max_score
+                score = None if exercise.status == "broken" or dropped else exercise.score
                 manual = score is None or grade.manual_score is not None
                 changed.append({"id": grade.id, "auto_score": score, "needs_manual_grade": manual})
                 written.note(student, exercise, score)
@@ -170,7 +174,8 @@ class _Assignment:
         if abs(found.max_score - most) > 1e-6:
             raise UsageError(
                 f"{exercise} is worth {found.max_score:g} points in the gradebook and {most:g} in the results. "
-                "Grade with the course that the assignment was made of. Nothing was written."
+                "Grade with the course that the assignment was made of, and give its cells the weights of course.toml. "
+                "Nothing was written."
             )
         return found
 

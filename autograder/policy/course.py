@@ -16,15 +16,23 @@ def rules(course: Course) -> Policy:
     return read_policy(course.root, course.names, {folder.parent.name for folder in course.folders.values()})
 
 
-def course_key(named: Path | None) -> str:
-    """The key of the course at `named`, else of the one that this folder lies in, as `grade` finds it; "" without one.
+def course_rules(named: Path | None) -> Policy | None:
+    """The rules of the course at `named`, else of the one that this folder lies in; None without one.
 
-    Where there is no course it is HANDGRAD_KEY. CourseError: no course at `named`, or its key cannot be read.
+    CourseError: no course at `named`, or a course.toml that does not fit.
     """
     try:
         course = find_course(named or Path())
     except CourseError:
         if named:
             raise
-        return Policy().key(os.environ)
-    return rules(course).key(os.environ)
+        return None
+    return rules(course)
+
+
+def course_key(named: Path | None) -> str:
+    """The key of the course at `named`, else of the one that this folder lies in, as `grade` finds it; "" without one.
+
+    Where there is no course it is HANDGRAD_KEY. CourseError: no course at `named`, or its key cannot be read.
+    """
+    return (course_rules(named) or Policy()).key(os.environ)

@@ -1,4 +1,4 @@
-"""A Report and the course's Policy → the Mark that counts. Pure: the Report keeps the points that were earned."""
+"""The marks of a Report under the rules of course.toml: computed once, kept in the Report, and shown everywhere."""
 
 from __future__ import annotations
 
@@ -9,55 +9,66 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from autograder.policy.policy import Late, Policy
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.render.page import points
+from autograder.report import ExerciseReport, Finding, Mark, Report
 
 _DAY = timedelta(days=1)
+_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Line:
-    """One exercise's part. score, max_score: after weight and penalty. late: days that have begun since it was due.
+class _Lateness:
+    """days: begun since the due date. off: percent taken off. closed: whether nothing counts any more."""
 
-    penalty: percent taken off. followed: points for following one's own forward through, before the weight.
-    """
-
-    exercise: str
-    unit: str
-    score: float
-    max_score: float
-    late: int = 0
-    penalty: float = 0.0
-    followed: float = 0.0
-    dropped: bool = False
+    days: int = 0
+    off: float = 0.0
     closed: bool = False
-    broken: bool = False
+
+    def words(self, rules: Late) -> str:
+        """Such as `handed in 2 days late: 20 % off`."""
+        of = " of the maximum" if rules.of == "max" else ""
+        cost = "nothing counts any more" if self.closed else f"{self.off:g} %{of} off"
+        return f"handed in {_many(self.days, 'day')} late: {cost}"
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What one submission counts. score: None while an exercise is broken. notes: what a teacher should know."""
+def mark(report: Report, policy: Policy) -> Report:
+    """The report with the marks of this policy, in place of any that it had.
 
-    student: str
-    score: float | None
-    max_score: float
-    lines: tuple[Line, ...]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def late(self) -> int:
-        """The most days that any counted exercise is late."""
-        return max((line.late for line in self.lines if not line.dropped), default=0)
+    The rules apply in this order: follow-through, weight, lateness, then the weakest of each unit are dropped.
+    """
+    marked = [replace(each, mark=_marked(report, each, policy)) for each in report.exercises]
+    exercises = tuple(_drop(marked, policy.drop))
+    return replace(report, exercises=exercises, mark=_whole(report, exercises, policy))
 
 
-def mark(report: Report, policy: Policy) -> Mark:
-    """Follow-through, weight, lateness, then the weakest of each unit dropped: in this order."""
-    lines = [_line(report, exercise, policy) for exercise in report.exercises]
-    lines = _drop([line for line in lines if line.max_score], policy.drop)
-    counted = [line for line in lines if not line.dropped]
-    whole = not any(line.broken for line in counted)
-    score = round(sum(line.score for line in counted), 6) if whole else None
-    return Mark(report.submission, score, round(sum(line.max_score for line in counted), 6), tuple(lines),
-                _notes(report, policy))  # fmt: skip
+def _whole(report: Report, exercises: tuple[ExerciseReport, ...], policy: Policy) -> Mark:
+    counted = [each.mark for each in exercises if each.mark and each.mark.max_score]
+    scores = [each.score for each in counted if each.score is not None]
+    score = round(sum(scores), 6) if len(scores) == len(counted) else None
+    most = round(sum(each.max_score for each in counted), 6)
+    late = max((each.days_late for each in counted), default=0)
+    reasons = _reasons(exercises)
+    why = (_earned(report, most), *reasons) if reasons else ()
+    return Mark(score, most, late, why, _notes(report, policy))
+
+
+def _reasons(exercises: tuple[ExerciseReport, ...]) -> list[str]:
+    """Each reason once, with the exercises it holds for where it does not hold for all."""
+    names = defaultdict(list)
+    for exercise in exercises:
+        for reason in exercise.mark.why[1:] if exercise.mark else ():
+            names[reason].append(exercise.name)
+    return [reason + _of(found, len(exercises)) for reason, found in names.items()]
+
+
+def _of(names: list[str], count: int) -> str:
+    if len(names) == count:
+        return ""
+    return f" ({', '.join(names)})" if len(names) <= _NAMED else f" ({len(names)} exercises)"
+
+
+def _earned(item: Report | ExerciseReport, most: float) -> str:
+    return f"earned {points(item.score)}" + ("" if most == item.max_score else f"/{points(item.max_score)}")
 
 
 def follow_through(exercise: ExerciseReport, share: float) -> float:
@@ -78,45 +89,64 @@ def _is_lost(finding: Finding) -> bool:
     return finding.check == "gradient" and finding.status == "failed"
 
 
-def _line(report: Report, exercise: ExerciseReport, policy: Policy) -> Line:
+def _marked(report: Report, exercise: ExerciseReport, policy: Policy) -> Mark:
     weight = policy.weight(exercise.unit, exercise.name)
     followed = follow_through(exercise, policy.follow_through) if policy.follow_through else 0.0
-    earned, most = (exercise.score + followed) * weight, exercise.max_score * weight
-    late, closed = _lateness(report.submitted_at, policy, report.submission, exercise)
-    off = min(policy.late.cap, late * policy.late.per_day)
-    base = earned if policy.late.of == "score" else most
-    score = 0.0 if closed else max(0.0, earned - base * off / 100)
-    return Line(
-        exercise.name, exercise.unit, round(score, 6), round(most, 6), late, 100.0 if closed else off, followed,
-        closed=closed, broken=exercise.status == "broken",
-    )  # fmt: skip
+    gained, most = (exercise.score + followed) * weight, round(exercise.max_score * weight, 6)
+    due = policy.due_at(report.submission, exercise.unit, exercise.name)
+    more = policy.extension(report.submission, exercise.unit, exercise.name)
+    late = _lateness(report.submitted_at, policy.late, due)
+    score = _after(late, policy.late, gained, most)
+    reasons = [f"{points(followed)} points for following a wrong forward through"] * (followed > 0)
+    reasons += [f"weight {weight:g}"] * (weight != 1)
+    reasons += [late.words(policy.late)] * (score < gained)
+    if due and score > _after(_lateness(report.submitted_at, policy.late, due - more), policy.late, gained, most):
+        reasons.append(f"due {_span(more)} later by an extension")
+    why = (_earned(exercise, most), *reasons) if reasons else ()
+    return Mark(None if exercise.status == "broken" else round(score, 6), most, late.days, why)
 
 
-def _lateness(submitted: str | None, policy: Policy, student: str, exercise: ExerciseReport) -> tuple[int, bool]:
-    due = policy.due_at(student, exercise.unit, exercise.name)
+def _after(late: _Lateness, rules: Late, gained: float, most: float) -> float:
+    """The points that lateness leaves."""
+    base = gained if rules.of == "score" else most
+    return 0.0 if late.closed else max(0.0, gained - base * late.off / 100)
+
+
+def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> _Lateness:
     if due is None or submitted is None:
-        return 0, False
+        return _Lateness()
     over = datetime.fromisoformat(submitted) - due
-    return _days(over, policy.late), policy.late.closes is not None and over > policy.late.closes
+    days = math.ceil(over / _DAY) if over > rules.grace else 0  # days that have begun; none within the grace
+    return _Lateness(days, min(rules.cap, days * rules.per_day), rules.closes is not None and over > rules.closes)
 
 
-def _days(over: timedelta, late: Late) -> int:
-    """Days that have begun since the due date; none within the grace."""
-    return math.ceil(over / _DAY) if over > late.grace else 0
+def _span(time: timedelta) -> str:
+    days, hours = time // _DAY, time % _DAY / timedelta(hours=1)
+    parts = [_many(days, "day")] * (days > 0) + [_many(hours, "hour")] * (hours > 0)
+    return " ".join(parts)
 
 
-def _drop(lines: list[Line], most: int) -> list[Line]:
-    """The weakest of each unit marked; one at least stays, and what is broken is not known to be weak."""
+def _many(count: float, word: str) -> str:
+    return f"{round(count, 2):g} {word}{'' if count == 1 else 's'}"
+
+
+def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
+    """The weakest of each unit without their points; one at least stays, and what is broken is not known to be weak."""
     units = defaultdict(list)
-    for line in lines:
-        units[line.unit].append(line)
-    weak = {line.exercise for unit in units.values() for line in _weakest(unit, min(most, len(unit) - 1))}
-    return [replace(line, dropped=line.exercise in weak) for line in lines]
+    for exercise in exercises:
+        if exercise.mark and exercise.mark.max_score:
+            units[exercise.unit].append((exercise.name, exercise.mark))
+    weak = {name for unit in units.values() for name in _weakest(unit, min(most, len(unit) - 1))}
+    return [replace(each, mark=_dropped(each)) if each.name in weak else each for each in exercises]
 
 
-def _weakest(unit: Iterable[Line], count: int) -> list[Line]:
-    known = [line for line in unit if not line.broken]
-    return sorted(known, key=lambda line: (line.score / line.max_score, -line.max_score))[:count]
+def _dropped(exercise: ExerciseReport) -> Mark:
+    return Mark(0.0, 0.0, 0, (_earned(exercise, 0.0), "dropped as the weakest of its unit"))
+
+
+def _weakest(unit: Iterable[tuple[str, Mark]], count: int) -> list[str]:
+    known = [(mark.score / mark.max_score, -mark.max_score, name) for name, mark in unit if mark.score is not None]
+    return [name for *_, name in sorted(known, key=lambda item: item[:2])[:count]]
 
 
 def _notes(report: Report, policy: Policy) -> tuple[str, ...]:

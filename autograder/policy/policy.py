@@ -67,8 +67,11 @@ class Policy:
     def due_at(self, student: str, unit: str, name: str) -> datetime | None:
         """When this student's answer is due; None where it never is."""
         due = _nearest(self.due, unit, name)
-        more = _nearest(self.extensions.get(student, {}), unit, name)
-        return due if due is None or more is None else due + more
+        return due and due + self.extension(student, unit, name)
+
+    def extension(self, student: str, unit: str, name: str) -> timedelta:
+        """How much later than everybody's this student's answer is due."""
+        return _nearest(self.extensions.get(student, {}), unit, name) or timedelta()
 
 
 def _nearest(rules: Mapping[str, _Rule], unit: str, name: str) -> _Rule | None:

@@ -8,12 +8,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from autograder.escape import show
-from autograder.report import Report
+from autograder.report import Mark, Report
 
 Cell = str | int | float
 
 _FIXED = ("student", "score", "max_score", "percent", "status", "tier")
-MARK = ("mark", "max_mark", "days_late", "mark_notes")
+MARK = ("mark", "max_mark", "days_late", "mark_notes", "mark_reasons")
 _FORMULA = frozenset("=+-@\t\r")
 
 
@@ -32,11 +32,18 @@ def head_row(names: Sequence[str], marked: bool = False) -> str:
     return _line([*_FIXED, *(MARK if marked else ()), *map(inert, names)])
 
 
-def grade_row(report: Report, names: Sequence[str], mark: Sequence[Cell] = ()) -> str:
-    """One student's line, with a cell for each of these exercises. mark: cells for the columns MARK."""
+def grade_row(report: Report, names: Sequence[str], marked: bool = False) -> str:
+    """One student's line, with a cell for each of these exercises: what was earned. marked: with the columns MARK."""
     row = _row(report, names)
-    return _line([*row[: len(_FIXED)], *(inert(cell) if isinstance(cell, str) else cell for cell in mark),
-                  *row[len(_FIXED) :]])  # fmt: skip
+    return _line([*row[: len(_FIXED)], *(_mark(report.mark) if marked else ()), *row[len(_FIXED) :]])
+
+
+def _mark(mark: Mark | None) -> list[Cell]:
+    if mark is None:
+        return [""] * len(MARK)
+    score = "broken" if mark.score is None else _number(mark.score)
+    notes, why = "; ".join(mark.notes), "; ".join(mark.why)
+    return [score, _number(mark.max_score), mark.days_late, inert(notes), inert(why)]
 
 
 def _line(cells: Sequence[Cell]) -> str:

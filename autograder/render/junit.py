@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from autograder.render.page import points
 from autograder.render.problem import NEEDS_WORK, Problem, text
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.report import ExerciseReport, Finding, Report, counted
 
 _PROBLEM = {"failed": "failure", "slow": "failure", "error": "error", "broken": "error"}
 
@@ -18,7 +18,7 @@ def to_junit(report: Report) -> str:
     skipped. The properties `points` and `max_points` are left out where the grader could not grade.
     """
     root = Element("testsuites", {"name": "handgrad", **_counts([f for e in report.exercises for f in e.findings])})
-    for exercise in report.exercises:
+    for exercise in counted(report).exercises:
         root.append(_suite(exercise))
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -26,7 +26,7 @@ def to_junit(report: Report) -> str:
 
 def _suite(exercise: ExerciseReport) -> Element:
     suite = Element("testsuite", {"name": text(exercise.name), **_counts(exercise.findings)})
-    _properties(suite, exercise.score, exercise.max_score, exercise.status)
+    _properties(suite, exercise.score, exercise.max_score, exercise.status, exercise.why)
     for finding in exercise.findings:
         suite.append(_case(exercise, finding))
     return suite
@@ -53,10 +53,10 @@ def _problem(case: Element, problem: Problem) -> None:
     SubElement(case, _PROBLEM[first.status], about).text = "\n".join(problem.advice)
 
 
-def _properties(parent: Element, score: float, most: float, status: str) -> None:
+def _properties(parent: Element, score: float, most: float, status: str, why: str = "") -> None:
     values = {"status": status}
     if status != "broken":
-        values |= {"points": points(score), "max_points": points(most)}
+        values |= {"points": points(score), "max_points": points(most), **({"why": text(why)} if why else {})}
     properties = SubElement(parent, "properties")
     for name, value in values.items():
         SubElement(properties, "property", name=name, value=value)

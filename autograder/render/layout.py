@@ -8,7 +8,7 @@ from dataclasses import replace
 from autograder.render.grid import example_lines
 from autograder.render.grouping import by_function, grouped
 from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.report import ExerciseReport, Finding, Report, counted
 
 _NEEDS_WORK = ("failed", "error", "slow", "broken")
 _NAME = 28
@@ -23,7 +23,8 @@ TIERS = {
 
 def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]:
     """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and seeds."""
-    started = [exercise for exercise in report.exercises if verbose or not _is_idle(exercise)]
+    report = counted(report)
+    started = [exercise for exercise in report.exercises if verbose or exercise.begun]
     widths = _widths(started, page)
     blocks = [_exercise(exercise, page, widths, verbose, report.tier == "local") for exercise in started]
     waiting = [] if verbose else _waiting(report.exercises, page)
@@ -57,17 +58,18 @@ def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
     return lines
 
 
-def _widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int]:
-    """Columns of the names and of the scores, so that the headlines stand below each other."""
+def _widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int, int]:
+    """Columns of the names, the states and the scores, so that the headlines stand below each other."""
+    state = max([7, *(len(exercise.state) for exercise in exercises)])
     score = max([5, *(len(_score(exercise)) for exercise in exercises)])
     name = max([5, *(columns(page.ink(exercise.name)) for exercise in exercises)])
-    return max(min(name, _NAME, page.columns - score - 25), 4), score
+    return max(min(name, _NAME, page.columns - score - state - 18), 4), state, score
 
 
 def _exercise(
-    exercise: ExerciseReport, page: Page, widths: tuple[int, int], verbose: bool, local: bool
+    exercise: ExerciseReport, page: Page, widths: tuple[int, int, int], verbose: bool, local: bool
 ) -> list[Line]:
-    lines = [_headline(exercise, page, *widths)]
+    lines = [_headline(exercise, page, *widths), *_why(exercise, page)]
     if verbose:
         lines += _replay(exercise, page)
     wrong = [finding for finding in exercise.findings if finding.status in _NEEDS_WORK]
@@ -84,12 +86,17 @@ def _exercise(
     return lines + _passed(exercise, page) + _skipped(exercise, page)
 
 
-def _headline(exercise: ExerciseReport, page: Page, name: int, score: int) -> Line:
+def _why(item: Report | ExerciseReport, page: Page) -> list[Line]:
+    """What was earned, and which rules of the course changed it."""
+    return page.paragraph((Segment("    "),), page.ink(f"({item.why})"), "warn") if item.why else []
+
+
+def _headline(exercise: ExerciseReport, page: Page, name: int, state: int, score: int) -> Line:
     style = STYLES[exercise.status]
     head = (
-        Segment(f"{page.mark(exercise.status)} ", style),
+        Segment(f"{page.mark(exercise.state)} ", style),
         Segment(page.encode(fill(page.ink(exercise.name), name)), "strong"),
-        Segment(f"  {exercise.status:<7}", style),
+        Segment(f"  {exercise.state:<{state}}", style),
     )
     if exercise.status == "broken":
         return (*head, Segment("  not graded", "dim"))
@@ -183,19 +190,11 @@ def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:
     return lines
 
 
-def _is_idle(exercise: ExerciseReport) -> bool:
-    """Nothing has been earned and nothing has failed: there is nothing to say of it yet."""
-    return exercise.status == "skipped" and not exercise.score
-
-
 def _waiting(exercises: Sequence[ExerciseReport], page: Page) -> list[Line]:
     """Exercises of which there is nothing to say yet: a line for those without code, one for those without a file."""
-    idle = [exercise for exercise in exercises if _is_idle(exercise)]
-    absent = [exercise.name for exercise in idle if exercise.source is None]
-    empty = [exercise.name for exercise in idle if exercise.source is not None]
     lines: list[Line] = []
-    for words, names in (("not started", empty), ("not handed in", absent)):
-        if names:
+    for words in ("not started", "not handed in"):
+        if names := [exercise.name for exercise in exercises if not exercise.begun and exercise.state == words]:
             lead = Segment(f"{page.mark('skipped')} {words}: ", "dim")
             lines += page.paragraph((lead,), page.ink(", ".join(names)), "dim")
     return lines
@@ -206,7 +205,7 @@ def _total(report: Report, page: Page) -> list[Line]:
     so_far = " so far" if faults else ""
     score = f"{points(report.score)}/{points(report.max_score)} points{so_far}  "
     bar = page.bar(report.score, report.max_score)
-    lines: list[Line] = [(Segment("Total  ", "strong"), Segment(score, "strong"), Segment(bar))]
+    lines: list[Line] = [(Segment("Total  ", "strong"), Segment(score, "strong"), Segment(bar)), *_why(report, page)]
     if faults:
         which = "1 exercise" if faults == 1 else f"{faults} exercises"
         words = f"{which} could not be graded. That is the grader's fault: it costs no points and is graded again."

@@ -16,7 +16,7 @@ from autograder.render.heat import heat_map
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, Page, guard, plain, points
 from autograder.render.problem import Problem, ranked, score, text
-from autograder.report import ExerciseReport, Report
+from autograder.report import ExerciseReport, Report, counted
 
 LIMIT = 1_000_000
 """Bytes. GitHub refuses a step's summary beyond 1 MiB as a whole."""
@@ -28,7 +28,8 @@ _PAGE = Page()
 
 def to_markdown(report: Report, limit: int = LIMIT) -> str:
     """The summary in UTF-8 of at most `limit` bytes; where something does not fit, it says so."""
-    started = [exercise for exercise in report.exercises if exercise.status != "skipped"]
+    report = counted(report)
+    started = [exercise for exercise in report.exercises if exercise.begun]
     blocks = chain([_head(report)], _rows(started), _rest(report), _details(ranked(started)))
     return _fitted(blocks, limit)
 
@@ -42,9 +43,10 @@ def _head(report: Report) -> str:
     broken = any(exercise.status == "broken" for exercise in report.exercises)
     total = f"{points(report.score)} of {points(report.max_score)} points{' so far' if broken else ''}"
     bar = _PAGE.bar(report.score, report.max_score)
+    why = f"<p>{inert(report.why)}</p>\n" if report.why else ""
     notes = "".join(f"<br>note: {inert(note)}" for note in report.notes)
     about = f"<p><code>{inert(report.submission)}</code>: {inert(tier_words(report.tier))}{notes}</p>"
-    return f"## handgrad: {total}\n\n`{bar}`\n\n{about}"
+    return f"## handgrad: {total}\n\n`{bar}`\n\n{why}{about}"
 
 
 def _rows(exercises: Sequence[ExerciseReport], each: int = 50) -> Iterator[str]:
@@ -55,8 +57,9 @@ def _rows(exercises: Sequence[ExerciseReport], each: int = 50) -> Iterator[str]:
 
 
 def _row(exercise: ExerciseReport) -> str:
+    why = f"<br>{inert(exercise.why)}" if exercise.why else ""
     return (
-        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{MARKS[exercise.status]} {exercise.status}</td>"
+        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{MARKS[exercise.state]} {exercise.state}{why}</td>"
         f'<td align="right">{score(exercise)}</td><td><code>{_bar(exercise)}</code></td></tr>'
     )
 
@@ -66,11 +69,9 @@ def _bar(exercise: ExerciseReport) -> str:
 
 
 def _rest(report: Report) -> Iterator[str]:
-    idle = [exercise for exercise in report.exercises if exercise.status == "skipped"]
-    groups = {
-        "not started": [exercise.name for exercise in idle if exercise.source is not None],
-        "not handed in": [exercise.name for exercise in idle if exercise.source is None],
-    }
+    idle = [exercise for exercise in report.exercises if not exercise.begun]
+    states = ("not started", "not handed in")
+    groups = {state: [exercise.name for exercise in idle if exercise.state == state] for state in states}
     lines = [f"{words}: {_names(names)}" for words, names in groups.items() if names]
     if lines:
         yield f"<p>{'<br>'.join(lines)}</p>"

@@ -20,14 +20,17 @@ Style = Literal["plain", "strong", "dim", "good", "bad", "warn", "hint"]
 STYLES: dict[Status, Style] = {
     "passed": "good", "failed": "bad", "error": "bad", "slow": "warn", "skipped": "dim", "broken": "warn",
 }  # fmt: skip
-MARKS: dict[Status, str] = {
+MARKS = {
     "passed": "✔", "failed": "✘", "error": "✘", "slow": "~", "skipped": "…", "broken": "!",
+    "half done": "½", "partly checked": "½", "not started": "…", "not handed in": "…",
 }  # fmt: skip
+"""Of every status, and of every state that people read instead of `skipped`."""
+
 
 # What a page that knows no better writes instead; anything else becomes its escape.
 _PLAIN = {
     "✔": "+", "✘": "x", "→": ">", "█": "#", "░": "-", "…": ".", "·": "-", "×": "x", "–": "-", "—": "-", "−": "-",
-    "“": '"', "”": '"', "‘": "'", "’": "'", "≤": "<=", "≥": ">=", "≠": "!=",
+    "½": "/", "“": '"', "”": '"', "‘": "'", "’": "'", "≤": "<=", "≥": ">=", "≠": "!=",
     "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%",
 }  # fmt: skip
 _LONGEST = 2_000
@@ -92,9 +95,9 @@ class Page:
         low, spread = min(shown, default=0.0), (max(shown, default=0.0) - min(shown, default=0.0)) or 1.0
         return self.encode("".join(_HEIGHTS[round((value - low) / spread * (len(_HEIGHTS) - 1))] for value in shown))
 
-    def mark(self, status: Status) -> str:
-        """One character for the status; the word always stands beside it, or in the legend."""
-        return self.encode(MARKS[status])
+    def mark(self, state: str) -> str:
+        """One character for a status or a state; the word always stands beside it, or in the legend."""
+        return self.encode(MARKS[state])
 
     def _plain(self, char: str) -> str:
         try:

@@ -64,11 +64,13 @@ def ranked(exercises: Iterable[ExerciseReport]) -> list[Problem]:
 
 def brief(exercise: ExerciseReport) -> list[str]:
     """An exercise in lines: its problems with their advice, or else the one sentence that says where it stands."""
+    why = [text(f"{score(exercise)} ({exercise.why})")] if exercise.why else []
     lines = [line for problem in problems(exercise) for line in (problem.title, *indented(problem.advice))]
     if lines or exercise.status == "passed":
-        return lines or ["All right."]
+        return why + (lines or ["All right."])
     said = [text(found.message) for found in exercise.findings if found.message]
-    return said[:1] or ["Nothing to say yet."]
+    state = [f"{exercise.state}: {score(exercise)} points"] * exercise.begun
+    return why + state + (said[:1] or ["Nothing to say yet."])
 
 
 def indented(lines: Sequence[str]) -> list[str]:

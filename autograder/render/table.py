@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from autograder.render.layout import tier_words
 from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard, points
-from autograder.report import STATUSES, Report, Status
+from autograder.report import ExerciseReport, Report, counted
 
 _GAP = "  "
-_STATUS, _COUNT, _BAR = 7, 7, 10
+_COUNT, _BAR = 7, 10
 _LEAST_NAME, _MOST_NAME = 12, 32
-_MEANS = {"failed": "failed or error"}
+_LEGEND = {
+    "passed": "passed", "failed": "failed or error", "slow": "slow", "half done": "half done",
+    "not started": "not started", "broken": "broken",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class _Columns:
 
     student: int
     score: int
+    state: int
     bar: bool
     names: tuple[str, ...]
 
@@ -30,8 +34,9 @@ def class_table(reports: Sequence[Report], page: Page) -> list[Line]:
 
     What does not fit is left out whole: the bar goes first, then the marks become a count of passed exercises.
     """
+    reports = [counted(report) for report in reports]
     fitting = _fit(reports, page)
-    body = [_row(report, fitting, page) for report in reports]
+    body = [line for report in reports for line in (_row(report, fitting, page), *_why(report, page))]
     return guard([_head(fitting), *body, (), *_legend(fitting.names, page), *_foot(reports, page)])
 
 
@@ -39,19 +44,20 @@ def _fit(reports: Sequence[Report], page: Page) -> _Columns:
     names = tuple(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
     score = max([5, *(len(_score(report)) for report in reports)])
     longest = max([7, *(columns(page.ink(report.submission)) for report in reports)])
-    room = page.columns - min(longest, _LEAST_NAME) - score - _STATUS - 3 * len(_GAP)
+    state = max([7, *(len(_state(report)) for report in reports)])
+    room = page.columns - min(longest, _LEAST_NAME) - score - state - 3 * len(_GAP)
     marks = 0 < len(names) <= room
     room -= max(len(names), 5) if marks else _COUNT
     bar = room >= _BAR + len(_GAP)
     room -= _BAR + len(_GAP) if bar else 0
-    return _Columns(min(longest, _MOST_NAME, _LEAST_NAME + max(room, 0)), score, bar, names if marks else ())
+    return _Columns(min(longest, _MOST_NAME, _LEAST_NAME + max(room, 0)), score, state, bar, names if marks else ())
 
 
 def _head(fitting: _Columns) -> Line:
     bar = " " * (_BAR + len(_GAP)) if fitting.bar else ""
     last = "marks" if fitting.names else "passed"
-    text = f"{'student':<{fitting.student}}{_GAP}{'score':>{fitting.score}}{_GAP}{bar}{'status':<{_STATUS}}{_GAP}{last}"
-    return (Segment(text, "dim"),)
+    text = f"{'student':<{fitting.student}}{_GAP}{'score':>{fitting.score}}{_GAP}{bar}{'status':<{fitting.state}}"
+    return (Segment(f"{text}{_GAP}{last}", "dim"),)
 
 
 def _row(report: Report, fitting: _Columns, page: Page) -> Line:
@@ -60,9 +66,24 @@ def _row(report: Report, fitting: _Columns, page: Page) -> Line:
     return (
         Segment(page.encode(fill(page.ink(report.submission), fitting.student)), "strong"),
         Segment(f"{_GAP}{_score(report):>{fitting.score}}{_GAP}"),
-        Segment(f"{bar}{report.status:<{_STATUS}}{_GAP}", style),
+        Segment(f"{bar}{_state(report):<{fitting.state}}{_GAP}", style),
         *(_marks(report, fitting.names, page) or [Segment(_count(report))]),
     )
+
+
+def _state(report: Report) -> str:
+    """The status as people read it, as the state of an exercise."""
+    if report.status != "skipped":
+        return report.status
+    states = {exercise.state for exercise in report.exercises}
+    begun = "half done" if states - {"passed", "partly checked"} else "partly checked"
+    idle = "not started" if "not started" in states else "not handed in"
+    return begun if any(exercise.begun for exercise in report.exercises) else idle
+
+
+def _why(report: Report, page: Page) -> list[Line]:
+    """What was earned, and which rules of the course changed it: below the student's line."""
+    return page.paragraph((Segment("  "),), page.ink(f"({report.why})"), "warn") if report.why else []
 
 
 def _score(report: Report) -> str:
@@ -74,17 +95,18 @@ def _count(report: Report) -> str:
 
 
 def _marks(report: Report, names: Sequence[str], page: Page) -> list[Segment]:
-    found: dict[str, Status] = {exercise.name: exercise.status for exercise in report.exercises}
-    return [
-        Segment(page.mark(found[name]), STYLES[found[name]]) if name in found else Segment(page.encode("·"), "dim")
-        for name in names
-    ]
+    found = {exercise.name: exercise for exercise in report.exercises}
+    return [_mark(found[name], page) if name in found else Segment(page.encode("·"), "dim") for name in names]
+
+
+def _mark(exercise: ExerciseReport, page: Page) -> Segment:
+    return Segment(page.mark(exercise.state), STYLES[exercise.status])
 
 
 def _legend(names: Sequence[str], page: Page) -> list[Line]:
     if not names:
         return []
-    words = [f"{page.mark(status)} {_MEANS.get(status, status)}" for status in STATUSES if status != "error"]
+    words = [f"{page.mark(state)} {meaning}" for state, meaning in _LEGEND.items()]
     order = page.paragraph((Segment("marks, in order: ", "dim"),), page.ink(", ".join(names)), "dim")
     return order + page.paragraph((), ", ".join(words), "dim")
 

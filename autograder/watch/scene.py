@@ -68,7 +68,7 @@ def _current(scene: Scene, page: Page) -> list[Line]:
         words = f"{scene.current}.py is not there. `autograder build` writes it, or make it yourself."
         return [*said, *page.paragraph((), page.ink(words), "warn")]
     graded = scene.report.exercises[0]
-    if graded.status == "skipped":
+    if not graded.begun:
         said += page.paragraph((), page.ink(f"{scene.current} is waiting for you: {graded.path}"), "strong")
     else:
         said += feedback(scene.report, page)[2:-3]

@@ -47,7 +47,7 @@ DOWN = {
     "release": "build catalog errors exercise grade record",
     "gaps": "build catalog errors exercise formulas teaching training",
     "scaffold": "catalog errors",
-    "policy": "catalog errors report",
+    "policy": "catalog errors render report",
     "replay": "batch exercise grade report sandbox",
     "watch": "exercise render report",
     "audit": "build candidate catalog checks diagnose exercise gaps grade inprocess report",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.policy import Late, Policy, mark
 from autograder.report import Report
 from tests.platforms.cases import CASES, exercise, report
 from tests.platforms.conftest import Run, Write
@@ -211,6 +213,18 @@ def test_what_counts_is_what_the_course_says(run: Run, results: Write, tmp_path:
     assert "1 of 2: when it was handed in is unknown, so it was not counted as late" in done.err
     assert {(11, 102): "16.20", (12, 102): "18.00"} == imported(out)
     assert 2 == run(*words, tmp_path / "nowhere").code
+
+
+def test_the_marks_of_the_results_count_without_their_course(
+    run: Run, results: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Graded as a week late, 17 of 17 points count 0 in the import file, wherever it is made."""
+    monkeypatch.chdir(tmp_path)
+    rules = Policy(due={"default": datetime(2026, 10, 5, tzinfo=UTC)}, late=Late(closes=timedelta(days=1)))
+    marked = mark(replace(named("alice"), submitted_at="2026-10-12T00:00:00Z", clock="git"), rules)
+    path, out = template(tmp_path, HEADER, POSSIBLE, *ROWS), tmp_path / "import.csv"
+    assert 0 == run("export", "canvas", results([marked]), path, "-o", out, "--column", "102").code
+    assert {(11, 102): "0.00"} == imported(out)
 
 
 def test_without_a_course_points_count_as_earned(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.policy import Late, Policy, mark
+from autograder.policy import Late, Policy
+from autograder.policy import mark as marked
 from autograder.policy.marks import follow_through
 from autograder.report import ExerciseReport, Finding, Report
 
@@ -27,10 +28,20 @@ def report(*exercises, late=None, clock="git"):
     return Report("ann", "sealed", 0.0, 0.0, exercises, submitted_at=when, clock=clock)
 
 
+def mark(record, policy):
+    """The mark of the whole submission."""
+    return marked(record, policy).mark
+
+
+def dropped(record, policy):
+    """The exercises that do not count."""
+    return [each.name for each in marked(record, policy).exercises if each.mark.max_score == 0]
+
+
 def test_without_rules_points_are_points():
     """The plain policy adds up what was earned."""
     found = mark(report(exercise("a", 4.0), exercise("b", 7.5)), Policy())
-    assert (found.score, found.max_score, found.late, found.notes) == (11.5, 20, 0, ())
+    assert (found.score, found.max_score, found.days_late, found.notes) == (11.5, 20, 0, ())
 
 
 def test_weights_multiply_score_and_maximum():
@@ -57,7 +68,7 @@ def test_a_late_answer_loses_ten_percent_a_day(late, days, score):
     """Grace, days that have begun, the cap at thirty percent, and the end after a week."""
     rules = Late(timedelta(minutes=15), per_day=10, cap=30, closes=7 * DAY)
     found = mark(report(exercise("a", 8.0), late=late), Policy(due={"default": DUE}, late=rules))
-    assert (found.late, found.score) == (days, score)
+    assert (found.days_late, found.score) == (days, score)
 
 
 def test_a_penalty_of_the_maximum_never_goes_below_zero():
@@ -70,8 +81,8 @@ def test_a_penalty_of_the_maximum_never_goes_below_zero():
 def test_an_extension_moves_one_student_s_date():
     """Two days more, then the first day counts."""
     policy = Policy(due={"default": DUE}, late=Late(per_day=10), extensions={"ann": {"default": 2 * DAY}})
-    assert mark(report(exercise("a", 10.0), late=2 * DAY), policy).late == 0
-    assert mark(report(exercise("a", 10.0), late=3 * DAY), policy).late == 1
+    assert mark(report(exercise("a", 10.0), late=2 * DAY), policy).days_late == 0
+    assert mark(report(exercise("a", 10.0), late=3 * DAY), policy).days_late == 1
 
 
 def test_the_weakest_of_each_unit_is_dropped():
@@ -79,14 +90,14 @@ def test_the_weakest_of_each_unit_is_dropped():
     lines = (exercise("a", 3.0), exercise("b", 9.0), exercise("c", 5.0), exercise("alone", 1.0, unit="v"))
     found = mark(report(*lines), Policy(drop=1))
     assert (found.score, found.max_score) == (15, 30)
-    assert [line.exercise for line in found.lines if line.dropped] == ["a"]
+    assert dropped(report(*lines), Policy(drop=1)) == ["a"]
 
 
 def test_what_is_broken_is_no_number():
     """Nobody's total is made of exercises that the grader could not grade, and none of them is dropped as weak."""
-    found = mark(report(exercise("a", 0.0, status="broken"), exercise("b", 9.0)), Policy(drop=1))
-    assert found.score is None
-    assert [line.exercise for line in found.lines if line.dropped] == ["b"]
+    record = report(exercise("a", 0.0, status="broken"), exercise("b", 9.0))
+    assert mark(record, Policy(drop=1)).score is None
+    assert dropped(record, Policy(drop=1)) == ["b"]
 
 
 def test_an_unknown_time_is_not_late_and_is_said():

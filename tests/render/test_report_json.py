@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from autograder.render.json import to_json
-from autograder.report import SCHEMA, STATUSES, ExerciseReport, Finding, Report, from_dict
+from autograder.report import SCHEMA, STATUSES, ExerciseReport, Finding, Mark, Report, from_dict
 
 Golden = Callable[[str, str], None]
 PAGE = (Path(__file__).parents[2] / "docs" / "report-schema.md").read_text(encoding="utf-8")
@@ -93,10 +93,10 @@ def test_what_is_no_report_is_invalid(change: dict[str, Any]) -> None:
         check(EXAMPLE | change)
 
 
-@pytest.mark.parametrize("record", [Report, ExerciseReport, Finding])
+@pytest.mark.parametrize("record", [Report, ExerciseReport, Finding, Mark])
 def test_every_field_is_documented(record: type) -> None:
     """Each field of each record stands in the page's tables and in the schema, and nothing else does."""
-    name = {"Report": "Report", "ExerciseReport": "Exercise", "Finding": "Finding"}[record.__name__]
+    name = {"ExerciseReport": "Exercise"}.get(record.__name__, record.__name__)
     section = PAGE.split(f"\n## {name}\n")[1].split("\n## ")[0]
     part = WRITTEN if record is Report else WRITTEN["$defs"][name.lower()]
     expected = {field.name for field in fields(record)}

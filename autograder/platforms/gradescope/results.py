@@ -13,7 +13,7 @@ from autograder.platforms.gradescope.settings import Metadata, Settings
 from autograder.render.json import written
 from autograder.render.layout import tier_words
 from autograder.render.problem import brief, text
-from autograder.report import ExerciseReport, Report
+from autograder.report import ExerciseReport, Report, counted
 
 UNFINISHED = "Not graded yet. Where this stays, grading was cut short: ask for it to be run again. It is no zero."
 _COLUMNS = 8
@@ -22,9 +22,11 @@ _COLUMNS = 8
 def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: float) -> str:
     """The finished results. Their points are the tests' points; a report in which something is broken has none."""
     assert report.status != "broken", "what the grader broke has no results"
+    report = counted(report)
     shown = settings.visibility == "visible"
     result = {
         **_frame(report, metadata, seconds),
+        **({"output": f"{text(report.why)}\n{text(tier_words(report.tier))}"} if report.why and shown else {}),
         "tests": [_read(report), *_tests(report, settings.visibility, True)],
         **({"leaderboard": leaderboard(report)} if settings.leaderboard and shown else {}),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from autograder.escape import show
-from autograder.report import ExerciseReport, Finding, Report, Status
+from autograder.report import ExerciseReport, Finding, Report, Status, counted
 
 Who = list[int]
 """Students by their number in the order of arrival."""
@@ -15,7 +15,10 @@ Who = list[int]
 
 @dataclass
 class Column:
-    """One exercise. shares: sum of the shares of its points, over `graded` students. speed: tier → functions."""
+    """One exercise. shares: sum of the shares of its points, over `graded` students for whom it counts.
+
+    passed: right answers that count, in full or in part. speed: tier → functions.
+    """
 
     name: str
     unit: str
@@ -23,6 +26,7 @@ class Column:
     statuses: Counter[Status] = field(default_factory=Counter)
     shares: float = 0.0
     graded: int = 0
+    passed: int = 0
     handed_in: int = 0
     seconds: float | None = None
     speed: Counter[str] = field(default_factory=Counter)
@@ -30,13 +34,20 @@ class Column:
 
 @dataclass
 class Classroom:
-    """Everything that the class page shows. link: student → the address of the feedback, relative to the page."""
+    """Everything that the class page shows. link: student → the address of the feedback, relative to the page.
+
+    late: student → days. why: student whose marks are not what was earned → the number in `reasons` of the sentence
+    that says so, of the whole and of each column; 0 where there is none.
+    """
 
     link: Callable[[str], str] = lambda student: ""
     students: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     shares: list[float | None] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
+    late: dict[int, int] = field(default_factory=dict)
+    why: dict[int, list[int]] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
     tiers: Counter[str] = field(default_factory=Counter)
     columns: dict[str, Column] = field(default_factory=dict)
     mistakes: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
@@ -45,7 +56,7 @@ class Classroom:
 
     def add(self, report: Report) -> None:
         """One more report."""
-        number = len(self.students)
+        report, number = counted(report), len(self.students)
         self.students.append(show(report.submission))
         self.links.append(self.link(report.submission))
         whole = report.status != "broken" and report.max_score > 0
@@ -55,6 +66,11 @@ class Classroom:
         for exercise in report.exercises:
             self._count(number, exercise)
         self.rows.append("".join(cell(graded.get(name)) for name in self.columns))
+        if report.mark and report.mark.days_late:
+            self.late[number] = report.mark.days_late
+        if report.why:
+            said = (report.why, *(graded[name].why if name in graded else "" for name in self.columns))
+            self.why[number] = [self.reasons.setdefault(words, len(self.reasons)) for words in ("", *said)][1:]
 
     def clock(self, seconds: Mapping[str, float]) -> None:
         """What grading one answer to each exercise took, on average."""
@@ -65,8 +81,10 @@ class Classroom:
         column = self.columns.setdefault(exercise.name, Column(exercise.name, exercise.unit, exercise.max_score))
         column.statuses[exercise.status] += 1
         column.handed_in += exercise.source is not None
-        if exercise.status != "broken":
+        column.max_score = max(column.max_score, exercise.max_score)
+        if exercise.status != "broken" and not _dropped(exercise):
             column.graded += 1
+            column.passed += exercise.status == "passed" and (exercise.score > 0 or not exercise.why)
             column.shares += share(exercise)
         for finding in exercise.findings:
             _count_speed(column, finding)
@@ -84,11 +102,20 @@ class Classroom:
 
 
 def cell(exercise: ExerciseReport | None) -> str:
-    """Three characters: the status's first letter (k for skipped, - for absent) and percent of the points in hex."""
+    """Three characters: the status's first letter, and percent of the points in hex.
+
+    Of what is skipped h for half done and k for not begun; d for what does not count, - for absent.
+    """
     if exercise is None:
         return "-00"
-    letter = {"skipped": "k"}.get(exercise.status, exercise.status[0])
+    skipped = "h" if exercise.begun else "k"
+    letter = "d" if _dropped(exercise) else skipped if exercise.status == "skipped" else exercise.status[0]
     return f"{letter}{round(100 * share(exercise)):02x}"
+
+
+def _dropped(exercise: ExerciseReport) -> bool:
+    """Whether a rule says that it does not count."""
+    return bool(exercise.why) and not exercise.max_score
 
 
 def share(exercise: ExerciseReport) -> float:

@@ -115,20 +115,23 @@ function fill(row, student, number) {
   const link = who.firstChild;
   link.textContent = link.title = data.students[student];
   data.links[student] ? (link.href = data.links[student]) : link.removeAttribute("href");
-  total.textContent = data.shares[student] === null ? "–" : data.shares[student].toFixed(0);
-  cells.forEach((cell, column) => fillCell(cell, data.rows[student].slice(3 * column, 3 * column + 3), column));
+  const why = (data.why[student] || []).map((number) => data.reasons[number]), late = data.late[student];
+  const share = data.shares[student] === null ? "–" : data.shares[student].toFixed(0);
+  total.textContent = late ? `${late} d late  ${share}` : share;
+  total.title = why[0] || "";
+  cells.forEach((cell, column) => fillCell(cell, data.rows[student].slice(3 * column, 3 * column + 3), column, why[column + 1]));
 }
 
-const WORDS = { p: "passed", f: "failed", e: "error", s: "slow", k: "not there yet", b: "not graded", "-": "not asked" };
+const WORDS = { p: "passed", f: "failed", e: "error", s: "slow", h: "half done", k: "not begun", b: "not graded", d: "does not count", "-": "not asked" };
 
-function fillCell(cell, code, column) {
-  if (cell.code === code) return;
-  cell.code = code;
+function fillCell(cell, code, column, why = "") {
+  if (cell.code === code && cell.why === why) return;
+  Object.assign(cell, { code, why });
   const letter = code[0], percent = parseInt(code.slice(1), 16), [name, , most] = data.exercises[column];
-  const idle = letter === "k" || letter === "-";
-  cell.className = `cell ${letter === "b" ? "broken" : idle ? "absent" : `s${Math.floor(percent / 10)}`}`;
+  const idle = "kd-".includes(letter);
+  cell.className = `cell ${why && "less "}${letter === "b" ? "broken" : idle ? "absent" : `s${Math.floor(percent / 10)}`}`;
   cell.firstChild.data = letter === "b" ? "!" : idle ? "·" : String(Math.round(percent * most / 10) / 10);
-  cell.title = `${name}: ${WORDS[letter]}${idle || letter === "b" ? "" : `, ${percent} %`}`;
+  cell.title = `${name}: ${WORDS[letter]}${idle || letter === "b" ? "" : `, ${percent} %`}${why && ` (${why})`}`;
 }
 
 function show(kind, number, label) {

@@ -59,6 +59,7 @@ def _facts(room: Classroom) -> dict[str, Any]:
         "tiers": ", ".join(f"{tier} {count}" if len(room.tiers) > 1 else tier for tier, count in room.tiers.items()),
         "mean": round(100 * sum(known) / len(known)) if known else None,
         "median": round(100 * known[len(known) // 2]) if known else None,
+        "late": len(room.late),
         "ungraded": sum(value is None for value in room.shares),
         "feedback": set(room.tiers) == {"local"},
     }
@@ -78,7 +79,7 @@ def _column(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "handed_in": column.handed_in,
-        "passed": round(100 * column.statuses["passed"] / asked) if asked else None,
+        "passed": round(100 * column.passed / asked) if asked else None,
         "mean": round(100 * column.shares / asked) if asked else None,
         "seconds": "" if column.seconds is None else f"{column.seconds:.2f}",
         "speed": speed,
@@ -129,6 +130,9 @@ def _data(room: Classroom) -> str:
         "students": room.students,
         "links": room.links,
         "shares": [None if value is None else round(100 * value, 1) for value in room.shares],
+        "late": room.late,
+        "why": room.why,
+        "reasons": [show(words) for words in room.reasons],
         "rows": [row + "-00" * ((width - len(row)) // 3) for row in room.rows],
         "exercises": [[show(column.name), show(column.unit), column.max_score] for column in room.columns.values()],
         "mistakes": [item["who"] for item in _mistakes(room)],

@@ -13,7 +13,7 @@ from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
 from autograder.render.sheet.facts import WRONG, curves, ink, lines, problem, spans, waiting
 from autograder.render.sheet.figures import meter, speed
-from autograder.report import STATUSES, ExerciseReport, Finding, Report
+from autograder.report import ExerciseReport, Finding, Report, counted
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 def sheet_html(report: Report, title: str = "") -> str:
     """The page. The same report makes the same bytes."""
-    style = _asset("sheet.css")
-    started = [exercise for exercise in report.exercises if exercise.status != "skipped"]
+    style, report = _asset("sheet.css"), counted(report)
+    started = [exercise for exercise in report.exercises if exercise.begun]
     return _template().render(
         title=title or f"Feedback for {ink(report.submission)}", student=report.submission, style=style,
         policy=f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
         score=points(report.score), most=points(report.max_score), meter=meter(report.score, report.max_score),
-        counts=list(_counts(report.exercises)), tier=tier_words(report.tier), notes=report.notes,
+        why=report.why, counts=list(_counts(report.exercises)), tier=tier_words(report.tier), notes=report.notes,
         faults=sum(exercise.status == "broken" for exercise in report.exercises),
         units=_units(report.exercises), exercises=[_exercise(e, number) for number, e in enumerate(started)],
         facts=[("engine", report.engine), *report.environment.items()],
@@ -55,11 +55,10 @@ def _hash(text: str) -> str:
 
 
 def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
-    """Status → how many, those that occur."""
-    for status in STATUSES:
-        count = sum(exercise.status == status for exercise in exercises)
-        if count:
-            yield {"status": status, "mark": MARKS[status], "count": count}
+    """State → how many, those that occur."""
+    for state, mark in MARKS.items():
+        if found := [exercise for exercise in exercises if exercise.state == state]:
+            yield {"status": found[0].status, "state": state, "mark": mark, "count": len(found)}
 
 
 def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -67,16 +66,17 @@ def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[dict[str
     units: dict[str, list[dict[str, Any]]] = {}
     number = 0
     for exercise in exercises:
-        begun = exercise.status != "skipped"
-        units.setdefault(exercise.unit, []).append(_entry(exercise) | {"link": f"exercise-{number}" if begun else ""})
-        number += begun
+        link = f"exercise-{number}" if exercise.begun else ""
+        units.setdefault(exercise.unit, []).append(_entry(exercise) | {"link": link})
+        number += exercise.begun
     return list(units.items())
 
 
 def _entry(exercise: ExerciseReport) -> dict[str, Any]:
     graded = exercise.status != "broken"
     return {
-        "name": exercise.name, "status": exercise.status, "mark": MARKS[exercise.status],
+        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": MARKS[exercise.state],
+        "why": exercise.why,
         "score": points(exercise.score) if graded else "", "most": points(exercise.max_score),
         "meter": meter(exercise.score, exercise.max_score),
     }  # fmt: skip
