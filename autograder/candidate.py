@@ -93,7 +93,8 @@ class Signature:
     """Parameter names of the student's function, by the worker's own word.
 
     positional: names that can be given by position. keyword: names that can be given by keyword.
-    required: names without a default. any_positional, any_keyword: it takes *args, **kwargs.
+    required: names without a default. any_positional, any_keyword: it takes *args, **kwargs. empty: it computes
+    nothing, as a stub does.
     """
 
     positional: tuple[str, ...]
@@ -101,6 +102,7 @@ class Signature:
     required: tuple[str, ...] = ()
     any_positional: bool = False
     any_keyword: bool = False
+    empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ def _examine(trial: Trial, function: Function) -> Finding:
             "contract", function.name, status, message=problem.text, line=problem.line, cell=problem.cell
         )
     outcomes = [seen.outcome for seen in trial.observations(function)]
-    if outcomes and all(map(is_stub, outcomes)):
+    forgotten = not described.empty and any(isinstance(seen, Returned) and seen.value is None for seen in outcomes)
+    if outcomes and all(map(is_stub, outcomes)) and not forgotten:
         return Finding("contract", function.name, "skipped", message=_stub_words(trial, function, outcomes[0]))
     wrong = mismatch(function, described)
     if wrong:

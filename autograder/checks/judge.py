@@ -51,6 +51,8 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
     for step, (outputs, question) in enumerate(zip(seen.outputs, seen.asked, strict=False), 1):
         got, expected = outputs[output], question.expected[output]
         where = f" after step {step}" if seen.case.steps > 1 else ""
+        if got is None and len(outputs) == 1 and expected is not None:
+            return explain(seen.function, Returned(None))
         try:
             if isinstance(accept, Free):
                 difference = _doubt(accept.judge(question.inputs | outputs, got), None)
@@ -80,6 +82,9 @@ def explain(function: Function, outcome: Outcome | Signature) -> Problem:
     match outcome:
         case Returned(value=value):
             wanted = ", ".join(function.outputs)
+            if value is None:
+                text = f"{name} returns None: is `return {wanted}` missing?"
+                return Problem("failed", text, text)
             text = f"{name} returns {show(value)}, expected ({wanted})."
             return Problem("failed", text, f"{name} does not return ({wanted}).")
         case Raised(missing=str(module), line=line, cell=cell):

@@ -96,9 +96,9 @@ def outcome(reply: Reply, names: frozenset[str]) -> Outcome:
 def described(reply: Reply) -> Signature | Raised | Absent:
     """What a reply to a question for the signature states; WireError when it states nothing."""
     if reply.kind == Kind.SIGNATURE:
-        positional, keyword, required, any_positional, any_keyword = _fields(_decode(reply), 5)
+        positional, keyword, required, *facts = _fields(_decode(reply), 6)
         lists = (_texts(positional), _texts(keyword), _texts(required))
-        return Signature(*lists, _bool(any_positional), _bool(any_keyword))
+        return Signature(*lists, *map(_bool, facts))
     if reply.kind == Kind.RAISED:
         return _raised(*_fields(_decode(reply), 4))
     if reply.kind == Kind.ABSENT:

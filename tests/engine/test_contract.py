@@ -43,12 +43,21 @@ STUBS = [
 @pytest.mark.parametrize(("outcome", "words"), STUBS, ids=[repr(outcome) for outcome, _ in STUBS])
 def test_every_form_of_not_written_is_skipped(outcome, words):
     """What students hand in for "not implemented" is skipped with one sentence, and costs no error."""
-    verdict = sit(DOUBLE, {"double": outcome})
+    verdict = sit(DOUBLE, {"double": outcome}, {"double": Signature(("x",), ("x",), ("x",), empty=True)})
     assert [(f.check, f.status) for f in verdict.findings] == [
         ("contract", "skipped"), ("values", "skipped"), ("purity", "skipped")
     ]  # fmt: skip
     assert verdict.of("contract").message == words
     assert verdict.score == 0
+
+
+def test_a_function_that_computes_and_returns_none_has_failed():
+    """It is written, so it is no stub, and the message asks for the return."""
+    verdict = sit(DOUBLE, {"double": Returned(None)})
+    assert verdict.of("contract").status == "passed"
+    assert (verdict.of("values").status, verdict.of("values").message) == (
+        "failed", "double returns None: is `return out` missing? Case “one two three”."
+    )  # fmt: skip
 
 
 def test_what_real_python_does_with_not_implemented_is_a_stub():
@@ -170,7 +179,7 @@ def test_a_misfit_fails_the_contract():
 
 def test_a_stub_with_another_signature_is_still_a_stub():
     """Someone who has not begun is not blamed for the parameters."""
-    verdict = sit(DOUBLE, {"double": Returned(None)}, {"double": Signature((), ())})
+    verdict = sit(DOUBLE, {"double": Returned(None)}, {"double": Signature((), (), empty=True)})
     assert verdict.of("contract").status == "skipped"
 
 

@@ -76,7 +76,7 @@ class Draw:
             Kind.RETURNED: lambda: [self.value(), [word(), "x"], True, 0.5],
             Kind.RAISED: lambda: [word(), word(), 3, None],
             Kind.ABSENT: lambda: ["missing", word(), None],
-            Kind.SIGNATURE: lambda: [["x"], ["w"], [], False, True],
+            Kind.SIGNATURE: lambda: [["x"], ["w"], [], False, True, False],
             Kind.LOADED: lambda: [[1, word()], [2, word()]],
             Kind.OVERSIZE: word,
             Kind.PROGRESS: lambda: 3,

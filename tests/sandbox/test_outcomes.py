@@ -129,9 +129,25 @@ def test_signatures(local: Sandbox) -> None:
     source = HEAD + "def f(a, /, b, c=1, *, d, e=2, **more):\n    pass\ng = np.add\nh = np.dot\n"
     with local.session() as session:
         candidate = session.candidate("exercise", source)
-        assert candidate.describe("f") == Signature(("a", "b", "c"), ("b", "c", "d", "e"), ("a", "b", "d"), False, True)
+        required = ("a", "b", "d")
+        assert candidate.describe("f") == Signature(("a", "b", "c"), ("b", "c", "d", "e"), required, False, True, True)
         assert isinstance(candidate.describe("g"), Signature)
         assert candidate.describe("nothing") == Absent("missing")
+
+
+@pytest.mark.parametrize(
+    ("body", "empty"),
+    [
+        ("'''Words.'''", True), ("pass", True), ("...", True), ("return None", True), ("return None, None", True),
+        ("dx = None; return dx", True), ("dx = x * 2", False), ("x *= 2", False), ("print(x)", False),
+        ("return x + 1", False), ("if x: return 2", False), ("raise NotImplementedError", False),
+    ],
+)  # fmt: skip
+def test_a_body_that_computes_nothing_is_told(local: Sandbox, body: str, empty: bool) -> None:
+    """A docstring, `pass` and names for None are no work yet; a computation without `return` is."""
+    with local.session() as session:
+        described = session.candidate("exercise", f"{HEAD}def f(x):\n    {body}\n").describe("f")
+    assert isinstance(described, Signature) and described.empty == empty
 
 
 def test_cpu_time_is_measured_and_sleep_is_free(ask) -> None:

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import cache
+from opcode import opname
 from time import process_time
 from typing import Any
 
@@ -24,6 +25,9 @@ from .loader import Placeholder, Source, failure, load
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})
+_NOTHING = frozenset(
+    "RESUME NOP LOAD_CONST STORE_FAST LOAD_FAST LOAD_FAST_BORROW BUILD_TUPLE RETURN_VALUE RETURN_CONST".split()
+)
 _BYTES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
@@ -154,11 +158,11 @@ def _raised(source: Source, placeholder: Any) -> tuple[Kind, bytes]:
 
 
 def signature(found: Any) -> list[Any]:
-    """positional, keyword and required names, any_positional, any_keyword; all allowed when Python cannot tell."""
+    """positional, keyword and required names, any_positional, any_keyword, empty; all allowed for one without."""
     try:
         parameters = list(inspect.signature(found).parameters.values())
     except ValueError:
-        return [[], [], [], True, True]
+        return [[], [], [], True, True, False]
     named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     return [
         [p.name for p in named if p.kind != p.KEYWORD_ONLY],
@@ -166,7 +170,14 @@ def signature(found: Any) -> list[Any]:
         [p.name for p in named if p.default is p.empty],
         any(p.kind == p.VAR_POSITIONAL for p in parameters),
         any(p.kind == p.VAR_KEYWORD for p in parameters),
+        _is_empty(found),
     ]
+
+
+def _is_empty(found: Any) -> bool:
+    """Whether its code only names constants and returns: a docstring, `pass`, `return None`, `dx = None; return dx`."""
+    code = getattr(found, "__code__", None)
+    return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
 
 
 def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
