@@ -26,9 +26,8 @@ class _Lateness:
 
     def words(self, rules: Late) -> str:
         """Such as `handed in 2 days late: 20 % off`."""
-        of = " of the maximum" if rules.of == "max" else ""
-        cost = "nothing counts any more" if self.closed else f"{self.off:g} %{of} off"
-        return f"handed in {_many(self.days, 'day')} late: {cost}"
+        of = " of the maximum" if rules.of == "max" and not self.closed else ""
+        return f"handed in {_many(self.days, 'day')} late: {100.0 if self.closed else self.off:g} %{of} off"
 
 
 def mark(report: Report, policy: Policy) -> Report:
