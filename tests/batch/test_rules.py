@@ -54,7 +54,7 @@ def grade(folder):
 
 @pytest.mark.slow
 def test_marks_stand_beside_the_points(course, capsys):
-    """Doubled by the weight, three days late for one and none for the other; points, reports and feedback unchanged."""
+    """Doubled by the weight, three days late for one and none for the other; the report holds points and mark."""
     (course / "course" / "course.toml").write_text(RULES, encoding="utf-8")
     assert grade(course) == 0, capsys.readouterr().err
     with (course / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
@@ -66,6 +66,11 @@ def test_marks_stand_beside_the_points(course, capsys):
     assert ann["mark_notes"] == "the time is that of its files, which copying may change"
     lines = [json.loads(line) for line in (course / "out" / "grades.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["mark"] for line in lines] == [float(ann["mark"]), float(bob["mark"])]
+    record = json.loads((course / "out" / "reports" / "ann.json").read_text(encoding="utf-8"))
+    assert (record["score"], record["mark"]["score"]) == (float(ann["score"]), float(ann["mark"]))
+    told = (course / "out" / "feedback" / "ann.txt").read_text(encoding="utf-8")
+    assert "(earned" in told and "handed in 3 days late: 30 % off" in told
+    assert "handed in 3 days late: 30 % off" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.slow
