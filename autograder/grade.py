@@ -113,7 +113,7 @@ def time(
 def sum_up(
     exercise: Exercise,
     findings: tuple[Finding, ...],
-    seed: int | None = None,
+    paper: str | None = None,
     source: str | None = None,
     path: str | None = None,
 ) -> ExerciseReport:
@@ -121,7 +121,7 @@ def sum_up(
     score = round(sum(finding.score for finding in findings), 6)
     status = worst(finding.status for finding in findings)
     return ExerciseReport(
-        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, seed, path
+        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, paper, path
     )
 
 
@@ -173,7 +173,7 @@ def seed_of(key: str, exercise: str, identity: str) -> int:
 
 
 def exercise_key(key: str, exercise: str) -> str:
-    """The key of one exercise, from the course's: shown after the due date, it tells nothing of the others."""
+    """The key of one exercise, made from the course's: the others do not follow from it."""
     return hmac.new(key.encode(), f"exercise {exercise}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -181,6 +181,13 @@ def seed_from(exercise_key: str, identity: str) -> int:
     """The seed of the hidden inputs that a program of this identity meets."""
     number = _number(exercise_key, identity) % PAPERS
     return _number(exercise_key, f"paper {number}")
+
+
+def paper_code(exercise_key: str, identity: str) -> str:
+    """What stands in a report for the hidden inputs of a program of this identity: whoever has the key can verify it,
+    and nobody else can draw an input from it."""
+    words = f"code {identity} {seed_from(exercise_key, identity)}"
+    return hmac.new(exercise_key.encode(), words.encode(), hashlib.sha256).hexdigest()
 
 
 def _number(key: str, words: str) -> int:

@@ -1,22 +1,22 @@
-"""The run behind a report, once more: the same text, the same seed, the same checks; and what is not the same.
+"""The run behind a grade, once more: the same text, the same seed, the same checks; and what is not the same.
 
 For disputes: a verdict that comes out again is no accident of a machine, and one that does not says what has changed.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from autograder import __version__
 from autograder.batch.desk import Answer, Desk
 from autograder.batch.identity import identity
+from autograder.batch.kept import Kept
 from autograder.exercise import Exercise
 from autograder.grade import Options, environment, seed_of, without
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.report import ExerciseReport, Finding
 from autograder.sandbox import Sandbox
-
-_POINTS = ("purity", "stability", "speed")
 
 
 @dataclass(frozen=True)
@@ -33,34 +33,24 @@ class Fact:
         return self.now == self.then
 
 
-def facts(
-    report: Report, graded: ExerciseReport, text: str, sha256: str, suite: str | None, tier: str, key: str
-) -> list[Fact]:
-    """Everything that could make a difference. text, sha256: what is at hand; suite: of the exercise as it is today."""
-    drawn = str(seed_of(key, graded.name, identity(text))) if key else None
-    found = [Fact("text", graded.source or "", sha256), Fact("seed", str(graded.seed), drawn)]
-    found += [Fact("suite", graded.suite or "", suite), Fact("engine", report.engine, __version__)]
-    found += [Fact("tier", report.tier, tier)]
+def facts(kept: Kept, suite: str | None, tier: str, key: str) -> list[Fact]:
+    """Everything that could make a difference. suite: the hash of the exercise as it is today; None without the key,
+    which is part of it."""
+    digest = hashlib.sha256(kept.text.encode()).hexdigest()
+    drawn = str(seed_of(key, kept.graded.name, identity(kept.text))) if key else None
+    found = [Fact("text", kept.sha256, digest), Fact("seed", str(kept.seed), drawn)]
+    found += [Fact("suite", kept.graded.suite or "", suite), Fact("engine", kept.engine, __version__)]
+    found += [Fact("tier", kept.parts["tier"], tier)]
     now = environment()
-    return found + [Fact(name, then, now.get(name)) for name, then in sorted(report.environment.items())]
+    return found + [Fact(name, then, now.get(name)) for name, then in sorted(kept.environment.items())]
 
 
-def skipped(exercise: Exercise, graded: ExerciseReport) -> frozenset[str]:
-    """The checks that were left out: those that have points in the exercise and no finding in the report."""
-    seen = {finding.check for finding in graded.findings}
-    worth = {name for name in _POINTS if any(getattr(function, name) for function in exercise.functions)}
-    kinds = {function.kind for function in exercise.functions if any(function.outputs.values())}
-    return frozenset((worth | kinds) - seen) if seen - {"contract"} else frozenset()
-
-
-def replay(
-    exercise: Exercise, graded: ExerciseReport, text: str, sandbox: Sandbox, *, reveal: bool = False
-) -> ExerciseReport:
-    """The exercise graded again on the paper of the report's seed. reveal: with the numbers of hidden cases."""
-    skip = skipped(exercise, graded)
-    desk = Desk(sandbox, Options(skip=skip, reveal=reveal), seed=graded.seed)
-    answer = Answer(text, identity(text), graded.source, graded.path)
-    return replace(desk.grade(without(exercise, skip), answer), suite=graded.suite)
+def replay(exercise: Exercise, kept: Kept, sandbox: Sandbox, *, reveal: bool = False) -> ExerciseReport:
+    """The exercise graded again on the paper of the journal's seed. reveal: with the numbers of hidden cases."""
+    graded = kept.graded
+    desk = Desk(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
+    answer = Answer(kept.text, identity(kept.text), graded.source, graded.path)
+    return replace(desk.grade(without(exercise, kept.skip), answer), suite=graded.suite)
 
 
 def differences(then: ExerciseReport, now: ExerciseReport) -> Iterator[str]:

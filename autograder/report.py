@@ -97,7 +97,8 @@ class _Marked:
 
 @dataclass(frozen=True)
 class ExerciseReport(_Marked):
-    """All findings of one exercise. source: SHA-256 of the submitted text; seed: replays the hidden inputs.
+    """All findings of one exercise. source: SHA-256 of the submitted text. paper: a code of the hidden inputs that only
+    the key gives, and that no input can be drawn from; None without a key.
 
     path: the file inside the submission. suite: SHA-256 of all that the verdict depends on besides the text. kin: equal
     for programs that differ in names and layout only. mark: what counts, where course.toml has rules.
@@ -110,7 +111,7 @@ class ExerciseReport(_Marked):
     max_score: float
     findings: tuple[Finding, ...] = ()
     source: str | None = None
-    seed: int | None = None
+    paper: str | None = None
     path: str | None = None
     suite: str | None = None
     kin: str | None = None

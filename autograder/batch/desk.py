@@ -14,7 +14,7 @@ from autograder.batch.papers import Papers
 from autograder.batch.wrong_answers import with_answers
 from autograder.candidate import Candidate
 from autograder.exercise import Exercise
-from autograder.grade import Options, broken, grade_to_teach, seed_of, sum_up
+from autograder.grade import Options, broken, exercise_key, grade_to_teach, paper_code, seed_of, sum_up
 from autograder.intake.places import placed
 from autograder.report import ExerciseReport
 from autograder.sandbox import Sandbox, Session
@@ -67,8 +67,12 @@ class Desk:
             candidate, other = (_candidate(session, exercise, answer) for session in (alone, clean))
             findings = grade_to_teach(paper, candidate, self.options, other)
             findings = with_answers(self.papers.get(exercise, 0), candidate, findings)
-        graded = sum_up(exercise, findings, paper.seed)
+        graded = sum_up(exercise, findings, self._code(exercise, answer))
         return graded if graded.status == "skipped" else replace(graded, kin=_kin(exercise, answer))
+
+    def _code(self, exercise: Exercise, answer: Answer) -> str | None:
+        key = self.options.key
+        return paper_code(exercise_key(key, exercise.name), answer.identity) if key else None
 
 
 def _candidate(session: Session, exercise: Exercise, answer: Answer) -> Candidate:

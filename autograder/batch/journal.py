@@ -96,9 +96,10 @@ class Journal:
             rows = [(student, name, *self._hold(read, handed_in(found, name))) for name in names]
             self.sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def add(self, source: int, suite: int, report: ExerciseReport, seconds: float) -> None:
-        """One verdict, on disk when this returns."""
-        text = json.dumps(exercise_to_dict(replace(report, source=None, path=None)), allow_nan=False)
+    def add(self, source: int, suite: int, report: ExerciseReport, seconds: float, seed: int) -> None:
+        """One verdict, on disk when this returns. seed: of its hidden inputs, which stands in no report."""
+        record = exercise_to_dict(replace(report, source=None, path=None))
+        text = json.dumps({**record, "seed": seed}, allow_nan=False)
         points = report.status, report.score, report.max_score
         self.sql.execute(
             "INSERT INTO record (source, suite, status, score, max_score, lines, seconds, at, report)"

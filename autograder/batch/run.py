@@ -15,7 +15,7 @@ from autograder.batch.grader import Graded, Read, grade, read
 from autograder.batch.journal import Journal
 from autograder.batch.plan import Task, Terms
 from autograder.candidate import GraderFault
-from autograder.grade import broken
+from autograder.grade import broken, seed_of
 from autograder.intake.choice import Names
 from autograder.intake.folder import read_submission
 from autograder.intake.handed import Handed
@@ -44,7 +44,8 @@ def grade_all(journal: Journal, under: Terms, executor: Executor, room: int) -> 
         report, seconds = _verdict(under, task, found)
         if report.status == "broken":
             plan.give_up(journal, task)
-        journal.add(task.source, task.suite, report, seconds)
+        drawn = seed_of(under.batch.options.key, task.asked.exercise, task.asked.answer.identity)
+        journal.add(task.source, task.suite, report, seconds, drawn)
         yield report
 
 

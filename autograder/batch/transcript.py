@@ -10,10 +10,11 @@ from datetime import datetime
 from itertools import groupby
 
 from autograder.batch.journal import Journal
+from autograder.batch.kept import from_record
 from autograder.batch.plan import Terms
 from autograder.batch.submission import not_handed_in
 from autograder.grade import not_submitted, report
-from autograder.report import ExerciseReport, Report, exercise_from_dict
+from autograder.report import ExerciseReport, Report
 
 PENDING = "Not graded yet. Run the same command again."
 
@@ -59,7 +60,7 @@ def _report(under: Terms, student: str, rows: list[sqlite3.Row]) -> Report:
 def _exercise(under: Terms, row: sqlite3.Row) -> ExerciseReport:
     exercise = under.exercises[row["exercise"]]
     if row["report"] is not None:
-        found = exercise_from_dict(json.loads(row["report"]))
+        found, _ = from_record(row["report"])
         return replace(found, source=row["submitted"], path=row["path"])
     if row["status"] in ("skipped", "error"):
         return not_handed_in(exercise, row["refused"])

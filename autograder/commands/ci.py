@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=place.path, metavar="DIR", help="also write report.json, junit.xml, summary.md, …"
     )
-    parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help="default: the best this machine has")
+    place.add_tier(parser)
     parser.add_argument(
         "--scale", type=int, default=1, choices=(1, 2, 4, 10, 100), metavar="N",
         help="for Classroom 50, which counts whole numbers: N of them for a point",

@@ -43,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--assignment", default="", metavar="NAME",
         help="of nbgrader's submitted/ only this one; in the names of clones it stands before the student",
     )  # fmt: skip
-    parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help="default: the best this machine has")
+    place.add_tier(parser)
     parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier")
     parser.add_argument("--fail-fast", action="store_true", help="stop at the first answer that fails")
     workforce.configure(parser)

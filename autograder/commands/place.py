@@ -19,6 +19,11 @@ def add_course(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_tier(parser: argparse.ArgumentParser, default: str = "the best this machine has") -> None:
+    """--tier TIER. The local tier confines nothing, so no file may choose it."""
+    parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help=f"default: {default}")
+
+
 def add_names(parser: argparse.ArgumentParser, what: str) -> None:
     """[NAMES]."""
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"exercises or units to {what} (default: all)")

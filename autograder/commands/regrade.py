@@ -23,12 +23,13 @@ HELP = "grade again after a change; who would move, and why"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [--diff | --apply] [--json] [--student GLOB]."""
+    """RESULTS [--diff | --apply] [--json] [--tier TIER] [--student GLOB]."""
     parser.add_argument("results", type=place.path, help="the folder that `autograder grade` has written")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--diff", action="store_true", help="list who would move, by how much and why (the default)")
     which.add_argument("--apply", action="store_true", help="let the new grades stand; the journal keeps the old ones")
     parser.add_argument("--json", action="store_true", help="one JSON object a line for each grade that would move")
+    place.add_tier(parser, "the one that the class was graded in, if it confines")
     workforce.configure(parser)
 
 
@@ -61,17 +62,22 @@ def _regrade(args: argparse.Namespace) -> int:
 
 
 def _terms(args: argparse.Namespace, last: LastRun) -> Terms:
-    """Those of the last `grade`, with the course as it is now."""
+    """Those of the last `grade`, with the course as it is now. UsageError where answers would run unconfined and nobody
+    has typed so."""
     from autograder.batch.grader import Batch
     from autograder.batch.plan import key_code, terms
     from autograder.errors import UsageError
+    from autograder.evidence import GRADES
     from autograder.grade import Options
 
+    if not args.tier and last.tier not in GRADES:
+        words = f"the class was graded in the tier {last.tier}, which confines nothing"
+        raise UsageError(f"{words}. Name one with --tier; `--tier local` runs the answers with your own rights.")
     course = place.open_course(args)
     gone = [name for name in last.exercises if name not in course.folders]
     if gone:
         raise UsageError(f"{', '.join(gone)} was graded and is not in {course.root}. Name the course with --course.")
-    under = terms(Batch(course, last.exercises, last.tier, Options(workforce.key(course), last.skip)))
+    under = terms(Batch(course, last.exercises, args.tier or last.tier, Options(workforce.key(course), last.skip)))
     if key_code(under) != last.key:
         raise UsageError("the class was graded with another key. Set HANDGRAD_KEY as it was then.")
     return under

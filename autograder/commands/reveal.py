@@ -1,7 +1,7 @@
 """Show the keys of exercises that are graded, so that anybody can verify which hidden inputs were drawn.
 
 In the course, with its key: prints them as JSON, to be published. In a student's release: `--verify FILE` compares them
-with the hashes that the release was published with, and `--report` the seeds of a graded report with them.
+with the hashes that the release was published with, and `--report` the codes of a graded report's hidden inputs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--verify FILE [--report REPORT --submission PATH]]."""
     place.add_names(parser, "reveal")
     parser.add_argument("--verify", type=place.path, metavar="FILE", help="keys that were published, to be verified")
-    parser.add_argument("--report", type=place.path, metavar="REPORT", help="also verify the seeds of this report")
+    parser.add_argument("--report", type=place.path, metavar="REPORT", help="also verify this report's hidden inputs")
     parser.add_argument("--submission", type=place.path, metavar="PATH", help="what was graded (default: your files)")
     place.add_course(parser)
 
@@ -63,8 +63,8 @@ def _verify(args: argparse.Namespace) -> int:
             "is NOT the key that was committed to" if name in published else "was not committed to"
         )
         print(f"{'✔' if holds else '✘'} {name}: {words}")
-    seeds = _verify_seeds(args, keys) if args.report else True
-    return 0 if all(right.values()) and seeds else 1
+    papers = _verify_papers(args, keys) if args.report else True
+    return 0 if all(right.values()) and papers else 1
 
 
 def _keys(args: argparse.Namespace) -> dict[str, str]:
@@ -78,11 +78,11 @@ def _keys(args: argparse.Namespace) -> dict[str, str]:
     return {str(name): str(key) for name, key in keys.items() if not args.names or name in args.names}
 
 
-def _verify_seeds(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
+def _verify_papers(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     """Whether each exercise of the report was asked with the inputs that its text and the key say."""
     from autograder.batch.identity import identity
     from autograder.intake.folder import read_submission
-    from autograder.release.commitment import verify_seed
+    from autograder.release.commitment import verify_paper
 
     report = _report(args)
     course, path = place.open_files(argparse.Namespace(course=args.course, path=args.submission))
@@ -90,12 +90,12 @@ def _verify_seeds(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     right = True
     for graded in report.exercises:
         source = submission.sources.get(graded.name) or submission.module
-        if graded.name not in keys or graded.seed is None or source is None:
+        if graded.name not in keys or graded.paper is None or source is None:
             continue
         if source.sha256 != graded.source:
             print(f"– {graded.name}: your file is not the one that was graded, so its inputs cannot be verified")
             continue
-        holds = verify_seed(keys[graded.name], identity(source.text), graded.seed)
+        holds = verify_paper(keys[graded.name], identity(source.text), str(graded.paper))
         right &= holds
         print(f"{'✔' if holds else '✘'} {graded.name}: the inputs are {'' if holds else 'NOT '}those of the key")
     return right

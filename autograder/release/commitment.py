@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 
 from autograder.errors import UsageError
-from autograder.grade import exercise_key, seed_from
+from autograder.grade import exercise_key, paper_code
 
 SCHEMA = "handgrad/reveal/1"
 LEAST = 16
@@ -42,6 +42,6 @@ def verify_commitment(published: Mapping[str, str], exercise: str, key: str) -> 
     return hmac.compare_digest(published.get(exercise, ""), commitment(exercise, key))
 
 
-def verify_seed(exercise_key: str, identity: str, seed: int) -> bool:
-    """Whether a program of this identity met the inputs of this seed, as the key says it had to."""
-    return seed_from(exercise_key, identity) == seed
+def verify_paper(exercise_key: str, identity: str, code: str) -> bool:
+    """Whether this is the code of the inputs that a program of this identity has to meet, as the key says."""
+    return hmac.compare_digest(paper_code(exercise_key, identity).encode(), code.encode("utf-8", "replace"))

@@ -22,7 +22,7 @@ TIERS = {
 
 
 def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]:
-    """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and seeds."""
+    """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and hashes."""
     report = counted(report)
     started = [exercise for exercise in report.exercises if verbose or exercise.begun]
     widths = _widths(started, page)
@@ -111,7 +111,7 @@ def _score(exercise: ExerciseReport) -> str:
 def _replay(exercise: ExerciseReport, page: Page) -> list[Line]:
     facts = [f"unit {exercise.unit}"] if exercise.unit else []
     facts += [f"source {exercise.source[:12]}"] if exercise.source else []
-    facts += [f"seed {exercise.seed}"] if exercise.seed is not None else []
+    facts += [f"paper {exercise.paper[:12]}"] if exercise.paper else []
     return page.paragraph((Segment("    "),), page.ink(", ".join(facts)), "dim") if facts else []
 
 

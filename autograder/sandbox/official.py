@@ -22,6 +22,15 @@ def choose(wanted: str | None, official: bool) -> str:
     return tier
 
 
+def confined(wanted: str | None) -> str:
+    """The tier for one text: the wanted one, else the best here that confines; UsageError where nothing does."""
+    tier = choose(wanted, official=False)
+    if tier == "local" and not wanted:
+        repair = _repair(next(report for report in probe() if report.name == "guarded"))
+        raise UsageError(f"this machine has no sandbox. {repair} `--tier local` runs the text with your own rights.")
+    return tier
+
+
 def _refusal(reports: dict[str, TierReport]) -> str:
     """Why there is no official grade, and how there would be one."""
     best = next(report for report in reports.values() if report.available)

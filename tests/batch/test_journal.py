@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import re
@@ -15,16 +14,17 @@ import pytest
 
 from autograder.batch.grader import Read
 from autograder.batch.journal import NAME, Journal
+from autograder.batch.kept import from_record
 from autograder.batch.schema import SCHEMA
 from autograder.errors import UsageError
 from autograder.intake.handed import Handed
 from autograder.intake.source import Source, Submission
-from autograder.report import ExerciseReport, Finding, exercise_from_dict
+from autograder.report import ExerciseReport, Finding
 from tests.house.sources import ROOT
 
 ADA = Handed("ada", Path("ada"))
 FOUND = Finding("values", "f", "failed", message="out is wrong.")
-GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), seed=2**64 - 1)
+GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), paper="7e" * 32)
 
 
 def fill(journal: Journal, text: str = "x = 1", identity: str = "same") -> int:
@@ -52,16 +52,16 @@ def records(folder: Path) -> list[tuple[str, float]]:
 def test_a_verdict_is_there_when_add_returns(tmp_path: Path) -> None:
     """For every other reader, at once, while the writer is still at work."""
     with Journal(tmp_path) as journal:
-        journal.add(fill(journal), suite(journal), GRADED, 0.5)
+        journal.add(fill(journal), suite(journal), GRADED, 0.5, 7)
         assert records(tmp_path) == [("failed", 5.5)]
 
 
 def test_a_verdict_comes_back_as_it_was(tmp_path: Path) -> None:
-    """Every field of the record, but for whose file it was: many may share it."""
+    """Every field but for whose file it was, which many may share; and the seed, which stands in no report."""
     with Journal(tmp_path) as journal:
-        journal.add(fill(journal), suite(journal), replace(GRADED, source="5" * 64, path="scale.py"), 0.5)
+        journal.add(fill(journal), suite(journal), replace(GRADED, source="5" * 64, path="scale.py"), 0.5, 7)
         (text,) = journal.sql.execute("SELECT report FROM record").fetchone()
-    assert exercise_from_dict(json.loads(text)) == GRADED
+    assert from_record(text) == (GRADED, 7)
 
 
 def test_there_is_one_verdict_on_a_text_under_a_suite(tmp_path: Path) -> None:
@@ -70,9 +70,9 @@ def test_there_is_one_verdict_on_a_text_under_a_suite(tmp_path: Path) -> None:
     with Journal(tmp_path) as journal:
         source, under = fill(journal), suite(journal)
         for report in (broken, broken, GRADED):
-            journal.add(source, under, report, 0.5)
+            journal.add(source, under, report, 0.5, 7)
         with pytest.raises(sqlite3.IntegrityError):
-            journal.add(source, under, GRADED, 0.5)
+            journal.add(source, under, GRADED, 0.5, 7)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_it_knows_which_verdicts_speak_of_lines(tmp_path: Path, message: str, li
     """Those are for one text only."""
     found = replace(GRADED, findings=(Finding("values", "f", "error", message=message, line=line),))
     with Journal(tmp_path) as journal:
-        journal.add(fill(journal), suite(journal), found, 0.5)
+        journal.add(fill(journal), suite(journal), found, 0.5, 7)
         assert journal.sql.execute("SELECT lines FROM record").fetchone() == (speaks,)
 
 
@@ -99,7 +99,7 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
 
 def _die_in_the_middle(folder: Path) -> None:
     with Journal(folder) as journal:
-        journal.add(1, 1, GRADED, 0.5)
+        journal.add(1, 1, GRADED, 0.5, 7)
         with journal.together():
             journal.sql.execute("DELETE FROM record")
             os.kill(os.getpid(), signal.SIGKILL)

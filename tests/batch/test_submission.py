@@ -165,8 +165,8 @@ def test_the_same_submission_gives_the_same_record(grade) -> None:
 
 def test_another_key_asks_other_questions(grade) -> None:
     """Hidden inputs come from the key and the text."""
-    seeds = {grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(key=key)).exercises[0].seed for key in "ab"}
-    assert 2 == len(seeds)
+    codes = {grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(key=key)).exercises[0].paper for key in "ab"}
+    assert 2 == len(codes)
 
 
 def test_layout_buys_no_other_questions(grade) -> None:
@@ -174,7 +174,7 @@ def test_layout_buys_no_other_questions(grade) -> None:
     texts = (RIGHT_SCALE, f"# again\n\n{RIGHT_SCALE}", RIGHT_SCALE.replace("x, w)", "x,  w)"), WRONG_SCALE)
     reports = [grade({"scale.py": text}, ["scale"], Options(key="k")).exercises[0] for text in texts]
     assert 4 == len({report.source for report in reports})
-    assert reports[0].seed == reports[1].seed == reports[2].seed != reports[3].seed
+    assert reports[0].paper == reports[1].paper == reports[2].paper != reports[3].paper
 
 
 def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ LONG = "a_very_long_name_without_any_place_to_break_it_in_two_lines_" * 2
 
 def report(*findings: Finding) -> Report:
     """A submission with everything that a page can show."""
-    exercise = ExerciseReport("conv", "02_layers", "failed", 0.5, 2.0, findings, "ab" * 32, 2**64 - 1, "hw/conv.py")
+    exercise = ExerciseReport("conv", "02_layers", "failed", 0.5, 2.0, findings, "ab" * 32, "cd" * 32, "hw/conv.py")
     return Report("ann", "local", 0.5, 2.0, (exercise,), ("A note.",), "0.1.0", {"python": "3.11"})
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from rich.console import Console
 
+from autograder.batch.kept import Kept
 from autograder.batch.moves import Move, Standing
 from autograder.batch.results import grade_line
 from autograder.commands.regrade import told
@@ -103,7 +104,9 @@ def _hints(report: Report) -> str:
 def _replay(report: Report) -> str:
     lines: list[Line] = []
     for exercise in report.exercises:
-        known = facts(report, exercise, "x = 1", "", report.engine, report.tier, "")
+        parts = {"tier": report.tier, "skip": ""}
+        kept = Kept(exercise, "x = 1", report.engine, 1, parts, report.engine, report.environment)
+        known = facts(kept, report.engine, report.tier, "")
         wrong = list(differences(exercise, replace(exercise, findings=exercise.findings[:1])))
         lines += replay_lines(report.submission, exercise, known, wrong, Page())
     return "\n".join(map(plain, lines))

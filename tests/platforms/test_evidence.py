@@ -28,7 +28,7 @@ FINDINGS = (
     Finding("gradient", "g", "failed", "dx", 0.0, 2.5, "“wrong” 张伟", "try", "sign", "pad 1", line=7, example=EXAMPLE),
 )
 HASH = "5e" * 32
-EXERCISE = ExerciseReport("conv2d", "02_layers", "failed", 2.0, 4.5, FINDINGS, HASH, 2**64 - 1, "a/b.py", HASH)
+EXERCISE = ExerciseReport("conv2d", "02_layers", "failed", 2.0, 4.5, FINDINGS, HASH, HASH, "a/b.py", HASH)
 REPORT = Report("alice", "sealed", 2.0, 4.5, (EXERCISE,), ("note",), "0.1.0", {"python": "3.11.7"})
 STAMPED = stamp(REPORT, KEY)
 TEXT = to_json(STAMPED)

@@ -6,8 +6,8 @@ import pytest
 
 from autograder.batch.identity import identity
 from autograder.errors import UsageError
-from autograder.grade import exercise_key, seed_of
-from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_seed
+from autograder.grade import exercise_key, paper_code
+from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_paper
 
 KEY = "0123456789abcdef0123"
 
@@ -43,10 +43,11 @@ def test_a_key_that_could_be_guessed_is_refused():
     assert commit("", ["relu"]) == {}
 
 
-def test_the_seed_of_a_graded_report_follows_from_the_revealed_key():
+def test_the_code_of_a_graded_report_follows_from_the_revealed_key():
     """The text's identity and the exercise's key say which inputs a program meets."""
     who = identity("def relu(x):\n    return x\n")
-    seed = seed_of(KEY, "relu", who)
-    assert verify_seed(reveal(KEY, ["relu"])["relu"], who, seed)
-    assert not verify_seed(reveal(KEY, ["conv2d"])["conv2d"], who, seed)
-    assert not verify_seed(reveal(KEY, ["relu"])["relu"], identity("x = 1"), seed)
+    code = paper_code(exercise_key(KEY, "relu"), who)
+    assert verify_paper(reveal(KEY, ["relu"])["relu"], who, code)
+    assert not verify_paper(reveal(KEY, ["conv2d"])["conv2d"], who, code)
+    assert not verify_paper(reveal(KEY, ["relu"])["relu"], identity("x = 1"), code)
+    assert not verify_paper(reveal(KEY, ["relu"])["relu"], who, "é")

@@ -52,7 +52,7 @@ def test_a_file_of_feedback(situation: str, situations: dict[str, Report], golde
 
 
 def test_everything_on_request(situations: dict[str, Report], golden: Golden) -> None:
-    """Verbose feedback lists every finding with its case, figures and seed."""
+    """Verbose feedback lists every finding with its case, figures and hashes."""
     golden("feedback_verbose.txt", feedback_text(situations["partly_right"], verbose=True))
 
 

@@ -61,7 +61,7 @@ def test_every_report_is_valid(situation: str, situations: dict[str, Report]) ->
 def test_every_status_is_valid(status: Any) -> None:
     """Each of the six words may stand at a finding and at an exercise."""
     found = Finding("values", "f", status, "out", 0.0, 1.0, "m", "h", "k", "c", {"ratio": 1.5})
-    graded = ExerciseReport("e", "u", status, 0.0, 1.0, (found,), "ab" * 32, 2**64 - 1)
+    graded = ExerciseReport("e", "u", status, 0.0, 1.0, (found,), "ab" * 32, "cd" * 32)
 
     check(json.loads(to_json(Report("s", "sealed", 0.0, 1.0, (graded,)))))
 

@@ -101,7 +101,7 @@ def test_everything_is_told(situations):
         "Cut the padding off again: dx has the shape of x, not of the padded x.", "known mistake: crop with pad zero",
         "conv2d ~ speed slow · 1 of 2", "dense_backward dx, dw, db ✘ gradient error · 0 of 6",
         "✔ relu out, purity, speed 1.8×", "… only a right answer is tried with large numbers", "local: feedback,",
-        "source " + "5e" * 32, "seed 7", "engine 0.1.0",
+        "source " + "5e" * 32, "paper " + "7e" * 32, "engine 0.1.0",
     ):  # fmt: skip
         assert words in text, words
 

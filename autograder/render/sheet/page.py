@@ -86,7 +86,7 @@ def _exercise(exercise: ExerciseReport, number: int) -> dict[str, Any]:
     wrong = sorted((f for f in exercise.findings if f.status in WRONG), key=lambda f: f.check != "contract")
     right = [finding for finding in exercise.findings if finding.status == "passed"]
     facts = [("file", exercise.path or ""), ("source", exercise.source or ""), ("suite", exercise.suite or ""),
-             ("seed", "" if exercise.seed is None else str(exercise.seed))]  # fmt: skip
+             ("paper", exercise.paper or "")]  # fmt: skip
     return _entry(exercise) | {
         "id": f"exercise-{number}", "problems": [problem(group) for group in grouped(wrong)],
         "passed": by_function(right), "timed": list(_timed(right)), "curves": list(curves(right)),

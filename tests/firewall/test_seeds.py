@@ -1,0 +1,76 @@
+"""No file, page or command that a student reads holds a seed of hidden inputs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.grade import PAPERS, exercise_key, paper_code, seed_from, seed_of
+from autograder.report import from_dict
+from tests.firewall.test_renderers import RENDERERS
+
+TINY = Path(__file__).parents[1] / "tiny"
+KEY = "a key that no student knows"
+WRONG = (
+    "import numpy as np\ndef scale_forward(x, w):\n    return x + w\ndef scale_backward(dout, x, w):\n    return x\n"
+)
+
+pytestmark = pytest.mark.slow
+
+
+def seeds(exercise: str) -> set[int]:
+    """The seeds of all papers of an exercise."""
+    found = {seed_of(KEY, exercise, f"{number:064x}") for number in range(100 * PAPERS)}
+    assert len(found) == PAPERS
+    return found
+
+
+def spellings(exercise: str) -> set[str]:
+    """Each seed in the ways that a number is written in; its leading digits, where a float would cut it."""
+    return {words for seed in seeds(exercise) for words in (str(seed)[:15], f"{seed:x}", f"{seed:X}")}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class of one, graded with a key."""
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "in" / "ann").mkdir(parents=True)
+    (folder / "in" / "ann" / "scale.py").write_text(WRONG, encoding="utf-8")
+    words = ["grade", folder / "in", "-o", folder / "out", "--only", "scale", "--skip", "speed", "--course", TINY]
+    command = [sys.executable, "-m", "autograder.cli", *map(str, words)]
+    assert subprocess.run(command, env={"HANDGRAD_KEY": KEY}, capture_output=True).returncode == 1
+    return folder / "out"
+
+
+def test_only_the_journal_holds_the_seed(results: Path) -> None:
+    """Every other file of the results is free of it, in whichever spelling."""
+    words = [word.encode() for word in spellings("scale")]
+    files = [path for path in results.rglob("*") if path.is_file()]
+    holders = {path.name.partition("-")[0] for path in files if any(word in path.read_bytes() for word in words)}
+    assert holders == {"journal.sqlite"} and len(files) >= 7
+
+
+@pytest.mark.parametrize("name", [name for name in RENDERERS if name != "replay"])
+def test_no_renderer_shows_a_seed(results: Path, name: str) -> None:
+    """The graded report through each of them; `explain`, which only an instructor can run, is the exception."""
+    report = from_dict(json.loads((results / "reports" / "ann.json").read_text(encoding="utf-8")))
+    assert report.exercises[0].paper
+    rendered = RENDERERS[name][0](report)
+    assert not [words for words in spellings("scale") if words in rendered]
+
+
+def test_two_programs_on_one_paper_bear_two_codes() -> None:
+    """So a code does not say who met the same inputs."""
+    key = exercise_key(KEY, "scale")
+    first, second = (f"{number:064x}" for number in _twins(key))
+    assert seed_from(key, first) == seed_from(key, second)
+    assert paper_code(key, first) != paper_code(key, second)
+
+
+def _twins(key: str) -> tuple[int, int]:
+    same = [number for number in range(1, 1000) if seed_from(key, f"{number:064x}") == seed_from(key, "0" * 64)]
+    return same[0], same[1]
