@@ -78,7 +78,7 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
 
     if not path.exists():
         raise UsageError(f"{path} does not exist. Name the folder of the student's files with --path.")
-    course = place.open_held(args, path)
+    course = place.open_held(args, args.path)
     submission = replace(read_submission(path, course.functions), student=_who(path))
     names, options = course.pick(args.names) or course.names, Options(reveal=True)
     with Sandbox(args.tier or best()) as sandbox:

@@ -80,7 +80,7 @@ def _batch(args: argparse.Namespace) -> Batch:
     from autograder.batch.grader import Batch
     from autograder.grade import Options
 
-    course = place.open_course(args)
+    course = place.open_course(args, args.submissions)
     only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
     names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
     options = Options(workforce.key(course), frozenset(args.skip))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,33 +42,42 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2))
 
 
-def open_course(args: argparse.Namespace) -> Course:
-    """The course named by --course, else the one that this folder lies in. A student's release will not do."""
+def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
+    """The course named by --course, else the one that this folder lies in. A student's release will not do.
+
+    graded: what is graded, which holds no course.
+    """
     from autograder.catalog import find_course
     from autograder.errors import CourseError
     from autograder.release.held import find_release
 
     start = args.course or path(".")
     try:
-        return find_course(start)
+        course = find_course(start)
     except CourseError as error:
         if find_release(start) is None:
             raise
         words = f"{start.resolve()} is a student's release, and this needs the course itself"
         raise CourseError(f"{words}, which holds solutions/: name it with --course.") from error
+    return course if args.course else _outside(course, graded)
 
 
-def open_held(args: argparse.Namespace, start: Path | None = None) -> Course:
-    """The course or the release named by --course, else the one that `start` or this folder lies in."""
-    from autograder.errors import CourseError
+def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
+    """The course or the release named by --course, else the one that this folder lies in. graded: as above."""
     from autograder.release.held import find_held
 
-    if args.course:
-        return find_held(args.course)
-    if start:
-        with suppress(CourseError):
-            return find_held(start)
-    return find_held(path("."))
+    return find_held(args.course) if args.course else _outside(find_held(path(".")), graded)
+
+
+def _outside(held: Course, graded: Path | None) -> Course:
+    """The course, if opening it imports nothing of what is graded; a release holds no code."""
+    from autograder.errors import CourseError
+    from autograder.release.held import Release
+
+    if graded and not isinstance(held, Release) and held.root.is_relative_to(graded.resolve()):
+        words = f"the course {held.root} lies inside {graded}, which is graded: its spec.py files would be run"
+        raise CourseError(f"{words}. Name your course with --course.")
+    return held
 
 
 def open_files(args: argparse.Namespace) -> tuple[Course, Path]:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from autograder.catalog import Course, find_course
 from autograder.errors import CourseError
 from autograder.exercise import Exercise
 from autograder.explorer.bench import Bench, bench
 from autograder.explorer.points import Point, points_of
 from autograder.explorer.words import failure, line_of
-from autograder.release.held import find_held
+from autograder.release.held import find_release
 from autograder.render.page import points
 from autograder.report import ExerciseReport, Finding
 
@@ -28,9 +29,8 @@ class GraderBroke(Exception):
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The exercises of a file below assignments/ of a course or a release; None for any other file."""
-    try:
-        held = find_held(path.parent)
-    except CourseError:
+    held = _held(path, parent.config.invocation_params.dir)
+    if held is None:
         _look_for_the_record(path, parent)
         return None
     if not path.is_relative_to(held.root / "assignments"):
@@ -44,6 +44,16 @@ def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     file: ExerciseFile = ExerciseFile.from_parent(parent, path=path)
     file.bench, file.names = bench(parent.config, held), names
     return file
+
+
+def _held(path: Path, here: Path) -> Course | None:
+    """The course that pytest was started in, where the file is one of its assignments; else the release that the file
+    lies in, which is data: no course is imported because of where a file lies."""
+    try:
+        course = find_course(here)
+    except CourseError:
+        return find_release(path.parent)
+    return course if path.is_relative_to(course.root / "assignments") else find_release(path.parent)
 
 
 def _look_for_the_record(path: Path, parent: pytest.Collector) -> None:

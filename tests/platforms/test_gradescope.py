@@ -251,11 +251,12 @@ def offline() -> list[str]:
     return prefix if possible else []
 
 
-def grade(root: Path) -> subprocess.CompletedProcess[str]:
-    """A submission is graded, as Gradescope starts it."""
+def grade(root: Path, where: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A submission is graded, as Gradescope starts it: in the folder `where`, /autograder without one."""
     return subprocess.run(
-        [*offline(), root / "run_autograder"], cwd=root, env=machine(root), capture_output=True, text=True, timeout=120
-    )
+        [*offline(), root / "run_autograder"], cwd=where or root, env=machine(root),
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

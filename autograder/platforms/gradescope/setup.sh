@@ -5,7 +5,7 @@ root=${HANDGRAD_ROOT:-/autograder}
 
 newest() {
     for name in python3.14 python3.13 python3.12 python3.11 python3; do
-        if "$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if "$name" -P -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             echo "$name"
             return
         fi
@@ -26,11 +26,11 @@ if [ ! -x "$root/venv/bin/python" ]; then
         apt-get update -qq
         install python3.12 python3.12-venv || install python3.11 python3.11-venv
     fi
-    "$(newest)" -m venv "$root/venv"
-    "$root/venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$root/source/requirements.txt"
+    "$(newest)" -P -m venv "$root/venv"
+    "$root/venv/bin/python" -P -m pip install --quiet --disable-pip-version-check --requirement "$root/source/requirements.txt"
 fi
 
 # Nobody but the grader itself may read the course or write a result.
 mkdir -p "$root/results"
 chmod -R go= "$root/source" "$root/results"
-PYTHONPATH=$root/source/engine "$root/venv/bin/python" -m autograder.cli gradescope --root "$root" --ready
+PYTHONPATH=$root/source/engine "$root/venv/bin/python" -P -m autograder.cli gradescope --root "$root" --ready
