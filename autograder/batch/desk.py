@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from autograder.batch.identity import bare
 from autograder.batch.kinship import kinship
 from autograder.batch.papers import Papers
 from autograder.batch.wrong_answers import with_answers
@@ -64,7 +65,8 @@ class Desk:
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         paper = self.papers.get(exercise, drawn)
         with self.sandbox.session() as alone, self.sandbox.session() as clean:
-            candidate, other = (_candidate(session, exercise, answer) for session in (alone, clean))
+            text = bare(answer.text)
+            candidate, other = (_candidate(session, exercise, answer, text) for session in (alone, clean))
             findings = grade_to_teach(paper, candidate, self.options, other)
             findings = with_answers(self.papers.get(exercise, 0), candidate, findings)
         graded = sum_up(exercise, findings, self._code(exercise, answer))
@@ -75,8 +77,8 @@ class Desk:
         return paper_code(exercise_key(key, exercise.name), answer.identity) if key else None
 
 
-def _candidate(session: Session, exercise: Exercise, answer: Answer) -> Candidate:
-    return placed(session.candidate(exercise.name, answer.text), answer.text, answer.origin or "")
+def _candidate(session: Session, exercise: Exercise, answer: Answer, text: str) -> Candidate:
+    return placed(session.candidate(exercise.name, text), answer.text, answer.origin or "")
 
 
 def _kin(exercise: Exercise, answer: Answer) -> str | None:

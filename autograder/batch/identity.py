@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import io
+import tokenize
 import warnings
 from typing import Any
 
@@ -21,6 +23,27 @@ def identity(text: str) -> str:
             return _digest("\n".join(_words(ast.parse(text))))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _digest(f"text\n{text}")
+
+
+def bare(text: str) -> str:
+    """The text without its comments, each line where it was: what student code may know of its own text.
+
+    Comments are no part of the identity, so that a program could keep another table in them for the same hidden inputs.
+    A text of which no comment can be taken without another identity is returned as it is, such as one that does not
+    parse: all of it is its identity then.
+    """
+    if "#" not in text:
+        return text
+    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")).readlines()
+    try:
+        for token in tokenize.generate_tokens(iter([*lines]).__next__):
+            if token.type == tokenize.COMMENT:
+                row, start = token.start
+                lines[row - 1] = lines[row - 1][:start] + lines[row - 1][token.end[1] :]
+    except (tokenize.TokenError, SyntaxError):
+        return text
+    found = "".join(lines)
+    return found if identity(found) == identity(text) else text
 
 
 def _words(tree: ast.AST) -> list[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.batch.identity import identity
+from autograder.batch.identity import bare, identity
 from tests.house.sources import ROOT
 
+SOLUTIONS = sorted((ROOT / "solutions").glob("*/*/solution.py"))
 PLAIN = '''def f(x, w):
     """Doc."""
     return x * w + 1
@@ -87,3 +89,20 @@ def test_any_layout_of_a_solution_is_the_same_program(seed: int, kind: int) -> N
     lines = text.splitlines(keepends=True)
     lines.insert(ends[seed % len(ends)], ["\n", "# a comment\n", "        # far in\n", "\n\n\n"][kind])
     assert identity("".join(lines)) == identity(text)
+
+
+def test_comments_are_taken_off_and_nothing_else() -> None:
+    """Of every kind of line and ending; what is in quotes stays, and so does each line's number."""
+    text = "x = 1 # a\r\ny = \'\'\'# no\r\n\'\'\'  # b\rz = 2 \\\n + 3 # c\n\f# d\nif x:\n        # e\n    y\n# f"
+    assert bare(text) == "x = 1 \ny = \'\'\'# no\n\'\'\'  \nz = 2 \\\n + 3 \n\f\nif x:\n        \n    y\n"
+    assert bare("def f(: # broken\n") == "def f(: # broken\n"
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.parent.name)
+def test_a_solution_without_comments_is_the_same_program(path: Path) -> None:
+    """With as many lines, and no comment in it."""
+    text = path.read_text(encoding="utf-8")
+    found = bare(text)
+    assert identity(found) == identity(text) and found.count("\n") == text.count("\n")
+    tokens = tokenize.generate_tokens(io.StringIO(found).readline)
+    assert not [token for token in tokens if token.type == tokenize.COMMENT]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from .chunks import UNPARSABLE, Broken, parse
+from .chunks import UNPARSABLE, Broken
 
 MESSAGE = 500
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -83,8 +83,11 @@ class Source:
         return f"{self.name}.py"
 
 
-def load(name: str, text: str, *, stopped_at: int | None, progress: Callable[[int], None]) -> Source:
-    """Run `text` as module `name`. progress(line) is told before every statement that could run for long.
+def load(
+    name: str, pieces: list[ast.stmt | Broken], *, stopped_at: int | None, progress: Callable[[int], None]
+) -> Source:
+    """Run the pieces of a text (chunks.parse) as module `name`. progress(line) is told before every statement that
+    could run for long. The text itself is in no frame that student code could look into.
 
     stopped_at: the line at which an earlier attempt ended, 0 when unknown; then only imports, definitions and
     assignments elsewhere are run.
@@ -94,7 +97,7 @@ def load(name: str, text: str, *, stopped_at: int | None, progress: Callable[[in
     flags = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for statement in parse(text, source.filename):
+        for statement in pieces:
             if isinstance(statement, Broken):
                 _note_broken(source, statement)
             elif stopped_at is not None and not _is_definition(statement, stopped_at):

@@ -5,6 +5,7 @@ Nothing said here is believed: the other side decodes plain values and judges th
 
 from __future__ import annotations
 
+import ast
 import inspect
 import random
 import sys
@@ -20,6 +21,7 @@ import numpy as np
 
 from . import wire
 from .channel import Channel, Closed
+from .chunks import Broken, parse
 from .frame import Kind, pack, reply_cap, split
 from .loader import Placeholder, Source, failure, load
 
@@ -86,7 +88,7 @@ class Worker:
         if kind == Kind.MANY:
             return Kind.ANSWERS, b"".join(self._many(seq, body))
         if kind == Kind.LOAD:
-            return self._load(seq, *wire.decode(body, WORDS))
+            return self._load(seq, *_read(body))
         if kind == Kind.DESCRIBE:
             return self._describe(*wire.decode(body, WORDS))
         return self._call(body)
@@ -96,11 +98,13 @@ class Worker:
             answer, reply = self._answer(seq, kind, bytearray(part))
             yield pack(index, answer, len(reply)) + reply
 
-    def _load(self, seq: int, name: str, text: str, stopped_at: int | None) -> tuple[Kind, bytes]:
+    def _load(
+        self, seq: int, name: str, pieces: list[ast.stmt | Broken], stopped_at: int | None
+    ) -> tuple[Kind, bytes]:
         def progress(line: int) -> None:
             self._channel.write(seq, Kind.PROGRESS, wire.encode(line, WORDS))
 
-        source = self._sources[name] = load(name, text, stopped_at=stopped_at, progress=progress)
+        source = self._sources[name] = load(name, pieces, stopped_at=stopped_at, progress=progress)
         return Kind.LOADED, _encode([list(pair) for pair in source.skipped[:100]])
 
     def _describe(self, name: str, function: str) -> tuple[Kind, bytes]:
@@ -138,6 +142,13 @@ class Worker:
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
         return _returned(value, [changed, warned, used], reply_cap(len(body), most))
+
+
+def _read(body: bytearray) -> tuple[str, list[ast.stmt | Broken], int | None]:
+    """What LOAD asks for. The text is parsed and overwritten before student code runs, which could read it else."""
+    name, text, stopped_at = wire.decode(body, WORDS)
+    body[:] = bytes(len(body))
+    return name, parse(text, f"{name}.py"), stopped_at
 
 
 def _missing(source: Source, function: str) -> tuple[Kind, bytes]:
