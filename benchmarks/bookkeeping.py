@@ -82,7 +82,7 @@ def _add(journal: Journal, under: Terms, verdicts: dict[str, Graded]) -> None:
     for task in tasks(journal, under):
         graded = verdicts[task.asked.exercise]
         assert graded.report is not None
-        journal.add(task.source, task.suite, graded.report, graded.seconds)
+        journal.add(task.source, task.suite, graded.report, graded.seconds, 0)
 
 
 if __name__ == "__main__":
