@@ -118,7 +118,7 @@ def progress_line(body: bytes | None) -> int | None:
     """The line that the worker reported last, None when it reported none."""
     try:
         return None if body is None else _line(wire.decode(body, _RECEIVED))
-    except WireError:
+    except Exception:  # as in Session._read
         return None
 
 

@@ -26,6 +26,7 @@ ESCAPES = {
     "descriptors": "holds open files of the grader",
     "ipc": "makes System V objects",
     "keys": "uses key rings",
+    "set limits": "sets its own limits",
     "course": "imports the grader",
     "memory": "takes more memory than allowed",
     "file": "writes a larger file than allowed",
@@ -34,7 +35,7 @@ ESCAPES = {
 SEALED_ONLY = frozenset({"see"})
 
 SOURCE = """
-import ctypes, os, socket
+import ctypes, os, resource, socket
 import numpy as np
 
 def honest(size):
@@ -52,7 +53,7 @@ def flood():
 def _tries(action):
     try:
         return action() is not False
-    except (OSError, MemoryError, ImportError):
+    except (OSError, MemoryError, ImportError, ValueError):
         return False
 
 def _any(*actions):
@@ -129,6 +130,7 @@ def escapes(path, pid, address, memory, size):
         "descriptors": _held(),
         "ipc": _objects(),
         "keys": _tries(lambda: _call("syscall", KEYCTL, 0, -3, 0)),
+        "set limits": _tries(lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0))),
         "course": _tries(_course),
         "memory": _tries(lambda: np.empty(memory, np.uint8)),
         "file": _tries(lambda: _grow(size)),

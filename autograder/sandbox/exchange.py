@@ -119,13 +119,21 @@ class Exchange:
 
     def _patience(self) -> float:
         """How long to wait before looking again: CPU time cannot run out sooner than that on one core."""
-        left = self._seconds - (self._cpu() - self._start)
+        cpu = self._bounded_cpu()
+        left = min(self._start + self._seconds, self._limits.worker_cpu) - cpu
         wall = self._deadline - time.monotonic()
-        if left <= 0:
-            raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
         if wall <= 0:
             raise Broken(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
         return max(min(left, wall), _LEAST_WAIT)
+
+    def _bounded_cpu(self) -> float:
+        """The worker's CPU time now; Broken when this call or the whole life took more than allowed."""
+        cpu = self._cpu()
+        if cpu - self._start > self._seconds:
+            raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
+        if cpu > self._limits.worker_cpu:
+            raise Broken(Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all"))
+        return cpu
 
     def _write(self, events: int) -> None:
         if events & select.POLLERR:
@@ -169,9 +177,7 @@ class Exchange:
     def _complete(self, kind: Kind, body: bytes) -> Reply:
         if self._exact:
             settle(self._ends.pid)
-        cpu = self._cpu() - self._start
-        if cpu > self._seconds:
-            raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
+        cpu = self._bounded_cpu() - self._start
         self._drain_log()
         return Reply(kind, body, cpu)
 

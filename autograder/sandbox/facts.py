@@ -75,7 +75,7 @@ def _namespace(pid: int, name: str) -> str:
 
 def _unlimited(pid: int, tier: str, limits: Limits) -> Iterator[str]:
     allowed = {
-        "cpu time": limits.worker_cpu,
+        "cpu time": limits.kernel_cpu,
         "file size": limits.file_size,
         "core file size": 0,
         "open files": limits.open_files,

@@ -33,7 +33,7 @@ GROUPS = {
     "network": ("tcp", "udp", "unix"),
     "processes": ("fork", "execute", "signal", "parent", "everybody", "trace"),
     "secrets": ("environment", "descriptors", "course", "ipc", "keys"),
-    "bounds": ("memory", "file", "limits", "end by time", "end by output"),
+    "bounds": ("memory", "file", "limits", "set limits", "end by time", "end by output"),
     "kernel": ("user", "capabilities", "privileges", "filter", "namespaces"),
     "honesty": ("honest code", "one thread"),
 }

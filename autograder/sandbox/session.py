@@ -223,12 +223,12 @@ class Session:
         return min(parts * reply_cap(request, most), most)
 
     def _read(self, reply: Reply, read: Callable[[Reply], Answer]) -> Answer | Stopped:
-        """What the bytes say. A reader that fails on them is our defect, and still their sender's doing."""
+        """What the bytes say. Any failure of the reader is the verdict of their sender, and never ends the batch."""
         try:
             return read(reply)
         except WireError as error:
             return Stopped("protocol", str(error))
-        except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
+        except Exception as error:
             return Stopped("protocol", f"the reply cannot be read: {type(error).__name__}")
 
     def _drop(self) -> None:

@@ -13,14 +13,13 @@ from autograder.sandbox.clock import pid_of
 from autograder.sandbox.exchange import Broken, Ends, Exchange, Gone, Reply
 from autograder.sandbox.inside.frame import Kind, pack
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.zygote import Zygote
+from autograder.sandbox.zygote import End, Zygote
 
 BIRTH_SECONDS = 10.0
 DEATH_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
-_WHOLE_LIFE = 0.9
 
 
 class Worker:
@@ -67,26 +66,28 @@ class Worker:
             self.kill()
             return broken.stopped
         except Gone:
-            return self._mourn()
+            return self._end_reason()
 
     def kill(self) -> int:
         """End the process and return its exit status."""
-        return self._end()[0] if self.alive else 0
+        return self._end().status if self.alive else 0
 
-    def _mourn(self) -> Stopped:
-        """Why a worker ended that nobody ended: by its own doing, or by somebody else's, which is never its fault."""
+    def _end_reason(self) -> Stopped:
+        """Why a worker ended that the grader did not end. GraderFault where its own code cannot be the cause."""
         if not _ended(self._ends.pidfd, _GRACE):
             self.kill()
             return Stopped("crash", "the process cut its connection to the grader")
-        status, cpu = self._end()
-        if status == -signal.SIGKILL and self._zygote.tier != "local":
-            # Confined code cannot send it; the kernel does when a worker's whole life was too long, by its own clock.
-            if cpu > _WHOLE_LIFE * self._limits.worker_cpu:
-                return Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all")
-            raise GraderFault("a worker was killed from outside; did the machine run out of memory?")
-        return Stopped("crash", _how_it_ended(status))
+        end = self._end()
+        if end.status != -signal.SIGKILL or self._zygote.tier == "local":
+            return Stopped("crash", _how_it_ended(end.status))
+        # Confined code can send itself no signal and set no limit: the kernel did, for one of two limits, or somebody.
+        if end.cpu > self._limits.worker_cpu:
+            return Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all")
+        if end.memory > self._limits.address_space // 2:
+            return Stopped("memory", "the machine's memory ran out while the process held most of what it may have")
+        raise GraderFault("a worker was killed from outside; did the machine run out of memory?")
 
-    def _end(self) -> tuple[int, float]:
+    def _end(self) -> End:
         self.alive = False
         try:
             if not _ended(self._ends.pidfd, 0.0):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,15 @@ def command(code: str) -> list[str]:
     return [sys.executable, "-P", "-s", "-S", "-B", "-c", code]
 
 
+@dataclass(frozen=True)
+class End:
+    """How a worker ended. status: of its exit, negative for a signal; cpu: seconds; memory: most bytes in use."""
+
+    status: int
+    cpu: float
+    memory: int
+
+
 class Zygote:
     """One zygote process. Starting returns at once; the first spawn waits until it is ready."""
 
@@ -95,15 +104,15 @@ class Zygote:
             self.live += 1
             return int(answer["pid"]), fds[0]
 
-    def reap(self, pid: int) -> tuple[int, float]:
-        """The exit status of an ended worker, negative for a signal, and the seconds of CPU time of its life."""
+    def reap(self, pid: int) -> End:
+        """The kernel's account of an ended worker."""
         with self._lock:
             self.live -= 1
             self._send({"do": "reap", "pid": pid}, [])
             answer, _ = self._receive(ANSWER_SECONDS)
             if "status" not in answer:
                 raise GraderFault(f"the zygote could not end a worker: {answer.get('error', answer)}")
-            return int(answer["status"]), float(answer["cpu"])
+            return End(**answer)
 
     def close(self) -> None:
         """End the zygote and every worker of it."""

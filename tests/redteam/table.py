@@ -160,6 +160,9 @@ CASES = (
     Case(79, "cache_by_id", "slow", earned=2.5),
     Case(80, "leak_inputs_in_exception", "exception", "raises Exception"),
     Case(81, "ipc_objects", "exception", "no way to leave a message"),
+    Case(82, "own_limits", "exception", "raises ValueError"),
+    Case(83, "own_end", "exception", "no way to send a signal"),
+    Case(84, "leader_leaves", "time"),
 )
 
 

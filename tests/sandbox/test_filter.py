@@ -96,10 +96,11 @@ def test_only_threads_are_cloned(answer) -> None:
 
 
 def test_commands_are_chosen_by_their_arguments(answer) -> None:
-    """A thread's name, the own limits, harmless commands of fcntl and ioctl; nothing that signals, locks or types."""
+    """A thread's name, reading the own limits, harmless commands of fcntl and ioctl: no signals, locks or typing."""
     assert answer("prctl", seccomp.PR_SET_NAME) == bpf.ALLOW
     assert {answer("prctl", option) for option in range(80) if option != 15} == {bpf.ERRNO | errno.EPERM}
     assert answer("prlimit64", 0, 7) == bpf.ALLOW and answer("prlimit64", 1, 7) != bpf.ALLOW
+    assert {answer("prlimit64", 0, 7, new, old) for new in (1, 1 << 47) for old in (0, 1)} == {bpf.ERRNO | errno.EPERM}
     passed = {command for command in range(1100) if answer("fcntl", 0, command) == bpf.ALLOW}
     assert passed == {0, 1, 2, 3, 4, 1030}  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
     assert answer("fcntl", 0, 4, seccomp.O_ASYNC | 0x800) != bpf.ALLOW

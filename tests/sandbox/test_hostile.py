@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import select
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from autograder.candidate import Outcome, Raised, Returned, Stopped, Unsupported
 from autograder.sandbox import Sandbox
 from autograder.sandbox.answers import encode
+from autograder.sandbox.inside import seccomp
 from autograder.sandbox.inside.frame import Kind
 
 HEAD = "import os, sys, time, threading, socket, ctypes, struct, gc\nimport numpy as np\n"
@@ -172,11 +174,16 @@ def test_nonsense_on_the_wire_ends_the_worker_and_costs_no_memory(attack, body: 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
-def test_a_reply_that_no_reader_expects_is_a_verdict(sandbox: Sandbox) -> None:
-    """A reader that fails on bytes is our defect; it costs the sender's call and never the batch."""
+@pytest.mark.parametrize("error", [ZeroDivisionError, MemoryError, struct.error, AttributeError, AssertionError])
+def test_a_reply_that_no_reader_expects_is_a_verdict(sandbox: Sandbox, error: type[Exception]) -> None:
+    """Whatever a reader raises on the bytes of a reply costs the sender's call and never the batch."""
+
+    def read(reply: object) -> None:
+        raise error
+
     with sandbox.session() as session:
-        found = session.ask("e", "def f(): return 1\n", Kind.DESCRIBE, encode(["e", "f"]), 1, lambda reply: 1 // 0)
-        assert found == Stopped("protocol", "the reply cannot be read: ZeroDivisionError")
+        found = session.ask("e", "def f(): return 1\n", Kind.DESCRIBE, encode(["e", "f"]), 1, read)
+        assert found == Stopped("protocol", f"the reply cannot be read: {error.__name__}")
 
 
 def test_a_truncated_reply_is_a_crash(attack) -> None:
@@ -258,6 +265,70 @@ def test_deep_recursion_ends_somehow(attack) -> None:
         "sys.setrecursionlimit(10**9)\ndef g(n): return g(n + 1) + sorted([n], key=g)[0]\nreturn g(0)", seconds=1
     )
     assert isinstance(outcome, Raised | Stopped)
+
+
+# Every way out that a process has by itself. {name} is the number of a system call here.
+ENDS = {
+    "exit codes": "os._exit(137)",
+    "exit of the first thread": "threading.Thread(target=time.sleep, args=(60,)).start()\nlibc.syscall({exit}, 0)",
+    "exit of the group": "libc.syscall({exit_group}, 9)",
+    "abort": "os.abort()",
+    "kill": "for n in range(1, 65): send(lambda: os.kill(os.getpid(), n))",
+    "kill the group": "for n in range(1, 65): send(lambda: os.kill(0, n)), send(lambda: os.kill(-1, n))",
+    "tgkill": "for n in range(1, 65): libc.syscall({tgkill}, os.getpid(), libc.gettid(), n)",
+    "tkill": "for n in range(1, 65): libc.syscall({tkill}, libc.gettid(), n)",
+    "queue a signal": "for n in range(1, 65): libc.syscall({rt_sigqueueinfo}, os.getpid(), n, bytes(128))",
+    "timers": "libc.alarm(1)\nfor n in 0, 1, 2: send(lambda: signal.setitimer(n, 0.01))",
+    "timers of POSIX": "libc.timer_create(0, None, bytes(8))",
+    "parent's end": "for n in 9, 15, 19: libc.prctl(1, n, 0, 0, 0)",
+    "speculation": "libc.prctl(22, 1, 0, 0, 0)",
+    "limits": "for n in range(16): send(lambda: resource.setrlimit(n, (0, 0)))",
+    "limits by number": "for n in range(16): libc.syscall({prlimit64}, 0, n, bytes(16), None)",
+    "limits of its own pid": "for n in range(16): libc.syscall({prlimit64}, os.getpid(), n, bytes(16), None)",
+    "limits as they were": "for n in range(16): libc.syscall({setrlimit}, n, bytes(16))",
+    "signals of a descriptor": "libc.fcntl(3, 10, 9)\nlibc.fcntl(3, 8, os.getpid())\nlibc.fcntl(3, 4, 0x2000)",
+    "no cores": "send(lambda: os.sched_setaffinity(0, {{0}}))",
+    "idle priority": "send(lambda: os.sched_setscheduler(0, 5, os.sched_param(0)))",
+    "handler of SIGXCPU": "signal.signal(signal.SIGXCPU, print)",
+    "SIGPIPE": "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\nos.close(3)\nos.close(4)",
+    "SIGXFSZ": "signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\nwith open('/tmp/x', 'wb') as f: f.write(bytes(2 << 20))",
+    "SIGBUS": "f = open('/tmp/x', 'wb+')\nf.write(b'x')\nf.flush()\nm = mmap.mmap(f.fileno(), 1)\nf.truncate(0)\nm[0]",
+    "SIGFPE": "faulthandler._sigfpe()",
+    "SIGSEGV": "faulthandler._sigsegv()",
+    "watchdog": "faulthandler.dump_traceback_later(0.01, exit=True)",
+    "no memory of its own": "libc.munmap(ctypes.c_void_p(id(f) & ~4095), ctypes.c_size_t(4096))",
+    "no code of its own": "libc.mprotect(ctypes.c_void_p(id(f) & ~4095), ctypes.c_size_t(4096), 0)",
+    "return of no signal": "libc.syscall({rt_sigreturn})",
+    "every descriptor": "os.closerange(0, 100)",
+    "the request's end": "os.close(3)",
+    "the reply's end": "os.close(4)",
+    "the log's end": "os.close(1)\nos.close(2)",
+    "the ends exchanged": "os.dup2(3, 4)",
+    "no blocking": "os.set_blocking(3, False)\nos.set_blocking(4, False)",
+    "memory": "kept = [bytearray(b'x') * (1 << 26) for _ in range(99)]",
+    "memory in pieces": "kept = []\nwhile True: kept = [kept, 'x' * 999]",
+}
+AFTERWARDS = ("return 1", "while True: pass")
+HELP = """
+import faulthandler, mmap, resource, signal
+libc = ctypes.CDLL(None)
+def send(action):
+    try:
+        action()
+    except (OSError, ValueError):
+        pass
+"""
+
+
+@pytest.mark.parametrize("body", ENDS.values(), ids=ENDS)
+def test_no_end_of_a_process_is_the_grader_s_fault(body: str, attack) -> None:
+    """Whatever a process does to itself, and whether it returns or loops after it, the verdict is on its own code."""
+    calls = "exit exit_group tgkill tkill rt_sigqueueinfo prlimit64 setrlimit rt_sigreturn".split()
+    number = seccomp.library().seccomp_syscall_resolve_name
+    body = body.format(**{name: number(name.encode()) for name in calls})
+    for then in AFTERWARDS:
+        outcome = attack(f"{body}\n{then}", seconds=0.1, top=HELP)
+        assert isinstance(outcome, Returned | Raised | Stopped)
 
 
 # ---- getting out

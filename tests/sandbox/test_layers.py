@@ -28,6 +28,7 @@ MISSING = {
     "refusal of programs": (ONE, "seccomp", "exit exit_group", "execve exit exit_group", "starts another program"),
     "refusal of signals": (ONE, "seccomp", "exit exit_group", "kill exit exit_group", "student code signals"),
     "refusal of forks": (ONE, "seccomp", "exit exit_group", "clone exit exit_group", "student code forks"),
+    "refusal of limits": (ONE, "seccomp", ", (2, EQ, 0, 0))", ")", "sets its own limits"),
     "refusal of objects": (ONE, "seccomp", "exit exit_group", "msgget msgctl exit exit_group", "System V objects"),
     "refusal of key rings": (ONE, "seccomp", "exit exit_group", "keyctl exit exit_group", "uses key rings"),
     "Landlock": (BOTH, "kernel", '_checked(_syscall(_LANDLOCK_RESTRICT, ruleset, 0), "', 'print("', "lists the root"),

@@ -12,11 +12,13 @@ import pytest
 
 from autograder.candidate import GraderFault, Returned, Stopped
 from autograder.numeric.stopwatch import one_core
-from autograder.sandbox import Limits, Sandbox, best, probe, selftest
+from autograder.sandbox import Limits, Sandbox, best, exchange, probe, selftest
 from autograder.sandbox import sandbox as module
 from autograder.sandbox.functions import SandboxCandidate
 from autograder.sandbox.inside.frame import Kind
 
+LOOP = "def f():\n    while True:\n        pass\n"
+TOO_LONG = Stopped("time", "more than 1 s of CPU time in all")
 SOURCE = "import numpy as np\ndef f(x):\n    return x + 1\ndef die():\n    import os\n    os._exit(3)\n"
 
 
@@ -45,10 +47,37 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
 
 
 def test_a_worker_whose_whole_life_was_too_long_has_used_its_time(sandbox: Sandbox) -> None:
-    """The kernel ends it by the same signal as an operator would, and still it is the code that took the time."""
+    """The grader ends a worker whose calls together took more CPU time than a whole life may."""
     with Sandbox(sandbox.tier, Limits(worker_cpu=1)) as short, short.session() as session:
-        candidate = session.candidate("e", "def f():\n    while True:\n        pass\n")
-        assert candidate.call("f", (), {}, names=(), seconds=9) == Stopped("time", "more than 1 s of CPU time in all")
+        assert session.candidate("e", LOOP).call("f", (), {}, names=(), seconds=9) == TOO_LONG
+
+
+def test_a_worker_that_the_kernel_ends_for_its_time_has_used_it(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the grader does not look in time, the kernel sends SIGKILL, and its account of the CPU time tells why."""
+    monkeypatch.setattr(exchange, "cpu_time", lambda pid: 0.0)
+    with Sandbox(sandbox.tier, Limits(worker_cpu=1, kernel_cpu=2)) as short, short.session() as session:
+        assert session.candidate("e", LOOP).call("f", (), {}, names=(), seconds=20) == TOO_LONG
+
+
+def test_a_worker_that_is_killed_while_it_holds_most_of_its_memory_took_it(sandbox: Sandbox) -> None:
+    """The kernel does so when the machine's memory runs out; the verdict is the code's and the batch goes on."""
+    source = f"{SOURCE}def take():\n    global kept\n    kept = bytearray(b'x') * (300 << 20)\n"
+    with Sandbox(sandbox.tier, Limits(address_space=1 << 29)) as small, small.session() as session:
+        candidate = session.candidate("e", source)
+        assert isinstance(candidate.call("take", (), {}, names=(), seconds=5), Returned)
+        os.kill(session.pid or 0, signal.SIGKILL)
+        ended = candidate.call("f", (1,), {}, names=("x",), seconds=1)
+        assert isinstance(ended, Stopped) and ended.reason == "memory"
+        assert works(candidate) and session.deaths == 1
+
+
+def test_the_kernel_would_end_a_worker_before_the_grader(sandbox: Sandbox) -> None:
+    """Of all processes, when memory runs out."""
+    worker = sandbox.new_worker()
+    assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text().strip() == "1000"
+    worker.kill()
 
 
 def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:

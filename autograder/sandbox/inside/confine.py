@@ -40,7 +40,7 @@ def limit(limits: dict[str, Any]) -> None:
     """Set the kernel's bounds on this process; soft equals hard, as a namespace's first process ignores the soft."""
     bounds = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: limits["worker_cpu"],
+        resource.RLIMIT_CPU: limits["kernel_cpu"],
         resource.RLIMIT_AS: limits["address_space"],
         resource.RLIMIT_FSIZE: limits["file_size"],
         resource.RLIMIT_NOFILE: limits["open_files"],

@@ -106,14 +106,18 @@ def begin(default: int, machine: str = "") -> Iterator[Rules]:
 
 
 def program(machine: str = "") -> bytes:
-    """The filter: the allow-list, clone for threads only, and harmless commands of fcntl, ioctl, prctl, prlimit64."""
+    """The filter: the allow-list, clone for threads only, and harmless commands of fcntl, ioctl, prctl.
+
+    prlimit64 may read limits of the calling process, and set none: a process could lower its own CPU limit and be
+    killed by the kernel, which looks like a kill from outside.
+    """
     with begin(_ERRNO | errno.EPERM, machine) as rules:
         for name in ALLOWED:
             rules.allow(name)
         rules.refuse("clone3", errno.ENOSYS)
         rules.allow("clone", (0, MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
         rules.allow("prctl", (0, EQ, PR_SET_NAME, 0))
-        rules.allow("prlimit64", (0, EQ, 0, 0))
+        rules.allow("prlimit64", (0, EQ, 0, 0), (2, EQ, 0, 0))
         rules.allow("fcntl", (1, EQ, _F_SETFL, 0), (2, MASKED_EQ, O_ASYNC, 0))
         for command in _FCNTL:
             rules.allow("fcntl", (1, EQ, command, 0))
