@@ -15,6 +15,7 @@ from typing import IO
 from autograder.candidate import GraderFault, Stopped
 from autograder.sandbox.assembler import Assembler
 from autograder.sandbox.exchange import Reply
+from autograder.sandbox.inside.channel import END_OF_LOG
 from autograder.sandbox.inside.frame import Kind, WireError, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import START_SECONDS, command, environment, folders
@@ -34,6 +35,7 @@ class SpawnedWorker:
         self.progress: bytes | None = None
         self._seq = -1
         self._printed = 0
+        self._log_ended = threading.Event()
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             command(_BOOT.format(folders=folders())), env=environment(), bufsize=0,
@@ -78,6 +80,8 @@ class SpawnedWorker:
         assembler = Assembler(self._seq, cap)
         if data and not self._replies.empty():
             return self._stop(Stopped("protocol", "the process wrote to the grader without being asked"))
+        if data:
+            self._log_ended.clear()
         self._threads.append(self._thread(self._send, data))
         found = self._collect(assembler, time.monotonic() + seconds, seconds)
         self.progress = assembler.progress
@@ -100,6 +104,7 @@ class SpawnedWorker:
             except WireError as error:
                 return Stopped("protocol", str(error))
             if answer is not None:
+                self._log_ended.wait(max(0.0, deadline - time.monotonic()))
                 return Reply(*answer, None)
 
     def _stop(self, stopped: Stopped) -> Stopped:
@@ -126,4 +131,7 @@ class SpawnedWorker:
     def _keep_log(self, stream: IO[bytes]) -> None:
         while data := stream.read(_CHUNK):
             self._printed += len(data)
-            self.log += data[: max(0, self._limits.log - len(self.log))]
+            self.log += data.replace(END_OF_LOG, b"")[: max(0, self._limits.log - len(self.log))]
+            if END_OF_LOG in data:
+                self._log_ended.set()
+        self._log_ended.set()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 
 import pytest
 
@@ -163,3 +165,17 @@ def test_outside_of_a_course_the_option_is_named(tmp_path):
     with refused(words):
         find_course(tmp_path)
     assert issubclass(CourseError, UsageError)
+
+
+@pytest.mark.parametrize("name", ["spec.py", "mistakes.py", "alternatives.py"])
+def test_a_changed_file_is_loaded_anew_even_with_the_time_and_size_it_had(tmp_path, monkeypatch, name):
+    """Bytecode of the earlier text is not taken for that of the later one."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    course = copy_scale(tmp_path)
+    path = course.root / "solutions" / "01_tiny" / "scale" / name
+    text = path.read_text(encoding="utf-8")
+    for words in ("raise ValueError(1)", "raise ValueError(2)"):
+        path.write_text(f"{text}\n{words}\n", encoding="utf-8")
+        os.utime(path, (10**9, 10**9))
+        with pytest.raises(CourseError, match=re.escape(f"does not load: ValueError: {words[-2]}")):
+            course.exercise("scale")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import psutil
@@ -16,6 +18,7 @@ from autograder.sandbox import Limits, Sandbox, best, exchange, probe, selftest
 from autograder.sandbox import sandbox as module
 from autograder.sandbox.functions import SandboxCandidate
 from autograder.sandbox.inside.frame import Kind
+from autograder.sandbox.spawned import SpawnedWorker
 
 LOOP = "def f():\n    while True:\n        pass\n"
 TOO_LONG = Stopped("time", "more than 1 s of CPU time in all")
@@ -228,6 +231,31 @@ def test_workers_without_a_zygote_answer_alike(spawning: None) -> None:
         assert isinstance(ended, Stopped) and ended.reason == "crash"
         assert works(candidate) and session.log.split() == [b"hello", b"hello"] and session.deaths == 1
     assert zygotes() == before
+
+
+def test_what_was_printed_is_in_the_log_when_the_answer_is_there(
+    spawning: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late the thread that reads it is; a worker that closed its log is answered too."""
+
+    class Late:
+        def __init__(self, stream: IO[bytes]) -> None:
+            self._stream = stream
+
+        def read(self, count: int) -> bytes:
+            data = self._stream.read(count)
+            time.sleep(0.05)
+            return data
+
+    keep = SpawnedWorker._keep_log
+    monkeypatch.setattr(SpawnedWorker, "_keep_log", lambda worker, stream: keep(worker, Late(stream)))
+    source = "def f(text):\n    print(text, end='', flush=True)\ndef deaf(text):\n    import os\n    os.close(2)\n"
+    with Sandbox("local") as spawned, spawned.session() as session:
+        candidate = session.candidate("e", source)
+        for text, log in (("one ", b"one "), ("", b"one "), ("two", b"one two"), ("\0", b"one two")):
+            assert isinstance(candidate.call("f", (text,), {}, names=(), seconds=1), Returned)
+            assert session.log == log
+        assert isinstance(candidate.call("deaf", ("",), {}, names=(), seconds=1), Returned)
 
 
 def test_workers_without_a_zygote_are_ended_too(spawning: None) -> None:

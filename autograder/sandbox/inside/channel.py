@@ -6,6 +6,7 @@ import os
 
 from .frame import HEADER_SIZE, Kind, pack, unpack
 
+END_OF_LOG = b"\0"
 _CAP = 1 << 32
 _CHUNK = 1 << 20
 

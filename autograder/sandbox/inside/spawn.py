@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from . import preload, worker
+from .channel import END_OF_LOG, Channel
+from .frame import Kind
+
+
+class _Marking(Channel):
+    """Marks the end of what a call printed, because two pipes have no common order."""
+
+    def write(self, seq: int, kind: Kind, body: bytes) -> None:
+        """The mark on the log, then the frame."""
+        if kind != Kind.PROGRESS:
+            with suppress(OSError):
+                os.write(2, END_OF_LOG)
+        super().write(seq, kind, body)
 
 
 def main(folders: list[str]) -> None:
@@ -21,4 +35,4 @@ def main(folders: list[str]) -> None:
             msvcrt.setmode(fd, os.O_BINARY)
     preload.everything(folders)
     preload.hide_engine()
-    worker.run(request, reply)
+    worker.run(request, reply, _Marking)
