@@ -110,8 +110,9 @@ class Paper:
         return np.random.default_rng([self.seed, zlib.crc32(case.name.encode()), round])
 
     def _ask(self, function: Function, case: Case) -> tuple[Question, ...]:
-        if function.forward in self.exercise.functions and case in function.forward.cases:
-            return self._ask_backward(function, function.forward, case)
+        forward = forward_of(self.exercise, function)
+        if forward is not None and case in forward.cases:
+            return self._ask_backward(function, forward, case)
         rng = self.stream(case)
         asked: list[Question] = []
         for _ in range(case.steps):
@@ -138,6 +139,12 @@ def _with_cotangent(
     (out,) = outputs.values()
     make = case.draws.get("dout", cotangent)
     return {"dout": make(np.shape(out))(rng), **inputs}
+
+
+def forward_of(exercise: Exercise, function: Function) -> Function | None:
+    """The exercise's function that `function` differentiates, found by name: either may have other points or seconds
+    here, and the inputs must not depend on them."""
+    return next((f for f in exercise.functions if function.forward and f.name == function.forward.name), None)
 
 
 def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:

@@ -39,8 +39,8 @@ def twin_paper(trial: Trial, function: Function, number: int = 1) -> Paper:
 
 
 def _twin(paper: Paper, function: Function, number: int) -> Paper:
-    needed = tuple(f for f in paper.exercise.functions if f.name == function.name or f is function.forward)
-    exercise = replace(paper.exercise, functions=needed)
+    needed = {function.name, function.forward and function.forward.name}
+    exercise = replace(paper.exercise, functions=tuple(f for f in paper.exercise.functions if f.name in needed))
     if (record := exercise.record) is not None:
         exercise = replace(exercise, record=record.twins[number - 1], mistakes=())
     return Paper(exercise, twin_seed(paper.seed, number))

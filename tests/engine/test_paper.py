@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from autograder.candidate import GraderFault, Returned
+from autograder.catalog import Course
 from autograder.checks.paper import Paper, name_outputs
+from autograder.commands.grade import CHECK_NAMES
 from autograder.draw import normal
 from autograder.exercise import Function, case, plain
+from autograder.grade import without
+from autograder.sandbox.answers import encode
 from tests.engine.desks import DRIFT, SQUARE
 from tests.engine.scripted import sit
+
+ROOT = Path(__file__).parents[2]
 
 
 def inputs(seed, function=0, number=0):
@@ -98,3 +107,24 @@ def test_a_failing_reference_is_the_grader_s_fault(oracle, words):
 def test_results_are_named_in_their_order(value, outputs):
     """Tuples and lists of the right length, nothing else."""
     assert name_outputs(DRIFT.functions[0], Returned(value)) == outputs
+
+
+@pytest.mark.parametrize("name", Course(ROOT).names)
+def test_inputs_do_not_depend_on_what_is_skipped(name):
+    """Of every exercise, whatever check is left out and however much time a call has."""
+    exercise = Course(ROOT).exercise(name)
+    longer = replace(exercise, functions=tuple(replace(f, seconds=2 * f.seconds) for f in exercise.functions))
+    whole = asked(exercise)
+    assert [asked(changed) for changed in (longer, *(without(exercise, {check}) for check in CHECK_NAMES))] == [
+        whole
+    ] * (1 + len(CHECK_NAMES))
+
+
+def asked(exercise):
+    """Function, case → the bytes of all inputs."""
+    paper = Paper(exercise, 3)
+    drawn = {
+        (f.name, c.name): [question.inputs for question in paper.questions(f, c)]
+        for f in exercise.functions for c in (*f.cases, *f.stable_cases) if f.kind != "training"
+    }  # fmt: skip
+    return {key: encode(inputs) for key, inputs in drawn.items()}
