@@ -31,15 +31,17 @@ def write_class(
     reports: Iterable[Report],
     policy: Policy = Policy(),
     seconds: Mapping[str, float] = MappingProxyType({}),
+    others: Iterable[str] = (),
 ) -> Iterator[Report]:
     """Write reports/, feedback/, grades.csv, grades.jsonl and index.html; each report is passed on when its own files
     are there.
 
     names: the exercises, in the order of their columns. The class's grades replace the old ones after the last report,
     and what was written for students who are not among them goes. policy: the rules that the reports were marked by,
-    which add columns and a title. seconds: exercise → what it took to grade one, for the class's page.
+    which add columns and a title. seconds: exercise → what it took to grade one, for the class's page. others: students
+    of the class who need no report; what was written for them earlier stays.
     """
-    kept: set[str] = set()
+    kept = set(map(slug, others))
     room, marked = Classroom(_page), policy != Policy()
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
         table.write(head_row(names, marked))

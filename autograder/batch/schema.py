@@ -82,7 +82,7 @@ CREATE VIEW standing AS
 """
 
 # What one run asks for. current: each student's answer, and its verdict under the run's terms, where there is one;
-# fault: why the latest attempt gave none. outcome: what that comes to.
+# fault: why the latest attempt gave none. outcome: what that comes to, without the answers that nobody has tried yet.
 WORKING = """
 CREATE TEMP TABLE asked (
     position INTEGER PRIMARY KEY,
@@ -110,8 +110,8 @@ CREATE TEMP VIEW outcome AS
         COALESCE(r.score, 0.0) AS score, COALESCE(r.max_score, c.max_score) AS max_score, CASE
             WHEN r.id IS NOT NULL THEN r.status
             WHEN c.refused IS NOT NULL THEN 'error'
-            WHEN c.known AND c.source IS NULL THEN 'skipped'
-            ELSE 'broken'
+            ELSE 'skipped'
         END AS status
-    FROM current AS c LEFT JOIN record AS r ON r.id = COALESCE(c.verdict, c.fault);
+    FROM current AS c LEFT JOIN record AS r ON r.id = COALESCE(c.verdict, c.fault)
+    WHERE r.id IS NOT NULL OR c.refused IS NOT NULL OR c.known AND c.source IS NULL;
 """

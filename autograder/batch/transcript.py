@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import get_args
 
 from autograder.batch.journal import Journal
 from autograder.batch.kept import from_record
@@ -15,20 +16,24 @@ from autograder.batch.plan import Terms
 from autograder.batch.submission import not_handed_in
 from autograder.grade import not_submitted, report
 from autograder.report import ExerciseReport, Report
+from autograder.sandbox.sandbox import Tier
 
 PENDING = "Not graded yet. Run the same command again."
 
 
-def reports(journal: Journal, under: Terms, chosen: bool = False) -> Iterator[Report]:
-    """A Report for every submission there is, by student, with the grades that stand in the asked exercises.
+def reports(journal: Journal, under: Terms) -> Iterator[Report]:
+    """A Report for each student, by name, with the grades that stand in the asked exercises, from whatever run.
 
-    What has none is broken, never a zero. chosen: only those that the run is about.
+    A student without a grade in any of them has none; one whom the run is not about has one only if all are graded.
+    Else a missing grade is broken, never a zero.
     """
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
-    rows = cursor.execute(_STANDING.format(whose="JOIN chosen USING (student)" if chosen else ""))
-    for student, group in groupby(rows, key=lambda row: str(row["student"])):
-        yield _report(under, student, list(group))
+    for student, group in groupby(cursor.execute(_STANDING), key=lambda row: str(row["student"])):
+        rows = list(group)
+        graded = [row["status"] is not None for row in rows]
+        if any(graded) if rows[0]["chosen"] else all(graded):
+            yield _report(under, student, rows)
 
 
 def mean_seconds(journal: Journal) -> dict[str, float]:
@@ -54,7 +59,9 @@ def _report(under: Terms, student: str, rows: list[sqlite3.Row]) -> Report:
     first = rows[0]
     at = datetime.fromisoformat(first["submitted_at"]) if first["submitted_at"] else None
     exercises = tuple(_exercise(under, row) for row in rows)
-    return report(student, under.batch.tier, exercises, tuple(json.loads(first["notes"])), at, first["clock"])
+    tiers = {row["tier"] for row in rows if row["report"] is not None} or {under.batch.tier}
+    tier, notes = max(tiers, key=get_args(Tier).index), tuple(json.loads(first["notes"]))
+    return report(student, tier, exercises, notes, at, first["clock"])
 
 
 def _exercise(under: Terms, row: sqlite3.Row) -> ExerciseReport:
@@ -70,10 +77,11 @@ def _exercise(under: Terms, row: sqlite3.Row) -> ExerciseReport:
 MOVED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"
 COMPARED = "FROM outcome AS o LEFT JOIN standing AS g ON g.student = o.student AND g.exercise = o.exercise"
 _STANDING = """
-SELECT s.student, s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report
-FROM submission AS s {whose} CROSS JOIN asked AS a
+SELECT s.student, s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report,
+    run.tier, s.student IN (SELECT student FROM chosen) AS chosen
+FROM submission AS s CROSS JOIN asked AS a
     LEFT JOIN standing AS g ON g.student = s.student AND g.exercise = a.exercise
-    LEFT JOIN record AS r ON r.id = g.record
+    LEFT JOIN record AS r ON r.id = g.record LEFT JOIN run ON run.id = g.run
 WHERE s.present ORDER BY s.student, a.position
 """
 _POST = f"""

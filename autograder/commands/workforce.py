@@ -114,10 +114,12 @@ def grade_rest(journal: Journal, under: Terms, team: Staff, fail_fast: bool = Fa
 
 @dataclass
 class Outcome:
-    """What came of the chosen students. reports: theirs, if they are few."""
+    """What came of the chosen students. reports: theirs, if they are few. ungraded: how many students of the class have
+    no grades in all of the asked exercises yet, and so are in no list."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     reports: list[Report] = field(default_factory=list)
+    ungraded: int = 0
 
     def exit_code(self, stopped: bool = False) -> int:
         """0 all passed, 1 something did not, 3 the grader failed. stopped: it was told to leave out what comes after a
@@ -141,11 +143,14 @@ def write(journal: Journal, under: Terms, folder: Path, students: Collection[str
     from autograder.policy import Policy, mark, rules
 
     outcome, key = Outcome(), under.batch.options.key
-    (total,) = journal.sql.execute("SELECT COUNT(*) FROM submission WHERE present").fetchone()
-    policy, seconds = rules(under.batch.course), mean_seconds(journal)
+    everybody, seconds = journal.students(), mean_seconds(journal)
+    policy = rules(under.batch.course)
     marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, under))
     stamped = (stamp(report, key) for report in marked)
-    for report in progress("writing", write_class(folder, under.batch.names, stamped, policy, seconds), total):
+    written = write_class(folder, under.batch.names, stamped, policy, seconds, everybody)
+    outcome.ungraded = len(everybody)
+    for report in progress("writing", written, len(everybody)):
+        outcome.ungraded -= 1
         if report.submission in students:
             outcome.add(report)
     return outcome
@@ -162,6 +167,8 @@ def show(outcome: Outcome, folder: Path) -> None:
     else:
         counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.statuses.items()))
         print(f"{outcome.statuses.total():,} submissions: {counts}")
+    if outcome.ungraded:
+        print(f"{outcome.ungraded:,} students are not graded yet: run the command without --student and --fail-fast.")
     print(f"\n{folder / 'index.html'} shows the class.")
     print(f"{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.html")
 

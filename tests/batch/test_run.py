@@ -112,13 +112,24 @@ def test_a_verdict_that_speaks_of_a_line_is_for_that_text_alone(room: Room) -> N
 
 
 def test_only_some_students(full: Room) -> None:
-    """The others keep what stands, and without anything they are broken, not zero."""
+    """The others keep what stands, and who has nothing has no report: neither broken nor zero."""
     found = full.grade(only=["cy"])
     assert marks(found["cy"])["scale"] == ("failed", 5.5)
-    assert {status for name in ("ada", "bob", "dee") for status, _ in marks(found[name]).values()} == {"broken"}
+    assert set(found) == {"cy"}
     whole = full.grade()
     full.hand_in("ada", scale=WRONG)
     assert full.grade(only=["dee"]) == whole
+
+
+def test_a_run_that_stops_early_leaves_what_stood(full: Room) -> None:
+    """What was to be graded under other terms, and was not reached, keeps its grade."""
+    whole = full.grade()
+    full.options = replace(full.options, key="other")
+    found = full.grade(stop_after=1)
+    assert full.tally.missing > 0
+    assert {name: marks(report) for name, report in found.items()} == {
+        name: marks(report) for name, report in whole.items()
+    }
 
 
 def test_who_has_left_is_not_listed(full: Room) -> None:

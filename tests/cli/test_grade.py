@@ -49,11 +49,33 @@ def test_every_run_goes_on_where_the_last_one_was(students: Path) -> None:
 
 
 def test_only_some_students(students: Path) -> None:
-    """The table shows them, the exit code is theirs, and the others are in the list without a number."""
+    """The table shows them, the exit code is theirs, and who was never graded is counted and in no list."""
     done = grade(students, "--student", "[ac]*")
     assert 0 == done.returncode and "bob" not in done.stdout
+    assert "1 students are not graded yet: run the command without --student and --fail-fast." in done.stdout
     rows = {row["student"]: row["score"] for row in grades(students.parent / "results")}
-    assert {"ada": "8", "bob": "broken", "cy": "8"} == rows
+    assert {"ada": "8", "cy": "8"} == rows
+    assert {"ada", "cy"} == {path.stem for path in (students.parent / "results" / "feedback").iterdir()}
+
+
+@pytest.mark.parametrize("words", [(), ("--skip", "purity"), ("--only", "mean_square"), ("--tier", "local")])
+def test_the_others_stay_as_they_were(students: Path, words: tuple[str, ...]) -> None:
+    """A run about one student writes nobody else as broken, and takes away no file, under any other options either."""
+    assert 1 == grade(students).returncode
+    results = students.parent / "results"
+    before, table = files(results, "bob"), {row["student"]: row for row in grades(results)}
+    hand_in(students, "ada", f"# again\n{RIGHT}")
+    grade(students, "--student", "ada", *words)
+    after = {row["student"]: row for row in grades(results)}
+    assert "broken" not in {row["status"] for row in after.values()}
+    assert files(results, "bob") == before
+    if words[:1] != ("--only",):
+        assert (after["bob"], after["cy"]) == (table["bob"], table["cy"])
+
+
+def files(results: Path, student: str) -> dict[str, bytes]:
+    """What was written for one student."""
+    return {name: (results / name).read_bytes() for name in (f"reports/{student}.json", f"feedback/{student}.html")}
 
 
 def test_a_student_whom_nobody_knows(students: Path) -> None:
@@ -64,13 +86,19 @@ def test_a_student_whom_nobody_knows(students: Path) -> None:
 
 
 def test_fail_fast_stops_at_the_first_failure(students: Path) -> None:
-    """What comes after it is not graded, and says so."""
+    """What comes after it is not graded, and says so; it is in no list, and what was graded before stays."""
     for number in range(4):
         hand_in(students, f"later{number}", f"n{number} = 1\n{WRONG}")
     done = grade(students, "--fail-fast", "--jobs", "1")
     assert 1 == done.returncode
     assert " not: the same command goes on with them." in done.stdout
-    assert "broken" in {row["score"] for row in grades(students.parent / "results")}
+    assert "later3" not in {row["student"] for row in grades(students.parent / "results")}
+    assert "broken" not in (students.parent / "results" / "grades.csv").read_text(encoding="utf-8")
+    assert 1 == grade(students).returncode
+    hand_in(students, "ada", f"a = 1\n{WRONG}")
+    hand_in(students, "later3", f"b = 1\n{WRONG}")
+    assert 1 == grade(students, "--fail-fast", "--jobs", "1").returncode
+    assert "5.5" in {row["score"] for row in grades(students.parent / "results") if row["student"] == "later3"}
 
 
 def test_ctrl_c_leaves_a_state_to_go_on_from(students: Path) -> None:
