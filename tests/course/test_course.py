@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.audit import audit_exercise
@@ -13,6 +14,7 @@ from autograder.build.course import compare
 from autograder.build.planted import TOLD, begun, plant, read_planted
 from autograder.build.stub import make_stub
 from autograder.catalog import Course
+from autograder.checks.paper import Paper
 from autograder.grade import Options
 from autograder.intake.source import Source, Submission
 from autograder.mutation.census import take_census
@@ -46,6 +48,17 @@ def test_a_solution_earns_everything_in_the_sandbox(name: str, sandbox: Sandbox)
     """What the audit says in this process holds where student code runs."""
     report = grade(name, COURSE.solution(name), sandbox)
     assert ("passed", report.max_score) == (report.status, report.score), report.findings
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_questions_have_the_dtype_objects_of_numpy(name: str) -> None:
+    """Inputs and expected values of every case and every timed size have NumPy's own dtype objects."""
+    paper = Paper(COURSE.exercise(name), 1)
+    asked = [q for f in paper.exercise.functions for c in (*f.cases, *f.stable_cases) for q in paper.questions(f, c)]
+    asked += [paper.timed(f, c, 0) for f in paper.exercise.functions if f.timing for c in f.timing.ladder]
+    values = [value for q in asked for value in (*q.inputs.values(), *q.expected.values())]
+    dtypes = [value.dtype for value in values if isinstance(value, np.ndarray)]
+    assert all(dtype is np.dtype(dtype.type) for dtype in dtypes)
 
 
 @pytest.mark.parametrize("name", COURSE.names)

@@ -13,6 +13,7 @@ import pytest
 from autograder.errors import CourseError
 from autograder.record.file import pack, unpack
 from autograder.record.read import read_exercise
+from autograder.record.shelf import Library, Shelf
 from autograder.record.write import record_exercise
 
 FACTS = {"schema": "handgrad/record/1", "name": "ß"}
@@ -30,6 +31,17 @@ def test_facts_and_pools_come_back(tmp_path):
 def test_the_same_facts_make_the_same_bytes():
     """A release that is made twice differs only in what was measured."""
     assert pack(facts=(FACTS, {"<f8": np.arange(3.0)})) == pack(facts=(FACTS, {"<f8": np.arange(3.0)}))
+
+
+@pytest.mark.parametrize("name", ["<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1"])
+def test_a_recorded_array_has_the_dtype_object_of_numpy(tmp_path, name):
+    """The dtype is NumPy's own object and not an equal one, whichever the array was recorded with."""
+    shelf, path = Shelf(), tmp_path / "x.npz"
+    equal = np.dtype(name).newbyteorder("<")
+    forms = [shelf.put(np.ones((2, 3), equal)), shelf.put(np.zeros(300, equal))]
+    path.write_bytes(pack(facts=(FACTS, shelf.pools)))
+    library = Library(shelf.arrays, unpack(path)[1])
+    assert all(library.get(form).dtype is np.dtype(name) for form in forms)
 
 
 def test_numpy_opens_it_without_pickle(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.candidate import Absent, Code, Raised, Returned, Rng, Signature, Stopped, Unsupported
 from autograder.sandbox import Limits, Sandbox
+from autograder.sandbox.inside import wire
 
 HEAD = "import numpy as np\nimport sys\n"
 
@@ -148,6 +149,14 @@ def test_a_body_that_computes_nothing_is_told(local: Sandbox, body: str, empty: 
     with local.session() as session:
         described = session.candidate("exercise", f"{HEAD}def f(x):\n    {body}\n").describe("f")
     assert isinstance(described, Signature) and described.empty == empty
+
+
+@pytest.mark.parametrize("name", wire.DTYPES)
+def test_an_argument_has_the_dtype_object_of_numpy(ask, name: str) -> None:
+    """The student's function gets NumPy's own dtype object, and so does the grader from its reply."""
+    source = f"import numpy as np\ndef f(x):\n    return x.dtype is np.dtype({name!r}), x"
+    same, back = returned(ask(source, "f", np.ones(3, name))).value
+    assert same and back.dtype is np.dtype(name)
 
 
 def test_cpu_time_is_measured_and_sleep_is_free(ask) -> None:

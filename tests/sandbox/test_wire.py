@@ -64,6 +64,14 @@ def test_decoded_arrays_are_ours_to_write(array: np.ndarray) -> None:
     assert back.flags.owndata and back.flags.writeable and type(back) is np.ndarray
 
 
+@pytest.mark.parametrize("name", wire.DTYPES)
+def test_a_decoded_array_has_the_dtype_object_of_numpy(name: str) -> None:
+    """The dtype is NumPy's own object and not an equal one, which np.add.at is three times as slow for."""
+    flat = np.ones((2, 3), name)
+    for sent in (flat, np.asfortranarray(flat), flat[:0], flat[0, 0], flat.astype(flat.dtype.newbyteorder(">"))):
+        assert decoded(wire.encode([sent], WORDS))[0].dtype is np.dtype(name)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=80))
 def test_random_bytes_decode_or_raise_wire_error(data: bytes) -> None:

@@ -41,6 +41,8 @@ from .tags import (
 
 _BOOL = DTYPES.index("b1")
 _frombuffer = np.frombuffer
+# NumPy's own dtype objects: its fast paths, such as that of np.add.at, ask `is` and not `==`.
+_NATIVE = tuple(map(np.dtype, DTYPES))
 
 
 class Decoder:
@@ -140,7 +142,7 @@ class Decoder:
         if number == _BOOL and (_frombuffer(payload, np.uint8) > 1).any():
             raise WireError("a bool that is neither 0 nor 1")
         order: Literal["F", "C"] = "F" if fortran else "C"
-        return _frombuffer(payload, dtype).reshape(shape, order=order).astype(dtype.newbyteorder("="), order=order)
+        return _frombuffer(payload, dtype).reshape(shape, order=order).astype(_NATIVE[number], order=order)
 
     def _rng(self) -> Any:
         return self._words.rng(self._number(SIZE))
