@@ -11,6 +11,7 @@ from autograder import __version__
 from autograder.commands import COMMANDS
 from autograder.commands.parser import Parser
 from autograder.errors import UsageError
+from autograder.numeric.runtime import fix_runtime
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -29,12 +30,10 @@ exit codes
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    # One BLAS thread everywhere: two and one differ in the last bits, and starting them costs more than they save.
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
     # Grader processes import nothing from the folder that this was typed in: it may be a student's.
     os.environ["PYTHONSAFEPATH"] = "1"
     args = _parser().parse_args(argv)
+    fix_runtime()  # before NumPy is imported
     try:
         return int(args.run(args))
     except UsageError as error:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from autograder.numeric.runtime import ONE_THREAD
+
 ROOT = Path(__file__).parent.parent
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)

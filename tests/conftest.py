@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from autograder.numeric.runtime import fix_runtime
 
 if TYPE_CHECKING:
     from autograder.catalog import Course
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # NumPy reads them when it is first imported
+fix_runtime()  # before NumPy is imported
 
 
 @pytest.fixture(scope="session")

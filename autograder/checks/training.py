@@ -16,10 +16,11 @@ from autograder.checks.contract import is_stub, ready
 from autograder.checks.halves import best, doubtful, judged, otherwise
 from autograder.checks.judge import Problem, explain
 from autograder.checks.rehearsal import Reading, Rehearsal, Run, glance, labels_in, rehearsal, share
-from autograder.checks.speed import open_words, timed_share
+from autograder.checks.speed import not_timed, open_words, timed_share
 from autograder.checks.trial import Trial
 from autograder.exercise import Function
 from autograder.numeric.curve import thinned
+from autograder.numeric.runtime import fix_runtime
 from autograder.report import Finding, Status
 from autograder.training import Shrink
 
@@ -129,6 +130,9 @@ def _time(facts: Rehearsal, outcome: Outcome, first: Finding) -> Findings:
     train, (fast, fair) = facts.train, facts.training.times
     if first.status != "passed" or not isinstance(outcome, Returned):
         return (Finding("speed", train.name, "skipped", max_score=train.speed),)
+    if reason := fix_runtime():
+        message = not_timed(train.name, reason)
+        return (Finding("speed", train.name, "skipped", max_score=train.speed, message=message),)
     ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
     figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
     share = timed_share(ratio, (fast, fair), facts.trial.paper.doubt)

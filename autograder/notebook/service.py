@@ -10,8 +10,9 @@ import sys
 from threading import Lock
 from typing import Any
 
+from autograder.numeric.runtime import ONE_THREAD
+
 _PATIENCE = 5.0
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Service:
@@ -66,7 +67,7 @@ def _start() -> subprocess.Popen[str]:
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "autograder.notebook.server"],
-        env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path}, text=True, encoding="utf-8", start_new_session=True,
+        env={**os.environ, **ONE_THREAD, "PYTHONPATH": path}, text=True, encoding="utf-8", start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 

@@ -20,8 +20,6 @@ MARGIN = 2.0
 _SQUARE = np.linspace(-1, 1, 160 * 160).reshape(160, 160)
 _TABLE = np.linspace(-1, 1, 256 * 256).reshape(256, 256)
 _PAIR = np.linspace(0, 1, 2)
-# Below the largest block that glibc learns from, 32 MiB.
-_BLOCK = 30 << 20
 
 
 def _calls() -> None:
@@ -46,7 +44,6 @@ _LEAST: dict[str, float] = {}
 def once() -> dict[str, float]:
     """Kernel → seconds of CPU time now; half a millisecond in all."""
     if not _LEAST:
-        keep_memory()
         _LEAST.update(dict.fromkeys(KERNELS, 1.0))
         for _ in range(FIRST):
             once()
@@ -59,14 +56,6 @@ def least() -> dict[str, float]:
     """Kernel → the least seconds of CPU time that it took in this process."""
     once()
     return dict(_LEAST)
-
-
-def keep_memory() -> None:
-    """Have the C library keep freed memory, as a worker's does: a large block that was freed raises its thresholds.
-
-    Else a fresh array costs fresh pages, which is several times what is calculated in it, or not, as chance has it.
-    """
-    np.empty(_BLOCK, np.uint8)[::4096] = 0
 
 
 def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder import __version__
+from autograder.candidate import GraderFault
 from autograder.checks.paper import Inputs, Paper, arguments, draw_inputs, timed_reference
 from autograder.checks.rehearsal import Rehearsal
 from autograder.checks.steps import expected_steps
@@ -20,6 +21,7 @@ from autograder.inprocess import InProcess, materialise
 from autograder.invariant import Terms
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
+from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample, shapes
 from autograder.record.answers import outcome_form
 from autograder.record.file import SCHEMA, Part, pack
@@ -34,7 +36,9 @@ ROUNDS = 7
 
 
 def record_exercise(exercise: Exercise, seed: int) -> bytes:
-    """The file's bytes. GraderFault where a reference fails."""
+    """The file's bytes. GraderFault where a reference fails, or cannot be timed."""
+    if reason := fix_runtime():
+        raise GraderFault(f"{exercise.name} cannot be recorded: {reason}")
     return pack(
         facts=_Writer(exercise, seed, Shelf()).record(), small=record_small(exercise), twins=_twins(exercise, seed)
     )  # fmt: skip

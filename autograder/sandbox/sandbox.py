@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Literal
 
 from autograder.candidate import GraderFault
+from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.functions import Carrier
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import AnyWorker, Session, Stops
@@ -23,6 +24,7 @@ class Sandbox:
     """
 
     def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
+        fix_runtime()  # as early as can be: NumPy may not be imported yet
         self.tier: str = _best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")

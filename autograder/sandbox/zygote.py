@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.candidate import GraderFault
+from autograder.numeric.runtime import ONE_THREAD, keep_memory
 from autograder.sandbox.limits import Limits
 
 START_SECONDS = 30.0
@@ -37,16 +38,11 @@ def folders() -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The whole environment of untrusted code: one BLAS thread, UTF-8, the same hashes every time.
-
-    Freed memory stays with the process: a young one would otherwise pay for fresh pages at every large array, which an
-    old one, such as the grader with its reference, no longer does.
-    """
-    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    """The whole environment of untrusted code: the runtime that times are measured in, UTF-8, the same hashes."""
     needed = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
-    kept = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(1 << 28))
+    kept = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(keep_memory() or 1 << 28))
     plain = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
-    return {**dict.fromkeys(threads, "1"), **kept, **plain, **needed}
+    return {**ONE_THREAD, **kept, **plain, **needed}
 
 
 def command(code: str) -> list[str]:

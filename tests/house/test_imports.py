@@ -36,7 +36,7 @@ DOWN = {
     "record": "candidate checks diagnose draw errors exercise inprocess invariant numeric small teaching "
     "training truth",
     "catalog": "errors exercise formulas record small soundness",
-    "sandbox": "candidate errors report",
+    "sandbox": "candidate errors numeric.runtime report",
     "intake": "candidate errors escape report sandbox.inside",
     "preview": "intake sandbox.inside",
     "render": "escape formula literal report slices",
@@ -52,11 +52,13 @@ DOWN = {
     "watch": "exercise render report",
     "audit": "build candidate catalog checks diagnose exercise gaps grade inprocess report",
     "plots": "",
-    "notebook": "batch catalog errors escape exercise grade intake literal release render report sandbox slices",
+    "notebook": "batch catalog errors escape exercise grade intake literal numeric.runtime release render report "
+    "sandbox slices",
     "nbgrader": "batch build catalog errors notebook render report",
     "confusion": "build candidate catalog checks diagnose exercise grade inprocess mutation report sandbox",
     "mutation": "build candidate catalog checks errors exercise sandbox training",
-    "batch": "policy candidate catalog checks errors escape exercise grade intake render report sandbox",
+    "batch": "policy candidate catalog checks errors escape exercise grade intake numeric.runtime render report "
+    "sandbox",
 }
 TOP = ("__main__", "cli", "commands")
 ENGINE = {name: path for name, path in modules("autograder").items() if name != "autograder"}

@@ -1,0 +1,69 @@
+"""What CPU times depend on besides the code: BLAS threads, the C library's memory, NumPy's choice of instructions.
+
+An answer's process gets them with its environment. This process, in which the reference is timed, is given the same,
+whatever it inherited: a grader's answer must not depend on the shell, the cluster or the notebook that started it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from functools import cache
+
+# Two threads and one differ in the last bits, and starting them costs more than they save.
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
+     "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1",
+)  # fmt: skip
+# They choose other instructions or other memory pages.
+_OTHERS = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "NUMPY_MADVISE_HUGEPAGE")
+_SETTERS = (
+    "scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads64_",
+    "openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads",
+)  # fmt: skip
+# Parameters of glibc's mallopt, and the bytes to keep: before 2.35 it accepts at most 32 MiB for the second.
+_TRIM, _MMAP, _PERTURB = -1, -3, -6
+_KEPT = 1 << 28, 1 << 25
+
+
+@cache
+def fix_runtime() -> str:
+    """Give this process one BLAS thread and memory that stays, once. Returns why that is impossible, "" if it is done.
+
+    Call it before NumPy is imported, if you can: NumPy then reads the environment. Else the loaded BLAS is told.
+    """
+    loaded, known = "numpy" in sys.modules, os.environ.items() >= ONE_THREAD.items()
+    others = [name for name in _OTHERS if os.environ.pop(name, None) is not None]
+    os.environ.update(ONE_THREAD)
+    if loaded and others:
+        return f"{', '.join(others)} was set when NumPy was imported. Unset it first."
+    if loaded and not _tell_blas() and not known:
+        words = " ".join(f"{name}=1" for name in ONE_THREAD)
+        return f"NumPy was imported before, and its BLAS may use several threads. Set first: {words}"
+    return "" if keep_memory() is not None else "the C library refuses to keep freed memory (mallopt)."
+
+
+@cache
+def keep_memory() -> int | None:
+    """Have glibc keep freed memory below so many bytes, None if it refuses. 0: there is another C library.
+
+    Else a fresh array costs fresh pages, which is several times what is calculated in it, or not, as chance has it.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return 0
+    mallopt(_PERTURB, 0)
+    return next((size for size in _KEPT if mallopt(_TRIM, size) and mallopt(_MMAP, size)), None)
+
+
+def _tell_blas() -> bool:
+    """Whether the BLAS that NumPy is linked to takes a number of threads: now it has one."""
+    import numpy.linalg._umath_linalg as linked
+
+    library = ctypes.CDLL(linked.__file__)
+    setter = next((getattr(library, name) for name in _SETTERS if hasattr(library, name)), None)
+    if setter is not None:
+        setter(1)
+    return setter is not None
