@@ -9,8 +9,14 @@ from reference.perceptron import neuron_backward, neuron_forward
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")
 
+TIMED = (
+    case("1024 examples", x=normal(1024, 48), w=normal(48), b=NUMBER),
+    case("4096 examples", x=normal(4096, 48), w=normal(48), b=NUMBER),
+    case("16384 examples", x=normal(16384, 48), w=normal(48), b=NUMBER),
+)
+
 EXERCISE = layer(
-    Function(neuron_forward, {"out": 3}, purity=0.5, speed=0.5),
+    Function(neuron_forward, {"out": 3}, purity=0.5, speed=0.5, timing=Speed(TIMED, bars=(14.0, 60.0))),
     Function(neuron_backward, {"dx": 2, "dw": 2, "db": 1}, purity=0.5, speed=0.5),
     cases=[
         case(
@@ -24,14 +30,7 @@ EXERCISE = layer(
         case("one input", x=normal(6, 1), w=normal(1), b=NUMBER),
         case("examples in Fortran order", x=fortran(normal(5, 8)), w=normal(8), b=NUMBER),
     ],
-    speed=Speed(
-        (
-            case("1024 examples", x=normal(1024, 48), w=normal(48), b=NUMBER),
-            case("4096 examples", x=normal(4096, 48), w=normal(48), b=NUMBER),
-            case("16384 examples", x=normal(16384, 48), w=normal(48), b=NUMBER),
-        ),
-        bars=(10.0, 60.0),
-    ),
+    speed=Speed(TIMED, bars=(10.0, 60.0)),
     requires=("perceptron",),
     axes={"x": "B D", "w": "D", "out": "B"},
 )  # fmt: skip

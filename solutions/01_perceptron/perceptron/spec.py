@@ -62,7 +62,7 @@ EXERCISE = plain(
             case("8192 examples", x=normal(8192, 16), w=normal(16), b=NUMBER),
             case("32768 examples", x=normal(32768, 16), w=normal(16), b=NUMBER),
         ),
-        bars=(10.0, 60.0),
+        bars=(22.0, 60.0),
     ),
     axes={"x": "B D", "y": "B", "w": "D", "out": "B"},
 )  # fmt: skip

@@ -18,8 +18,14 @@ LAWS = (
     ),
 )  # fmt: skip
 
+TIMED = (
+    case("64x64", x=normal(1, 64, 64, 8), window=3, stride=2),
+    case("128x128", x=normal(1, 128, 128, 8), window=3, stride=2),
+    case("192x192", x=normal(1, 192, 192, 8), window=3, stride=2),
+)
+
 EXERCISE = layer(
-    Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1),
+    Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(10.0, 60.0))),
     Function(avg_pool2d_backward, {"dx": 3.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[
@@ -39,14 +45,7 @@ EXERCISE = layer(
         case("a window as large as the image", x=normal(2, 4, 4, 3), window=4, stride=1),
     ],
     # Few channels, so that a loop over windows shows; running sums are vectorized and cost five times the reference.
-    speed=Speed(
-        (
-            case("64x64", x=normal(1, 64, 64, 8), window=3, stride=2),
-            case("128x128", x=normal(1, 128, 128, 8), window=3, stride=2),
-            case("192x192", x=normal(1, 192, 192, 8), window=3, stride=2),
-        ),
-        bars=(8.0, 60.0),
-    ),
+    speed=Speed(TIMED, bars=(8.0, 60.0)),
     axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 

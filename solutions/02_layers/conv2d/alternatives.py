@@ -43,6 +43,19 @@ def einsum_over_windows(x, w, b, *, stride=1, pad=0):
 
 
 @alternative("conv2d_forward")
+def einsum_in_one_step(x, w, b, *, stride=1, pad=0):
+    return np.einsum("bijcpq,pqcn->bijn", _windows(_pad(x, pad), w, stride), w) + b
+
+
+@alternative("conv2d_forward", fast=False)
+def product_of_fourier_transforms(x, w, b, *, stride=1, pad=0):
+    padded, (height, width) = _pad(x, pad), _sizes(_pad(x, pad), w, stride)
+    size = padded.shape[1:3]
+    product = np.einsum("bijc,ijcn->bijn", np.fft.rfft2(padded, axes=(1, 2)), np.conj(np.fft.rfft2(w, size, (0, 1))))
+    return np.fft.irfft2(product, size, (1, 2))[:, : stride * height : stride, : stride * width : stride] + b
+
+
+@alternative("conv2d_forward")
 def channels_first_in_fortran_order(x, w, b, *, stride=1, pad=0):
     windows = _windows(_pad(x, pad), w, stride)
     out = np.tensordot(w, windows, axes=([0, 1, 2], [4, 5, 3])).transpose(1, 2, 3, 0)
@@ -82,6 +95,30 @@ def correlation_of_dilated_dout(dout, x, w, b, *, stride=1, pad=0):
     dpadded = np.tensordot(_windows(spread, w, 1), w[::-1, ::-1], axes=([4, 5, 3], [0, 1, 3]))
     dw = np.tensordot(_windows(padded, w, stride), dout, axes=([0, 1, 2], [0, 1, 2])).transpose(1, 2, 0, 3)
     return np.asfortranarray(_crop(dpadded, x, pad)), dw, np.einsum("bijn->n", dout)
+
+
+@alternative("conv2d_backward")
+def einsum_of_dilated_dout(dout, x, w, b, *, stride=1, pad=0):
+    padded = _pad(x, pad)
+    height, width = w.shape[:2]
+    spread = np.zeros((len(x), padded.shape[1] + height - 1, padded.shape[2] + width - 1, w.shape[3]))
+    spread[:, height - 1 :: stride, width - 1 :: stride][:, : dout.shape[1], : dout.shape[2]] = dout
+    dpadded = np.einsum("bijnpq,pqcn->bijc", _windows(spread, w, 1), w[::-1, ::-1])
+    dw = np.einsum("bijcpq,bijn->pqcn", _windows(padded, w, stride), dout)
+    return _crop(dpadded, x, pad), dw, dout.sum(axis=(0, 1, 2))
+
+
+@alternative("conv2d_backward", fast=False)
+def products_of_fourier_transforms(dout, x, w, b, *, stride=1, pad=0):
+    padded = _pad(x, pad)
+    size = padded.shape[1:3]
+    spread = np.zeros((len(x), *size, w.shape[3]))
+    spread[:, ::stride, ::stride][:, : dout.shape[1], : dout.shape[2]] = dout
+    images, gradients = (np.fft.rfft2(array, axes=(1, 2)) for array in (padded, spread))
+    dpadded = np.einsum("bijn,ijcn->bijc", gradients, np.fft.rfft2(w, size, (0, 1)))
+    dw = np.fft.irfft2(np.einsum("bijc,bijn->ijcn", images, np.conj(gradients)), size, (0, 1))
+    dx = _crop(np.fft.irfft2(dpadded, size, (1, 2)), x, pad)
+    return dx, dw[: w.shape[0], : w.shape[1]], dout.sum(axis=(0, 1, 2))
 
 
 @alternative("conv2d_backward")

@@ -31,7 +31,8 @@ EXERCISE = layer(
             case("512 examples", x=normal(512, 48), w=normal(48, 24), b=normal(24)),
             case("2048 examples", x=normal(2048, 48), w=normal(48, 24), b=normal(24)),
             case("4096 examples", x=normal(4096, 48), w=normal(48, 24), b=normal(24)),
-        )
+        ),
+        bars=(8.5, 60.0),
     ),
     axes={"x": "B D...", "w": "D M", "b": "M", "out": "B M"},
 )  # fmt: skip

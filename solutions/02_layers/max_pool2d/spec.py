@@ -49,8 +49,13 @@ LAWS = (
     ),
 )  # fmt: skip
 
+TIMED = (
+    case("32x32", x=normal(1, 32, 32, 32), window=3, stride=2),
+    case("64x64", x=normal(1, 64, 64, 32), window=3, stride=2),
+)
+
 EXERCISE = layer(
-    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1),
+    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(6.0, 60.0))),
     Function(max_pool2d_backward, {"dx": 4}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[
@@ -73,12 +78,7 @@ EXERCISE = layer(
             x=derived(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1, "integers in halves"), window=2, stride=2,
         ),
     ],
-    speed=Speed(
-        (
-            case("32x32", x=normal(1, 32, 32, 32), window=3, stride=2),
-            case("64x64", x=normal(1, 64, 64, 32), window=3, stride=2),
-        )
-    ),
+    speed=Speed(TIMED, bars=(5.3, 60.0)),
     axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 

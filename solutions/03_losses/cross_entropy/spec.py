@@ -66,7 +66,7 @@ EXERCISE = loss(
             case("1024 rows", q=shares(1024, 64), p=shares(1024, 64)),
             case("4096 rows", q=shares(4096, 64), p=shares(4096, 64)),
         ),
-        bars=(10.0, 60.0),
+        bars=(12.0, 60.0),
     ),
     axes={"q": "B K", "p": "B K"},
 )  # fmt: skip

@@ -31,7 +31,8 @@ EXERCISE = plain(
         (
             case("2000 labels", labels=integers(2000, below=8), K=8),
             case("24000 labels", labels=integers(24000, below=8), K=8),
-        )
+        ),
+        bars=(8.0, 60.0),
     ),
     axes={"labels": "B", "out": "B K"},
 )  # fmt: skip

@@ -33,6 +33,11 @@ def exp_of_log_softmax(scores):
 
 
 @alternative("softmax_forward")
+def exp_of_difference_to_logaddexp(scores):
+    return np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+
+
+@alternative("softmax_forward")
 def classes_first(scores):
     columns = scores.T - scores.max(axis=1)
     p = np.exp(columns)
@@ -63,6 +68,12 @@ def through_the_quotient(dout, scores):
     total = exponentials.sum(axis=1, keepdims=True)
     dexponentials = dout / total - np.sum(dout * exponentials, axis=1, keepdims=True) / total**2
     return np.asfortranarray(dexponentials * exponentials)
+
+
+@alternative("softmax_backward")
+def probabilities_by_logaddexp(dout, scores):
+    p = np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+    return p * (dout - np.sum(dout * p, axis=1, keepdims=True))
 
 
 @alternative("softmax_backward")

@@ -57,7 +57,8 @@ EXERCISE = layer(
             case("256 rows", scores=normal(256, 64)),
             case("1024 rows", scores=normal(1024, 64)),
             case("4096 rows", scores=normal(4096, 64)),
-        )
+        ),
+        bars=(11.5, 60.0),
     ),
     axes={"scores": "B K", "p": "B K", "dout": "B K"},
 )  # fmt: skip

@@ -22,7 +22,7 @@ EXERCISE = optimizer(
             case("128x128", w=normal(128, 128), dw=normal(128, 128), lr=0.1),
             case("384x256", w=normal(384, 256), dw=normal(384, 256), lr=0.1),
         ),
-        bars=(10.0, 60.0),
+        bars=(16.0, 60.0),
     ),
 )  # fmt: skip
 

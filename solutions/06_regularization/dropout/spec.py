@@ -48,7 +48,7 @@ LAYER = layer(
             case("128x128", x=normal(128, 128), mask=among(128, 128, values=(0.0, 2.0)), train=True),
             case("512x512", x=normal(512, 512), mask=among(512, 512, values=(0.0, 2.0)), train=True),
         ),
-        bars=(20.0, 60.0),
+        bars=(30.0, 60.0),
     ),
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ EXERCISE = loss(
     ],
     speed=Speed(
         (case("128x128", w=normal(128, 128), strength=0.1), case("512x512", w=normal(512, 512), strength=0.1)),
-        bars=(20.0, 60.0),
+        bars=(32.0, 60.0),
     ),
 )  # fmt: skip
 
