@@ -80,6 +80,16 @@ def fortran(draw: Draw) -> Draw:
     return Draw(lambda rng: np.asfortranarray(draw(rng)), f"fortran {draw.text}", ("fortran", (draw,), {}))
 
 
+def scaled(draw: Draw, factor: float) -> Draw:
+    """The same float64 times a factor; whatever else is drawn stays as it is."""
+
+    def make(rng: Generator) -> Any:
+        value = draw(rng)
+        return factor * value if np.asarray(value).dtype == np.float64 else value
+
+    return Draw(make, f"{factor:g} * {draw.text}")
+
+
 def generator() -> Draw:
     """A random generator, which reaches the student as `np.random.Generator`."""
     return Draw(lambda rng: Rng(int(rng.integers(0, 2**63))), "generator")

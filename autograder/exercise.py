@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from autograder.draw import Draw, normal
+from autograder.scales import with_cotangents, with_states
 
 if TYPE_CHECKING:
     from autograder.invariant import Invariant
@@ -194,7 +194,8 @@ def layer(
     stable: list[Case] | None = None,
     **words: Any,
 ) -> Exercise:
-    """A forward and a backward that takes `dout` and then forward's inputs. Both see every case. words: Exercise's."""
+    """A forward and a backward that takes `dout` and then forward's inputs. Both see every case, and the backward two
+    more (see scales). words: Exercise's."""
     ready = _prepare(forward, cases, speed, stable)
     gradient = replace(_prepare(backward, cases, speed, stable), kind="gradient", forward=ready)
     return Exercise((ready, gradient), **words)
@@ -217,8 +218,11 @@ def plain(
 
 
 def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
-    """One update rule: state in, state out. Give cases of several steps, and one from a given state."""
-    return plain(step, cases=cases, **words)
+    """One update rule: state in, state out. Give cases of several steps, and one from a given state.
+
+    In two cases more the state and the gradient are a thousand times larger, and smaller.
+    """
+    return plain(replace(step, cases=with_states(step.cases or tuple(cases))), **words)
 
 
 def mistake(function: str) -> Callable[[Callable[..., Any]], Mistake]:
@@ -237,14 +241,10 @@ def alternative(function: str, *, fast: bool = True) -> Callable[[Callable[..., 
 
 
 def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable: list[Case] | None) -> Function:
+    given = function.cases or tuple(cases)
     return replace(
         function,
-        cases=function.cases or tuple(cases),
+        cases=with_cotangents(given) if function.takes_cotangent else given,
         stable_cases=function.stable_cases or (tuple(stable or ()) if function.stability else ()),
         timing=function.timing or (speed if function.speed else None),
     )
-
-
-def cotangent(shape: tuple[int, ...]) -> Draw:
-    """A random upstream gradient: ones are blind to 17 of 26 wrong backwards."""
-    return normal(*shape)

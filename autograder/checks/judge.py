@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped, Unrecorded
 from autograder.checks.trial import Observation, Trial
-from autograder.exercise import Function
-from autograder.numeric.compare import Difference, compare, show
+from autograder.exercise import Accept, Function
+from autograder.numeric.compare import Difference, compare, same, show
 from autograder.numeric.curve import thinned
 from autograder.report import Finding, Status
 from autograder.training import Free
+from autograder.truth import Judge
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,21 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
     if len(seen.outputs) < len(seen.asked):
         text = f"{output} has no step {len(seen.outputs) + 1}: what was returned cannot be an input again."
         return Problem("failed", text, text)
+    if len(seen.asked) > seen.case.steps and accept and not isinstance(accept, Free):
+        text = _not_drawn(output, accept, seen.inputs, [outputs[output] for outputs in seen.outputs])
+        return Problem("failed", text, text) if text else None
     return None
+
+
+def _not_drawn(output: str, accept: Accept, inputs: Mapping[str, Any], draws: list[Any]) -> str:
+    """Why the output is not drawn from the given generator; "" when it is. draws: two of one seed, then of others."""
+    first, again, *others = draws
+    if not same(again, first):
+        return f"{output} differs between two calls with the same rng state: take all random numbers from rng."
+    if any(same(other, first) for other in others):
+        return f"{output} is the same with another seed of rng: take all random numbers from rng, anew in every call."
+    reason = accept.together(inputs, [first, *others]) if isinstance(accept, Judge) else None
+    return f"{output}: {reason}." if reason else ""
 
 
 def _doubt(reason: str | None, plain: str | None) -> Difference | None:

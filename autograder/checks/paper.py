@@ -15,16 +15,20 @@ from numpy.random import Generator
 
 from autograder.candidate import Candidate, Code, GraderFault, Outcome, Returned, Rng, Unrecorded
 from autograder.draw import Draw
-from autograder.exercise import Case, Exercise, Function, Mistake, cotangent
+from autograder.exercise import Case, Exercise, Function, Mistake
 from autograder.inprocess import InProcess, materialise
 from autograder.numeric.sample import shapes
 from autograder.numeric.stopwatch import timed
+from autograder.scales import cotangent
+from autograder.training import Free
 
 Inputs = dict[str, Any]
 Outputs = dict[str, Any]
 Made = TypeVar("Made")
 
 COTANGENT = 1_000_000
+SEEDS = 5
+"""Seeds with which what is drawn is drawn; with the first of them twice."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Paper:
         return self.exercise.record is not None
 
     def questions(self, function: Function, case: Case) -> tuple[Question, ...]:
-        """One question per step of the case; the expected state of a step is the input of the next."""
+        """One question per step of the case; the expected state of a step is the input of the next. What is drawn is
+        asked with more generators, see `_seeds`."""
         key = function.name, case.name
         if key not in self._asked:
             record = self.exercise.record
@@ -120,7 +125,8 @@ class Paper:
             if asked:
                 inputs |= feed(inputs, asked[-1].expected)
             asked.append(Question(inputs, reference(function, inputs)))
-        return tuple(asked)
+        again = [asked[0].inputs | seeds for seeds in _seeds(function, case, asked[0].inputs)]
+        return (*asked, *(Question(inputs, reference(function, inputs)) for inputs in again))
 
     def _ask_backward(self, function: Function, forward: Function, case: Case) -> tuple[Question, ...]:
         """Backward's questions from forward's: the same inputs, drawn once, and a cotangent like its output."""
@@ -128,6 +134,16 @@ class Paper:
         rng = self.stream(case, COTANGENT)
         inputs = [_with_cotangent(function, case, question.inputs, question.expected, rng) for question in asked]
         return tuple(Question(given, reference(function, given)) for given in inputs)
+
+
+def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
+    """The generators for more calls of what is drawn, in the last case with a judge: once more the same, then others.
+    A training is not repeated."""
+    judged = [c for c in function.cases if c.steps == 1 and any(not isinstance(a, Free) for a in c.accept.values())]
+    drawn = {name: value.seed for name, value in inputs.items() if isinstance(value, Rng)}
+    if not drawn or case not in judged[-1:]:
+        return []
+    return [{name: Rng(seed ^ number) for name, seed in drawn.items()} for number in range(SEEDS)]
 
 
 def _with_cotangent(

@@ -30,8 +30,9 @@ TOGETHER = 0.5
 class Observation:
     """One function on one case: what went in, what should come out, what did.
 
-    asked: one question per step. outputs: one per step, or None unless the function returned as many values as it
-    should at every step; `outcome` is then the first call that did not. changed: arguments that it wrote into.
+    asked: one question per step, or per generator. outputs: one for each, or None unless the function returned as many
+    values as it should for every one; `outcome` is then the first call that did not. changed: arguments that it wrote
+    into.
     """
 
     function: Function
@@ -140,7 +141,7 @@ class Trial:
         outputs: list[Outputs] = []
         changed: set[str] = set()
         for question in asked:
-            state = feed(question.inputs, outputs[-1]) if outputs else {}
+            state = feed(question.inputs, outputs[-1]) if outputs and case.steps > 1 else {}
             known = None if outputs else self._first(function, case)
             outcome = known or self.call(function, question.inputs | state, candidate=candidate)
             named = name_outputs(function, outcome)

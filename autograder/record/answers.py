@@ -12,11 +12,12 @@ from numpy.random import Generator
 
 from autograder.candidate import Candidate, Outcome, Raised, Returned, Signature, Unrecorded
 from autograder.checks.paper import draw_inputs
-from autograder.exercise import Case, Function, Mistake, cotangent
+from autograder.exercise import Case, Function, Mistake
 from autograder.numeric import kernels
 from autograder.record.recipes import draw_of
 from autograder.record.shelf import Library
 from autograder.record.tape import Call, Replay, digest
+from autograder.scales import cotangent
 from autograder.training import Rows
 
 Pair = tuple[dict[str, Any], dict[str, Any]]

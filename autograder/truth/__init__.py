@@ -3,17 +3,19 @@ so that a judge made of them works in a student's release too, where the course'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.truth.chance import epoch, mask
+from autograder.truth.chance import epoch, epochs, mask, masks
 from autograder.truth.ranges import between, shares
 
 Facts = Mapping[str, Any]
 Rule = Callable[[Facts, Any], str | None]
 
 RULES: dict[str, Rule] = {rule.__name__: rule for rule in (between, shares, mask, epoch)}
+SEVERAL: dict[str, Callable[[Facts, Sequence[Any]], str | None]] = {"mask": masks, "epoch": epochs}
+"""Rules for what is drawn with several seeds, each draw being right by the rule of this name."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +31,7 @@ class Judge:
     def __call__(self, inputs: Mapping[str, Any], got: Any) -> str | None:
         """What is wrong with the output in one sentence without its full stop; None when nothing is."""
         return RULES[self.rule](self.facts(inputs), got)
+
+    def together(self, inputs: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
+        """What is wrong with outputs of several seeds taken together, likewise."""
+        return SEVERAL[self.rule](self.facts(inputs), draws) if self.rule in SEVERAL else None

@@ -5,15 +5,12 @@ Each test of chance rejects a right answer with a probability below FALSE_ALARM.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 FALSE_ALARM = 1e-8
-
-# Seeds that students write into their code; orders made from them are not made from rng.
-USUAL_SEEDS = (0, 1, 2, 3, 7, 10, 42, 100, 123, 1234)
 
 
 def bound(count: int) -> float:
@@ -43,6 +40,19 @@ def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
     return None
 
 
+def masks(facts: Mapping[str, Any], draws: Sequence[np.ndarray]) -> str | None:
+    """Whether masks of different seeds all have p·size zeros, as entries drawn by themselves do not.
+
+    The likeliest number of zeros has a probability of about 1 / sqrt(2·pi·size·p·(1 - p)), and two of them lie within 1
+    of p·size.
+    """
+    p, size, half = facts["p"], draws[0].size, len(draws) / 2
+    rare = 4**half < FALSE_ALARM * (2 * np.pi * size * p * (1 - p)) ** half
+    if rare and all(abs(np.count_nonzero(mask == 0) - p * size) < 1 for mask in draws):
+        return "every mask has exactly the share p of zeros: draw each entry by itself"
+    return None
+
+
 def _excess_of_agreement(zero: np.ndarray, probability: float) -> float:
     """How far the share of neighbours along axis 0 that agree lies from its probability, in bounds.
 
@@ -62,15 +72,50 @@ def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
     expected = [min(size, len(x) - start) for start in range(0, len(x), size)]
     if not _pairs(got, x, y, expected):
         return f"batches are not pairs (xb, yb) of {size} rows each, the last of {expected[-1]}"
-    numbers = {row.tobytes(): i for i, row in enumerate(x)}
-    order = [numbers.get(row.tobytes(), -1) for xb, _ in got for row in xb]
+    order = _order(x, got)
     if -1 in order:
         return "batches hold a row that is not in x"
-    if len(set(order)) < len(x):
+    if len(np.unique(order)) < len(x):
         return "some rows of x come more than once and others not at all"
     if not np.array_equal(np.concatenate([yb for _, yb in got]), y[order]):
         return "rows of yb do not belong to the rows of xb beside them"
-    return unshuffled(np.array(order), size)
+    return unshuffled(order, size)
+
+
+def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
+    """What is not random about several epochs of different seeds, each of which is right by itself.
+
+    Ascents: their number in a random order is the floor of a sum of uniform numbers, one for each row. A row keeps its
+    place with probability 1/rows; one cycle through all rows has the same probability.
+    """
+    orders = [_order(facts["x"], got) for got in draws]
+    rows, count = len(orders[0]), len(orders)
+    ascents = sum(int(np.count_nonzero(np.diff(order) > 0)) for order in orders)
+    if abs(ascents - count * (rows - 1) / 2) > count + count * rows * bound(count * rows):
+        return "too many rows come in the order of the data: not all orders are equally likely"
+    half = rows // 2
+    if abs(np.mean([order[:half] < half for order in orders]) - half / rows) > bound(count * half):
+        return "rows of one half of x stay together: not all orders are equally likely"
+    if 2 * float(rows) ** -count < FALSE_ALARM:
+        if any(all(order[end] == end % rows for order in orders) for end in (0, -1)):
+            return "the first or the last row of x never moves: not all orders are equally likely"
+        if all(map(_is_one_cycle, orders)):
+            return "no row ever keeps its place: a row may also be swapped with itself"
+    return None
+
+
+def _is_one_cycle(order: np.ndarray) -> bool:
+    """Whether the way from row to the row in its place comes back to row 0 only after all rows."""
+    place, steps = int(order[0]), 1
+    while place:
+        place, steps = int(order[place]), steps + 1
+    return steps == len(order)
+
+
+def _order(x: np.ndarray, batches: Any) -> np.ndarray:
+    """The number in x of every row of the batches; -1 for a row that is not in x."""
+    numbers = {row.tobytes(): i for i, row in enumerate(x)}
+    return np.array([numbers.get(row.tobytes(), -1) for xb, _ in batches for row in xb])
 
 
 def unshuffled(order: np.ndarray, size: int) -> str | None:
@@ -79,7 +124,7 @@ def unshuffled(order: np.ndarray, size: int) -> str | None:
     Rows whose neighbours in the data follow them, forwards or backwards: a random order has about 2, nearly by
     Poisson's law, and half the rows or more with a probability of 2^20 / 20! < 10^-12. Rows in the batch that they
     would be in without any shuffling: where a batch holds a fifth of the rows or less, 9 of 10 rows are there with a
-    probability below C(40, 36)·8^36·4! / 40! < 10^-9. A usual seed's order: 20 of 40!.
+    probability below C(40, 36)·8^36·4! / 40! < 10^-9.
     """
     rows = len(order)
     steps = np.diff(order) % rows
@@ -87,8 +132,6 @@ def unshuffled(order: np.ndarray, size: int) -> str | None:
         return "rows that are neighbours in x are still neighbours: they are hardly shuffled"
     if 5 * size <= rows and np.mean(order // size == np.arange(rows) // size) >= 0.9:
         return "every batch holds the rows it would hold without shuffling: shuffle before you cut"
-    if any(np.array_equal(order, usual) for usual in _usual_orders(rows)):
-        return "the order comes from a generator of your own with a fixed seed, not from rng"
     return None
 
 
@@ -106,7 +149,3 @@ def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool
         for pair, size in zip(batches, sizes, strict=True)
     )
 
-
-def _usual_orders(rows: int) -> list[np.ndarray]:
-    modern = [np.random.default_rng(seed).permutation(rows) for seed in USUAL_SEEDS]
-    return modern + [np.random.RandomState(seed).permutation(rows) for seed in USUAL_SEEDS]

@@ -81,7 +81,7 @@ def test_a_wrong_alternative_is_reported(scale):
     (fault,) = faults(audit(scale)).values()
     assert fault == (
         "is right and loses scale_backward gradient dw: dw has shape (2,), expected (3,). "
-        "Case “two rows” (3 of 3 cases fail). (seed 3)"
+        "Case “two rows” (5 of 5 cases fail). (seed 3)"
     )
 
 

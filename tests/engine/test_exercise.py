@@ -17,6 +17,10 @@ def backward(dout, x, w, *, eps=1e-5):
     """Its backward."""
 
 
+def total(x):
+    """Any function of values."""
+
+
 CASES = [case("one", x=normal(2), w=normal(3))]
 SPEED = Speed((CASES[0],))
 
@@ -32,10 +36,11 @@ def test_a_function_s_words_come_from_its_oracle():
 
 
 def test_a_layer_ties_its_halves_together():
-    """Both see every case; the backward is graded as a gradient and knows its forward."""
+    """Both see every case, the backward two more; it is graded as a gradient and knows its forward."""
     exercise = layer(Function(forward, {"out": 1}), Function(backward, {"dx": 1}), cases=CASES, requires=("dense",))
     first, second = exercise.functions
-    assert first.cases == second.cases == tuple(CASES)
+    assert first.cases == second.cases[:1] == tuple(CASES)
+    assert [case.name for case in second.cases[1:]] == ["one, dout times 1000", "one, dout times 0.001"]
     assert (first.kind, second.kind) == ("values", "gradient")
     assert second.forward == first
     assert exercise.requires == ("dense",)
@@ -57,13 +62,29 @@ def test_speed_and_stability_go_to_those_with_points_for_them():
 def test_a_function_s_own_cases_come_first():
     """The exercise's cases go to functions that bring none."""
     own = case("own", x=normal(1))
-    exercise = plain(Function(forward, {"out": 1}, cases=(own,)), Function(backward, {"dx": 1}), cases=CASES)
+    exercise = plain(Function(forward, {"out": 1}, cases=(own,)), Function(total, {"sum": 1}), cases=CASES)
     assert [function.cases for function in exercise.functions] == [(own,), tuple(CASES)]
 
 
+@pytest.mark.parametrize("steps", [1, 2])
+def test_the_second_hidden_case_with_one_right_answer_is_scaled(steps):
+    """Public cases and those with several right answers come last, and a dout of the author's own is kept."""
+    cases = [case("shown", public=True, x=normal(2)), case("any", x=normal(2), accept={"dx": lambda given, got: None}),
+             *(case(f"hidden {n}", x=normal(2), steps=steps) for n in (1, 2, 3))]  # fmt: skip
+    words = [named.name for named in plain(Function(backward, {"dx": 1}), cases=cases).functions[0].cases[len(cases):]]
+    assert words == ["hidden 2, dout times 1000", "hidden 2, dout times 0.001"]
+    own = [*cases, case("own", x=normal(2), dout=lambda shape: normal(*shape, scale=2.0))]
+    assert plain(Function(backward, {"dx": 1}), cases=own).functions[0].cases == tuple(own)
+
+
 def test_an_optimizer_is_graded_by_its_values():
-    """State in, state out."""
+    """State in, state out, with a large and a small state in two cases more."""
     exercise = optimizer(Function(forward, {"w": 1, "x": 1}), cases=CASES, requires=("sgd",))
+    one, *others = exercise.functions[0].cases
+    assert [case.name for case in others] == ["one, all arrays times 1000", "one, all arrays times 0.001"]
+    for scaled, scale in zip(others, (1e3, 1e-3), strict=True):
+        drawn, given = (c.draws["w"](np.random.default_rng(0)) for c in (scaled, one))
+        np.testing.assert_array_equal(drawn, scale * given)
     assert [function.kind for function in exercise.functions] == ["values"]
     assert exercise.requires == ("sgd",)
 

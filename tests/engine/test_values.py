@@ -97,7 +97,7 @@ ARITY = [
 def test_a_wrong_number_of_results_is_told_for_every_output(value, message):
     """Without as many values as outputs nobody can say which is which."""
     findings = sit(DRIFT, returning(value, DRIFT)).all("values")
-    assert [f.message for f in findings] == [f"{message} Case “three steps”."] * 2
+    assert [f.message for f in findings] == [f"{message} Case “three steps” (3 of 3 cases fail)."] * 2
 
 
 RAISED = [
@@ -186,7 +186,8 @@ def test_each_output_earns_its_own_points():
     """A wrong v does not cost w."""
     verdict = sit(DRIFT, {"drift": lambda w, v, *, lr=0.5: (w + v, Unsupported("list_iterator"))})
     assert verdict.of("values", output="v").message == (
-        "v after step 1 is an object of type list_iterator, expected an array of shape (2,). Case “three steps”."
+        "v after step 1 is an object of type list_iterator, expected an array of shape (2,). "
+        "Case “three steps” (3 of 3 cases fail)."
     )
 
 
@@ -195,10 +196,10 @@ def test_a_state_is_fed_back_and_the_wrong_step_is_named():
     first = {"drift": lambda w, v, *, lr=0.5: (w + v, lr * v if v[0] == 4 else v)}
     verdict = sit(DRIFT, first)
     assert verdict.of("values", output="v").message == (
-        "v[1] after step 2 is 4, expected 2 (2 of 2 entries differ). Case “three steps”."
+        "v[1] after step 2 is 4, expected 2 (2 of 2 entries differ). Case “three steps” (3 of 3 cases fail)."
     )
     assert verdict.of("values", output="w").message == (
-        "w[1] after step 3 is 18, expected 16 (2 of 2 entries differ). Case “three steps”."
+        "w[1] after step 3 is 18, expected 16 (2 of 2 entries differ). Case “three steps” (3 of 3 cases fail)."
     )
 
 

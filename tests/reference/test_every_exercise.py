@@ -16,6 +16,7 @@ import pytest
 from autograder.candidate import Code, Rng
 from autograder.exercise import Case, Exercise, Function
 from autograder.inprocess import materialise
+from autograder.scales import cotangent
 from autograder.training import Free
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parents[2].glob("solutions/*/*/spec.py"))
@@ -49,13 +50,14 @@ def all_pairs(**words: Any) -> list[Any]:
 
 
 def drawn(function: Function, case: Case, seed: int = 0) -> dict[str, Any]:
-    """The arguments by name; `dout` is Gaussian."""
+    """The arguments by name; `dout` is Gaussian, at the case's scale."""
     rng = np.random.default_rng(seed)
-    names = [name for name in function.positional + function.keywords if name in case.draws]
+    names = [name for name in function.positional + function.keywords if name in case.draws and name != "dout"]
     inputs = {name: case.draws[name](rng) if callable(case.draws[name]) else case.draws[name] for name in names}
     if function.takes_cotangent:
         assert function.forward is not None
-        inputs = {"dout": rng.standard_normal(np.shape(called(function.forward, inputs)[0])), **inputs}
+        dout = case.draws.get("dout", cotangent)(np.shape(called(function.forward, inputs)[0]))
+        inputs = {"dout": dout(rng), **inputs}
     return inputs
 
 

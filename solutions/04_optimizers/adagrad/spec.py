@@ -49,13 +49,13 @@ EXERCISE = optimizer(
         ),
         case("five steps from an empty cache", public=True, steps=5, w=normal(3), dw=normal(3), cache=empty(3), lr=0.7),
         case(
-            "one step from a given cache",
-            w=normal(4, 3), dw=normal(4, 3), cache=uniform(4, 3, low=0.5, high=4.0), lr=0.2,
-        ),
-        case(
             "four more steps, another eps",
             steps=4, w=normal(2, 5), dw=normal(2, 5, scale=0.01), cache=uniform(2, 5, low=1e-4, high=9e-4), lr=0.4,
             eps=1e-6,
+        ),
+        case(
+            "one step from a given cache",
+            w=normal(4, 3), dw=normal(4, 3), cache=uniform(4, 3, low=0.5, high=4.0), lr=0.2,
         ),
         case("tiny gradients", steps=4, w=normal(6), dw=normal(6, scale=1e-5), cache=empty(6), lr=0.01),
         case(

@@ -54,6 +54,37 @@ def own_generator(x, y, *, batch_size, rng):
     return _cut(x, y, np.random.default_rng(0).permutation(len(x)), batch_size)
 
 
+@mistake("minibatches")
+def no_row_swapped_with_itself(x, y, *, batch_size, rng):
+    """No row ever keeps its place, though one in len(x) should: the partner of a swap is drawn from the rows before it
+    only. A row may also be swapped with itself."""
+    order = np.arange(len(x))
+    for i in range(len(x) - 1, 0, -1):
+        j = rng.integers(0, i)
+        order[[i, j]] = order[[j, i]]
+    return _cut(x, y, order, batch_size)
+
+
+@mistake("minibatches")
+def sorted_by_few_keys(x, y, *, batch_size, rng):
+    """The rows were sorted by random whole numbers, and rows with the same number keep the order of the data. Sort by
+    numbers that are all different."""
+    return _cut(x, y, np.argsort(rng.integers(0, 10, len(x)), kind="stable"), batch_size)
+
+
+@mistake("minibatches")
+def halves_shuffled_apart(x, y, *, batch_size, rng):
+    """The two halves of the data were shuffled apart, so they never meet in a batch. Draw one order of all rows."""
+    half = len(x) // 2
+    return _cut(x, y, np.r_[rng.permutation(half), half + rng.permutation(len(x) - half)].astype(int), batch_size)
+
+
+@mistake("minibatches")
+def first_row_stays(x, y, *, batch_size, rng):
+    """The first row is always the first. Does your shuffle begin at row 1?"""
+    return _cut(x, y, np.r_[0, 1 + rng.permutation(len(x) - 1)].astype(int), batch_size)
+
+
 @convention("minibatches")
 def last_batch_dropped(x, y, *, batch_size, rng):
     """The rows that are left over at the end were dropped, which libraries offer as `drop_last`. Here they make a last,

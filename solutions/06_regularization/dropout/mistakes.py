@@ -84,6 +84,21 @@ def mask_of_truths(shape, *, p, rng):
 
 
 @mistake("dropout_mask")
+def own_generator(shape, *, p, rng):
+    """Every step has the same mask: it comes from a generator that you made with a fixed seed. Use rng."""
+    return (np.random.default_rng(0).random(shape) >= p) / (1 - p)
+
+
+@mistake("dropout_mask")
+def exact_share_dropped(shape, *, p, rng):
+    """Every mask has exactly the share p of zeros, so the entries depend on each other. Draw each entry by itself; the
+    share then varies around p."""
+    mask = np.full(int(np.prod(shape)), 1 / (1 - p))
+    mask[rng.permutation(mask.size)[: round(p * mask.size)]] = 0
+    return mask.reshape(shape)
+
+
+@mistake("dropout_mask")
 def always_half(shape, *, p, rng):
     """Half of the units go, whatever p is: a number is written into the comparison. Use the argument."""
     return (rng.random(shape) >= 0.5) / (1 - p)
