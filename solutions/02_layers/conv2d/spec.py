@@ -38,7 +38,7 @@ EXERCISE = layer(
         ),
         case(
             "padding 2, stride 2 that leaves a row over, a flat kernel",
-            x=normal(3, 6, 5, 2), w=normal(1, 3, 2, 4), b=normal(4), stride=2, pad=2,
+            x=normal(3, 8, 5, 2), w=normal(1, 3, 2, 4), b=normal(4), stride=2, pad=2,
         ),
         case(
             "a tall image in Fortran order",
