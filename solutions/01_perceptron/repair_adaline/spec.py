@@ -23,6 +23,7 @@ EXERCISE = plain(
         case("no bias yet", public=True, x=normal(4, 3), y=normal(4), w=normal(3), b=0.0),
         case("batch of one", x=normal(1, 5), y=normal(1), w=normal(5), b=NUMBER),
         case("as many examples as inputs", x=normal(4, 4), y=normal(4), w=normal(4), b=NUMBER),
+        case("small numbers", x=normal(3, 2, scale=0.01), y=normal(3, scale=0.01), w=normal(2), b=0.001),
         case("one input", x=normal(6, 1), y=normal(6), w=normal(1), b=NUMBER),
         case("examples in Fortran order", x=fortran(normal(7, 5)), y=normal(7), w=normal(5), b=NUMBER),
     ],

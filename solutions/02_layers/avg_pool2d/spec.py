@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import fortran, literal, normal
+from autograder.draw import derived, fortran, literal, normal
 from autograder.exercise import Function, Speed, case, layer
 from autograder.invariant import Sums
 from autograder.small import small
@@ -42,6 +42,10 @@ EXERCISE = layer(
         case("overlap by all but one row", x=normal(3, 5, 7, 2), window=2, stride=1),
         case("one wide image, gaps between windows, a column left over", x=normal(1, 5, 9, 4), window=2, stride=3),
         case("a tall image in Fortran order", x=fortran(normal(2, 9, 7, 3)), window=3, stride=2),
+        case(
+            "an image after ReLU",
+            x=derived(lambda rng: np.maximum(rng.standard_normal((2, 5, 6, 2)), 0), "half zeros"), window=2, stride=1,
+        ),
         case("a window as large as the image", x=normal(2, 4, 4, 3), window=4, stride=1),
     ],
     # Few channels, so that a loop over windows shows; running sums are vectorized and cost five times the reference.

@@ -44,7 +44,10 @@ EXERCISE = layer(
             "a tall image in Fortran order",
             x=fortran(normal(2, 9, 4, 3)), w=fortran(normal(3, 2, 3, 2)), b=normal(2), stride=2, pad=1,
         ),
-        case("a kernel as large as the image", x=normal(2, 3, 4, 2), w=normal(3, 4, 2, 3), b=normal(3)),
+        case(
+            "a kernel as large as the image, as many filters as channels",
+            x=normal(2, 3, 4, 2), w=normal(3, 4, 2, 2), b=normal(2),
+        ),
     ],
     speed=Speed(
         (

@@ -73,6 +73,10 @@ EXERCISE = layer(
         case("one wide image, gaps between windows, a column left over", x=spaced(1, 5, 9, 4), window=2, stride=3),
         case("a tall image in Fortran order", x=fortran(spaced(2, 9, 7, 3)), window=3, stride=2),
         case(
+            "far below zero, pixels that are nearly equal",
+            x=derived(lambda rng: spaced(2, 6, 4, 3, gap=0.01)(rng) - 1e4, "nearly -1e4"), window=2, stride=2,
+        ),
+        case(
             "ties",
             accept={"dx": any_split_among_maxima},
             x=derived(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1, "integers in halves"), window=2, stride=2,

@@ -19,7 +19,7 @@ EXERCISE = plain(
             "all of one length",
             public=True, prediction=literal([[3, 4], [4, -3]]), target=literal([[5, 0], [-4, 3]]),
         ),
-        case("short and long rows", prediction=normal(5, 4, scale=0.1), target=normal(5, 4, scale=10.0)),
+        case("short and long rows", prediction=normal(5, 4, scale=1e-3), target=normal(5, 4, scale=1e3)),
         case("nearly the same direction", prediction=normal(4, 3, shift=4.0), target=normal(4, 3, shift=4.0)),
         case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
         case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),

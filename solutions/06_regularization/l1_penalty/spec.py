@@ -32,8 +32,8 @@ EXERCISE = loss(
     cases=[
         case("four weights by hand", public=True, w=literal([[3, -4], [0.5, -1]]), strength=0.1),
         case("a small matrix", public=True, w=away(3, 4), strength=0.3),
-        case("a vector", w=away(7), strength=2.0),
-        case("kernels", w=away(3, 2, 5, 4), strength=0.01),
+        case("a vector", w=away(7), strength=20.0),
+        case("kernels", w=away(3, 2, 5, 4), strength=0.001),
         case("a square matrix", w=away(5, 5), strength=0.7),
         case("one row in Fortran order", w=fortran(away(1, 6)), strength=1.5),
         case("a matrix in Fortran order", w=fortran(away(8, 3, scale=2.0)), strength=0.05),
