@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, permutations
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
@@ -172,7 +173,7 @@ def _turned(want: np.ndarray) -> Iterator[Change]:
     if want.ndim == 2:
         yield Change("with rows for columns", _tables(np.transpose), lambda made, want: made.T)
         for shape, words in (((-1, 1), "in one column"), ((1, -1), "in one row")):
-            yield Change(f"with all entries {words}", _tables(partial(np.reshape, shape=shape)), _reshape)
+            yield Change(f"with all entries {words}", _tables(methodcaller("reshape", shape)), _reshape)
 
 
 def _tables(make: Callable[[np.ndarray], np.ndarray]) -> Callable[[Inputs], Inputs | None]:
