@@ -9,7 +9,7 @@ from autograder.truth import Judge
 from reference.regularization import dropout_backward, dropout_forward, dropout_mask
 
 # A right mask fails the test of one share with probability below 1e-8. The cases below make 27 such tests, as the last
-# is asked with five seeds: below 3e-7 in all.
+# is drawn with five seeds: below 3e-7 in all.
 drawn_with_probability = Judge("mask", lambda inputs: {"p": inputs["p"]})
 
 
@@ -62,6 +62,7 @@ EXERCISE = plain(
             drawn("p = 0.08", 250, 120, p=0.08),
             drawn("images, p = 0.9", 20, 14, 16, 10, p=0.9),
             drawn("a row of units, p = 0.25", 20000, p=0.25),
+            drawn("a shorter row of units, drawn with five seeds, p = 0.5", 4200, p=0.5),
         ),
     ),
     *LAYER.functions,
