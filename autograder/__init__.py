@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.notebook import check as check
-    from autograder.notebook import load_ipython_extension as load_ipython_extension
+    from autograder.frontends.notebook import check as check
+    from autograder.frontends.notebook import load_ipython_extension as load_ipython_extension
 
 __version__ = "0.1.0"
 

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.catalog import Course
-from autograder.intake.handed import Handed, handed
+from autograder.course.catalog import Course
+from autograder.submission.entry import Entry, entry_of
 from benchmarks.usage import ROOT
 
 COURSE = Course(ROOT)
@@ -20,11 +20,11 @@ def right_answers(folder: Path, students: int, names: Sequence[str] = TEN) -> li
     return [_right_answer(folder / f"s{number:03}", names) for number in range(students)]
 
 
-def sample_class(folder: Path, copies: int) -> list[Handed]:
+def sample_class(folder: Path, copies: int) -> list[Entry]:
     """Every submission of examples/class, `copies` times, each copy with programs of its own."""
     sample = sorted((ROOT / "examples" / "class").iterdir())
     targets = [(path, folder / f"{path.stem}_{n:03}{path.suffix}") for n in range(copies) for path in sample]
-    return [handed(_copy(path, target)) for path, target in targets]
+    return [entry_of(_copy(path, target)) for path, target in targets]
 
 
 def _right_answer(folder: Path, names: Sequence[str]) -> Path:

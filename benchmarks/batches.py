@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.batch.grader import Batch
+from autograder.batch.worker import Batch
 from autograder.batch.journal import Journal
 from autograder.batch.plan import begin, plan, terms
 from autograder.batch.pool import Graders
 from autograder.batch.run import grade_all, take_in
-from autograder.intake.handed import Handed
-from autograder.report import ExerciseReport
+from autograder.submission.entry import Entry
+from autograder.report.report import ExerciseReport
 
 
-def grade_class(batch: Batch, handed: Sequence[Handed], jobs: int, results: Path) -> Iterator[ExerciseReport]:
+def grade_class(batch: Batch, handed: Sequence[Entry], jobs: int, results: Path) -> Iterator[ExerciseReport]:
     """Every verdict, as it is written."""
     under = terms(batch)
     with Journal(results) as journal, Graders(jobs) as graders:

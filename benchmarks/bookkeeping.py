@@ -12,16 +12,16 @@ from hashlib import sha256
 from pathlib import Path
 from time import process_time
 
-from autograder.batch.grader import Batch, Graded, Read
+from autograder.batch.worker import Batch, JobResult, ReadResult
 from autograder.batch.journal import NAME, Journal
-from autograder.batch.plan import Terms, begin, plan, tasks, terms
+from autograder.batch.plan import BatchTerms, begin, plan, tasks, terms
 from autograder.batch.results import write_class
-from autograder.batch.submission import grade_submission
-from autograder.batch.transcript import post, reports
-from autograder.grade import Options
-from autograder.intake.handed import Handed
-from autograder.intake.source import Source, Submission
-from autograder.report import ExerciseReport
+from autograder.grading.submission import grade_submission
+from autograder.batch.standings import post, reports
+from autograder.grading.pipeline import Options
+from autograder.submission.entry import Entry
+from autograder.submission.source import Source, Submission
+from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from benchmarks.answers import COURSE
 from benchmarks.usage import peak
@@ -50,7 +50,7 @@ def main(size: int, folder: Path) -> None:
     print(json.dumps({"seconds": seconds, "peak": peak(), "bytes": (folder / NAME).stat().st_size}))
 
 
-def _verdicts(under: Terms) -> dict[str, Graded]:
+def _verdicts(under: BatchTerms) -> dict[str, JobResult]:
     """A wrong answer to each exercise, graded once."""
     found: dict[str, ExerciseReport] = {}
     with Sandbox("local") as sandbox:
@@ -60,25 +60,25 @@ def _verdicts(under: Terms) -> dict[str, Graded]:
             (found[name],) = grade_submission(
                 submission, [COURSE.exercise(name)], sandbox, under.batch.options
             ).exercises
-    return {name: Graded(report, 0.0) for name, report in found.items()}
+    return {name: JobResult(report, 0.0) for name, report in found.items()}
 
 
-def _enter(journal: Journal, under: Terms, size: int) -> None:
+def _enter(journal: Journal, under: BatchTerms, size: int) -> None:
     students = [f"s{number:06}" for number in range(size)]
-    journal.enrol(Handed(student, Path(student)) for student in students)
+    journal.enrol(Entry(student, Path(student)) for student in students)
     begin(journal, under, "grade", students)
     for student in students:
         journal.enter(student, _read(student), NAMES)
 
 
-def _read(student: str) -> Read:
+def _read(student: str) -> ReadResult:
     texts = {name: f"{SOLUTIONS[name]}\n{student} = True\n" for name in NAMES}
     digests = {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
     sources = {name: Source(name, texts[name], digests[name], f"{name}.py") for name in NAMES}
-    return Read(Submission(student, sources), {texts[name]: digests[name] for name in NAMES})
+    return ReadResult(Submission(student, sources), {texts[name]: digests[name] for name in NAMES})
 
 
-def _add(journal: Journal, under: Terms, verdicts: dict[str, Graded]) -> None:
+def _add(journal: Journal, under: BatchTerms, verdicts: dict[str, JobResult]) -> None:
     for task in tasks(journal, under):
         graded = verdicts[task.asked.exercise]
         assert graded.report is not None

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.paper import Inputs, Paper, arguments
-from autograder.exercise import Function
+from autograder.checks.variant import Inputs, Variant, arguments
+from autograder.spec.function import Function
 from benchmarks.answers import COURSE, TEN
 
 PREAMBLE = '''
@@ -46,12 +46,12 @@ def cells(names: Sequence[str] = TEN, *, exact: bool = False) -> dict[str, str]:
     """
     return {
         function.name: _cell(function, paper, exact)
-        for paper in (Paper(COURSE.exercise(name), seed=0) for name in names)
+        for paper in (Variant(COURSE.exercise(name), seed=0) for name in names)
         for function in paper.exercise.functions
     }
 
 
-def _cell(function: Function, paper: Paper, exact: bool) -> str:
+def _cell(function: Function, paper: Variant, exact: bool) -> str:
     cases = (*function.cases, *function.stable_cases)
     calls = [_call(function, paper.questions(function, case)[0].inputs, exact) for case in cases]
     name = function.name

@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from autograder.build.planted import plant
-from autograder.build.stub import make_stub
-from autograder.catalog import Course
-from autograder.intake.handed import Handed, handed
+from autograder.authoring.build.planted import plant
+from autograder.authoring.build.stub import make_stub
+from autograder.course.catalog import Course
+from autograder.submission.entry import Entry, entry_of
 
 REMARKS = ("# my answer", "# TODO: look at the shapes again", "# see the lecture, page 12", "# works!", "# Übung", "")
 
 
-def write_class(folder: Path, course: Course, names: Sequence[str], size: int, own: float = 0.7) -> list[Handed]:
+def write_class(folder: Path, course: Course, names: Sequence[str], size: int, own: float = 0.7) -> list[Entry]:
     """`size` folders, the same ones every time. own: share of the answers that nobody else has."""
     return [write_submission(folder / f"s{number:06}", course, names, number, own) for number in range(size)]
 
 
-def write_submission(folder: Path, course: Course, names: Sequence[str], number: int, own: float) -> Handed:
+def write_submission(folder: Path, course: Course, names: Sequence[str], number: int, own: float) -> Entry:
     """One student's folder. One in ten answers is missing."""
     folder.mkdir(parents=True)
     for name in names:
@@ -35,7 +35,7 @@ def write_submission(folder: Path, course: Course, names: Sequence[str], number:
         if chance.random() < 0.9:
             text = answer(course, name, chance, f"_{number}" if chance.random() < own else "")
             (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    return handed(folder)
+    return entry_of(folder)
 
 
 def answer(course: Course, name: str, chance: random.Random, suffix: str) -> str:

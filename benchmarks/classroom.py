@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.build.notebook import source_notebook, student_notebook
-from autograder.build.unit import read_units
+from autograder.authoring.build.notebook import source_notebook, student_notebook
+from autograder.authoring.build.unit import read_units
 from benchmarks.answers import COURSE
 
 UNIT = "03_losses"

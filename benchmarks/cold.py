@@ -19,7 +19,7 @@ from benchmarks.usage import ROOT, measure
 _ROUNDS = 9
 _BARE, _ISOLATED, _NUMPY = "python -c pass", "python -I -c pass", 'python -c "import numpy"'
 # What the installed command does.
-_MAIN = "import sys; from autograder.cli import main; sys.exit(main())"
+_MAIN = "import sys; from autograder.cli.main import main; sys.exit(main())"
 # The outermost import statements are timed; the monotonic clock is the same in every process.
 _WATCH = """
 import time

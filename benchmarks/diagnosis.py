@@ -11,21 +11,21 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.diagnose import Gallery, diagnose
-from autograder.exercise import Exercise, Mistake
-from autograder.grade import steps
-from autograder.inprocess import InProcess
-from autograder.report import Finding
+from autograder.diagnosis import KnownMistakes, diagnose
+from autograder.spec.exercise import Exercise, Mistake
+from autograder.grading.pipeline import steps
+from autograder.sandbox.inprocess import InProcess
+from autograder.report.report import Finding
 from benchmarks.answers import COURSE, TEN
 from benchmarks.repetition import interleave, ratio
 from benchmarks.table import Table, digits, times
 from benchmarks.usage import ROOT, measure
 
 _ROUNDS = 5
-_WITH = "from autograder.cli import main; main({words!r})"
-_WITHOUT = "import autograder.grade as g; g._diagnose = lambda trial, findings, gallery: findings; " + _WITH
+_WITH = "from autograder.cli.main import main; main({words!r})"
+_WITHOUT = "import autograder.grading.pipeline as g; g._diagnose = lambda trial, findings, gallery: findings; " + _WITH
 _WRONG = {
     "right": "",
     "a known mistake": "\ndef softmax_forward(scores):\n    return np.exp(scores) / np.exp(scores).sum()\n",
@@ -79,7 +79,7 @@ def _answers() -> Iterator[tuple[str, ...]]:
 def _cost(exercise: Exercise, wrong: Mistake, forget: bool) -> tuple[float, float]:
     """CPU milliseconds without and with a diagnosis."""
     known = tuple(other for other in exercise.mistakes if other is not wrong) if forget else exercise.mistakes
-    paper = Paper(replace(exercise, mistakes=known), 1)
+    paper = Variant(replace(exercise, mistakes=known), 1)
     right = {function.name: function.oracle for function in exercise.functions}
     trial = Trial(paper, InProcess(right | {wrong.function: wrong.code}))
     start = process_time()
@@ -87,7 +87,7 @@ def _cost(exercise: Exercise, wrong: Mistake, forget: bool) -> tuple[float, floa
     for check in steps({"speed"}):
         findings += check(trial, findings)
     bare = process_time()
-    diagnose(trial, findings, Gallery(paper))
+    diagnose(trial, findings, KnownMistakes(paper))
     return 1000 * (bare - start), 1000 * (process_time() - start)
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.speed import measure, timed_share
 from autograder.checks.trial import Trial
-from autograder.exercise import Exercise, Function
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Function
 from autograder.sandbox import Sandbox, best
 from autograder.sandbox.affinity import cores
 from autograder.sandbox.limits import Limits
@@ -114,7 +115,7 @@ def _ratios(sandbox: Sandbox, exercise: Exercise, function: Function, text: str,
     found = []
     for seed in range(count):
         with sandbox.session() as alone:
-            trial = Trial(Paper(exercise, seed), alone.candidate(exercise.name, text))
+            trial = Trial(Variant(exercise, seed), alone.candidate(exercise.name, text))
             found.append(measure(trial, function, function.timing))
     return found
 

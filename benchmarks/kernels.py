@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Exercise
+from autograder.spec.exercise import Exercise
 from benchmarks.answers import COURSE
 from benchmarks.sides import Prepared, serve
 from reference.convolution import output_size

@@ -8,9 +8,9 @@ from multiprocessing import active_children
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.batch.grader import Batch
-from autograder.grade import Options
-from autograder.intake.handed import Handed
+from autograder.batch.worker import Batch
+from autograder.grading.pipeline import Options
+from autograder.submission.entry import Entry
 from autograder.sandbox import best
 from benchmarks.answers import COURSE, sample_class
 from benchmarks.batches import grade_class
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> Table:
     return Table("memory: flat or not", columns, rows, notes)
 
 
-def _watch(handed: list[Handed], jobs: int, results: Path) -> Sight:
+def _watch(handed: list[Entry], jobs: int, results: Path) -> Sight:
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
     seen = Sight()
     for _ in grade_class(batch, handed, jobs, results):

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from autograder.nbgrader.course import init
+from autograder.frontends.nbgrader.course import init
 from benchmarks.answers import COURSE
 from benchmarks.cells import PREAMBLE, cells
 from benchmarks.classroom import STUDENTS, UNIT, class_of_twenty
@@ -128,7 +128,7 @@ def _autograde(home: Path) -> Graded:
 def _grade(submitted: Path, home: Path) -> Graded:
     """Our grader, one job as nbgrader has one; then its scores in a fresh gradebook."""
     home.mkdir()
-    grader = [sys.executable, "-m", "autograder.cli"]
+    grader = [sys.executable, "-m", "autograder"]
     only = ("--only", UNIT, "--course", str(ROOT))
     graded = measure([*grader, "grade", str(submitted), "-o", str(home / "results"), "-j", "1", *only], codes=(0, 1))
     book = ("--db", str(home / "gradebook.db"))

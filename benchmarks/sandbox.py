@@ -18,13 +18,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from autograder.batch.papers import Papers
-from autograder.batch.submission import grade_submission
-from autograder.candidate import Returned
-from autograder.catalog import Course
-from autograder.grade import Options
-from autograder.intake.source import Source, Submission
-from autograder.sandbox import Sandbox, Session, probe, selftest
+from autograder.grading.variant_cache import VariantCache
+from autograder.grading.submission import grade_submission
+from autograder.implementation import Returned
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
+from autograder.submission.source import Source, Submission
+from autograder.sandbox import Sandbox, Session, probe
+from autograder.sandbox.selftest import selftest
 from benchmarks.repetition import interleave, milliseconds, ratio
 from benchmarks.table import Table, digits, times
 from benchmarks.usage import ROOT, measure
@@ -52,7 +53,7 @@ def scale_backward(dout, x, w):
     return dout * w, (dout * x).sum(axis=0)
 """
 _EXERCISES = Course(ROOT / "tests" / "tiny").exercises(("scale",))
-_NO_SPEED, _PAPERS = Options("benchmark", frozenset({"speed"})), Papers()
+_NO_SPEED, _PAPERS = Options("benchmark", frozenset({"speed"})), VariantCache()
 
 Actions = dict[tuple[str, str], Callable[[], object]]
 

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> Table:
 
 def grade(folder: Path, words: Sequence[str | Path]) -> Run:
     """Run `autograder grade` on folder/class and watch it."""
-    command = [sys.executable, "-m", "autograder.cli", "grade", folder / "class", "--course", ROOT, *words]
+    command = [sys.executable, "-m", "autograder", "grade", folder / "class", "--course", ROOT, *words]
     output, largest, before, start = folder / "output", (0.0, 0.0), _cpu(), perf_counter()
     with output.open("wb") as file:
         environment = {**os.environ, **ONE_THREAD, "HANDGRAD_KEY": "benchmark"}

@@ -11,7 +11,7 @@ from hypothesis import settings
 from autograder.numeric.runtime import fix_runtime
 
 if TYPE_CHECKING:
-    from autograder.catalog import Course
+    from autograder.course.catalog import Course
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
@@ -22,6 +22,6 @@ fix_runtime()  # before NumPy is imported
 @pytest.fixture(scope="session")
 def tiny() -> Course:
     """The engine's own course: six exercises that hold every kind of function, result and mistake."""
-    from autograder.catalog import Course
+    from autograder.course.catalog import Course
 
     return Course(Path(__file__).parent / "tiny")

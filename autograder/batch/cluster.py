@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from autograder.batch.grader import leave
+from autograder.batch.worker import leave
 from autograder.errors import UsageError
 
 ROOM = 128

@@ -18,13 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.grader import Read
+from autograder.batch.worker import ReadResult
 from autograder.batch.schema import SCHEMA, VERSION, WORKING
-from autograder.batch.submission import handed_in
+from autograder.grading.submission import handed_in
 from autograder.errors import UsageError
-from autograder.intake.handed import Handed
-from autograder.intake.source import Source
-from autograder.report import ExerciseReport, exercise_to_dict
+from autograder.submission.entry import Entry
+from autograder.submission.source import Source
+from autograder.report.report import ExerciseReport, exercise_to_dict
 
 NAME = "journal.sqlite"
 _LINE = re.compile(r'"line": \d|\blines? \d')
@@ -70,7 +70,7 @@ class Journal:
             raise
         self.sql.execute("COMMIT")
 
-    def enrol(self, handed: Iterable[Handed]) -> None:
+    def enrol(self, handed: Iterable[Entry]) -> None:
         """These are the submissions there are, and no others."""
         words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
         words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
@@ -83,7 +83,7 @@ class Journal:
         words = "SELECT student FROM submission WHERE present ORDER BY student"
         return [student for (student,) in self.sql.execute(words)]
 
-    def enter(self, student: str, read: Read, names: Iterable[str]) -> None:
+    def enter(self, student: str, read: ReadResult, names: Iterable[str]) -> None:
         """What this student has handed in for these exercises; what was known of it before is gone."""
         found = read.submission
         at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
@@ -107,7 +107,7 @@ class Journal:
             (source, suite, *points, bool(_LINE.search(text)), seconds, now(), text),
         )
 
-    def _hold(self, read: Read, found: Source | str | None) -> tuple[int | None, str | None, str | None, str | None]:
+    def _hold(self, read: ReadResult, found: Source | str | None) -> tuple[int | None, str | None, str | None, str | None]:
         """source, submitted, path and refused of an entry."""
         if not isinstance(found, Source):
             return None, None, None, found

@@ -6,19 +6,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder import __version__
-from autograder.batch.desk import Answer
-from autograder.batch.grader import Asked, Batch
+from autograder.report.engine import VERSION
+from autograder.grading.answer import Answer
+from autograder.batch.worker import Job, Batch
 from autograder.batch.journal import Journal, now
-from autograder.batch.suite import Suite, suites
-from autograder.exercise import Exercise
-from autograder.grade import environment, seed_of, without
+from autograder.grading.suite import Suite, suites
+from autograder.spec.exercise import Exercise
+from autograder.grading.pipeline import environment, seed_of, without
 
 _AT_ONCE = 200
 
 
 @dataclass(frozen=True)
-class Terms:
+class BatchTerms:
     """What a run grades under. exercises: in teaching order, less what the options skip."""
 
     batch: Batch
@@ -33,11 +33,11 @@ class Task:
 
     source: int
     suite: int
-    asked: Asked
+    asked: Job
 
 
 @dataclass(frozen=True)
-class Tally:
+class BatchTally:
     """Of the chosen students' answers in the asked exercises: all, different programs, and those without a verdict."""
 
     answers: int
@@ -45,20 +45,20 @@ class Tally:
     missing: int
 
 
-def terms(batch: Batch) -> Terms:
+def terms(batch: Batch) -> BatchTerms:
     """The terms of this batch as its course and this machine are now."""
     exercises = {name: without(batch.course.exercise(name), batch.options.skip) for name in batch.names}
-    return Terms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
+    return BatchTerms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
 
 
-def begin(journal: Journal, under: Terms, command: str, students: Iterable[str]) -> None:
+def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[str]) -> None:
     """A new run for these students. From here on the journal's working tables speak of it."""
     batch = under.batch
     with journal.together():
         journal.sql.execute(
             "INSERT INTO run (at, command, exercises, skip, tier, key, engine) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (now(), command, json.dumps(batch.names), json.dumps(sorted(batch.options.skip)), batch.tier,
-             key_code(under), __version__),
+             key_code(under), VERSION),
         )  # fmt: skip
         for table in ("asked", "chosen", "given_up", "todo"):
             journal.sql.execute(f"DELETE FROM temp.{table}")
@@ -68,7 +68,7 @@ def begin(journal: Journal, under: Terms, command: str, students: Iterable[str])
             journal.sql.execute("INSERT INTO asked VALUES (?, ?, ?, ?)", row)
 
 
-def plan(journal: Journal, under: Terms) -> int:
+def plan(journal: Journal, under: BatchTerms) -> int:
     """Find what is to be graded next; how many answers that is.
 
     One text of each program without a verdict. Where the verdict on a program speaks of lines, its other texts too:
@@ -81,13 +81,13 @@ def plan(journal: Journal, under: Terms) -> int:
         return journal.sql.execute(_PLAN).rowcount
 
 
-def tasks(journal: Journal, under: Terms) -> Iterator[Task]:
+def tasks(journal: Journal, under: BatchTerms) -> Iterator[Task]:
     """What was planned, a few at a time, so that a large class needs no more memory than a small one."""
     last = 0
     while rows := journal.sql.execute(_TASKS, (last, _AT_ONCE)).fetchall():
         last = rows[-1][0]
         for _, source, suite, exercise, text, identity in rows:
-            asked = Asked(exercise, Answer(text, identity), under.suites[exercise].sha256, under.environment)
+            asked = Job(exercise, Answer(text, identity), under.suites[exercise].sha256, under.environment)
             yield Task(source, suite, asked)
 
 
@@ -96,17 +96,17 @@ def give_up(journal: Journal, task: Task) -> None:
     journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.asked.answer.identity, task.suite))
 
 
-def tally(journal: Journal) -> Tally:
+def tally(journal: Journal) -> BatchTally:
     """How many there are now."""
-    return Tally(*journal.sql.execute(_TALLY).fetchone())
+    return BatchTally(*journal.sql.execute(_TALLY).fetchone())
 
 
-def key_code(under: Terms) -> str:
+def key_code(under: BatchTerms) -> str:
     """What the course's key gives and nothing else; the same in every suite of a run."""
     return next((suite.parts["key"] for suite in under.suites.values()), "")
 
 
-def _suite(journal: Journal, under: Terms, name: str) -> int:
+def _suite(journal: Journal, under: BatchTerms, name: str) -> int:
     suite, where = under.suites[name], json.dumps(dict(under.environment), sort_keys=True)
     row = (name, suite.sha256, where, json.dumps(dict(suite.parts), sort_keys=True))
     words = "INSERT INTO suite (exercise, sha256, environment, parts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"

@@ -13,14 +13,14 @@ from types import MappingProxyType
 from typing import TextIO
 from urllib.parse import quote
 
-from autograder.intake.student import slug
-from autograder.policy import Policy
+from autograder.submission.student import slug
+from autograder.course.policy import Policy
 from autograder.render.csv import grade_row, head_row
-from autograder.render.json import to_json, written
-from autograder.render.overview import Classroom, overview_html
-from autograder.render.sheet import sheet_html
+from autograder.report.json import to_json, written
+from autograder.render.class_page import Classroom, class_page_html
+from autograder.render.html import report_html
 from autograder.render.text import feedback_text
-from autograder.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Report
 
 _FORMS = (("reports", ".json"), ("feedback", ".html"), ("feedback", ".txt"))
 
@@ -52,7 +52,7 @@ def write_class(
             room.add(report)
             yield report
     room.clock(seconds)
-    write_whole(folder / "index.html", overview_html(room, policy.title))
+    write_whole(folder / "index.html", class_page_html(room, policy.title))
     for place, ending in _FORMS:
         _sweep(folder / place, ending, kept)
 
@@ -60,7 +60,7 @@ def write_class(
 def write_report(folder: Path, report: Report) -> str:
     """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; the name. The journal has what a
     power cut may take."""
-    name, texts = slug(report.submission), (to_json(report), sheet_html(report), feedback_text(report))
+    name, texts = slug(report.submission), (to_json(report), report_html(report), feedback_text(report))
     for (place, ending), text in zip(_FORMS, texts, strict=True):
         write_whole(folder / place / f"{name}{ending}", text, durable=False)
     return name

@@ -11,22 +11,22 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from autograder.batch import plan
-from autograder.batch.grader import Graded, Read, grade, read
+from autograder.batch.worker import JobResult, ReadResult, grade, read
 from autograder.batch.journal import Journal
-from autograder.batch.plan import Task, Terms
-from autograder.candidate import GraderFault
-from autograder.grade import broken, seed_of
-from autograder.intake.choice import Names
-from autograder.intake.folder import read_submission
-from autograder.intake.handed import Handed
-from autograder.report import ExerciseReport
+from autograder.batch.plan import Task, BatchTerms
+from autograder.errors import GraderFault
+from autograder.grading.pipeline import broken, seed_of
+from autograder.submission.choice import Names
+from autograder.submission.folder import read_submission
+from autograder.submission.entry import Entry
+from autograder.report.report import ExerciseReport
 
 Item = TypeVar("Item")
 
 
 def take_in(
-    journal: Journal, under: Terms, handed: Iterable[Handed], executor: Executor, room: int
-) -> Iterator[Handed]:
+    journal: Journal, under: BatchTerms, handed: Iterable[Entry], executor: Executor, room: int
+) -> Iterator[Entry]:
     """Read submissions and enter them in the journal; each is yielded when it is entered."""
     names = under.batch.course.functions
     for each, found in as_done(lambda each: executor.submit(read, each, names), handed, room):
@@ -34,7 +34,7 @@ def take_in(
         yield each
 
 
-def grade_all(journal: Journal, under: Terms, executor: Executor, room: int) -> Iterator[ExerciseReport]:
+def grade_all(journal: Journal, under: BatchTerms, executor: Executor, room: int) -> Iterator[ExerciseReport]:
     """Grade what is planned; each verdict is yielded when it is in the journal, and only then is the next given out.
 
     room: how many answers may be under way.
@@ -66,13 +66,13 @@ def as_done(
             future.cancel()
 
 
-def _read(handed: Handed, names: Names, found: Future[Read]) -> Read:
+def _read(handed: Entry, names: Names, found: Future[ReadResult]) -> ReadResult:
     """What was read; where the reader died over it, it is read here and not parsed."""
     fault = found.exception()
-    return Read(read_submission(handed, names)) if fault else found.result()
+    return ReadResult(read_submission(handed, names)) if fault else found.result()
 
 
-def _verdict(under: Terms, task: Task, found: Future[Graded]) -> tuple[ExerciseReport, float]:
+def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[ExerciseReport, float]:
     """The verdict and its seconds; broken, saying why, where the machinery gave none."""
     exercise, fault = under.exercises[task.asked.exercise], found.exception()
     if fault is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from autograder.checks import consistency, contract, gradient, purity, speed, stability, steps, values
 from autograder.checks.trial import Trial
-from autograder.report import Finding
+from autograder.report.report import Finding
 
 Check = Callable[[Trial, tuple[Finding, ...]], tuple[Finding, ...]]
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Returned
+from autograder.implementation import Returned
 from autograder.checks.contract import ready
 from autograder.checks.judge import examine
-from autograder.checks.paper import Inputs, name_outputs
+from autograder.checks.variant import Inputs, name_outputs
 from autograder.checks.trial import Trial
-from autograder.exercise import Case, Function
+from autograder.spec.function import Case, Function
 from autograder.numeric.derivative import DIRECTIONS, agrees, along
-from autograder.report import Finding, Status
+from autograder.report.report import Finding, Status
 
 
 class _NoAnswer(Exception):

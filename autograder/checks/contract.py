@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from autograder.candidate import Outcome, Raised, Returned, Signature, Unsupported
+from autograder.implementation import Outcome, Raised, Returned, Signature
+from autograder.values import Unsupported
 from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
-from autograder.exercise import Function
-from autograder.report import Finding
+from autograder.spec.function import Function
+from autograder.report.report import Finding
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

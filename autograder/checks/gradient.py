@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from autograder.checks.trial import Trial
 from autograder.checks.values import outputs
-from autograder.report import Finding
+from autograder.report.report import Finding
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

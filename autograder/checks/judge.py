@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.candidate import Absent, Outcome, Raised, Returned, Signature, Stopped, Unrecorded
-from autograder.checks.trial import Observation, Trial
-from autograder.exercise import Accept, Function
+from autograder.implementation import Absent, Outcome, Raised, Returned, Signature, Stopped
+from autograder.errors import Unrecorded
+from autograder.checks.trial import CaseResult, Trial
+from autograder.spec.function import Accept, Function
 from autograder.numeric.compare import Difference, compare, same, show
 from autograder.numeric.curve import thinned
-from autograder.report import Finding, Status
-from autograder.training import Free
-from autograder.truth import Judge
+from autograder.report.report import Finding, Status
+from autograder.spec.function import Free
+from autograder.spec.judges import Judge
 
 
 @dataclass(frozen=True)
-class Problem:
+class OutputProblem:
     """Why an output is not right in one case. text: with numbers; plain: fixed words, for hidden cases."""
 
     status: Status
@@ -28,7 +29,7 @@ class Problem:
 
 
 def judge(
-    trial: Trial, function: Function, output: str, check: str, points: float, seen: list[Observation]
+    trial: Trial, function: Function, output: str, check: str, points: float, seen: list[CaseResult]
 ) -> Finding:
     """One finding for one output; every case must be right to earn its points."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
@@ -45,7 +46,7 @@ def judge(
     )  # fmt: skip
 
 
-def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
+def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None:
     """What is wrong with this output in this case; None when it is right."""
     if seen.outputs is None:
         return explain(seen.function, seen.outcome)
@@ -65,15 +66,15 @@ def examine(trial: Trial, seen: Observation, output: str) -> Problem | None:
                     difference = _doubt(accept(question.inputs, got), f"{output} has wrong values.")
         except Unrecorded:
             text = f"{output}: more than one answer is right here, and yours is judged when it is graded."
-            return Problem("skipped", text, text)
+            return OutputProblem("skipped", text, text)
         if difference:
-            return Problem("failed", difference.text, difference.plain)
+            return OutputProblem("failed", difference.text, difference.plain)
     if len(seen.outputs) < len(seen.asked):
         text = f"{output} has no step {len(seen.outputs) + 1}: what was returned cannot be an input again."
-        return Problem("failed", text, text)
+        return OutputProblem("failed", text, text)
     if len(seen.asked) > seen.case.steps and accept and not isinstance(accept, Free):
         text = _not_drawn(output, accept, seen.inputs, [outputs[output] for outputs in seen.outputs])
-        return Problem("failed", text, text) if text else None
+        return OutputProblem("failed", text, text) if text else None
     return None
 
 
@@ -93,7 +94,7 @@ def _doubt(reason: str | None, plain: str | None) -> Difference | None:
     return Difference("values", f"{reason}.", plain or f"{reason}.") if reason else None
 
 
-def explain(function: Function, outcome: Outcome | Signature) -> Problem:
+def explain(function: Function, outcome: Outcome | Signature) -> OutputProblem:
     """A call that gave no usable outputs, in a sentence."""
     name = function.name
     match outcome:
@@ -101,23 +102,23 @@ def explain(function: Function, outcome: Outcome | Signature) -> Problem:
             wanted = ", ".join(function.outputs)
             if value is None:
                 text = f"{name} returns None: is `return {wanted}` missing?"
-                return Problem("failed", text, text)
+                return OutputProblem("failed", text, text)
             text = f"{name} returns {show(value)}, expected ({wanted})."
-            return Problem("failed", text, f"{name} does not return ({wanted}).")
+            return OutputProblem("failed", text, f"{name} does not return ({wanted}).")
         case Raised(missing=str(module), line=line, cell=cell):
             place = _where(line, cell)
             text = f"{name} needs {module}, which is not available here{place}. Use NumPy alone."
-            return Problem("error", text, f"{name} needs a module that is not available here{place}.", line, cell)
+            return OutputProblem("error", text, f"{name} needs a module that is not available here{place}.", line, cell)
         case Raised(kind=kind, message=message, line=line, cell=cell):
             modern, place = _modern(message), _where(line, cell)
             text = f"{name} raises {kind}{place}{_quote(message)}{modern}"
-            return Problem("error", text, f"{name} raises {kind}{place}.{modern}", line, cell)
+            return OutputProblem("error", text, f"{name} raises {kind}{place}.{modern}", line, cell)
         case Stopped(reason=reason):
             text = f"{name} {_STOPPED[reason]}."
-            return Problem("error", text, text)
+            return OutputProblem("error", text, text)
         case Absent(reason=reason, detail=detail, line=line, cell=cell):
             text = _absent(name, reason, f"{detail}{_where(line, cell)}")
-            return Problem("error", text, f"{name} is not there to be called.", line, cell)
+            return OutputProblem("error", text, f"{name} is not there to be called.", line, cell)
         case Signature():
             raise TypeError(f"{name} is there")
 
@@ -165,13 +166,13 @@ def _where(line: int | None, cell: int | None) -> str:
     return f" at line {line}" if line else ""
 
 
-def _series(trial: Trial, function: Function, output: str, seen: Observation) -> dict[str, tuple[float, ...]]:
+def _series(trial: Trial, function: Function, output: str, seen: CaseResult) -> dict[str, tuple[float, ...]]:
     """The output as a curve, where the exercise calls it one and it is one; not that of a hidden case."""
     told = seen.outputs if output == function.curve and trial.shows(seen.case) else None
     curve = thinned(told[-1][output]) if told else ()
     return {output: curve} if curve else {}
 
 
-def _place(first: Observation, failing: int, total: int) -> str:
+def _place(first: CaseResult, failing: int, total: int) -> str:
     more = f" ({failing} of {total} cases fail)" if failing and total > 1 else ""
     return f"Case “{first.case.name}”{more}."

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from autograder.checks.contract import ready
 from autograder.checks.trial import Trial
-from autograder.exercise import Function
-from autograder.report import Finding
+from autograder.spec.function import Function
+from autograder.report.report import Finding
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

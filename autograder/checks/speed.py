@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.candidate import Returned, Stopped, Unrecorded
-from autograder.checks.paper import arguments, name_outputs
+from autograder.implementation import Returned, Stopped
+from autograder.errors import Unrecorded
+from autograder.checks.variant import arguments, name_outputs
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.exercise import Case, Function, Speed
+from autograder.spec.function import Case, Function, Speed
 from autograder.numeric.compare import compare
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample
 from autograder.numeric.stopwatch import FAR, Samples, one_core
-from autograder.report import Finding
+from autograder.report.report import Finding
 
 # A smaller size decides when the answer is well past the first bar and its time is well above the cost of a call:
 # then it is only half the points or none. Below _REPRESENTATIVE seconds of the reference, only none.

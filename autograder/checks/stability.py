@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.candidate import Returned
+from autograder.implementation import Returned
 from autograder.checks.judge import judge
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.exercise import Function
-from autograder.report import Finding
+from autograder.spec.function import Function
+from autograder.report.report import Finding
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Absent, Outcome, Returned
+from autograder.implementation import Absent, Outcome, Returned
 from autograder.checks.contract import ready
 from autograder.checks.judge import explain
-from autograder.checks.paper import Inputs, Outputs, Paper, invoke
+from autograder.checks.variant import Inputs, Outputs, Variant, invoke
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.exercise import Case, Function
+from autograder.spec.function import Case, Function
 from autograder.numeric.compare import Difference, compare, show
-from autograder.report import Finding
+from autograder.report.report import Finding
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -29,7 +29,7 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f for function in asked if not earned(findings, function) for f in _examine(trial, function))
 
 
-def expected_steps(paper: Paper, function: Function, case: Case, inputs: Inputs) -> Outputs:
+def expected_steps(paper: Variant, function: Function, case: Case, inputs: Inputs) -> Outputs:
     """What the reference's steps are on this case; computed once a paper."""
     assert function.steps is not None
     steps, positional = function.steps, [inputs[name] for name in function.positional]

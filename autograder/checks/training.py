@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Outcome, Returned, Stopped
-from autograder.checks import symptoms
+from autograder.implementation import Outcome, Returned, Stopped
+from autograder.checks import training_symptoms
 from autograder.checks.contract import is_stub, ready
-from autograder.checks.halves import best, doubtful, judged, otherwise
-from autograder.checks.judge import Problem, explain
-from autograder.checks.rehearsal import Reading, Rehearsal, Run, glance, labels_in, rehearsal, share
+from autograder.checks.training_halves import best, doubtful, judged, otherwise
+from autograder.checks.judge import OutputProblem, explain
+from autograder.checks.training_run import Prediction, TrainingRun, TrainCall, glance, labels_in, training_run, share
 from autograder.checks.speed import not_timed, open_words, timed_share
 from autograder.checks.trial import Trial
-from autograder.exercise import Function
+from autograder.spec.function import Function
 from autograder.numeric.curve import thinned
 from autograder.numeric.runtime import fix_runtime
-from autograder.report import Finding, Status
-from autograder.training import Shrink
+from autograder.report.report import Finding, Status
+from autograder.spec.training import Shrink
 
 Findings = tuple[Finding, ...]
 _TICK = 1e-7
@@ -33,7 +33,7 @@ def check(trial: Trial, findings: Findings) -> Findings:
     training = trial.exercise.training
     if training is None:
         return ()
-    facts = rehearsal(trial, training)
+    facts = training_run(trial, training)
     if not ready(findings, facts.train):
         return _skipped(facts.train) + _skipped(facts.predict)
     of_train = _train(facts)
@@ -50,7 +50,7 @@ def _skipped(function: Function, message: str = "") -> Findings:
     return (*outputs, *((timed,) if function.speed else ()))
 
 
-def _train(facts: Rehearsal) -> Findings:
+def _train(facts: TrainingRun) -> Findings:
     train, run = facts.train, facts.last
     if is_stub(run.outcome):
         return _skipped(train, f"{train.name} is not written yet.")
@@ -61,13 +61,13 @@ def _train(facts: Rehearsal) -> Findings:
     if accuracy is None:
         return _skipped(train, f"{facts.predict.name} must return labels first: without them nobody can tell.")
     if doubtful(facts):
-        return _skipped(train, symptoms.open_half(train.name, facts.predict.name))
+        return _skipped(train, training_symptoms.open_half(train.name, facts.predict.name))
     first = _accuracy(facts, reading, accuracy)
     gap = _gap(facts, facts.training.shrink, first) if facts.training.shrink else ()
     return (first, *gap, *(_time(facts, run.outcome, first) if train.speed else ()))
 
 
-def _fault(facts: Rehearsal, run: Run) -> Findings:
+def _fault(facts: TrainingRun, run: TrainCall) -> Findings:
     """No params: the accuracy says why, all else is skipped."""
     problem = _no_params(facts, run)
     text = problem.text if facts.trial.reveal else problem.plain
@@ -76,17 +76,17 @@ def _fault(facts: Rehearsal, run: Run) -> Findings:
     return (failed, *others)
 
 
-def _no_params(facts: Rehearsal, run: Run) -> Problem:
+def _no_params(facts: TrainingRun, run: TrainCall) -> OutputProblem:
     if isinstance(run.outcome, Stopped) and run.outcome.reason == "time":
         text = (
             f"{facts.train.name} did not finish in {facts.allowed:.0f} s of CPU time and was stopped; the reference "
             f"takes {facts.reference.cpu:.2g} s. Look for a loop that never ends, or for loops over rows and pixels."
         )
-        return Problem("error", text, text)
-    return Problem("failed", run.fault, run.fault) if run.fault else explain(facts.train, run.outcome)
+        return OutputProblem("error", text, text)
+    return OutputProblem("failed", run.fault, run.fault) if run.fault else explain(facts.train, run.outcome)
 
 
-def _accuracy(facts: Rehearsal, reading: Reading, accuracy: float) -> Finding:
+def _accuracy(facts: TrainingRun, reading: Prediction, accuracy: float) -> Finding:
     train, bars = facts.train, facts.training.bars
     points = train.outputs["accuracy"]
     earned = points * next((share for bar, share in bars if accuracy >= bar), 0.0)
@@ -97,18 +97,18 @@ def _accuracy(facts: Rehearsal, reading: Reading, accuracy: float) -> Finding:
         status = "failed"
         given = share(_labels(facts, reading, facts.last), facts.rows.labels)
         figures |= {"training_accuracy": round(given, 4)} if given is not None else {}
-        message = symptoms.explain(facts.rows, reading.labels, accuracy, given, bars[0][0])
+        message = training_symptoms.explain(facts.rows, reading.labels, accuracy, given, bars[0][0])
     return Finding("training", train.name, status, "accuracy", earned, points, message, figures=figures,
                    series=_history(facts.last.params) if facts.trial.reveal else {})  # fmt: skip
 
 
-def _labels(facts: Rehearsal, reading: Reading, run: Run) -> np.ndarray | None:
+def _labels(facts: TrainingRun, reading: Prediction, run: TrainCall) -> np.ndarray | None:
     """The labels of the rows that were given, by whichever predict the params are judged by."""
     predict = facts.asked if reading is facts.own else facts.oracle
     return glance(predict, run.params, facts.rows.x).labels
 
 
-def _gap(facts: Rehearsal, shrink: Shrink, first: Finding) -> Findings:
+def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Findings:
     """The gap between given and fresh rows, without and with the flag."""
     points = facts.train.outputs["gap"]
     if first.status != "passed":
@@ -120,13 +120,13 @@ def _gap(facts: Rehearsal, shrink: Shrink, first: Finding) -> Findings:
         given = share(_labels(facts, reading, run), facts.rows.labels) or 0.0
         fresh = share(glance(predict, run.params, facts.rows.fresh).labels, facts.rows.truth) or 0.0
         figures |= {f"given_{name}": round(given, 4), f"fresh_{name}": round(fresh, 4)}
-    message = symptoms.explain_gap(shrink, figures)
+    message = training_symptoms.explain_gap(shrink, figures)
     status: Status = "failed" if message else "passed"
     score = 0.0 if message else points
     return (Finding("training", facts.train.name, status, "gap", score, points, message, figures=figures),)
 
 
-def _time(facts: Rehearsal, outcome: Outcome, first: Finding) -> Findings:
+def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
     train, (fast, fair) = facts.train, facts.training.times
     if first.status != "passed" or not isinstance(outcome, Returned):
         return (Finding("speed", train.name, "skipped", max_score=train.speed),)
@@ -142,11 +142,11 @@ def _time(facts: Rehearsal, outcome: Outcome, first: Finding) -> Findings:
     score = train.speed * share
     if share == 1:
         return (Finding("speed", train.name, "passed", None, score, train.speed, figures=figures),)
-    message = symptoms.explain_time(train.name, ratio, fast, fair)
+    message = training_symptoms.explain_time(train.name, ratio, fast, fair)
     return (Finding("speed", train.name, "slow", None, score, train.speed, message, figures=figures),)
 
 
-def _carried(facts: Rehearsal, outcome: Returned) -> float:
+def _carried(facts: TrainingRun, outcome: Returned) -> float:
     """What bringing the rows in and the params out costs; their form is the student's, so only their size is told."""
     given = facts.inputs(facts.last.options)
     args = tuple(given[name] for name in facts.train.positional)
@@ -154,7 +154,7 @@ def _carried(facts: Rehearsal, outcome: Returned) -> float:
     return facts.trial.candidate.transport(args, kwargs, [(facts.training.numbers,)])
 
 
-def _predict(facts: Rehearsal) -> Findings:
+def _predict(facts: TrainingRun) -> Findings:
     """One finding. With params of its own it is judged by them; where they are poor or none, by the reference's."""
     predict = facts.predict
     ((output, points),) = predict.outputs.items()
@@ -166,14 +166,14 @@ def _predict(facts: Rehearsal) -> Findings:
         return _skipped(predict, f"{predict.name} is not written yet.")
     problem = _misread(facts, reading)
     if problem is None and reading is facts.own and otherwise(facts):
-        return _skipped(predict, symptoms.open_half(facts.train.name, predict.name))
+        return _skipped(predict, training_symptoms.open_half(facts.train.name, predict.name))
     if problem is None:
         return (Finding("training", predict.name, "passed", output, points, points),)
     text = problem.text if facts.trial.reveal else problem.plain
     return (Finding("training", predict.name, problem.status, output, 0.0, points, text),)
 
 
-def _misread(facts: Rehearsal, reading: Reading) -> Problem | None:
+def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
     """What is wrong with a reading; None when nothing is."""
     name, count = facts.predict.name, len(facts.rows.fresh)
     if reading.labels is None:
@@ -181,35 +181,35 @@ def _misread(facts: Rehearsal, reading: Reading) -> Problem | None:
             return explain(facts.predict, reading.outcome)
         return _other_form(name, reading.outcome.value, count)
     elif not reading.repeats:
-        text = symptoms.unsteady(name)
+        text = training_symptoms.unsteady(name)
     elif reading.alone is not None:
         return _misread_alone(facts.predict, reading.alone)
     elif reading.params is facts.reference.value and not np.array_equal(
         reading.labels, facts.truth.labels  # type: ignore[arg-type]
     ):
         accuracy, best = share(reading.labels, facts.rows.truth), share(facts.truth.labels, facts.rows.truth)
-        text = symptoms.misread(name, accuracy or 0.0, best or 0.0)
+        text = training_symptoms.misread(name, accuracy or 0.0, best or 0.0)
     else:
         return None
-    return Problem("failed", text, text)
+    return OutputProblem("failed", text, text)
 
 
-def _misread_alone(predict: Function, outcome: Outcome) -> Problem:
+def _misread_alone(predict: Function, outcome: Outcome) -> OutputProblem:
     """One row by itself gets another label, or none."""
     if not isinstance(outcome, Returned):
         problem = explain(predict, outcome)
         words = "That is for a batch of one row."
-        return Problem(problem.status, f"{problem.text} {words}", f"{problem.plain} {words}")
+        return OutputProblem(problem.status, f"{problem.text} {words}", f"{problem.plain} {words}")
     if labels_in(outcome, 1) is None:
         return _other_form(predict.name, outcome.value, 1)
-    text = symptoms.company(predict.name)
-    return Problem("failed", text, text)
+    text = training_symptoms.company(predict.name)
+    return OutputProblem("failed", text, text)
 
 
-def _other_form(name: str, value: Any, count: int) -> Problem:
+def _other_form(name: str, value: Any, count: int) -> OutputProblem:
     """What came back of hidden rows is not told where they are hidden."""
-    text, plain = (symptoms.explain_form(name, value, count, shown) for shown in (True, False))
-    return Problem("failed", text, plain)
+    text, plain = (training_symptoms.explain_form(name, value, count, shown) for shown in (True, False))
+    return OutputProblem("failed", text, plain)
 
 
 def _history(params: Any) -> dict[str, tuple[float, ...]]:

@@ -6,28 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.candidate import (
+from autograder.implementation import (
     Absent,
-    Answer,
-    Ask,
-    Bundle,
-    Candidate,
+    Response,
+    Request,
+    RequestBatch,
+    Implementation,
     Outcome,
     Raised,
     Returned,
     Signature,
     Stopped,
-    Unsupported,
 )
-from autograder.checks.paper import Inputs, Made, Outputs, Paper, Question, arguments, feed, invoke, name_outputs
-from autograder.exercise import Case, Exercise, Function
+from autograder.values import Unsupported
+from autograder.checks.variant import Inputs, Made, Outputs, Variant, Call, arguments, feed, invoke, name_outputs
+from autograder.spec.function import Case, Function
+from autograder.spec.exercise import Exercise
 
 # Seconds of CPU time for all that is asked in one journey; a slower answer is asked call by call, with more for each.
 TOGETHER = 0.5
 
 
 @dataclass(frozen=True)
-class Observation:
+class CaseResult:
     """One function on one case: what went in, what should come out, what did.
 
     asked: one question per step, or per generator. outputs: one for each, or None unless the function returned as many
@@ -37,7 +38,7 @@ class Observation:
 
     function: Function
     case: Case
-    asked: tuple[Question, ...]
+    asked: tuple[Call, ...]
     outcome: Outcome
     outputs: tuple[Outputs, ...] | None
     changed: tuple[str, ...] = ()
@@ -57,17 +58,17 @@ class Trial:
     students read of a public case is said by a process that cannot know a hidden one.
     """
 
-    paper: Paper
-    candidate: Candidate
+    paper: Variant
+    candidate: Implementation
     reveal: bool = False
     seconds: float = 1.0
-    clean: Candidate | None = None
+    clean: Implementation | None = None
     dark: bool = False
-    _seen: dict[tuple[str, str], Observation] = field(default_factory=dict)
+    _seen: dict[tuple[str, str], CaseResult] = field(default_factory=dict)
     _stopped: dict[str, Stopped] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
     _last: str | None = None
-    _answered: dict[bool, dict[tuple[str, str | None], Answer]] = field(default_factory=dict)
+    _answered: dict[bool, dict[tuple[str, str | None], Response]] = field(default_factory=dict)
 
     @property
     def exercise(self) -> Exercise:
@@ -83,7 +84,7 @@ class Trial:
         return self.once(f"describe {name}", lambda: self._describe(name))
 
     @property
-    def public(self) -> Candidate:
+    def public(self) -> Implementation:
         """Whom to ask what may be shown."""
         return self.clean if self.clean and self.dark else self.candidate
 
@@ -98,7 +99,7 @@ class Trial:
         made: Made = self._made[key]
         return made
 
-    def observations(self, function: Function) -> list[Observation]:
+    def observations(self, function: Function) -> list[CaseResult]:
         """The function on each of its cases, public ones first."""
         return [self.observe(function, case) for case in self.ordered(function)]
 
@@ -106,7 +107,7 @@ class Trial:
         """Its cases, public ones first."""
         return sorted(function.cases, key=lambda case: not case.public)
 
-    def observe(self, function: Function, case: Case) -> Observation:
+    def observe(self, function: Function, case: Case) -> CaseResult:
         """The function on this case; called at the first time only."""
         key = function.name, case.name
         if key not in self._seen:
@@ -117,7 +118,7 @@ class Trial:
 
     def call(
         self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
-        candidate: Candidate | None = None,
+        candidate: Implementation | None = None,
     ) -> Outcome:  # fmt: skip
         """One call. A function whose process had to be ended is not called again: the answer stays the same.
 
@@ -135,7 +136,7 @@ class Trial:
             self._stopped[function.name] = outcome
         return outcome
 
-    def _run(self, function: Function, case: Case) -> Observation:
+    def _run(self, function: Function, case: Case) -> CaseResult:
         asked = self.paper.questions(function, case)
         candidate = self.public if self._is_open(case) else self.candidate
         outputs: list[Outputs] = []
@@ -147,11 +148,11 @@ class Trial:
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
-                return Observation(function, case, asked, outcome, None, tuple(sorted(changed)))
+                return CaseResult(function, case, asked, outcome, None, tuple(sorted(changed)))
             outputs.append(named)
             if any(isinstance(value, Unsupported) for value in named.values()):
                 break  # no data that could be fed back; the comparison stops at this step anyway
-        return Observation(function, case, asked, outcome, tuple(outputs), tuple(sorted(changed)))
+        return CaseResult(function, case, asked, outcome, tuple(outputs), tuple(sorted(changed)))
 
     def _first(self, function: Function, case: Case) -> Outcome | None:
         """The answer to the case's first call, where it came together with the others."""
@@ -177,7 +178,7 @@ class Trial:
                 self.observe(function, case)
         self.dark = True
 
-    def _answers(self, shown: bool) -> dict[tuple[str, str | None], Answer]:
+    def _answers(self, shown: bool) -> dict[tuple[str, str | None], Response]:
         """What can be asked beforehand: every signature and the first call of every case, in one journey. A stranger
         makes two, the second with what is hidden."""
         if shown not in self._answered:
@@ -185,17 +186,17 @@ class Trial:
             names = [name for function in functions for name in _names(function)] if shown else []
             cases = [(f, c) for f in functions for c in (*f.cases, *f.stable_cases) if self._is_open(c) == shown]
             keys = [*((name, None) for name in names), *((function.name, case.name) for function, case in cases)]
-            bundle = self.paper.once(f"bundle {shown} {len(keys)}", lambda: Bundle(
-                (*map(Ask, names), *(self._ask(function, case) for function, case in cases))))  # fmt: skip
+            bundle = self.paper.once(f"bundle {shown} {len(keys)}", lambda: RequestBatch(
+                (*map(Request, names), *(self._ask(function, case) for function, case in cases))))  # fmt: skip
             candidate = self.public if shown else self.candidate
             answers = candidate.together(bundle, TOGETHER) if keys else None
             answers = answers or (list(map(candidate.describe, names)) if self.clean else [])
             self._answered[shown] = dict(zip(keys, answers, strict=False))
         return self._answered[shown]
 
-    def _ask(self, function: Function, case: Case) -> Ask:
+    def _ask(self, function: Function, case: Case) -> Request:
         args, kwargs = arguments(function, self.paper.questions(function, case)[0].inputs)
-        return Ask(function.name, args, kwargs, function.positional)
+        return Request(function.name, args, kwargs, function.positional)
 
 
 def _names(function: Function) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Unsupported
+from autograder.values import Unsupported
 
 
 @dataclass(frozen=True)

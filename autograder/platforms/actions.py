@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.render.problem import Problem, ranked
-from autograder.report import Report, Status
+from autograder.report.report import Report, Status
 
 Kind = Literal["error", "warning", "notice"]
 MOST = 10

@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
-from autograder.render.json import written
+from autograder.report.json import written
 from autograder.render.problem import brief, text
-from autograder.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Report
 
 HELP = "the last lines that an Autolab job prints"
 STAGE = "Exercises"

@@ -11,7 +11,7 @@ import re
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
-from autograder.platforms.gradebook import HEADING, Column
+from autograder.platforms.gradebook import HEADING, GradebookColumn
 from autograder.platforms.roster import Roster
 from autograder.platforms.sheet import Sheet, has_commas, read_sheet
 
@@ -38,7 +38,7 @@ def export(args: argparse.Namespace) -> int:
     shown = cells[possible] if possible is not None else ""
     kept = {row: why for row in range(len(sheet.rows)) if (why := _kept(sheet.rows[row], cells[row]))}
     most = gradebook.maximum([shown] * len(cells), args.out_of)
-    column = Column(index, most, kept, has_commas([*cells, shown]))
+    column = GradebookColumn(index, most, kept, has_commas([*cells, shown]))
     return gradebook.fill(args, sheet, column, _roster(sheet, about), [*range(about), index])
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from autograder.platforms.apportion import apportion, exactly, whole
 from autograder.platforms.single import add_output, export_each
 from autograder.render.problem import brief, text
-from autograder.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Report
 
 HELP = "the base64 result of GitHub Classroom's graders, for its reporter"
 LIMIT = 120_000

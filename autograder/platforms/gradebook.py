@@ -11,19 +11,19 @@ from decimal import Decimal
 from pathlib import Path
 
 from autograder.batch.results import write_whole
-from autograder.catalog import find_course
+from autograder.course.catalog import find_course
 from autograder.errors import CourseError, UsageError
 from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
-from autograder.policy.course import rules
-from autograder.policy.policy import Policy
+from autograder.course.policy.course import rules
+from autograder.course.policy.policy import Policy
 from autograder.render.page import points
-from autograder.report import Mark, Report
+from autograder.report.report import Mark, Report
 
 
 @dataclass(frozen=True)
-class Column:
+class GradebookColumn:
     """The column to fill. most: the maximum of each row, None where the table does not say. kept: cells that are not
     ours to fill, such as that of an excused student, with the reason. comma: how decimals are written. bounded: whether
     the platform refuses a grade above the maximum."""
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out-of", type=Decimal, metavar="N", help="the column's maximum, where TEMPLATE has none")
 
 
-def fill(args: argparse.Namespace, sheet: Sheet, column: Column, roster: Roster, columns: Sequence[int]) -> int:
+def fill(args: argparse.Namespace, sheet: Sheet, column: GradebookColumn, roster: Roster, columns: Sequence[int]) -> int:
     """Write the rows that get a grade, with `columns`; say who gets none. Nothing is written where a maximum is wrong.
 
     Rows without a grade of ours are left out, so that importing the file changes nobody else's.
@@ -124,7 +124,7 @@ def _say_rules(course: Path | None) -> None:
         print(f"What counts follows {found.root / 'course.toml'}.")
 
 
-def _cell(name: str, mark: Mark, column: Column, row: int, how: str) -> str:
+def _cell(name: str, mark: Mark, column: GradebookColumn, row: int, how: str) -> str:
     score, ours = Decimal(str(mark.score)), Decimal(str(mark.max_score))
     most = column.most[row]
     if most is not None and how == "same" and ours != most:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder.errors import UsageError
-from autograder.escape import show
-from autograder.evidence import GRADES, read_intact
-from autograder.policy.course import course_key, course_rules
-from autograder.policy.marks import mark
-from autograder.policy.policy import Policy
-from autograder.report import STATUSES, ExerciseReport, Finding, Report, counted, from_dict
+from autograder.report.escape import show
+from autograder.report.signature import GRADES, read_intact
+from autograder.course.policy.course import course_key, course_rules
+from autograder.course.policy.marks import mark
+from autograder.course.policy.policy import Policy
+from autograder.report.report import STATUSES, ExerciseReport, Finding, Report, counted, from_dict
 
 Taken = TypeVar("Taken")
 _MANY = 100

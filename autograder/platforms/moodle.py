@@ -11,7 +11,7 @@ import re
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
-from autograder.platforms.gradebook import Column
+from autograder.platforms.gradebook import GradebookColumn
 from autograder.platforms.roster import Roster
 from autograder.platforms.sheet import Sheet, has_commas, read_sheet
 
@@ -42,7 +42,7 @@ def export(args: argparse.Namespace) -> int:
     if None in most and args.points != "raw":
         raise UsageError("the table does not say what the grade is out of. Say --out-of N, or --points raw.")
     cells = [cell for i in {index, index if top is None else top} for cell in sheet.column(i)]
-    column = Column(index, most, {}, has_commas(cells), bounded=True)
+    column = GradebookColumn(index, most, {}, has_commas(cells), bounded=True)
     return gradebook.fill(args, sheet, column, _roster(sheet, args.match), range(len(sheet.header)))
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 from autograder.errors import UsageError
-from autograder.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Report
 
 Row = dict[str, Any]
 

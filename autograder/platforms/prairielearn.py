@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
-from autograder.render.json import written
+from autograder.report.json import written
 from autograder.render.layout import tier_words
 from autograder.render.problem import brief, text
-from autograder.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Report
 
 HELP = "results.json of PrairieLearn's external grader"
 LIMIT = 1_000_000

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.escape import show
-from autograder.intake.download import name_and_number
+from autograder.report.escape import show
+from autograder.submission.download import name_and_number
 from autograder.platforms.sheet import read_sheet
 
 

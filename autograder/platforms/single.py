@@ -9,9 +9,9 @@ from pathlib import Path
 
 from autograder.batch.results import write_whole
 from autograder.errors import UsageError
-from autograder.intake.student import slug
+from autograder.submission.student import slug
 from autograder.platforms.graded import add_results, take_results
-from autograder.report import Report
+from autograder.report.report import Report
 
 
 class NotGraded(Exception):

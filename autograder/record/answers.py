@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.candidate import Candidate, Outcome, Raised, Returned, Signature, Unrecorded
-from autograder.checks.paper import draw_inputs
-from autograder.exercise import Case, Function, Mistake
+from autograder.implementation import Implementation, Outcome, Raised, Returned, Signature
+from autograder.errors import Unrecorded
+from autograder.checks.variant import draw_inputs
+from autograder.spec.function import Case, Function
+from autograder.spec.exercise import Mistake
 from autograder.numeric import kernels
 from autograder.record.recipes import draw_of
-from autograder.record.shelf import Library
-from autograder.record.tape import Call, Replay, digest
-from autograder.scales import cotangent
-from autograder.training import Rows
+from autograder.record.array_pool import PoolReader
+from autograder.record.replay import RecordedCall, ReplayedImplementation, digest
+from autograder.spec.scales import cotangent
+from autograder.spec.training import Rows
 
 Pair = tuple[dict[str, Any], dict[str, Any]]
 """Inputs and expected outputs by name."""
@@ -29,7 +31,7 @@ class Record:
     """facts: the record's JSON. twins: the records of the same questions with other inputs, read when asked for."""
 
     facts: Mapping[str, Any]
-    library: Library
+    library: PoolReader
     twins: Sequence[Record] = ()
 
     @property
@@ -92,17 +94,17 @@ class Record:
         """See `pace`."""
         return kernels.doubt(kernels.least(), self.facts["kernels"])
 
-    def candidate(self, mistake: Mistake) -> Candidate:
+    def candidate(self, mistake: Mistake) -> Implementation:
         """Somebody who makes this mistake, at recorded questions alone."""
         tape = self.facts["tapes"][mistake.name]
         signatures = dict(map(_signature, self.facts["functions"]))
-        return Replay(((self.calls[number], self.outcome(form)) for number, form in tape), signatures)
+        return ReplayedImplementation(((self.calls[number], self.outcome(form)) for number, form in tape), signatures)
 
     @cached_property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[RecordedCall]:
         """Every question that was asked of a mistake, once."""
         return [
-            Call(function, tuple(map(self.library.get, args)), self.library.get(kwargs))
+            RecordedCall(function, tuple(map(self.library.get, args)), self.library.get(kwargs))
             for function, args, kwargs in self.facts["calls"]
         ]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.candidate import Unrecorded
-from autograder.exercise import Accept
+from autograder.errors import Unrecorded
+from autograder.spec.function import Accept
 from autograder.numeric.compare import same
-from autograder.record.shelf import Form, Library
-from autograder.training import Free
-from autograder.truth import Judge
+from autograder.record.array_pool import Form, PoolReader
+from autograder.spec.function import Free
+from autograder.spec.judges import Judge
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def judge_form(judge: Accept | Free, inputs: Mapping[str, Any], put: Callable[[A
     return {"rule": judge.rule, "facts": put(dict(judge.facts(inputs)))} if isinstance(judge, Judge) else None
 
 
-def read_judge(form: Mapping[str, Any], library: Library) -> Accept | Free:
+def read_judge(form: Mapping[str, Any], library: PoolReader) -> Accept | Free:
     """The judge of a form."""
     if "rule" in form:
         facts = library.get(form["facts"])

@@ -7,58 +7,59 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.exercise import Case, Exercise, Function, Mistake, Speed, Tolerance
-from autograder.invariant import Sums, Terms
+from autograder.spec.function import Case, Function, Speed, Tolerance
+from autograder.spec.exercise import Exercise, Mistake
+from autograder.spec.invariant import Sums, Terms
 from autograder.record.answers import Record
 from autograder.record.file import Part, unpack
 from autograder.record.judges import read_judge
-from autograder.record.shelf import Library
-from autograder.record.small import kept_families
-from autograder.record.tape import Recalled
-from autograder.record.twins import Twins, teach
-from autograder.training import Shrink, Training
+from autograder.record.array_pool import PoolReader
+from autograder.record.small import recorded_families
+from autograder.record.replay import RecordedFunction
+from autograder.record.redrawn import RedrawnRecords, teach
+from autograder.spec.training import Shrink, Training
 
 
 def read_exercise(path: Path) -> Exercise:
     """The exercise of a record's file; CourseError when it is no record."""
     facts, pools = unpack(path)
     try:
-        return _exercise(facts, Library(facts["arrays"], pools), lambda part: unpack(path, part))
+        return _exercise(facts, PoolReader(facts["arrays"], pools), lambda part: unpack(path, part))
     except (KeyError, IndexError, TypeError, ValueError) as error:
         words = f"{path} is no whole record: {type(error).__name__}: {error}"
         raise CourseError(f"{words}. Get it again from your course's repository.") from error
 
 
-def _exercise(facts: Mapping[str, Any], library: Library, load: Callable[[str], Part]) -> Exercise:
+def _exercise(facts: Mapping[str, Any], library: PoolReader, load: Callable[[str], Part]) -> Exercise:
     functions: list[Function] = []
     for form in facts["functions"]:
         functions.append(_function(form, facts, library, functions))
-    record = Record(facts, library, Twins(facts, functions, lambda: load("twins")))
+    record = Record(facts, library, RedrawnRecords(facts, functions, lambda: load("twins")))
     teach(functions, record)
     training = _training(facts["training"], record) if facts["training"] else None
     return Exercise(
         tuple(functions), tuple(facts["requires"]), Tolerance(*facts["tolerance"]), facts["name"],
         facts["unit"], tuple(_mistake(*form) for form in facts["mistakes"]), (), training,
-        small=kept_families([f for f in functions if f.name in facts["small"]], lambda: load("small")),
+        small=recorded_families([f for f in functions if f.name in facts["small"]], lambda: load("small")),
         formulas=facts["formulas"],
         record=record, axes=facts["axes"], planted=facts.get("planted", False),
     )  # fmt: skip
 
 
 def _function(
-    form: Mapping[str, Any], facts: Mapping[str, Any], library: Library, before: Sequence[Function]
+    form: Mapping[str, Any], facts: Mapping[str, Any], library: PoolReader, before: Sequence[Function]
 ) -> Function:
     judges, forward, timing = facts["judges"].get(form["name"], {}), form["forward"], form["timing"]
     contract = form["positional"], form["keywords"], library.get(form["defaults"])
     plain = ("outputs", "purity", "stability", "speed", "quiet", "seconds", "curve", "kind")
     return Function(
-        Recalled(form["name"], *contract),
+        RecordedFunction(form["name"], *contract),
         **{name: form[name] for name in plain},
         cases=tuple(_case(case, judges.get(case[0], {}), library) for case in form["cases"]),
         stable_cases=tuple(_case(case, {}, library) for case in form["stable_cases"]),
-        steps=Recalled(form["steps"], *contract) if form["steps"] else None,
+        steps=RecordedFunction(form["steps"], *contract) if form["steps"] else None,
         invariants=tuple(
-            Sums(**law["sums"]) if "sums" in law else Terms(law["terms"], Recalled("terms", *contract))
+            Sums(**law["sums"]) if "sums" in law else Terms(law["terms"], RecordedFunction("terms", *contract))
             for law in form["laws"]
         ),
         timing=timing and Speed(tuple(Case(name, {}) for name in timing["ladder"]), tuple(timing["bars"])),
@@ -68,13 +69,13 @@ def _function(
     )
 
 
-def _case(form: tuple[str, bool, int], judges: Mapping[str, Any], library: Library) -> Case:
+def _case(form: tuple[str, bool, int], judges: Mapping[str, Any], library: PoolReader) -> Case:
     name, public, steps = form
     return Case(name, {}, public, {output: read_judge(judge, library) for output, judge in judges.items()}, steps)
 
 
 def _mistake(name: str, function: str, hint: str, convention: bool) -> Mistake:
-    return Mistake(name, function, Recalled(name, (), ()), hint, convention)
+    return Mistake(name, function, RecordedFunction(name, (), ()), hint, convention)
 
 
 def _training(form: Mapping[str, Any], record: Record) -> Training:

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from autograder.exercise import Case, Exercise, Function
+from autograder.spec.function import Case, Function
+from autograder.spec.exercise import Exercise
 from autograder.record.file import SCHEMA, Part
 from autograder.record.judges import judge_form, read_judge
-from autograder.record.shelf import Form, Library, Shelf
-from autograder.record.tape import learn
-from autograder.small import Member, Small
-from autograder.teaching.shrink import PACKS, question
-from autograder.teaching.worked import by_hand, worked
+from autograder.record.array_pool import Form, PoolReader, ArrayPool
+from autograder.record.replay import learn
+from autograder.spec.small import Member, Small
+from autograder.diagnosis.shrink import PACKS, question
+from autograder.diagnosis.worked import by_hand, worked
 
 MOST = sum(PACKS)
 
 
 @dataclass(frozen=True)
-class KeptMember(Member):
+class RecordedMember(Member):
     """A small case whose inputs are recorded."""
 
     kept: Case
@@ -32,7 +33,7 @@ class KeptMember(Member):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Kept(Small):
+class RecordedFamily(Small):
     """A family from a record. load: its cases with their weights, the smallest first."""
 
     load: Callable[[], list[tuple[int, Case]]]
@@ -40,12 +41,12 @@ class Kept(Small):
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """All that are recorded, the smallest first."""
-        return tuple(KeptMember(self, {}, weight, case) for weight, case in self.load())
+        return tuple(RecordedMember(self, {}, weight, case) for weight, case in self.load())
 
 
 def record_small(exercise: Exercise) -> Part:
     """The part `small` of a record: the MOST smallest cases of each function."""
-    shelf = Shelf()
+    shelf = ArrayPool()
     functions = {name: _function(exercise.function(name), families, shelf.put)
                  for name, families in exercise.small.items() if families}  # fmt: skip
     return {"schema": SCHEMA, "functions": functions, "arrays": shelf.arrays}, shelf.pools
@@ -64,12 +65,12 @@ def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> For
     return [member.case.name, member.weight, put(asked.inputs), put(asked.expected), judges]
 
 
-def kept_families(functions: Sequence[Function], load: Callable[[], Part]) -> dict[str, tuple[Small, ...]]:
+def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -> dict[str, tuple[Small, ...]]:
     """Function → its one family. load: reads the part of the record."""
-    return {f.name: (Kept({}, {}, None, {}, {}, Told(f, load), load=partial(_load, f, load)),) for f in functions}
+    return {f.name: (RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), load=partial(_load, f, load)),) for f in functions}
 
 
-class Told(dict[str, Any]):
+class WorkedMemo(dict[str, Any]):
     """A family's memo, which knows what the course made of it: the case to work through by hand, output by output."""
 
     def __init__(self, function: Function, load: Callable[[], Part]) -> None:
@@ -90,12 +91,12 @@ class Told(dict[str, Any]):
 
 def _load(function: Function, load: Callable[[], Part]) -> list[tuple[int, Case]]:
     facts, pools = load()
-    library, form = Library(facts["arrays"], pools), facts["functions"][function.name]
+    library, form = PoolReader(facts["arrays"], pools), facts["functions"][function.name]
     return [_kept(function, library, *case) for case in form["cases"]]
 
 
 def _kept(
-    function: Function, library: Library, name: str, weight: int, given: Form, expected: Form, judges: Mapping[str, Any]
+    function: Function, library: PoolReader, name: str, weight: int, given: Form, expected: Form, judges: Mapping[str, Any]
 ) -> tuple[int, Case]:
     """The case; its answer is told to the function's oracle."""
     inputs = library.get(given)

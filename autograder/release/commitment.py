@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 
 from autograder.errors import UsageError
-from autograder.grade import exercise_key, paper_code
+from autograder.grading.pipeline import exercise_key, paper_code
 
 SCHEMA = "handgrad/reveal/1"
 LEAST = 16

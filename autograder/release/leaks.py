@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 
 import autograder
-from autograder.build.planted import plant
-from autograder.build.stub import make_stub
+from autograder.authoring.build.planted import plant
+from autograder.authoring.build.stub import make_stub
 from autograder.release.fingerprints import Marks, known, parse, syntax_marks, tokens_of, word_marks
 
 # What a release is made of. A file of any other kind is a leak until somebody has looked at it.

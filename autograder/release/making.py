@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 import autograder
-from autograder.build.course import plan
-from autograder.catalog import Course
+from autograder.authoring.build.course import plan
+from autograder.course.catalog import Course
 from autograder.errors import CourseError, UsageError
-from autograder.exercise import Exercise
-from autograder.record.write import record_exercise
+from autograder.spec.exercise import Exercise
+from autograder.release.recording import record_exercise
 from autograder.release.commitment import commit
-from autograder.release.held import INDEX, SCHEMA, find_release
+from autograder.course.release_folder import INDEX, SCHEMA, find_release
 from autograder.release.leaks import Leak, of_the_engine, search, secrets
 from autograder.release.pages import pages
 from autograder.release.wheel import build_wheel
@@ -27,7 +27,7 @@ Files = dict[str, bytes]
 
 
 @dataclass(frozen=True)
-class Terms:
+class ReleaseTerms:
     """What a release is made with. seed: of the recorded inputs; key: the course's, to commit to; engine: the
     requirement that installs the checker; vendor: bring it along as a wheel."""
 
@@ -47,7 +47,7 @@ class Leaked(Exception):
 
 
 def make(
-    course: Course, exercises: Sequence[Exercise], terms: Terms,
+    course: Course, exercises: Sequence[Exercise], terms: ReleaseTerms,
     watch: Callable[[Sequence[Exercise]], Iterable[Exercise]] = lambda exercises: exercises,
 ) -> Files:  # fmt: skip
     """All files. watch: goes through the exercises, for a progress bar. CourseError where assignments do not build."""
@@ -76,7 +76,7 @@ def _assignments(course: Course) -> dict[Path, str]:
 
 
 def _index(
-    exercises: Sequence[Exercise], terms: Terms, commitments: Mapping[str, str], files: Mapping[str, bytes]
+    exercises: Sequence[Exercise], terms: ReleaseTerms, commitments: Mapping[str, str], files: Mapping[str, bytes]
 ) -> bytes:
     facts = {
         "schema": SCHEMA, "title": terms.title, "engine": autograder.__version__, "numpy": np.__version__,

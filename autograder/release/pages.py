@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 
-from autograder.exercise import Exercise
+from autograder.spec.exercise import Exercise
 
 _README = """\
 # {title}

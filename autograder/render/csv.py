@@ -7,8 +7,8 @@ import io
 import unicodedata
 from collections.abc import Sequence
 
-from autograder.escape import show
-from autograder.report import Mark, Report
+from autograder.report.escape import show
+from autograder.report.report import Mark, Report
 
 Cell = str | int | float
 

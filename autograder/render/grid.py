@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from autograder import literal
+from autograder import values
 from autograder.render.page import Line, Page, Segment, columns
-from autograder.report import Array, Example
-from autograder.slices import COLUMNS, Panel, Slice, aligned, slices
+from autograder.report.report import Array, Example
+from autograder.report.slices import COLUMNS, Panel, Slice, aligned, slices
 
 _GAP = "    "
 Block = list[Line]
@@ -35,7 +35,7 @@ def _python(name: str, value: Array | str) -> str:
     """The lines to paste: an assignment, or the function that the argument is."""
     if isinstance(value, str):
         return value if value.startswith("def ") else f"{name} = {value}"
-    return f"{name} = {literal.array(value.shape, value.values)}"
+    return f"{name} = {values.array(value.shape, value.values)}"
 
 
 def _fitting(example: Example, page: Page, inset: str) -> tuple[list[Slice], int]:

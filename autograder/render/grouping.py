@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograder.report import Finding
+from autograder.report.report import Finding
 
 
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autograder.report import Array, Example
+from autograder.report.report import Array, Example
 
 _SHADES = "·░▒▓█"
 _NOT_FINITE = "!"

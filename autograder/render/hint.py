@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from autograder.render.page import Line, Page, Segment, Style, columns, guard
-from autograder.report import Finding
+from autograder.report.report import Finding
 
 
-class Hint(Protocol):
+class HintView(Protocol):
     """A finding with the steps of its ladder; told: how many are shown, before: how many of them are not new."""
 
     @property
@@ -25,7 +25,7 @@ class Hint(Protocol):
     def before(self) -> int: ...
 
 
-def hint_lines(hint: Hint, name: str, page: Page) -> list[Line]:
+def hint_lines(hint: HintView, name: str, page: Page) -> list[Line]:
     """All lines. name: the exercise's."""
     if hint.finding is None:
         return guard(page.paragraph((), page.ink(f"{name} passes: there is nothing to hint at."), "good"))
@@ -67,7 +67,7 @@ def _text(line: str, page: Page, look: Style) -> list[Line]:
     return page.paragraph((indent,), page.ink(line.strip(" ")), look)
 
 
-def _more(hint: Hint, name: str, page: Page) -> list[Line]:
+def _more(hint: HintView, name: str, page: Page) -> list[Line]:
     left = len(hint.steps) - hint.told
     if left:
         words = f"autograder hint {name}   {left} more step{'s' if left > 1 else ''}"

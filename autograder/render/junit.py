@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from autograder.render.page import points
 from autograder.render.problem import NEEDS_WORK, Problem, text
-from autograder.report import ExerciseReport, Finding, Report, counted
+from autograder.report.report import ExerciseReport, Finding, Report, counted
 
 _PROBLEM = {"failed": "failure", "slow": "failure", "error": "error", "broken": "error"}
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from autograder.render.grid import example_lines
 from autograder.render.grouping import by_function, grouped
 from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
-from autograder.report import ExerciseReport, Finding, Report, counted
+from autograder.report.report import ExerciseReport, Finding, Report, counted
 
 _NEEDS_WORK = ("failed", "error", "slow", "broken")
 _NAME = 28

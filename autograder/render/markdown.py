@@ -16,7 +16,7 @@ from autograder.render.heat import heat_map
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, Page, guard, plain, points
 from autograder.render.problem import Problem, ranked, score, text
-from autograder.report import ExerciseReport, Report, counted
+from autograder.report.report import ExerciseReport, Report, counted
 
 LIMIT = 1_000_000
 """Bytes. GitHub refuses a step's summary beyond 1 MiB as a whole."""

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.escape import disarm, show
-from autograder.report import Status
+from autograder.report.escape import disarm, show
+from autograder.report.report import Status
 
 Style = Literal["plain", "strong", "dim", "good", "bad", "warn", "hint"]
 STYLES: dict[Status, Style] = {

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 
 if TYPE_CHECKING:
-    from autograder.intake.unread import Unread
-    from autograder.preview import Definition, Found, Remark, Seen
+    from autograder.submission.unread import Unread
+    from autograder.submission.definitions import Definition, FoundFunction, Remark, FoundExercise
 
 _NAME = 34
 _LINES = 12
 
 
 def preview_lines(
-    seen: Sequence[Seen], remarks: Sequence[Remark], unread: Sequence[Unread], notes: Sequence[str], page: Page
+    seen: Sequence[FoundExercise], remarks: Sequence[Remark], unread: Sequence[Unread], notes: Sequence[str], page: Page
 ) -> list[Line]:
     """All lines. notes: sentences about what was not read."""
     names = [page.ink(found.function) for each in seen for found in each.functions]
@@ -38,7 +38,7 @@ def _said(lead: str, words: str, page: Page, style: Style = "plain") -> list[Lin
     return page.paragraph((Segment(lead),), page.ink(words), style)
 
 
-def _exercise(seen: Seen, width: int, page: Page) -> Iterator[Line]:
+def _exercise(seen: FoundExercise, width: int, page: Page) -> Iterator[Line]:
     style: Style = "good" if seen.ready else "bad"
     mark = page.mark("passed" if seen.ready else "failed")
     name = Segment(page.ink(seen.exercise), "strong")
@@ -51,7 +51,7 @@ def _exercise(seen: Seen, width: int, page: Page) -> Iterator[Line]:
         yield from page.paragraph((lead,), page.ink(_words(found)), "plain" if found.ready else "bad")
 
 
-def _words(found: Found) -> str:
+def _words(found: FoundFunction) -> str:
     counts = found.counts
     if counts is None:
         return "missing: no line defines it"
@@ -93,7 +93,7 @@ def _unread(unread: Sequence[Unread]) -> Iterator[str]:
             yield f"{each.origin}: what only a notebook understands is not run: {_listed(places)}."
 
 
-def _verdict(seen: Sequence[Seen], page: Page) -> list[Line]:
+def _verdict(seen: Sequence[FoundExercise], page: Page) -> list[Line]:
     ready = sum(each.ready for each in seen)
     if not seen:
         return page.paragraph((), "No function of the course's exercises was found.", "bad")

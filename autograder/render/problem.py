@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.escape import show
+from autograder.report.escape import show
 from autograder.render.page import points
-from autograder.report import ExerciseReport, Finding
+from autograder.report.report import ExerciseReport, Finding
 
 NEEDS_WORK = ("failed", "error", "slow", "broken")
 _LINES = 12

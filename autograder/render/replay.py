@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from autograder.render.page import Line, Page, Segment, Style, fill, guard, points
-from autograder.report import ExerciseReport
+from autograder.report.report import ExerciseReport
 
 
-class Fact(Protocol):
+class ReplayFact(Protocol):
     """Something the verdict depends on. now: None where it is not known."""
 
     @property
@@ -26,7 +26,7 @@ class Fact(Protocol):
 
 
 def replay_lines(
-    student: str, graded: ExerciseReport, facts: Iterable[Fact], wrong: Sequence[str], page: Page
+    student: str, graded: ExerciseReport, facts: Iterable[ReplayFact], wrong: Sequence[str], page: Page
 ) -> list[Line]:
     """One line a fact, then the outcome in words."""
     title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
@@ -34,13 +34,13 @@ def replay_lines(
     return guard([*title, *rows, (), *_outcome(graded, wrong, page), ()])
 
 
-def _fact(fact: Fact, page: Page) -> list[Line]:
+def _fact(fact: ReplayFact, page: Page) -> list[Line]:
     words, style = _compared(fact)
     lead = f"  {fill(page.ink(fact.name), 8)} {fill(page.ink(_short(fact.then)), 22)} "
     return page.paragraph((Segment(lead),), page.ink(words), style)
 
 
-def _compared(fact: Fact) -> tuple[str, Style]:
+def _compared(fact: ReplayFact) -> tuple[str, Style]:
     if fact.now is None:
         return "set HANDGRAD_KEY to compare it", "dim"
     return ("the same", "good") if fact.now == fact.then else (f"now {_short(fact.now)}", "warn")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.render.layout import tier_words
 from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard, points
-from autograder.report import ExerciseReport, Report, counted
+from autograder.report.report import ExerciseReport, Report, counted
 
 _GAP = "  "
 _COUNT, _BAR = 7, 10

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.render.layout import feedback
 from autograder.render.page import Line, Page, Style, plain
 from autograder.render.table import class_table
-from autograder.report import Report
+from autograder.report.report import Report
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from autograder.render.layout import explained, feedback
 from autograder.render.page import Page, plain
 from autograder.render.table import class_table
-from autograder.report import Finding, Report
+from autograder.report.report import Finding, Report
 
 
 def feedback_text(report: Report, *, verbose: bool = False, width: int = 100) -> str:

@@ -11,23 +11,21 @@ from typing import Any, get_args
 
 import numpy as np
 
-from autograder.candidate import (
+from autograder.implementation import (
     Absent,
     AbsentReason,
-    Answer,
-    Code,
+    Response,
     Notes,
     Outcome,
     Raised,
     Returned,
-    Rng,
     Signature,
     Stopped,
-    Unsupported,
 )
+from autograder.values import Code, Rng, Unsupported
 from autograder.sandbox.exchange import Reply
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.frame import Kind, WireError, split
+from autograder.sandbox.inside.frame import FrameKind, WireError, split
 
 TEXT = 500
 NAMES = 256
@@ -69,9 +67,9 @@ def encode(value: Any) -> bytes:
         ) from None
 
 
-def answers(reply: Reply, readers: Sequence[Callable[[Reply], Answer]]) -> list[Answer]:
+def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> list[Response]:
     """The answers to many requests, each read by its own reader; WireError when they are not just as many."""
-    if reply.kind != Kind.ANSWERS:
+    if reply.kind != FrameKind.ANSWERS:
         raise WireError(f"a frame of kind {reply.kind.name} does not answer many requests")
     parts = split(reply.body)
     if len(parts) != len(readers):
@@ -83,9 +81,9 @@ def answers(reply: Reply, readers: Sequence[Callable[[Reply], Answer]]) -> list[
 
 def outcome(reply: Reply, names: frozenset[str]) -> Outcome:
     """The outcome that a reply to a call states; WireError when it states none. `names`: the arguments'."""
-    if reply.kind == Kind.RETURNED:
+    if reply.kind == FrameKind.RETURNED:
         return _returned(reply, names)
-    if reply.kind == Kind.OVERSIZE:
+    if reply.kind == FrameKind.OVERSIZE:
         return Stopped("memory", f"the result is too large to send: {_text(_decode(reply))}")
     found = described(reply)
     if isinstance(found, Signature):
@@ -95,20 +93,20 @@ def outcome(reply: Reply, names: frozenset[str]) -> Outcome:
 
 def described(reply: Reply) -> Signature | Raised | Absent:
     """What a reply to a question for the signature states; WireError when it states nothing."""
-    if reply.kind == Kind.SIGNATURE:
+    if reply.kind == FrameKind.SIGNATURE:
         positional, keyword, required, *facts = _fields(_decode(reply), 6)
         lists = (_texts(positional), _texts(keyword), _texts(required))
         return Signature(*lists, *map(_bool, facts))
-    if reply.kind == Kind.RAISED:
+    if reply.kind == FrameKind.RAISED:
         return _raised(*_fields(_decode(reply), 4))
-    if reply.kind == Kind.ABSENT:
+    if reply.kind == FrameKind.ABSENT:
         return _absent(*_fields(_decode(reply), 3))
     raise WireError(f"a frame of kind {reply.kind.name} answers nothing")
 
 
 def notes(reply: Reply) -> Notes:
     """The skipped lines that a reply to a source states; WireError when it states none."""
-    if reply.kind != Kind.LOADED:
+    if reply.kind != FrameKind.LOADED:
         raise WireError(f"a frame of kind {reply.kind.name} does not answer a source")
     pairs = (_fields(pair, 2) for pair in _fields(_decode(reply)))
     return Notes(tuple((_line(line) or 0, _text(text)) for line, text in pairs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.sandbox.inside.frame import HEADER_SIZE, Kind, WireError, unpack
+from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, unpack
 
 _PROGRESS_SIZE = 64
 _PROGRESS_COUNT = 10_000
@@ -17,17 +17,17 @@ class Assembler:
         self._reported = 0
         self.progress: bytes | None = None
 
-    def feed(self, data: bytes) -> tuple[Kind, bytes] | None:
+    def feed(self, data: bytes) -> tuple[FrameKind, bytes] | None:
         """The complete answer, or None while bytes are missing; WireError for what can never become one."""
         self._buffer += data
         while (frame := self._frame()) is not None:
             kind, body = frame
-            if kind != Kind.PROGRESS:
+            if kind != FrameKind.PROGRESS:
                 return self._complete(kind, body)
             self._report(body)
         return None
 
-    def _frame(self) -> tuple[Kind, bytes] | None:
+    def _frame(self) -> tuple[FrameKind, bytes] | None:
         if len(self._buffer) < HEADER_SIZE:
             return None
         header = unpack(self._buffer, self._cap)
@@ -40,7 +40,7 @@ class Assembler:
         del self._buffer[:end]
         return header.kind, body
 
-    def _complete(self, kind: Kind, body: bytes) -> tuple[Kind, bytes]:
+    def _complete(self, kind: FrameKind, body: bytes) -> tuple[FrameKind, bytes]:
         if self._buffer:
             raise WireError(f"{len(self._buffer)} bytes follow the answer")
         return kind, body

@@ -8,11 +8,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from autograder.candidate import Stopped
+from autograder.implementation import Stopped
 from autograder.sandbox.affinity import follow
 from autograder.sandbox.assembler import Assembler
 from autograder.sandbox.clock import cpu_time, settle
-from autograder.sandbox.inside.frame import Kind, WireError
+from autograder.sandbox.inside.frame import FrameKind, WireError
 from autograder.sandbox.limits import Limits
 
 _CHUNK = 1 << 18
@@ -34,7 +34,7 @@ class Ends:
 class Reply:
     """A complete reply, and the CPU time that the worker used for it; None where no clock shows that from outside."""
 
-    kind: Kind
+    kind: FrameKind
     body: bytes
     cpu: float | None
 
@@ -43,7 +43,7 @@ class Gone(Exception):
     """The worker ended by itself or closed its pipe."""
 
 
-class Broken(Exception):
+class ExchangeEnded(Exception):
     """The worker must be ended; carries the Stopped that says why."""
 
     def __init__(self, stopped: Stopped) -> None:
@@ -96,7 +96,7 @@ class Exchange:
         except BlockingIOError:
             return
         if early:
-            raise Broken(Stopped("protocol", "the process wrote to the grader without being asked"))
+            raise ExchangeEnded(Stopped("protocol", "the process wrote to the grader without being asked"))
         raise Gone
 
     def _cpu(self) -> float:
@@ -123,16 +123,16 @@ class Exchange:
         left = min(self._start + self._seconds, self._limits.worker_cpu) - cpu
         wall = self._deadline - time.monotonic()
         if wall <= 0:
-            raise Broken(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
+            raise ExchangeEnded(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
         return max(min(left, wall), _LEAST_WAIT)
 
     def _bounded_cpu(self) -> float:
         """The worker's CPU time now; Broken when this call or the whole life took more than allowed."""
         cpu = self._cpu()
         if cpu - self._start > self._seconds:
-            raise Broken(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
+            raise ExchangeEnded(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
         if cpu > self._limits.worker_cpu:
-            raise Broken(Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all"))
+            raise ExchangeEnded(Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all"))
         return cpu
 
     def _write(self, events: int) -> None:
@@ -159,7 +159,7 @@ class Exchange:
         self._printed += len(data)
         self._log += data[: max(0, self._limits.log - len(self._log))]
         if self._printed > self._limits.log:
-            raise Broken(Stopped("output", f"more than {self._limits.log >> 10} KiB were printed"))
+            raise ExchangeEnded(Stopped("output", f"more than {self._limits.log >> 10} KiB were printed"))
 
     def _read_reply(self) -> Reply | None:
         try:
@@ -171,10 +171,10 @@ class Exchange:
         try:
             answer = self._assembler.feed(data)
         except WireError as error:
-            raise Broken(Stopped("protocol", str(error))) from None
+            raise ExchangeEnded(Stopped("protocol", str(error))) from None
         return None if answer is None else self._complete(*answer)
 
-    def _complete(self, kind: Kind, body: bytes) -> Reply:
+    def _complete(self, kind: FrameKind, body: bytes) -> Reply:
         if self._exact:
             settle(self._ends.pid)
         cpu = self._bounded_cpu() - self._start

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.candidate import GraderFault
+from autograder.errors import GraderFault
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.machine import Machine, look
 from autograder.sandbox.repair import Repair, repairs

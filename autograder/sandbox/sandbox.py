@@ -6,9 +6,9 @@ import sys
 from types import TracebackType
 from typing import Literal
 
-from autograder.candidate import GraderFault
+from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
-from autograder.sandbox.functions import Carrier
+from autograder.sandbox.session import Carrier
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import AnyWorker, Session, Stops
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.candidate import GraderFault, Returned, Stopped, StopReason
+from autograder.errors import GraderFault
+from autograder.implementation import Returned, Stopped, StopReason
 from autograder.sandbox.canaries import ESCAPES, SEALED_ONLY, SECRET, source
 from autograder.sandbox.facts import FACTS, facts
-from autograder.sandbox.functions import SandboxCandidate
+from autograder.sandbox.session import SandboxImplementation
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
 
@@ -72,7 +73,7 @@ def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
-def _honest(canaries: SandboxCandidate) -> Layer:
+def _honest(canaries: SandboxImplementation) -> Layer:
     outcome = canaries.call("honest", (SIZE,), {}, names=(), seconds=SECONDS)
     right = isinstance(outcome, Returned) and outcome.value == SIZE**3
     return Layer("honest code", "" if right else f"that is honest ends as {outcome}")
@@ -84,7 +85,7 @@ def _facts(session: Session, sandbox: Sandbox) -> Iterator[Layer]:
         yield Layer(name, f"{clause} ({found[name]})" if found[name] else "")
 
 
-def _escapes(canaries: SandboxCandidate, sandbox: Sandbox) -> Iterator[Layer]:
+def _escapes(canaries: SandboxImplementation, sandbox: Sandbox) -> Iterator[Layer]:
     with tempfile.TemporaryDirectory(prefix="handgrad-") as folder:
         os.chmod(folder, 0o755)
         secret = Path(folder, "secret.txt")
@@ -99,7 +100,7 @@ def _escapes(canaries: SandboxCandidate, sandbox: Sandbox) -> Iterator[Layer]:
             yield Layer(name, "" if told.get(name) is False else clause if name in told else f"ends as {outcome}")
 
 
-def _environment(canaries: SandboxCandidate) -> Layer:
+def _environment(canaries: SandboxImplementation) -> Layer:
     outcome = canaries.call("environment", (), {}, names=(), seconds=SECONDS)
     if not (isinstance(outcome, Returned) and isinstance(outcome.value, list)):
         return Layer("environment", f"ends as {outcome}")
@@ -111,7 +112,7 @@ def _counts_threads(name: Any) -> bool:
     return str(name).endswith(_THREADS)
 
 
-def _ended(canaries: SandboxCandidate, function: str, reason: StopReason, seconds: float) -> Layer:
+def _ended(canaries: SandboxImplementation, function: str, reason: StopReason, seconds: float) -> Layer:
     outcome = canaries.call(function, (), {}, names=(), seconds=seconds)
     ended = isinstance(outcome, Stopped) and outcome.reason == reason
     return Layer(f"end by {reason}", "" if ended else f"that should be ended by {reason} ends as {outcome}")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from autograder.candidate import GraderFault, Notes, Stopped
-from autograder.sandbox.inside.frame import Kind, WireError, reply_cap
+from autograder.errors import GraderFault
+from autograder.implementation import Notes, Stopped
+from autograder.sandbox.inside.frame import FrameKind, WireError, reply_cap
 from autograder.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
-    from autograder.sandbox.functions import Carrier, SandboxCandidate
+    from autograder.sandbox.session import Carrier, SandboxImplementation
 
 _NO_NOTES = Notes()
 Answer = TypeVar("Answer")
@@ -35,7 +36,7 @@ class AnyWorker(Protocol):
     @property
     def orphaned(self) -> bool: ...
 
-    def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped: ...
+    def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped: ...
 
     def kill(self) -> int: ...
 
@@ -57,7 +58,7 @@ class Stops:
             del self._lines[next(iter(self._lines))]
 
 
-class Workshop(Protocol):
+class WorkerPool(Protocol):
     """Where workers come from. stops: what is known of texts that others of its sessions have loaded."""
 
     limits: Limits
@@ -83,7 +84,7 @@ class _Text:
 class Session:
     """A context manager around one worker process, which is forked on first use and again after a death."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: WorkerPool) -> None:
         self._workshop = workshop
         self._worker: AnyWorker | None = None
         self._loaded: dict[str, str] = {}
@@ -111,11 +112,11 @@ class Session:
         """The worker's process in this process's view; None where there is none at the moment."""
         return self._worker.pid if self._worker else None
 
-    def candidate(self, name: str, source: str) -> SandboxCandidate:
+    def candidate(self, name: str, source: str) -> SandboxImplementation:
         """The functions of `source`, which is loaded as module `name` when first needed."""
-        from autograder.sandbox.functions import SandboxCandidate
+        from autograder.sandbox.session import SandboxImplementation
 
-        return SandboxCandidate(self, name, source)
+        return SandboxImplementation(self, name, source)
 
     @property
     def limits(self) -> Limits:
@@ -143,7 +144,7 @@ class Session:
         self,
         name: str,
         source: str,
-        kind: Kind,
+        kind: FrameKind,
         body: bytes,
         seconds: float,
         read: Callable[[Reply], Answer],
@@ -195,7 +196,7 @@ class Session:
         from autograder.sandbox.answers import encode, notes
 
         body = encode([name, source, text.stopped_at])
-        found = self._ask(Kind.LOAD, body, self._workshop.limits.import_seconds, notes)
+        found = self._ask(FrameKind.LOAD, body, self._workshop.limits.import_seconds, notes)
         if isinstance(found, Stopped):
             return found
         self._loaded[name] = source
@@ -203,7 +204,7 @@ class Session:
         return None
 
     def _ask(
-        self, kind: Kind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1
+        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1
     ) -> Answer | Stopped:
         if self._worker is None:
             self._worker = self._workshop.new_worker()

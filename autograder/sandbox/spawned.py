@@ -12,11 +12,12 @@ import time
 from contextlib import suppress
 from typing import IO
 
-from autograder.candidate import GraderFault, Stopped
+from autograder.errors import GraderFault
+from autograder.implementation import Stopped
 from autograder.sandbox.assembler import Assembler
 from autograder.sandbox.exchange import Reply
 from autograder.sandbox.inside.channel import END_OF_LOG
-from autograder.sandbox.inside.frame import Kind, WireError, pack
+from autograder.sandbox.inside.frame import FrameKind, WireError, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import START_SECONDS, command, environment, folders
 
@@ -49,7 +50,7 @@ class SpawnedWorker:
         """The process's number."""
         return self._process.pid
 
-    def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
+    def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """The reply to one request, or why the worker had to end; GraderFault when it could not start."""
         if self._seq < 0:
             self._await_ready()
@@ -72,7 +73,7 @@ class SpawnedWorker:
 
     def _await_ready(self) -> None:
         reply = self._exchange(b"", START_SECONDS, _CHUNK)
-        if isinstance(reply, Stopped) or reply.kind != Kind.READY:
+        if isinstance(reply, Stopped) or reply.kind != FrameKind.READY:
             raise GraderFault(f"a worker could not start: {bytes(self.log[-500:]).decode('utf-8', 'replace')}")
 
     def _exchange(self, data: bytes, seconds: float, cap: int) -> Reply | Stopped:

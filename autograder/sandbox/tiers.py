@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.sandbox import can_fork
+from autograder.sandbox.tiers import can_fork
 from autograder.sandbox.selftest import selftest
 from autograder.sandbox.zygote import command, environment, folders, packages
 

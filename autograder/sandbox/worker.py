@@ -8,10 +8,11 @@ import select
 import signal
 from contextlib import suppress
 
-from autograder.candidate import GraderFault, Stopped
+from autograder.errors import GraderFault
+from autograder.implementation import Stopped
 from autograder.sandbox.clock import pid_of
-from autograder.sandbox.exchange import Broken, Ends, Exchange, Gone, Reply
-from autograder.sandbox.inside.frame import Kind, pack
+from autograder.sandbox.exchange import ExchangeEnded, Ends, Exchange, Gone, Reply
+from autograder.sandbox.inside.frame import FrameKind, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import End, Zygote
 
@@ -56,13 +57,13 @@ class Worker:
         """Whether its zygote has been closed, and the worker with it."""
         return self._zygote.closed
 
-    def ask(self, kind: Kind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
+    def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """The reply to one request, or why the worker had to end; GraderFault when the zygote ended with it."""
         self._seq += 1
         self._last = Exchange(self._ends, self._limits, self.log, self._seq, cap)
         try:
-            return self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind == Kind.CALL)
-        except Broken as broken:
+            return self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind == FrameKind.CALL)
+        except ExchangeEnded as broken:
             self.kill()
             return broken.stopped
         except Gone:
@@ -106,9 +107,9 @@ class Worker:
         exchange = Exchange(self._ends, self._limits, self.log, 0, _FAULT)
         try:
             reply = exchange.run(b"", BIRTH_SECONDS)
-        except (Broken, Gone) as error:
+        except (ExchangeEnded, Gone) as error:
             raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
-        if reply.kind != Kind.READY:
+        if reply.kind != FrameKind.READY:
             raise GraderFault(f"a worker could not be confined: {reply.body!r}")
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.candidate import GraderFault
+from autograder.errors import GraderFault
 from autograder.numeric.runtime import ONE_THREAD, keep_memory
 from autograder.sandbox.limits import Limits
 

@@ -38,7 +38,7 @@ def main() -> None:
 
 def run(*words: str) -> None:
     """The command; its exit code says only that somebody's answer is wrong."""
-    subprocess.run([sys.executable, "-m", "autograder.cli", *words], cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "autograder", *words], cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
 
 
 def take(browser: Browser, results: Path, picture: str) -> None:

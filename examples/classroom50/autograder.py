@@ -12,5 +12,5 @@ for wheel in sorted(HERE.glob("handgrad-*.whl")):
     subprocess.run([sys.executable, "-P", "-m", "pip", "install", "--quiet", str(wheel)], check=True)
 
 # Exit code 0: graded. 3: the grader failed, which Classroom 50 must not take for a score.
-command = [sys.executable, "-P", "-m", "autograder.cli", "ci", "--course", str(HERE)]
+command = [sys.executable, "-P", "-m", "autograder", "ci", "--course", str(HERE)]
 sys.exit(subprocess.run(command).returncode)

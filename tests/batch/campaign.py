@@ -18,7 +18,7 @@ from time import perf_counter
 
 import psutil
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from benchmarks.classes import write_class
 from tests.house.sources import ROOT
 
@@ -59,7 +59,7 @@ class Campaign:
 
     def start(self, results: str) -> subprocess.Popen[bytes]:
         """The command, which goes on where it was."""
-        command = [sys.executable, "-m", "autograder.cli", "grade", self.folder / "class", "-o", self.folder / results]
+        command = [sys.executable, "-m", "autograder", "grade", self.folder / "class", "-o", self.folder / results]
         command += ["--course", TINY.root, "--only", ",".join(NAMES), "--skip", "speed", "--jobs", "2"]
         environment = {**os.environ, "HANDGRAD_KEY": "kills", "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(list(map(str, command)), stdout=-3, env=environment)

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.grader import Batch, leave
+from autograder.batch.worker import Batch, leave
 from autograder.batch.journal import Journal
-from autograder.batch.moves import Move, moves
-from autograder.batch.plan import Tally, Terms, begin, plan, tally, terms
+from autograder.batch.changes import GradeChange, changes
+from autograder.batch.plan import BatchTally, BatchTerms, begin, plan, tally, terms
 from autograder.batch.run import grade_all, take_in
-from autograder.batch.transcript import post, reports
-from autograder.catalog import Course
-from autograder.grade import Options
-from autograder.intake.folder import find_submissions
-from autograder.report import ExerciseReport, Report
+from autograder.batch.standings import post, reports
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
+from autograder.submission.folder import find_submissions
+from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import best
 
 TINY = Path(__file__).parents[1] / "tiny"
@@ -34,7 +34,7 @@ def scale_backward(dout, x, w):
 """
 WRONG = RIGHT.replace("return x * w", "return x + w")
 UNTIMED = Options("k", frozenset({"speed"}))
-NOTHING = Tally(0, 0, 0)
+NOTHING = BatchTally(0, 0, 0)
 RAISES = RIGHT.replace("return x * w", "return x * v")
 
 
@@ -47,9 +47,9 @@ class Room:
     options: Options = UNTIMED
     names: tuple[str, ...] = NAMES
     graded: list[ExerciseReport] = field(default_factory=list)
-    tally: Tally = NOTHING
+    tally: BatchTally = NOTHING
     moved: int = 0
-    moves: list[Move] = field(default_factory=list)
+    moves: list[GradeChange] = field(default_factory=list)
     edits: int = 0
 
     @property
@@ -63,7 +63,7 @@ class Room:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
-    def terms(self) -> Terms:
+    def terms(self) -> BatchTerms:
         return terms(Batch(self.course, self.names, best(), self.options))
 
     def grade(
@@ -86,7 +86,7 @@ class Room:
             begin(journal, under, "grade", [each.student for each in chosen])
             assert len(list(take_in(journal, under, chosen, graders, 2))) == len(chosen)
             self._grade(journal, under, graders, stop_after)
-            self.tally, self.moves = tally(journal), list(moves(journal))
+            self.tally, self.moves = tally(journal), list(changes(journal))
             self.moved = post(journal) if posted else 0
             return {report.submission: report for report in reports(journal, under)}
 
@@ -97,7 +97,7 @@ class Room:
             begin(journal, under, "look", ())
             return {report.submission: report for report in reports(journal, under)}
 
-    def _grade(self, journal: Journal, under: Terms, graders: Executor, stop_after: int | None) -> None:
+    def _grade(self, journal: Journal, under: BatchTerms, graders: Executor, stop_after: int | None) -> None:
         while plan(journal, under):
             for report in grade_all(journal, under, graders, 1):
                 self.graded.append(report)

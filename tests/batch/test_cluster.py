@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.grade import Options
+from autograder.grading.pipeline import Options
 from tests.batch.conftest import RIGHT, WRONG, Room
 from tests.batch.work import fresh_pages
 from tests.house.sources import ROOT
@@ -104,7 +104,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(room: Room, cluster: Clus
     room.change(spec, "x=normal(300, 200), w=normal(200)", "x=normal(1000, 500), w=normal(500)")
     replace(room, names=("scale",), options=Options("k")).grade()
     there = room.folder / "there"
-    command = [sys.executable, "-m", "autograder.cli", "grade", room.folder / "class", "-o", there, "--scheduler",
+    command = [sys.executable, "-m", "autograder", "grade", room.folder / "class", "-o", there, "--scheduler",
                cluster.file, "--course", room.course.root, "--only", "scale"]  # fmt: skip
     with subprocess.Popen(list(map(str, command)), stdout=-1, stderr=-1, text=True, env=KEY) as client:
         while graded(there) < 3:

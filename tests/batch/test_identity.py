@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.batch.identity import bare, identity
+from autograder.grading.identity import bare, identity
 from tests.house.sources import ROOT
 
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*/solution.py"))

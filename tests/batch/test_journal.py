@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.grader import Read
+from autograder.batch.worker import ReadResult
 from autograder.batch.journal import NAME, Journal
-from autograder.batch.kept import from_record
+from autograder.batch.graded_runs import from_record
 from autograder.batch.schema import SCHEMA
 from autograder.errors import UsageError
-from autograder.intake.handed import Handed
-from autograder.intake.source import Source, Submission
-from autograder.report import ExerciseReport, Finding
+from autograder.submission.entry import Entry
+from autograder.submission.source import Source, Submission
+from autograder.report.report import ExerciseReport, Finding
 from tests.house.sources import ROOT
 
-ADA = Handed("ada", Path("ada"))
+ADA = Entry("ada", Path("ada"))
 FOUND = Finding("values", "f", "failed", message="out is wrong.")
 GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), paper="7e" * 32)
 
@@ -31,7 +31,7 @@ def fill(journal: Journal, text: str = "x = 1", identity: str = "same") -> int:
     """Ada has handed in `text`; the number of its source."""
     journal.enrol([ADA])
     source = Source("scale", text, "5" * 64, "scale.py")
-    journal.enter("ada", Read(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
+    journal.enter("ada", ReadResult(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
     (key,) = journal.sql.execute("SELECT source FROM entry WHERE student = 'ada'").fetchone()
     return int(key)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.batch.kinship import kinship
+from autograder.batch.similarity import similarity_code
 
 ANSWER = '''
 import numpy as np
@@ -50,7 +50,7 @@ def unrelated():
 
 def test_other_names_make_no_other_program():
     """Names, order of definitions, comments, annotations and what the function does not use are left out."""
-    assert kinship(ANSWER, ["conv"]) == kinship(RENAMED, ["conv"]) is not None
+    assert similarity_code(ANSWER, ["conv"]) == similarity_code(RENAMED, ["conv"]) is not None
 
 
 @pytest.mark.parametrize(
@@ -58,25 +58,25 @@ def test_other_names_make_no_other_program():
 )
 def test_another_program_is_another(change):
     """A constant, an attribute, an order or a use of names changes it."""
-    assert kinship(ANSWER.replace(*change), ["conv"]) != kinship(ANSWER, ["conv"])
+    assert similarity_code(ANSWER.replace(*change), ["conv"]) != similarity_code(ANSWER, ["conv"])
 
 
 def test_short_answers_have_no_kin():
     """Half a class writes relu the same way."""
-    assert kinship("import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n", ["relu"]) is None
+    assert similarity_code("import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n", ["relu"]) is None
 
 
 def test_the_stub_has_no_kin():
     """However long its docstring is."""
-    assert kinship(f'def relu(x):\n    """{"word " * 500}"""\n    raise NotImplementedError\n', ["relu"]) is None
+    assert similarity_code(f'def relu(x):\n    """{"word " * 500}"""\n    raise NotImplementedError\n', ["relu"]) is None
 
 
 @given(st.text(max_size=60))
 def test_any_text_has_kin_or_none(text):
     """Nothing that a student hands in makes it fail."""
-    assert kinship(text, ["relu"]) is None or text
+    assert similarity_code(text, ["relu"]) is None or text
 
 
 def test_deep_nesting_is_no_accident():
     """What the parser refuses has no kin."""
-    assert kinship("x = " + "(" * 5000 + ")" * 5000, ["x"]) is None
+    assert similarity_code("x = " + "(" * 5000 + ")" * 5000, ["x"]) is None

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from autograder.batch.journal import Journal
-from autograder.batch.moves import Move, Standing, last_run
+from autograder.batch.changes import GradeChange, Standing, last_run
 from tests.batch.conftest import RIGHT, WRONG, Room
 from tests.cli.test_commands import grades, run
 
@@ -14,7 +14,7 @@ SLOPPY = RIGHT.replace("return x * w", "return x * w + 1e-6 * x")
 SPEC = "solutions/01_tiny/scale/spec.py"
 
 
-def changed(room: Room) -> list[Move]:
+def changed(room: Room) -> list[GradeChange]:
     """Grade again what has changed, and compare, without letting it stand."""
     room.grade(posted=False)
     return room.moves
@@ -34,7 +34,7 @@ def test_who_would_move_and_why(full: Room) -> None:
     assert [(move.student, move.exercise, move.by) for move in found] == [
         ("ada", "scale", 2.0), ("bob", "scale", 2.0), ("cy", "scale", 0.0), ("dee", "scale", 2.0),
     ]  # fmt: skip
-    assert found[0] == Move(
+    assert found[0] == GradeChange(
         "ada", "scale", Standing("passed", 8.0, 8.0), Standing("passed", 10.0, 10.0),
         ("values scale_forward out: passed 2/2 → passed 4/4",), (SPEC,),
     )  # fmt: skip

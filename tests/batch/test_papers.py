@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from autograder.batch.papers import Papers
+from autograder.grading.variant_cache import VariantCache
 
 
 def test_the_same_paper_is_given_again(tiny) -> None:
     """By exercise and seed."""
-    papers, scale = Papers(), tiny.exercise("scale")
+    papers, scale = VariantCache(), tiny.exercise("scale")
     assert papers.get(scale, 1) is papers.get(scale, 1)
     assert papers.get(scale, 1) is not papers.get(scale, 2)
     assert papers.get(scale, 1) is not papers.get(tiny.exercise("ramp"), 1)
@@ -15,7 +15,7 @@ def test_the_same_paper_is_given_again(tiny) -> None:
 
 def test_the_oldest_makes_room(tiny) -> None:
     """Used papers stay, and memory is bounded."""
-    papers, scale = Papers(most=2), tiny.exercise("scale")
+    papers, scale = VariantCache(most=2), tiny.exercise("scale")
     first, second = papers.get(scale, 1), papers.get(scale, 2)
     papers.get(scale, 1)
     papers.get(scale, 3)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch import results
-from autograder.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Report
 
 
 def make(student: str, status: str = "passed") -> Report:

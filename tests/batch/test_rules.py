@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cli import main
+from autograder.cli.main import main
 
 TINY = Path(__file__).parents[1] / "tiny"
 SCALE = "import numpy as np\ndef scale_forward(x, w):\n    return x * w\n" + (

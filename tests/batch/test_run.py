@@ -11,10 +11,10 @@ import psutil
 import pytest
 
 from autograder.batch.journal import Journal
-from autograder.batch.kept import kept
+from autograder.batch.graded_runs import graded_runs
 from autograder.batch.pool import Graders
-from autograder.grade import Options
-from autograder.report import Report
+from autograder.grading.pipeline import Options
+from autograder.report.report import Report
 from tests.batch.conftest import RAISES, RIGHT, WRONG, Room
 from tests.house.sources import ROOT
 
@@ -106,7 +106,7 @@ def test_a_verdict_that_speaks_of_a_line_is_for_that_text_alone(room: Room) -> N
     assert len(room.graded) == 2
     said = {name: " ".join(f.message for f in found[name].exercises[0].findings) for name in found}
     assert "at line 2" in said["ada"] and said["ada"] == said["cy"] == said["bob"].replace("line 5", "line 2")
-    assert len({run.seed for name in found for run in kept(room.results, name)}) == 1
+    assert len({run.seed for name in found for run in graded_runs(room.results, name)}) == 1
     room.grade()
     assert room.graded == []
 

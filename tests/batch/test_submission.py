@@ -12,14 +12,15 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.batch.desk import Answer, Desk
-from autograder.batch.submission import grade_submission
-from autograder.catalog import Course
-from autograder.draw import normal
-from autograder.exercise import Exercise, Function, case, plain
-from autograder.grade import Options, without
-from autograder.intake.folder import read_submission
-from autograder.report import ExerciseReport, Report
+from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.submission import grade_submission
+from autograder.course.catalog import Course
+from autograder.spec.draw import normal
+from autograder.spec.exercise import Exercise, plain
+from autograder.spec.function import Function, case
+from autograder.grading.pipeline import Options, without
+from autograder.submission.folder import read_submission
+from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox
 
 RIGHT_SCALE = """
@@ -219,7 +220,7 @@ def scale_backward(dout, x, w):
 
 def shown(sandbox: Sandbox, exercise: Exercise, text: str) -> ExerciseReport:
     """The record of a text on the paper of one seed; `kin` is a hash of the text."""
-    desk = Desk(sandbox, Options(skip=frozenset({"speed"})), seed=7)
+    desk = AnswerGrader(sandbox, Options(skip=frozenset({"speed"})), seed=7)
     return replace(desk.grade(exercise, Answer(text, text)), kin=None)
 
 

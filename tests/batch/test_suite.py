@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import suite
-from autograder.batch.suite import engine, suites
-from autograder.catalog import Course
-from autograder.grade import Options
+from autograder.grading import suite
+from autograder.grading.suite import engine, suites
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
 from tests.house.sources import imports, modules
 
 NAMES = ("scale", "ramp", "mean_square")
@@ -122,7 +122,7 @@ def test_the_engine_s_own_part_holds_all_that_grades() -> None:
     home = Path(suite.autograder.__file__).parent
     hashed = {path.relative_to(home) for path in home.rglob("*.py") if suite._grades(path.relative_to(home))}
     ours = modules("autograder")
-    reached, waiting = set(), ["autograder.batch.desk"]
+    reached, waiting = set(), ["autograder.grading.answer"]
     while waiting:
         name = waiting.pop()
         if name in ours and name not in reached:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.batch.desk import Answer, Desk
-from autograder.batch.identity import identity
-from autograder.catalog import Course
-from autograder.grade import Options
+from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.identity import identity
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
 from autograder.sandbox import Sandbox
 
 TEXT = """
@@ -26,7 +26,7 @@ def answers(tiny: Course, tmp_path_factory: pytest.TempPathFactory):
     """formula → the marks of the wrong outputs of scale_forward."""
     options = Options(key="k", skip=frozenset({"speed"}))
     with Sandbox() as sandbox:
-        desk = Desk(sandbox, options)
+        desk = AnswerGrader(sandbox, options)
 
         def run(formula: str) -> list[str | None]:
             text = TEXT.format(formula=formula)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.render.sheet import sheet_html
-from autograder.report import Array, Example, ExerciseReport, Finding, Report
+from autograder.render.html import report_html
+from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
 from tests.render.conftest import SITUATIONS, array
 from tests.render.test_sheet import FINDING
 
@@ -55,7 +55,7 @@ PAGES = {"full": FULL} | {name: SITUATIONS[name] for name in ("partly_right", "e
 @pytest.mark.parametrize("name", PAGES)
 def test_it_is_silent_narrow_and_readable(visit, name, colour):
     """No request, no word on the console; no sideways scrolling at 360 pixels; every text with a contrast of 4.5."""
-    seen = visit(sheet_html(PAGES[name]), width=360, colour=colour)
+    seen = visit(report_html(PAGES[name]), width=360, colour=colour)
     seen.page.evaluate(OPEN)
     assert (seen.requests, seen.console, seen.wide) == ([], [], False)
     assert seen.page.evaluate(CONTRAST) == []
@@ -63,7 +63,7 @@ def test_it_is_silent_narrow_and_readable(visit, name, colour):
 
 def test_hints_open_by_keyboard(visit):
     """Tab leads to the summaries in order, Enter opens one; nothing is open before."""
-    seen = visit(sheet_html(FULL))
+    seen = visit(report_html(FULL))
     assert seen.page.locator("details[open]").count() == 0
     for _ in range(12):
         seen.page.keyboard.press("Tab")
@@ -77,7 +77,7 @@ def test_hints_open_by_keyboard(visit):
 
 def test_a_formula_is_set_as_mathematics(visit):
     """The sum has its limit below it, and the hole is as wide as something to write into."""
-    seen = visit(sheet_html(FULL))
+    seen = visit(report_html(FULL))
     seen.page.evaluate(OPEN)
     sign, limit = (seen.page.locator(f"munder > :{place}-child").first.bounding_box() for place in ("first", "last"))
     assert limit["y"] > sign["y"] + sign["height"] / 2
@@ -86,7 +86,7 @@ def test_a_formula_is_set_as_mathematics(visit):
 
 def test_headings_tables_and_drawings_are_told_to_those_who_hear(visit):
     """Headings never skip a level; every table has a name and heads; every drawing that says something has words."""
-    seen = visit(sheet_html(FULL))
+    seen = visit(report_html(FULL))
     levels = [
         int(tag[1])
         for tag in seen.page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(h => h.tagName)")
@@ -104,14 +104,14 @@ def test_headings_tables_and_drawings_are_told_to_those_who_hear(visit):
 
 def test_a_link_leads_to_its_exercise(visit):
     """From the table of contents."""
-    seen = visit(sheet_html(SITUATIONS["partly_right"]), height=400)
+    seen = visit(report_html(SITUATIONS["partly_right"]), height=400)
     seen.page.get_by_role("link", name="dense").click()
     assert seen.page.locator("h2", has_text="dense").bounding_box()["y"] < 400
 
 
 def test_on_paper_everything_is_open(visit, browser):
     """Printed, what is folded on the screen is there; the page makes a PDF."""
-    seen = visit(sheet_html(FULL), colour="dark")
+    seen = visit(report_html(FULL), colour="dark")
     seen.page.emulate_media(media="print")
     assert seen.page.locator("math").first.bounding_box()["height"] > 5
     assert seen.page.evaluate(CONTRAST) == []
@@ -122,7 +122,7 @@ def test_on_paper_everything_is_open(visit, browser):
 def test_themes_differ(visit):
     """Dark is dark, and light is light."""
     grounds = [
-        visit(sheet_html(FULL), colour=colour).page.evaluate("getComputedStyle(document.body).backgroundColor")
+        visit(report_html(FULL), colour=colour).page.evaluate("getComputedStyle(document.body).backgroundColor")
         for colour in ("light", "dark")
     ]
     light, dark = (sum(map(int, ground.strip("rgb()").split(","))) for ground in grounds)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build.statement import take_apart
+from autograder.authoring.build.statement import take_apart
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,8 +69,8 @@ SPEC = '''"""{name}."""
 
 import numpy as np
 
-from autograder.draw import normal
-from autograder.exercise import Function, case, plain
+from autograder.spec.draw import normal
+from autograder.spec.exercise import Function, case, plain
 
 
 def {name}(x: np.ndarray, *, times: int = 1) -> np.ndarray:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build.course import compare, plan, write
+from autograder.authoring.build.course import compare, plan, write
 
 SOLUTION = '"""The {name} layer."""\n\n\ndef {name}(x):\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n'
 DENSE, RELU = Path("assignments/02_layers/dense.py"), Path("assignments/02_layers/relu.py")

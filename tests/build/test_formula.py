@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.build.equations import equations
-from autograder.build.latex import condition, typeset
-from autograder.formula import NoFormula
+from autograder.authoring.build.equations import equations
+from autograder.authoring.build.latex import condition, typeset
+from autograder.spec.notation import NoFormula
 
 TYPESET = {
     "w = w - lr * dw": r"w = w - \text{lr} \cdot dw",

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from autograder.build.lesson import read_lesson
+from autograder.authoring.build.unit_page import read_unit_page
 from tests.build.conftest import PAGE, ROOT
 
 
 def test_the_parts_of_a_page() -> None:
     """Title, introduction, sections without the list, and the list as contents."""
-    lesson = read_lesson(PAGE, ["double", "half"])
+    lesson = read_unit_page(PAGE, ["double", "half"])
     assert lesson.title == "1 · Doubling"
     assert lesson.text == "What everything begins with."
     assert ["Why", "Shapes"] == [section.title for section in lesson.sections]
@@ -21,21 +21,21 @@ def test_the_parts_of_a_page() -> None:
 
 def test_exercises_stand_behind_the_section_that_names_them() -> None:
     """The comment is no part of the text; whom no section names comes last."""
-    why, shapes = read_lesson(PAGE, ["double", "half"]).sections
+    why, shapes = read_unit_page(PAGE, ["double", "half"]).sections
     assert (("double",), ("half",)) == (why.exercises, shapes.exercises)
     assert "exercises:" not in why.text
 
 
 def test_links_lead_where_notebooks_are() -> None:
     """To the other unit's notebook, and to the heading of an exercise."""
-    why, shapes = read_lesson(PAGE, ["double", "half"]).sections
+    why, shapes = read_unit_page(PAGE, ["double", "half"]).sections
     assert "[later](../02_more/02_more.ipynb)" in why.text
     assert "[half](#half)" in shapes.text
 
 
 def test_a_page_without_sections_still_has_its_exercises() -> None:
     """A short page is one."""
-    (section,) = read_lesson("# Title\n\ntext\n", ["double"]).sections
+    (section,) = read_unit_page("# Title\n\ntext\n", ["double"]).sections
     assert ("", ("double",)) == (section.title, section.exercises)
 
 
@@ -49,7 +49,7 @@ def test_a_page_without_sections_still_has_its_exercises() -> None:
 def test_a_wrong_place_is_named(comment: str, words: str) -> None:
     """A name that is not there, or is there twice."""
     with pytest.raises(ValueError, match=words):
-        read_lesson(PAGE.replace("<!-- exercises: double -->", comment), ["double", "half"])
+        read_unit_page(PAGE.replace("<!-- exercises: double -->", comment), ["double", "half"])
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("solutions/*/README.md")), ids=lambda path: path.parent.name)
@@ -58,5 +58,5 @@ def test_the_course_s_pages_place_all_exercises_in_teaching_order(page) -> None:
     text = page.read_text(encoding="utf-8")
     names = sorted(path.parent.name for path in page.parent.glob("*/spec.py"))
     placed = [name for found in re.findall(r"<!-- exercises: (.*) -->", text) for name in found.split(", ")]
-    assert list(read_lesson(text, names).contents) == placed
+    assert list(read_unit_page(text, names).contents) == placed
     assert names == sorted(placed)

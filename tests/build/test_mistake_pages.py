@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build.course import compare, plan, write
-from autograder.build.mistakes import FOLDER, pages, read_mistakes
-from autograder.catalog import Course
-from autograder.teaching.leak import answer, leak
+from autograder.authoring.build.course import compare, plan, write
+from autograder.authoring.build.mistakes import FOLDER, pages, read_mistakes
+from autograder.course.catalog import Course
+from autograder.diagnosis.answer_leak import answer, leak
 
 COURSE = Course(Path(__file__).parents[2])
 MISTAKES = '''"""Scale: wrong answers."""
-from autograder.exercise import convention, mistake
+from autograder.spec.exercise import convention, mistake
 
 @mistake("scale_forward")
 def w_added(x, w):

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from autograder.build import course as building
-from autograder.build.cells import Cell, cell_id, metadata
-from autograder.build.course import compare, plan, sources, unwritable, write
-from autograder.build.notebook import STUB
-from autograder.catalog import Course
-from autograder.cli import main
+from autograder.authoring.build import course as building
+from autograder.authoring.build.cells import Cell, cell_id, metadata
+from autograder.authoring.build.course import compare, plan, sources, unwritable, write
+from autograder.authoring.build.notebook import STUB
+from autograder.course.catalog import Course
+from autograder.cli.main import main
 from tests.build.conftest import ROOT
 
 NOTEBOOK = Path("assignments/01_doubling/01_doubling.ipynb")
@@ -68,7 +68,7 @@ def test_the_source_holds_answers_and_cells_that_grade(lesson_course: Path) -> N
     source = cells(sources(lesson_course)[Path("01_doubling/01_doubling.ipynb")])
     assert "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION" in source["double-double"]["source"]
     assert source["double-check"]["source"] == (
-        "### BEGIN HIDDEN TESTS\nfrom autograder.notebook import grade as check\n### END HIDDEN TESTS\n"
+        "### BEGIN HIDDEN TESTS\nfrom autograder.frontends.notebook import grade as check\n### END HIDDEN TESTS\n"
         'check("double")'
     )
     assert IDS == list(source)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.build.course import plan
-from autograder.build.planted import TOLD, begun, plant, read_planted
-from autograder.build.statement import take_apart
-from autograder.build.stub import make_stub
+from autograder.authoring.build.course import plan
+from autograder.authoring.build.planted import TOLD, begun, plant, read_planted
+from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.stub import make_stub
 
 SOLUTION = '''"""Scale."""
 

@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from autograder.build.prose import markdown, paragraph
-from autograder.build.statement import take_apart
+from autograder.authoring.build.prose import markdown, paragraph
+from autograder.authoring.build.statement import take_apart
 from tests.build.conftest import ROOT, SOLUTION
 
 TEXT = SOLUTION.format(name="double", title="Double", factor="2", value="2.")

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.build.stub import add_check, make_stub
+from autograder.authoring.build.stub import add_check, make_stub
 
 SOLUTION = '''"""Dense layer: out = x @ w + b."""
 

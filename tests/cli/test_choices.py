@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.cli import _parser, main
-from autograder.commands import COMMANDS
-from autograder.commands.parser import Parser
+from autograder.cli.main import _parser, main
+from autograder.cli import COMMANDS
+from autograder.cli.parser import Parser
 from autograder.platforms import NAMES, load
 
 
@@ -73,7 +73,7 @@ def test_every_parser_says_it_so() -> None:
     assert {Parser} == {type(parser) for parser in commands.choices.values()}
 
 
-@pytest.mark.parametrize("module", ["autograder", "autograder.cli"])
+@pytest.mark.parametrize("module", ["autograder", "autograder.cli.main"])
 def test_the_package_runs_as_the_command(module: str) -> None:
     """`python -m autograder` prints what `autograder` prints, and ends with its exit code."""
     for words, code, said in ((["--version"], 0, "(handgrad)"), (["chek"], 2, "Did you mean `autograder check`?")):

@@ -25,7 +25,7 @@ WRONG = RIGHT.replace("return x * w", "return x + w")
 
 def run(*words: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *map(str, words)],
+        [sys.executable, "-m", "autograder", *map(str, words)],
         capture_output=True, text=True, cwd=cwd, timeout=120, env={**os.environ, "COLUMNS": "100", **environment},
     )  # fmt: skip
 

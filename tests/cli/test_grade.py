@@ -104,7 +104,7 @@ def test_fail_fast_stops_at_the_first_failure(students: Path) -> None:
 def test_ctrl_c_leaves_a_state_to_go_on_from(students: Path) -> None:
     """Exit code 130 and how to go on; no process is left; the next run grades the rest."""
     hand_in(students, "dee", ENDLESS)
-    command = [sys.executable, "-m", "autograder.cli", "grade", students, "-o", students.parent / "results", *QUICK]
+    command = [sys.executable, "-m", "autograder", "grade", students, "-o", students.parent / "results", *QUICK]
     with subprocess.Popen(list(map(str, command)), stderr=-1, stdout=-1, text=True, preexec_fn=_heed) as process:
         while not _graded(students.parent / "results"):
             assert process.poll() is None, process.communicate()
@@ -137,7 +137,7 @@ def _graded(results: Path) -> int:
 
 def test_a_full_disk_loses_nothing(students: Path) -> None:
     """Exit code 3 and what to do; with room again the run goes on."""
-    command = [sys.executable, "-m", "autograder.cli", "grade", students, "-o", students.parent / "results", *QUICK]
+    command = [sys.executable, "-m", "autograder", "grade", students, "-o", students.parent / "results", *QUICK]
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))

@@ -28,7 +28,7 @@ def files(tmp_path: Path) -> Path:
 
 
 def hint(files: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder.cli", "hint", *words, "--course", str(TINY), "--path", str(files)]
+    command = [sys.executable, "-m", "autograder", "hint", *words, "--course", str(TINY), "--path", str(files)]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"}
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.batch import pool
-from autograder.commands import audit, workforce
+from autograder.cli import audit, batch_run
 from autograder.sandbox import machine
 from autograder.sandbox.affinity import cores
 from tests.house.sources import ROOT
@@ -27,7 +27,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     monkeypatch.setattr(pool, "Graders", take("grade"))
     monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", take("audit"))
     monkeypatch.setattr("autograder.sandbox.tiers.tried", lambda: {"landlock": 0, "libseccomp": ""})
-    with workforce.staff(Namespace(jobs=None, scheduler=None), most=64):
+    with batch_run.executors(Namespace(jobs=None, scheduler=None), most=64):
         pass
     audit._parallel(Namespace(jobs=None), print, [], "nothing")
     return seen | {"doctor": machine.look().cores}

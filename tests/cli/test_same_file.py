@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from autograder.build.stub import make_stub
-from autograder.catalog import Course
-from autograder.cli import main
-from autograder.commands import verify
-from autograder.explorer.bench import Bench
-from autograder.intake import folder as intake
-from autograder.intake.choice import Choice
-from autograder.notebook.examiner import examine_folder
-from autograder.report import from_dict
+from autograder.authoring.build.stub import make_stub
+from autograder.course.catalog import Course
+from autograder.cli.main import main
+from autograder.cli import verify
+from autograder.frontends.pytest_plugin.bench import Bench
+from autograder.submission import folder as intake
+from autograder.submission.choice import Choice
+from autograder.frontends.notebook.examiner import examine_folder
+from autograder.report.report import from_dict
 from autograder.sandbox import Sandbox
 from tests.cli.test_commands import TINY
 from tests.intake.papers import notebook
@@ -79,7 +79,7 @@ def test_a_command_reads_the_notebook(
         return choice
 
     monkeypatch.setattr(intake, "choose", seen)
-    monkeypatch.setattr("autograder.commands.watch.loop", lambda *args: None)
+    monkeypatch.setattr("autograder.cli.watch.loop", lambda *args: None)
     monkeypatch.chdir(course.root / UNIT)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
     COMMANDS[command](course)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.release.making import Files
 from tests.cli.test_commands import RIGHT, TINY, run
 from tests.intake.papers import code, notebook, text

@@ -31,7 +31,7 @@ def eve(tmp_path: Path) -> Path:
     return folder
 
 
-def run(words: tuple[str | Path, ...], where: Path, eve: Path, module: str = "autograder.cli") -> tuple[int, str]:
+def run(words: tuple[str | Path, ...], where: Path, eve: Path, module: str = "autograder.cli.main") -> tuple[int, str]:
     """Exit code and output of a command typed in `where`, which runs nothing of Eve's course."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "HANDGRAD"))}
     done = subprocess.run(
@@ -87,7 +87,7 @@ def test_explain_regrade_and_verify(eve: Path, tmp_path: Path) -> None:
 def test_the_notebook_s_server(eve: Path) -> None:
     """It is told where the course is, apart from where the answers are."""
     question = {"path": str(eve), "names": ["scale"], "tier": None, "course": str(TINY)}
-    command = [sys.executable, "-P", "-m", "autograder.notebook.server"]
+    command = [sys.executable, "-P", "-m", "autograder.frontends.notebook.server"]
     done = subprocess.run(command, input=json.dumps(question) + "\n", capture_output=True, text=True, timeout=300)
     assert json.loads(done.stdout)["report"]["exercises"][0]["name"] == "scale"
     assert not (eve.parents[1] / "mark").exists()

@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.commands import audit as command
-from autograder.confusion import verdicts
-from autograder.confusion.matrix import closing, print_confusion
-from autograder.confusion.suspects import suspects
-from autograder.confusion.tally import KINDS, Tally, count, summary
-from autograder.confusion.verdicts import Verdict, confuse
-from autograder.diagnose.claim import Claim
-from autograder.diagnose.diagnosis import needs_hint
+from autograder.cli import audit as command
+from autograder.authoring.hint_audit import verdicts
+from autograder.authoring.hint_audit.matrix import closing, print_confusion
+from autograder.authoring.hint_audit.wrong_code import wrong_code
+from autograder.authoring.hint_audit.tally import KINDS, HintTally, count, summary
+from autograder.authoring.hint_audit.verdicts import HintVerdict, confuse
+from autograder.diagnosis.hypothesis import Hypothesis
+from autograder.diagnosis.diagnosis import needs_hint
 from tests.engine.coursework import TINY
 
 
@@ -33,7 +33,7 @@ def scale(tiny):
 
 def test_every_kind_of_suspect_is_made(tiny):
     """From three mistakes in the forward and five in the backward."""
-    found = list(suspects(tiny, tiny.exercise("scale"), share=3))
+    found = list(wrong_code(tiny, tiny.exercise("scale"), share=3))
     numbers = {kind: sum(suspect.kind == kind for suspect in found) for kind in KINDS}
     assert numbers == {
         "known": 8, "left out": 8, "two functions": 5, "two outputs": 4, "wrapped": 8, "mutated": 3, "mutant": 3
@@ -58,7 +58,7 @@ def test_a_mistake_that_is_left_out_is_not_named(scale):
 
 def lie(words, holds):
     """A diagnosis that says the same of everything."""
-    claim = Claim("pattern", "lie", words, holds)
+    claim = Hypothesis("pattern", "lie", words, holds)
     return lambda trial, findings, gallery: {i: claim for i, f in enumerate(findings) if f.output and needs_hint(f)}
 
 
@@ -93,10 +93,10 @@ def test_an_exercise_that_trains_has_no_verdicts(tiny):
 
 
 VERDICTS = [
-    Verdict("a", "known", "m", "f", "out", "named", "m", "Hint."),
-    Verdict("a", "left out", "m", "f", "out", "true", "sign", "out has the opposite sign everywhere."),
-    Verdict("a", "left out", "n", "f", "out", "differs"),
-    Verdict("b", "mutant", "f: + → -", "f", "dx", "false", "sign", "dx has the opposite sign everywhere."),
+    HintVerdict("a", "known", "m", "f", "out", "named", "m", "Hint."),
+    HintVerdict("a", "left out", "m", "f", "out", "true", "sign", "out has the opposite sign everywhere."),
+    HintVerdict("a", "left out", "n", "f", "out", "differs"),
+    HintVerdict("b", "mutant", "f: + → -", "f", "dx", "false", "sign", "dx has the opposite sign everywhere."),
 ]
 
 
@@ -104,7 +104,7 @@ def test_verdicts_are_counted():
     """By kind, by exercise and by what was told; precision is of what was told."""
     tallies = count(VERDICTS, lambda verdict: verdict.exercise)
     assert (len(tallies["a"].suspects), tallies["a"].outputs, tallies["a"].precision) == (2, 3, 1.0)
-    assert tallies["b"].precision == 0.0 and Tally().precision == 1.0
+    assert tallies["b"].precision == 0.0 and HintTally().precision == 1.0
     found = summary(VERDICTS)
     assert found["told"]["sign"]["true"] == found["told"]["sign"]["false"] == 1
     assert [wrong["suspect"] for wrong in found["false"]] == ["f: + → -"]
@@ -144,7 +144,7 @@ def test_the_command(capsys, machine):
 
 def test_numbers_stay_numbers():
     """A wrapped mistake returns floats where it did, and leaves other things alone."""
-    from autograder.confusion.suspects import _then
+    from autograder.authoring.hint_audit.wrong_code import _then
 
     doubled = _then(lambda x: (x, "text", 3), lambda made: 2 * made)
     mine, text, count_ = doubled(np.ones(2))

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.submission import grade_submission
-from autograder.catalog import Course
-from autograder.exercise import Exercise
-from autograder.grade import Options
-from autograder.intake.folder import find_submissions, read_submission
-from autograder.intake.handed import Handed
-from autograder.report import Report
+from autograder.grading.submission import grade_submission
+from autograder.course.catalog import Course
+from autograder.spec.exercise import Exercise
+from autograder.grading.pipeline import Options
+from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.entry import Entry
+from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def exercises() -> list[Exercise]:
     return Course(ROOT).exercises(ASKED)
 
 
-def grade(handed: Handed | Path, asked: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
+def grade(handed: Entry | Path, asked: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
     """The report on one submission of the class."""
     names = {exercise.name: [function.name for function in exercise.functions] for exercise in asked}
     return grade_submission(read_submission(handed, names), asked, sandbox, Options(skip=frozenset(skip)))

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.audit import audit_exercise
-from autograder.batch.submission import grade_submission
-from autograder.build.course import compare
-from autograder.build.planted import TOLD, begun, plant, read_planted
-from autograder.build.stub import make_stub
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
-from autograder.grade import Options
-from autograder.intake.source import Source, Submission
-from autograder.mutation.census import take_census
-from autograder.report import ExerciseReport
+from autograder.authoring.audit import audit_exercise
+from autograder.grading.submission import grade_submission
+from autograder.authoring.build.course import compare
+from autograder.authoring.build.planted import TOLD, begun, plant, read_planted
+from autograder.authoring.build.stub import make_stub
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
+from autograder.grading.pipeline import Options
+from autograder.submission.source import Source, Submission
+from autograder.authoring.mutation.survivors import take_census
+from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 
 COURSE = Course(Path(__file__).parents[2])
@@ -53,7 +53,7 @@ def test_a_solution_earns_everything_in_the_sandbox(name: str, sandbox: Sandbox)
 @pytest.mark.parametrize("name", COURSE.names)
 def test_questions_have_the_dtype_objects_of_numpy(name: str) -> None:
     """Inputs and expected values of every case and every timed size have NumPy's own dtype objects."""
-    paper = Paper(COURSE.exercise(name), 1)
+    paper = Variant(COURSE.exercise(name), 1)
     asked = [q for f in paper.exercise.functions for c in (*f.cases, *f.stable_cases) for q in paper.questions(f, c)]
     asked += [paper.timed(f, c, 0) for f in paper.exercise.functions if f.timing for c in f.timing.ladder]
     values = [value for q in asked for value in (*q.inputs.values(), *q.expected.values())]

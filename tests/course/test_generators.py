@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.candidate import Rng
-from autograder.catalog import Course
+from autograder.values import Rng
+from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.inprocess import InProcess
-from autograder.truth import Judge
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.judges import Judge
 
 COURSE = Course(Path(__file__).parents[2])
 DRAWN = [
@@ -33,7 +33,7 @@ OTHER = {
 def problems(name, title, answer, seed=0):
     """What is wrong in the cases of the function, in the words that students read."""
     function = COURSE.exercise(name).function(title)
-    trial = Trial(Paper(COURSE.exercise(name), seed), InProcess({title: answer}))
+    trial = Trial(Variant(COURSE.exercise(name), seed), InProcess({title: answer}))
     found = [examine(trial, seen, output) for seen in trial.observations(function) for output in function.outputs]
     return {problem.plain for problem in found if problem}
 
@@ -72,7 +72,7 @@ def test_one_case_is_asked_with_five_seeds(name, title):
     """The last case with a judge is asked twice with its seed and once with each of four others."""
     exercise = COURSE.exercise(name)
     function = exercise.function(title)
-    asked = [Paper(exercise, 0).questions(function, case) for case in function.cases]
+    asked = [Variant(exercise, 0).questions(function, case) for case in function.cases]
     (many,) = [questions for questions in asked if len(questions) > 1]
     seeds = [question.inputs["rng"].seed for question in many]
     assert seeds[0] == seeds[1] and len(set(seeds)) == 5 and isinstance(many[0].inputs["rng"], Rng)

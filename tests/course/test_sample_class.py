@@ -8,9 +8,9 @@ from functools import cache
 
 import pytest
 
-from autograder.exercise import Exercise
-from autograder.intake.folder import find_submissions
-from autograder.report import Report
+from autograder.spec.exercise import Exercise
+from autograder.submission.folder import find_submissions
+from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from tests.course.sample_class import ASKED, CLASS, GOLDEN, exercises, grade, rows, written
 

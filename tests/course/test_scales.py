@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.exercise import Function
-from autograder.inprocess import InProcess
+from autograder.spec.function import Function
+from autograder.sandbox.inprocess import InProcess
 
 COURSE = Course(Path(__file__).parents[2])
 GRADIENTS = ("dout", "dw")
@@ -46,7 +46,7 @@ def changed(function: Function, change: Callable[[np.ndarray], np.ndarray]) -> C
 
 def fails(name: str, function: Function, answer: Callable[..., Any], seed: int) -> bool:
     """Whether a case of the exercise rejects the answer."""
-    trial = Trial(Paper(COURSE.exercise(name), seed), InProcess({function.name: answer}))
+    trial = Trial(Variant(COURSE.exercise(name), seed), InProcess({function.name: answer}))
     return any(examine(trial, seen, output) for seen in trial.observations(function) for output in function.outputs)
 
 

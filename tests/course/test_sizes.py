@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.inprocess import InProcess
+from autograder.sandbox.inprocess import InProcess
 
 COURSE = Course(Path(__file__).parents[2])
 Quotients = list[tuple[int, int]]
@@ -78,7 +78,7 @@ def test_a_wrongly_rounded_size_fails(name, title, rule):
         return function.oracle(*args, **options) if all(RULES[rule](q) == right(q) for q in quotients) else None
 
     for seed in range(5):
-        trial = Trial(Paper(COURSE.exercise(name), seed), InProcess({title: answer}))
+        trial = Trial(Variant(COURSE.exercise(name), seed), InProcess({title: answer}))
         assert any(examine(trial, seen, o) for seen in trial.observations(function) for o in function.outputs)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
 from autograder.checks.steps import expected_steps
-from autograder.grade import examine
-from autograder.inprocess import InProcess
+from autograder.grading.pipeline import examine
+from autograder.sandbox.inprocess import InProcess
 
 COURSE = Course(Path(__file__).parents[2])
 NAMED = ("batchnorm", "batchnorm2d", "softmax_cross_entropy", "mlp_backprop", "cnn_backprop")
@@ -28,7 +28,7 @@ def test_the_long_ones_name_steps():
     """Each of them, in its own statement too."""
     for exercise, function in stepped():
         text = COURSE.solution(exercise.name)
-        names = expected_steps(Paper(exercise, 0), function, function.cases[0], inputs(exercise, function))
+        names = expected_steps(Variant(exercise, 0), function, function.cases[0], inputs(exercise, function))
         assert f"{function.name}_steps" in text
         assert [name for name in names if name not in text.partition(f"{function.name}_steps")[2]] == []
 
@@ -37,7 +37,7 @@ def test_right_steps_beside_a_wrong_answer_are_all_right():
     """In every case, of every exercise that names some."""
     for exercise, function in stepped():
         functions = {function.name: lambda *a, **k: 0.0, function.steps.__name__: function.steps}
-        found = [f for f in examine(Paper(exercise, 3), InProcess(functions)) if f.check == "steps"]
+        found = [f for f in examine(Variant(exercise, 3), InProcess(functions)) if f.check == "steps"]
         assert {f.status for f in found} == {"passed"}, exercise.name
 
 
@@ -47,7 +47,7 @@ def test_the_steps_of_batchnorm_end_in_dx(name):
     exercise = COURSE.exercise(name)
     function = exercise.functions[-1]
     for case in function.cases:
-        question = Paper(exercise, 5).questions(function, case)[0]
+        question = Variant(exercise, 5).questions(function, case)[0]
         given = question.inputs
         step = function.steps(given["dout"], given["x"], given["gamma"], given["beta"], eps=given.get("eps", 1e-5))
         std, count = np.sqrt(step["var"] + given.get("eps", 1e-5)), given["x"][..., 0].size
@@ -57,4 +57,4 @@ def test_the_steps_of_batchnorm_end_in_dx(name):
 
 def inputs(exercise, function):
     """The first case's."""
-    return Paper(exercise, 0).questions(function, function.cases[0])[0].inputs
+    return Variant(exercise, 0).questions(function, function.cases[0])[0].inputs

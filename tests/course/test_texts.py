@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
-from autograder.grade import examine
-from autograder.inprocess import InProcess
-from autograder.teaching.leak import Answer, answer, leak
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
+from autograder.grading.pipeline import examine
+from autograder.sandbox.inprocess import InProcess
+from autograder.diagnosis.answer_leak import SolutionCode, answer, leak
 from reference.losses import softmax_backward, softmax_cross_entropy, softmax_cross_entropy_backward, softmax_forward
 from reference.optimizers import adagrad_step
 from reference.regularization import l1_penalty_backward
@@ -75,10 +75,10 @@ def test_no_index_is_an_argument(name):
 
 
 @pytest.fixture(scope="module")
-def answers() -> Answer:
+def answers() -> SolutionCode:
     """What no text may tell: the answers to all exercises, as one."""
     found = [answer(COURSE.exercise(name), COURSE.solution(name)) for name in COURSE.names]
-    return Answer(
+    return SolutionCode(
         frozenset().union(*(kept.expressions for kept in found)), frozenset().union(*(kept.runs for kept in found))
     )
 
@@ -124,7 +124,7 @@ def test_a_hint_is_one_line(name):
 )  # fmt: skip
 def test_what_may_be_returned_as_it_is_passes(name, functions):
     """The statements say that x, dout or a view of them may come back."""
-    paper = Paper(COURSE.exercise(name), 1)
+    paper = Variant(COURSE.exercise(name), 1)
     found = [f for f in examine(paper, InProcess(functions)) if f.function in functions and f.check != "speed"]
     assert {f.function for f in found} == {*functions}
     assert [f.message for f in found if f.status in ("failed", "error")] == []

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.paper import Paper
-from autograder.draw import fortran, integers, literal, normal
-from autograder.exercise import Exercise, Function, case, layer, optimizer, plain
-from autograder.grade import Options, grade_exercise
-from autograder.invariant import Sums, Terms
-from autograder.report import Finding
+from autograder.checks.variant import Variant
+from autograder.spec.draw import fortran, integers, literal, normal
+from autograder.spec.exercise import Exercise, layer, optimizer, plain
+from autograder.spec.function import Function, case
+from autograder.grading.pipeline import Options, grade_exercise
+from autograder.spec.invariant import Sums, Terms
+from autograder.report.report import Finding
 from tests.engine.scripted import Verdict, scripted
 
 QUICK = Options(skip=frozenset({"speed"}))
@@ -22,7 +23,7 @@ def judge(exercise: Exercise, answers: dict[str, Any], seed: int = 7, reveal: bo
     """The diagnosed findings on a candidate that is right but for these answers."""
     candidate = scripted(exercise, answers)
     options = Options(skip=QUICK.skip, reveal=reveal)
-    return Verdict(grade_exercise(Paper(exercise, seed), candidate, options), candidate)
+    return Verdict(grade_exercise(Variant(exercise, seed), candidate, options), candidate)
 
 
 def finding(exercise: Exercise, code: Callable[..., Any], output: str, function: str = "", **words: Any) -> Finding:

@@ -12,9 +12,9 @@ TINY = Path(__file__).parents[1] / "tiny"
 RIGHT = "def softplus(x):\n    import numpy as np\n    return np.logaddexp(0, x)\n"
 CODE = """
 import sys
-from autograder.cli import main
+from autograder.cli.main import main
 status = main(["check", "softplus", "--course", sys.argv[1], "--path", sys.argv[2]])
-print(status, "autograder.diagnose" in sys.modules)
+print(status, "autograder.diagnosis" in sys.modules)
 """
 
 

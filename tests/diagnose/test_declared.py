@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.audit import audit_exercise
-from autograder.checks.paper import Paper
-from autograder.diagnose.invariants import faults
-from autograder.draw import normal
-from autograder.exercise import Function, case, layer
-from autograder.invariant import Sums, Terms
+from autograder.authoring.audit import audit_exercise
+from autograder.checks.variant import Variant
+from autograder.diagnosis.invariants import faults
+from autograder.spec.draw import normal
+from autograder.spec.function import Function, case
+from autograder.spec.exercise import layer
+from autograder.spec.invariant import Sums, Terms
 from tests.diagnose.desks import CENTRE, centre, dense_backward, dense_forward, finding, hint
 from tests.engine.coursework import copy_scale, edit
 
@@ -116,15 +117,15 @@ def test_what_an_output_must_be_is_the_last_word():
 
 def test_the_audit_proves_declared_terms(tmp_path):
     """Terms that do not add up to the reference's output are a fault of the exercise."""
-    assert list(faults(Paper(CENTRE, 3))) == []
+    assert list(faults(Variant(CENTRE, 3))) == []
     wrong = Terms("out", lambda x, gamma: {"x itself": x * gamma})
     spoilt = replace(CENTRE, functions=(replace(CENTRE.functions[0], invariants=(wrong,)),))
-    assert list(faults(Paper(spoilt, 3))) == ["the terms of centre's out do not add up to it"]
+    assert list(faults(Variant(spoilt, 3))) == ["the terms of centre's out do not add up to it"]
     scale = copy_scale(tmp_path)
     edit(scale, "spec.py", '{"out": 2}, purity=0.5, speed=0.5', '{"out": 2}, purity=0.5, speed=0.5, invariants=LAWS')
     edit(scale, "spec.py", "EXERCISE =", 'LAWS = (Terms("out", lambda x, w: {"x": x}),)\nEXERCISE =')
-    words = "from autograder.exercise"
-    edit(scale, "spec.py", words, f"from autograder.invariant import Terms\n{words}")
+    words = "from autograder.spec.exercise"
+    edit(scale, "spec.py", words, f"from autograder.spec.invariant import Terms\n{words}")
     rows = audit_exercise(scale, "scale", [3], timed=False)
     assert [(row.name, row.words) for row in rows if not row.right] == [
         ("solution", "the terms of scale_forward's out do not add up to it (seed 3)")

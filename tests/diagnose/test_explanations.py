@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.checks.paper import Paper
-from autograder.draw import literal, normal
-from autograder.exercise import Function, case, convention, mistake, plain
+from autograder.checks.variant import Variant
+from autograder.spec.draw import literal, normal
+from autograder.spec.function import Function, case
+from autograder.spec.exercise import convention, mistake, plain
 from tests.diagnose.desks import (
     DENSE,
     GATE,
@@ -103,7 +104,7 @@ def test_a_circumstance_is_proven_on_inputs_drawn_anew():
     cases alone."""
     squares = [case(f"square {n}", x=normal(n, n), w=normal(n, 3), b=normal(3)) for n in (2, 4)]
     exercise = replace(DENSE, functions=tuple(replace(f, cases=(*f.cases, *squares)) for f in DENSE.functions))
-    paper, (forward, _) = Paper(exercise, 7), exercise.functions
+    paper, (forward, _) = Variant(exercise, 7), exercise.functions
     here = {paper.questions(forward, c)[0].inputs["x"].tobytes() for c in forward.cases}
 
     def square(x, w, b):

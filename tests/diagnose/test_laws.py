@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.candidate import Raised, Returned, Stopped, Unsupported
-from autograder.checks.paper import Paper
-from autograder.exercise import Exercise
-from autograder.grade import Options, grade_exercise
+from autograder.implementation import Raised, Returned, Stopped
+from autograder.values import Unsupported
+from autograder.checks.variant import Variant
+from autograder.spec.exercise import Exercise
+from autograder.grading.pipeline import Options, grade_exercise
 from tests.diagnose.desks import (
     CENTRE,
     COUNT,
@@ -181,9 +182,9 @@ def test_scores_and_messages_are_those_of_the_checks():
     answers = {"dense_forward": lambda x, w, b: x @ w, "dense_backward": lambda *a: [-g for g in dense_backward(*a)]}
     told = judge(DENSE, answers).findings
     from autograder.checks.trial import Trial
-    from autograder.grade import steps
+    from autograder.grading.pipeline import steps
 
-    trial = Trial(Paper(DENSE, 7), scripted(DENSE, answers))
+    trial = Trial(Variant(DENSE, 7), scripted(DENSE, answers))
     bare: tuple[Any, ...] = ()
     for check in steps(QUICK.skip):
         bare += check(trial, bare)
@@ -196,4 +197,4 @@ def test_the_same_answer_gets_the_same_hint():
     code = lambda dout, x, w, b: (dout @ w.T, x.T @ dout / len(x), dout.sum(axis=0))  # noqa: E731
     found = [finding(DENSE, code, "dw") for _ in range(2)]
     assert found[0] == found[1]
-    assert grade_exercise(Paper(DENSE, 3), scripted(DENSE, {}), Options(skip=QUICK.skip)) is not None
+    assert grade_exercise(Variant(DENSE, 3), scripted(DENSE, {}), Options(skip=QUICK.skip)) is not None

@@ -7,23 +7,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised, Returned, Stopped
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
-from autograder.diagnose import Gallery
-from autograder.draw import normal
-from autograder.exercise import Exercise, Function, case, convention, mistake, plain
-from autograder.grade import Options, grade_exercise
-from autograder.inprocess import InProcess
+from autograder.implementation import Raised, Returned, Stopped
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
+from autograder.diagnosis import KnownMistakes
+from autograder.spec.draw import normal
+from autograder.spec.exercise import Exercise, convention, mistake, plain
+from autograder.spec.function import Function, case
+from autograder.grading.pipeline import Options, grade_exercise
+from autograder.sandbox.inprocess import InProcess
 from tests.engine.scripted import Verdict, scripted
 
 QUICK = Options(skip=frozenset({"speed"}))
 
 
-def grade(exercise: Exercise, answers, gallery: Gallery | None = None) -> Verdict:
+def grade(exercise: Exercise, answers, gallery: KnownMistakes | None = None) -> Verdict:
     """The diagnosed findings on a candidate that is right but for these answers."""
     candidate = scripted(exercise, answers)
-    return Verdict(grade_exercise(Paper(exercise, 7), candidate, QUICK, gallery), candidate)
+    return Verdict(grade_exercise(Variant(exercise, 7), candidate, QUICK, gallery), candidate)
 
 
 @pytest.fixture
@@ -224,8 +225,8 @@ def test_a_gallery_serves_many_candidates(scale):
         return x + w
 
     watched = replace(scale, mistakes=(replace(scale.mistakes[0], code=spy),))
-    paper = Paper(watched, 7)
-    gallery = Gallery(paper)
+    paper = Variant(watched, 7)
+    gallery = KnownMistakes(paper)
     for _ in range(3):
         findings = grade_exercise(paper, scripted(watched, {"scale_forward": np.add}), QUICK, gallery)
         assert "adds" in {f.mistake for f in findings}
@@ -238,8 +239,8 @@ def test_every_known_mistake_of_the_tiny_course_is_named(tiny):
         exercise = tiny.exercise(name)
         right = {function.name: function.oracle for function in exercise.functions}
         for seed in range(3):
-            paper = Paper(exercise, seed)
-            gallery = Gallery(paper)
+            paper = Variant(exercise, seed)
+            gallery = KnownMistakes(paper)
             for known in exercise.mistakes:
                 candidate = InProcess(right | {known.function: known.code})
                 found = {f.mistake for f in grade_exercise(paper, candidate, QUICK, gallery)} - {None}
@@ -263,7 +264,7 @@ def test_a_name_that_rests_on_few_numbers_is_proven_on_inputs_drawn_anew(count, 
     known = plain(Function(cube, {"out": 2}), cases=[case("a row", public=True, x=normal(count))])
     exercise = replace(known, mistakes=(doubled,))
     (function,) = exercise.functions
-    x_here = Paper(exercise, 7).questions(function, function.cases[0])[0].inputs["x"]
+    x_here = Variant(exercise, 7).questions(function, function.cases[0])[0].inputs["x"]
     answer = lambda x: x + x if np.array_equal(x, x_here) else x - 1  # noqa: E731
     assert names(grade(exercise, {"cube": answer})) == {"out": name}
     assert names(grade(exercise, {"cube": doubled.code})) == {"out": "doubled"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 
 TINY = Path(__file__).parents[1] / "tiny"
 
 SPEC = """from tiny_oracle import softplus
-from autograder.draw import normal
-from autograder.exercise import Function, case, plain
+from autograder.spec.draw import normal
+from autograder.spec.exercise import Function, case, plain
 EXERCISE = plain(Function(softplus, {{"out": 1}}), cases=[case("one", x=normal(2))], requires={requires!r})
 """
 

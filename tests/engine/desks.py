@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import literal, normal
-from autograder.exercise import Exercise, Function, case, layer, optimizer, plain
+from autograder.spec.draw import literal, normal
+from autograder.spec.exercise import Exercise, layer, optimizer, plain
+from autograder.spec.function import Function, case
 
 
 def double(x: np.ndarray) -> np.ndarray:

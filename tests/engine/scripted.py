@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.candidate import Absent, Bundle, Outcome, Raised, Returned, Signature, Stopped
+from autograder.implementation import Absent, RequestBatch, Outcome, Raised, Returned, Signature, Stopped
 from autograder.checks import CHECKS
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.exercise import Exercise
-from autograder.inprocess import InProcess, signature
-from autograder.report import Finding
+from autograder.spec.exercise import Exercise
+from autograder.sandbox.inprocess import InProcess, signature
+from autograder.report.report import Finding
 
 OUTCOMES = (Returned, Raised, Stopped, Absent)
 Answer = Callable[..., Any] | Outcome
@@ -44,7 +44,7 @@ class Scripted:
         said = outcome.value if isinstance(outcome, Returned) else None
         return said if isinstance(said, OUTCOMES) else outcome
 
-    def together(self, bundle: Bundle, seconds: float) -> list[Any] | None:
+    def together(self, bundle: RequestBatch, seconds: float) -> list[Any] | None:
         return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
@@ -98,7 +98,7 @@ def sit(
 ) -> Verdict:
     """Every check in order, without a diagnosis, on a candidate that is right but for these answers."""
     candidate = scripted(exercise, answers or {}, described)
-    trial = Trial(Paper(exercise, seed), candidate, reveal)
+    trial = Trial(Variant(exercise, seed), candidate, reveal)
     findings: tuple[Finding, ...] = ()
     for check in CHECKS.values():
         findings += check(trial, findings)

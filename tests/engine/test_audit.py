@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from autograder.audit import Row, audit_exercise, merge, summary, to_dict
+from autograder.authoring.audit import Row, audit_exercise, merge, summary, to_dict
 from tests.engine.coursework import append, copy_scale, edit
 
 MISTAKE = '''

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from autograder.catalog import Course, find_course
+from autograder.course.catalog import Course, find_course
 from autograder.errors import CourseError, UsageError
 from tests.engine.coursework import TINY, copy_scale, write_exercise
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.candidate import Unsupported
+from autograder.values import Unsupported
 from autograder.numeric.compare import allowance, compare, same, show
 
 RTOL, ATOL = 1e-8, 1e-11

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised
-from autograder.draw import normal
-from autograder.exercise import Function, case, layer
+from autograder.implementation import Raised
+from autograder.spec.draw import normal
+from autograder.spec.function import Function, case
+from autograder.spec.exercise import layer
 from tests.engine.desks import SQUARE, square_backward, square_forward
 from tests.engine.scripted import sit
 

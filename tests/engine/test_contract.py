@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.candidate import Absent, Raised, Returned, Signature, Stopped, Unsupported
+from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
+from autograder.values import Unsupported
 from autograder.checks.contract import is_stub, mismatch
-from autograder.inprocess import signature
+from autograder.sandbox.inprocess import signature
 from tests.engine.desks import DOUBLE, DRIFT, SQUARE
 from tests.engine.scripted import sit
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import draw
-from autograder.candidate import Rng
+from autograder.spec import draw
+from autograder.values import Rng
 
 seeds = st.integers(0, 2**32).map(np.random.default_rng)
 shapes = st.lists(st.integers(0, 5), max_size=3).map(tuple)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.draw import normal
-from autograder.exercise import Function, Speed, Tolerance, alternative, case, layer, loss, mistake, optimizer, plain
+from autograder.spec.draw import normal
+from autograder.spec.function import Function, Speed, Tolerance, case
+from autograder.spec.exercise import alternative, layer, loss, mistake, optimizer, plain
 
 
 def forward(x, w, *, eps=1e-5):

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.candidate import GraderFault, Raised
+from autograder.errors import GraderFault
+from autograder.implementation import Raised
 from autograder.checks import CHECKS
-from autograder.checks.paper import Paper
-from autograder.grade import (
-    PAPERS,
+from autograder.checks.variant import Variant
+from autograder.grading.pipeline import (
+    VARIANTS,
     Options,
     broken,
     grade_exercise,
@@ -22,7 +23,7 @@ from autograder.grade import (
     sum_up,
     without,
 )
-from autograder.report import Finding
+from autograder.report.report import Finding
 from tests.engine.desks import DARK_DOUBLE, DOUBLE, SQUARE
 from tests.engine.scripted import scripted
 
@@ -40,7 +41,7 @@ def test_a_seed_is_made_of_key_exercise_and_text(key, name, sha):
 
 def test_texts_share_sixty_four_papers():
     """Every paper is sat by somebody, and there are no others."""
-    assert len({seed_of("key", "conv2d", f"{text:064x}") for text in range(2000)}) == PAPERS == 64
+    assert len({seed_of("key", "conv2d", f"{text:064x}") for text in range(2000)}) == VARIANTS == 64
 
 
 def test_a_seed_stays_the_same_for_ever():
@@ -52,7 +53,7 @@ def test_a_right_answer_earns_everything(tiny):
     """All points of every tiny exercise, speed left out."""
     for name in tiny.names:
         exercise = without(tiny.exercise(name), {"speed"})
-        findings = grade_exercise(Paper(exercise, 1), scripted(exercise, {}), Options(skip=frozenset({"speed"})))
+        findings = grade_exercise(Variant(exercise, 1), scripted(exercise, {}), Options(skip=frozenset({"speed"})))
         verdict = sum_up(exercise, findings, "cd", "ab")
         assert (verdict.name, verdict.status, verdict.score, verdict.max_score) == (
             name, "passed", exercise.max_score, exercise.max_score
@@ -63,7 +64,7 @@ def test_a_right_answer_earns_everything(tiny):
 def test_speed_is_graded_at_the_end(tiny):
     """Where it is not skipped, a finding of speed closes the list."""
     scale = tiny.exercise("scale")
-    findings = grade_exercise(Paper(scale, 1), scripted(scale, {}))
+    findings = grade_exercise(Variant(scale, 1), scripted(scale, {}))
     assert findings[-1].check == "speed"
     assert sum(f.max_score for f in findings) == scale.max_score
 
@@ -82,7 +83,7 @@ def test_the_sum_is_rounded_and_the_worst_status_wins():
 def test_the_findings_of_every_output_sum_to_the_maximum():
     """No point of an exercise is without a finding, even when nothing runs."""
     for answers in ({}, {"square_forward": Raised("ValueError")}, {"square_backward": Raised("NotImplementedError")}):
-        findings = grade_exercise(Paper(SQUARE, 1), scripted(SQUARE, answers))
+        findings = grade_exercise(Variant(SQUARE, 1), scripted(SQUARE, answers))
         assert sum(f.max_score for f in findings) == SQUARE.max_score
 
 
@@ -97,7 +98,7 @@ def test_skipping_a_check_removes_its_points(tiny, skip, maximum):
     """And a right answer still earns all that is left: what builds on a skipped check goes with it."""
     exercise = without(tiny.exercise("scale"), skip)
     assert exercise.max_score == maximum
-    findings = grade_exercise(Paper(exercise, 1), scripted(exercise, {}), Options(skip=frozenset(skip)))
+    findings = grade_exercise(Variant(exercise, 1), scripted(exercise, {}), Options(skip=frozenset(skip)))
     assert sum(f.score for f in findings) == sum(f.max_score for f in findings) == maximum
 
 
@@ -109,7 +110,7 @@ def test_the_contract_is_never_skipped():
 
 def test_skipped_checks_have_no_findings():
     """Not even a skipped one: its points are gone too."""
-    findings = grade_exercise(Paper(SQUARE, 1), scripted(SQUARE, {}), Options(skip=frozenset({"purity", "gradient"})))
+    findings = grade_exercise(Variant(SQUARE, 1), scripted(SQUARE, {}), Options(skip=frozenset({"purity", "gradient"})))
     assert {f.check for f in findings} == {"contract", "values"}
 
 
@@ -124,9 +125,9 @@ def test_hidden_numbers_stay_hidden_unless_asked():
     """What nobody asked for is not revealed, not skipped, and needs no key."""
     assert Options() == Options(key="", skip=frozenset(), reveal=False)
     wrong = scripted(DARK_DOUBLE, {"double": lambda x: x if x.ndim == 2 else 2 * x})
-    told = grade_exercise(Paper(DARK_DOUBLE, 1), wrong)
+    told = grade_exercise(Variant(DARK_DOUBLE, 1), wrong)
     assert told[1].message == "out has wrong values. Case “in the dark” (1 of 2 cases fail)."
-    shown = grade_exercise(Paper(DARK_DOUBLE, 1), wrong, Options(reveal=True))
+    shown = grade_exercise(Variant(DARK_DOUBLE, 1), wrong, Options(reveal=True))
     assert "expected" in shown[1].message
 
 
@@ -138,7 +139,7 @@ def test_a_grader_s_fault_passes_through():
             raise GraderFault("the zygote is gone")
 
     with pytest.raises(GraderFault, match=r"^the zygote is gone$"):
-        grade_exercise(Paper(DOUBLE, 1), Gone())
+        grade_exercise(Variant(DOUBLE, 1), Gone())
 
 
 def test_broken_is_neither_a_pass_nor_the_student_s_fault():

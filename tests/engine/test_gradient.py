@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised, Stopped
-from autograder.catalog import Course
-from autograder.exercise import Exercise
+from autograder.implementation import Raised, Stopped
+from autograder.course.catalog import Course
+from autograder.spec.exercise import Exercise
 from tests.engine.desks import SQUARE
 from tests.engine.scripted import sit
 

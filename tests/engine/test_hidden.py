@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised, Returned, Unsupported
-from autograder.exercise import Exercise, case
+from autograder.implementation import Raised, Returned
+from autograder.values import Unsupported
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import case
 from tests.engine.desks import DARK_DOUBLE, DRIFT, TOTAL
 from tests.engine.scripted import sit
 

@@ -7,8 +7,9 @@ import warnings
 import numpy as np
 import pytest
 
-from autograder.candidate import Absent, Code, Raised, Returned, Rng, Signature
-from autograder.inprocess import InProcess, load, materialise, signature
+from autograder.implementation import Absent, Raised, Returned, Signature
+from autograder.values import Code, Rng
+from autograder.sandbox.inprocess import InProcess, load, materialise, signature
 
 
 def call(code, *args, names=None, **kwargs):

@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.candidate import GraderFault, Returned
-from autograder.catalog import Course
-from autograder.checks.paper import Paper, name_outputs
-from autograder.commands.grade import CHECK_NAMES
-from autograder.draw import normal
-from autograder.exercise import Function, case, plain
-from autograder.grade import without
+from autograder.errors import GraderFault
+from autograder.implementation import Returned
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant, name_outputs
+from autograder.cli.grade import CHECK_NAMES
+from autograder.spec.draw import normal
+from autograder.spec.function import Function, case
+from autograder.spec.exercise import plain
+from autograder.grading.pipeline import without
 from autograder.sandbox.answers import encode
 from tests.engine.desks import DRIFT, SQUARE
 from tests.engine.scripted import sit
@@ -25,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 def inputs(seed, function=0, number=0):
     """The inputs of one case of SQUARE."""
     half = SQUARE.functions[function]
-    return Paper(SQUARE, seed).questions(half, half.cases[number])[0].inputs
+    return Variant(SQUARE, seed).questions(half, half.cases[number])[0].inputs
 
 
 def test_a_seed_replays_its_inputs():
@@ -39,7 +41,7 @@ def test_cases_differ_from_each_other():
     square = Function(SQUARE.functions[0].oracle, {"out": 1})
     twins = plain(square, cases=[case("a", x=normal(4)), case("b", x=normal(4))])
     (function,) = twins.functions
-    first, second = (Paper(twins, 1).questions(function, c)[0].inputs["x"] for c in function.cases)
+    first, second = (Variant(twins, 1).questions(function, c)[0].inputs["x"] for c in function.cases)
     assert not np.array_equal(first, second)
 
 
@@ -61,7 +63,7 @@ def test_dout_is_no_number_of_the_inputs(number):
 
 def test_dout_is_drawn_apart_from_all_else_of_its_case():
     """None of its numbers is in the case's inputs, in the directions of derivatives or in the inputs that are timed."""
-    paper, (first, _) = Paper(SQUARE, 1), SQUARE.functions[1].cases
+    paper, (first, _) = Variant(SQUARE, 1), SQUARE.functions[1].cases
     dout = inputs(1, function=1)["dout"]
     others = [paper.stream(first, round).standard_normal(100) for round in range(8)]
     assert not np.intersect1d(dout, others).size
@@ -69,14 +71,14 @@ def test_dout_is_drawn_apart_from_all_else_of_its_case():
 
 def test_a_question_is_made_once():
     """All candidates of one paper sit the same one."""
-    paper, function = Paper(SQUARE, 1), SQUARE.functions[0]
+    paper, function = Variant(SQUARE, 1), SQUARE.functions[0]
     assert paper.questions(function, function.cases[0]) is paper.questions(function, function.cases[0])
 
 
 def test_the_reference_feeds_its_own_state():
     """Each step's expected state is the next step's input."""
     (function,) = DRIFT.functions
-    steps = Paper(DRIFT, 1).questions(function, function.cases[0])
+    steps = Variant(DRIFT, 1).questions(function, function.cases[0])
     assert [step.inputs["w"].tolist() for step in steps] == [[1, 2], [5, 10], [7, 14]]
     assert [step.expected["v"].tolist() for step in steps] == [[2, 4], [1, 2], [0.5, 1]]
 
@@ -122,7 +124,7 @@ def test_inputs_do_not_depend_on_what_is_skipped(name):
 
 def asked(exercise):
     """Function, case → the bytes of all inputs."""
-    paper = Paper(exercise, 3)
+    paper = Variant(exercise, 3)
     drawn = {
         (f.name, c.name): [question.inputs for question in paper.questions(f, c)]
         for f in exercise.functions for c in (*f.cases, *f.stable_cases) if f.kind != "training"

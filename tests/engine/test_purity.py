@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.candidate import Raised
+from autograder.implementation import Raised
 from tests.engine.desks import DOUBLE, SQUARE
 from tests.engine.scripted import sit
 

@@ -8,17 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report import (
-    SCHEMA,
-    STATUSES,
-    ExerciseReport,
-    Finding,
-    Report,
-    from_dict,
-    to_dict,
-    total,
-    worst,
-)
+from autograder.report.report import SCHEMA, STATUSES, ExerciseReport, Finding, Report, from_dict, to_dict, total, worst
 
 words = st.text(max_size=8)
 points = st.floats(0, 100)

@@ -11,15 +11,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.batch.desk import Answer, Desk
-from autograder.candidate import GraderFault
+from autograder.grading.answer import Answer, AnswerGrader
+from autograder.errors import GraderFault
 from autograder.checks import CHECKS
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.grade import Options
-from autograder.inprocess import InProcess
+from autograder.grading.pipeline import Options
+from autograder.sandbox.inprocess import InProcess
 from autograder.numeric.runtime import ONE_THREAD, keep_memory
-from autograder.report import Finding
+from autograder.report.report import Finding
 from autograder.sandbox import Sandbox, zygote
 from tests.house.sources import ROOT, modules
 
@@ -97,7 +97,7 @@ def test_a_worker_has_the_same():
 
 def test_the_process_of_a_notebook_has_the_same(monkeypatch):
     """It is started with them, for it imports NumPy before anything else."""
-    from autograder.notebook import service
+    from autograder.frontends.notebook import service
 
     started = []
     monkeypatch.setattr(service.subprocess, "Popen", lambda *_, env, **__: started.append(env))
@@ -159,7 +159,7 @@ def test_feedback_says_that_a_function_is_not_timed(refused, tiny):
     exercise = tiny.exercise("scale")
     passed = (Finding("values", "scale_forward", "passed", "out", 2, 2),)
     right = InProcess({"scale_forward": exercise.functions[0].oracle})
-    (finding,) = CHECKS["speed"](Trial(Paper(exercise, 7), right), passed)
+    (finding,) = CHECKS["speed"](Trial(Variant(exercise, 7), right), passed)
     assert ("skipped", 0.5) == (finding.status, finding.max_score)
     assert f"scale_forward is not timed: {REASON}" == finding.message
 
@@ -176,18 +176,18 @@ def test_a_grade_is_not_given_without_its_speed(refused, tiny):
     """A confined sandbox grades: there the answer is broken, with the reason, and graded again elsewhere."""
     exercise, answer = tiny.exercise("scale"), Answer(tiny.solution("scale"), "identity")
     with Sandbox("local") as local:
-        feedback = Desk(local, Options()).grade(exercise, answer)
+        feedback = AnswerGrader(local, Options()).grade(exercise, answer)
         assert ("skipped", 8.0) == (feedback.status, feedback.score)  # all but the half point for speed
         local.tier = "guarded"
-        graded = Desk(local, Options()).grade(exercise, answer)
+        graded = AnswerGrader(local, Options()).grade(exercise, answer)
         assert "broken" == graded.status and f"nothing can be timed here: {REASON}" in graded.findings[0].message
-        untimed = Desk(local, Options(skip=frozenset({"speed"})))
+        untimed = AnswerGrader(local, Options(skip=frozenset({"speed"})))
         assert "passed" == untimed.grade(exercise, answer).status
 
 
 def test_a_release_is_not_recorded_without_its_times(refused, tiny):
     """The reference's times are a part of the record."""
-    from autograder.record.write import record_exercise
+    from autograder.release.recording import record_exercise
 
     with pytest.raises(GraderFault, match=f"scale cannot be recorded: {REASON}"):
         record_exercise(tiny.exercise("scale"), 1)

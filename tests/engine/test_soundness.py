@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.draw import normal
+from autograder.spec.draw import normal
 from autograder.errors import CourseError
-from autograder.exercise import Exercise, Function, Speed, alternative, case, layer, mistake, plain
-from autograder.soundness import check_code, check_spec
+from autograder.spec.exercise import Exercise, alternative, layer, mistake, plain
+from autograder.spec.function import Function, Speed, case
+from autograder.spec.lint import check_code, check_spec
 from tests.engine.coursework import copy_scale, edit
 from tests.engine.desks import SQUARE, double, drift, square_backward, square_forward
 

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.candidate import Outcome, Raised, Returned, Stopped
-from autograder.checks import CHECKS, paper
-from autograder.checks.paper import Paper
+from autograder.implementation import Outcome, Raised, Returned, Stopped
+from autograder.checks import CHECKS, variant
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.draw import normal
-from autograder.exercise import Exercise, Function, Speed, case, plain
-from autograder.report import Finding
+from autograder.spec.draw import normal
+from autograder.spec.exercise import Exercise, plain
+from autograder.spec.function import Function, Speed, case
+from autograder.report.report import Finding
 from tests.engine.scripted import Scripted, scripted
 
 SECONDS = {1: 0.0001, 2: 0.001, 3: 0.002}  # by the length of x
@@ -73,7 +74,7 @@ def timing(
     right = scripted(tested, {"burn": answer})
     candidate = Timed(right.answers, right.described, factors=factors, carried=carried)
     passed = (Finding("values", "burn", "passed", "out", 2, 2),)
-    (finding,) = CHECKS["speed"](Trial(Paper(tested, 7), candidate), passed)
+    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), candidate), passed)
     return finding, candidate
 
 
@@ -196,7 +197,7 @@ def test_a_wrong_answer_is_not_timed():
     tested = exercise(2, 3)
     candidate = scripted(tested, {})
     failed = (Finding("values", "burn", "failed", "out", 0, 2),)
-    (finding,) = CHECKS["speed"](Trial(Paper(tested, 7), candidate), failed)
+    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), candidate), failed)
     assert (finding.status, finding.score, finding.max_score) == ("skipped", 0, 1)
     assert candidate.calls == []
 
@@ -209,7 +210,7 @@ def test_real_loops_are_slow_and_real_expressions_are_not(tiny):
     def status(name: str) -> str:
         code = {item.name: item.code for item in scale.alternatives}[name]
         candidate = scripted(scale, {"scale_forward": code})
-        return CHECKS["speed"](Trial(Paper(scale, 7), candidate), passed)[0].status
+        return CHECKS["speed"](Trial(Variant(scale, 7), candidate), passed)[0].status
 
     assert status("by_diagonal_in_fortran_order") == "passed"
     assert status("entry_by_entry") == "slow"
@@ -223,7 +224,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> None:
         value = run()
         return value, SECONDS[len(value)]
 
-    monkeypatch.setattr(paper, "timed", timed)
+    monkeypatch.setattr(variant, "timed", timed)
 
 
 @pytest.mark.parametrize(("factor", "sizes"), [(5.1, {2, 3}), (9.9, {2, 3}), (10.1, {2}), (20, {2})])

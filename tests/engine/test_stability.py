@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised, Returned
-from autograder.catalog import Course
-from autograder.exercise import Exercise
+from autograder.implementation import Raised, Returned
+from autograder.course.catalog import Course
+from autograder.spec.exercise import Exercise
 from tests.engine.scripted import sit
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.checks.paper import Paper
-from autograder.draw import normal
-from autograder.exercise import Function, case, plain
-from autograder.grade import examine
-from autograder.inprocess import InProcess
+from autograder.checks.variant import Variant
+from autograder.spec.draw import normal
+from autograder.spec.function import Function, case
+from autograder.spec.exercise import plain
+from autograder.grading.pipeline import examine
+from autograder.sandbox.inprocess import InProcess
 
 
 def norm(x: np.ndarray) -> np.ndarray:
@@ -30,9 +31,9 @@ EXERCISE = replace(plain(Function(norm, {"out": 10}, steps=norm_steps), cases=CA
 
 def steps(reveal=True, **functions):
     """What is said of the steps: (output, status, message)."""
-    from autograder.grade import Options
+    from autograder.grading.pipeline import Options
 
-    found = examine(Paper(EXERCISE, 1), InProcess(functions), Options(reveal=reveal))
+    found = examine(Variant(EXERCISE, 1), InProcess(functions), Options(reveal=reveal))
     return [(f.output, f.status, f.message) for f in found if f.check == "steps"]
 
 
@@ -93,7 +94,7 @@ def test_what_is_no_dict_of_steps_is_said(given, words):
 def test_steps_never_change_the_score():
     """They are worth nothing, and a wrong answer stays as wrong as it was."""
     alone, helped = (
-        [f for f in examine(Paper(EXERCISE, 1), InProcess(functions)) if f.check != "steps"]
+        [f for f in examine(Variant(EXERCISE, 1), InProcess(functions)) if f.check != "steps"]
         for functions in ({"norm": wrong}, {"norm": wrong, "norm_steps": norm_steps})
     )
     assert alone == helped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.candidate import Outcome, Stopped
+from autograder.implementation import Outcome, Stopped
 from tests.engine.desks import SQUARE, square_backward
 from tests.engine.scripted import Verdict, sit
 

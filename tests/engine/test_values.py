@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.candidate import Absent, Raised, Returned, Stopped, Unsupported
+from autograder.implementation import Absent, Raised, Returned, Stopped
+from autograder.values import Unsupported
 from autograder.checks.judge import explain
 from tests.engine.desks import DARK_DOUBLE, DOUBLE, DRIFT, TOTAL, returning
 from tests.engine.scripted import sit

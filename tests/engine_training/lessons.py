@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.checks.paper import Paper
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.exercise import Exercise, Function
-from autograder.training import Rows, Shrink, Training, learner
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Function
+from autograder.spec.training import Rows, Shrink, Training
+from autograder.spec.exercise import learner
 from tests.engine.scripted import Verdict, scripted, sit
 
 CENTRES = np.array([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]])
@@ -51,7 +53,7 @@ def learn(answers: dict[str, Any] | None = None, exercise: Exercise = LESSON, re
 
 def trial_of(answers: dict[str, Any], exercise: Exercise = LESSON) -> Trial:
     """A trial of such a candidate, on which nothing has run yet."""
-    return Trial(Paper(exercise, 7), scripted(exercise, answers))
+    return Trial(Variant(exercise, 7), scripted(exercise, answers))
 
 
 def remember(x: np.ndarray, labels: np.ndarray, *, rng: Generator, regularize: bool) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.candidate import Absent, Raised, Stopped, Unsupported
+from autograder.implementation import Absent, Raised, Stopped
+from autograder.values import Unsupported
 from tests.engine.scripted import sit
 from tests.engine_training.lessons import CENTRES, LESSON, learn, lesson, predict, rows, train
 

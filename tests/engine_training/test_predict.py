@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised
+from autograder.implementation import Raised
 from tests.engine_training.lessons import CENTRES, learn, predict, train
 
 

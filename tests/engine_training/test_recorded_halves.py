@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks.halves import alike
+from autograder.checks.training_halves import alike
 from autograder.record.read import read_exercise
-from autograder.record.write import record_exercise
+from autograder.release.recording import record_exercise
 from tests.engine_training.lessons import CENTRES, LESSON, learn, predict, train
 
 

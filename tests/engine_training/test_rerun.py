@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised
-from autograder.checks.paper import Paper
-from autograder.exercise import mistake
-from autograder.grade import examine, time
+from autograder.implementation import Raised
+from autograder.checks.variant import Variant
+from autograder.spec.exercise import mistake
+from autograder.grading.pipeline import examine, time
 from tests.engine.scripted import scripted
 from tests.engine_training.lessons import LESSON, predict, train
 
@@ -56,7 +56,7 @@ KNOWN = replace(LESSON, mistakes=(classes_turned, drawn_means, fails, farthest, 
 
 def names(answers):
     """function → the mistake and the hint of its findings, for a candidate with these answers."""
-    paper, candidate = Paper(KNOWN, 3), scripted(KNOWN, answers)
+    paper, candidate = Variant(KNOWN, 3), scripted(KNOWN, answers)
     findings = time(paper, candidate, examine(paper, candidate))
     return {(f.function, f.mistake, f.hint) for f in findings if f.mistake}
 
@@ -71,7 +71,7 @@ def test_a_convention_is_told_from_a_mistake():
     """The record says which of the two it is."""
     for known, word in ((classes_turned, "mistake"), (replace(classes_turned, convention=True), "convention")):
         exercise = replace(KNOWN, mistakes=(known,))
-        paper, candidate = Paper(exercise, 3), scripted(exercise, {"train": known.code})
+        paper, candidate = Variant(exercise, 3), scripted(exercise, {"train": known.code})
         findings = time(paper, candidate, examine(paper, candidate))
         assert {f.diagnosis for f in findings if f.mistake} == {word}
 
@@ -107,7 +107,7 @@ def test_a_right_training_runs_no_mistake():
         return {}
 
     exercise = replace(KNOWN, mistakes=(watched,))
-    paper, candidate = Paper(exercise, 3), scripted(exercise, {})
+    paper, candidate = Variant(exercise, 3), scripted(exercise, {})
     time(paper, candidate, examine(paper, candidate))
     assert ran == []
 
@@ -123,7 +123,7 @@ def test_a_mistake_trains_once_per_paper():
         return {}
 
     exercise = replace(KNOWN, mistakes=(watched,))
-    paper = Paper(exercise, 3)
+    paper = Variant(exercise, 3)
     for _ in range(3):
         candidate = scripted(exercise, {"train": drawn_means.code})
         time(paper, candidate, examine(paper, candidate))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build.stub import make_stub
-from autograder.catalog import Course
-from autograder.checks import rehearsal
-from autograder.checks.paper import Paper
-from autograder.exercise import Exercise
-from autograder.grade import examine, time
-from autograder.report import Finding
+from autograder.authoring.build.stub import make_stub
+from autograder.course.catalog import Course
+from autograder.checks import training_run
+from autograder.checks.variant import Variant
+from autograder.spec.exercise import Exercise
+from autograder.grading.pipeline import examine, time
+from autograder.report.report import Finding
 from autograder.sandbox import Sandbox
 from tests.engine_training.lessons import LESSON
 
@@ -36,7 +36,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def graded(sandbox: Sandbox, source: str, exercise: Exercise = LESSON, seed: int = 11) -> tuple[Finding, ...]:
     """All findings on this text, examined and timed in one worker."""
-    paper = Paper(exercise, seed)
+    paper = Variant(exercise, seed)
     with sandbox.session() as session:
         candidate = session.candidate(exercise.name or "lesson", source)
         return time(paper, candidate, examine(paper, candidate))
@@ -79,7 +79,7 @@ def test_a_small_training_passes(sandbox):
 @pytest.mark.parametrize("loop", ["while True:\n        pass", "import time\n    time.sleep(99)"])
 def test_a_training_that_never_ends_is_stopped(sandbox, monkeypatch, loop):
     """By CPU time, or by the wall for sleepers; predict is judged all the same."""
-    monkeypatch.setattr(rehearsal, "GRACE", 0.05)
+    monkeypatch.setattr(training_run, "GRACE", 0.05)
     findings = graded(sandbox, f"{HEAD}def train(x, labels, *, rng):\n    {loop}\n{PREDICT}")
     assert accuracy(findings).status == "error"
     assert "s of CPU time and was stopped" in accuracy(findings).message

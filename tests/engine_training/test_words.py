@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.candidate import Unsupported
-from autograder.draw import literal
+from autograder.values import Unsupported
+from autograder.spec.draw import literal
 from autograder.errors import CourseError
-from autograder.exercise import Exercise, Function, case, plain
+from autograder.spec.exercise import Exercise, plain
+from autograder.spec.function import Function, case
 from autograder.numeric.curve import MOST, thinned
 from autograder.render.page import Page
-from autograder.report import Finding, Report, from_dict, to_dict
-from autograder.soundness import check_spec
-from autograder.training import Free
+from autograder.report.report import Finding, Report, from_dict, to_dict
+from autograder.spec.lint import check_spec
+from autograder.spec.function import Free
 from tests.engine.scripted import sit
 from tests.engine_training.lessons import LESSON, predict, train
 
@@ -101,7 +102,7 @@ def test_a_long_curve_keeps_its_ends():
 def test_a_curve_in_a_report_comes_back_as_it_went():
     """JSON has lists where the record has tuples."""
     finding = Finding("training", "train", "passed", series={"history": (2.0, 1.0)})
-    from autograder.report import ExerciseReport
+    from autograder.report.report import ExerciseReport
 
     report = Report("a", "sealed", 0, 0, (ExerciseReport("e", "u", "passed", 0, 0, (finding,)),))
     assert from_dict(to_dict(report)) == report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from autograder.report import STATUSES, Array, Example, ExerciseReport, Finding, Report
+from autograder.report.report import STATUSES, Array, Example, ExerciseReport, Finding, Report
 
 HOSTILE = (
     "::set-output name=a::b", "\n::error::x", "::notice::",

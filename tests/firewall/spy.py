@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Absent, Bundle, Outcome, Raised, Returned, Signature, Stopped, Unsupported
-from autograder.exercise import Exercise
-from autograder.inprocess import InProcess, signature
+from autograder.implementation import Absent, RequestBatch, Outcome, Raised, Returned, Signature, Stopped
+from autograder.values import Unsupported
+from autograder.spec.exercise import Exercise
+from autograder.sandbox.inprocess import InProcess, signature
 
 Told = Callable[["Spy", Any], Outcome]
 
@@ -65,7 +66,7 @@ class Spy:
         value = outcome.value if isinstance(outcome, Returned) else None
         return WAYS[self.tells](self, value) if self.tells in WAYS else outcome
 
-    def together(self, bundle: Bundle, seconds: float) -> list[Any] | None:
+    def together(self, bundle: RequestBatch, seconds: float) -> list[Any] | None:
         if not self.bundled:
             return None
         # All questions of a journey are there before the first is answered.

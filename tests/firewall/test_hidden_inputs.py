@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
-from autograder.exercise import Exercise
-from autograder.grade import Options, grade_to_teach
-from autograder.report import Finding
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
+from autograder.spec.exercise import Exercise
+from autograder.grading.pipeline import Options, grade_to_teach
+from autograder.report.report import Finding
 from tests.firewall.spy import CHANNELS, Spy, numbers
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ COURSE = ("batchnorm", "softmax_cross_entropy", "momentum", "dropout", "max_pool
 
 def told(exercise: Exercise, tells: str, bundled: bool = True, guarded: bool = True) -> tuple[list[Finding], ...]:
     """What the record says of two spies who know other secrets."""
-    paper = Paper(exercise, 7)
+    paper = Variant(exercise, 7)
     secrets = frozenset(_inputs(paper, public=False) - _inputs(paper, public=True))
     assert secrets
     records = []
@@ -33,13 +33,13 @@ def told(exercise: Exercise, tells: str, bundled: bool = True, guarded: bool = T
         spy = Spy(tells, exercise, bundled, secrets, twist)
         clean = Spy(tells, exercise, bundled)
         options = Options(skip=frozenset({"speed"}))
-        records.append(list(grade_to_teach(Paper(exercise, 7), spy, options, clean if guarded else None)))
+        records.append(list(grade_to_teach(Variant(exercise, 7), spy, options, clean if guarded else None)))
         assert secrets.isdisjoint(clean.heard)
         assert not guarded or not leaks(records[-1], secrets)
     return tuple(records)
 
 
-def _inputs(paper: Paper, public: bool) -> set[float]:
+def _inputs(paper: Variant, public: bool) -> set[float]:
     return {
         number
         for function in paper.exercise.functions

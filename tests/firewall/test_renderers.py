@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from rich.console import Console
 
-from autograder.batch.kept import Kept
-from autograder.batch.moves import Move, Standing
+from autograder.batch.graded_runs import GradedRun
+from autograder.batch.changes import GradeChange, Standing
 from autograder.batch.results import grade_line
-from autograder.commands.regrade import told
-from autograder.intake.student import slug
-from autograder.notebook.panel import panel
+from autograder.cli.regrade import told
+from autograder.submission.student import slug
+from autograder.frontends.notebook.panel import panel
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.autolab import to_autolab
 from autograder.platforms.check50 import to_check50
@@ -30,21 +30,21 @@ from autograder.platforms.gradescope.settings import Metadata, Settings
 from autograder.platforms.prairielearn import to_prairielearn
 from autograder.render.csv import grade_row, grades_csv, head_row
 from autograder.render.hint import hint_lines
-from autograder.render.json import to_json
+from autograder.report.json import to_json
 from autograder.render.junit import to_junit
 from autograder.render.layout import feedback
 from autograder.render.markdown import to_markdown
-from autograder.render.overview.classroom import Classroom
-from autograder.render.overview.page import overview_html
+from autograder.render.class_page.classroom import Classroom
+from autograder.render.class_page.page import class_page_html
 from autograder.render.page import Line, Page, plain
 from autograder.render.replay import replay_lines
-from autograder.render.sheet.page import sheet_html
+from autograder.render.html.page import report_html
 from autograder.render.table import class_table
 from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
-from autograder.replay import differences, facts
-from autograder.report import Report
-from autograder.teaching.hint import Hint
+from autograder.batch.replay import differences, facts
+from autograder.report.report import Report
+from autograder.diagnosis.hint import Hint
 from tests.firewall.inert import (
     base64_of,
     cells_of,
@@ -80,7 +80,7 @@ def _overview(report: Report) -> str:
     room = Classroom(link=lambda student: f"feedback/{quote(slug(student))}.html")
     room.add(report)
     room.add(report)
-    return overview_html(room)
+    return class_page_html(room)
 
 
 def _annotations(report: Report) -> str:
@@ -105,7 +105,7 @@ def _replay(report: Report) -> str:
     lines: list[Line] = []
     for exercise in report.exercises:
         parts = {"tier": report.tier, "skip": ""}
-        kept = Kept(exercise, "x = 1", report.engine, 1, parts, report.engine, report.environment)
+        kept = GradedRun(exercise, "x = 1", report.engine, 1, parts, report.engine, report.environment)
         known = facts(kept, report.engine, report.tier, "")
         wrong = list(differences(exercise, replace(exercise, findings=exercise.findings[:1])))
         lines += replay_lines(report.submission, exercise, known, wrong, Page())
@@ -124,7 +124,7 @@ def _marked(report: Report) -> str:
 
 def _moves(report: Report) -> str:
     before, after = Standing("failed", 0.0, 1.0), Standing("passed", 1.0, 1.0)
-    moves = [Move(report.submission, e.name, before, after, report.notes, report.notes) for e in report.exercises]
+    moves = [GradeChange(report.submission, e.name, before, after, report.notes, report.notes) for e in report.exercises]
     return "\n".join(line for move in moves for line in told(move))
 
 
@@ -144,7 +144,7 @@ RENDERERS: dict[str, tuple[Callable[[Report], str], Callable[[str], object]]] = 
     "json lines": (grade_line, json_of),
     "junit": (to_junit, xml_of),
     "markdown": (to_markdown, markdown_of),
-    "sheet": (sheet_html, sheet_of),
+    "sheet": (report_html, sheet_of),
     "overview": (_overview, overview_of),
     "panel": (panel, panel_of),
     "annotations": (_annotations, commands_of),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import PAPERS, exercise_key, paper_code, seed_from, seed_of
-from autograder.report import from_dict
+from autograder.grading.pipeline import VARIANTS, exercise_key, paper_code, seed_from, seed_of
+from autograder.report.report import from_dict
 from tests.firewall.test_renderers import RENDERERS
 
 TINY = Path(__file__).parents[1] / "tiny"
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 
 def seeds(exercise: str) -> set[int]:
     """The seeds of all papers of an exercise."""
-    found = {seed_of(KEY, exercise, f"{number:064x}") for number in range(100 * PAPERS)}
-    assert len(found) == PAPERS
+    found = {seed_of(KEY, exercise, f"{number:064x}") for number in range(100 * VARIANTS)}
+    assert len(found) == VARIANTS
     return found
 
 
@@ -41,7 +41,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "in" / "ann").mkdir(parents=True)
     (folder / "in" / "ann" / "scale.py").write_text(WRONG, encoding="utf-8")
     words = ["grade", folder / "in", "-o", folder / "out", "--only", "scale", "--skip", "speed", "--course", TINY]
-    command = [sys.executable, "-m", "autograder.cli", *map(str, words)]
+    command = [sys.executable, "-m", "autograder", *map(str, words)]
     assert subprocess.run(command, env={"HANDGRAD_KEY": KEY}, capture_output=True).returncode == 1
     return folder / "out"
 

@@ -18,21 +18,21 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from autograder.escape import show
-from autograder.intake.archive import Archive
-from autograder.intake.choice import Choice, choose
-from autograder.intake.clock import STAMP, tell
-from autograder.intake.download import read_name
-from autograder.intake.file import File, Unreadable
-from autograder.intake.gather import unpacked
-from autograder.intake.handed import Handed
-from autograder.intake.limits import CODE, Limit
-from autograder.intake.magics import plain
-from autograder.intake.outputs import without_outputs
-from autograder.intake.places import Places
-from autograder.intake.source import Refused, Source, decode
-from autograder.intake.student import slug
-from autograder.intake.walk import Tree
+from autograder.report.escape import show
+from autograder.submission.archive import Archive
+from autograder.submission.choice import Choice, choose
+from autograder.submission.times import STAMP, tell
+from autograder.submission.download import read_name
+from autograder.submission.file import File, Unreadable
+from autograder.submission.gather import unpacked
+from autograder.submission.entry import Entry
+from autograder.submission.limits import CODE, Limit
+from autograder.submission.magics import plain
+from autograder.submission.outputs import without_outputs
+from autograder.submission.cell_map import CellMap
+from autograder.submission.source import Refused, Source, decode
+from autograder.submission.student import slug
+from autograder.submission.tree import Tree
 from autograder.sandbox.inside.chunks import parse
 
 NAMES = {
@@ -222,7 +222,7 @@ def _lines(draw: Draw) -> bool:
     text = draw.text().replace("\0", "")
     found = plain(text)
     assert found.foreign or len(found.text.split("\n")) == len(text.split("\n"))
-    places, last = Places(text), 0
+    places, last = CellMap(text), 0
     assert all((places.find(line) or (1, 1))[1] > 0 for line in range(9))
     for piece in parse(text, "cells.py"):
         first = getattr(piece, "first", None) or piece.lineno  # type: ignore[union-attr]
@@ -266,7 +266,7 @@ def _archive(draw: Draw) -> bool:
 
 def _tree(draw: Draw) -> bool:
     tree = unpacked(draw.tree())
-    time = tell(Handed("alice", Path("/nowhere")), tree)
+    time = tell(Entry("alice", Path("/nowhere")), tree)
     assert time.when is None or isinstance(time.when, datetime)
     return _chosen(choose(tree, NAMES))
 

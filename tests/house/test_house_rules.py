@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checks import CHECKS
-from autograder.report import STATUSES
+from autograder.report.report import STATUSES
 from tests.house.sources import ROOT, modules, tree
 
 OURS = {**modules("autograder"), **modules("reference")}

@@ -110,11 +110,11 @@ def test_no_course_is_imported_by_the_engine(module):
 
 # What only another program loads, and which therefore imports it at once.
 LOADED_BY = {
-    "autograder.nbgrader.plugin": {"nbgrader", "nbformat"},
-    "autograder.nbgrader.exporter": {"nbgrader"},
-    "autograder.explorer.items": {"pytest"},
-    "autograder.explorer.bench": {"pytest"},
-    "autograder.explorer.plugin": {"pytest"},
+    "autograder.frontends.nbgrader.plugin": {"nbgrader", "nbformat"},
+    "autograder.frontends.nbgrader.exporter": {"nbgrader"},
+    "autograder.frontends.pytest_plugin.items": {"pytest"},
+    "autograder.frontends.pytest_plugin.bench": {"pytest"},
+    "autograder.frontends.pytest_plugin.plugin": {"pytest"},
 }
 OPTIONAL = {"nbformat", "nbgrader", "sqlalchemy", "distributed", "matplotlib", "pytest"}
 
@@ -209,7 +209,7 @@ def f():
 from . import frame
 from ..limits import Limits
 from autograder import report
-from autograder.report import Report
+from autograder.report.report import Report
 """
 
 
@@ -222,5 +222,5 @@ def test_a_type_checker_s_import_is_no_import(tmp_path):
         ("os.path", False), ("json", False), ("typing", False), ("ast", False),
         ("heapq", True), ("bisect", True), ("abc", True),
         ("autograder.sandbox.inside.frame", False), ("autograder.sandbox.limits", False),
-        ("autograder.report", False), ("autograder.report", False),
+        ("autograder.report.report", False), ("autograder.report.report", False),
     ]  # fmt: skip

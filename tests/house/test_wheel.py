@@ -75,12 +75,12 @@ def test_the_engine_runs_from_the_wheel(python):
     """The imported package is the installed one."""
     place = run(python, "-c", "import autograder; print(autograder.__file__)").strip()
     assert Path(place).is_relative_to(python.parent.parent)
-    assert run(python, "-m", "autograder.cli", "--version").startswith("autograder ")
+    assert run(python, "-m", "autograder", "--version").startswith("autograder ")
 
 
 def test_another_course_needs_no_change_in_the_engine(python):
     """The tiny course, which lies elsewhere and brings its own oracle, is listed."""
-    listed = run(python, "-m", "autograder.cli", "list", "--course", str(ROOT / "tests" / "tiny"))
+    listed = run(python, "-m", "autograder", "list", "--course", str(ROOT / "tests" / "tiny"))
     assert all(name in listed for name in ("scale", "mean_square", "heavy_step", "ramp", "softplus", "spread"))
 
 

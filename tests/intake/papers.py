@@ -8,7 +8,7 @@ import stat
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from autograder.intake.source import Submission
+from autograder.submission.source import Submission
 
 
 def code(source: str | list[str], **facts: Any) -> dict[str, Any]:

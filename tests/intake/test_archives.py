@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.intake.archive import Archive
-from autograder.intake.file import Unreadable
-from autograder.intake.folder import read_submission
-from autograder.intake.limits import CODE, DIRECTORY, UNPACKED
-from autograder.intake.source import Submission
+from autograder.submission.archive import Archive
+from autograder.submission.file import Unreadable
+from autograder.submission.folder import read_submission
+from autograder.submission.limits import CODE, DIRECTORY, UNPACKED
+from autograder.submission.source import Submission
 from tests.intake.papers import linked, notebook, origins, reasons, zipped
 
 NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}

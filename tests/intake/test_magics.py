@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.intake.magics import plain
+from autograder.submission.magics import plain
 
 
 @pytest.mark.parametrize(

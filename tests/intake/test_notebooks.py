@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.catalog import Course
-from autograder.intake.choice import Names
-from autograder.intake.file import Unreadable
-from autograder.intake.folder import read_submission
-from autograder.intake.notebook import read_cells
-from autograder.intake.outputs import without_outputs
-from autograder.intake.source import LIMIT, Source, Submission
+from autograder.course.catalog import Course
+from autograder.submission.choice import Names
+from autograder.submission.file import Unreadable
+from autograder.submission.folder import read_submission
+from autograder.submission.notebook import read_cells
+from autograder.submission.outputs import without_outputs
+from autograder.submission.source import LIMIT, Source, Submission
 from tests.intake.papers import code, graded, notebook, origins, reasons, text
 
 NAMES = {

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.batch.submission import grade_submission
-from autograder.candidate import Absent, Raised, Stopped
-from autograder.catalog import Course
-from autograder.grade import Options
-from autograder.intake.folder import read_submission
-from autograder.intake.places import Places, joined, placed
-from autograder.report import Finding
+from autograder.grading.submission import grade_submission
+from autograder.implementation import Absent, Raised, Stopped
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
+from autograder.submission.folder import read_submission
+from autograder.submission.cell_map import CellMap, joined, located
+from autograder.report.report import Finding
 from autograder.sandbox import Limits, Sandbox
 from tests.engine.scripted import Scripted
 from tests.intake.papers import notebook
@@ -28,7 +28,7 @@ TEXT = joined([(1, "a = 1"), (3, ""), (4, "b = 2\nc = 3")])
 )
 def test_a_line_is_found_in_its_cell(line: int, place: tuple[int, int] | None) -> None:
     """What Python says of the line behind a cell is said of that cell."""
-    assert place == Places(TEXT).find(line)
+    assert place == CellMap(TEXT).find(line)
 
 
 @given(st.lists(st.text(st.sampled_from("a\n# %[]"), max_size=9), max_size=5))
@@ -39,7 +39,7 @@ def test_every_line_of_every_cell_is_found(cells: list[str]) -> None:
 
     for number, cell in enumerate(cells, 1):
         for line, words in enumerate(cell.split("\n"), 1):
-            assert (number, line) in {Places(text).find(i) for i, found in enumerate(lines, 1) if found == words}
+            assert (number, line) in {CellMap(text).find(i) for i, found in enumerate(lines, 1) if found == words}
 
 
 def test_answers_speak_of_cells() -> None:
@@ -47,7 +47,7 @@ def test_answers_speak_of_cells() -> None:
     raised = Raised("ValueError", "no", 7)
     absent = Absent("syntax", "expected an indented block after function definition on line 6", 7)
     answers = {"f": raised, "g": Stopped("time"), "h": Raised("ValueError")}
-    candidate = placed(Scripted(answers, {"f": absent}), TEXT, "a.ipynb")
+    candidate = located(Scripted(answers, {"f": absent}), TEXT, "a.ipynb")
 
     assert candidate.call("f", (), {}, names=(), seconds=1) == Raised("ValueError", "no", 2, cell=4)
     assert candidate.call("g", (), {}, names=(), seconds=1) == Stopped("time")
@@ -61,7 +61,7 @@ def test_a_file_s_lines_are_its_own() -> None:
     """Comments that look like marks mean nothing in a .py file."""
     raised = Raised("ValueError", "no", 7)
 
-    assert placed(Scripted({"f": raised}), TEXT, "a.py").call("f", (), {}, names=(), seconds=1) == raised
+    assert located(Scripted({"f": raised}), TEXT, "a.py").call("f", (), {}, names=(), seconds=1) == raised
 
 
 @pytest.mark.parametrize("origin", ["a.py", "a.ipynb"])
@@ -69,7 +69,7 @@ def test_a_line_that_is_not_there_is_not_told(origin: str) -> None:
     """A line number is a word of the student's process: beyond the text it would be a message."""
     forged = Raised("ValueError", "no", 271_828)
 
-    found = placed(Scripted({"f": forged}), TEXT, origin).call("f", (), {}, names=(), seconds=1)
+    found = located(Scripted({"f": forged}), TEXT, origin).call("f", (), {}, names=(), seconds=1)
 
     assert found == Raised("ValueError", "no")
 
@@ -111,7 +111,7 @@ RIGHT = {"scale_forward": {"passed"}, "scale_backward": {"passed"}}
         "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()",
         "from autograder import check, plots",
         "check('scale')\n%check scale",
-        "from autograder import (\n    check,\n)\nfrom autograder.notebook import grade as check\ncheck('scale')",
+        "from autograder import (\n    check,\n)\nfrom autograder.frontends.notebook import grade as check\ncheck('scale')",
         "name = input('your name? ')",
         "raise ValueError('not yet')",
         "assert scale_forward(1, 2) == 3",

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.candidate import GraderFault
-from autograder.intake.file import Unreadable, read_bytes, read_capped
-from autograder.intake.source import LIMIT, Refused, Source, decode
+from autograder.errors import GraderFault
+from autograder.submission.file import Unreadable, read_bytes, read_capped
+from autograder.submission.source import LIMIT, Refused, Source, decode
 
 
 def taken(data: bytes) -> Source:

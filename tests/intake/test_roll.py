@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.escape import show
-from autograder.intake.download import Upload, read_name
-from autograder.intake.folder import find_submissions, read_submission
-from autograder.intake.gather import download
-from autograder.intake.roll import call_roll, is_class
-from autograder.intake.source import Submission
+from autograder.report.escape import show
+from autograder.submission.download import Upload, read_name
+from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.gather import download
+from autograder.submission.listing import list_entries, is_class
+from autograder.submission.source import Submission
 from tests.intake.papers import linked, notebook, origins, zipped
 
 NAMES = {"dense": ("dense_forward",), "relu": ("relu_forward",), "conv2d": ("conv2d_forward",)}
@@ -217,7 +217,7 @@ def test_a_class_of_files_of_every_kind(tmp_path: Path) -> None:
         assert origins(found["alice"]) == {"dense": "dense.py"}
         assert origins(found["dave"]) in ({"dense": "dave/dense.py"}, {"dense": "dave.zip/dave/dense.py"})
         assert "is an archive of a kind that is not opened" in str(found["eve.tar.gz"].refused["dense"])
-    assert call_roll(tmp_path / "class").others == call_roll(tmp_path / "top.zip").others == ("roster.csv",)
+    assert list_entries(tmp_path / "class").others == list_entries(tmp_path / "top.zip").others == ("roster.csv",)
 
 
 def test_the_only_folder_in_an_archive(tmp_path: Path) -> None:

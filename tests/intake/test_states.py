@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from autograder.batch.submission import grade_submission
-from autograder.catalog import Course
-from autograder.grade import Options
-from autograder.intake.folder import read_submission
-from autograder.report import ExerciseReport
+from autograder.grading.submission import grade_submission
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
+from autograder.submission.folder import read_submission
+from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from tests.intake.papers import code, graded, notebook, text
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.intake.folder import find_submissions, read_submission
-from autograder.intake.handed import Handed
-from autograder.intake.source import LIMIT, Refused, Source, Submission
+from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.entry import Entry
+from autograder.submission.source import LIMIT, Refused, Source, Submission
 
 NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 
@@ -352,7 +352,7 @@ def test_a_submission_on_disk_travels_between_processes(tmp_path: Path) -> None:
 
     (found,) = pickle.loads(pickle.dumps(find_submissions(tmp_path)))
 
-    assert found == Handed("alice", tmp_path / "alice")
+    assert found == Entry("alice", tmp_path / "alice")
     assert read_submission(found, NAMES) == read_submission(tmp_path / "alice", NAMES)
 
 

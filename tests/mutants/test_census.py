@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from autograder.errors import CourseError
-from autograder.mutation.census import LIST, Census, strays, summary, take_census
-from autograder.mutation.mutants import make_mutants
+from autograder.authoring.mutation.survivors import LIST, Survivors, strays, summary, take_census
+from autograder.authoring.mutation.mutants import make_mutants
 
 TINY = Path(__file__).parents[1] / "tiny"
 
@@ -44,7 +44,7 @@ def remainder(n):
     # END SOLUTION
 '''
 SPEC = """
-from autograder.exercise import Function, case, plain
+from autograder.spec.exercise import Function, case, plain
 from counting_oracle import gap
 EXERCISE = plain(Function(gap, {"total": 1}), cases=[case("27", n=27), case("10", n=10)])
 """
@@ -70,14 +70,14 @@ def write_list(course: Course, text: str) -> None:
     (course.root / LIST).write_text(text, encoding="utf-8")
 
 
-def taken(course: Course) -> Census:
+def taken(course: Course) -> Survivors:
     """The census of gap."""
     return take_census(course, "gap", [0])
 
 
 def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
     """By the sandbox's clock, several in a row."""
-    monkeypatch.setattr("autograder.mutation.census.SECONDS", 0.1)
+    monkeypatch.setattr("autograder.authoring.mutation.survivors.SECONDS", 0.1)
     names = [mutant.id for mutant in make_mutants(LOOP, ["remainder"])]
     assert {"remainder: `n -= 9` deleted", "remainder: `n -= 9` → `n += 9` in `n -= 9`"} <= set(names)
     census = take_census(counting, "remainder", [0])
@@ -164,18 +164,18 @@ def test_an_exercise_that_does_not_load_is_said(counting):
 def test_what_has_no_one_truth_is_not_mutated(counting):
     """A function that is judged by what its result can do, whatever it is; others of the exercise are."""
     free = "accept={'total': Free(lambda inputs, value: None)}"
-    text = "from autograder.training import Free\n" + SPEC.replace("n=27", f"n=27, {free}")
+    text = "from autograder.spec.training import Free\n" + SPEC.replace("n=27", f"n=27, {free}")
     path = counting.folders["gap"] / "spec.py"
     path.write_text(text, encoding="utf-8")
     assert taken(counting).generated > 0
     path.write_text(text.replace("n=10", f"n=10, {free}"), encoding="utf-8")
-    assert Census("gap") == taken(counting)
+    assert Survivors("gap") == taken(counting)
 
 
 ONE = """
 import numpy as np
-from autograder.draw import literal, normal
-from autograder.exercise import Function, case, plain
+from autograder.spec.draw import literal, normal
+from autograder.spec.exercise import Function, case, plain
 def one(x):
     ORACLE
 EXERCISE = plain(
@@ -226,13 +226,13 @@ def test_the_census_is_the_same_twice(monkeypatch):
 
 def test_the_counts_are_sums():
     """Over all exercises."""
-    rows = [Census("a", 5, ("m",), 1, ()), Census("b", 3, (), 0, ("fault",))]
+    rows = [Survivors("a", 5, ("m",), 1, ()), Survivors("b", 3, (), 0, ("fault",))]
     assert {"mutants": 8, "killed": 7, "equivalent": 1, "faults": 1} == summary(rows)
 
 
 def audit(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """The command."""
-    command = [sys.executable, "-m", "autograder.cli", "audit", "--mutants", *map(str, words)]
+    command = [sys.executable, "-m", "autograder", "audit", "--mutants", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"})
 
 

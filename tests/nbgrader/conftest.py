@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from autograder.catalog import Course
-from autograder.nbgrader.course import init
+from autograder.course.catalog import Course
+from autograder.frontends.nbgrader.course import init
 
 ROOT = Path(__file__).parents[2]
 UNIT = "01_tiny"

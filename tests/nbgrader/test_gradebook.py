@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.errors import UsageError
 from autograder.platforms.nbgrader_book import write
-from autograder.render.json import to_json
-from autograder.report import ExerciseReport, Report
+from autograder.report.json import to_json
+from autograder.report.report import ExerciseReport, Report
 from tests.nbgrader.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -160,7 +160,7 @@ def test_killed_at_the_last_instant_nothing_is_written(url: str, tmp_path: Path)
 
 def test_a_gradebook_comes_out_as_our_results(url: str, tmp_path: Path) -> None:
     """By hand, extra credit and lateness count; what nobody has graded is no number."""
-    from autograder.nbgrader.exporter import Results
+    from autograder.frontends.nbgrader.exporter import Results
 
     write(url, "default_course", [ADA, BOB, report("eve", exercise("conv2d", 1.0, status="broken"))])
     with book(url) as there:

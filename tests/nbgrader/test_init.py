@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import notebook
-from autograder.cli import main
+from autograder.authoring.build import notebook
+from autograder.cli.main import main
 from tests.nbgrader.conftest import UNIT
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from autograder.build.course import plan
-from autograder.cli import main
+from autograder.authoring.build.course import plan
+from autograder.cli.main import main
 from tests.nbgrader.conftest import UNIT, Notebook, Released, grades, with_cell, with_new
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -124,7 +124,7 @@ def test_a_test_of_the_instructor_s_own_is_not_guessed(ours: Released) -> None:
     from nbformat import from_dict
 
     from autograder.errors import UsageError
-    from autograder.nbgrader.plugin import GradeInSandbox
+    from autograder.frontends.nbgrader.plugin import GradeInSandbox
 
     book = from_dict(with_cell(ours.stub, "", str))
     book.cells[-1].metadata["nbgrader"] = {"grade": True, "solution": False, "grade_id": "mine", "points": 2}
@@ -134,7 +134,7 @@ def test_a_test_of_the_instructor_s_own_is_not_guessed(ours: Released) -> None:
 
 def test_a_fault_of_the_grader_is_no_score(ours: Released, monkeypatch: pytest.MonkeyPatch) -> None:
     """nbgrader reports the submission as failed, and its cells stay without a number."""
-    from autograder.nbgrader import verdicts
+    from autograder.frontends.nbgrader import verdicts
 
     ours.submit("unlucky", ours.right)
 

@@ -68,7 +68,7 @@ def test_a_kill(alone: Alone, tmp_path: Path) -> None:
 
     from nbgrader.plugins import CsvExportPlugin
 
-    from autograder.nbgrader.exporter import Results
+    from autograder.frontends.nbgrader.exporter import Results
 
     naive.export(CsvExportPlugin, tmp_path / "grades.csv")
     assert (0.0, 2.0) == grades(tmp_path / "grades.csv")["killed"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.intake.cut import cut
-from autograder.intake.places import Places
+from autograder.submission.cells import slice_cells
+from autograder.submission.cell_map import CellMap
 
 NOTEBOOK = [
     "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt",
@@ -22,7 +22,7 @@ NOTEBOOK = [
 
 def kept(cells: list[str], name: str) -> str:
     """The lines that are kept, without the marks and the empty lines between them."""
-    lines = cut(cells, [name]).split("\n")
+    lines = slice_cells(cells, [name]).split("\n")
     return "".join(f"{line}\n" for line in lines if line.strip() and " [cell " not in line)
 
 
@@ -106,13 +106,13 @@ def test_a_cell_that_is_no_python_counts_only_where_nothing_else_does() -> None:
 
 def test_lines_are_found_again() -> None:
     """Each bears its cell's number as In counts them, and keeps its place in the cell."""
-    text = cut(NOTEBOOK, ["f"])
+    text = slice_cells(NOTEBOOK, ["f"])
     line = text.split("\n").index("    y = helper(x)") + 1
-    assert (4, 2) == Places(text).find(line)
-    assert cut(NOTEBOOK, ["nothing"]) == ""
+    assert (4, 2) == CellMap(text).find(line)
+    assert slice_cells(NOTEBOOK, ["nothing"]) == ""
 
 
 @given(st.lists(st.text("def f():x=1\n %!?\"'#\\[({é\0\x0c", max_size=60), max_size=4))
 def test_whatever_a_cell_holds_it_is_only_read(cells: list[str]) -> None:
     """No text makes it raise."""
-    assert isinstance(cut(cells, ["f", "x"]), str)
+    assert isinstance(slice_cells(cells, ["f", "x"]), str)

@@ -56,7 +56,7 @@ def test_the_kernel_s_word_is_not_taken(run: Run) -> None:
 def test_a_file_beside_the_notebook_shadows_nothing(run: Run) -> None:
     """The process that checks has its own NumPy, whatever lies in the notebook's folder."""
     run("import numpy\nopen('numpy.py', 'w').write('raise SystemExit')")
-    run("from autograder.notebook.service import SERVICE\nSERVICE.close()")
+    run("from autograder.frontends.notebook.service import SERVICE\nSERVICE.close()")
     run(SCALE)
     assert "passed" in run('check("scale")').text
 
@@ -131,7 +131,7 @@ def test_the_checker_starts_again_when_it_is_gone(run: Run) -> None:
     run(SCALE)
     run('check("scale")')
     run("SERVICE._process.kill(); SERVICE._process.wait()")
-    run("from autograder.notebook.service import SERVICE")
+    run("from autograder.frontends.notebook.service import SERVICE")
     assert "passed" in run('check("scale")').text
 
 
@@ -146,7 +146,7 @@ def test_an_endless_loop_ends(run: Run) -> None:
 def test_grade_is_a_plain_float_with_its_reasons(run: Run) -> None:
     """What nbgrader reads: the last line's float; the explanation on stdout; nothing on stderr."""
     run(WRONG)
-    shown = run('from autograder.notebook import grade as check\ncheck("scale")')
+    shown = run('from autograder.frontends.notebook import grade as check\ncheck("scale")')
     assert shown.text == "5.5"
     assert "w is added" in shown.streams["stdout"]
     assert "stderr" not in shown.streams

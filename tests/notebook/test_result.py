@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.notebook.panel import panel
-from autograder.notebook.result import Result
-from autograder.report import Array, Example, ExerciseReport, Finding, Report
+from autograder.frontends.notebook.panel import panel
+from autograder.frontends.notebook.result import Result
+from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
 
 WRONG = Finding(
     "gradient", "relu_backward", "failed", "dx", 0.0, 4.5, "dx is wrong: `a < b` & more.", hint="Look at `x > 0`.",

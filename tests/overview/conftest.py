@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.render.overview import Classroom, overview_html
-from autograder.report import ExerciseReport, Finding, Report, total
+from autograder.render.class_page import Classroom, class_page_html
+from autograder.report.report import ExerciseReport, Finding, Report, total
 from tests.browser.conftest import browser, visit  # noqa: F401  the real browser's fixtures
 
 HASH = "ab" * 32
@@ -44,4 +44,4 @@ def room():
 @pytest.fixture
 def html(room):
     """html(reports) → the page."""
-    return lambda reports: overview_html(room(reports), "Deep learning by hand")
+    return lambda reports: class_page_html(room(reports), "Deep learning by hand")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.render.overview.classroom import cell, small
-from autograder.render.overview.page import histogram
-from autograder.report import Finding
+from autograder.render.class_page.classroom import cell, small
+from autograder.render.class_page.page import histogram
+from autograder.report.report import Finding
 from tests.overview.conftest import exercise, failed, report
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.render.overview import Classroom, overview_html
+from autograder.render.class_page import Classroom, class_page_html
 from tests.overview.conftest import exercise, failed, report
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def large():
     for number in range(5000):
         parts = [exercise(name, float((number + i) % 11)) for i, name in enumerate(NAMES[:2])]
         room.add(report(f"student{number:04}", *parts, failed("conv2d", "no pad" if number % 100 == 7 else None)))
-    return overview_html(room, "Large")
+    return class_page_html(room, "Large")
 
 
 def words(seen, selector):

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from reference.convolution import conv2d_forward, cross_correlate2d
 from reference.losses import cross_entropy
 from reference.normalization import z_score

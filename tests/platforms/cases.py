@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograder.report import Array, Example, ExerciseReport, Finding, Report, total, worst
+from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, total, worst
 
 HOSTILE = (
     "::set-output name=x::y \x1b[31mred\x07 \u202eexe.yp ##[error]no \ud800 \0 ]]> </details><script>alert(1)</script> "

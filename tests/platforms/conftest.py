@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cli import main
-from autograder.intake.student import slug
-from autograder.render.json import to_json
-from autograder.report import Report
+from autograder.cli.main import main
+from autograder.submission.student import slug
+from autograder.report.json import to_json
+from autograder.report.report import Report
 
 Write = Callable[[Iterable[Report]], Path]
 

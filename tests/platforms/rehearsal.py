@@ -154,7 +154,7 @@ def rehearse(folder: Path, play: Play = LECTURE) -> Stage:
 def release(stage: Stage) -> dict[str, bytes]:
     """What students receive."""
     stage.say("═══ a release")
-    command = (sys.executable, "-m", "autograder.cli", "release", "release", "--unit", stage.play.unit, "--vendor")
+    command = (sys.executable, "-m", "autograder", "release", "release", "--unit", stage.play.unit, "--vendor")
     stage.do(*command, "--course", stage.play.course, HANDGRAD_KEY=KEY)
     return files_in(stage.folder / "release")
 
@@ -251,7 +251,7 @@ def gradebook(stage: Stage) -> None:
     stage.say("\n═══ into the gradebook")
     (stage.folder / "canvas.csv").write_text(CANVAS.format(points=stage.play.points), encoding="utf-8")
     (stage.folder / "who.csv").write_text(WHO, encoding="utf-8")
-    command = (stage.python, "-m", "autograder.cli", "export", "canvas", "results", "canvas.csv")
+    command = (stage.python, "-m", "autograder", "export", "canvas", "results", "canvas.csv")
     stage.do(*command, "-o", "import.csv", "--students", "who.csv", "--course", "seeds/private", HANDGRAD_KEY=KEY)
     stage.do("cat", "import.csv")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.platforms.actions import Place, annotate, append, command, line_of, mute, outputs
 from autograder.render.problem import Problem
-from autograder.report import Report
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, HOSTILE, exercise, report, reports
 
 COMMAND = re.compile(r"^\s*::(\w[\w-]*)(?: (.*?))?::(.*)$")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.policy import Late, Policy, mark
-from autograder.report import Report
+from autograder.course.policy import Late, Policy, mark
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report
 from tests.platforms.conftest import Run, Write
 from tests.platforms.gradebooks import canvas_import

@@ -50,7 +50,7 @@ def call(repository: Path) -> Call:
 
     def command(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "HANDGRAD"))}
-        line = [sys.executable, "-m", "autograder.cli", "ci", "--course", TINY, *words]
+        line = [sys.executable, "-m", "autograder", "ci", "--course", TINY, *words]
         return subprocess.run(
             list(map(str, line)), cwd=repository, env={**clean, **environment},
             capture_output=True, text=True, timeout=90,

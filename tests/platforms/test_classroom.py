@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 
 from autograder.platforms.classroom import LIMIT, encode
-from autograder.report import Report
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, reports
 
 SCHEMA = {

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from autograder.platforms.classroom50 import is_there, points_of, to_classroom50
 from autograder.platforms.single import NotGraded
-from autograder.report import Report
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, reports
 
 ENVIRONMENT = {

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder.batch.results import grade_line
-from autograder.notebook.panel import panel
+from autograder.frontends.notebook.panel import panel
 from autograder.platforms import NAMES
 from autograder.platforms.autolab import to_autolab
 from autograder.platforms.check50 import to_check50
@@ -26,16 +26,16 @@ from autograder.platforms.classroom50 import points_of
 from autograder.platforms.gradescope.results import to_results
 from autograder.platforms.gradescope.settings import Metadata, Settings
 from autograder.platforms.prairielearn import to_prairielearn
-from autograder.policy import Late, Policy, mark
+from autograder.course.policy import Late, Policy, mark
 from autograder.render.csv import grade_row, head_row
-from autograder.render.json import to_json
+from autograder.report.json import to_json
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
-from autograder.render.overview import Classroom, overview_html
-from autograder.render.sheet import sheet_html
+from autograder.render.class_page import Classroom, class_page_html
+from autograder.render.html import report_html
 from autograder.render.text import class_text, feedback_text
-from autograder.report import ExerciseReport, Finding, Report, counted, from_dict, total, worst
-from autograder.watch.progress import Progress, save
+from autograder.report.report import ExerciseReport, Finding, Report, counted, from_dict, total, worst
+from autograder.frontends.watch.progress import Progress, save
 from tests.platforms.conftest import Run, Write
 
 TINY = Path(__file__).parents[1] / "tiny"
@@ -85,7 +85,7 @@ def class_page(record: Report) -> str:
     """index.html of a class of one."""
     room = Classroom()
     room.add(record)
-    return overview_html(room)
+    return class_page_html(room)
 
 
 def table(record: Report) -> str:
@@ -100,7 +100,7 @@ def gradescope(record: Report) -> str:
 
 
 PAGES: dict[str, Callable[[Report], str]] = {
-    "terminal": lambda record: class_text([record]), "feedback.txt": feedback_text, "feedback.html": sheet_html,
+    "terminal": lambda record: class_text([record]), "feedback.txt": feedback_text, "feedback.html": report_html,
     "markdown": to_markdown, "notebook": panel, "index.html": class_page, "junit": to_junit, "gradescope": gradescope,
     "grades.csv": table, "grades.jsonl": grade_line, "report.json": to_json,
     **{name: lambda record, convert=convert: convert(counted(record)) for name, convert in (

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.evidence import read_intact, stamp
-from autograder.render.json import to_json
-from autograder.report import Array, Example, ExerciseReport, Finding, Report, to_dict
+from autograder.report.signature import read_intact, stamp
+from autograder.report.json import to_json
+from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, to_dict
 
 KEY = "a course's key, ümlaut"
 INPUTS = {"x": Array((2,), (1.5, "nan")), "pad": "1"}
@@ -133,7 +133,7 @@ def test_any_text_is_answered(text: str) -> None:
 def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command, with the key or without."""
     clean = {name: value for name, value in os.environ.items() if name != "HANDGRAD_KEY"}
-    command = [sys.executable, "-m", "autograder.cli", "verify", *map(str, words)]
+    command = [sys.executable, "-m", "autograder", "verify", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, env={**clean, **environment})
 
 
@@ -214,7 +214,7 @@ def test_a_graded_class_verifies(tmp_path: Path) -> None:
     words = ("--course", tiny, "--only", "scale", "--skip", "speed", "--jobs", "1")
     for tier, code in (("best", 0), ("local", 1)):
         chosen = () if tier == "best" else ("--tier", tier)
-        command = [sys.executable, "-m", "autograder.cli", "grade", tmp_path / "class", "-o", tmp_path / tier, *words]
+        command = [sys.executable, "-m", "autograder", "grade", tmp_path / "class", "-o", tmp_path / tier, *words]
         graded = subprocess.run([*map(str, command), *chosen], env={**os.environ, "HANDGRAD_KEY": KEY}, timeout=60)
         assert 1 == graded.returncode
         assert code == run(tmp_path / tier, "--submissions", tmp_path / "class", HANDGRAD_KEY=KEY).returncode

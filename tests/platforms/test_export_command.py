@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.evidence import stamp
+from autograder.report.signature import stamp
 from autograder.platforms import NAMES, load
 from tests.platforms.cases import CASES
 from tests.platforms.conftest import Run, Write

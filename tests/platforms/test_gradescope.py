@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import autograder.batch.submission
-from autograder.evidence import stamp
+import autograder.grading.submission
+from autograder.report.signature import stamp
 from autograder.platforms.gradescope.archive import requirements
 from autograder.platforms.gradescope.results import UNFINISHED, leaderboard, to_partial, to_results
 from autograder.platforms.gradescope.settings import VISIBILITIES, Metadata, Settings, read_metadata, read_settings
-from autograder.report import Report
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report, reports
 from tests.platforms.conftest import Run
 
@@ -210,7 +210,7 @@ def scale_backward(dout, x, w):
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The zip of the tiny course, made by the command."""
     path = tmp_path_factory.mktemp("gradescope") / "autograder.zip"
-    command = [sys.executable, "-m", "autograder.cli", "export", "gradescope", str(path), "--course", str(TINY)]
+    command = [sys.executable, "-m", "autograder", "export", "gradescope", str(path), "--course", str(TINY)]
     subprocess.run(
         [*command, "--only", "scale", "--leaderboard"], check=True, env={**os.environ, "HANDGRAD_KEY": "secret"}
     )
@@ -339,8 +339,8 @@ def test_results_so_far_are_on_disk(root: Path, submission: Path, run: Run, monk
             raise KeyboardInterrupt
         return graded(*args, **options)
 
-    graded = autograder.batch.submission.grade_submission
-    monkeypatch.setattr("autograder.batch.submission.grade_submission", stopped)
+    graded = autograder.grading.submission.grade_submission
+    monkeypatch.setattr("autograder.grading.submission.grade_submission", stopped)
     assert 130 == run("gradescope", "--root", root).code
     result = read((root / "results" / "results.json").read_text(encoding="utf-8"))
     assert ["What was read", "scale"] == [test["name"] for test in result["tests"]]
@@ -368,7 +368,7 @@ def test_the_zip_holds_what_grading_needs(package: Path) -> None:
         settings = json.loads(archive.read("handgrad.json"))
         wanted = archive.read("requirements.txt").decode()
     assert 0o755 == modes["setup.sh"] == modes["run_autograder"] and 0o600 == modes["handgrad.json"]
-    assert {"course/tiny_oracle.py", "course/solutions/01_tiny/scale/spec.py", "engine/autograder/cli.py"} <= set(modes)
+    assert {"course/tiny_oracle.py", "course/solutions/01_tiny/scale/spec.py", "engine/autograder/cli/main.py"} <= set(modes)
     assert not [name for name in modes if "__pycache__" in name or name.startswith(("/", "course/assignments"))]
     assert (["scale"], "secret", True) == (settings["only"], settings["key"], settings["leaderboard"])
     assert wanted == requirements() and "numpy==" in wanted and "markupsafe==" in wanted

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from autograder.render.junit import to_junit
-from autograder.report import Report
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, reports
 
 CHILDREN = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report import Report
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report
 from tests.platforms.conftest import Run, Write
 from tests.platforms.gradebooks import moodle_grades, moodle_worksheet

@@ -13,7 +13,7 @@ from hypothesis import given
 from autograder.platforms.autolab import to_autolab
 from autograder.platforms.check50 import to_check50
 from autograder.platforms.prairielearn import to_prairielearn
-from autograder.report import Report
+from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report, reports
 
 POINTS = {"type": "number", "minimum": 0}

@@ -24,7 +24,7 @@ from tests.platforms.test_gradescope import harness
 SCRIPT = Path(sys.executable).with_name("autograder")
 LISTED = """
 import sys
-from autograder.cli import main
+from autograder.cli.main import main
 main({words!r})
 print("\\n" + " ".join(sorted({{name.partition(".")[0] for name in sys.modules}})))
 """

@@ -14,7 +14,7 @@ if not importlib.util.find_spec("matplotlib") and not os.environ.get("CI"):
 
 from matplotlib.figure import Figure
 
-from autograder import plots
+from autograder.frontends import plots
 
 RNG = np.random.default_rng(0)
 

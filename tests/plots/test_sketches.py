@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.build.unit import SKETCHES, _sketches
-from autograder.inprocess import load
+from autograder.authoring.build.unit import SKETCHES, _sketches
+from autograder.sandbox.inprocess import load
 from tests.house.sources import ROOT
 
 FILES = sorted(ROOT.glob(f"solutions/*/{SKETCHES}"))
@@ -20,7 +20,7 @@ FILES = sorted(ROOT.glob(f"solutions/*/{SKETCHES}"))
 def test_sketches_draw(path) -> None:
     """Every cell runs with the unit's right answers, one after the other, and ends with a figure."""
     pytest.importorskip("matplotlib")
-    from autograder import plots
+    from autograder.frontends import plots
 
     result = SimpleNamespace(series={"loss": (2.0, 1.0)})
     names: dict[str, Any] = {"np": np, "plots": plots, "check": lambda name: result}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.policy import Late, Policy
-from autograder.policy import mark as marked
-from autograder.policy.marks import follow_through
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.course.policy import Late, Policy
+from autograder.course.policy import mark as marked
+from autograder.course.policy.marks import follow_through
+from autograder.report.report import ExerciseReport, Finding, Report
 
 DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

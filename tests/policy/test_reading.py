@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import CourseError
-from autograder.policy import Policy, read_policy
-from autograder.policy.lines import line_of
+from autograder.course.policy import Policy, read_policy
+from autograder.course.policy.lines import line_of
 
 NAMES, UNITS = ("relu", "conv2d", "momentum"), ("02_layers", "04_optimizers")
 

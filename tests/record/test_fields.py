@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import Course
-from autograder.exercise import Case, Exercise, Function, Speed
-from autograder.invariant import Terms
-from autograder.training import Training
+from autograder.course.catalog import Course
+from autograder.spec.function import Case, Function, Speed
+from autograder.spec.exercise import Exercise
+from autograder.spec.invariant import Terms
+from autograder.spec.training import Training
 
 COURSE = Course(Path(__file__).parents[2])
 

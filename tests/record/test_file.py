@@ -13,8 +13,8 @@ import pytest
 from autograder.errors import CourseError
 from autograder.record.file import pack, unpack
 from autograder.record.read import read_exercise
-from autograder.record.shelf import Library, Shelf
-from autograder.record.write import record_exercise
+from autograder.record.array_pool import PoolReader, ArrayPool
+from autograder.release.recording import record_exercise
 
 FACTS = {"schema": "handgrad/record/1", "name": "ß"}
 
@@ -36,11 +36,11 @@ def test_the_same_facts_make_the_same_bytes():
 @pytest.mark.parametrize("name", ["<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1"])
 def test_a_recorded_array_has_the_dtype_object_of_numpy(tmp_path, name):
     """The dtype is NumPy's own object and not an equal one, whichever the array was recorded with."""
-    shelf, path = Shelf(), tmp_path / "x.npz"
+    shelf, path = ArrayPool(), tmp_path / "x.npz"
     equal = np.dtype(name).newbyteorder("<")
     forms = [shelf.put(np.ones((2, 3), equal)), shelf.put(np.zeros(300, equal))]
     path.write_bytes(pack(facts=(FACTS, shelf.pools)))
-    library = Library(shelf.arrays, unpack(path)[1])
+    library = PoolReader(shelf.arrays, unpack(path)[1])
     assert all(library.get(form).dtype is np.dtype(name) for form in forms)
 
 

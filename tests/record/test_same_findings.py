@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.build.stub import make_stub
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
-from autograder.draw import normal
-from autograder.exercise import Exercise, Function, case, plain
-from autograder.inprocess import load
-from autograder.report import Finding
+from autograder.authoring.build.stub import make_stub
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
+from autograder.spec.draw import normal
+from autograder.spec.exercise import Exercise, plain
+from autograder.spec.function import Function, case
+from autograder.sandbox.inprocess import load
+from autograder.report.report import Finding
 from tests.record.conftest import SEED, verdict
 
 COURSE = Course(Path(__file__).parents[2])
@@ -37,14 +38,14 @@ def answers(course: Course, exercise: Exercise, step: int = 1):
 def differences(course: Course, recorded, name: str, step: int) -> dict[str, list[tuple[Finding, Finding]]]:
     """Answer → the pairs of findings, by the spec and by the record, that differ."""
     exercise = course.exercise(name)
-    papers = Paper(exercise, SEED), Paper(recorded(exercise), SEED)
+    papers = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
     found = {}
     for who, functions in answers(course, exercise, step):
         found[who] = compared(*papers, functions)
     return {who: pairs for who, pairs in found.items() if pairs}
 
 
-def compared(live: Paper, kept: Paper, functions: Mapping[str, Any]) -> list[tuple[Finding, Finding]]:
+def compared(live: Variant, kept: Variant, functions: Mapping[str, Any]) -> list[tuple[Finding, Finding]]:
     """The pairs that differ for one answer."""
     pairs = zip(verdict(live, functions), verdict(kept, functions), strict=True)
     return [(live, kept) for live, kept in pairs if live != kept]
@@ -65,7 +66,7 @@ def test_a_judge_of_the_course_s_own_stays_at_home(tiny, recorded):
             assert open_now or replace(live, example=None) == replace(kept, example=None)
     exercise = tiny.exercise("ramp")
     functions = {**load(tiny.solution("ramp"), "ramp").functions, "ramp_backward": lambda dout, x: dout * (x > -0.5)}
-    assert not [f for f in verdict(Paper(recorded(exercise), SEED), functions) if f.score > f.max_score]
+    assert not [f for f in verdict(Variant(recorded(exercise), SEED), functions) if f.score > f.max_score]
 
 
 @pytest.mark.parametrize("name", [name for name in COURSE.names if name not in (*TRAINING, "overfit_check")])
@@ -86,7 +87,7 @@ def test_params_that_only_the_reference_could_try_out_stay_open(recorded):
     exercise = COURSE.exercise("overfit_check")
     right = load(COURSE.solution("overfit_check"), "overfit_check").functions
     (other, *_) = (item for item in exercise.alternatives if item.name == "plain_descent_and_a_wider_layer")
-    found = compared(Paper(exercise, SEED), Paper(recorded(exercise), SEED), {**right, other.function: other.code})
+    found = compared(Variant(exercise, SEED), Variant(recorded(exercise), SEED), {**right, other.function: other.code})
     assert found
     for live, kept in found:
         assert kept.status == "skipped" and live.status == "passed"
@@ -128,7 +129,7 @@ def test_what_nobody_foresaw_is_narrowed_down_from_the_record_too(recorded, name
     (wrong,) = (found for found in known.mistakes if found.name == mistake)
     exercise = replace(known, mistakes=())
     right = load(COURSE.solution(name), name).functions
-    papers = Paper(exercise, SEED), Paper(recorded(exercise), SEED)
+    papers = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
     live, kept = (verdict(paper, {**right, wrong.function: wrong.code}) for paper in papers)
     assert live == kept
     assert {finding.diagnosis for finding in kept} & {"pattern", "invariant"}
@@ -140,10 +141,10 @@ def test_without_them_nothing_is_said_that_was_not_proven(recorded):
     kept = recorded(exercise)
     bare = replace(kept, record=replace(kept.record, twins=()))
     answers = {**load(COURSE.solution("relu"), "relu").functions, "relu_forward": lambda x: np.where(x < 0, 0.1 * x, x)}
-    said = [{f.hint for f in verdict(Paper(it, SEED), answers) if f.output == "out"} for it in (kept, bare)]
+    said = [{f.hint for f in verdict(Variant(it, SEED), answers) if f.output == "out"} for it in (kept, bare)]
     assert said == [{"out is right but where x < 0."}, {""}]
     double = {**answers, "relu_forward": lambda x: 2 * np.maximum(x, 0)}
-    said = [{f.hint for f in verdict(Paper(it, SEED), double) if f.output == "out"} for it in (kept, bare)]
+    said = [{f.hint for f in verdict(Variant(it, SEED), double) if f.output == "out"} for it in (kept, bare)]
     assert said[0] == said[1] != {""}
 
 
@@ -163,9 +164,9 @@ def test_a_case_that_stays_open_hides_no_case_that_fails(recorded, order):
     free = case("either sign", public=True, accept={"out": either_sign}, x=normal(3))
     firm = case("one sign", public=True, x=normal(4))
     exercise = recorded(plain(Function(negative, {"out": 2}), cases=[free, firm][::order]))
-    found = verdict(Paper(exercise, SEED), {"negative": lambda x: x})[-1]
+    found = verdict(Variant(exercise, SEED), {"negative": lambda x: x})[-1]
     assert (found.status, found.case, found.score, found.max_score) == ("failed", "one sign", 0, 2)
     assert found.message.endswith("Case “one sign” (1 of 2 cases fail).")
-    alone = verdict(Paper(exercise, SEED), {"negative": lambda x: x if len(x) == 3 else -x})[-1]
+    alone = verdict(Variant(exercise, SEED), {"negative": lambda x: x if len(x) == 3 else -x})[-1]
     assert (alone.status, alone.case) == ("skipped", "either sign")
     assert "yours is judged when it is graded" in alone.message

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.candidate import Code, Rng, Unsupported
-from autograder.record.shelf import Library, Shelf
-from autograder.record.tape import digest
+from autograder.values import Code, Rng, Unsupported
+from autograder.record.array_pool import PoolReader, ArrayPool
+from autograder.record.replay import digest
 
 DTYPES = ["<f8", "<f4", "<f2", "<i8", "<i4", "|u1", "|b1"]
 LEAVES = st.one_of(
@@ -32,9 +32,9 @@ VALUES = st.recursive(
 
 def through(value: object) -> object:
     """Put on a shelf, written as JSON, and taken from it."""
-    shelf = Shelf()
+    shelf = ArrayPool()
     form = json.loads(json.dumps(shelf.put(value), allow_nan=False))
-    return Library(json.loads(json.dumps(shelf.arrays)), shelf.pools).get(form)
+    return PoolReader(json.loads(json.dumps(shelf.arrays)), shelf.pools).get(form)
 
 
 @settings(max_examples=60)
@@ -65,7 +65,7 @@ def test_a_view_is_kept_by_its_values():
 
 def test_equal_arrays_lie_on_the_shelf_once():
     """Most mistakes are right in most outputs: what they share with the expected values costs nothing."""
-    shelf = Shelf()
+    shelf = ArrayPool()
     first, second = shelf.put(np.arange(4.0)), shelf.put(np.arange(4.0))
     other, turned = shelf.put(np.arange(5.0)), shelf.put(np.arange(4.0).reshape(2, 2))
     assert first == second and len({str(form) for form in (first, other, turned)}) == 3
@@ -89,10 +89,10 @@ def test_what_is_no_plain_data_keeps_its_type_alone(value, kind):
 
 def test_a_large_number_of_few_values_takes_little_room():
     """Masks and images of few grey values: a byte an entry before compression."""
-    shelf = Shelf()
+    shelf = ArrayPool()
     mask = np.where(np.arange(5000) % 3 == 0, 2.5, 0.0)
     form = shelf.put(mask)
-    assert Library(shelf.arrays, shelf.pools).get(form).tolist() == mask.tolist()
+    assert PoolReader(shelf.arrays, shelf.pools).get(form).tolist() == mask.tolist()
     assert sum(pool.nbytes for pool in shelf.pools.values()) < 6000
 
 
@@ -100,4 +100,4 @@ def test_a_large_number_of_few_values_takes_little_room():
 def test_a_form_of_nothing_is_refused(form):
     """A record that was changed by hand is told from one that is whole."""
     with pytest.raises((ValueError, IndexError, KeyError)):
-        Library([], {}).get(form)
+        PoolReader([], {}).get(form)

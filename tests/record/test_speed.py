@@ -7,11 +7,12 @@ import time
 import numpy as np
 import pytest
 
-from autograder.candidate import Unrecorded
-from autograder.checks.paper import Paper
+from autograder.errors import Unrecorded
+from autograder.checks.variant import Variant
 from autograder.checks.speed import timed_share
-from autograder.draw import among, derived, fortran, integers, listed, normal, shares, spaced, uniform
-from autograder.exercise import Function, Speed, case, layer, loss, plain
+from autograder.spec.draw import among, derived, fortran, integers, listed, normal, shares, spaced, uniform
+from autograder.spec.function import Function, Speed, case
+from autograder.spec.exercise import layer, loss, plain
 from autograder.numeric import kernels
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import MOST, sample, shapes
@@ -35,7 +36,7 @@ def timed(draw, **words):
 
 def speed_of(exercise, answer):
     """The finding on its time."""
-    return next(f for f in verdict(Paper(exercise, 0), {"burn": answer}, frozenset()) if f.check == "speed")
+    return next(f for f in verdict(Variant(exercise, 0), {"burn": answer}, frozenset()) if f.check == "speed")
 
 
 def test_a_fast_answer_passes(recorded):
@@ -82,9 +83,9 @@ def test_the_engine_s_own_draws_are_drawn_again(recorded, draw):
     """The same numbers from the same seed, to the bit: none of them is in the file."""
     exercise = recorded(timed(draw))
     function = exercise.functions[0]
-    question = Paper(exercise, 0).timed(function, function.timing.ladder[0], 0)
+    question = Variant(exercise, 0).timed(function, function.timing.ladder[0], 0)
     if not isinstance(draw, float) and draw.recipe:
-        again = draw(Paper(exercise, 0).stream(function.timing.ladder[0], 2))
+        again = draw(Variant(exercise, 0).stream(function.timing.ladder[0], 2))
         assert compare("x", question.inputs["x"], again, 0, 0) is None
     assert question.seconds > 0 and question.shapes
 
@@ -95,7 +96,7 @@ def test_a_numpy_that_draws_other_numbers_is_noticed(recorded):
     function = exercise.functions[0]
     exercise.record.facts["timed"]["burn"]["full"]["digest"] = "another"
     with pytest.raises(Unrecorded, match=r"NumPy .+ draws other numbers than "):
-        Paper(exercise, 0).timed(function, function.timing.ladder[0], 0)
+        Variant(exercise, 0).timed(function, function.timing.ladder[0], 0)
 
 
 def cube(x: np.ndarray) -> np.ndarray:
@@ -127,8 +128,8 @@ def test_a_backward_is_timed_with_the_cotangent_of_the_spec(recorded, kind):
         cases=[case("small", x=normal(2))], speed=Speed((case("full", x=normal(30, 20)),)),
     )  # fmt: skip
     kept = recorded(live)
-    question = Paper(kept, 0).timed(kept.functions[1], kept.functions[1].timing.ladder[0], 0)
-    again = Paper(live, Paper(kept, 0).seed).timed(live.functions[1], live.functions[1].timing.ladder[0], 0)
+    question = Variant(kept, 0).timed(kept.functions[1], kept.functions[1].timing.ladder[0], 0)
+    again = Variant(live, Variant(kept, 0).seed).timed(live.functions[1], live.functions[1].timing.ladder[0], 0)
     assert compare("inputs", question.inputs, again.inputs, 0, 0) is None
     assert compare("dx", question.expected["dx"], sample(again.expected["dx"]), 1e-9, 0) is None
 

@@ -7,9 +7,10 @@ import inspect
 import numpy as np
 import pytest
 
-from autograder.candidate import Absent, Raised, Returned, Signature, Unrecorded
-from autograder.inprocess import InProcess
-from autograder.record.tape import Call, Recalled, Recorder, Replay, digest
+from autograder.implementation import Absent, Raised, Returned, Signature
+from autograder.errors import Unrecorded
+from autograder.sandbox.inprocess import InProcess
+from autograder.record.replay import RecordedCall, RecordedFunction, Recorder, ReplayedImplementation, digest
 
 
 def ask(candidate, *args, **kwargs):
@@ -28,7 +29,7 @@ def test_a_replay_gives_what_was_recorded():
 
     recorder = Recorder(InProcess({"f": f}))
     said = [ask(recorder, np.arange(3.0)), ask(recorder, np.arange(3.0), add=1.0), ask(recorder, np.arange(2), add=-1)]
-    replay = Replay(recorder.calls, {})
+    replay = ReplayedImplementation(recorder.calls, {})
     again = [ask(replay, np.arange(3.0)), ask(replay, np.arange(3.0), add=1.0), ask(replay, np.arange(2), add=-1)]
     assert [digest(vars(one).get("value")) for one in said] == [digest(vars(one).get("value")) for one in again]
     assert again[1].changed == ("x",)
@@ -40,14 +41,14 @@ def test_a_dice_roller_is_replayed_roll_by_roll():
     rolls = iter([3, 5])
     recorder = Recorder(InProcess({"f": lambda x: next(rolls)}))
     ask(recorder, 1), ask(recorder, 1)
-    replay = Replay(recorder.calls, {})
+    replay = ReplayedImplementation(recorder.calls, {})
     assert [ask(replay, 1).value for _ in range(3)] == [3, 5, 5]
 
 
 @pytest.mark.parametrize("x", [np.arange(3), np.arange(3.0)[:, None], np.array([0, 1, 2.5]), [0.0, 1.0, 2.0], None])
 def test_another_question_is_not_answered(x):
     """Not even one that is nearly the same."""
-    replay = Replay([(Call("f", (np.arange(3.0),), {}), Returned(1))], {})
+    replay = ReplayedImplementation([(RecordedCall("f", (np.arange(3.0),), {}), Returned(1))], {})
     assert ask(replay, np.arange(3.0)) == Returned(1)
     with pytest.raises(Unrecorded):
         ask(replay, x)
@@ -55,7 +56,7 @@ def test_another_question_is_not_answered(x):
 
 def test_a_replay_has_the_signature_that_is_asked_for():
     """The contract is not what a known mistake is about."""
-    replay = Replay([], {"f": Signature(("x",), ("x",))})
+    replay = ReplayedImplementation([], {"f": Signature(("x",), ("x",))})
     assert replay.describe("f") == Signature(("x",), ("x",))
     assert replay.describe("g") == Absent("missing", "g is not recorded")
     assert replay.together(None, 1.0) is None and replay.transport((), {}, []) == 0
@@ -63,14 +64,14 @@ def test_a_replay_has_the_signature_that_is_asked_for():
 
 def test_a_recalled_oracle_has_the_reference_s_name_and_signature():
     """They are the contract's."""
-    oracle = Recalled("dense", ("x", "w"), ("scale",))
+    oracle = RecordedFunction("dense", ("x", "w"), ("scale",))
     assert oracle.__name__ == "dense"
     assert str(inspect.signature(oracle)) == "(x, w, *, scale)"
 
 
 def test_a_recalled_oracle_knows_what_it_learned_and_no_more():
     """Any other question raises, and says why."""
-    oracle = Recalled("dense", ("x",), ("scale",))
+    oracle = RecordedFunction("dense", ("x",), ("scale",))
     oracle.learn((1.0,), {"scale": 2}, "two")
     assert oracle(1.0, scale=2) == "two"
     with pytest.raises(Unrecorded, match="the reference's dense is not here, and this question was not recorded"):
@@ -79,7 +80,7 @@ def test_a_recalled_oracle_knows_what_it_learned_and_no_more():
 
 def test_a_default_that_is_left_out_is_the_same_question():
     """As it is for the function itself."""
-    oracle = Recalled("dense", ("x",), ("scale", "shift"), {"scale": 2, "shift": 0})
+    oracle = RecordedFunction("dense", ("x",), ("scale", "shift"), {"scale": 2, "shift": 0})
     oracle.learn((1.0,), {}, "two")
     assert oracle(1.0) == oracle(1.0, shift=0, scale=2) == "two"
     assert str(inspect.signature(oracle)) == "(x, *, scale=2, shift=0)"
@@ -99,7 +100,7 @@ def test_memory_order_is_part_of_a_question(one, other):
     """An array in C order and one in Fortran order are two questions, also where their bytes are the same."""
     assert digest(one) != digest(other)
     assert (digest(one), digest(other)) == (digest(one.copy(order="K")), digest(other.copy(order="K")))
-    replay = Replay([(Call("f", (one,), {}), Returned("C")), (Call("f", (other,), {}), Returned("F"))], {})
+    replay = ReplayedImplementation([(RecordedCall("f", (one,), {}), Returned("C")), (RecordedCall("f", (other,), {}), Returned("F"))], {})
     assert (ask(replay, one), ask(replay, other)) == (Returned("C"), Returned("F"))
 
 

@@ -22,12 +22,12 @@ import psutil
 import pytest
 
 from autograder.render.csv import grades_csv
-from autograder.render.json import to_json
+from autograder.report.json import to_json
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
-from autograder.render.sheet.page import sheet_html
+from autograder.render.html.page import report_html
 from autograder.render.text import class_text, feedback_text
-from autograder.report import Report, from_dict
+from autograder.report.report import Report, from_dict
 from autograder.sandbox import probe
 from tests.redteam import handin
 from tests.redteam.grader import Grader
@@ -85,7 +85,7 @@ def _words(report: Report) -> str:
 
 def _assert_inert(report: Report) -> None:
     """Nothing in any output acts on a terminal, a spreadsheet, a browser or a CI."""
-    table, sheet = grades_csv([report]), sheet_html(report)
+    table, sheet = grades_csv([report]), report_html(report)
     lines = [feedback_text(report, verbose=True), class_text([report]), to_json(report), to_markdown(report)]
     for text in (*lines, to_junit(report), table, sheet):
         assert not [char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")]

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.candidate import Code, Rng
-from autograder.exercise import Case, Exercise, Function
-from autograder.inprocess import materialise
-from autograder.scales import cotangent
-from autograder.training import Free
+from autograder.values import Code, Rng
+from autograder.spec.function import Case, Function
+from autograder.spec.exercise import Exercise
+from autograder.sandbox.inprocess import materialise
+from autograder.spec.scales import cotangent
+from autograder.spec.function import Free
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parents[2].glob("solutions/*/*/spec.py"))
 STEP = 1e-30

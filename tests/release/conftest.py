@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import Course
-from autograder.release.making import Files, Terms, make, write
+from autograder.course.catalog import Course
+from autograder.release.making import Files, ReleaseTerms, make, write
 
 TINY = Path(__file__).parents[1] / "tiny"
 KEY = "a key of twenty letters"
@@ -18,7 +18,7 @@ KEY = "a key of twenty letters"
 @pytest.fixture(scope="session")
 def tiny_files(tiny: Course) -> Files:
     """Path → content."""
-    return make(tiny, tiny.exercises(), Terms("A tiny course", 5, KEY))
+    return make(tiny, tiny.exercises(), ReleaseTerms("A tiny course", 5, KEY))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ BOOK = """def softly(x, beta):
 def run(*words: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """One command."""
     return subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *map(str, words)],
+        [sys.executable, "-m", "autograder", *map(str, words)],
         capture_output=True, text=True, cwd=cwd, timeout=120,
         env={**os.environ, "COLUMNS": "120", "HANDGRAD_KEY": "", **environment},
     )  # fmt: skip

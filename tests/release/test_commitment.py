@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.batch.identity import identity
+from autograder.grading.identity import identity
 from autograder.errors import UsageError
-from autograder.grade import exercise_key, paper_code
+from autograder.grading.pipeline import exercise_key, paper_code
 from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_paper
 
 KEY = "0123456789abcdef0123"

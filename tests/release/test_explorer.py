@@ -13,14 +13,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.build.stub import make_stub
-from autograder.catalog import Course
+from autograder.authoring.build.stub import make_stub
+from autograder.course.catalog import Course
 from autograder.checks import CHECKS
-from autograder.checks.paper import Paper
-from autograder.explorer.plugin import CHECKS as MARKED
-from autograder.explorer.points import points_of
-from autograder.grade import Options, grade_exercise
-from autograder.inprocess import InProcess, load
+from autograder.checks.variant import Variant
+from autograder.frontends.pytest_plugin.plugin import CHECKS as MARKED
+from autograder.frontends.pytest_plugin.points import points_of
+from autograder.grading.pipeline import Options, grade_exercise
+from autograder.sandbox.inprocess import InProcess, load
 from tests.house.sources import ROOT
 
 WRONG = ("return x * w", "return x + w")
@@ -34,7 +34,7 @@ def installed(tmp_path_factory) -> str:
         facts = found / "handgrad_explorer-0.dist-info"
         facts.mkdir()
         (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: handgrad-explorer\nVersion: 0\n", "utf-8")
-        (facts / "entry_points.txt").write_text("[pytest11]\nhandgrad = autograder.explorer.plugin\n", encoding="utf-8")
+        (facts / "entry_points.txt").write_text("[pytest11]\nhandgrad = autograder.frontends.pytest_plugin.plugin\n", encoding="utf-8")
     return str(found)
 
 
@@ -48,7 +48,7 @@ def start(words: list[str], folder: Path, **environment: str) -> subprocess.Comp
 
 
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "-W", "error"]
-ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "autograder.explorer.plugin"}
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "autograder.frontends.pytest_plugin.plugin"}
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -157,7 +157,7 @@ def outcomes(path: Path) -> dict[str, str | None]:
 
 COUNTED = """
 import os
-from autograder.explorer import bench
+from autograder.frontends.pytest_plugin import bench
 
 def counted(submission, exercises, sandbox, options, grade=bench.grade_submission):
     with open("checked.txt", "a") as file:
@@ -209,8 +209,8 @@ def test_a_spoilt_record_is_an_error_of_the_collection(release):
 
 BROKEN = """
 from dataclasses import replace
-from autograder.explorer import bench
-from autograder.grade import broken, report
+from autograder.frontends.pytest_plugin import bench
+from autograder.grading.pipeline import broken, report
 
 def failing(submission, exercises, sandbox, options):
     return report("", "local", tuple(broken(exercise, OSError("the disk is gone")) for exercise in exercises))
@@ -252,7 +252,7 @@ import sys
 def test_nothing_of_the_grader_is_loaded():
     assert "numpy" not in sys.modules
     assert [name for name in sys.modules if name.startswith("autograder.")] == [
-        "autograder.explorer", "autograder.explorer.plugin"
+        "autograder.frontends.pytest_plugin", "autograder.frontends.pytest_plugin.plugin"
     ]
 """
 
@@ -303,6 +303,6 @@ def test_the_tests_are_the_findings(name):
     """For each exercise of the course, known before there is an answer: what is found, with the points it is worth."""
     exercise = COURSE.exercise(name)
     stub = InProcess(load(make_stub(COURSE.solution(name)), name).functions)
-    found = grade_exercise(Paper(exercise, 1), stub, Options())
+    found = grade_exercise(Variant(exercise, 1), stub, Options())
     asked = {(point.check, point.function, point.output, point.worth) for point in points_of(exercise)}
     assert asked == {(f.check, f.function, f.output, f.max_score) for f in found}

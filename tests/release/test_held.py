@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from autograder.errors import CourseError
-from autograder.release.held import INDEX, Release, find_held, find_release
+from autograder.course.release_folder import INDEX, Release, find_held, find_release
 from tests.release.conftest import TINY
 
 

@@ -12,9 +12,9 @@ import zlib
 import numpy as np
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from autograder.release.leaks import Leak, of_the_engine, search, secrets
-from autograder.release.making import Leaked, Terms, check_for_leaks, make
+from autograder.release.making import Leaked, ReleaseTerms, check_for_leaks, make
 from autograder.release.wheel import build_wheel
 from tests.house.sources import ROOT
 from tests.release.conftest import TINY
@@ -104,7 +104,7 @@ def test_statements_and_hints_are_free(secret, tiny):
 def test_a_leak_stops_the_release(course):
     """A solution whose docstring's place was taken by its answer: nothing is written, and the place is told."""
     held = Course(course)
-    files = make(held, held.exercises(["scale"]), Terms("x")) | {"assignments/01_tiny/extra.py": RAW}
+    files = make(held, held.exercises(["scale"]), ReleaseTerms("x")) | {"assignments/01_tiny/extra.py": RAW}
     with pytest.raises(Leaked, match=r"assignments/01_tiny/extra\.py holds code of solutions/01_tiny/scale/") as caught:
         check_for_leaks(held, files)
     assert {leak.path for leak in caught.value.leaks} == {"assignments/01_tiny/extra.py"}
@@ -121,9 +121,9 @@ def book():
 def test_the_whole_course_s_release_holds_none(book, monkeypatch):
     """Reference, specifications, answers, known mistakes, alternatives: not one expression in any file, member or
     array of the release of all 56 exercises."""
-    monkeypatch.setattr("autograder.record.write.ROUNDS", 1)  # how well the reference was timed is no secret
+    monkeypatch.setattr("autograder.release.recording.ROUNDS", 1)  # how well the reference was timed is no secret
     course = Course(ROOT)
-    files = make(course, course.exercises(), Terms("all"))
+    files = make(course, course.exercises(), ReleaseTerms("all"))
     assert sum(path.endswith(".npz") for path in files) == len(course.names) >= 56
     assert search(files, book) == []
     assert sum(map(len, files.values())) < 8_000_000

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
-from autograder.release.held import INDEX
-from autograder.release.making import Terms, make, write
+from autograder.course.release_folder import INDEX
+from autograder.release.making import ReleaseTerms, make, write
 from autograder.release.pages import readme
 from tests.release.conftest import KEY
 
@@ -103,7 +103,7 @@ def test_the_index_says_what_it_was_made_with(tiny_files):
 
 def test_without_a_key_nothing_is_committed_to(tiny):
     """And the page does not speak of it."""
-    files = make(tiny, tiny.exercises(["scale"]), Terms("x"))
+    files = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("x"))
     assert json.loads(files[INDEX])["commitments"] == {}
     assert {path for path in files if "/01_tiny/" in path} == {
         "assignments/01_tiny/scale.py", "record/01_tiny/scale.npz"
@@ -112,26 +112,26 @@ def test_without_a_key_nothing_is_committed_to(tiny):
 
 def test_another_engine_can_be_named(tiny):
     """A commit of its repository, for example."""
-    files = make(tiny, tiny.exercises(["scale"]), replace(Terms("x"), engine="handgrad @ git+https://example.org/h@1"))
+    files = make(tiny, tiny.exercises(["scale"]), replace(ReleaseTerms("x"), engine="handgrad @ git+https://example.org/h@1"))
     assert "\nhandgrad @ git+https://example.org/h@1\n" in files["requirements.txt"].decode()
 
 
 def test_a_vendored_engine_is_installed_from_its_wheel(tiny):
     """The requirement is the file."""
-    files = make(tiny, tiny.exercises(["scale"]), Terms("x", vendor=True))
+    files = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("x", vendor=True))
     (wheel,) = (path for path in files if path.endswith(".whl"))
     assert f"\n./{wheel}\n" in files["requirements.txt"].decode()
 
 
 def test_a_course_that_does_not_build_is_not_released(course):
     """With the file and the line."""
-    from autograder.catalog import Course
+    from autograder.course.catalog import Course
 
     path = course / "solutions" / "01_tiny" / "scale" / "solution.py"
     path.write_text(path.read_text(encoding="utf-8").replace("# END SOLUTION", "# over", 1), encoding="utf-8")
     held = Course(course)
     with pytest.raises(CourseError, match=r"solutions/01_tiny/scale/solution\.py: line \d+"):
-        make(held, held.exercises(["ramp"]), Terms("x"))
+        make(held, held.exercises(["ramp"]), ReleaseTerms("x"))
 
 
 def there(folder: Path) -> dict[str, bytes]:
@@ -144,7 +144,7 @@ def test_a_release_is_renewed(release, tiny, tiny_files):
     (release / ".git").mkdir()
     (release / ".git" / "HEAD").write_text("ref", encoding="utf-8")
     (release / "LICENSE").write_text("mine", encoding="utf-8")
-    fewer = make(tiny, tiny.exercises(["scale"]), Terms("A tiny course"))
+    fewer = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("A tiny course"))
     write(release, fewer)
     assert there(release) == {**fewer, ".git/HEAD": b"ref", "LICENSE": b"mine"}
     write(release, fewer)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.submission import grade_submission
-from autograder.catalog import Course
-from autograder.grade import Options
-from autograder.intake.folder import read_submission
-from autograder.release.held import find_release
-from autograder.release.making import Terms, make, write
-from autograder.report import Finding, Report
+from autograder.grading.submission import grade_submission
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
+from autograder.submission.folder import read_submission
+from autograder.course.release_folder import find_release
+from autograder.release.making import ReleaseTerms, make, write
+from autograder.report.report import Finding, Report
 from autograder.sandbox import Sandbox
 from tests.house.sources import ROOT
 
@@ -24,7 +24,7 @@ NAMES = ["relu", "conv2d", "max_pool2d", "softmax_cross_entropy"]
 def both(tmp_path_factory) -> list[list]:
     """The exercises of the course, and those of its release."""
     out = tmp_path_factory.mktemp("release") / "mine"
-    write(out, make(COURSE, COURSE.exercises(NAMES), Terms("Four exercises")))
+    write(out, make(COURSE, COURSE.exercises(NAMES), ReleaseTerms("Four exercises")))
     released = find_release(out)
     assert released is not None
     return [COURSE.exercises(NAMES), released.exercises(NAMES)]

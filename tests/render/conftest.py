@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.report import Array, Example, ExerciseReport, Finding, Report, total, worst
+from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, total, worst
 
 GOLDEN = Path(__file__).parent / "golden"
 

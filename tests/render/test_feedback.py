@@ -16,7 +16,7 @@ from rich.console import Console
 from autograder.render.page import columns
 from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.report.report import ExerciseReport, Finding, Report
 
 Golden = Callable[[str, str], None]
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.catalog import Course
-from autograder.render.sheet.mathml import mathml
+from autograder.course.catalog import Course
+from autograder.render.html.mathml import mathml
 
 COURSE = Course(Path(__file__).parents[2])
 WORDS = ("sum over", "of", "i, j", "x", "sqrt(", "____", "1.5", "gamma", "where", " ")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.render.csv import grades_csv, inert
-from autograder.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Report
 
 Golden = Callable[[str, str], None]
 NAMES = st.text(st.one_of(st.sampled_from("=+-@\t\r\n ＝＋\",;'"), st.characters()), max_size=20)

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.render.hint import hint_lines
 from autograder.render.page import Page, columns, plain
-from autograder.report import Finding
+from autograder.report.report import Finding
 
 LADDER = (
     "What differs\ndx is empty: shape (2, 0), expected (2, 3).\nCase “one”.",

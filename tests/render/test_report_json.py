@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from autograder.render.json import to_json
-from autograder.report import SCHEMA, STATUSES, ExerciseReport, Finding, Mark, Report, from_dict
+from autograder.report.json import to_json
+from autograder.report.report import SCHEMA, STATUSES, ExerciseReport, Finding, Mark, Report, from_dict
 
 Golden = Callable[[str, str], None]
 PAGE = (Path(__file__).parents[2] / "docs" / "report-schema.md").read_text(encoding="utf-8")

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.render.sheet import sheet_html
-from autograder.render.sheet.figures import curve, meter, speed
-from autograder.report import ExerciseReport, Finding, Report
+from autograder.render.html import report_html
+from autograder.render.html.figures import curve, meter, speed
+from autograder.report.report import ExerciseReport, Finding, Report
 
-CSS = files("autograder.render.sheet").joinpath("sheet.css").read_text(encoding="utf-8")
+CSS = files("autograder.render.html").joinpath("sheet.css").read_text(encoding="utf-8")
 LADDER = (
     "What differs\ndx is wrong.",
     "Which term\nLook at `stride`.",
@@ -62,7 +62,7 @@ def one(*findings: Finding, **facts) -> Report:
 
 def test_a_page_lets_nothing_in_and_runs_nothing(situation, situations):
     """A strict policy whose one hash is that of the style; no script, no style attribute, no handler, no address."""
-    html = sheet_html(situations[situation])
+    html = report_html(situations[situation])
     page = Page(html)
     policy = next(attrs["content"] for tag, attrs in page.elements if attrs.get("http-equiv"))
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
@@ -78,12 +78,12 @@ def test_a_page_lets_nothing_in_and_runs_nothing(situation, situations):
 
 def test_a_hostile_report_is_text(situations):
     """No control, no bidi sign, no markup of a student's."""
-    html = sheet_html(situations["hostile"], "title")
+    html = report_html(situations["hostile"], "title")
     assert not [char for char in html if ord(char) < 32 and char != "\n"]
     assert not {"\u202e", "\u2066", "\x9b"} & set(html)
     evil = "<script>alert(1)</script><b onclick=x>`<i>`"
     page = Page(
-        sheet_html(
+        report_html(
             one(Finding("values", evil, "failed", evil, 0, 1, evil, evil, evil, evil, ladder=(evil, evil, evil)))
         )
     )
@@ -93,7 +93,7 @@ def test_a_hostile_report_is_text(situations):
 
 def test_everything_is_told(situations):
     """Every message, hint, name and score of a report, and what passed, waits and was noted."""
-    text = Page(sheet_html(situations["partly_right"])).text
+    text = Page(report_html(situations["partly_right"])).text
     for words in (
         "Feedback bob 16.5 of 38 points", "1 passed", "1 failed", "1 error", "1 not started", "2 not handed in",
         "Not read, because no exercise has this name: helper.py.", "relu 7/7", "conv2d 7.5/13", "dropout –",
@@ -108,7 +108,7 @@ def test_everything_is_told(situations):
 
 def test_a_fault_of_the_grader_is_no_zero(situations):
     """No score beside it, and the total says that it is not the last word."""
-    text = Page(sheet_html(situations["broken"])).text
+    text = Page(report_html(situations["broken"])).text
     assert "7 of 13 points so far" in text and "max_pool2d ! broken not graded" in text
     assert "One exercise could not be graded. That is the grader’s fault" in text
     assert "max_pool2d broken" in text
@@ -116,7 +116,7 @@ def test_a_fault_of_the_grader_is_no_zero(situations):
 
 def test_the_ladder_unfolds_what_was_not_told(situations):
     """Two steps to open: the formula, set and with its note, and the case for paper."""
-    html = sheet_html(one(FINDING))
+    html = report_html(one(FINDING))
     page = Page(html)
     titles = re.findall(r"<summary>(.*?)</summary>", html)
     assert titles == ["The formula, with a hole", "A case for paper", "How this was graded"]
@@ -129,7 +129,7 @@ def test_the_ladder_unfolds_what_was_not_told(situations):
 
 def test_an_example_is_a_table_with_heads(situations):
     """Expected, yours and the difference, each with its indices; the wrong ones bold and coloured."""
-    html = sheet_html(situations["examples"])
+    html = report_html(situations["examples"])
     assert html.count("<table ") >= 3 * 6 and 'scope="col"' in html and 'scope="row"' in html
     assert '<td class="l4"><b>+95.75</b></td>' in html and '<td class="l-1"><b>-4</b></td>' in html
     assert "“stride 3, pad 1, after 2 calls in a row”" in html
@@ -139,14 +139,14 @@ def test_an_example_is_a_table_with_heads(situations):
 
 def test_the_same_report_makes_the_same_page(situation, situations):
     """Nothing of the day or of chance is in it."""
-    assert sheet_html(situations[situation]) == sheet_html(situations[situation])
+    assert report_html(situations[situation]) == report_html(situations[situation])
 
 
 @given(st.text(max_size=200))
 def test_any_words_make_a_page(words):
     """Whatever a student's code says of itself."""
     finding = Finding("values", words, "failed", words, 0, 1, words, words, words, words, ladder=(words, words, words))
-    page = Page(sheet_html(one(finding, notes=(words,))))
+    page = Page(report_html(one(finding, notes=(words,))))
     assert {tag for tag, _ in page.elements} >= {"html", "main", "footer"}
 
 
@@ -170,7 +170,7 @@ def test_a_curve_goes_from_its_first_to_its_last():
     assert curve("loss", (1.0,)) is None
     flat = curve("loss", (1.0, 1.0))
     assert flat is not None and flat["points"] == "0,72 320,72"
-    html = sheet_html(one(Finding("training", "train", "passed", "accuracy", 1, 1, series={"loss": (2.0, 1.0)})))
+    html = report_html(one(Finding("training", "train", "passed", "accuracy", 1, 1, series={"loss": (2.0, 1.0)})))
     assert 'aria-label="loss, 2 values: from 2 to 1, between 1 and 2"' in html
 
 

@@ -35,7 +35,7 @@ def run(*words, key="secret", code):
     """A command with the course's key; its output."""
     environment = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "HANDGRAD_KEY": key}
     done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *map(str, words), "--course", str(TINY)],
+        [sys.executable, "-m", "autograder", *map(str, words), "--course", str(TINY)],
         capture_output=True, text=True, env=environment,
     )  # fmt: skip
     assert done.returncode == code, done.stdout + done.stderr

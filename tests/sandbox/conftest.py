@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from autograder.candidate import Outcome
+from autograder.implementation import Outcome
 from autograder.sandbox import Sandbox, probe
 
 SECONDS = 0.5

@@ -13,16 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Absent, Outcome, Raised, Returned, Stopped, Unsupported
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
-from autograder.exercise import Exercise
-from autograder.grade import Options, grade_to_teach, report, sum_up, without
-from autograder.inprocess import InProcess
+from autograder.implementation import Absent, Outcome, Raised, Returned, Stopped
+from autograder.values import Unsupported
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
+from autograder.spec.exercise import Exercise
+from autograder.grading.pipeline import Options, grade_to_teach, report, sum_up, without
+from autograder.sandbox.inprocess import InProcess
 from autograder.render.csv import grades_csv
-from autograder.render.json import to_json
+from autograder.report.json import to_json
 from autograder.render.text import feedback_text
-from autograder.report import ExerciseReport
+from autograder.report.report import ExerciseReport
 from tests.sandbox.fuzzing import Draw
 
 SKIPPED = frozenset({"speed", "training"})
@@ -91,7 +92,7 @@ def verdicts(course: Course, names: Sequence[str], cases: int, seed: int = 0) ->
     """The statuses of so many distorted answers to these exercises."""
     ended: Counter[str] = Counter()
     exercises = [without(course.exercise(name), SKIPPED) for name in names]
-    papers = [Paper(exercise, 7) for exercise in exercises]
+    papers = [Variant(exercise, 7) for exercise in exercises]
     for number in range(seed, seed + cases):
         try:
             ended[_verdict(papers[number % len(papers)], Draw(number)).status] += 1
@@ -101,7 +102,7 @@ def verdicts(course: Course, names: Sequence[str], cases: int, seed: int = 0) ->
     return ended
 
 
-def _verdict(paper: Paper, draw: Draw) -> ExerciseReport:
+def _verdict(paper: Variant, draw: Draw) -> ExerciseReport:
     options = Options(skip=SKIPPED, reveal=draw.random.random() < 0.5)
     findings = grade_to_teach(paper, Distorted(paper.exercise, draw), options)
     made = sum_up(paper.exercise, findings)

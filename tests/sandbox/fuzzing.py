@@ -15,13 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.candidate import Absent, Raised, Returned, Signature, Stopped, Unsupported
+from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
+from autograder.values import Unsupported
 from autograder.sandbox import answers
 from autograder.sandbox.assembler import Assembler
 from autograder.sandbox.exchange import Reply
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.channel import Channel, Closed
-from autograder.sandbox.inside.frame import Kind, WireError, pack, split
+from autograder.sandbox.inside.frame import FrameKind, WireError, pack, split
 from autograder.sandbox.inside.tags import DTYPES, Words
 
 NAMES = frozenset({"x", "w"})
@@ -69,17 +70,17 @@ class Draw:
         made = np.frombuffer(data, dtype).reshape(shape)
         return np.asfortranarray(made) if r.random() < 0.3 else made
 
-    def fields(self, kind: Kind) -> Any:
+    def fields(self, kind: FrameKind) -> Any:
         """What a reply of this kind holds, or something that resembles it."""
         word = self.word
-        forms: dict[Kind, Callable[[], Any]] = {
-            Kind.RETURNED: lambda: [self.value(), [word(), "x"], True, 0.5],
-            Kind.RAISED: lambda: [word(), word(), 3, None],
-            Kind.ABSENT: lambda: ["missing", word(), None],
-            Kind.SIGNATURE: lambda: [["x"], ["w"], [], False, True, False],
-            Kind.LOADED: lambda: [[1, word()], [2, word()]],
-            Kind.OVERSIZE: word,
-            Kind.PROGRESS: lambda: 3,
+        forms: dict[FrameKind, Callable[[], Any]] = {
+            FrameKind.RETURNED: lambda: [self.value(), [word(), "x"], True, 0.5],
+            FrameKind.RAISED: lambda: [word(), word(), 3, None],
+            FrameKind.ABSENT: lambda: ["missing", word(), None],
+            FrameKind.SIGNATURE: lambda: [["x"], ["w"], [], False, True, False],
+            FrameKind.LOADED: lambda: [[1, word()], [2, word()]],
+            FrameKind.OVERSIZE: word,
+            FrameKind.PROGRESS: lambda: 3,
         }
         made = forms.get(kind, self.value)()
         if isinstance(made, list) and made and self.random.random() < 0.5:
@@ -90,7 +91,7 @@ class Draw:
         """Mostly a text."""
         return self.random.choice(_TEXTS) if self.random.random() < 0.9 else self.value(2)
 
-    def body(self, kind: Kind = Kind.FAULT) -> bytes:
+    def body(self, kind: FrameKind = FrameKind.FAULT) -> bytes:
         """A reply's body, as a worker would send it."""
         return wire.encode(self.fields(kind), _SENT)
 
@@ -152,7 +153,7 @@ def _taken(read: Callable[[], object]) -> str:
     return "taken"
 
 
-_ANSWERS = (Kind.RETURNED, Kind.RAISED, Kind.ABSENT, Kind.SIGNATURE, Kind.LOADED, Kind.OVERSIZE, Kind.PROGRESS)
+_ANSWERS = (FrameKind.RETURNED, FrameKind.RAISED, FrameKind.ABSENT, FrameKind.SIGNATURE, FrameKind.LOADED, FrameKind.OVERSIZE, FrameKind.PROGRESS)
 
 
 def _readers(draw: Draw) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -166,18 +167,18 @@ def _readers(draw: Draw) -> Iterator[tuple[str, Callable[[], object]]]:
     count = draw.random.randrange(4)
     stream = draw.damaged(draw.frames(count))
     readers = [lambda reply: _sound(answers.outcome(reply, NAMES))] * count  # type: ignore[misc]
-    yield "answers", lambda: answers.answers(Reply(Kind.ANSWERS, stream, cpu), readers)
+    yield "answers", lambda: answers.answers(Reply(FrameKind.ANSWERS, stream, cpu), readers)
     yield "split", lambda: split(stream)
     yield "stream", lambda: _assembled(draw, stream)
     yield "channel", lambda: _received(stream[:CAP])
 
 
 def _read(reply: Reply) -> None:
-    if reply.kind == Kind.LOADED:
+    if reply.kind == FrameKind.LOADED:
         answers.notes(reply)
-    elif reply.kind == Kind.PROGRESS:
+    elif reply.kind == FrameKind.PROGRESS:
         assert answers.progress_line(reply.body) != 0
-    elif reply.kind == Kind.SIGNATURE:
+    elif reply.kind == FrameKind.SIGNATURE:
         _sound(answers.described(reply))
     else:
         _sound(answers.outcome(reply, NAMES))
@@ -227,7 +228,7 @@ def _assembled(draw: Draw, stream: bytes) -> None:
         found = assembler.feed(stream[:cut])
         if found is not None:
             kind, body = found
-            assert kind != Kind.PROGRESS and len(body) <= CAP
+            assert kind != FrameKind.PROGRESS and len(body) <= CAP
             return
         stream = stream[cut:]
 

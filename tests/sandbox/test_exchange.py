@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.candidate import Stopped
+from autograder.implementation import Stopped
 from autograder.sandbox import Limits, exchange
-from autograder.sandbox.exchange import Broken, Ends, Exchange, Gone, Reply
-from autograder.sandbox.inside.frame import Kind, pack
+from autograder.sandbox.exchange import ExchangeEnded, Ends, Exchange, Gone, Reply
+from autograder.sandbox.inside.frame import FrameKind, pack
 
 SEQ, CAP = 1, 1 << 16
-FORGED = pack(SEQ, Kind.RETURNED, 2) + b"ok"
-QUESTION = pack(SEQ, Kind.CALL, 0)
+FORGED = pack(SEQ, FrameKind.RETURNED, 2) + b"ok"
+QUESTION = pack(SEQ, FrameKind.CALL, 0)
 
 
 class Pipes:
@@ -61,7 +61,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def test_bytes_before_the_question_are_no_part_of_its_answer(pipes, readings, early):
     """Even a whole frame with the number of the question that comes next ends the worker."""
     os.write(pipes.reply, early)
-    with pytest.raises(Broken) as broken:
+    with pytest.raises(ExchangeEnded) as broken:
         pipes.run(QUESTION)
     assert broken.value.stopped == Stopped("protocol", "the process wrote to the grader without being asked")
 
@@ -76,14 +76,14 @@ def test_a_worker_that_has_closed_its_pipe_is_gone(pipes, readings):
 def test_the_greeting_needs_no_question(pipes, readings):
     """Where nothing is asked, what is there already is the reply."""
     os.write(pipes.reply, FORGED)
-    assert pipes.run(b"") == Reply(Kind.RETURNED, b"ok", 0.0)
+    assert pipes.run(b"") == Reply(FrameKind.RETURNED, b"ok", 0.0)
 
 
 def test_an_answer_that_took_too_long_does_not_count_because_it_is_complete(pipes, readings):
     """The time is within the limit when the grader waits and beyond it when the whole reply has been read."""
     readings(10.0, 10.9, 11.25)
     os.write(pipes.reply, FORGED)
-    with pytest.raises(Broken) as broken:
+    with pytest.raises(ExchangeEnded) as broken:
         pipes.run(b"", seconds=1.0)
     assert broken.value.stopped == Stopped("time", "more than 1 s of CPU time")
 
@@ -92,4 +92,4 @@ def test_an_answer_that_took_all_its_time_counts(pipes, readings):
     """The limit itself is allowed."""
     readings(10.0, 10.9, 11.0)
     os.write(pipes.reply, FORGED)
-    assert pipes.run(b"", seconds=1.0) == Reply(Kind.RETURNED, b"ok", 1.0)
+    assert pipes.run(b"", seconds=1.0) == Reply(FrameKind.RETURNED, b"ok", 1.0)

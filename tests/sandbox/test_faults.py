@@ -66,7 +66,7 @@ def start(students: Path, *words: str, limit: Callable[[], None] = heed) -> subp
     out = students.parent / "out"
     options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--skip", "speed", "--tier", "guarded"]
     return subprocess.Popen(
-        [sys.executable, "-m", "autograder.cli", "grade", students, "-o", out, "--jobs", "1", *options, *words],
+        [sys.executable, "-m", "autograder", "grade", students, "-o", out, "--jobs", "1", *options, *words],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from autograder.candidate import Outcome, Returned, Stopped
+from autograder.implementation import Outcome, Returned, Stopped
 from autograder.sandbox import Sandbox
 from autograder.sandbox.inside import seccomp
 from tests.sandbox import bpf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from tests.sandbox.distortion import verdicts
 from tests.sandbox.fuzzing import messages
 from tests.sandbox.hardened import ROOT

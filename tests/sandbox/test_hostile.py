@@ -13,11 +13,12 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.candidate import Outcome, Raised, Returned, Stopped, Unsupported
+from autograder.implementation import Outcome, Raised, Returned, Stopped
+from autograder.values import Unsupported
 from autograder.sandbox import Sandbox
 from autograder.sandbox.answers import encode
 from autograder.sandbox.inside import seccomp
-from autograder.sandbox.inside.frame import Kind
+from autograder.sandbox.inside.frame import FrameKind
 
 HEAD = "import os, sys, time, threading, socket, ctypes, struct, gc\nimport numpy as np\n"
 SECRET = 0.123456789012345
@@ -182,7 +183,7 @@ def test_a_reply_that_no_reader_expects_is_a_verdict(sandbox: Sandbox, error: ty
         raise error
 
     with sandbox.session() as session:
-        found = session.ask("e", "def f(): return 1\n", Kind.DESCRIBE, encode(["e", "f"]), 1, read)
+        found = session.ask("e", "def f(): return 1\n", FrameKind.DESCRIBE, encode(["e", "f"]), 1, read)
         assert found == Stopped("protocol", f"the reply cannot be read: {error.__name__}")
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.candidate import GraderFault
-from autograder.sandbox import Limits, Sandbox, selftest, zygote
+from autograder.errors import GraderFault
+from autograder.sandbox import Limits, Sandbox, zygote
+from autograder.sandbox.selftest import selftest
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
 
@@ -113,7 +114,7 @@ def test_a_missing_layer_stops_the_batch(name: str, sandbox: Sandbox, tmp_path: 
     words = take_out(tmp_path / "autograder" / "sandbox" / "inside", name)
     (tmp_path / "class").mkdir()
     handin.folder(tmp_path / "class", handin.RIGHT.encode())
-    command = [sys.executable, "-m", "autograder.cli", "grade", "class", "-o", "out"]
+    command = [sys.executable, "-m", "autograder", "grade", "class", "-o", "out"]
     options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--tier", sandbox.tier, "--official"]
     done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.candidate import Absent, Raised, Returned, Stopped
+from autograder.implementation import Absent, Raised, Returned, Stopped
 from autograder.sandbox import Limits, Sandbox
-from autograder.sandbox.inside.chunks import Broken, parse
+from autograder.sandbox.inside.chunks import BrokenChunk, parse
 from autograder.sandbox.session import Stops
 
 GOOD = "def good(x):\n    return x + 1\n"
@@ -51,8 +51,8 @@ def test_text_at_the_margin_of_a_docstring_is_no_code() -> None:
 def test_pieces_keep_their_line_numbers() -> None:
     """A statement behind a broken one is reported at its line in the file."""
     pieces = parse("def bad(:\n    pass\n\n\ndef good():\n    pass\n", "x.py")
-    assert isinstance(pieces[0], Broken) and pieces[0].line == 1
-    assert not isinstance(pieces[1], Broken) and pieces[1].lineno == 5
+    assert isinstance(pieces[0], BrokenChunk) and pieces[0].line == 1
+    assert not isinstance(pieces[1], BrokenChunk) and pieces[1].lineno == 5
 
 
 def test_a_missing_import_costs_only_its_users(ask) -> None:

@@ -12,12 +12,14 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.candidate import GraderFault, Returned, Stopped
+from autograder.errors import GraderFault
+from autograder.implementation import Returned, Stopped
 from autograder.numeric.stopwatch import one_core
-from autograder.sandbox import Limits, Sandbox, best, exchange, probe, selftest
+from autograder.sandbox import Limits, Sandbox, best, exchange, probe
+from autograder.sandbox.selftest import selftest
 from autograder.sandbox import sandbox as module
-from autograder.sandbox.functions import SandboxCandidate
-from autograder.sandbox.inside.frame import Kind
+from autograder.sandbox.session import SandboxImplementation
+from autograder.sandbox.inside.frame import FrameKind
 from autograder.sandbox.spawned import SpawnedWorker
 
 LOOP = "def f():\n    while True:\n        pass\n"
@@ -25,7 +27,7 @@ TOO_LONG = Stopped("time", "more than 1 s of CPU time in all")
 SOURCE = "import numpy as np\ndef f(x):\n    return x + 1\ndef die():\n    import os\n    os._exit(3)\n"
 
 
-def works(candidate: SandboxCandidate) -> bool:
+def works(candidate: SandboxImplementation) -> bool:
     outcome = candidate.call("f", (1,), {}, names=("x",), seconds=1)
     return isinstance(outcome, Returned) and outcome.value == 2
 
@@ -93,7 +95,7 @@ def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
         worker = sandbox.new_worker()
         os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(GraderFault, match="killed from outside; did the machine run out of memory"):
-            worker.ask(Kind.DESCRIBE, b"", 1, 1 << 16)
+            worker.ask(FrameKind.DESCRIBE, b"", 1, 1 << 16)
 
 
 def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.sandbox.inside.chunks import Broken, parse
+from autograder.sandbox.inside.chunks import BrokenChunk, parse
 from autograder.sandbox.inside.margin import Margin
 
 
@@ -65,7 +65,7 @@ def test_what_a_cell_leaves_open_ends_with_it() -> None:
 
         found = parse(text, "cells.py")
 
-        assert [item for item in found if not isinstance(item, Broken)] and any(isinstance(i, Broken) for i in found)
+        assert [item for item in found if not isinstance(item, BrokenChunk)] and any(isinstance(i, BrokenChunk) for i in found)
         line = text[: text.index("def g")].count("\n") + 1
         assert [node.lineno for node in found if isinstance(node, ast.FunctionDef)] == [line]
         assert sum(isinstance(item, ast.Assign) for item in found) >= 2
@@ -77,5 +77,5 @@ def test_a_broken_docstring_with_a_hash_swallows_nothing() -> None:
 
     broken, *rest = parse(text, "text.py")
 
-    assert isinstance(broken, Broken) and broken.names == ("f",)
+    assert isinstance(broken, BrokenChunk) and broken.names == ("f",)
     assert any(isinstance(item, ast.FunctionDef) and item.name == "g" for item in rest)

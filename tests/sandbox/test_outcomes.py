@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.candidate import Absent, Code, Raised, Returned, Rng, Signature, Stopped, Unsupported
+from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
+from autograder.values import Code, Rng, Unsupported
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside import wire
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from autograder.batch.desk import Answer, Desk
-from autograder.batch.identity import identity
-from autograder.candidate import Returned
-from autograder.catalog import Course
-from autograder.grade import Options
+from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.identity import identity
+from autograder.implementation import Returned
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
 
 SPY = '''
 import gc, inspect, linecache, sys, traceback
@@ -95,6 +95,6 @@ def test_no_comment_reaches_the_sandbox(tiny: Course) -> None:
     """So that no part of the process's memory holds one; lines stay where they were."""
     listener: Any = Listener()
     text = SPY.replace("{extra}", "")
-    Desk(listener, Options()).grade(tiny.exercise("scale"), Answer(text, identity(text)))
+    AnswerGrader(listener, Options()).grade(tiny.exercise("scale"), Answer(text, identity(text)))
     assert listener.texts and all("TABLE: eNoNx" not in sent for sent in listener.texts)
     assert {sent.count("\n") for sent in listener.texts} == {text.count("\n")}

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.candidate import Code, Rng, Unsupported
+from autograder.values import Code, Rng, Unsupported
 from autograder.sandbox.inside import tags, wire
-from autograder.sandbox.inside.frame import HEADER_SIZE, Kind, WireError, pack, unpack
+from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack, unpack
 
 WORDS = wire.Words(Rng, Code, Unsupported)
 ARRAYS = hnp.arrays(
@@ -147,8 +147,8 @@ def test_random_headers_are_refused(data: bytes) -> None:
 
 
 @settings(deadline=None)
-@given(st.integers(0, 2**32 - 1), st.sampled_from(list(Kind)), st.integers(0, 2**20))
-def test_headers_come_back(seq: int, kind: Kind, length: int) -> None:
+@given(st.integers(0, 2**32 - 1), st.sampled_from(list(FrameKind)), st.integers(0, 2**20))
+def test_headers_come_back(seq: int, kind: FrameKind, length: int) -> None:
     """unpack(pack(...)) gives the same three facts."""
     assert unpack(pack(seq, kind, length), 2**20) == (seq, kind, length)
 
@@ -156,4 +156,4 @@ def test_headers_come_back(seq: int, kind: Kind, length: int) -> None:
 def test_a_huge_body_is_refused_by_its_header() -> None:
     """The cap is held against what the header announces."""
     with pytest.raises(WireError, match="at most 1048576"):
-        unpack(pack(1, Kind.RETURNED, 2**60), 2**20)
+        unpack(pack(1, FrameKind.RETURNED, 2**60), 2**20)

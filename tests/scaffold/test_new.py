@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build.stub import make_stub
-from autograder.catalog import Course
+from autograder.authoring.build.stub import make_stub
+from autograder.course.catalog import Course
 from autograder.errors import CourseError
-from autograder.gaps import find_gaps
-from autograder.inprocess import load
-from autograder.scaffold import KINDS, check_place, files, function_names, write_scaffold
+from autograder.authoring.todo import find_gaps
+from autograder.sandbox.inprocess import load
+from autograder.authoring.scaffold import KINDS, check_place, files, function_names, write_scaffold
 
 ORACLE = '''"""Cube."""
 import numpy as np
@@ -50,7 +50,7 @@ def cube_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
 '''
 MISTAKES = '''"""Cube: wrong answers."""
 
-from autograder.exercise import mistake
+from autograder.spec.exercise import mistake
 
 
 @mistake("cube_forward")
@@ -74,7 +74,7 @@ ALTERNATIVES = '''"""Cube: right answers."""
 
 import numpy as np
 
-from autograder.exercise import alternative
+from autograder.spec.exercise import alternative
 
 
 @alternative("cube_forward")
@@ -100,7 +100,7 @@ def in_fortran_order(dout, x):
 
 def run(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The command, in the course's folder."""
-    command = [sys.executable, "-m", "autograder.cli", *words]
+    command = [sys.executable, "-m", "autograder", *words]
     environment = {**os.environ, "COLUMNS": "100"}
     return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=course, env=environment)
 
@@ -238,7 +238,7 @@ def gaps(course: Course, **texts: str) -> dict[str, str]:
     return {gap.step: gap.fault for gap in find_gaps(course, "thing")}
 
 
-WHOLE = "from autograder.draw import normal\nfrom autograder.exercise import Function, case, plain\n" \
+WHOLE = "from autograder.spec.draw import normal\nfrom autograder.spec.exercise import Function, case, plain\n" \
     "def thing(x):\n    return x\nEXERCISE = plain(Function(thing, {'out': 1}), cases=[case('one', x=normal(2))])\n"
 ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n'
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import Course
+from autograder.course.catalog import Course
 from autograder.errors import CourseError
-from autograder.formulas import HOLE, Formulas, formula
-from autograder.gaps import find_gaps
-from autograder.teaching.leak import answer, leak
+from autograder.spec.formulas import HOLE, Formulas, formula
+from autograder.authoring.todo import find_gaps
+from autograder.diagnosis.answer_leak import answer, leak
 from tests.engine.coursework import TINY, copy_scale, edit
 
 COURSE = Course(Path(__file__).parents[2])

@@ -8,21 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import inprocess
-from autograder.catalog import Course
-from autograder.checks.paper import Paper
+from autograder.sandbox import inprocess
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.draw import generator
-from autograder.exercise import Exercise, Function, case, plain
-from autograder.formulas import Formulas
-from autograder.grade import Options, grade_to_teach, sit
-from autograder.inprocess import InProcess
-from autograder.small import small
-from autograder.teaching.ladder import BY_HAND, DIFFERS, FORMULA, TERM, body, title
-from autograder.teaching.leak import answer, leak
-from autograder.teaching.lesson import teach
-from autograder.teaching.shrink import question
-from autograder.teaching.worked import worked
+from autograder.spec.draw import generator
+from autograder.spec.exercise import Exercise, plain
+from autograder.spec.function import Function, case
+from autograder.spec.formulas import Formulas
+from autograder.grading.pipeline import Options, grade_to_teach, run_checks
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.small import small
+from autograder.diagnosis.hint_steps import BY_HAND, DIFFERS, FORMULA, TERM, body, title
+from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.teaching import teach
+from autograder.diagnosis.shrink import question
+from autograder.diagnosis.worked import worked
 from tests.engine.scripted import scripted
 
 COURSE = Course(Path(__file__).parents[2])
@@ -31,8 +32,8 @@ CALM = Options(skip=frozenset({"speed"}))
 
 def ladders(exercise: Exercise, answers, reveal=False) -> dict[str, tuple[str, ...]]:
     """Output, or check → its ladder, for what failed."""
-    trial = Trial(Paper(exercise, 7), scripted(exercise, answers), reveal)
-    return {f.output or f.check: f.ladder for f in teach(trial, sit(trial, CALM)) if f.ladder}
+    trial = Trial(Variant(exercise, 7), scripted(exercise, answers), reveal)
+    return {f.output or f.check: f.ladder for f in teach(trial, run_checks(trial, CALM)) if f.ladder}
 
 
 @pytest.fixture
@@ -85,8 +86,8 @@ def test_a_right_answer_has_no_hints(scale):
 def test_hints_never_change_a_verdict(scale):
     """Status, points, message and all else stay as they were."""
     answers = {"scale_forward": lambda x, w: x + w, "scale_backward": lambda dout, x, w: (dout, x)}
-    trial = Trial(Paper(scale, 7), scripted(scale, answers), True)
-    findings = sit(trial, CALM)
+    trial = Trial(Variant(scale, 7), scripted(scale, answers), True)
+    findings = run_checks(trial, CALM)
     assert [replace(f, example=None, ladder=()) for f in teach(trial, findings)] == [*findings]
 
 
@@ -188,5 +189,5 @@ def test_a_broken_hint_costs_no_verdict(scale, tmp_path):
     (tmp_path / "hints.toml").write_text("[", encoding="utf-8")
     spoilt = replace(scale, formulas=Formulas(tmp_path / "hints.toml", scale.functions))
     candidate = scripted(spoilt, {"scale_forward": lambda x, w: x + w})
-    found = [f for f in grade_to_teach(Paper(spoilt, 7), candidate, CALM) if f.check == "values"]
+    found = [f for f in grade_to_teach(Variant(spoilt, 7), candidate, CALM) if f.check == "values"]
     assert [(f.status, f.mistake, f.ladder) for f in found] == [("failed", "adds", ())]

@@ -8,19 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import inprocess
-from autograder.catalog import Course
+from autograder.sandbox import inprocess
+from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.paper import Paper
-from autograder.checks.trial import Observation, Trial
-from autograder.diagnose import Gallery
-from autograder.exercise import Exercise, Function
-from autograder.grade import Options, sit
-from autograder.inprocess import InProcess
-from autograder.report import Array, Example
-from autograder.small import MOST
-from autograder.teaching.lesson import teach
-from autograder.teaching.shrink import observe, packs
+from autograder.checks.variant import Variant
+from autograder.checks.trial import CaseResult, Trial
+from autograder.diagnosis import KnownMistakes
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Function
+from autograder.grading.pipeline import Options, run_checks
+from autograder.sandbox.inprocess import InProcess
+from autograder.report.report import Array, Example
+from autograder.spec.small import MOST
+from autograder.diagnosis.teaching import teach
+from autograder.diagnosis.shrink import observe, packs
 
 COURSE = Course(Path(__file__).parents[2])
 CALM = Options(skip=frozenset({"speed", "consistency"}))
@@ -50,13 +51,13 @@ def test_every_right_answer_is_right_on_every_small_input(name):
     for function in exercise.functions:
         assert sum(len(family.members) for family in exercise.small[function.name]) <= MOST
         for title, candidate in right(exercise, function).items():
-            trial = Trial(Paper(exercise, 0), candidate)
+            trial = Trial(Variant(exercise, 0), candidate)
             for item in answered(trial, function):
                 problems = [examine(trial, item, output) for output in function.outputs]
                 assert not any(problems), (title, item.case.name, problems)
 
 
-def answered(trial: Trial, function: Function) -> list[Observation]:
+def answered(trial: Trial, function: Function) -> list[CaseResult]:
     """What the candidate does on every small input."""
     return [
         observe(function, case, item, trial.candidate.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1))
@@ -70,12 +71,12 @@ def test_a_known_mistake_is_seen_on_a_small_input(name):
     """All but those that are known to take more; and what is shown is a difference, or says what happened."""
     exercise, large = COURSE.exercise(name), set()
     solution = inprocess.load(COURSE.solution(name), name).functions
-    paper = Paper(exercise, 0)
-    nothing = Gallery(Paper(replace(exercise, mistakes=()), 0))
+    paper = Variant(exercise, 0)
+    nothing = KnownMistakes(Variant(replace(exercise, mistakes=()), 0))
     for mistake in exercise.mistakes:
         trial = Trial(paper, InProcess({**solution, mistake.function: mistake.code}), True)
         with np.errstate(all="ignore"):
-            findings = teach(trial, sit(trial, CALM, nothing))
+            findings = teach(trial, run_checks(trial, CALM, nothing))
         for finding in findings:
             if finding.status in ("failed", "error") and finding.check in ("values", "gradient") and finding.case:
                 if finding.example is None or finding.example.case.startswith(finding.case):

@@ -8,17 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.candidate import Raised, Returned, Stopped, Unsupported
-from autograder.checks.paper import Paper
+from autograder.implementation import Raised, Returned, Stopped
+from autograder.values import Unsupported
+from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.draw import derived, generator, literal, normal
-from autograder.exercise import Function, case, layer, optimizer, plain
-from autograder.grade import Options, sit
-from autograder.report import Array, ExerciseReport, Report, from_dict, to_dict
+from autograder.spec.draw import derived, generator, literal, normal
+from autograder.spec.function import Function, case
+from autograder.spec.exercise import layer, optimizer, plain
+from autograder.grading.pipeline import Options, run_checks
+from autograder.report.report import Array, ExerciseReport, Report, from_dict, to_dict
 from autograder.sandbox import Sandbox
-from autograder.small import small
-from autograder.teaching.lesson import teach
-from autograder.training import Free
+from autograder.spec.small import small
+from autograder.diagnosis.teaching import teach
+from autograder.spec.function import Free
 from tests.engine.scripted import Scripted, scripted
 
 
@@ -53,8 +55,8 @@ def taught(answers, exercise=SCALE, reveal=False, seed=7):
     """output → example, of a candidate that is right but for these answers; and the candidate."""
     exercise = fresh(exercise)
     candidate = scripted(exercise, answers)
-    trial = Trial(Paper(exercise, seed), candidate, reveal)
-    findings = teach(trial, sit(trial))
+    trial = Trial(Variant(exercise, seed), candidate, reveal)
+    findings = teach(trial, run_checks(trial))
     return {f"{f.output or f.check}": f.example for f in findings if f.example}, candidate
 
 
@@ -85,8 +87,8 @@ def test_a_right_answer_is_never_asked():
 def test_a_wrong_answer_is_asked_in_few_packs():
     """One pack where its smallest member fails, whatever is asked of the other outputs."""
     candidate = scripted(fresh(), {"scale_forward": lambda x, w: x + w + 1})
-    trial = Trial(Paper(fresh(), 7), candidate)
-    findings = sit(trial)
+    trial = Trial(Variant(fresh(), 7), candidate)
+    findings = run_checks(trial)
     before = len(candidate.calls)
     teach(trial, findings)
     assert [name for name, _ in candidate.calls[before:]] == ["scale_forward"] * 9
@@ -260,8 +262,8 @@ def test_the_time_is_bounded():
     exercise = fresh()
     right = scripted(exercise, {"scale_forward": lambda x, w: x * w + (x.size > 11)})
     candidate = Burning(right.answers, right.described)
-    trial = Trial(Paper(exercise, 7), candidate, True)
-    findings = sit(trial, Options(skip=frozenset({"gradient"})))
+    trial = Trial(Variant(exercise, 7), candidate, True)
+    findings = run_checks(trial, Options(skip=frozenset({"gradient"})))
     before = len(candidate.calls)
     (example,) = (f.example for f in teach(trial, findings) if f.example)
     assert (example.case, len(candidate.calls) - before) == ("open", 3)
@@ -273,8 +275,8 @@ def test_it_is_the_same_in_the_sandbox():
         "    return dout * w, (dout * x).mean(axis=0)\n"  # fmt: skip
     exercise = fresh()
     with Sandbox() as sandbox, sandbox.session() as session:
-        trial = Trial(Paper(exercise, 7), session.candidate("scale", source))
-        found = {f.output: f.example for f in teach(trial, sit(trial)) if f.example}
+        trial = Trial(Variant(exercise, 7), session.candidate("scale", source))
+        found = {f.output: f.example for f in teach(trial, run_checks(trial)) if f.example}
     assert found == taught({"scale_backward": lambda dout, x, w: (dout * w, (dout * x).mean(axis=0))})[0]
 
 
@@ -288,6 +290,6 @@ def test_the_record_keeps_the_example():
 
 def _failed():
     exercise = fresh()
-    trial = Trial(Paper(exercise, 7), scripted(exercise, {"scale_forward": lambda x, w: x / 0 * w}), True)
+    trial = Trial(Variant(exercise, 7), scripted(exercise, {"scale_forward": lambda x, w: x / 0 * w}), True)
     with np.errstate(all="ignore"):
-        return teach(trial, sit(trial))
+        return teach(trial, run_checks(trial))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.truth import RULES, SEVERAL
+from autograder.spec.judges import RULES, SEVERAL
 
 
 def test_right_masks_pass():

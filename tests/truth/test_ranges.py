@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.truth import RULES, Judge
+from autograder.spec.judges import RULES, Judge
 
 BETWEEN = {
     "low": np.array([-1.0, 0.0, 2.0]), "high": np.array([1.0, 0.0, 2.0]), "elsewhere": "wrong off the kink",

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from autograder.watch.files import Files
+from autograder.frontends.watch.files import Files
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "40", "NO_COLOR": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.cli", *command], stdin=theirs, stdout=theirs, stderr=theirs,
+            [sys.executable, "-m", "autograder", *command], stdin=theirs, stdout=theirs, stderr=theirs,
             cwd=folder, env=environment, close_fds=True,
         )  # fmt: skip
         os.close(theirs)
@@ -124,7 +124,7 @@ def test_check_and_list_know_what_is_done(tmp_path):
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """A command on this folder's files and the tiny course."""
     words = [*command, "--course", str(TINY), "--path", str(folder)]
-    return subprocess.run([sys.executable, "-m", "autograder.cli", *words], capture_output=True, text=True, cwd=folder)
+    return subprocess.run([sys.executable, "-m", "autograder", *words], capture_output=True, text=True, cwd=folder)
 
 
 def states(folder: Path) -> dict[str, str]:

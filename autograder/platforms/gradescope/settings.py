@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.escape import show
+from autograder.report.escape import show
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 FILE = "handgrad.json"

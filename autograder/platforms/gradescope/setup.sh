@@ -33,4 +33,4 @@ fi
 # Nobody but the grader itself may read the course or write a result.
 mkdir -p "$root/results"
 chmod -R go= "$root/source" "$root/results"
-PYTHONPATH=$root/source/engine "$root/venv/bin/python" -P -m autograder.cli gradescope --root "$root" --ready
+PYTHONPATH=$root/source/engine "$root/venv/bin/python" -P -m autograder gradescope --root "$root" --ready

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .frame import HEADER_SIZE, Kind, pack, unpack
+from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, pack, unpack
 
 END_OF_LOG = b"\0"
 _CAP = 1 << 32
@@ -21,12 +21,12 @@ class Channel:
     def __init__(self, request: int, reply: int, cap: int = _CAP) -> None:
         self._request, self._reply, self._cap = request, reply, cap
 
-    def read(self) -> tuple[int, Kind, bytearray]:
+    def read(self) -> tuple[int, FrameKind, bytearray]:
         """The next request; Closed when there will be none."""
         header = unpack(self._exactly(HEADER_SIZE), self._cap)
         return header.seq, header.kind, self._exactly(header.length)
 
-    def write(self, seq: int, kind: Kind, body: bytes) -> None:
+    def write(self, seq: int, kind: FrameKind, body: bytes) -> None:
         """Send one frame."""
         for part in (pack(seq, kind, len(body)), body):
             view = memoryview(part)

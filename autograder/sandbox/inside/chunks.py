@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .margin import Margin
+from autograder.sandbox.inside.margin import Margin
 
 CELL = "# %%"
 """How a comment begins that parts a text into cells, in editors and in a notebook's text."""
@@ -19,7 +19,7 @@ _HEADER = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenChunk:
     """A piece that does not parse: the names it should define, its first line, where and why it fails."""
 
     names: tuple[str, ...]
@@ -28,7 +28,7 @@ class Broken:
     detail: str
 
 
-def parse(text: str, filename: str) -> list[ast.stmt | Broken]:
+def parse(text: str, filename: str) -> list[ast.stmt | BrokenChunk]:
     """The top-level statements of `text`, with Broken in the place of every piece that does not parse."""
     try:
         return list(ast.parse(text, filename).body)
@@ -36,32 +36,32 @@ def parse(text: str, filename: str) -> list[ast.stmt | Broken]:
         return list(_pieces(text.split("\n"), filename))
 
 
-def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | Broken]:
+def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | BrokenChunk]:
     """Cell by cell, so that what a notebook's cell leaves open ends with it."""
     edges = [0, *(number for number, line in enumerate(lines) if number and line.startswith(CELL)), len(lines)]
     for start, stop in pairwise(edges):
         yield from _cell(lines, start, stop, filename)
 
 
-def _cell(lines: list[str], start: int, stop: int, filename: str) -> Iterator[ast.stmt | Broken]:
+def _cell(lines: list[str], start: int, stop: int, filename: str) -> Iterator[ast.stmt | BrokenChunk]:
     while start < stop:
         end = _end(lines, start, stop)
         parsed = _parse(lines, start, end, filename)
-        if isinstance(parsed, Broken):
+        if isinstance(parsed, BrokenChunk):
             end = _next_opener(lines, start, end)
             parsed = _parse(lines, start, end, filename)
-        yield from [parsed] if isinstance(parsed, Broken) else parsed
+        yield from [parsed] if isinstance(parsed, BrokenChunk) else parsed
         start = end
 
 
-def _parse(lines: list[str], start: int, end: int, filename: str) -> list[ast.stmt] | Broken:
+def _parse(lines: list[str], start: int, end: int, filename: str) -> list[ast.stmt] | BrokenChunk:
     text = "\n" * start + "\n".join(lines[start:end]) + "\n"
     try:
         return list(ast.parse(text, filename).body)
     except UNPARSABLE as error:
         line = getattr(error, "lineno", None) or start + 1
         detail = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
-        return Broken(tuple(_HEADER.findall(text)), start + 1, min(line, len(lines)), str(detail))
+        return BrokenChunk(tuple(_HEADER.findall(text)), start + 1, min(line, len(lines)), str(detail))
 
 
 def _end(lines: list[str], start: int, stop: int) -> int:

@@ -15,7 +15,7 @@ class WireError(Exception):
     """Bytes that are no valid message."""
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """What a frame carries: requests, then replies."""
 
     LOAD = 1
@@ -38,7 +38,7 @@ class Header(NamedTuple):
     """The sequence number of the exchange, the kind of message, and the body's length in bytes."""
 
     seq: int
-    kind: Kind
+    kind: FrameKind
     length: int
 
 
@@ -47,15 +47,15 @@ def reply_cap(request: int, most: int) -> int:
     return min(4 * request + (1 << 26), most)
 
 
-def pack(seq: int, kind: Kind, length: int) -> bytes:
+def pack(seq: int, kind: FrameKind, length: int) -> bytes:
     """The header of a body of `length` bytes."""
     return _HEADER.pack(MAGIC, seq, kind, length)
 
 
-def split(data: bytes | bytearray) -> list[tuple[Kind, memoryview]]:
+def split(data: bytes | bytearray) -> list[tuple[FrameKind, memoryview]]:
     """The frames that lie one behind the other in `data`, numbered from 0; WireError for anything else."""
     view = memoryview(data)
-    frames: list[tuple[Kind, memoryview]] = []
+    frames: list[tuple[FrameKind, memoryview]] = []
     while view:
         if len(view) < HEADER_SIZE:
             raise WireError("a frame is cut off")
@@ -75,6 +75,6 @@ def unpack(data: bytes | bytearray | memoryview, cap: int) -> Header:
     if length > cap:
         raise WireError(f"a body of {length} bytes was announced, at most {cap} are allowed")
     try:
-        return Header(seq, Kind(kind), length)
+        return Header(seq, FrameKind(kind), length)
     except ValueError:
         raise WireError(f"unknown kind of frame {kind}") from None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from .chunks import UNPARSABLE, Broken
+from autograder.sandbox.inside.chunks import UNPARSABLE, BrokenChunk
 
 MESSAGE = 500
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -19,7 +19,7 @@ ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
 @dataclass(frozen=True)
-class Failure:
+class LoadFailure:
     """An exception in words: nearest builtin type, message, line in the student's file, missing module."""
 
     kind: str
@@ -28,7 +28,7 @@ class Failure:
     missing: str | None
 
 
-def failure(error: BaseException, filename: str) -> Failure:
+def failure(error: BaseException, filename: str) -> LoadFailure:
     """What `error` says, with nothing in it that could run later."""
     kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
     try:
@@ -36,7 +36,7 @@ def failure(error: BaseException, filename: str) -> Failure:
     except BaseException:
         message = ""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
-    return Failure(kind, message, _line(error, filename), missing if type(missing) is str else None)
+    return LoadFailure(kind, message, _line(error, filename), missing if type(missing) is str else None)
 
 
 def _line(error: BaseException, filename: str) -> int | None:
@@ -68,14 +68,14 @@ class Placeholder:
 
 
 @dataclass
-class Source:
+class LoadedSource:
     """One loaded text: its module, what was skipped as (line, why), and the names that could not be defined."""
 
     name: str
     module: types.ModuleType
     skipped: list[tuple[int, str]] = field(default_factory=list)
-    unparsed: dict[str, Broken] = field(default_factory=dict)
-    failed: dict[str, Failure] = field(default_factory=dict)
+    unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
+    failed: dict[str, LoadFailure] = field(default_factory=dict)
 
     @property
     def filename(self) -> str:
@@ -84,21 +84,21 @@ class Source:
 
 
 def load(
-    name: str, pieces: list[ast.stmt | Broken], *, stopped_at: int | None, progress: Callable[[int], None]
-) -> Source:
+    name: str, pieces: list[ast.stmt | BrokenChunk], *, stopped_at: int | None, progress: Callable[[int], None]
+) -> LoadedSource:
     """Run the pieces of a text (chunks.parse) as module `name`. progress(line) is told before every statement that
     could run for long. The text itself is in no frame that student code could look into.
 
     stopped_at: the line at which an earlier attempt ended, 0 when unknown; then only imports, definitions and
     assignments elsewhere are run.
     """
-    source = Source(name, types.ModuleType(name))
+    source = LoadedSource(name, types.ModuleType(name))
     sys.modules.setdefault(name, source.module)
     flags = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for statement in pieces:
-            if isinstance(statement, Broken):
+            if isinstance(statement, BrokenChunk):
                 _note_broken(source, statement)
             elif stopped_at is not None and not _is_definition(statement, stopped_at):
                 source.skipped.append((statement.lineno, "skipped"))
@@ -110,7 +110,7 @@ def load(
     return source
 
 
-def _note_broken(source: Source, broken: Broken) -> None:
+def _note_broken(source: LoadedSource, broken: BrokenChunk) -> None:
     source.unparsed.update(dict.fromkeys(broken.names, broken))
     source.skipped.append((broken.line, f"SyntaxError: {broken.detail}"))
 
@@ -138,7 +138,7 @@ def _future_flags(statement: ast.stmt) -> int:
     return sum(feature.compiler_flag for feature in features if feature is not None)
 
 
-def _run(source: Source, statement: ast.stmt, flags: int) -> None:
+def _run(source: LoadedSource, statement: ast.stmt, flags: int) -> None:
     for part in _split(statement):
         error = _execute(source, part, flags)
         if error is None:
@@ -159,7 +159,7 @@ def _split(statement: ast.stmt) -> Iterator[ast.stmt]:
         yield ast.copy_location(ast.Import([alias]), statement)
 
 
-def _execute(source: Source, statement: ast.stmt, flags: int) -> BaseException | None:
+def _execute(source: LoadedSource, statement: ast.stmt, flags: int) -> BaseException | None:
     try:
         tree = ast.Module([statement], [])
         exec(compile(tree, source.filename, "exec", flags, dont_inherit=True), source.module.__dict__)
@@ -168,7 +168,7 @@ def _execute(source: Source, statement: ast.stmt, flags: int) -> BaseException |
     return None
 
 
-def _bind_placeholders(source: Source, part: ast.Import | ast.ImportFrom, error: ImportError, flags: int) -> None:
+def _bind_placeholders(source: LoadedSource, part: ast.Import | ast.ImportFrom, error: ImportError, flags: int) -> None:
     if isinstance(part, ast.Import):
         alias = part.names[0]
         source.module.__dict__[alias.asname or alias.name.split(".")[0]] = Placeholder(error)
@@ -185,4 +185,4 @@ def _targets(statement: ast.stmt) -> list[str]:
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
-__all__ = ["UNPARSABLE", "Failure", "Placeholder", "Source", "failure", "load"]
+__all__ = ["UNPARSABLE", "LoadFailure", "Placeholder", "LoadedSource", "failure", "load"]

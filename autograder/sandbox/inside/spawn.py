@@ -6,17 +6,17 @@ import os
 import sys
 from contextlib import suppress
 
-from . import preload, worker
-from .channel import END_OF_LOG, Channel
-from .frame import Kind
+from autograder.sandbox.inside import preload, worker
+from autograder.sandbox.inside.channel import END_OF_LOG, Channel
+from autograder.sandbox.inside.frame import FrameKind
 
 
 class _Marking(Channel):
     """Marks the end of what a call printed, because two pipes have no common order."""
 
-    def write(self, seq: int, kind: Kind, body: bytes) -> None:
+    def write(self, seq: int, kind: FrameKind, body: bytes) -> None:
         """The mark on the log, then the frame."""
-        if kind != Kind.PROGRESS:
+        if kind != FrameKind.PROGRESS:
             with suppress(OSError):
                 os.write(2, END_OF_LOG)
         super().write(seq, kind, body)

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from . import wire
-from .channel import Channel, Closed
-from .chunks import Broken, parse
-from .frame import Kind, pack, reply_cap, split
-from .loader import Placeholder, Source, failure, load
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.channel import Channel, Closed
+from autograder.sandbox.inside.chunks import BrokenChunk, parse
+from autograder.sandbox.inside.frame import FrameKind, pack, reply_cap, split
+from autograder.sandbox.inside.loader import Placeholder, LoadedSource, failure, load
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})
@@ -34,7 +34,7 @@ _BYTES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
 @dataclass(frozen=True)
-class Unsupported:
+class NoEncoding:
     """A value that has no encoding."""
 
     kind: str
@@ -48,7 +48,7 @@ def function_from(name: str, source: str) -> Any:
     return namespace[name]
 
 
-WORDS = wire.Words(np.random.default_rng, function_from, Unsupported)
+WORDS = wire.Words(np.random.default_rng, function_from, NoEncoding)
 
 
 def kind_of(value: Any) -> str:
@@ -58,21 +58,21 @@ def kind_of(value: Any) -> str:
     return type(value).__name__ if type(value).__module__ in _PLAIN else "object"
 
 
-def foreign(value: Any) -> Unsupported:
+def foreign(value: Any) -> NoEncoding:
     """What stands for a value that has no encoding."""
-    return Unsupported(kind_of(value))
+    return NoEncoding(kind_of(value))
 
 
-class Worker:
+class WorkerLoop:
     """Everything loaded in this process, by the name of its exercise."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[str, LoadedSource] = {}
 
     def run(self) -> None:
         """Answer requests until the grader closes the pipe."""
-        self._channel.write(0, Kind.READY, wire.encode(None, WORDS))
+        self._channel.write(0, FrameKind.READY, wire.encode(None, WORDS))
         while True:
             try:
                 seq, kind, body = self._channel.read()
@@ -84,12 +84,12 @@ class Worker:
             process_time()  # makes the kernel book the time used so far, which the grader is about to read
             self._channel.write(seq, answer, reply)
 
-    def _answer(self, seq: int, kind: Kind, body: bytearray) -> tuple[Kind, bytes]:
-        if kind == Kind.MANY:
-            return Kind.ANSWERS, b"".join(self._many(seq, body))
-        if kind == Kind.LOAD:
+    def _answer(self, seq: int, kind: FrameKind, body: bytearray) -> tuple[FrameKind, bytes]:
+        if kind == FrameKind.MANY:
+            return FrameKind.ANSWERS, b"".join(self._many(seq, body))
+        if kind == FrameKind.LOAD:
             return self._load(seq, *_read(body))
-        if kind == Kind.DESCRIBE:
+        if kind == FrameKind.DESCRIBE:
             return self._describe(*wire.decode(body, WORDS))
         return self._call(body)
 
@@ -99,24 +99,24 @@ class Worker:
             yield pack(index, answer, len(reply)) + reply
 
     def _load(
-        self, seq: int, name: str, pieces: list[ast.stmt | Broken], stopped_at: int | None
-    ) -> tuple[Kind, bytes]:
+        self, seq: int, name: str, pieces: list[ast.stmt | BrokenChunk], stopped_at: int | None
+    ) -> tuple[FrameKind, bytes]:
         def progress(line: int) -> None:
-            self._channel.write(seq, Kind.PROGRESS, wire.encode(line, WORDS))
+            self._channel.write(seq, FrameKind.PROGRESS, wire.encode(line, WORDS))
 
         source = self._sources[name] = load(name, pieces, stopped_at=stopped_at, progress=progress)
-        return Kind.LOADED, _encode([list(pair) for pair in source.skipped[:100]])
+        return FrameKind.LOADED, _encode([list(pair) for pair in source.skipped[:100]])
 
-    def _describe(self, name: str, function: str) -> tuple[Kind, bytes]:
+    def _describe(self, name: str, function: str) -> tuple[FrameKind, bytes]:
         found, absent = self._find(name, function)
         if absent is not None:
             return absent
         try:
-            return Kind.SIGNATURE, _encode(signature(found))
+            return FrameKind.SIGNATURE, _encode(signature(found))
         except BaseException as error:
-            return Kind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
+            return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
 
-    def _find(self, name: str, function: str) -> tuple[Any, tuple[Kind, bytes] | None]:
+    def _find(self, name: str, function: str) -> tuple[Any, tuple[FrameKind, bytes] | None]:
         source = self._sources[name]
         found = source.module.__dict__.get(function)
         if function not in source.module.__dict__:
@@ -124,10 +124,10 @@ class Worker:
         if isinstance(found, Placeholder):
             return None, _raised(source, found)
         if not callable(found):
-            return None, (Kind.ABSENT, _encode(["not callable", f"it is a {kind_of(found)}", None]))
+            return None, (FrameKind.ABSENT, _encode(["not callable", f"it is a {kind_of(found)}", None]))
         return found, None
 
-    def _call(self, body: bytearray) -> tuple[Kind, bytes]:
+    def _call(self, body: bytearray) -> tuple[FrameKind, bytes]:
         name, function, args, kwargs, names, most = wire.decode(body, WORDS)
         found, absent = self._find(name, function)
         if absent is not None:
@@ -138,33 +138,33 @@ class Worker:
         try:
             value, warned = _invoke(found, args, kwargs)
         except BaseException as error:
-            return Kind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
+            return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
         return _returned(value, [changed, warned, used], reply_cap(len(body), most))
 
 
-def _read(body: bytearray) -> tuple[str, list[ast.stmt | Broken], int | None]:
+def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
     """What LOAD asks for. The text is parsed and overwritten before student code runs, which could read it else."""
     name, text, stopped_at = wire.decode(body, WORDS)
     body[:] = bytes(len(body))
     return name, parse(text, f"{name}.py"), stopped_at
 
 
-def _missing(source: Source, function: str) -> tuple[Kind, bytes]:
+def _missing(source: LoadedSource, function: str) -> tuple[FrameKind, bytes]:
     if function in source.failed:
-        return Kind.RAISED, _encode(list(astuple(source.failed[function])))
+        return FrameKind.RAISED, _encode(list(astuple(source.failed[function])))
     if function in source.unparsed:
         broken = source.unparsed[function]
-        return Kind.ABSENT, _encode(["syntax", broken.detail, broken.line])
-    return Kind.ABSENT, _encode(["missing", "", None])
+        return FrameKind.ABSENT, _encode(["syntax", broken.detail, broken.line])
+    return FrameKind.ABSENT, _encode(["missing", "", None])
 
 
-def _raised(source: Source, placeholder: Any) -> tuple[Kind, bytes]:
+def _raised(source: LoadedSource, placeholder: Any) -> tuple[FrameKind, bytes]:
     try:
         placeholder()
     except ImportError as error:
-        return Kind.RAISED, _encode(list(astuple(failure(error, source.filename))))
+        return FrameKind.RAISED, _encode(list(astuple(failure(error, source.filename))))
     raise AssertionError("a placeholder always raises")
 
 
@@ -198,15 +198,15 @@ def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
     return value, any(issubclass(warning.category, RuntimeWarning) for warning in caught)
 
 
-def _returned(value: Any, facts: list[Any], cap: int) -> tuple[Kind, bytes]:
+def _returned(value: Any, facts: list[Any], cap: int) -> tuple[FrameKind, bytes]:
     try:
-        return Kind.RETURNED, wire.encode([value, *facts], WORDS, limit=cap, foreign=foreign)
+        return FrameKind.RETURNED, wire.encode([value, *facts], WORDS, limit=cap, foreign=foreign)
     except wire.TooLarge as error:
-        return Kind.OVERSIZE, _encode(str(error))
+        return FrameKind.OVERSIZE, _encode(str(error))
     except MemoryError:
-        return Kind.OVERSIZE, _encode("no memory left to send it")
+        return FrameKind.OVERSIZE, _encode("no memory left to send it")
     except BaseException:
-        return Kind.RETURNED, _encode([foreign(value), *facts])
+        return FrameKind.RETURNED, _encode([foreign(value), *facts])
 
 
 def _copied(value: Any) -> Any:
@@ -254,4 +254,4 @@ def run(request: int = REQUEST, reply: int = REPLY, channel: type[Channel] = Cha
     """Be a worker on these two pipes until the grader closes them."""
     random.seed(0)
     np.random.seed(0)
-    Worker(channel(request, reply)).run()
+    WorkerLoop(channel(request, reply)).run()

@@ -15,9 +15,9 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
-from . import preload, wire, worker
-from .confine import TIERS, Confinement
-from .frame import Kind, pack
+from autograder.sandbox.inside import preload, wire, worker
+from autograder.sandbox.inside.confine import TIERS, Confinement
+from autograder.sandbox.inside.frame import FrameKind, pack
 
 _FIRST_FREE = 16
 _LAST = 1 << 16
@@ -116,7 +116,7 @@ def _be_worker(confinement: Confinement, fds: list[int]) -> None:
         os.closerange(worker.REPLY + 1, _LAST)
     except BaseException:
         body = wire.encode(traceback.format_exc()[-2000:], worker.WORDS)
-        os.write(worker.REPLY, pack(0, Kind.FAULT, len(body)) + body)
+        os.write(worker.REPLY, pack(0, FrameKind.FAULT, len(body)) + body)
         os._exit(1)
     try:
         worker.run()

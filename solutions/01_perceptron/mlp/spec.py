@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from autograder.draw import Draw, fortran, listed, literal, normal, whole
-from autograder.exercise import Function, Speed, case, plain
-from autograder.small import small
+from autograder.spec import Draw, fortran, listed, literal, normal, whole
+from autograder.spec import Function, Speed, case, plain
+from autograder.spec import small
 from reference.perceptron import mlp_forward
 
 

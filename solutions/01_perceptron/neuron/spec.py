@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import derived, fortran, literal, normal, whole
-from autograder.exercise import Function, Speed, case, layer
-from autograder.small import small
+from autograder.spec import derived, fortran, literal, normal, whole
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import small
 from reference.perceptron import neuron_backward, neuron_forward
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import Draw, derived, fortran, literal, normal
-from autograder.exercise import Function, Speed, case, plain
-from autograder.small import small
+from autograder.spec import Draw, derived, fortran, literal, normal
+from autograder.spec import Function, Speed, case, plain
+from autograder.spec import small
 from reference.perceptron import perceptron_forward, perceptron_update
 
 BITS = literal([[0, 0], [0, 1], [1, 0], [1, 1]])

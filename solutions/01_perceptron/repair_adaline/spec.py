@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import derived, fortran, literal, normal, whole
-from autograder.exercise import Function, case, plain
-from autograder.small import small
+from autograder.spec import derived, fortran, literal, normal, whole
+from autograder.spec import Function, case, plain
+from autograder.spec import small
 from reference.repairs import adaline_backward, adaline_loss
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")

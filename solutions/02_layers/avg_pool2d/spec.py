@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import derived, fortran, literal, normal
-from autograder.exercise import Function, Speed, case, layer
-from autograder.invariant import Sums
-from autograder.small import small
+from autograder.spec import derived, fortran, literal, normal
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import Sums
+from autograder.spec import small
 from reference.pooling import avg_pool2d_backward, avg_pool2d_forward
 
 LAWS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercise import alternative
+from autograder.spec import alternative
 
 
 @alternative("conv2d_forward", fast=False)

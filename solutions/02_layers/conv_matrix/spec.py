@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import literal, normal
-from autograder.exercise import Function, case, plain
-from autograder.small import small
+from autograder.spec import literal, normal
+from autograder.spec import Function, case, plain
+from autograder.spec import small
 from reference.convolution1d import conv_matrix
 
 EXERCISE = plain(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import convention, mistake
+from autograder.spec import convention, mistake
 
 
 @convention("cross_correlate2d")

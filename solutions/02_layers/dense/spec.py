@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal, whole
-from autograder.exercise import Function, Speed, case, layer
-from autograder.invariant import Sums
-from autograder.small import small
+from autograder.spec import fortran, literal, normal, whole
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import Sums
+from autograder.spec import small
 from reference.dense import dense_backward, dense_forward
 
 LAWS = (Sums("db", "", broken="db must be dout, added up over the examples."),)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import fortran, literal, normal, whole
-from autograder.exercise import Function, case, layer
-from autograder.small import small
+from autograder.spec import fortran, literal, normal, whole
+from autograder.spec import Function, case, layer
+from autograder.spec import small
 from reference.dense import flatten_backward, flatten_forward
 
 EXERCISE = layer(

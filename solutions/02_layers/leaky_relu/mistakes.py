@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.spec import mistake
 
 
 @mistake("leaky_relu_forward")

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.draw import away, fortran, literal, normal
-from autograder.exercise import Function, Speed, case, layer
-from autograder.small import small
-from autograder.truth import Judge
+from autograder.spec import away, fortran, literal, normal
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import small
+from autograder.spec import Judge
 from reference.activations import leaky_relu_backward, leaky_relu_forward
 
 

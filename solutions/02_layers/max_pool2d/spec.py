@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.draw import derived, fortran, literal, normal, spaced
-from autograder.exercise import Function, Speed, case, layer
-from autograder.invariant import Sums
-from autograder.small import small
-from autograder.truth import Judge
+from autograder.spec import derived, fortran, literal, normal, spaced
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import Sums
+from autograder.spec import small
+from autograder.spec import Judge
 from reference.pooling import max_pool2d_backward, max_pool2d_forward
 
 

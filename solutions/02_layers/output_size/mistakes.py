@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autograder.exercise import convention, mistake
+from autograder.spec import convention, mistake
 
 
 @mistake("output_size")

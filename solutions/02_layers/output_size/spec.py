@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import Draw, derived
-from autograder.exercise import Function, case, plain
-from autograder.small import small
+from autograder.spec import Draw, derived
+from autograder.spec import Function, case, plain
+from autograder.spec import small
 from reference.convolution import output_size
 
 

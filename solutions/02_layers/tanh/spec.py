@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import fortran, literal, normal, whole
-from autograder.exercise import Function, Speed, case, layer
-from autograder.small import small
+from autograder.spec import fortran, literal, normal, whole
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import small
 from reference.activations import tanh_backward, tanh_forward
 
 EXERCISE = layer(

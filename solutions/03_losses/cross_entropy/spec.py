@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.random import Generator
 
-from autograder.draw import Draw, derived, fortran, literal, shares
-from autograder.exercise import Function, Speed, case, loss
-from autograder.small import small
+from autograder.spec import Draw, derived, fortran, literal, shares
+from autograder.spec import Function, Speed, case, loss
+from autograder.spec import small
 from reference.losses import cross_entropy, cross_entropy_backward
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.draw import Draw, derived, fortran, literal, normal, whole
-from autograder.exercise import Function, Speed, case, loss
-from autograder.small import small
-from autograder.truth import Judge
+from autograder.spec import Draw, derived, fortran, literal, normal, whole
+from autograder.spec import Function, Speed, case, loss
+from autograder.spec import small
+from autograder.spec import Judge
 from reference.regression import l1_loss, l1_loss_backward
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal, whole
-from autograder.exercise import Function, Speed, case, loss
-from autograder.small import small
+from autograder.spec import fortran, literal, normal, whole
+from autograder.spec import Function, Speed, case, loss
+from autograder.spec import small
 from reference.regression import smooth_l1_loss, smooth_l1_loss_backward
 
 EXERCISE = loss(

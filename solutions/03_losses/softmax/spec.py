@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import fortran, literal, normal, whole
-from autograder.exercise import Function, Speed, case, layer
-from autograder.invariant import Sums, Terms
-from autograder.small import small
+from autograder.spec import fortran, literal, normal, whole
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import Sums, Terms
+from autograder.spec import small
 from reference.losses import softmax_backward, softmax_forward
 
 

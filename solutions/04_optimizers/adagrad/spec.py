@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import Draw, derived, fortran, literal, normal, uniform, whole
-from autograder.exercise import Function, Speed, case, optimizer
-from autograder.invariant import Terms
-from autograder.small import small
+from autograder.spec import Draw, derived, fortran, literal, normal, uniform, whole
+from autograder.spec import Function, Speed, case, optimizer
+from autograder.spec import Terms
+from autograder.spec import small
 from reference.optimizers import adagrad_step
 
 

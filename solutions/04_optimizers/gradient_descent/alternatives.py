@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from autograder.exercise import alternative
+from autograder.spec import alternative
 
 
 @alternative("gradient_descent")

@@ -6,10 +6,10 @@ from typing import Any
 
 from numpy.random import Generator
 
-from autograder.candidate import Code
-from autograder.draw import Draw, derived, literal, normal
-from autograder.exercise import Case, Function, plain
-from autograder.small import small
+from autograder.spec import Code
+from autograder.spec import Draw, derived, literal, normal
+from autograder.spec import Case, Function, plain
+from autograder.spec import small
 from reference.descent import gradient_descent
 
 BOWL = Code("gradient", "def gradient(w):\n    return 2 * w\n")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal
-from autograder.exercise import Function, Speed, case, optimizer
-from autograder.small import small
+from autograder.spec import fortran, literal, normal
+from autograder.spec import Function, Speed, case, optimizer
+from autograder.spec import small
 from reference.optimizers import momentum_step
 
 EXERCISE = optimizer(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal
-from autograder.exercise import Function, case, optimizer
-from autograder.small import small
+from autograder.spec import fortran, literal, normal
+from autograder.spec import Function, case, optimizer
+from autograder.spec import small
 from reference.repairs import corrected_momentum_step
 
 EXERCISE = optimizer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.exercise import mistake
+from autograder.spec import mistake
 
 
 @mistake("graph_forward")

@@ -5,9 +5,9 @@ z and x stay at least 0.3 apart, because max has no derivative at a tie.
 
 from __future__ import annotations
 
-from autograder.draw import Draw, derived
-from autograder.exercise import Function, case, loss
-from autograder.small import small
+from autograder.spec import Draw, derived
+from autograder.spec import Function, case, loss
+from autograder.spec import small
 from reference.backpropagation import graph_backward, graph_forward
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import convention, mistake
+from autograder.spec import convention, mistake
 from reference.activations import relu_backward, relu_forward
 from reference.convolution import conv2d_backward, conv2d_forward
 from reference.dense import dense_backward, dense_forward

@@ -6,10 +6,10 @@ couple their entries, so that a step which is not undone shows in the next entry
 
 from __future__ import annotations
 
-from autograder.candidate import Code
-from autograder.draw import fortran, literal, normal, whole
-from autograder.exercise import Function, Tolerance, case, plain
-from autograder.small import small
+from autograder.spec import Code
+from autograder.spec import fortran, literal, normal, whole
+from autograder.spec import Function, Tolerance, case, plain
+from autograder.spec import small
 from reference.backpropagation import numerical_gradient
 
 

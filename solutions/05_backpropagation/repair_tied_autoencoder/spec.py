@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal, whole
-from autograder.exercise import Function, case, plain
-from autograder.small import small
+from autograder.spec import fortran, literal, normal, whole
+from autograder.spec import Function, case, plain
+from autograder.spec import small
 from reference.repairs import tied_autoencoder_backward, tied_autoencoder_forward
 
 EXERCISE = plain(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from autograder.draw import Draw, fortran, literal, normal, uniform
-from autograder.exercise import Case, Function, Speed, case, plain
-from autograder.invariant import Sums, Terms
-from autograder.small import small
+from autograder.spec import Draw, fortran, literal, normal, uniform
+from autograder.spec import Case, Function, Speed, case, plain
+from autograder.spec import Sums, Terms
+from autograder.spec import small
 from reference.normalization import batchnorm_backward, batchnorm_forward, batchnorm_infer, batchnorm_train
 from reference.steps import batchnorm_backward_steps
 from reference.terms import batchnorm_dx_terms, batchnorm_train_terms

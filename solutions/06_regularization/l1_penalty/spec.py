@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.draw import away, fortran, literal
-from autograder.exercise import Function, Speed, case, loss
-from autograder.small import small
-from autograder.truth import Judge
+from autograder.spec import away, fortran, literal
+from autograder.spec import Function, Speed, case, loss
+from autograder.spec import small
+from autograder.spec import Judge
 from reference.regularization import l1_penalty, l1_penalty_backward
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.draw import Draw, derived, fortran, literal, uniform, whole
-from autograder.exercise import Function, Speed, case, plain
-from autograder.small import small
+from autograder.spec import Draw, derived, fortran, literal, uniform, whole
+from autograder.spec import Function, Speed, case, plain
+from autograder.spec import small
 from reference.normalization import log_normalize
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import fortran, literal, normal
-from autograder.exercise import Function, Speed, case, plain
-from autograder.small import small
+from autograder.spec import fortran, literal, normal
+from autograder.spec import Function, Speed, case, plain
+from autograder.spec import small
 from reference.normalization import min_max_normalize
 
 EXERCISE = plain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.exercise import convention, mistake
+from autograder.spec import convention, mistake
 
 
 @mistake("dropout_regression_backward")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.draw import among, fortran, literal, normal
-from autograder.exercise import Function, case, plain
-from autograder.small import small
+from autograder.spec import among, fortran, literal, normal
+from autograder.spec import Function, case, plain
+from autograder.spec import small
 from reference.repairs import dropout_regression_backward, dropout_regression_loss
 
 EXERCISE = plain(

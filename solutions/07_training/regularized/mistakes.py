@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.spec import mistake
 
 HIDDEN, DROP, BATCH, EPOCHS, LR, MU = 100, 0.8, 20, 40, 0.05, 0.9
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import convention, mistake
+from autograder.spec import convention, mistake
 
 FILTERS, BATCH, EPOCHS, LR, MU = 8, 40, 8, 0.1, 0.9
 

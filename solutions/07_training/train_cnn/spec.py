@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from autograder.exercise import Function
-from autograder.training import Rows, Training, learner
+from autograder.spec import Function
+from autograder.spec import Rows, Training, learner
 from reference.cnn_training import predict, train
 from reference.digits import drawn
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistake
+from autograder.spec import mistake
 
 HIDDEN, BATCH, EPOCHS, LR, MU = 32, 20, 20, 0.005, 0.95
 

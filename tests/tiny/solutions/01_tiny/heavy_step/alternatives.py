@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.exercise import alternative
+from autograder.spec import alternative
 
 
 @alternative("heavy_step")

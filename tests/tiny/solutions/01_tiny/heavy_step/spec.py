@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tiny_oracle import heavy_step
 
-from autograder.draw import literal, normal
-from autograder.exercise import Function, case, optimizer
-from autograder.small import small
+from autograder.spec import literal, normal
+from autograder.spec import Function, case, optimizer
+from autograder.spec import small
 
 EXERCISE = optimizer(
     Function(heavy_step, {"w": 3, "v": 2}, purity=0.5),

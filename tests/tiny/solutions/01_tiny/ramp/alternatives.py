@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import alternative
+from autograder.spec import alternative
 
 
 @alternative("ramp_backward")

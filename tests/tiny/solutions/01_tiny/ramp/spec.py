@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from tiny_oracle import ramp_backward, ramp_forward
 
-from autograder.draw import away, literal
-from autograder.exercise import Function, case, layer
-from autograder.small import small
+from autograder.spec import away, literal
+from autograder.spec import Function, case, layer
+from autograder.spec import small
 
 
 def any_slope(inputs: Mapping[str, Any], dx: Any) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tiny_oracle import scale_backward, scale_forward
 
-from autograder.draw import fortran, normal
-from autograder.exercise import Function, Speed, case, layer
-from autograder.small import small
+from autograder.spec import fortran, normal
+from autograder.spec import Function, Speed, case, layer
+from autograder.spec import small
 
 EXERCISE = layer(
     Function(scale_forward, {"out": 2}, purity=0.5, speed=0.5),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tiny_oracle import softplus
 
-from autograder.draw import literal, normal
-from autograder.exercise import Function, case, plain
-from autograder.small import small
+from autograder.spec import literal, normal
+from autograder.spec import Function, case, plain
+from autograder.spec import small
 
 EXERCISE = plain(
     Function(softplus, {"out": 2}, stability=1, quiet=True),

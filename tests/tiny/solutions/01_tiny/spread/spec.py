@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tiny_oracle import extremes, halves, spread
 
-from autograder.draw import normal
-from autograder.exercise import Function, case, plain
-from autograder.small import small
+from autograder.spec import normal
+from autograder.spec import Function, case, plain
+from autograder.spec import small
 
 EXERCISE = plain(
     Function(

@@ -1,0 +1,207 @@
+"""Audit a course: stubs earn nothing, solutions everything, every mistake is rejected and named, every right
+alternative passes; planted bugs earn nothing together, and have their names alone. The kill matrix says which check
+rejects which mistake, over many seeds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.sandbox import inprocess
+from autograder.authoring.build.planted import Planted, begun, plant, read_planted
+from autograder.authoring.build.stub import make_stub
+from autograder.implementation import Implementation
+from autograder.course.catalog import Course
+from autograder.checks.variant import Variant
+from autograder.diagnosis import KnownMistakes
+from autograder.diagnosis.invariants import faults
+from autograder.spec.exercise import Alternative, Exercise, Mistake
+from autograder.authoring.todo import find_gaps
+from autograder.grading.pipeline import Options, grade_exercise, without
+from autograder.sandbox.inprocess import InProcess
+from autograder.report.report import Finding
+
+# These run on the first seed alone: speed has no seed worth repeating, and consistency earns no points.
+_ONCE = frozenset({"speed", "consistency"})
+
+
+@dataclass
+class Row:
+    """One piece of code in the kill matrix, over all seeds. fault: the first thing that is not as it should be."""
+
+    exercise: str
+    kind: str
+    name: str
+    function: str = ""
+    seeds: int = 0
+    killed_by: Counter[str] = field(default_factory=Counter)
+    named: int = 0
+    unnamed: int = 0
+    fault: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Whether every seed was as it should be."""
+        return not self.words
+
+    @property
+    def words(self) -> str:
+        """What is wrong with it. A mistake may stay without a name on one paper in twenty, where another does the
+        same, but never bear a wrong one."""
+        if self.fault or self.unnamed <= self.seeds / 20:
+            return self.fault
+        return f"has no name on {self.unnamed} of {self.seeds} papers: add a case that tells it from the others"
+
+    def blame(self, seed: int, words: str) -> None:
+        """Remember the first fault, with the seed that shows it."""
+        self.fault = self.fault or f"{words} (seed {seed})"
+
+
+def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool = True) -> list[Row]:
+    """All rows of one exercise. timed: run every check on the first seed, those worth repeating on the others."""
+    gaps = find_gaps(course, name)
+    missing = [Row(name, gap.step, "—", fault=gap.fault) for gap in gaps]
+    if any(gap.blocks for gap in gaps):
+        return missing
+    exercise = course.exercise(name)
+    text, planted = course.solution(name), course.planted(name)
+    solution = inprocess.load(text, f"{name}/solution.py")
+    stub = inprocess.load(make_stub(plant(text, planted)), f"{name}/stub")
+    repairs, owners = (_repairs(name, text, planted), _owners(exercise, planted)) if planted else ({}, {})
+    rows = [
+        Row(name, "stub", "stub"),
+        Row(name, "solution", "solution"),
+        *(Row(name, "mistake", m.name, m.function) for m in exercise.mistakes),
+        *(Row(name, "alternative", a.name, a.function) for a in exercise.alternatives),
+        *(Row(name, kind, title, owners.get(title, owners[""])) for kind, title in repairs),
+    ]
+    items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
+    code = {(type(item).__name__.lower(), item.name, item.function): item for item in items}
+    for number, seed in enumerate(seeds):
+        options = Options(skip=frozenset() if timed and number == 0 else _ONCE)
+        paper = Variant(without(exercise, options.skip), seed)
+        gallery = KnownMistakes(paper)
+        for fault in faults(paper):
+            rows[1].blame(seed, fault)
+        for row in rows:
+            item = code.get((row.kind, row.name, row.function))
+            candidate = repairs.get((row.kind, row.name)) or _candidate(row, item, solution, stub)
+            _judge(row, item, paper, grade_exercise(paper, candidate, options, gallery))
+    return [*rows, *missing]
+
+
+def merge(rows: Iterable[Row]) -> list[Row]:
+    """Rows of the same code over different seeds, as one."""
+    merged: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        whole = merged.setdefault((row.exercise, row.kind, row.name, row.function), row)
+        if whole is not row:
+            whole.seeds += row.seeds
+            whole.named += row.named
+            whole.unnamed += row.unnamed
+            whole.killed_by += row.killed_by
+            whole.fault = whole.fault or row.fault
+    return list(merged.values())
+
+
+def to_dict(rows: list[Row]) -> list[dict[str, Any]]:
+    """The matrix for machines."""
+    return [{**vars(row), "killed_by": dict(row.killed_by), "right": row.right} for row in rows]
+
+
+def _repairs(name: str, solution: str, planted: str) -> dict[tuple[str, str], InProcess]:
+    """Kind and name → what students hand in who repaired nothing, one of two bugs, or both."""
+    code = read_planted(planted)
+    bugs = [bug.name for bug in code.bugs]
+    wanted = {("planted", " and ".join(bugs)): bugs, ("repaired", "both planted bugs"): []}
+    wanted |= {("left", bug): [bug] for bug in bugs}
+    return {key: _mended(name, solution, begun(solution, planted, left), code) for key, left in wanted.items()}
+
+
+def _owners(exercise: Exercise, planted: str) -> dict[str, str]:
+    """Mistake → its function; and "" → those that hold planted code."""
+    return {m.name: m.function for m in exercise.mistakes} | {"": ", ".join(read_planted(planted).functions)}
+
+
+def _mended(name: str, solution: str, handed_in: str, code: Planted) -> InProcess:
+    """The functions with planted bugs as they are handed in, and the others right."""
+    right = inprocess.load(solution, f"{name}/solution.py").functions
+    theirs = inprocess.load(handed_in, f"{name}/planted.py").functions
+    return InProcess({**right, **{function: theirs[function] for function in code.functions}})
+
+
+def _candidate(row: Row, item: Mistake | Alternative | None, solution: InProcess, stub: InProcess) -> Implementation:
+    if item is None:
+        return stub if row.kind == "stub" else solution
+    return InProcess({**solution.functions, item.function: item.code})
+
+
+def _judge(row: Row, item: Mistake | Alternative | None, paper: Variant, findings: tuple[Finding, ...]) -> None:
+    row.seeds += 1
+    wrong = [finding for finding in findings if finding.status in ("failed", "error")]
+    row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
+    score = round(sum(finding.score for finding in findings), 6)
+    match row.kind:
+        case "stub":
+            if score:
+                row.blame(paper.seed, f"a stub earns {score:g} points, expected 0")
+            elif wrong:
+                row.blame(paper.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
+        case "planted":
+            _judge_planted(row, paper.seed, findings, wrong)
+        case "mistake" | "left":
+            _judge_mistake(row, paper.seed, wrong)
+        case _:
+            fast = not isinstance(item, Alternative) or item.fast
+            _judge_right(row, paper, findings, fast)
+
+
+def _judge_planted(row: Row, seed: int, findings: tuple[Finding, ...], wrong: list[Finding]) -> None:
+    """Nothing was repaired, so nothing is earned; where a bug is named, it is one of those that are there."""
+    score = sum(finding.score for finding in findings if finding.function in row.function.split(", "))
+    if score:
+        return row.blame(seed, f"earns {score:g} points unrepaired, expected 0: what is right already needs no points")
+    others = {finding.mistake for finding in wrong} - {None, *row.name.split(" and ")}
+    if others:
+        return row.blame(seed, f"is named {', '.join(map(str, others))}, which is not planted")
+    return None
+
+
+def _judge_mistake(row: Row, seed: int, wrong: list[Finding]) -> None:
+    if not wrong:
+        return row.blame(seed, "is not rejected: add a case in which it differs")
+    names = {finding.mistake for finding in wrong if finding.check != "consistency"} - {None}
+    others = {finding.function for finding in wrong if finding.max_score} - {row.function}
+    if not names:
+        row.unnamed += 1
+        return None
+    if names != {row.name}:
+        return row.blame(seed, f"is named {', '.join(map(str, names))}: add a case that tells them apart")
+    if others:
+        return row.blame(seed, f"costs {', '.join(others)}, which is right")
+    row.named += 1
+
+
+def _judge_right(row: Row, paper: Variant, findings: tuple[Finding, ...], fast: bool) -> None:
+    lost = [finding for finding in findings if finding.score < finding.max_score]
+    if not fast:
+        lost = [finding for finding in lost if not (finding.check == "speed" and finding.status == "slow")]
+    if lost:
+        place = " ".join(filter(None, (lost[0].function, lost[0].check, lost[0].output)))
+        row.blame(paper.seed, f"is right and loses {place}: {lost[0].message}")
+
+
+def summary(rows: list[Row]) -> Mapping[str, float]:
+    """Counts for the closing line: mistakes, runs, rejected and named, right answers and those rejected."""
+    mistakes = [row for row in rows if row.kind == "mistake" and row.seeds]
+    right = [row for row in rows if row.kind in ("solution", "alternative") and row.seeds]
+    return {
+        "mistakes": len(mistakes),
+        "runs": sum(row.seeds for row in mistakes),
+        "named": sum(row.named for row in mistakes),
+        "right_answers": len(right),
+        "wrongly_rejected": sum(not row.right for row in right),
+        "faults": sum(not row.right for row in rows),
+    }

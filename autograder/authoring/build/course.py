@@ -1,0 +1,129 @@
+"""assignments/ and docs/mistakes/ are generated from solutions/: what they hold, writing them, and what has drifted.
+
+Paths are relative to the course's root, such as assignments/02_layers/conv2d.py, and 02_layers.ipynb beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from autograder.authoring.build.mistakes import FOLDER, is_page, pages
+from autograder.authoring.build.notebook import MISSING, Unit, available, source_notebook, student_notebook
+from autograder.authoring.build.planted import PLANTED, plant
+from autograder.authoring.build.stub import CHECK, add_check, make_stub
+from autograder.authoring.build.unit import read_units
+from autograder.course.catalog import Course
+
+_REPAIR = "run: autograder build"
+
+
+def plan(course_root: Path) -> dict[Path, str]:
+    """Path → text of every generated file, sorted; ValueError names the solution and the line that does not fit.
+
+    Notebooks are left out where they cannot be written; `unwritable` says so.
+    """
+    solutions = sorted(course_root.glob("solutions/*/*/solution.py"))
+    stubs = {_assignment(path): _text(course_root, path) for path in solutions}
+    units = read_units(Course(course_root)) if available() else ()
+    notebooks = {_notebook(unit): student_notebook(unit) for unit in units}
+    return dict(sorted({**stubs, **notebooks, **pages(course_root)}.items()))
+
+
+def sources(course_root: Path) -> dict[Path, str]:
+    """Unit/unit.ipynb → text of the instructor's notebook, with answers and with the cells that grade."""
+    return {Path(unit.name, f"{unit.name}.ipynb"): source_notebook(unit) for unit in read_units(Course(course_root))}
+
+
+def unwritable(course_root: Path) -> str:
+    """One sentence where notebooks belong to the course and cannot be written or compared here; else nothing."""
+    wanted = any(course_root.glob("solutions/*/README.md")) and not available()
+    return f"the notebooks of assignments/ were left out: {MISSING}" if wanted else ""
+
+
+def write(course_root: Path) -> list[Path]:
+    """Bring assignments/ in line with solutions/; the files that were written or removed, nothing when all was well."""
+    wanted = plan(course_root)
+    changed = [path for path, text in wanted.items() if _read(course_root / path) != text]
+    for path in changed:
+        (course_root / path).parent.mkdir(parents=True, exist_ok=True)
+        (course_root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
+    strays = _strays(course_root, wanted)
+    for path in strays:
+        (course_root / path).unlink()
+    return changed + strays
+
+
+def compare(course_root: Path) -> list[str]:
+    """One sentence with its repair for each file of assignments/ that is missing, different or without a solution."""
+    wanted = plan(course_root)
+    drift = [_drift(path, _read(course_root / path), text) for path, text in wanted.items()]
+    strays = [f"{path.as_posix()} has no solution any more; {_REPAIR}" for path in _strays(course_root, wanted)]
+    return [message for message in drift if message] + strays
+
+
+def _assignment(solution: Path) -> Path:
+    exercise = solution.parent
+    return Path("assignments", exercise.parent.name, f"{exercise.name}.py")
+
+
+def _notebook(unit: Unit) -> Path:
+    return Path("assignments", unit.name, f"{unit.name}.ipynb")
+
+
+def _text(course_root: Path, solution: Path) -> str:
+    try:
+        begin = plant(solution.read_text(encoding="utf-8"), _planted(solution))
+        return add_check(make_stub(begin), solution.parent.name)
+    except ValueError as error:
+        place = solution.parent if str(error).startswith(PLANTED) else solution
+        raise ValueError(f"{place.relative_to(course_root).as_posix()}: {error}") from error
+
+
+def _planted(solution: Path) -> str:
+    path = solution.with_name(PLANTED)
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _drift(path: Path, found: str | None, text: str) -> str:
+    if found is None:
+        return f"{path.as_posix()} is missing; {_REPAIR}"
+    return "" if found == text else f"{path.as_posix()} differs from its {_origin(path)}; {_REPAIR}"
+
+
+def _origin(path: Path) -> str:
+    if path.is_relative_to(FOLDER):
+        return "mistakes.py"
+    return "solution" if path.suffix == ".py" else "unit's page and solutions"
+
+
+def _strays(course_root: Path, wanted: dict[Path, str]) -> list[Path]:
+    """Generated files without a solution. What lacks the build's mark was written by hand and is left alone."""
+    paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
+    found = sorted(path.relative_to(course_root) for path in paths if path.is_file())
+    return [path for path in found if path not in wanted and _is_generated(course_root / path)]
+
+
+def _is_generated(path: Path) -> bool:
+    if path.suffix == ".md":
+        return is_page(_read(path) or "")
+    if path.suffix == ".py":
+        return f"{CHECK}{path.stem}" in (_read(path) or "").split("\n")
+    return path.suffix == ".ipynb" and available() and _unit(path) == path.stem
+
+
+def _unit(path: Path) -> str | None:
+    """The unit that a notebook says it was built for."""
+    try:
+        unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"]
+        return unit if isinstance(unit, str) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _read(path: Path) -> str | None:
+    """The file's text with its own line ends; None where there is no such file."""
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,161 @@
+"""A unit as one notebook: its page, and behind each section the exercises to write and check.
+
+Made twice from the same cells: for students, and for nbgrader's source/, with answers and with checks that grade.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.authoring.build.cells import Cell, cell_id, metadata
+from autograder.authoring.build.unit_page import UnitPage
+from autograder.authoring.build.statement import Statement
+from autograder.authoring.build.stub import BEGIN, END
+
+MISSING = "nbformat is not installed; run: pip install 'handgrad[jupyter]'"
+STUB = 'raise NotImplementedError("write this function")'
+
+_HOW = """\
+Every exercise below says what to compute; then comes the function that you write. Put your code in the place of
+`raise NotImplementedError`, run the cell (Shift+Enter), and run the check below it: it tests your function in a process
+of its own, names the mistake where it knows it, and keeps its hints folded until you want one. Begin with this cell:"""
+# The line that students run, now for points. Imported in the cell itself, because their code may bind the name anew.
+_GRADE = """\
+### BEGIN HIDDEN TESTS
+from autograder.frontends.notebook import grade as check
+### END HIDDEN TESTS
+"""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a notebook is made of. exercises: name → statement, in teaching order; points: name → what it is worth.
+
+    pictures: path as in the page → file name and base64 of a PNG. sketches: name → code cells behind its check.
+    """
+
+    name: str
+    lesson: UnitPage
+    exercises: Mapping[str, Statement]
+    points: Mapping[str, float]
+    pictures: Mapping[str, tuple[str, str]]
+    sketches: Mapping[str, tuple[str, ...]]
+
+
+def available() -> bool:
+    """Whether notebooks can be written here."""
+    return importlib.util.find_spec("nbformat") is not None
+
+
+def student_notebook(unit: Unit) -> str:
+    """The JSON of what students receive: stubs, checks, and nbgrader's metadata as of a released assignment."""
+    return _json(unit, [_released(cell) for cell in _cells(unit)], released=True)
+
+
+def source_notebook(unit: Unit) -> str:
+    """The JSON of what nbgrader's generate_assignment turns into the students' notebook."""
+    return _json(unit, [_graded(cell) for cell in _cells(unit)], released=False)
+
+
+def _released(cell: Cell) -> Cell:
+    return replace(cell, source=_cleared(cell.source)) if cell.kind == "solution" else cell
+
+
+def _graded(cell: Cell) -> Cell:
+    return replace(cell, source=_GRADE + cell.source) if cell.kind == "check" else cell
+
+
+def _cleared(code: str) -> str:
+    """The code with a stub in the place of each answer, which is what nbgrader does with the same markers."""
+    lines: list[str] = []
+    inside = False
+    for line in code.split("\n"):
+        if line.strip() == BEGIN:
+            lines.append(line.replace(BEGIN, STUB))
+            inside = True
+        elif line.strip() == END:
+            inside = False
+        elif not inside:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _cells(unit: Unit) -> Iterator[Cell]:
+    yield Cell("title", "text", f"# {unit.lesson.title}\n\n{unit.lesson.text}\n\n{_HOW}")
+    yield Cell("setup", "locked", _setup(unit.exercises.values()))
+    yield Cell("contents", "text", _contents(unit))
+    for section in unit.lesson.sections:
+        if section.title:
+            yield _text(unit, cell_id("section", section.title), f"## {section.title}\n\n{section.text}")
+        for name in section.exercises:
+            yield from _exercise(unit, name, unit.exercises[name])
+
+
+def _setup(statements: Iterable[Statement]) -> str:
+    """Every import that an exercise of the unit needs, and the engine's."""
+    imports = {line for statement in statements for line in statement.imports}
+    numpy = {line for line in imports if "numpy" in line}
+    groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
+    return "\n\n".join("\n".join(group) for group in [*groups, ["from autograder import check, plots"]] if group)
+
+
+def _contents(unit: Unit) -> str:
+    names = [name for section in unit.lesson.sections for name in section.exercises]
+    total = sum(unit.points[name] for name in names)
+    words = [f"[{name}](#{name}) {unit.lesson.contents.get(name, '')}".rstrip() for name in names]
+    lines = [f"{place}. {text}" for place, text in enumerate(words, 1)]
+    return "\n".join([f"**In this unit** – {len(names)} exercises, {total:g} points\n", *lines])
+
+
+def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
+    points = unit.points[name]
+    head = f"### {name}\n\n**{statement.title}** · {points:g} points\n\n{statement.text}".rstrip()
+    given = 0
+    for place, part in enumerate(statement.parts):
+        given += not part.name
+        label = part.name or f"given{given if given > 1 else ''}"
+        text = f"{head}\n\n{part.text}" if place == 0 else part.text
+        yield Cell(cell_id(name, label, "text"), "text", text)
+        yield Cell(cell_id(name, label), "solution" if part.name else "code", part.code)
+    yield Cell(cell_id(name, "check"), "check", f'check("{name}")', points=points)
+    for number, code in enumerate(unit.sketches.get(name, ()), 1):
+        yield Cell(cell_id(name, "plot", str(number)), "sketch", code)
+
+
+def _text(unit: Unit, name: str, text: str) -> Cell:
+    """A text with the pictures that it shows."""
+    shown = {path: picture for path, picture in unit.pictures.items() if f"]({path})" in text}
+    for path, (file, _) in shown.items():
+        text = text.replace(f"]({path})", f"](attachment:{file})")
+    return Cell(name, "text", text, pictures=dict(shown.values()))
+
+
+def _json(unit: Unit, cells: Iterable[Cell], *, released: bool) -> str:
+    import nbformat
+    from nbformat import v4
+
+    book = v4.new_notebook(
+        cells=[_node(cell, released) for cell in cells],
+        metadata={
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "handgrad": {"unit": unit.name},
+        },
+    )
+    nbformat.validate(book)
+    return str(nbformat.writes(book)) + "\n"
+
+
+def _node(cell: Cell, released: bool) -> Any:
+    from nbformat import v4
+
+    facts = metadata(cell, released=released)
+    if cell.kind != "text":
+        return v4.new_code_cell(cell.source, id=cell.id, metadata=facts)
+    node = v4.new_markdown_cell(cell.source, id=cell.id, metadata=facts)
+    if cell.pictures:
+        node["attachments"] = {file: {"image/png": data} for file, data in cell.pictures.items()}
+    return node

@@ -1,0 +1,89 @@
+"""A docstring as Markdown: paragraphs escaped, names of variables set as code, formulas typeset, examples as code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from autograder.authoring.build.equations import equations
+
+_SPAN = re.compile(r"(`[^`]+`)")
+_SPECIAL = re.compile(r"([\\*_<>$|#])")
+_SHAPE = r"\s\((?:[A-Z0-9][\w' +*-]*)?,[^)]*\)"
+_ITEM = re.compile(r"(?:- |([\w-]+) *: +)(.*)", re.DOTALL)
+_LEAD = re.compile(r"^(Returns|By hand)\b")
+_TIMES = re.compile(r"\b([A-Z]+|\d+) x (?=(?:[A-Z]+|\d+)\b)")
+_GROUP = r"[(\[][^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]]"
+_OPERAND = rf"-?(?:\d[\d.]*(?:e-?\d+)?\b|\b[A-Za-z]\w*'?(?:\.T\b)?(?:{_GROUP})*|{_GROUP})"
+_EXPRESSION = re.compile(
+    rf"(?<![\w.]){_OPERAND}(?:(?: (?:[=*@+/<>-]|//|[<>]=) |(?<=[\d)\]])[*/^]|(?<=\b\w)[*/^]|[*/^](?=\d)){_OPERAND})+"
+    r"(?:, -?\d[\d.]*\b(?! *[=*/^]))*"
+)
+_CODE = rf"(?<![\w.])[A-Za-z]\w*(?:{_GROUP})*\[[^\[\]]*\](?:\.T\b)?|(?<![\w.])[A-Za-z]\w*_\w+"
+_SYMBOLS = frozenset("dout eps gamma beta xhat".split())
+
+
+def markdown(text: str, names: Collection[str] = ()) -> str:
+    """The docstring's text, cleaned of its indentation. names: what the function takes and returns."""
+    blocks = [block for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")) if block.strip()]
+    return "\n\n".join(_block(block, names) for block in blocks)
+
+
+def _block(block: str, names: Collection[str]) -> str:
+    if block.startswith(">>>"):
+        return f"```python\n{_example(block)}\n```"
+    if not block.startswith("    "):
+        return paragraph(block, names)
+    formulas, rest = equations(block)
+    return "\n\n".join(filter(None, [formulas, _listed(rest, names)]))
+
+
+def _listed(text: str, names: Collection[str]) -> str:
+    """Lines such as `dx : every …` as a list, what hangs below one belongs to it; any other text as it stands."""
+    items = re.split(r"\n(?! )", text)
+    if not all(map(_ITEM.match, items)):
+        return f"```text\n{text}\n```" if text else ""
+    return "\n".join(f"- {_item(item, names)}" for item in items)
+
+
+def _item(text: str, names: Collection[str]) -> str:
+    term, words = re.fullmatch(_ITEM, " ".join(text.split())).groups()  # type: ignore[union-attr]
+    return paragraph(words, names) if term is None else f"`{term}`: {paragraph(words, names)}"
+
+
+def _example(block: str) -> str:
+    """The statements as they are typed, what they give as comments."""
+    lines = block.split("\n")
+    return "\n".join(line[4:] if line[:4] in (">>> ", "... ") else f"# {line}" for line in lines)
+
+
+def paragraph(text: str, names: Collection[str] = ()) -> str:
+    """Plain text: nothing in it is markup, but what stands in backticks; the given names become code."""
+    spans = _SPAN.split(text)
+    made = "".join(span if place % 2 else _words(span, names) for place, span in enumerate(spans))
+    return _LEAD.sub(r"**\1**", made)
+
+
+def _words(text: str, names: Collection[str]) -> str:
+    """Expressions become code, and so do names; those that are English words only where their shape follows."""
+    text = _TIMES.sub(r"\1 × ", text)
+    pattern = re.compile(f"{_EXPRESSION.pattern}|{_CODE}|{_names(names)}")
+    parts, place = [], 0
+    for match in pattern.finditer(text):
+        parts += [_escaped(text[place : match.start()]), f"`{' '.join(match[0].split())}`"]
+        place = match.end()
+    return "".join([*parts, _escaped(text[place:])])
+
+
+def _names(names: Collection[str]) -> str:
+    plain = {name for name in names if _is_english(name, names)}
+    always, shaped = ("|".join(sorted(some, key=len, reverse=True)) or "(?!)" for some in ({*names} - plain, plain))
+    return rf"(?<![\w'.])(?:(?:{always})(?![\w'])|(?:{shaped})(?={_SHAPE}))"
+
+
+def _is_english(name: str, names: Collection[str]) -> bool:
+    return len(name) > 2 and name.isalpha() and name not in _SYMBOLS and not (name[0] == "d" and name[1:] in names)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)

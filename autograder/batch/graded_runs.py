@@ -1,0 +1,73 @@
+"""The graded runs of one student, as a journal holds them, for those who only read it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.batch.journal import NAME
+from autograder.errors import UsageError
+from autograder.report.report import ExerciseReport, exercise_from_dict
+
+
+@dataclass(frozen=True)
+class GradedRun:
+    """The run behind the grade that stands. text: what was executed, sha256: its hash as it was then; parts: of the
+    suite (autograder/grading/suite.py)."""
+
+    graded: ExerciseReport
+    text: str
+    sha256: str
+    seed: int
+    parts: Mapping[str, str]
+    engine: str
+    environment: Mapping[str, str]
+
+    @property
+    def skip(self) -> frozenset[str]:
+        """The checks that were left out."""
+        return frozenset(filter(None, self.parts["skip"].split(",")))
+
+
+def from_record(text: str) -> tuple[ExerciseReport, int | None]:
+    """A verdict as `Journal.add` wrote it, and the seed of its hidden inputs."""
+    record = json.loads(text)
+    seed = record.pop("seed", None)
+    return exercise_from_dict(record), seed
+
+
+def graded_runs(folder: Path, student: str) -> list[GradedRun]:
+    """The runs behind this student's grades. UsageError: no journal is there, or it does not know the student."""
+    path = folder / NAME
+    if not path.is_file():
+        repair = "Name the folder that `autograder grade` wrote: a report alone holds no text, so it replays nothing"
+        raise UsageError(f"{folder} holds no {NAME}. {repair}.")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as journal:
+            known = [name for (name,) in journal.execute("SELECT student FROM submission ORDER BY student")]
+            rows = journal.execute(_RUNS, (student,)).fetchall()
+        if student not in known:
+            raise UsageError(f"{path} knows no student {student}. The first is {min(known, default='nobody')}.")
+        return [_kept(*row) for row in rows]
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}. Grade into another folder.") from error
+
+
+def _kept(
+    report: str, submitted: str, origin: str, text: str, sha256: str, parts: str, engine: str, environment: str
+) -> GradedRun:
+    graded, seed = from_record(report)
+    found = replace(graded, source=submitted, path=origin)
+    return GradedRun(found, text, sha256, int(seed or 0), json.loads(parts), engine, json.loads(environment))
+
+
+_RUNS = """
+SELECT r.report, g.submitted, g.path, t.text, t.sha256, s.parts, u.engine, s.environment
+FROM standing AS g JOIN record AS r ON r.id = g.record JOIN source AS t ON t.id = r.source
+    JOIN suite AS s ON s.id = r.suite JOIN run AS u ON u.id = g.run
+WHERE g.student = ? AND r.status <> 'broken'
+"""

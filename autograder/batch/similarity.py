@@ -1,0 +1,86 @@
+"""What two answers share that differ in names, comments, layout and order of imports only: a place to look.
+
+Equal programs are no proof of anything: there are not many ways to write a short function. So nothing is said of
+short answers, and the class page shows small groups only.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import warnings
+from collections.abc import Collection, Iterator
+
+LEAST = 60
+"""Nodes of the syntax tree below which an answer has too few ways to be written: `np.maximum(x, 0)` has 8."""
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def similarity_code(text: str, functions: Collection[str]) -> str | None:
+    """SHA-256 of the functions and of what they call, without the names that their author chose; hex.
+
+    None for short answers, and for a text that does not parse. Parsing a stranger's text can, in principle, crash an
+    interpreter: call this where a crash costs a second try and nothing more.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+        words = list(_Reader(_used(tree, functions)).words())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if len(words) < LEAST:
+        return None
+    return hashlib.sha256("\n".join(words).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _used(tree: ast.Module, names: Collection[str]) -> list[_Function]:
+    """The functions of these names, each followed by the file's own functions that it calls, the last of each name."""
+    known = {node.name: node for node in tree.body if isinstance(node, _Function)}
+    order: list[str] = []
+    waiting = [name for name in names if name in known][::-1]
+    while waiting:
+        name = waiting.pop()
+        if name not in order:
+            order.append(name)
+            called = [node.id for node in ast.walk(known[name]) if isinstance(node, ast.Name) and node.id in known]
+            waiting += called[::-1]
+    return [known[name] for name in order]
+
+
+class _Reader:
+    """Functions as words, names replaced by the order in which they first occur."""
+
+    def __init__(self, functions: list[_Function]) -> None:
+        self._functions = functions
+        self._numbers: dict[str, int] = {}
+
+    def words(self) -> Iterator[str]:
+        """One word for each node, name and constant."""
+        for function in self._functions:
+            yield self._number(function.name)
+            yield from self._read(function.args)
+            for statement in _without_docstring(function.body):
+                yield from self._read(statement)
+
+    def _read(self, node: ast.AST) -> Iterator[str]:
+        yield type(node).__name__
+        for name, value in ast.iter_fields(node):
+            if name in ("ctx", "annotation", "returns", "type_comment", "kind"):
+                continue
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, ast.AST):
+                    yield from self._read(item)
+                elif item is not None:
+                    yield self._number(item) if name in ("id", "arg", "name") else repr(item)
+
+    def _number(self, name: str) -> str:
+        return f"name {self._numbers.setdefault(name, len(self._numbers))}"
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    match body[0]:
+        case ast.Expr(ast.Constant(str())):
+            return body[1:]
+    return body

@@ -1,0 +1,238 @@
+"""The examination paper: one exercise and one seed, hence all inputs and all expected values.
+
+It stays in the trusted process. Many candidates can sit the same paper; that is how known mistakes are compared.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.random import Generator
+
+from autograder.implementation import Implementation, Outcome, Returned
+from autograder.values import Code, Rng
+from autograder.errors import GraderFault, Unrecorded
+from autograder.spec.draw import Draw
+from autograder.spec.function import Case, Function
+from autograder.spec.exercise import Exercise, Mistake
+from autograder.sandbox.inprocess import InProcess, materialise
+from autograder.numeric.sample import shapes
+from autograder.numeric.stopwatch import timed
+from autograder.spec.scales import cotangent
+from autograder.spec.function import Free
+
+Inputs = dict[str, Any]
+Outputs = dict[str, Any]
+Made = TypeVar("Made")
+
+COTANGENT = 1_000_000
+SEEDS = 5
+"""Seeds with which what is drawn is drawn; with the first of them twice."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of one function: arguments by name in the order of its signature, and what should come back."""
+
+    inputs: Inputs
+    expected: Outputs
+
+
+@dataclass(frozen=True)
+class TimedCall(Call):
+    """One call to be timed. seconds: of CPU time that the reference takes. shapes: of the arrays to come back.
+
+    On a recorded paper `expected` holds samples (numeric/sample.py).
+    """
+
+    seconds: float
+    shapes: list[tuple[int, ...]]
+
+
+@dataclass
+class Variant:
+    """An exercise with the seed of its inputs; every question is made once. That of a recorded exercise has the seed
+    and the questions of its record."""
+
+    exercise: Exercise
+    seed: int
+    _asked: dict[tuple[str, str], tuple[Call, ...]] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.exercise.record:
+            self.seed = self.exercise.record.seed
+            self._made |= self.exercise.record.made
+
+    @property
+    def recorded(self) -> bool:
+        """Whether there is no reference to ask: no answer but those to its own questions."""
+        return self.exercise.record is not None
+
+    def questions(self, function: Function, case: Case) -> tuple[Call, ...]:
+        """One question per step of the case; the expected state of a step is the input of the next. What is drawn is
+        asked with more generators, see `_seeds`."""
+        key = function.name, case.name
+        if key not in self._asked:
+            record = self.exercise.record
+            recalled = record and tuple(Call(*pair) for pair in record.questions(*key))
+            self._asked[key] = recalled or self._ask(function, case)
+        return self._asked[key]
+
+    def candidate(self, mistake: Mistake) -> Implementation:
+        """Somebody who makes this known mistake. On a recorded paper they answer its own questions alone, and raise
+        Unrecorded at others."""
+        record = self.exercise.record
+        return record.candidate(mistake) if record else InProcess({mistake.function: mistake.code})
+
+    def timed(self, function: Function, case: Case, round: int) -> TimedCall:
+        """A question for timing, which nobody has seen; a recorded paper has one for all rounds."""
+        if self.exercise.record:
+            return TimedCall(*self.exercise.record.timed(function, case, self.stream(case, 2)))
+        inputs = draw_inputs(function, case, self.stream(case, 2 + round))
+        expected, seconds = timed_reference(function, inputs)
+        return TimedCall(inputs, expected, seconds, shapes(expected))
+
+    @property
+    def doubt(self) -> float:
+        """The factor by which the reference's CPU time may be more, or less, than it is said to be."""
+        return self.exercise.record.doubt if self.exercise.record else 1.0
+
+    def once(self, key: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives; made at the first time only."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
+
+    def stream(self, case: Case, round: int = 0) -> Generator:
+        """A random stream of a case. Forward and backward share it, so that they see the same inputs.
+
+        round 0 makes the case's inputs, 1 the directions of derivatives, 2 and up the inputs that are timed,
+        COTANGENT the upstream gradients.
+        """
+        return np.random.default_rng([self.seed, zlib.crc32(case.name.encode()), round])
+
+    def _ask(self, function: Function, case: Case) -> tuple[Call, ...]:
+        forward = forward_of(self.exercise, function)
+        if forward is not None and case in forward.cases:
+            return self._ask_backward(function, forward, case)
+        rng = self.stream(case)
+        asked: list[Call] = []
+        for _ in range(case.steps):
+            inputs = draw_inputs(function, case, rng)
+            if asked:
+                inputs |= feed(inputs, asked[-1].expected)
+            asked.append(Call(inputs, reference(function, inputs)))
+        again = [asked[0].inputs | seeds for seeds in _seeds(function, case, asked[0].inputs)]
+        return (*asked, *(Call(inputs, reference(function, inputs)) for inputs in again))
+
+    def _ask_backward(self, function: Function, forward: Function, case: Case) -> tuple[Call, ...]:
+        """Backward's questions from forward's: the same inputs, drawn once, and a cotangent like its output."""
+        asked = self.questions(forward, case)
+        rng = self.stream(case, COTANGENT)
+        inputs = [_with_cotangent(function, case, question.inputs, question.expected, rng) for question in asked]
+        return tuple(Call(given, reference(function, given)) for given in inputs)
+
+
+def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
+    """The generators for more calls of what is drawn, in the last case with a judge: once more the same, then others.
+    A training is not repeated."""
+    judged = [c for c in function.cases if c.steps == 1 and any(not isinstance(a, Free) for a in c.accept.values())]
+    drawn = {name: value.seed for name, value in inputs.items() if isinstance(value, Rng)}
+    if not drawn or case not in judged[-1:]:
+        return []
+    return [{name: Rng(seed ^ number) for name, seed in drawn.items()} for number in range(SEEDS)]
+
+
+def _with_cotangent(
+    function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator
+) -> Inputs:
+    """The inputs behind a cotangent: Gaussian, unless the case brings a recipe for its shape."""
+    if not function.takes_cotangent:
+        return inputs
+    (out,) = outputs.values()
+    make = case.draws.get("dout", cotangent)
+    return {"dout": make(np.shape(out))(rng), **inputs}
+
+
+def forward_of(exercise: Exercise, function: Function) -> Function | None:
+    """The exercise's function that `function` differentiates, found by name: either may have other points or seconds
+    here, and the inputs must not depend on them."""
+    return next((f for f in exercise.functions if function.forward and f.name == function.forward.name), None)
+
+
+def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
+    """Arguments by name; `dout` comes first and is drawn last, with the shape of forward's output, unless the case
+    brings its numbers."""
+    if function.forward is None or isinstance(case.draws.get("dout"), np.ndarray | float):
+        return _draw(function, case, rng)
+    inputs = _draw(function.forward, case, rng)
+    if not function.takes_cotangent:
+        return inputs
+    return _with_cotangent(function, case, inputs, reference(function.forward, inputs), rng)
+
+
+def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
+    """The outputs that are inputs of the next step, by name."""
+    return {name: value for name, value in outputs.items() if name in inputs}
+
+
+def invoke(
+    candidate: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True
+) -> Outcome:
+    """One call by the function's own signature. watch: say which arguments it changed."""
+    args, kwargs = arguments(function, inputs)
+    names = function.positional if watch else ()
+    return candidate.call(function.name, args, kwargs, names=names, seconds=seconds)
+
+
+def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:
+    """The arguments by position and by keyword."""
+    args = tuple(inputs[name] for name in function.positional)
+    return args, {name: inputs[name] for name in function.keywords if name in inputs}
+
+
+def reference(function: Function, inputs: Inputs) -> Outputs:
+    """The oracle's outputs by name. An oracle that fails is the grader's fault, never the student's."""
+    return timed_reference(function, inputs)[0]
+
+
+def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
+    """The oracle's outputs, and the seconds of CPU time that it took for them."""
+    args, kwargs = arguments(function, inputs)
+    alive = (Rng, Code) if not getattr(function.oracle, "recalled", False) else ()  # a recalled one knows the data
+    mine = [materialise(value) if isinstance(value, alive) else value for value in args]
+    options = {name: materialise(value) if isinstance(value, alive) else value for name, value in kwargs.items()}
+    try:
+        with np.errstate(all="ignore"):
+            value, cpu = timed(lambda: function.oracle(*mine, **options))
+    except Unrecorded:
+        raise
+    except Exception as error:
+        raise GraderFault(f"the reference {function.name} failed: {type(error).__name__}: {error}") from error
+    outputs = name_outputs(function, Returned(value))
+    if outputs is None:
+        raise GraderFault(f"the reference {function.name} does not return ({', '.join(function.outputs)})")
+    return outputs, cpu
+
+
+def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:
+    """The returned values by output name; None when the call did not return or the number of values is wrong."""
+    if not isinstance(outcome, Returned):
+        return None
+    names = tuple(function.outputs)
+    values = (outcome.value,) if len(names) == 1 else outcome.value
+    if not isinstance(values, tuple | list) or len(values) != len(names):
+        return None
+    return dict(zip(names, values, strict=True))
+
+
+def _draw(function: Function, case: Case, rng: Generator) -> Inputs:
+    wanted = (*function.positional, *function.keywords)
+    drawn = {name: draw(rng) if isinstance(draw, Draw) else draw for name, draw in case.draws.items()}
+    return {name: drawn[name] for name in wanted if name in drawn}

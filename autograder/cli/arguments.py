@@ -1,0 +1,98 @@
+"""What commands share: the arguments that name the course and the exercises, and the output for machines."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.course.catalog import Course
+
+
+def add_course(parser: argparse.ArgumentParser) -> None:
+    """--course DIR."""
+    parser.add_argument(
+        "--course", type=path, metavar="DIR", help="the course's folder (default: the one this folder lies in)"
+    )
+
+
+def add_tier(parser: argparse.ArgumentParser, default: str = "the best this machine has") -> None:
+    """--tier TIER. The local tier confines nothing, so no file may choose it."""
+    parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help=f"default: {default}")
+
+
+def add_names(parser: argparse.ArgumentParser, what: str) -> None:
+    """[NAMES]."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"exercises or units to {what} (default: all)")
+
+
+def path(text: str) -> Path:
+    """An argument's type; `--help` does without pathlib."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def print_json(value: Any) -> None:
+    """For machines."""
+    import json
+
+    print(json.dumps(value, indent=2))
+
+
+def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
+    """The course named by --course, else the one that this folder lies in. A student's release will not do.
+
+    graded: what is graded, which holds no course.
+    """
+    from autograder.course.catalog import find_course
+    from autograder.errors import CourseError
+    from autograder.course.release_folder import find_release
+
+    start = args.course or path(".")
+    try:
+        course = find_course(start)
+    except CourseError as error:
+        if find_release(start) is None:
+            raise
+        words = f"{start.resolve()} is a student's release, and this needs the course itself"
+        raise CourseError(f"{words}, which holds solutions/: name it with --course.") from error
+    return course if args.course else _outside(course, graded)
+
+
+def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
+    """The course or the release named by --course, else the one that this folder lies in. graded: as above."""
+    from autograder.course.release_folder import find_held
+
+    return find_held(args.course) if args.course else _outside(find_held(path(".")), graded)
+
+
+def _outside(held: Course, graded: Path | None) -> Course:
+    """The course, if opening it imports nothing of what is graded; a release holds no code."""
+    from autograder.errors import CourseError
+    from autograder.course.release_folder import Release
+
+    if graded and not isinstance(held, Release) and held.root.is_relative_to(graded.resolve()):
+        words = f"the course {held.root} lies inside {graded}, which is graded: its spec.py files would be run"
+        raise CourseError(f"{words}. Name your course with --course.")
+    return held
+
+
+def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
+    """The course or the release, and where the student's own answers are: --path, else assignments/ or this folder."""
+    from autograder.errors import UsageError
+
+    course = open_held(args, args.path)
+    where = args.path or _own_files(course.root)
+    if not where.exists():
+        raise UsageError(f"{where} does not exist. Name the folder of your files with --path.")
+    return course, where
+
+
+def _own_files(root: Path) -> Path:
+    """This folder when it lies inside the course's assignments or outside the course, else assignments/."""
+    here, assignments = path(".").resolve(), root / "assignments"
+    inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
+    return assignments if inside and assignments.is_dir() else here

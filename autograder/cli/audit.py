@@ -1,0 +1,134 @@
+"""Audit the course: stubs earn nothing, solutions everything, every known mistake is rejected and named, every right
+alternative passes. Prints the kill matrix; exits 1 when one cell is wrong.
+
+With --mutants instead: every small defect made from a solution by rule is seen by some case, or is listed with a
+reason in solutions/equivalent_mutants.toml.
+
+With --confusion instead: what is said of known mistakes, of two at once and of mutants, and whether it is true on other
+inputs; exits 1 when one sentence is false."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autograder.authoring.audit import Row
+    from autograder.authoring.mutation.survivors import Survivors
+
+HELP = "prove that every known mistake is rejected and named"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """[NAMES] [--mutants | --confusion] [--json] [--seeds N] [--first SEED] [--jobs N]."""
+    arguments.add_names(parser, "audit")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--mutants", action="store_true", help="small defects of the solutions instead")
+    instead.add_argument("--confusion", action="store_true", help="is what hints say true? (one seed, five to test it)")
+    parser.add_argument("--seeds", type=int, metavar="N", help="how many different inputs (default: 5; mutants: 3)")
+    parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first seed (default: 0)")
+    parser.add_argument("-j", "--jobs", type=int, metavar="N", help="processes at once (default: one per core)")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Audit; exit 0 when every row is as it should be."""
+    if args.confusion:
+        return _run_confusion(args)
+    return _run_mutants(args) if args.mutants else _run_matrix(args)
+
+
+def _run_matrix(args: argparse.Namespace) -> int:
+    from autograder.authoring.audit import summary, to_dict
+    from autograder.authoring.matrix import print_matrix
+
+    rows = _audit(args)
+    if args.json:
+        arguments.print_json({"summary": summary(rows), "rows": to_dict(rows)})
+    else:
+        from rich.console import Console
+
+        print_matrix(rows, summary(rows), Console())
+    return 0 if all(row.right for row in rows) else 1
+
+
+def _run_mutants(args: argparse.Namespace) -> int:
+    from autograder.authoring.mutation.survivors import summary, to_dict
+    from autograder.authoring.matrix import print_census
+
+    rows = _count_mutants(args)
+    if args.json:
+        arguments.print_json({"summary": summary(rows), "rows": to_dict(rows)})
+    else:
+        from rich.console import Console
+
+        print_census(rows, summary(rows), Console())
+    return 1 if any(row.faults for row in rows) else 0
+
+
+def _run_confusion(args: argparse.Namespace) -> int:
+    from autograder.authoring.hint_audit.matrix import print_confusion
+    from autograder.authoring.hint_audit.tally import summary
+    from autograder.authoring.hint_audit.verdicts import confuse
+
+    course = arguments.open_course(args)
+    parts = [(course, name, args.first) for name in course.pick(args.names) or course.names]
+    found = [verdict for part in _parallel(args, confuse, parts, "doubting") for verdict in part]
+    if args.json:
+        arguments.print_json(summary(found))
+    else:
+        from rich.console import Console
+
+        print_confusion(found, Console())
+    return 1 if any(verdict.outcome == "false" for verdict in found) else 0
+
+
+def _audit(args: argparse.Namespace) -> list[Row]:
+    """All rows, ten seeds a part."""
+    from autograder.authoring.audit import audit_exercise, merge
+
+    course = arguments.open_course(args)
+    seeds = _seeds(args, 5)
+    parts = [(course, name, seeds[start : start + 10], start == 0)
+             for name in course.pick(args.names) or course.names for start in range(0, len(seeds), 10)]  # fmt: skip
+    return merge(row for rows in _parallel(args, audit_exercise, parts, "auditing") for row in rows)
+
+
+def _count_mutants(args: argparse.Namespace) -> list[Survivors]:
+    """One census per exercise, after what is wrong with the list itself."""
+    from autograder.authoring.mutation.survivors import strays, take_census
+
+    course = arguments.open_course(args)
+    found = strays(course)
+    parts = [(course, name, _seeds(args, 3)) for name in course.pick(args.names) or course.names]
+    return [*found, *_parallel(args, take_census, parts, "mutating")]
+
+
+def _seeds(args: argparse.Namespace, usual: int) -> range:
+    return range(args.first, args.first + (usual if args.seeds is None else args.seeds))
+
+
+def _parallel(
+    args: argparse.Namespace, work: Callable[..., Any], parts: list[tuple[Any, ...]], words: str
+) -> list[Any]:
+    """The results in order, from several processes: this is our own code, so a library's pool may run it."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from autograder.sandbox.affinity import cores
+
+    console = Console(stderr=True)
+    with (
+        ProcessPoolExecutor(args.jobs or cores(), mp_context=get_context("spawn")) as pool,
+        Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
+    ):
+        futures = [pool.submit(work, *part) for part in parts]
+        return [future.result() for future in progress.track(futures, description=words)]

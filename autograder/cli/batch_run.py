@@ -1,0 +1,185 @@
+"""What `grade` and `regrade` share: who does the work, and the work itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments
+from autograder.cli.progress import progress
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from autograder.batch.journal import Journal
+    from autograder.batch.plan import BatchTally, BatchTerms
+    from autograder.course.catalog import Course
+    from autograder.report.report import Report
+
+_TABLE = 100
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """--jobs N, --scheduler ADDRESS, --student GLOB."""
+    parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler (docs/clusters.md)"
+    )
+    parser.add_argument("--student", default="*", metavar="GLOB", help="only these students, such as 'a*'")
+    arguments.add_course(parser)
+
+
+def key(course: Course) -> str:
+    """The course's key, from the environment or the file that course.toml names."""
+    from autograder.course.policy import rules
+
+    return rules(course).key(os.environ)
+
+
+def chosen(pattern: str, students: Sequence[str]) -> list[str]:
+    """The students that --student names; UsageError where there are none."""
+    from fnmatch import fnmatchcase
+
+    from autograder.errors import UsageError
+
+    found = [student for student in students if fnmatchcase(student, pattern)]
+    if not found:
+        raise UsageError(f"no student is called {pattern}. The first is {min(students, default='nobody')}.")
+    return found
+
+
+def guarded(work: Callable[[], int], folder: Path) -> int:
+    """The work's exit code; 130 when it is interrupted, 3 when `folder` cannot be written. The journal is whole."""
+    import sqlite3
+
+    kept = "What is graded is kept: run the same command again to go on."
+    try:
+        return work()
+    except KeyboardInterrupt:
+        print(f"autograder: interrupted. {kept}", file=sys.stderr)
+        return 130
+    except (sqlite3.Error, OSError) as error:
+        print(f"autograder: {folder} cannot be written: {error}. Make room. {kept}", file=sys.stderr)
+        return 3
+
+
+@dataclass(frozen=True)
+class Executors:
+    """Who reads, on this machine, and who grades; with each, how many may be at work at once."""
+
+    readers: Executor
+    desks: int
+    graders: Executor
+    room: int
+
+
+@contextmanager
+def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
+    """Grader processes of this machine, or the workers of a cluster. most: more processes would have nothing to do."""
+    from autograder.batch.pool import Graders
+    from autograder.sandbox.affinity import cores
+
+    jobs = min(args.jobs or cores(), most)
+    with Graders(jobs) as here:
+        if args.scheduler is None:
+            yield Executors(here, jobs, here, jobs)
+            return
+        from autograder.batch.cluster import ROOM, Cluster
+
+        with Cluster(args.scheduler) as there:
+            yield Executors(here, jobs, there, ROOM)
+
+
+def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: bool = False) -> int:
+    """Grade all that has no verdict, or up to the first failure; how many answers were graded."""
+    from autograder.batch.plan import plan
+    from autograder.batch.run import grade_all
+
+    graded = 0
+    while count := plan(journal, under):
+        for report in progress("grading", grade_all(journal, under, team.graders, team.room), count):
+            graded += 1
+            if fail_fast and report.status not in ("passed", "skipped"):
+                team.graders.shutdown(cancel_futures=True)
+                return graded
+    return graded
+
+
+@dataclass
+class ClassOutcome:
+    """What came of the chosen students. reports: theirs, if they are few. ungraded: how many students of the class have
+    no grades in all of the asked exercises yet, and so are in no list."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    reports: list[Report] = field(default_factory=list)
+    ungraded: int = 0
+
+    def exit_code(self, stopped: bool = False) -> int:
+        """0 all passed, 1 something did not, 3 the grader failed. stopped: it was told to leave out what comes after a
+        failure, so what is not graded is nobody's fault."""
+        if set(self.statuses) == {"passed"}:
+            return 0
+        return 1 if stopped or "broken" not in self.statuses else 3
+
+    def add(self, report: Report) -> None:
+        """One student more."""
+        self.statuses[report.status] += 1
+        if self.statuses.total() <= _TABLE:
+            self.reports.append(report)
+
+
+def write(journal: Journal, under: BatchTerms, folder: Path, students: Collection[str] = ()) -> ClassOutcome:
+    """Write RESULTS from the journal. students: whose outcome is wanted."""
+    from autograder.batch.results import write_class
+    from autograder.batch.standings import mean_seconds, reports
+    from autograder.report.signature import stamp
+    from autograder.course.policy import Policy, mark, rules
+
+    outcome, key = ClassOutcome(), under.batch.options.key
+    everybody, seconds = journal.students(), mean_seconds(journal)
+    policy = rules(under.batch.course)
+    marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, under))
+    stamped = (stamp(report, key) for report in marked)
+    written = write_class(folder, under.batch.names, stamped, policy, seconds, everybody)
+    outcome.ungraded = len(everybody)
+    for report in progress("writing", written, len(everybody)):
+        outcome.ungraded -= 1
+        if report.submission in students:
+            outcome.add(report)
+    return outcome
+
+
+def show(outcome: ClassOutcome, folder: Path) -> None:
+    """A small class as a table, a large one in a line; and where everything is."""
+    from rich.console import Console
+
+    from autograder.render.terminal import print_class
+
+    if outcome.statuses.total() <= _TABLE:
+        print_class(outcome.reports, Console())
+    else:
+        counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.statuses.items()))
+        print(f"{outcome.statuses.total():,} submissions: {counts}")
+    if outcome.ungraded:
+        print(f"{outcome.ungraded:,} students are not graded yet: run the command without --student and --fail-fast.")
+    print(f"\n{folder / 'index.html'} shows the class.")
+    print(f"{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.html")
+
+
+def account(before: BatchTally, after: BatchTally, graded: int) -> str:
+    """What was done, in numbers that add up."""
+    words = f"{before.answers:,} answers, {before.programs:,} programs; {graded:,} graded now, {after.missing:,} not"
+    return f"{words}: the same command goes on with them." if after.missing else f"{words}."
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of graders; give 1 or more")
+    return int(text)

@@ -1,0 +1,171 @@
+"""Check a student's repository in continuous integration, and put the feedback where its service shows it.
+
+On GitHub: annotations on the student's lines, the step's summary, outputs (`verdict`, `score`, `max_score`, `percent`,
+and `result` for GitHub Classroom's reporter). Under Classroom 50 also its result.json. It is feedback, not a grade: who
+owns the repository owns what runs there. Grade with `autograder grade`, where students have no say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from autograder.submission.source import Submission
+    from autograder.platforms.actions import Place
+    from autograder.render.problem import Problem
+    from autograder.report.report import Report
+
+HELP = "check a repository in continuous integration"
+NOTE = "Ran in the student's repository, confined by the tier {tier}: feedback, not a grade."
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """[NAMES] [--path DIR] [-o DIR] [--tier TIER] [--scale N]."""
+    arguments.add_names(parser, "check")
+    parser.add_argument("--path", type=arguments.path, metavar="DIR", help="the files (default: assignments/, or here)")
+    parser.add_argument(
+        "-o", "--output", type=arguments.path, metavar="DIR", help="also write report.json, junit.xml, summary.md, …"
+    )
+    arguments.add_tier(parser)
+    parser.add_argument(
+        "--scale", type=int, default=1, choices=(1, 2, 4, 10, 100), metavar="N",
+        help="for Classroom 50, which counts whole numbers: N of them for a point",
+    )  # fmt: skip
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when all passed, 1 when something did not, 3 when the grader failed; under Classroom 50 1 is 0 too."""
+    from autograder.platforms import actions, classroom50
+    from autograder.render.text import feedback_text
+
+    path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
+    report, submission = _grade(args, path)
+    text = feedback_text(report)
+    if actions.is_there():
+        print(actions.mute(text.rstrip("\n")))
+        for line in actions.annotate(report, lambda problem: _place(problem, submission, path)):
+            print(line)
+    else:
+        print(text, end="")
+    _write(args.output, report, text)
+    code = {"passed": 0, "broken": 3}.get(report.status, 1)
+    if not classroom50.is_there(os.environ):
+        return code
+    _classroom50(report, args.scale)
+    return 3 if code == 3 else 0
+
+
+def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
+    from dataclasses import replace
+
+    from autograder.grading.submission import grade_submission
+    from autograder.grading.suite import suites
+    from autograder.errors import UsageError
+    from autograder.grading.pipeline import Options
+    from autograder.submission.folder import read_submission
+    from autograder.sandbox import Sandbox
+    from autograder.sandbox.tiers import best
+
+    if not path.exists():
+        raise UsageError(f"{path} does not exist. Name the folder of the student's files with --path.")
+    course = arguments.open_held(args, args.path)
+    submission = replace(read_submission(path, course.functions), student=_who(path))
+    names, options = course.pick(args.names) or course.names, Options(reveal=True)
+    with Sandbox(args.tier or best()) as sandbox:
+        known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
+        report = grade_submission(submission, course.exercises(names), sandbox, options, suites=known)
+    note = NOTE.format(tier=report.tier)
+    return replace(report, tier="local", notes=(note, *report.notes), mac=""), submission
+
+
+def _who(path: Path) -> str:
+    """The repository, where the service says so; else the folder."""
+    from autograder.report.escape import show
+
+    return show(os.environ.get("GITHUB_REPOSITORY") or path.resolve().name)
+
+
+def _place(problem: Problem, submission: Submission, path: Path) -> Place | None:
+    """The student's own file and line, as the repository names them."""
+    from autograder.platforms.actions import Place, line_of
+
+    exercise = problem.exercise
+    source = submission.sources.get(exercise.name) or submission.module
+    if not exercise.path or not source:
+        return None
+    file = (path if path.is_dir() else path.parent).resolve() / exercise.path
+    with suppress(ValueError):
+        file = file.relative_to(arguments.path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve())
+    line = problem.first.line or line_of(problem.first.function, source.text)
+    return Place(file.as_posix(), line if file.suffix == ".py" else None)
+
+
+def _write(folder: Path | None, report: Report, text: str) -> None:
+    from autograder.batch.results import write_whole
+    from autograder.platforms import actions, classroom
+    from autograder.report.json import to_json
+    from autograder.render.junit import to_junit
+    from autograder.render.markdown import to_markdown
+
+    summary, result = to_markdown(report), classroom.encode(report)
+    actions.append("GITHUB_STEP_SUMMARY", summary)
+    actions.outputs({"verdict": report.status, **_numbers(report), "result": result})
+    if folder:
+        files = {
+            "report.json": to_json(report), "junit.xml": to_junit(report), "feedback.txt": text,
+            "summary.md": summary, "classroom.b64": result + "\n",
+        }  # fmt: skip
+        for name, content in files.items():
+            write_whole(folder / name, content)
+
+
+def _numbers(report: Report) -> dict[str, str]:
+    """Points as outputs; none where the grader failed."""
+    from autograder.render.page import points
+
+    if report.status == "broken":
+        return {}
+    percent = 100 * report.score / report.max_score if report.max_score else 0.0
+    return {"score": points(report.score), "max_score": points(report.max_score), "percent": points(percent)}
+
+
+def _classroom50(report: Report, scale: int) -> None:
+    from autograder.batch.results import write_whole
+    from autograder.platforms import actions, classroom50
+    from autograder.platforms.single import NotGraded
+    from autograder.render.markdown import to_markdown
+
+    try:
+        text = classroom50.to_classroom50(report, os.environ, _committed(), scale)
+    except NotGraded as error:
+        arguments.path("result.json").unlink(missing_ok=True)  # the student's own, if there is one
+        print(f"autograder: no result.json: {error}", file=sys.stderr)
+        actions.outputs({"status": "error", "summary": "handgrad: the grader failed, not the answer"})
+        return
+    write_whole(arguments.path("result.json"), text)
+    write_whole(arguments.path("release-body.md"), to_markdown(report, 100_000))
+    numbers = _numbers(report)
+    words = f"handgrad: {numbers['score']} of {numbers['max_score']} points"
+    actions.outputs({"status": "success" if report.status == "passed" else "failure", "summary": words})
+
+
+def _committed() -> datetime | None:
+    """The instant of the commit that is checked out, which no second run changes; None outside of a repository."""
+    import subprocess
+    from datetime import datetime
+
+    command = ["git", "-c", "safe.directory=*", "show", "-s", "--format=%cI", "HEAD"]
+    with suppress(OSError, ValueError, subprocess.SubprocessError):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+        return datetime.fromisoformat(done.stdout.strip())
+    return None

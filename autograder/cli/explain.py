@@ -1,0 +1,89 @@
+"""Replay exactly the run behind a grade, to settle a dispute: the same text, seed and checks, and what has changed.
+
+Everything comes from the journal in RESULTS: a report that somebody hands you replays nothing. The text runs confined,
+whatever the journal says of the tier. Shows the numbers of hidden cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from autograder.batch.graded_runs import GradedRun
+    from autograder.course.catalog import Course
+    from autograder.spec.exercise import Exercise
+    from autograder.sandbox import Sandbox
+
+HELP = "replay the run behind a grade"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS STUDENT [EXERCISE...] [--tier TIER]."""
+    parser.add_argument("results", type=arguments.path, metavar="RESULTS", help="the folder that `autograder grade` wrote")
+    parser.add_argument("student", metavar="STUDENT", help="as in grades.csv")
+    parser.add_argument("names", nargs="*", metavar="EXERCISE", help="default: all that are not passed")
+    arguments.add_tier(parser, "the best here that confines")
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when the run comes out as it did, 1 when it does not."""
+    from autograder.sandbox import Sandbox
+    from autograder.sandbox.official import confined
+
+    chosen, course = _chosen(args), arguments.open_course(args)
+    exercises = [course.exercise(item.graded.name) for item in chosen]
+    with Sandbox(confined(args.tier)) as sandbox:
+        pairs = zip(exercises, chosen, strict=True)
+        same = [_explain(args.student, exercise, item, course, sandbox) for exercise, item in pairs]
+    return 0 if all(same) else 1
+
+
+def _chosen(args: argparse.Namespace) -> list[GradedRun]:
+    from autograder.batch.graded_runs import graded_runs
+    from autograder.errors import UsageError
+
+    known = {item.graded.name: item for item in graded_runs(args.results, args.student)}
+    missing = [name for name in args.names if name not in known]
+    if missing:
+        raise UsageError(f"{args.student} was not graded in {', '.join(missing)}: there is no run to replay.")
+    wanted = args.names or [name for name, item in known.items() if item.graded.status != "passed"]
+    if not wanted:
+        raise UsageError(f"all of {args.student} passed. Name an exercise to replay it all the same.")
+    return [known[name] for name in wanted]
+
+
+def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, sandbox: Sandbox) -> bool:
+    """Print what is the same and what is not, then the feedback with its numbers; whether it came out as it did."""
+    from rich.console import Console
+
+    from autograder.grading.pipeline import report
+    from autograder.course.policy import rules
+    from autograder.render.replay import replay_lines
+    from autograder.render.terminal import print_lines, print_report
+    from autograder.batch.replay import differences, facts, replay
+
+    graded = kept.graded
+    open_ = replay(exercise, kept, sandbox, reveal=True)
+    wrong = list(differences(graded, open_))
+    if wrong:  # an official run hides the numbers of hidden cases, and says other words
+        wrong = list(differences(graded, replay(exercise, kept, sandbox)))
+    key = rules(course).key(os.environ)
+    known = facts(kept, _suite(course, kept, key), sandbox.tier, key)
+    console = Console()
+    print_lines(lambda page: replay_lines(student, graded, known, wrong, page), console)
+    print_report(report(student, sandbox.tier, (open_,)), console, verbose=True)
+    return not wrong
+
+
+def _suite(course: Course, kept: GradedRun, key: str) -> str | None:
+    """The hash of the exercise as it is today; None without the key, which is part of it."""
+    from autograder.grading.suite import suites
+    from autograder.grading.pipeline import Options
+
+    name = kept.graded.name
+    return suites(course, [name], Options(key, kept.skip), kept.parts["tier"])[name].sha256 if key else None

@@ -1,0 +1,33 @@
+"""Export results to where grades live: a gradebook, a learning platform, a build service.
+
+`autograder export --list` names the platforms; `autograder export PLATFORM --help` shows what each takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from autograder.cli.parser import Parser
+from autograder.platforms import NAMES, load
+
+HELP = "write results as a gradebook or platform wants them"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """--list, or PLATFORM with its own arguments."""
+    parser.add_argument("--list", action="store_true", help="name the platforms")
+    parser.add_argument("platform", nargs="?", choices=NAMES, metavar="PLATFORM", help="such as canvas")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="the platform's own arguments")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when every result has found its place, 1 when some have not."""
+    if args.list or args.platform is None:
+        width = max(map(len, NAMES))
+        for name in NAMES:
+            print(f"{name:<{width}}  {load(name).HELP}")
+        return 0
+    platform = load(args.platform)
+    parser = Parser(prog=f"autograder export {args.platform}", description=platform.__doc__)
+    platform.configure(parser)
+    return platform.export(parser.parse_args(args.rest))

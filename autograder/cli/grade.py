@@ -1,0 +1,123 @@
+"""Grade a class: one folder (or one .py file) per student, each answer in a sandbox of its own.
+
+Writes RESULTS/index.html, grades.csv, grades.jsonl, reports/<student>.json and feedback/<student>.html from
+RESULTS/journal.sqlite, which knows what is graded: run the same command again after any interruption.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments, batch_run
+from autograder.cli.progress import progress
+
+if TYPE_CHECKING:
+    from autograder.batch.worker import Batch
+    from autograder.batch.journal import Journal
+    from autograder.batch.plan import BatchTerms
+    from autograder.cli.batch_run import Executors
+    from autograder.submission.entry import Entry
+
+HELP = "grade a class of submissions"
+CHECK_NAMES = ("values", "gradient", "purity", "stability", "consistency", "training", "speed")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """SUBMISSIONS -o RESULTS [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official] [--fail-fast], and how."""
+    parser.add_argument(
+        "submissions", type=arguments.path,
+        help="a folder, or a zip archive, with a folder, notebook, .zip or .py file per student, as platforms make it",
+    )  # fmt: skip
+    parser.add_argument("-o", "--output", type=arguments.path, required=True, metavar="RESULTS", help="where to write")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="EXERCISE",
+        help="grade these exercises or units; repeat it, or separate by commas (default: the whole course)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--skip", action="append", default=[], metavar="CHECK", choices=CHECK_NAMES,
+        help=f"leave out a check with its points: {', '.join(CHECK_NAMES)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--assignment", default="", metavar="NAME",
+        help="of nbgrader's submitted/ only this one; in the names of clones it stands before the student",
+    )  # fmt: skip
+    arguments.add_tier(parser)
+    parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first answer that fails")
+    batch_run.configure(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Grade what is not graded; exit 0 when all passed, 1 when something did not, 3 when the grader itself failed."""
+    return batch_run.guarded(lambda: _grade(args), args.output)
+
+
+def _grade(args: argparse.Namespace) -> int:
+    from autograder.batch.journal import Journal
+    from autograder.batch.plan import begin, tally, terms
+    from autograder.batch.standings import post
+
+    handed, under = _submissions(args), terms(_batch(args))
+    students = set(batch_run.chosen(args.student, [each.student for each in handed]))
+    chosen = [each for each in handed if each.student in students]
+    with Journal(args.output) as journal:
+        journal.enrol(handed)
+        begin(journal, under, "grade", students)
+        with batch_run.executors(args, len(chosen)) as team:
+            _take_in(journal, under, chosen, team)
+            before = tally(journal)
+            graded = batch_run.grade_rest(journal, under, team, args.fail_fast)
+        moved, after = post(journal), tally(journal)
+        outcome = batch_run.write(journal, under, args.output, students)
+    batch_run.show(outcome, args.output)
+    print(batch_run.account(before, after, graded) + (f" {moved:,} grades have moved." if moved else ""))
+    return outcome.exit_code(stopped=args.fail_fast)
+
+
+def _batch(args: argparse.Namespace) -> Batch:
+    from autograder.batch.worker import Batch
+    from autograder.grading.pipeline import Options
+
+    course = arguments.open_course(args, args.submissions)
+    only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
+    names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
+    options = Options(batch_run.key(course), frozenset(args.skip))
+    return Batch(course, names, _tier(args), options)
+
+
+def _take_in(journal: Journal, under: BatchTerms, handed: list[Entry], team: Executors) -> None:
+    from autograder.batch.run import take_in
+
+    for _ in progress("reading", take_in(journal, under, handed, team.readers, team.desks), len(handed)):
+        pass
+
+
+def _submissions(args: argparse.Namespace) -> list[Entry]:
+    from autograder.errors import UsageError
+    from autograder.submission.listing import list_entries, is_class
+
+    if not is_class(args.submissions):
+        raise UsageError(f"{args.submissions} is no folder and no zip archive. Give the one with the submissions.")
+    if args.output.resolve().is_relative_to(args.submissions.resolve()):
+        raise UsageError(f"{args.output} lies inside the submissions and would be graded next time. Write elsewhere.")
+    try:
+        found = list_entries(args.submissions, args.assignment)
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from error
+    if found.others:
+        print(f"autograder: nobody's submission, so not graded: {', '.join(found.others)}", file=sys.stderr)
+    if not found.handed:
+        raise UsageError(f"{args.submissions} holds no submission: expected a folder or a file per student.")
+    return list(found.handed)
+
+
+def _tier(args: argparse.Namespace) -> str:
+    """The tier, proven by the start-up canaries; the local one is said to be no grade."""
+    from autograder.sandbox.official import choose
+
+    tier = choose(args.tier, args.official)
+    if tier == "local":
+        print("autograder: no sandbox on this machine: this is feedback, not a grade.", file=sys.stderr)
+    return tier

@@ -1,0 +1,77 @@
+"""Show the next hint for an exercise: what differs, which term, the formula with a hole, a case for paper.
+
+One step at a time: each call checks your file again and adds one step. Nothing of the solution is shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.course.catalog import Course
+    from autograder.spec.exercise import Exercise
+    from autograder.report.report import Report
+    from autograder.diagnosis.hint import Hint
+
+HELP = "show the next hint for an exercise"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """NAME [--all] [--reset] [--path DIR]."""
+    parser.add_argument("name", metavar="NAME", help="the exercise")
+    parser.add_argument("--all", action="store_true", help="every step at once")
+    parser.add_argument("--reset", action="store_true", help="begin again with the first step")
+    parser.add_argument("--path", type=arguments.path, metavar="DIR", help="your files (default: assignments/)")
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check the exercise, show its hints so far and one more; exit 0, or 3 when the grader itself failed."""
+    from rich.console import Console
+
+    from autograder.render.hint import hint_lines
+    from autograder.render.terminal import print_lines
+
+    course, folder = arguments.open_files(args)
+    (exercise,) = course.exercises([_one(course, args.name)])
+    report = _check(course, exercise, folder)
+    hint = _next(exercise, report, folder, args)
+    print_lines(lambda page: hint_lines(hint, exercise.name, page), Console())
+    return 3 if report.status == "broken" else 0
+
+
+def _one(course: Course, word: str) -> str:
+    from autograder.errors import UsageError
+
+    names = course.pick([word])
+    if len(names) > 1:
+        raise UsageError(f"{word} is a unit of {len(names)} exercises. Name one of them: {', '.join(names)}.")
+    return names[0]
+
+
+def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
+    from autograder.grading.submission import grade_submission
+    from autograder.grading.pipeline import Options
+    from autograder.submission.folder import read_submission
+    from autograder.sandbox import Sandbox
+
+    with Sandbox("local") as sandbox:
+        return grade_submission(read_submission(folder, course.functions), [exercise], sandbox, Options(reveal=True))
+
+
+def _next(exercise: Exercise, report: Report, folder: Path, args: argparse.Namespace) -> Hint:
+    """One step further than the last time, as far as it is still about the same thing."""
+    from autograder.frontends.state import keep, recall
+    from autograder.diagnosis.hint import choose
+
+    home = folder if folder.is_dir() else folder.parent
+    record = recall(home, "hints")
+    before = {} if args.reset else record.get(exercise.name, {})
+    hint = choose(exercise, report.exercises[0], before, all_steps=args.all)
+    keep(home, "hints", {**record, exercise.name: {"about": hint.about, "told": hint.told}})
+    return hint

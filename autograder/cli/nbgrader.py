@@ -1,0 +1,52 @@
+"""Make a course for nbgrader: its own commands then run unchanged, and checks are graded in the sandbox.
+
+An assignment is a unit. Run it again after the course has changed; what nbgrader made stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from autograder.cli import arguments
+
+HELP = "make a course for nbgrader"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """init DIR [UNITS] [--kernel]."""
+    parser.add_argument("action", choices=["init"], metavar="init", help="write DIR/source and DIR/nbgrader_config.py")
+    parser.add_argument("folder", type=arguments.path, metavar="DIR", help="nbgrader's course folder")
+    parser.add_argument("units", nargs="*", metavar="UNIT", help="units to make assignments of (default: all)")
+    parser.add_argument(
+        "--kernel", action="store_true",
+        help="run the notebooks as nbgrader does; students' cells then have your rights on this machine",
+    )  # fmt: skip
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write it and say what comes next; exit 0."""
+    from autograder.authoring.build.notebook import MISSING, available
+    from autograder.errors import UsageError
+    from autograder.frontends.nbgrader.course import init
+
+    if not available():
+        raise UsageError(MISSING)
+    course = arguments.open_course(args)
+    units = {course.folders[name].parent.name for name in course.pick(args.units)}
+    written = init(course, args.folder, units, kernel=args.kernel)
+    print("\n".join(f"wrote {(args.folder / path).as_posix()}" for path in written) or "all was in step already.")
+    assignment = next((path.parent.name for path in written if path.suffix == ".ipynb"), "UNIT")
+    print(f"\nNext, in {args.folder.as_posix()}:")
+    for command, words in _next(assignment).items():
+        print(f"  nbgrader {command:{len(assignment) + 21}}  {words}")
+    return 0
+
+
+def _next(assignment: str) -> dict[str, str]:
+    return {
+        f"generate_assignment {assignment}": "makes release/, what students receive",
+        f"autograde {assignment}": "grades submitted/STUDENT/" + assignment,
+        f"generate_feedback {assignment}": "makes feedback/",
+        "export": "writes grades.csv",
+    }

@@ -1,0 +1,45 @@
+"""Begin a new exercise: its folder with five files, a TODO wherever something is to be written (docs/authors.md)."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograder.cli import arguments
+
+HELP = "begin a new exercise"
+KINDS = ("layer", "loss", "optimizer", "plain")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """UNIT/NAME [--kind KIND] [--planted]."""
+    parser.add_argument("exercise", metavar="UNIT/NAME", help="where, such as 02_layers/maxout")
+    parser.add_argument("--kind", choices=KINDS, default="layer", help="what it is (default: layer)")
+    parser.add_argument("--planted", action="store_true", help="students repair code with two bugs in it")
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write it and say what comes next; exit 0."""
+    from autograder.course.catalog import Course
+    from autograder.errors import CourseError
+    from autograder.authoring.scaffold import function_names, write_scaffold
+
+    try:
+        course = arguments.open_course(args)
+    except CourseError as error:
+        raise CourseError(f"{error} A course begins with an empty folder: mkdir solutions") from error
+    written = write_scaffold(Course(course.root), args.exercise, args.kind, args.planted)
+    name = args.exercise.strip("/").rpartition("/")[2]
+    print("\n".join(f"wrote {path.as_posix()}" for path in written))
+    print(f"The oracle goes into reference/{name}.py: {', '.join(function_names(name, args.kind))}, vectorized.\n")
+    for command, words in _next(name).items():
+        print(f"  autograder {command:{len(name) + 16}}  {words}")
+    return 0
+
+
+def _next(name: str) -> dict[str, str]:
+    return {
+        f"audit {name}": "what is still to write, in order",
+        f"audit --mutants {name}": "whether the cases see every small defect",
+        "build": "what students receive",
+    }

@@ -1,0 +1,123 @@
+"""Grade again what a change of the course touches, and look before anything is written.
+
+Only exercises whose files have changed are graded, each program once. The answers come from RESULTS/journal.sqlite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments, batch_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autograder.batch.journal import Journal
+    from autograder.batch.changes import LastRun, GradeChange
+    from autograder.batch.plan import BatchTerms
+
+_REASONS = 3
+HELP = "grade again after a change; who would move, and why"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS [--diff | --apply] [--json] [--tier TIER] [--student GLOB]."""
+    parser.add_argument("results", type=arguments.path, help="the folder that `autograder grade` has written")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--diff", action="store_true", help="list who would move, by how much and why (the default)")
+    which.add_argument("--apply", action="store_true", help="let the new grades stand; the journal keeps the old ones")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line for each grade that would move")
+    arguments.add_tier(parser, "the one that the class was graded in, if it confines")
+    batch_run.configure(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when nobody moves or the change is applied, 1 when somebody would move, 3 when the grader failed."""
+    return batch_run.guarded(lambda: _regrade(args), args.results)
+
+
+def _regrade(args: argparse.Namespace) -> int:
+    from autograder.batch.journal import NAME, Journal
+    from autograder.batch.changes import last_run, changes
+    from autograder.batch.plan import begin, tally
+    from autograder.errors import UsageError
+
+    if not (args.results / NAME).is_file():
+        raise UsageError(f"{args.results} holds no {NAME}. Give the folder that `autograder grade` has written.")
+    with Journal(args.results) as journal:
+        under, everybody = _terms(args, last_run(journal)), journal.students()
+        students = batch_run.chosen(args.student, everybody)
+        begin(journal, under, "regrade", students)
+        before = tally(journal)
+        with batch_run.executors(args, max(before.missing, 1)) as team:
+            graded = batch_run.grade_rest(journal, under, team)
+        after = tally(journal)
+        moved = _tell(changes(journal), args.json)
+        done = args.apply and not after.missing and _apply(args, journal, under)
+    print(batch_run.account(before, after, graded), file=sys.stderr)
+    print(_closing(moved, done, args), file=sys.stderr)
+    return 3 if after.missing else int(moved > 0 and not done)
+
+
+def _terms(args: argparse.Namespace, last: LastRun) -> BatchTerms:
+    """Those of the last `grade`, with the course as it is now. UsageError where answers would run unconfined and nobody
+    has typed so."""
+    from autograder.batch.worker import Batch
+    from autograder.batch.plan import key_code, terms
+    from autograder.errors import UsageError
+    from autograder.report.signature import GRADES
+    from autograder.grading.pipeline import Options
+
+    if not args.tier and last.tier not in GRADES:
+        words = f"the class was graded in the tier {last.tier}, which confines nothing"
+        raise UsageError(f"{words}. Name one with --tier; `--tier local` runs the answers with your own rights.")
+    course = arguments.open_course(args)
+    gone = [name for name in last.exercises if name not in course.folders]
+    if gone:
+        raise UsageError(f"{', '.join(gone)} was graded and is not in {course.root}. Name the course with --course.")
+    under = terms(Batch(course, last.exercises, args.tier or last.tier, Options(batch_run.key(course), last.skip)))
+    if key_code(under) != last.key:
+        raise UsageError("the class was graded with another key. Set HANDGRAD_KEY as it was then.")
+    return under
+
+
+def _tell(moves: Iterable[GradeChange], as_json: bool) -> int:
+    """Print who would move; how many grades that are."""
+    import json
+    from dataclasses import asdict
+
+    count = 0
+    for move in moves:
+        print(json.dumps({**asdict(move), "by": move.by}) if as_json else "\n".join(told(move)))
+        count += 1
+    return count
+
+
+def told(move: GradeChange) -> list[str]:
+    """A move in lines for people."""
+    from autograder.render.page import logged
+
+    grades = " → ".join(f"{grade.status} {grade.score:g}/{grade.max_score:g}" for grade in (move.before, move.after))
+    more = [f"and {len(move.findings) - _REASONS} more"] if len(move.findings) > _REASONS else []
+    why = [f"changed: {', '.join(move.causes)}"] if move.causes else []
+    lines = [f"{move.student}  {move.exercise}  {grades}  ({move.by:+g})",
+             *(f"    {words}" for words in (*move.findings[:_REASONS], *more, *why))]  # fmt: skip
+    return list(map(logged, lines))
+
+
+def _apply(args: argparse.Namespace, journal: Journal, under: BatchTerms) -> bool:
+    from autograder.batch.standings import post
+
+    post(journal)
+    batch_run.write(journal, under, args.results)
+    return True
+
+
+def _closing(moved: int, done: bool, args: argparse.Namespace) -> str:
+    if done:
+        return f"{moved:,} grades have moved; {args.results} is written, and the old grades stay in the journal."
+    if args.apply:
+        return "Nothing was applied, because not everything could be graded."
+    return f"{moved:,} grades would move. " + ("`--apply` lets them." if moved else "There is nothing to apply.")

@@ -1,0 +1,104 @@
+"""Make the student's repository: stubs, notebooks, recorded cases, the engine pinned, a workflow. No reference, no
+solution, no known mistake's code is in it; every file is searched for them before one is written.
+
+With HANDGRAD_KEY, or the key of course.toml, it commits to the hidden inputs (`autograder reveal`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from autograder.course.catalog import Course
+    from autograder.spec.exercise import Exercise
+    from autograder.release.making import Files, ReleaseTerms
+
+HELP = "make the student's repository"
+TITLE = "Deep learning by hand"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """OUT [--unit UNIT] [--vendor] [--engine REQUIREMENT] [--seed N]."""
+    parser.add_argument("out", type=arguments.path, metavar="OUT", help="a new folder, or an earlier release to renew")
+    parser.add_argument("--unit", action="append", default=[], metavar="UNIT", help="only this unit; may be repeated")
+    parser.add_argument("--vendor", action="store_true", help="bring the engine along as a wheel")
+    parser.add_argument("--engine", metavar="REQUIREMENT", help="what to install instead of this version of handgrad")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the recorded inputs (default: 0)")
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when it is written, 1 when it would hold a secret."""
+    from autograder.release.making import Leaked, check_for_leaks, make, write
+
+    course = arguments.open_course(args)
+    exercises = course.exercises(_names(course, args.unit))
+    files = make(course, exercises, _terms(args, course), _watched)
+    try:
+        check_for_leaks(course, files)
+    except Leaked as error:
+        print("autograder: not released, because students would hold a secret:", file=sys.stderr)
+        print("\n".join(f"  {leak.path} {leak.what}" for leak in error.leaks), file=sys.stderr)
+        return 1
+    write(args.out, files)
+    _say(args, course, exercises, files)
+    return 0
+
+
+def _names(course: Course, units: list[str]) -> list[str]:
+    """The exercises of these units, all without any."""
+    from autograder.errors import UsageError
+
+    known = {course.folders[name].parent.name for name in course.names}
+    for word in units:
+        named = {course.folders[name].parent.name for name in course.pick([word])}
+        if len(named) > 1 or course.pick([word]) == [word]:
+            raise UsageError(f"{word} is an exercise. A release holds whole units: {', '.join(sorted(known))}.")
+    return course.pick(units) or course.names
+
+
+def _terms(args: argparse.Namespace, course: Course) -> ReleaseTerms:
+    from autograder.course.policy import rules
+    from autograder.release.making import ReleaseTerms
+
+    policy = rules(course)
+    terms = ReleaseTerms(policy.title or TITLE, args.seed, policy.key(os.environ), vendor=args.vendor)
+    return ReleaseTerms(terms.title, terms.seed, terms.key, args.engine, args.vendor) if args.engine else terms
+
+
+def _watched(exercises: Sequence[Exercise]) -> Iterable[Exercise]:
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(exercises, "recording", console=console, transient=True, disable=not console.is_terminal)
+
+
+def _say(args: argparse.Namespace, course: Course, exercises: Sequence[Exercise], files: Files) -> None:
+    from autograder.authoring.build.course import unwritable
+
+    records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
+    total = sum(map(len, files.values()))
+    print(f"{args.out}: {len(exercises)} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
+          f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
+    for words in (unwritable(course.root), "" if _committed(files) else _NO_KEY):
+        if words:
+            print(f"autograder: {words}", file=sys.stderr)
+
+
+_NO_KEY = "nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs were drawn."
+
+
+def _committed(files: Files) -> bool:
+    import json
+
+    from autograder.course.release_folder import INDEX
+
+    return bool(json.loads(files[INDEX])["commitments"])

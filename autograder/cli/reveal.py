@@ -1,0 +1,125 @@
+"""Show the keys of exercises that are graded, so that anybody can verify which hidden inputs were drawn.
+
+In the course, with its key: prints them as JSON, to be published. In a student's release: `--verify FILE` compares them
+with the hashes that the release was published with, and `--report` the codes of a graded report's hidden inputs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING, Any
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autograder.report.report import Report
+
+HELP = "show, or verify, the keys of the hidden inputs"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """[NAMES] [--verify FILE [--report REPORT --submission PATH]]."""
+    arguments.add_names(parser, "reveal")
+    parser.add_argument("--verify", type=arguments.path, metavar="FILE", help="keys that were published, to be verified")
+    parser.add_argument("--report", type=arguments.path, metavar="REPORT", help="also verify this report's hidden inputs")
+    parser.add_argument("--submission", type=arguments.path, metavar="PATH", help="what was graded (default: your files)")
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0; when verifying 1 where something is not as it was committed to."""
+    return _verify(args) if args.verify else _reveal(args)
+
+
+def _reveal(args: argparse.Namespace) -> int:
+    from autograder.errors import UsageError
+    from autograder.course.policy import rules
+    from autograder.release.commitment import SCHEMA, reveal
+
+    course = arguments.open_course(args)
+    key = rules(course).key(os.environ)
+    if not key:
+        raise UsageError("there is no key to reveal anything of. Set HANDGRAD_KEY to the one that was graded with.")
+    arguments.print_json({"schema": SCHEMA, "keys": reveal(key, course.pick(args.names) or course.names)})
+    return 0
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from autograder.errors import UsageError
+    from autograder.release.commitment import verify_commitment
+    from autograder.course.release_folder import find_release
+
+    release = find_release(args.course or arguments.path("."))
+    if release is None:
+        raise UsageError("this is no student's release, so nothing is committed to here. Name one with --course.")
+    keys = _keys(args)
+    published = release.index.get("commitments", {})
+    right = {name: verify_commitment(published, name, key) for name, key in keys.items()}
+    for name, holds in right.items():
+        words = "is the key that was committed to" if holds else (
+            "is NOT the key that was committed to" if name in published else "was not committed to"
+        )
+        print(f"{'✔' if holds else '✘'} {name}: {words}")
+    papers = _verify_papers(args, keys) if args.report else True
+    return 0 if all(right.values()) and papers else 1
+
+
+def _keys(args: argparse.Namespace) -> dict[str, str]:
+    from autograder.errors import UsageError
+    from autograder.release.commitment import SCHEMA
+
+    content = _json(args.verify)
+    keys = content.get("keys")
+    if content.get("schema") != SCHEMA or not isinstance(keys, dict):
+        raise UsageError(f"{args.verify} holds no keys: expected what `autograder reveal` prints.")
+    return {str(name): str(key) for name, key in keys.items() if not args.names or name in args.names}
+
+
+def _verify_papers(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
+    """Whether each exercise of the report was asked with the inputs that its text and the key say."""
+    from autograder.grading.identity import identity
+    from autograder.submission.folder import read_submission
+    from autograder.release.commitment import verify_paper
+
+    report = _report(args)
+    course, path = arguments.open_files(argparse.Namespace(course=args.course, path=args.submission))
+    submission = read_submission(path, course.functions)
+    right = True
+    for graded in report.exercises:
+        source = submission.sources.get(graded.name) or submission.module
+        if graded.name not in keys or graded.paper is None or source is None:
+            continue
+        if source.sha256 != graded.source:
+            print(f"– {graded.name}: your file is not the one that was graded, so its inputs cannot be verified")
+            continue
+        holds = verify_paper(keys[graded.name], identity(source.text), str(graded.paper))
+        right &= holds
+        print(f"{'✔' if holds else '✘'} {graded.name}: the inputs are {'' if holds else 'NOT '}those of the key")
+    return right
+
+
+def _report(args: argparse.Namespace) -> Report:
+    from autograder.errors import UsageError
+    from autograder.report.report import from_dict
+
+    try:
+        return from_dict(_json(args.report))
+    except ValueError as error:
+        raise UsageError(f"{args.report} is no report: {error}.") from error
+
+
+def _json(path: Any) -> dict[str, Any]:
+    import json
+
+    from autograder.errors import UsageError
+
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from error
+    if not isinstance(content, dict):
+        raise UsageError(f"{path} holds no JSON object.")
+    return content

@@ -1,0 +1,88 @@
+"""Verify results: nobody changed them since they were graded with the course's key, HANDGRAD_KEY.
+
+With --submissions also: they are about what was handed in there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from autograder.submission.choice import Names
+    from autograder.report.report import Report
+
+HELP = "prove that results were not changed since they were graded"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """RESULTS... [--submissions DIR] [--course DIR]."""
+    parser.add_argument(
+        "results", nargs="+", type=arguments.path, metavar="RESULTS", help="a folder that `grade` wrote, or single reports"
+    )
+    parser.add_argument(
+        "--submissions", type=arguments.path, metavar="DIR", help="compare the hashes with what was handed in there"
+    )
+    arguments.add_course(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say what is wrong with each; exit 0 when every result is as it was written."""
+    from autograder.errors import UsageError
+    from autograder.platforms.graded import report_paths
+    from autograder.course.policy import course_key
+
+    key = course_key(args.course)
+    if not key:
+        raise UsageError("there is no key: set HANDGRAD_KEY to the one that the results were graded with.")
+    paths = [path for given in args.results for path in report_paths(given)]
+    if args.submissions and not args.submissions.is_dir():
+        raise UsageError(f"{args.submissions} is no folder. Give the folder of submissions that was graded.")
+    wrong = {path: words for path in paths if (words := _flaw(path, key, args))}
+    for path, words in wrong.items():
+        print(f"{path}: {words}", file=sys.stderr)
+    print(f"{len(paths) - len(wrong)} of {len(paths)} results are as they were graded.")
+    return 1 if wrong else 0
+
+
+def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
+    from autograder.report.signature import read_intact
+    from autograder.submission.student import slug
+
+    try:
+        report = read_intact(path.read_text(encoding="utf-8"), key)
+    except (ValueError, OSError) as error:
+        return str(error)
+    if path.parent.name == "reports" and path.stem != slug(report.submission):
+        return f"is the result of {report.submission}, under another's name"
+    return "; ".join(_differences(report, args)) if args.submissions else ""
+
+
+def _asked(report: Report, args: argparse.Namespace) -> Names:
+    """The exercises with their functions, as when it was graded; where no course is at hand, those of the report."""
+    from autograder.errors import CourseError
+
+    with suppress(CourseError):
+        return arguments.open_held(args).functions
+    return {exercise.name: {found.function for found in exercise.findings} for exercise in report.exercises}
+
+
+def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:
+    from autograder.submission.folder import find_submissions, read_submission
+
+    handed = next((item for item in find_submissions(args.submissions) if item.student == report.submission), None)
+    if handed is None:
+        yield f"no submission of {report.submission} in {args.submissions}"
+        return
+    found = read_submission(handed, _asked(report, args))
+    for exercise in report.exercises:
+        source = found.sources.get(exercise.name) or (found.module if exercise.source else None)
+        if (source.sha256 if source else None) != exercise.source:
+            yield f"{exercise.name} was graded from other bytes than those in {args.submissions}"

@@ -1,0 +1,188 @@
+"""Finds exercises by path. A course is a folder with solutions/<unit>/<exercise>/spec.py; nothing is registered."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import re
+import sys
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from autograder.errors import CourseError
+from autograder.spec.exercise import Alternative, Exercise, Mistake
+from autograder.spec.formulas import Formulas
+from autograder.spec.small import by_function
+from autograder.spec.lint import check_code, check_small, check_spec
+
+_FUNCTION = re.compile(r"^def ([A-Za-z]\w*)", re.MULTILINE)
+
+Marked = TypeVar("Marked", Mistake, Alternative)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on disk. Names are cheap; an exercise is loaded when it is asked for."""
+
+    root: Path
+
+    @cached_property
+    def folders(self) -> dict[str, Path]:
+        """Exercise name → its folder, by unit and then by name."""
+        found = sorted(path.parent for path in self.root.glob("solutions/*/*/spec.py"))
+        folders: dict[str, Path] = {}
+        for folder in found:
+            if folder.name in folders:
+                raise CourseError(f"two exercises are named {folder.name}: {folders[folder.name]} and {folder}")
+            folders[folder.name] = folder
+        return folders
+
+    @property
+    def names(self) -> list[str]:
+        """All exercises' names."""
+        return list(self.folders)
+
+    @cached_property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """Exercise name → the functions that its solution defines; no exercise is loaded for it."""
+        solutions = {name: folder / "solution.py" for name, folder in self.folders.items()}
+        texts = {name: path.read_text(encoding="utf-8") if path.exists() else "" for name, path in solutions.items()}
+        return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise with its mistakes and alternatives; CourseError when its files are not as they should be."""
+        folder = self._folder(name)
+        spec = _load(self.root, folder / "spec.py")
+        if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
+            raise CourseError(f"{folder / 'spec.py'} defines no EXERCISE; assign layer(...), loss(...) or plain(...)")
+        check_spec(spec.EXERCISE, folder / "spec.py", self.names)
+        exercise = replace(
+            spec.EXERCISE,
+            name=name,
+            unit=folder.parent.name,
+            mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
+            alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
+            small=by_function(getattr(spec, "SMALL", None), spec.EXERCISE.functions),
+            formulas=Formulas(folder / "hints.toml", spec.EXERCISE.functions),
+            planted=bool(self.planted(name)),
+        )
+        check_code(exercise, folder)
+        check_small(exercise, folder / "spec.py")
+        return exercise
+
+    def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
+        """Exercises in teaching order: by unit, and within it as its README links to them; those that it does not
+        mention come last, after what they require."""
+        return _in_order([self.exercise(name) for name in names or self.names], self._places)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Exercise name → where its unit's README first links to it."""
+        pages: dict[Path, str] = {}
+        for unit in {folder.parent for folder in self.folders.values()}:
+            page = unit / "README.md"
+            pages[unit] = page.read_text(encoding="utf-8") if page.exists() else ""
+        found = {name: pages[folder.parent].find(f"]({name}/)") for name, folder in self.folders.items()}
+        return {name: place for name, place in found.items() if place >= 0}
+
+    def solution(self, name: str) -> str:
+        """The text of the readable answer."""
+        return (self._folder(name) / "solution.py").read_text(encoding="utf-8")
+
+    def planted(self, name: str) -> str:
+        """The text of planted.py, the code with bugs that students start from; "" where they write it themselves."""
+        path = self._folder(name) / "planted.py"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def pick(self, wanted: Iterable[str]) -> list[str]:
+        """Names or unit prefixes → names; CourseError with a suggestion for what does not exist."""
+        picked = [name for word in wanted for name in self._match(word)]
+        return list(dict.fromkeys(picked))
+
+    def _match(self, word: str) -> list[str]:
+        word = word.removesuffix(".py")
+        if word in self.folders:
+            return [word]
+        unit = [name for name, folder in self.folders.items() if _is_unit(folder.parent.name, word)]
+        if unit:
+            return unit
+        near = difflib.get_close_matches(word, self.names, n=1, cutoff=0.5)
+        guess = f" Did you mean {near[0]}?" if near else ""
+        raise CourseError(f"there is no exercise or unit named {word}.{guess} `autograder list` shows all.")
+
+    def _folder(self, name: str) -> Path:
+        if name not in self.folders:
+            self._match(name)
+            raise CourseError(f"{name} is a unit, not an exercise")
+        return self.folders[name]
+
+
+def find_course(start: Path) -> Course:
+    """The course that `start` lies in; CourseError when there is none."""
+    for folder in (start, *start.resolve().parents):
+        if (folder / "solutions").is_dir():
+            return Course(folder.resolve())
+    raise CourseError(f"{start} lies in no course: no folder above it holds solutions/. Name one with --course.")
+
+
+def _is_unit(folder: str, word: str) -> bool:
+    number, _, title = folder.partition("_")
+    return bool(word) and word in (folder, title, number, number.lstrip("0"))
+
+
+class _Loader(SourceFileLoader):
+    """Python's loader, with bytecode that belongs to a text instead of a time of change.
+
+    A file can be written twice within a second, or get an old time from an archive.
+    """
+
+    def path_stats(self, path: str) -> dict[str, int]:
+        """What the bytecode is compared by: the checksum of the text in the place of its time."""
+        text = self.get_data(path)
+        return {"mtime": zlib.crc32(text), "size": len(text)}
+
+
+def _load(root: Path, path: Path) -> ModuleType:
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    name = ".".join(("course", *path.relative_to(root).with_suffix("").parts))
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Loader(name, str(path)))
+    if spec is None or spec.loader is None:
+        raise CourseError(f"{path} cannot be loaded")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except FileNotFoundError:
+        raise CourseError(f"{path} is missing") from None
+    except Exception as error:
+        raise CourseError(f"{path} does not load: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
+    if not path.exists():
+        return ()
+    found: list[Any] = [item for item in vars(_load(root, path)).values() if isinstance(item, kind)]
+    return tuple(found)
+
+
+def _in_order(exercises: list[Exercise], places: Mapping[str, int]) -> list[Exercise]:
+    depth: dict[str, int] = {}
+    by_name = {exercise.name: exercise for exercise in exercises}
+
+    def measure(name: str, above: tuple[str, ...] = ()) -> int:
+        if name in above:
+            raise CourseError(f"exercises require each other in a circle: {' → '.join((*above, name))}")
+        if name not in depth:
+            needs = by_name[name].requires if name in by_name else ()
+            depth[name] = 1 + max((measure(need, (*above, name)) for need in needs), default=0)
+        return depth[name]
+
+    last = max(places.values(), default=0) + 1
+    return sorted(exercises, key=lambda e: (e.unit, places.get(e.name, last), measure(e.name), e.name))

@@ -1,0 +1,8 @@
+"""What a course makes of the points: weights, due dates, penalties, what is dropped. Written in course.toml."""
+
+from autograder.course.policy.course import course_key, rules
+from autograder.course.policy.marks import mark
+from autograder.course.policy.policy import Late, Policy
+from autograder.course.policy.read import read_policy
+
+__all__ = ["Late", "Policy", "course_key", "mark", "read_policy", "rules"]

@@ -1,0 +1,158 @@
+"""The marks of a Report under the rules of course.toml: computed once, kept in the Report, and shown everywhere."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from autograder.course.policy.policy import Late, Policy
+from autograder.render.page import points
+from autograder.report.report import ExerciseReport, Finding, Mark, Report
+
+_DAY = timedelta(days=1)
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class _Lateness:
+    """days: begun since the due date. off: percent taken off. closed: whether nothing counts any more."""
+
+    days: int = 0
+    off: float = 0.0
+    closed: bool = False
+
+    def words(self, rules: Late) -> str:
+        """Such as `handed in 2 days late: 20 % off`."""
+        of = " of the maximum" if rules.of == "max" and not self.closed else ""
+        return f"handed in {_many(self.days, 'day')} late: {100.0 if self.closed else self.off:g} %{of} off"
+
+
+def mark(report: Report, policy: Policy) -> Report:
+    """The report with the marks of this policy, in place of any that it had.
+
+    The rules apply in this order: follow-through, weight, lateness, then the weakest of each unit are dropped.
+    """
+    marked = [replace(each, mark=_marked(report, each, policy)) for each in report.exercises]
+    exercises = tuple(_drop(marked, policy.drop))
+    return replace(report, exercises=exercises, mark=_whole(report, exercises, policy))
+
+
+def _whole(report: Report, exercises: tuple[ExerciseReport, ...], policy: Policy) -> Mark:
+    counted = [each.mark for each in exercises if each.mark and each.mark.max_score]
+    scores = [each.score for each in counted if each.score is not None]
+    score = round(sum(scores), 6) if len(scores) == len(counted) else None
+    most = round(sum(each.max_score for each in counted), 6)
+    late = max((each.days_late for each in counted), default=0)
+    reasons = _reasons(exercises)
+    why = (_earned(report, most), *reasons) if reasons else ()
+    return Mark(score, most, late, why, _notes(report, policy))
+
+
+def _reasons(exercises: tuple[ExerciseReport, ...]) -> list[str]:
+    """Each reason once, with the exercises it holds for where it does not hold for all."""
+    names = defaultdict(list)
+    for exercise in exercises:
+        for reason in exercise.mark.why[1:] if exercise.mark else ():
+            names[reason].append(exercise.name)
+    return [reason + _of(found, len(exercises)) for reason, found in names.items()]
+
+
+def _of(names: list[str], count: int) -> str:
+    if len(names) == count:
+        return ""
+    return f" ({', '.join(names)})" if len(names) <= _NAMED else f" ({len(names)} exercises)"
+
+
+def _earned(item: Report | ExerciseReport, most: float) -> str:
+    return f"earned {points(item.score)}" + ("" if most == item.max_score else f"/{points(item.max_score)}")
+
+
+def follow_through(exercise: ExerciseReport, share: float) -> float:
+    """Points for backwards that are the exact derivative of a forward that fails by a known mistake, and by no other.
+
+    Without the known mistake there is nothing: a forward that returns x, with dout as its backward, is consistent too.
+    """
+    known = any(f.check == "values" and f.status == "failed" for f in exercise.findings) and all(
+        f.mistake for f in exercise.findings if f.check == "values" and f.status == "failed"
+    )
+    follows = {f.function for f in exercise.findings if f.check == "consistency" and f.status == "passed"}
+    if not known:
+        return 0.0
+    return round(sum(share * f.max_score for f in exercise.findings if _is_lost(f) and f.function in follows), 6)
+
+
+def _is_lost(finding: Finding) -> bool:
+    return finding.check == "gradient" and finding.status == "failed"
+
+
+def _marked(report: Report, exercise: ExerciseReport, policy: Policy) -> Mark:
+    weight = policy.weight(exercise.unit, exercise.name)
+    followed = follow_through(exercise, policy.follow_through) if policy.follow_through else 0.0
+    gained, most = (exercise.score + followed) * weight, round(exercise.max_score * weight, 6)
+    due = policy.due_at(report.submission, exercise.unit, exercise.name)
+    more = policy.extension(report.submission, exercise.unit, exercise.name)
+    late = _lateness(report.submitted_at, policy.late, due)
+    score = _after(late, policy.late, gained, most)
+    reasons = [f"{points(followed)} points for following a wrong forward through"] * (followed > 0)
+    reasons += [f"weight {weight:g}"] * (weight != 1)
+    reasons += [late.words(policy.late)] * (score < gained)
+    if due and score > _after(_lateness(report.submitted_at, policy.late, due - more), policy.late, gained, most):
+        reasons.append(f"due {_span(more)} later by an extension")
+    why = (_earned(exercise, most), *reasons) if reasons else ()
+    return Mark(None if exercise.status == "broken" else round(score, 6), most, late.days, why)
+
+
+def _after(late: _Lateness, rules: Late, gained: float, most: float) -> float:
+    """The points that lateness leaves."""
+    base = gained if rules.of == "score" else most
+    return 0.0 if late.closed else max(0.0, gained - base * late.off / 100)
+
+
+def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> _Lateness:
+    if due is None or submitted is None:
+        return _Lateness()
+    over = datetime.fromisoformat(submitted) - due
+    days = math.ceil(over / _DAY) if over > rules.grace else 0  # days that have begun; none within the grace
+    return _Lateness(days, min(rules.cap, days * rules.per_day), rules.closes is not None and over > rules.closes)
+
+
+def _span(time: timedelta) -> str:
+    days, hours = time // _DAY, time % _DAY / timedelta(hours=1)
+    parts = [_many(days, "day")] * (days > 0) + [_many(hours, "hour")] * (hours > 0)
+    return " ".join(parts)
+
+
+def _many(count: float, word: str) -> str:
+    return f"{round(count, 2):g} {word}{'' if count == 1 else 's'}"
+
+
+def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
+    """The weakest of each unit without their points; one at least stays, and what is broken is not known to be weak."""
+    units = defaultdict(list)
+    for exercise in exercises:
+        if exercise.mark and exercise.mark.max_score:
+            units[exercise.unit].append((exercise.name, exercise.mark))
+    weak = {name for unit in units.values() for name in _weakest(unit, min(most, len(unit) - 1))}
+    return [replace(each, mark=_dropped(each)) if each.name in weak else each for each in exercises]
+
+
+def _dropped(exercise: ExerciseReport) -> Mark:
+    return Mark(0.0, 0.0, 0, (_earned(exercise, 0.0), "dropped as the weakest of its unit"))
+
+
+def _weakest(unit: Iterable[tuple[str, Mark]], count: int) -> list[str]:
+    known = [(mark.score / mark.max_score, -mark.max_score, name) for name, mark in unit if mark.score is not None]
+    return [name for *_, name in sorted(known, key=lambda item: item[:2])[:count]]
+
+
+def _notes(report: Report, policy: Policy) -> tuple[str, ...]:
+    if not policy.due:
+        return ()
+    if report.submitted_at is None:
+        return ("when it was handed in is unknown, so it was not counted as late",)
+    if report.clock in ("file", "archive"):
+        return ("the time is that of its files, which copying may change",)
+    return ()

@@ -1,0 +1,94 @@
+"""What a student holds: a folder with record/ instead of solutions/, opened like a course.
+
+record/release.json is its index; record/<unit>/<exercise>.npz are its exercises. Nothing of it is executed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograder.course.catalog import Course, find_course
+from autograder.errors import CourseError
+from autograder.spec.exercise import Exercise
+from autograder.record.read import read_exercise
+
+SCHEMA = "handgrad/release/1"
+INDEX = "record/release.json"
+_AGAIN = "Get it again from your course's repository."
+
+
+@dataclass(frozen=True)
+class Release(Course):
+    """A release on disk. Its exercises are data: questions, answers, and what known mistakes make of them."""
+
+    @cached_property
+    def index(self) -> Mapping[str, Any]:
+        """record/release.json; CourseError when it is none."""
+        path = self.root / INDEX
+        try:
+            index = json.loads(path.read_text(encoding="utf-8"))
+            found = index["schema"]
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise CourseError(f"{path} is no index of a release: {error}. {_AGAIN}") from error
+        if found != SCHEMA:
+            words = f"{path} is written as {found}, this engine reads {SCHEMA}"
+            raise CourseError(f"{words}. Install the engine that the release names: pip install -r requirements.txt")
+        return dict(index)
+
+    @cached_property
+    def folders(self) -> dict[str, Path]:
+        """Exercise name → its record, in teaching order."""
+        try:
+            return {name: self.root / "record" / _plain(unit) / f"{_plain(name)}.npz"
+                    for name, unit, _ in self.index["exercises"]}  # fmt: skip
+        except (KeyError, TypeError, ValueError) as error:
+            raise CourseError(f"{self.root / INDEX} names no exercises: {error}. {_AGAIN}") from error
+
+    @cached_property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """Exercise name → the functions that it asks for."""
+        return {name: tuple(functions) for name, _, functions in self.index["exercises"] if name in self.folders}
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise from its record; CourseError where that is not whole."""
+        return read_exercise(self._folder(name))
+
+    def solution(self, name: str) -> str:
+        """A release has none: CourseError."""
+        raise CourseError(f"{self.root} is a student's release: the solution of {name} is not in it.")
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.folders)}
+
+
+def find_release(start: Path) -> Release | None:
+    """The release that `start` lies in, or is; None when it lies in none."""
+    for folder in (start, *start.resolve().parents):
+        if (folder / INDEX).is_file():
+            return Release(folder.resolve())
+    return None
+
+
+def find_held(start: Path) -> Course:
+    """The course or the release that `start` lies in, the nearest; CourseError where it lies in neither."""
+    release = find_release(start)
+    try:
+        course = find_course(start)
+    except CourseError:
+        if release:
+            return release
+        raise
+    return release if release and release.root.is_relative_to(course.root) else course
+
+
+def _plain(name: str) -> str:
+    if not re.fullmatch(r"[\w-]+", name):
+        raise ValueError(f"{name!r} is no name")
+    return name

@@ -1,9 +1,0 @@
-"""What is wrong with an output: a failing finding, the known mistakes and what can be proven of its numbers → the hint.
-
-Imported when something fails: a right submission does not wait for it.
-"""
-
-from autograder.diagnose.diagnosis import diagnose
-from autograder.diagnose.gallery import Gallery
-
-__all__ = ["Gallery", "diagnose"]

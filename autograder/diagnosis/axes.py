@@ -1,0 +1,83 @@
+"""Names for axes and sizes, as the exercise's statement gives them: axes={"x": "B H W C"} in its spec.
+
+Without such a word an axis is told by its number, a size as in code: len(x), x.shape[1].
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import numpy as np
+
+from autograder.checks.variant import Inputs
+from autograder.diagnosis.evidence import Evidence
+from autograder.spec.function import Function
+
+Sizes = dict[str, float]
+
+
+def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]:
+    """The names of an array's axes; a gradient's are those of what it is the gradient of."""
+    known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
+    words = known.split()
+    if len(words) == ndim:
+        words = [word.removesuffix("...") or "?" for word in words]
+    elif words and words[-1].endswith("..."):
+        words = words[:-1] + ["?"] * (ndim - len(words) + 1)
+    if len(words) != ndim:
+        words = ["?"] * ndim
+    return tuple(f"axis {i}" if word == "?" else word for i, word in enumerate(words))
+
+
+def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
+    """Every size and every number among the inputs, by name. A name that means two numbers means none."""
+    found: Sizes = {}
+    doubtful = set()
+    for argument, value in sorted(with_defaults(function, inputs).items(), key=lambda pair: pair[0] == "dout"):
+        for name, size in _of(argument, value, axes):
+            if found.setdefault(name, size) != size:
+                doubtful.add(name)
+    return {name: size for name, size in found.items() if name not in doubtful and size}
+
+
+def with_defaults(function: Function, inputs: Inputs) -> Inputs:
+    """The arguments, those too that the case leaves at their defaults."""
+    return {**defaults(function.oracle), **inputs}
+
+
+def vocabulary(facts: Evidence) -> tuple[str, ...]:
+    """The names that mean something of their own: of two that agree in every case of the function, the first."""
+    known = [
+        sizes(facts.function, facts.trial.paper.questions(facts.function, case)[0].inputs, facts.axes)
+        for case in facts.function.cases
+    ]
+    kept: list[str] = []
+    for name in dict.fromkeys(name for size in known for name in size):
+        if not any(all(size.get(name) in (None, size.get(other, size.get(name))) for size in known) for other in kept):
+            kept.append(name)
+    return tuple(kept)
+
+
+@cache
+def defaults(oracle: Callable[..., object]) -> dict[str, object]:
+    """The values of the arguments that may be left out."""
+    parameters = inspect.signature(oracle).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+
+def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str, float]]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [(argument, float(value))]
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        return []
+    named = axes.get(argument, axes.get("out", "") if argument == "dout" else "").split()
+    if named and named[-1].endswith("...") and len(named) <= value.ndim + 1:
+        rest = int(np.prod(value.shape[len(named) - 1 :]))
+        pairs = [*zip(named[:-1], value.shape, strict=False)]
+        return [*pairs, (named[-1].removesuffix("..."), rest)] if named[-1] != "..." else pairs
+    if len(named) == value.ndim:
+        return [*zip(named, value.shape, strict=True)]
+    sides = [(f"len({argument})" if i == 0 else f"{argument}.shape[{i}]", n) for i, n in enumerate(value.shape)]
+    return [*sides, (f"{argument}.size", value.size)]

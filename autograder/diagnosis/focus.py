@@ -1,0 +1,49 @@
+"""Which parts of a list or a dict are wrong? The diagnosis is about those, where the others are always right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from autograder.diagnosis.evidence import Evidence, Item
+
+Rule = Callable[[Item, int], bool]
+"""Whether an item is one of these; the number says how many there are beside it."""
+
+_RULES: tuple[tuple[str, Rule], ...] = (
+    ("the first array of {}", lambda item, count: item.place[-1] == 0),
+    ("the last array of {}", lambda item, count: item.place[-1] == count - 1),
+    ("every array of {} but the first", lambda item, count: item.place[-1] != 0),
+    ("every array of {} but the last", lambda item, count: item.place[-1] != count - 1),
+)
+
+
+def focus(facts: Evidence) -> Evidence:
+    """The facts about the wrong parts; all of them, where no part is always right."""
+    places = {item.place for item in facts.items}
+    if not places or () in places or not facts.failing:
+        return facts
+    if all(isinstance(part, str) for place in places for part in place):
+        return _on_keys(facts, {item.place for item in facts.failing}, len(places))
+    if all(len(place) == 1 and isinstance(place[0], int) for place in places):
+        return _on_numbers(facts)
+    return facts
+
+
+def _on_keys(facts: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
+    if len(wrong) == count:
+        return facts
+    subject = " and ".join(facts.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
+    return replace(facts, items=tuple(item for item in facts.items if item.place in wrong), subject=subject)
+
+
+def _on_numbers(facts: Evidence) -> Evidence:
+    counts: dict[tuple[str, int], int] = {}
+    for item in facts.items:
+        key = item.case.name, item.step
+        counts[key] = counts.get(key, 0) + 1
+    for words, rule in _RULES:
+        inside = tuple(item for item in facts.items if rule(item, counts[item.case.name, item.step]))
+        if len(inside) < len(facts.items) and all(item.right or item in inside for item in facts.items):
+            return replace(facts, items=inside, subject=words.format(facts.output))
+    return facts

@@ -1,0 +1,189 @@
+"""Small changes of the inputs that a slip may amount to: b = 0, the kernel turned, x and y exchanged, rows for columns.
+
+Each is a Change: words that end "exactly what is right …", new inputs, and how the output is turned back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations, permutations
+from operator import methodcaller
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.variant import Inputs
+from autograder.diagnosis.axes import axis_names, with_defaults
+from autograder.diagnosis.evidence import Evidence
+from autograder.diagnosis.permutations import listed
+
+Number = int | float
+
+
+@dataclass(frozen=True, eq=False)
+class InputChange:
+    """inputs: the changed ones, None where the change means nothing. back: turns the output back to the form of what is
+    right, where that needs turning."""
+
+    words: str
+    inputs: Callable[[Inputs], Inputs | None]
+    back: Callable[[np.ndarray, np.ndarray], np.ndarray | None] | None = None
+
+
+def changes(facts: Evidence) -> Iterator[InputChange]:
+    """All that could be meant for inputs like those of the first failing case."""
+    item = facts.failing[0]
+    given = with_defaults(item.function, item.inputs)
+    for name, value in given.items():
+        yield from _of_one(facts, name, value)
+    yield from _of_two(given)
+    yield from _turned(item.want)
+
+
+def _of_one(facts: Evidence, name: str, value: object) -> Iterator[InputChange]:
+    if isinstance(value, bool):
+        yield _set(name, f"with {name} the other way round", lambda v: not v)
+    elif isinstance(value, Number):
+        yield from _numbers(facts, name, value)
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        yield from _arrays(name, axis_names(facts.axes, name, value.ndim))
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "i":
+        yield _set(name, f"for {name} - 1 in place of {name}", lambda v: v - 1)
+        yield _set(name, f"for {name} + 1 in place of {name}", lambda v: v + 1)
+    elif isinstance(value, list):
+        yield from _lists(name)
+    elif isinstance(value, dict):
+        for key in value:
+            yield _set(name, f"for {name}[{key!r}] = 0", partial(_without, key))
+
+
+def _numbers(facts: Evidence, name: str, value: Number) -> Iterator[InputChange]:
+    for number in (0, 1) if isinstance(value, int) else (0.0, 1.0):
+        yield _set(name, f"for {name} = {number:g}", partial(_put, number))
+    default = with_defaults(facts.function, {}).get(name)
+    if isinstance(default, Number) and default not in (0, 1):
+        yield _set(name, f"for {name} = {default:g}, its default", partial(_put, default))
+    yield _set(name, f"for -{name} in place of {name}", lambda v: -v)
+    if isinstance(value, int):
+        yield _set(name, f"for 2·{name} in place of {name}", lambda v: 2 * v)
+        yield _set(name, f"for {name} - 1 in place of {name}", lambda v: v - 1)
+        yield _set(name, f"for {name} + 1 in place of {name}", lambda v: v + 1)
+    else:
+        yield _set(name, f"for 1 - {name} in place of {name}", lambda v: 1 - v)
+        yield _set(name, f"for 1/{name} in place of {name}", lambda v: 1 / v)
+        yield _set(name, f"for {name}² in place of {name}", lambda v: v * v)
+
+
+def _arrays(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
+    simple: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
+        (f"{name} = 0", np.zeros_like), (f"{name} = 1 everywhere", np.ones_like), (f"-{name}", np.negative),
+        (f"|{name}|", np.abs), (f"{name}²", np.square), (f"2·{name}", lambda v: 2 * v), (f"{name}/2", lambda v: v / 2),
+    )  # fmt: skip
+    for text, make in simple:
+        yield _set(name, f"for {text}" if "=" in text else f"for {text} in place of {name}", make)
+    negative = _set(name, f"for -{name} in place of {name}, but with the opposite sign", np.negative)
+    yield replace(negative, back=lambda made, want: -made)
+    ndim = len(axes)
+    for some in (some for count in range(1, ndim + 1) for some in combinations(range(ndim), count)):
+        words = f"for {name} in reverse along {listed(axes, some)}"
+        yield _set(name, words, partial(np.flip, axis=some))
+    for a, b in combinations(range(ndim), 2):
+        words = f"for {name} transposed" if ndim == 2 else f"for {name} with {axes[a]} and {axes[b]} exchanged"
+        yield _set(name, words, partial(np.swapaxes, axis1=a, axis2=b))
+    for order in permutations(range(1, ndim)) if 3 <= ndim <= 4 else ():
+        words = f"for {name} read in the order ({', '.join((axes[0], *(axes[axis] for axis in order)))})"
+        yield _set(name, words, partial(_reread, order))
+    for axis in range(ndim):
+        yield _set(name, f"for the mean of {name} along {axes[axis]}", partial(_meaned, axis))
+
+
+def _put(new: Any, value: Any) -> Any:
+    return new
+
+
+def _without(key: str, value: dict[str, Any]) -> dict[str, Any]:
+    return value | {key: np.zeros_like(value[key])}
+
+
+def _reread(order: tuple[int, ...], value: np.ndarray) -> np.ndarray:
+    return value.transpose(0, *order).reshape(value.shape)
+
+
+def _meaned(axis: int, value: np.ndarray) -> np.ndarray:
+    return np.broadcast_to(value.mean(axis=axis, keepdims=True), value.shape).copy()
+
+
+def _lists(name: str) -> Iterator[InputChange]:
+    yield _set(name, f"for {name} of zeros", lambda v: [np.zeros_like(part) for part in v])
+    yield _set(name, f"for {name} transposed, each array by itself", lambda v: [part.T for part in v])
+    yield _set(name, f"for {name} from the last to the first", lambda v: v[::-1])
+    yield _set(name, f"for the first of {name} in the place of all", lambda v: [v[0] for _ in v])
+    yield _set(name, f"for {name} without the last", lambda v: v[:-1])
+
+
+def _set(name: str, words: str, make: Callable[[Any], Any]) -> InputChange:
+    return _moved(words, lambda inputs: {name: make(inputs[name])})
+
+
+def _moved(words: str, make: Callable[[Inputs], Inputs]) -> InputChange:
+    def change(inputs: Inputs) -> Inputs | None:
+        try:
+            return inputs | make(inputs)
+        except (KeyError, IndexError, ZeroDivisionError, OverflowError, ValueError, TypeError, AttributeError):
+            return None
+
+    return InputChange(words, change)
+
+
+def _of_two(given: Inputs) -> Iterator[InputChange]:
+    """One argument in another's place, two exchanged, or two changed at once."""
+    for a, b in combinations([name for name in given if _is_plain(given[name])], 2):
+        if _kind(given[a]) != _kind(given[b]):
+            continue
+        yield from _of_pair(a, b)
+    arrays = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
+    for a, b in permutations(arrays, 2):
+        yield _neutral(a, b)
+
+
+def _of_pair(a: str, b: str) -> Iterator[InputChange]:
+    yield _moved(f"with {a} and {b} exchanged", lambda v: {a: v[b], b: v[a]})
+    yield _moved(f"with {b} in place of {a}", lambda v: {a: v[b]})
+    yield _moved(f"with {a} in place of {b}", lambda v: {b: v[a]})
+    yield _moved(f"for -{a} and -{b} in their places", lambda v: {a: -v[a], b: -v[b]})
+
+
+def _neutral(a: str, b: str) -> InputChange:
+    words = f"for {a} = 1 and {b} = 0, as if neither had an effect"
+    return _moved(words, lambda v: {a: np.ones_like(v[a]), b: np.zeros_like(v[b])})
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, int | float | np.ndarray) and not isinstance(value, bool)
+
+
+def _kind(value: object) -> tuple[object, ...]:
+    return (value.shape, value.dtype.kind) if isinstance(value, np.ndarray) else (type(value),)
+
+
+def _turned(want: np.ndarray) -> Iterator[InputChange]:
+    """Every table of the output's shape turned, and the output turned back."""
+    if want.ndim == 2:
+        yield InputChange("with rows for columns", _tables(np.transpose), lambda made, want: made.T)
+        for shape, words in (((-1, 1), "in one column"), ((1, -1), "in one row")):
+            yield InputChange(f"with all entries {words}", _tables(methodcaller("reshape", shape)), _reshape)
+
+
+def _tables(make: Callable[[np.ndarray], np.ndarray]) -> Callable[[Inputs], Inputs | None]:
+    def change(inputs: Inputs) -> Inputs | None:
+        tables = {k: v for k, v in inputs.items() if isinstance(v, np.ndarray) and v.ndim == 2 and v.dtype.kind == "f"}
+        shapes = {table.shape for table in tables.values()}
+        return inputs | {name: make(table) for name, table in tables.items()} if len(shapes) == 1 else None
+
+    return change
+
+
+def _reshape(made: np.ndarray, want: np.ndarray) -> np.ndarray | None:
+    return made.reshape(want.shape) if made.size == want.size else None

@@ -1,0 +1,86 @@
+"""Sums that must come out: where they do not, the exercise says which part of the formula sees to that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.checks.variant import Variant
+from autograder.checks.trial import Trial
+from autograder.diagnosis.axes import axis_names
+from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
+from autograder.diagnosis.counterfactual import Counterfactuals
+from autograder.diagnosis.evidence import Evidence, Item, gather
+from autograder.diagnosis.known_mistakes import KnownMistakes
+from autograder.diagnosis.numbers import RTOL, alike
+from autograder.diagnosis.terms import made
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.invariant import Sums, Terms
+
+
+def invariants(facts: Evidence) -> Iterator[Hypothesis | None]:
+    """The sums that are broken, where all others are kept; what follows when all are kept."""
+    declared = [law for law in _declared(facts) if law.over]
+    broken = [law for law in declared if law.broken and _all(facts, law, kept=False)]
+    kept = [law for law in declared if _all(facts, law, kept=True)]
+    words = " ".join(law.broken for law in broken) or " ".join(law.kept for law in kept if law.kept)
+    if words and len(broken) + len(kept) == len(declared):
+        name = "broken" if broken else "kept"
+        yield hypothesis("invariant", name, facts, words, lambda view: _still(view, broken, kept), sure=False)
+
+
+def equalities(facts: Evidence) -> Iterator[Hypothesis | None]:
+    """What an output must be, entry by entry: the last word on one that nothing explains."""
+    for law in _declared(facts):
+        if law.broken and not law.over:
+            yield hypothesis("invariant", "broken", facts, law.broken, lambda view: bool(view.failing), sure=False)
+
+
+def _declared(facts: Evidence) -> list[Sums]:
+    return [law for law in facts.function.invariants if isinstance(law, Sums) and law.output == facts.output]
+
+
+def _still(facts: Evidence, broken: list[Sums], kept: list[Sums]) -> bool:
+    return all(_all(facts, law, kept=False) for law in broken) and all(_all(facts, law, kept=True) for law in kept)
+
+
+def _all(facts: Evidence, law: Sums, kept: bool) -> bool:
+    """Whether the sums are right, or wrong, in every case that fails."""
+    verdicts = [_is_kept(item, law, facts) for item in facts.failing]
+    return bool(verdicts) and all(verdict is kept for verdict in verdicts)
+
+
+def _is_kept(item: Item, law: Sums, facts: Evidence) -> bool | None:
+    """Whether the output's sums are those of what is right; None where they cannot be told."""
+    names = axis_names(facts.axes, facts.output, item.want.ndim)
+    axes = tuple(names.index(name) for name in law.over.split() if name in names)
+    if item.got is None or not item.fits or len(axes) != len(law.over.split()):
+        return None
+    by = _centred(item, law.times, axes)
+    off = np.abs(np.sum((item.got - item.want) * by, axis=axes))
+    size = np.sum(np.abs(item.want * by), axis=axes) + np.sum(np.abs(item.got * by), axis=axes)
+    return bool(np.all(off <= max(law.slack, 10 * RTOL) * np.max(size, initial=0.0)))
+
+
+def _centred(item: Item, name: str, axes: tuple[int, ...]) -> np.ndarray:
+    if not name:
+        return np.ones(())
+    value = np.asarray(item.inputs[name], np.float64)
+    return np.asarray(value - value.mean(axis=axes, keepdims=True))
+
+
+def faults(paper: Variant) -> Iterator[str]:
+    """What an exercise declares and what is not so: terms that do not add up to what is right."""
+    trial = Trial(paper, InProcess({function.name: function.oracle for function in paper.exercise.functions}))
+    elsewhere = Counterfactuals(trial, KnownMistakes(paper))
+    for function in paper.exercise.functions:
+        for law in function.invariants:
+            items = gather(trial, function, law.output, elsewhere).items if isinstance(law, Terms) else ()
+            if isinstance(law, Terms) and not all(_adds_up(law, item) for item in items):
+                yield f"the terms of {function.name}'s {law.output} do not add up to it"
+
+
+def _adds_up(law: Terms, item: Item) -> bool:
+    with np.errstate(all="ignore"):
+        return alike(np.asarray(sum(made(law.make, item).values())), item.want)

@@ -1,0 +1,92 @@
+"""Only a part of what should be added up arrived: the last window, the first example, or whatever came last.
+
+A backward is linear in dout, so the oracle tells each part's share: dout is 0 everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
+
+import numpy as np
+
+from autograder.checks.variant import Inputs
+from autograder.diagnosis.axes import axis_names
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, prediction, starts
+from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.permutations import listed
+from autograder.diagnosis.other_inputs import pick
+
+Axes = tuple[int, ...]
+
+_MOST = 150
+"""Shares that one case is taken apart into."""
+
+
+def partial_sums(facts: Evidence) -> Iterator[Hypothesis | None]:
+    """The first and the last along an axis of dout; the last that touched each entry."""
+    dout = facts.failing[0].inputs.get("dout") if facts.failing else None
+    if not isinstance(dout, np.ndarray) or not dout.ndim:
+        return
+    names = axis_names(facts.axes, "dout", dout.ndim)
+    for words, predict in (*_single(facts, dout.ndim, names), *_last_ones(facts, dout.ndim, names)):
+        if starts(facts, predict):
+            yield prediction(facts, "share", words, predict)
+
+
+def _single(facts: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
+    for axes in _axes(ndim):
+        for place, word in ((-1, "last"), (0, "first")):
+            words = f"{facts.subject} holds the share of the {word} place along {listed(names, axes)} only."
+            yield words, _share(facts.output, axes, (place,) * len(axes))
+
+
+def _last_ones(facts: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
+    for axes in _axes(ndim):
+        words = (
+            f"each entry of {facts.subject} holds the last share that reached it along {listed(names, axes)}: the ones "
+            "before were overwritten."
+        )
+        yield words, partial(_last, facts.output, axes)
+
+
+def _axes(ndim: int) -> list[Axes]:
+    """Each axis, all but the last, all but the first and the last."""
+    sets = [(axis,) for axis in range(ndim)] + [tuple(range(ndim - 1)), tuple(range(1, ndim - 1))]
+    return list(dict.fromkeys(axes for axes in sets if axes))
+
+
+def _share(output: str, axes: Axes, places: Axes) -> Predict:
+    key, change = f"share {axes} {places}", _masked(axes, places)
+    return lambda item: pick(item.elsewhere.altered(item, key, change), output, item)
+
+
+def _masked(axes: Axes, places: Axes) -> Callable[[Inputs], Inputs | None]:
+    def change(inputs: Inputs) -> Inputs | None:
+        dout = inputs.get("dout")
+        if not isinstance(dout, np.ndarray) or dout.ndim <= max(axes):
+            return None
+        index = tuple(places[axes.index(i)] if i in axes else slice(None) for i in range(dout.ndim))
+        kept = np.zeros_like(dout)
+        kept[index] = dout[index]
+        return inputs | {"dout": kept}
+
+    return change
+
+
+def _last(output: str, axes: Axes, item: Item) -> np.ndarray | None:
+    """What is left in each entry when every share overwrites the ones before."""
+    dout = item.inputs.get("dout")
+    if not isinstance(dout, np.ndarray) or dout.ndim <= max(axes):
+        return None
+    lengths = [dout.shape[axis] for axis in axes]
+    if not 1 < np.prod(lengths) <= _MOST:
+        return item.want if np.prod(lengths) == 1 else None
+    left = np.zeros_like(item.want)
+    for places in product(*map(range, lengths)):
+        share = _share(output, axes, places)(item)
+        if share is None or share.shape != left.shape:
+            return None
+        left = np.where(share != 0, share, left)
+    return left

@@ -1,0 +1,129 @@
+"""Right numbers in the wrong place: another order of the entries, another output's place, what came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import combinations, permutations
+
+import numpy as np
+
+from autograder.diagnosis.axes import axis_names
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
+from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.numbers import alike
+
+_FULL = 4
+"""Axes up to which every order is tried."""
+
+
+def permuted(facts: Evidence) -> Iterator[Hypothesis | None]:
+    """The opposite sign, another order of the entries, another output's place, what came in."""
+    yield from signs(facts)
+    for name, words, predict in (*_passed_on(facts), *_exchanged(facts), *_turned(facts)):
+        if starts(facts, predict):
+            yield prediction(facts, name, words, predict)
+    words = f"the arrays of {facts.subject} are right, but their list runs backwards."
+    yield hypothesis("pattern", "backwards", facts, words, _is_backwards)
+
+
+def signs(facts: Evidence) -> Iterator[Hypothesis | None]:
+    """The opposite sign."""
+    yield prediction(facts, "sign", f"{facts.subject} has the opposite sign everywhere.", lambda item: -item.want)
+
+
+def _passed_on(facts: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    for name, value in facts.items[0].inputs.items() if facts.items else ():
+        if isinstance(value, np.ndarray | float):
+            same = "came back as it went in." if name == facts.subject else f"is {name} itself, just as it came in."
+            yield "passed on", f"{facts.subject} {same}", partial(_input, name)
+
+
+def _exchanged(facts: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    for name in facts.function.outputs:
+        if name != facts.output:
+            words = f"{facts.subject} is what {name} should be. In which order are the results returned?"
+            yield "exchanged", words, partial(_output, name)
+
+
+def _input(name: str, item: Item) -> np.ndarray | None:
+    return _number(item.inputs.get(name))
+
+
+def _output(name: str, item: Item) -> np.ndarray | None:
+    return _number(item.truth.get(name))
+
+
+def _number(value: object) -> np.ndarray | None:
+    return np.asarray(value, np.float64) if isinstance(value, np.ndarray | float | int) else None
+
+
+def _turned(facts: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    """Reversed, transposed, axes in another order, mixed up by a reshape, shifted by one."""
+    ndim = facts.failing[0].want.ndim if facts.failing else 0
+    if ndim:
+        names = axis_names(facts.axes, facts.output, ndim)
+        yield from _reversed(facts.subject, names)
+        yield from _reordered(facts.subject, names)
+        yield from _shifted(facts.subject, names)
+
+
+def _reversed(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
+    for count in range(1, len(names) + 1):
+        for axes in combinations(range(len(names)), count):
+            words = f"{subject} holds the right numbers in reverse along {listed(names, axes)}."
+            yield "reversed", words, partial(_flip, axes)
+
+
+def _reordered(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
+    if len(names) == 2:
+        yield "transposed", f"{subject} is right but transposed.", lambda item: item.want.T
+    for order in permutations(range(len(names))) if 2 < len(names) <= _FULL else ():
+        words = f"{subject} is right with its axes in another order: ({', '.join(names[axis] for axis in order)})."
+        yield "axes", words, partial(_order, order)
+    for order in permutations(range(len(names))) if 2 <= len(names) <= _FULL else ():
+        words = f"{subject} has the right shape and numbers, but its axes were mixed up before a reshape."
+        yield "reshaped", words, partial(_reread, order)
+
+
+def _shifted(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
+    for axis, name in enumerate(names):
+        for step in (1, -1):
+            words = f"{subject} holds the right numbers, shifted by one along {name}."
+            yield "shifted", words, partial(_roll, axis, step)
+
+
+def _flip(axes: tuple[int, ...], item: Item) -> np.ndarray | None:
+    return np.flip(item.want, axes) if max(axes) < item.want.ndim else None
+
+
+def _roll(axis: int, step: int, item: Item) -> np.ndarray | None:
+    return np.roll(item.want, step, axis) if axis < item.want.ndim else None
+
+
+def _order(order: tuple[int, ...], item: Item) -> np.ndarray | None:
+    return item.want.transpose(order) if len(order) == item.want.ndim else None
+
+
+def _reread(order: tuple[int, ...], item: Item) -> np.ndarray | None:
+    """The right numbers, read in another order of the axes and written into the right shape."""
+    if len(order) != item.want.ndim or order == tuple(range(item.want.ndim)):
+        return None
+    return item.want.transpose(order).reshape(item.want.shape)
+
+
+def _is_backwards(facts: Evidence) -> bool:
+    """Whether each array of a list is what should stand at its place counted from the end."""
+    lists: dict[tuple[str, int], list[Item]] = {}
+    for item in facts.items:
+        if not item.place or not isinstance(item.place[-1], int):
+            return False
+        lists.setdefault((item.case.name, item.step), []).append(item)
+    ordered = [sorted(items, key=lambda item: item.place) for items in lists.values()]
+    return all(alike(a.got, b.want) for items in ordered for a, b in zip(items, items[::-1], strict=True))
+
+
+def listed(names: tuple[str, ...], axes: tuple[int, ...]) -> str:
+    """The names of these axes: A, B and C."""
+    words = [names[axis] for axis in axes]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,88 @@
+"""Right numbers in the wrong form: empty, zero, cut to integers, of another type, shape or length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from autograder.diagnosis.hypothesis import Hypothesis, hypothesis, prediction
+from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.numbers import alike
+
+Fits = Callable[[np.ndarray, np.ndarray], bool]
+
+
+def shapes(facts: Evidence) -> Iterator[Hypothesis | None]:
+    """Every form, in order."""
+    s = facts.subject
+    words = f"{s} is empty: a slice or a loop takes nothing. What are its bounds then?"
+    yield hypothesis("pattern", "empty", facts, words, lambda view: all(map(_is_empty, view.items)))
+    words = f"the values of {s} are right, its dtype is not: keep the precision of the input."
+    yield hypothesis("pattern", "dtype", facts, words, lambda view: all(map(_is_another_type, view.items)))
+    yield from contents(facts)
+    for name, text, test in _SHAPES:
+        yield hypothesis("pattern", name, facts, text.format(s), partial(_all_fit, test))
+
+
+def contents(facts: Evidence) -> Iterator[Hypothesis | None]:
+    """Zero, or cut to whole numbers."""
+    words = f"{facts.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
+    yield prediction(facts, "zero", words, lambda item: np.zeros_like(item.want))
+    words = f"{facts.subject} is right but cut to whole numbers: somewhere it was kept as int."
+    yield prediction(facts, "cut", words, lambda item: np.trunc(item.want))
+
+
+def _is_empty(item: Item) -> bool:
+    return item.got is not None and item.got.size == 0 < item.want.size
+
+
+def _is_another_type(item: Item) -> bool:
+    if item.right or item.got is None or not item.fits:
+        return item.right
+    digits = 4 * np.finfo(np.float32).eps if np.asarray(item.raw).dtype == np.float32 else 0.0
+    off, size = np.abs(item.got - item.want), np.max(np.abs(item.want), initial=0.0)
+    return bool(np.all(off <= digits * size)) or alike(item.got, item.want)
+
+
+def _all_fit(test: Fits, facts: Evidence) -> bool:
+    return all(item.right or (item.got is not None and test(item.got, item.want)) for item in facts.items)
+
+
+def _has_more_axes(got: np.ndarray, want: np.ndarray) -> bool:
+    return got.ndim > want.ndim and got.squeeze().shape == want.squeeze().shape and alike(got.reshape(want.shape), want)
+
+
+def _has_less_axes(got: np.ndarray, want: np.ndarray) -> bool:
+    return got.ndim < want.ndim and got.squeeze().shape == want.squeeze().shape and alike(got.reshape(want.shape), want)
+
+
+def _has_another_shape(got: np.ndarray, want: np.ndarray) -> bool:
+    return got.size == want.size and got.shape != want.shape and alike(got.reshape(want.shape), want)
+
+
+def _ends_early(got: np.ndarray, want: np.ndarray) -> bool:
+    return any(alike(got, part) for part in _parts(want, got.shape))
+
+
+def _holds_more(got: np.ndarray, want: np.ndarray) -> bool:
+    return any(alike(part, want) for part in _parts(got, want.shape))
+
+
+def _parts(whole: np.ndarray, shape: tuple[int, ...]) -> Iterator[np.ndarray]:
+    """The part of this shape at the beginning, in the middle and at the end."""
+    if len(shape) != whole.ndim or shape == whole.shape or any(a > b for a, b in zip(shape, whole.shape, strict=True)):
+        return
+    for share in (0.0, 0.5, 1.0):
+        places = [int((b - a) * share) for a, b in zip(shape, whole.shape, strict=True)]
+        yield whole[tuple(slice(place, place + a) for place, a in zip(places, shape, strict=True))]
+
+
+_SHAPES: tuple[tuple[str, str, Fits], ...] = (
+    ("axis too many", "the values of {} are right, but it has an axis of length 1 too many.", _has_more_axes),
+    ("axis too few", "the values of {} are right, but an axis of length 1 is missing.", _has_less_axes),
+    ("shape", "the values of {} are right and in the right order, only its shape is not.", _has_another_shape),
+    ("too short", "{} is right as far as it goes, but a part is missing. How long is it along each axis?", _ends_early),
+    ("too long", "{} holds what is right, and more beside it. What has to be cut off?", _holds_more),
+)

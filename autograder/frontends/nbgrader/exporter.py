@@ -1,0 +1,74 @@
+"""`nbgrader export --exporter=autograder.frontends.nbgrader.exporter.Results --to=results`: a gradebook as our results.
+
+What is written is what `autograder grade` writes, so every `autograder export` can take it further. The tier is
+`nbgrader`: these are the gradebook's numbers, for which this engine does not vouch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import ExportPlugin
+
+from autograder.batch.results import write_class
+from autograder.report.report import ExerciseReport, Finding, Report, Status
+
+_BY_HAND = "This cell is still to be graded by hand."
+
+
+class Results(ExportPlugin):
+    """grades.csv, grades.jsonl and a record for each student; points by hand, extra credit and late penalties count."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the folder `--to` (results), of the students and assignments that were asked for, or of all."""
+        chosen = [a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)]
+        names = [cell.name.removesuffix("-check") for a in chosen for cell in _graded(a)]
+        students = [s for s in gradebook.students if not self.student or s.id in map(str, self.student)]
+        reports = (_report(gradebook, student.id, chosen) for student in sorted(students, key=lambda s: s.id))
+        count = sum(1 for _ in write_class(Path(self.to or "results"), names, reports))
+        self.log.info("Exported %d students to %s", count, self.to or "results")
+
+
+def _graded(assignment: Any) -> list[Any]:
+    return [cell for book in assignment.notebooks for cell in (*book.grade_cells, *book.task_cells)]
+
+
+def _report(gradebook: Gradebook, student: str, assignments: list[Any]) -> Report:
+    exercises: list[ExerciseReport] = []
+    penalty, stamp = 0.0, None
+    for assignment in assignments:
+        try:
+            submission = gradebook.find_submission(assignment.name, student)
+        except MissingEntry:
+            exercises += [_missing(cell, assignment.name) for cell in _graded(assignment)]
+            continue
+        exercises += _exercises(submission, assignment.name)
+        penalty += submission.late_submission_penalty or 0.0
+        stamp = max(filter(None, [stamp, submission.timestamp]), default=None)
+    score = max(0.0, sum(exercise.score for exercise in exercises) - penalty)
+    notes = (f"{penalty:g} points are taken off for being late.",) if penalty else ()
+    at = stamp.replace(tzinfo=UTC).isoformat() if stamp else None
+    most = sum(exercise.max_score for exercise in exercises)
+    return Report(student, "nbgrader", score, most, tuple(exercises), notes, submitted_at=at, clock="lms" if at else "")
+
+
+def _exercises(submission: Any, unit: str) -> Iterator[ExerciseReport]:
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            words = _BY_HAND if grade.needs_manual_grade and grade.manual_score is None else ""
+            yield _exercise(grade.name, unit, grade.score, grade.max_score, words)
+
+
+def _exercise(cell: str, unit: str, score: float, most: float, by_hand: str) -> ExerciseReport:
+    """A cell that nobody has graded yet has no number: broken, as everything that must not count."""
+    status: Status = "broken" if by_hand else "passed" if score >= most else "failed"
+    findings = (Finding("grader", "", status, message=by_hand),) if by_hand else ()
+    return ExerciseReport(cell.removesuffix("-check"), unit, status, 0.0 if by_hand else score, most, findings)
+
+
+def _missing(cell: Any, unit: str) -> ExerciseReport:
+    return ExerciseReport(cell.name.removesuffix("-check"), unit, "skipped", 0.0, cell.max_score)

@@ -1,0 +1,91 @@
+"""What nbgrader itself loads: two preprocessors, and an exporter of results that our other exporters read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode, from_dict
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from autograder.errors import UsageError
+from autograder.frontends.nbgrader.mend import exercise_of, mend
+from autograder.frontends.nbgrader.verdicts import CellVerdict, grade_folder
+
+Resources = dict[str, Any]
+
+
+class MendCells(NbGraderPreprocessor):
+    """Brings back graded cells that were copied, deleted or stripped of their metadata, before nbgrader looks."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """The notebook with every graded cell once; each repair is logged."""
+        facts = resources["nbgrader"]
+        with Gradebook(facts["db_url"]) as book:
+            given = _given(book, facts["notebook"], facts["assignment"])
+        cells, said = mend([dict(cell) for cell in nb.cells], given)
+        for sentence in said:
+            self.log.warning("%s: %s", facts["student"], sentence)
+        nb.cells = from_dict(cells)
+        return nb, resources
+
+
+def _given(book: Gradebook, notebook: str, assignment: str) -> dict[str, dict[str, Any]]:
+    """Id → the cell, as nbgrader keeps it in its gradebook."""
+    kept = book.find_notebook(notebook, assignment)
+    points = {cell.name: cell.max_score for cell in kept.grade_cells}
+    solutions = {cell.name for cell in kept.solution_cells}
+    return {cell.name: _cell(cell, points.get(cell.name), cell.name in solutions) for cell in kept.source_cells}
+
+
+def _cell(kept: Any, points: float | None, solution: bool) -> dict[str, Any]:
+    facts = {
+        "schema_version": 3, "grade_id": kept.name, "grade": points is not None, "solution": solution, "task": False,
+        "locked": kept.locked, "checksum": kept.checksum, "cell_type": kept.cell_type,
+    }  # fmt: skip
+    if points is not None:
+        facts["points"] = points
+    cell = {"cell_type": kept.cell_type, "id": kept.name, "metadata": {"nbgrader": facts}, "source": kept.source}
+    return cell | {"outputs": [], "execution_count": None} if kept.cell_type == "code" else cell
+
+
+class GradeInSandbox(NbGraderPreprocessor):
+    """Takes the place of nbgrader's Execute: no kernel runs; each check gets the sandbox's verdict as its output."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """The notebook with an explanation and a float below each check.
+
+        Raises where a cell cannot be graded, so that nbgrader reports the submission instead of giving any points.
+        """
+        checks = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if _is_code_check(cell)}
+        foreign = [name for name in checks if not exercise_of(name)]
+        if foreign:
+            words = "is a test of your own, which only a kernel can run: make the course with --kernel."
+            raise UsageError(f"{', '.join(foreign)} {words}")
+        for name, verdict in grade_folder(self._folder(resources["nbgrader"]), list(map(exercise_of, checks))).items():
+            cell = checks[f"{name}-check"]
+            cell.outputs = _outputs(verdict, float(cell.metadata.nbgrader.points))
+        return nb, resources
+
+    def _folder(self, facts: dict[str, str]) -> Path:
+        """What the student handed in, untouched."""
+        courses = CourseDirectory(parent=self, config=self.config)
+        return Path(courses.format_path(courses.submitted_directory, facts["student"], facts["assignment"]))
+
+
+def _is_code_check(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code" and is_grade(cell) and not is_solution(cell))
+
+
+def _outputs(verdict: CellVerdict, points: float) -> list[NotebookNode]:
+    """What determines the grade is the first result of a cell: a plain float from 0 to the cell's points."""
+    words = {"text/plain": verdict.text, "text/html": verdict.html}
+    shown = {"output_type": "display_data", "data": words, "metadata": {}}
+    result = {
+        "output_type": "execute_result", "data": {"text/plain": repr(verdict.of(points))}, "metadata": {},
+        "execution_count": None,
+    }  # fmt: skip
+    return [from_dict(shown), from_dict(result)]

@@ -1,0 +1,116 @@
+"""The process that checks for a notebook: it reads questions from its input, one a line, and answers each with a line.
+
+It shares nothing with the kernel but text, so whatever a student's cells did to NumPy, to this package or to the names
+of the notebook has no effect here; the tested functions run in the sandbox that this process owns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course.catalog import Course
+from autograder.errors import UsageError
+from autograder.spec.exercise import Exercise
+from autograder.frontends.notebook.examiner import CheckRequest, examine, examine_folder
+from autograder.course.release_folder import Release, find_held
+from autograder.report.report import Report, to_dict
+from autograder.sandbox import Sandbox, best
+from autograder.sandbox.selftest import selftest
+
+Answer = dict[str, Any]
+
+
+def main() -> int:
+    """Answer until the input ends, or until the course's files have changed since they were read."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # what a spec prints is no answer
+    with ExitStack() as stack:
+        server = _Server(lambda tier: stack.enter_context(Sandbox(tier)))
+        for line in sys.stdin:
+            answer = server.answer(json.loads(line))
+            print(json.dumps(answer), file=answers, flush=True)
+            if "stale" in answer:
+                break
+    return 0
+
+
+class _Server:
+    """Keeps the sandboxes that were needed so far, and what the courses' files were when they were read."""
+
+    def __init__(self, open_sandbox: Callable[[str], Sandbox]) -> None:
+        self._open = open_sandbox
+        self._sandboxes: dict[str, Sandbox] = {}
+        self._courses: dict[Path, _ReadCourse | _ReadRelease] = {}
+
+    def answer(self, line: Answer) -> Answer:
+        """The report; or why there is none: a refusal in a sentence, a fault of ours, or that all must be read anew."""
+        try:
+            course = self._course(find_held(Path(line["course"])))
+            if course is None:
+                return {"stale": True}
+            return {"report": to_dict(_examine(line, course, self._sandbox(line["tier"] or best())))}
+        except UsageError as error:
+            return {"refused": str(error)}
+        except Exception:
+            return {"fault": traceback.format_exc()}
+
+    def _sandbox(self, tier: str) -> Sandbox:
+        if tier not in self._sandboxes:
+            self._sandboxes[tier] = self._open(tier)
+            if tier != "local":
+                selftest(self._sandboxes[tier])
+        return self._sandboxes[tier]
+
+    def _course(self, found: Course) -> Course | None:
+        """The course; None where its files have changed since: what was imported from them stays imported."""
+        kind, stamp = _ReadRelease if isinstance(found, Release) else _ReadCourse, _stamp(found.root)
+        read = self._courses.setdefault(found.root, kind(found.root, stamp=stamp))
+        return read if read.stamp == stamp else None
+
+
+def _examine(line: Answer, course: Course, sandbox: Sandbox) -> Report:
+    if "path" in line:
+        return examine_folder(Path(line["path"]), line["names"], course, sandbox)
+    question = CheckRequest(line["names"], line["cells"], line["files"], line["defined"], line["reveal"])
+    return examine(question, course, sandbox)
+
+
+@dataclass(frozen=True)
+class _Read(Course):
+    """Loads each exercise once."""
+
+    stamp: str = ""
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise, loaded when it is first asked for."""
+        loaded: dict[str, Exercise] = self.__dict__.setdefault("_loaded", {})
+        if name not in loaded:
+            loaded[name] = super().exercise(name)
+        return loaded[name]
+
+
+class _ReadCourse(_Read):
+    """A course."""
+
+
+class _ReadRelease(_Read, Release):
+    """A student's release."""
+
+
+def _stamp(root: Path) -> str:
+    """Changes whenever a file does that a verdict depends on."""
+    places = (("solutions", "*.py"), ("reference", "*.py"), ("record", "*"))
+    paths = sorted(path for folder, kind in places for path in (root / folder).rglob(kind))
+    facts = [(str(path), path.stat().st_mtime_ns) for path in paths]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

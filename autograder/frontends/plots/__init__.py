@@ -1,0 +1,15 @@
+"""Pictures of what you wrote: give your own functions and arrays, get a matplotlib Figure.
+
+    from autograder import plots
+
+    plots.activations((relu_forward, relu_backward))
+
+Needs matplotlib, which the extra jupyter brings.
+"""
+
+from autograder.frontends.plots.curves import activations, curves
+from autograder.frontends.plots.grids import feature_maps, filters, images, matrix
+from autograder.frontends.plots.landscape import regions, surface
+from autograder.frontends.plots.spread import spread
+
+__all__ = ["activations", "curves", "feature_maps", "filters", "images", "matrix", "regions", "spread", "surface"]

@@ -1,0 +1,56 @@
+"""The pytest plugin. It does nothing at all unless a project's configuration says `handgrad = true`.
+
+Then every `<exercise>.py` and notebook below assignments/ of a course or a release is collected: one test for each
+check of each output. The exercise is checked once, in its sandbox, when the first of its tests runs. pytest itself
+never imports such a file, also where it is named on the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+OPTION = "handgrad"
+CHECKS = ("contract", "values", "gradient", "purity", "stability", "training", "speed")
+Collected = list[pytest.Collector]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """handgrad = true."""
+    parser.addini(OPTION, "collect the exercises of assignments/ as tests", type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A marker for each check, for `-m gradient`."""
+    if config.getini(OPTION):
+        for check in CHECKS:
+            config.addinivalue_line("markers", f"{check}: handgrad's check of that name")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Many workers (pytest-xdist) share the tests file by file, so that each exercise is checked once."""
+    if config.getini(OPTION) and getattr(config.option, "numprocesses", None):
+        config.option.dist = {"no": "loadfile", "load": "loadfile"}.get(config.option.dist, config.option.dist)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Collected, Collected]:
+    """The exercise of this file, if it is one, in place of what others would make of it: they would import it."""
+    others = yield
+    if file_path.suffix not in (".py", ".ipynb") or not parent.config.getini(OPTION):
+        return others
+    from autograder.frontends.pytest_plugin.items import collect
+
+    ours = collect(file_path, parent)
+    return others if ours is None else [ours]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the sandbox, if one was started."""
+    if config.getini(OPTION):
+        from autograder.frontends.pytest_plugin.bench import close
+
+        close(config)

@@ -1,0 +1,128 @@
+"""What a verdict depends on besides the text: hashed, so that a record says under what it was made.
+
+Read from files alone; nothing of the course is imported. An exercise's own part is its spec, its known mistakes, its
+hints and the modules of the course that these import, directly or not. A change of one of them changes the suites that
+use it and no other.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import autograder
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
+
+# Parts of the engine that come before the text or after the record.
+BESIDE = frozenset(
+    "audit batch build cli commands escape evidence explorer gaps intake mutation nbgrader notebook platforms plots "
+    "policy release render replay scaffold watch".split()
+)
+_DESK = (
+    "batch/desk.py", "batch/identity.py", "batch/kinship.py", "batch/papers.py", "batch/wrong_answers.py",
+    "intake/places.py",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Suite:
+    """sha256: of all parts. parts: what it is made of, as name → digest or value; files by their path in the course."""
+
+    sha256: str
+    parts: Mapping[str, str]
+
+
+def suites(course: Course, names: Iterable[str], options: Options, tier: str) -> dict[str, Suite]:
+    """The suite of each exercise. The key is in it as a code that only the key gives, never as itself."""
+    shared = {
+        "engine": engine(),
+        "key": hmac.new(options.key.encode(), b"suite", hashlib.sha256).hexdigest(),
+        "skip": ",".join(sorted(options.skip)),
+        "reveal": str(options.reveal),
+        "tier": tier,
+    }
+    files = _Files(course.root)
+    return {name: _suite(files.used_by(course.folders[name]) | shared) for name in names}
+
+
+@cache
+def engine() -> str:
+    """SHA-256 of the engine's sources that a verdict can depend on."""
+    home = Path(autograder.__file__).parent
+    paths = sorted(path for path in home.rglob("*.py") if _grades(path.relative_to(home)))
+    return _digest("\n".join(f"{path.relative_to(home).as_posix()} {_digest(path.read_bytes())}" for path in paths))
+
+
+def _grades(path: Path) -> bool:
+    return path.as_posix() in _DESK or path.with_suffix("").parts[0] not in BESIDE
+
+
+def _suite(parts: dict[str, str]) -> Suite:
+    return Suite(_digest(json.dumps(parts, sort_keys=True)), parts)
+
+
+class _Files:
+    """The files of a course, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[Path, tuple[str, list[Path]]] = {}
+
+    def used_by(self, folder: Path) -> dict[str, str]:
+        """Path in the course → SHA-256, of every file that the verdicts of this folder's exercise depend on; in a
+        release the folder is a file, the exercise's record."""
+        own = (folder, folder / "spec.py", folder / "mistakes.py", folder / "hints.toml")
+        waiting = [path for path in own if path.is_file()]
+        found: dict[Path, str] = {}
+        while waiting:
+            path = waiting.pop()
+            if path not in found:
+                found[path], used = self._look(path)
+                waiting += used
+        return {path.relative_to(self._root).as_posix(): digest for path, digest in found.items()}
+
+    def _look(self, path: Path) -> tuple[str, list[Path]]:
+        if path not in self._read:
+            data = path.read_bytes()
+            used = list(_uses(self._root, path, data)) if path.suffix == ".py" else []
+            self._read[path] = _digest(data), used
+        return self._read[path]
+
+
+def _uses(root: Path, path: Path, data: bytes) -> Iterator[Path]:
+    """The course's own modules that this one imports. One that asks where it lies reads what lies beside it, and one
+    that imports by a computed name may import any of its neighbours."""
+    for module in _imports(data):
+        yield from _modules(root, module)
+    if b"__file__" in data or b"importlib" in data:
+        beside = [other for other in path.parent.iterdir() if other.is_file()]
+        yield from (other for other in beside if other.suffix not in (".py", ".pyc", ".md"))
+        yield from (other for other in beside if other.suffix == ".py" and b"importlib" in data)
+
+
+def _imports(data: bytes) -> Iterator[str]:
+    for node in ast.walk(ast.parse(data)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _modules(root: Path, name: str) -> Iterator[Path]:
+    """The files that importing `a.b.c` runs: a, a.b and a.b.c, as far as they are the course's own."""
+    first, *_ = parts = name.split(".")
+    here = root
+    for part in parts if first != "autograder" else ():
+        here = here / part
+        yield from (path for path in (here.with_name(f"{part}.py"), here / "__init__.py") if path.is_file())
+
+
+def _digest(content: str | bytes) -> str:
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

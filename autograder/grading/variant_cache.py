@@ -1,0 +1,25 @@
+"""Papers that many submissions sit: made once, kept while there is room."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from autograder.checks.variant import Variant
+from autograder.spec.exercise import Exercise
+
+
+class VariantCache:
+    """The papers of one grader process, for one set of options. most: how many are kept, the latest used."""
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, int], Variant] = OrderedDict()
+
+    def get(self, exercise: Exercise, seed: int) -> Variant:
+        """The paper of this exercise with this seed."""
+        key = exercise.name, seed
+        paper = self._kept.pop(key, None) or Variant(exercise, seed)
+        self._kept[key] = paper
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return paper

@@ -1,8 +1,0 @@
-"""What a course makes of the points: weights, due dates, penalties, what is dropped. Written in course.toml."""
-
-from autograder.policy.course import course_key, rules
-from autograder.policy.marks import mark
-from autograder.policy.policy import Late, Policy
-from autograder.policy.read import read_policy
-
-__all__ = ["Late", "Policy", "course_key", "mark", "read_policy", "rules"]

@@ -1,0 +1,142 @@
+"""Values as JSON, with their arrays on a shelf: equal arrays are kept once, in one pool for each dtype.
+
+A float, a string, a bool, an int and None stand for themselves and a JSON list for a list. Everything else is an
+object of one key: {"a": number of the array}, {"t": tuple}, {"d": dict}, {"x": nan or inf}, {"g": seed of an Rng},
+{"c": [name, source] of a Code}, {"u": type of what is no plain data}.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.values import Code, Rng, Unsupported
+
+# An array of this many entries or more, of which no more than _FEW differ, is kept as their numbers.
+_LARGE, _FEW = 256, 64
+
+Form = Any
+"""A value as JSON has it."""
+
+
+class ArrayPool:
+    """Takes values in.
+
+    arrays: of each distinct array the dtype of its pool, its place there, its shape and its memory order; where it has
+    few values, its pool holds their numbers, and dtype, place and count of the values follow.
+    """
+
+    def __init__(self) -> None:
+        self.arrays: list[list[Any]] = []
+        self._pools: dict[str, list[np.ndarray]] = {}
+        self._size: dict[str, int] = {}
+        self._known: dict[tuple[str, tuple[int, ...], str, bytes], int] = {}
+
+    @property
+    def pools(self) -> dict[str, np.ndarray]:
+        """All arrays of a dtype, one after the other."""
+        return {name: np.concatenate(parts) for name, parts in self._pools.items()}
+
+    def put(self, value: Any) -> Form:
+        """The value's form; what is no plain data is kept by its type's name alone."""
+        if value is None or isinstance(value, bool | str):
+            return value
+        if isinstance(value, np.ndarray | np.generic):
+            return self._array(np.asarray(value))
+        if isinstance(value, int | float):
+            return value if math.isfinite(value) else {"x": repr(value)}
+        if isinstance(value, list):
+            return [self.put(item) for item in value]
+        if isinstance(value, tuple):
+            return {"t": [self.put(item) for item in value]}
+        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+            return {"d": {key: self.put(item) for key, item in value.items()}}
+        return _word(value)
+
+    def _array(self, array: np.ndarray) -> Form:
+        if array.dtype.kind not in "fiub":
+            return {"u": f"array of {array.dtype.name}"}
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        name = array.dtype.newbyteorder("<").str
+        flat = np.ascontiguousarray(array.T if order == "F" else array, name).reshape(-1)
+        key = name, array.shape, order, flat.tobytes()
+        if key not in self._known:
+            palette, numbers = _palette(flat)
+            entry = [numbers.dtype.str, self._add(numbers), list(array.shape), order]
+            self._known[key] = len(self.arrays)
+            self.arrays.append(entry if palette is None else [*entry, name, self._add(palette), palette.size])
+        return {"a": self._known[key]}
+
+    def _add(self, flat: np.ndarray) -> int:
+        """Where in its pool it begins."""
+        name = flat.dtype.newbyteorder("<").str
+        start = self._size.get(name, 0)
+        self._pools.setdefault(name, []).append(flat)
+        self._size[name] = start + flat.size
+        return start
+
+
+class PoolReader:
+    """Gives values out. Arrays are read-only and share the pools' memory."""
+
+    def __init__(self, arrays: Sequence[Sequence[Any]], pools: Mapping[str, np.ndarray]) -> None:
+        self._arrays, self._pools = arrays, pools
+
+    def get(self, form: Form) -> Any:
+        """The value of a form; ValueError, KeyError or IndexError when it is none."""
+        if isinstance(form, list):
+            return [self.get(item) for item in form]
+        if not isinstance(form, dict):
+            return form
+        ((kind, content),) = form.items()
+        match kind:
+            case "a":
+                return self._array(content)
+            case "t":
+                return tuple(self.get(item) for item in content)
+            case "d":
+                return {key: self.get(item) for key, item in content.items()}
+            case "x":
+                return float(content)
+            case "g":
+                return Rng(content)
+            case "c":
+                return Code(*content)
+            case "u":
+                return Unsupported(content)
+        raise ValueError(f"{kind!r} is no kind of value")
+
+    def _array(self, number: int) -> np.ndarray:
+        name, start, shape, order, *palette = self._arrays[number]
+        flat = self._pools[name][start : start + math.prod(shape)]
+        if palette:
+            name, start, count = palette
+            flat = self._pools[name][start : start + count][flat]
+        array = flat.reshape(shape[::-1]).T if order == "F" else flat.reshape(shape)
+        array.flags.writeable = False
+        return array
+
+
+def _palette(flat: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:
+    """The values that occur and the number of each entry's, where they are few; else None and the array itself."""
+    if flat.size < _LARGE or flat.dtype.itemsize == 1 or np.unique(flat[:_LARGE]).size > _FEW:
+        return None, flat
+    bits = flat.view(f"<u{flat.dtype.itemsize}")  # so that -0 and NaN stay what they are
+    values, numbers = np.unique(bits, return_inverse=True)
+    if values.size > _FEW:
+        return None, flat
+    return values.view(flat.dtype), numbers.astype(np.uint8)
+
+
+def _word(value: Any) -> Form:
+    match value:
+        case Rng(seed=seed):
+            return {"g": seed}
+        case Code(name=name, source=source):
+            return {"c": [name, source]}
+        case Unsupported(kind=kind):
+            return {"u": kind}
+    return {"u": type(value).__name__}

@@ -1,0 +1,175 @@
+"""Calls and what came of them: written down by a Recorder, given again by a Replay."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import Parameter
+from inspect import Signature as Form
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from autograder.implementation import (
+    Absent,
+    Response,
+    RequestBatch,
+    Implementation,
+    Outcome,
+    Raised,
+    Signature,
+    Stopped,
+)
+from autograder.values import Code, Rng, Unsupported
+from autograder.errors import Unrecorded
+from autograder.spec.function import Function
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One question to a function: its arguments by position and by name."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+    @cached_property
+    def key(self) -> str:
+        """A digest that is the same for the same arguments, to the bit."""
+        return digest((self.function, self.args, dict(self.kwargs)))
+
+
+class Recorder:
+    """A candidate that writes down every call and its outcome."""
+
+    def __init__(self, candidate: Implementation) -> None:
+        self._candidate = candidate
+        self.calls: list[tuple[RecordedCall, Outcome]] = []
+
+    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
+        """The candidate's own."""
+        return self._candidate.describe(function)
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
+    ) -> Outcome:
+        """The candidate's answer."""
+        outcome = self._candidate.call(function, args, kwargs, names=names, seconds=seconds)
+        self.calls.append((RecordedCall(function, args, kwargs), outcome))
+        return outcome
+
+    def together(self, bundle: RequestBatch, seconds: float) -> list[Response] | None:
+        """Call by call, so that each is written down."""
+        return None
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """The candidate's own."""
+        return self._candidate.transport(args, kwargs, shapes)
+
+
+class ReplayedImplementation:
+    """A candidate that gives recorded outcomes. The same question, asked again, gets the next answer to it, and after
+    the last that one; a question that was never asked raises Unrecorded."""
+
+    def __init__(self, calls: Iterable[tuple[RecordedCall, Outcome]], signatures: Mapping[str, Signature]) -> None:
+        self._signatures = signatures
+        self._outcomes: dict[str, list[Outcome]] = {}
+        for call, outcome in calls:
+            self._outcomes.setdefault(call.key, []).append(outcome)
+
+    def describe(self, function: str) -> Signature | Absent:
+        """The signature that the exercise asks for."""
+        return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
+    ) -> Outcome:
+        """The recorded outcome."""
+        found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
+        if not found:
+            raise Unrecorded(f"{function} was never asked this")
+        return found.pop(0) if len(found) > 1 else found[0]
+
+    def together(self, bundle: RequestBatch, seconds: float) -> list[Response] | None:
+        """Nothing is saved where there is no journey."""
+        return None
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Nothing."""
+        return 0.0
+
+
+class RecordedFunction:
+    """An oracle that knows the answers to the recorded questions; any other raises Unrecorded."""
+
+    recalled = True
+
+    def __init__(
+        self, name: str, positional: Sequence[str], keywords: Sequence[str], defaults: Mapping[str, Any] = _NOTHING
+    ) -> None:
+        self.__name__ = name
+        given = {name: defaults.get(name, Parameter.empty) for name in (*positional, *keywords)}
+        first = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=given[name]) for name in positional]
+        others = [Parameter(name, Parameter.KEYWORD_ONLY, default=given[name]) for name in keywords]
+        self.__signature__ = Form(first + others)
+        self._defaults = {name: defaults[name] for name in keywords if name in defaults}
+        self._calls: list[tuple[RecordedCall, Any]] = []
+        self._answers: dict[str, Any] = {}
+
+    def learn(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], value: Any) -> None:
+        """One question more, and what the reference returned."""
+        self._calls.append((self._call(args, kwargs), value))
+
+    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> RecordedCall:
+        """A default that is left out and one that is given are the same question."""
+        return RecordedCall(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        while self._calls:  # digests are made when somebody asks
+            call, value = self._calls.pop()
+            self._answers.setdefault(call.key, value)
+        key = self._call(args, kwargs).key
+        if key not in self._answers:
+            raise Unrecorded(f"the reference's {self.__name__} is not here, and this question was not recorded")
+        return self._answers[key]
+
+
+def learn(oracle: Any, function: Function, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+    """Tell a recalled oracle with the signature of `function` what the reference gives for these inputs."""
+    assert isinstance(oracle, RecordedFunction)
+    given = tuple(inputs[name] for name in function.positional)
+    options = {name: inputs[name] for name in function.keywords if name in inputs}
+    values = tuple(outputs.values())
+    oracle.learn(given, options, values[0] if len(values) == 1 else values)
+
+
+def digest(value: Any) -> str:
+    """The same for equal values of equal types, shapes, dtypes and memory order; different for others."""
+    state = hashlib.sha256()
+    _feed(state.update, value)
+    return state.hexdigest()
+
+
+def _feed(update: Callable[[bytes], None], value: Any) -> None:
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        update(f"{array.dtype.newbyteorder('<').str}{array.shape}{order};".encode())
+        update(np.asarray(array, array.dtype.newbyteorder("<")).tobytes(order))  # type: ignore[arg-type]
+    elif isinstance(value, list | tuple):
+        update(f"{type(value).__name__}{len(value)};".encode())
+        for item in value:
+            _feed(update, item)
+    elif isinstance(value, Mapping):
+        update(f"dict{len(value)};".encode())
+        for key, item in value.items():
+            _feed(update, key)
+            _feed(update, item)
+    else:
+        words = repr(value if isinstance(value, Rng | Code | Unsupported) else (type(value).__name__, value))
+        update(f"{len(words)}:{words};".encode())

@@ -1,0 +1,217 @@
+"""An exercise and a seed → its record: everything but the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from autograder.report.engine import VERSION
+from autograder.errors import GraderFault
+from autograder.checks.variant import Inputs, Variant, arguments, draw_inputs, timed_reference
+from autograder.checks.training_run import TrainingRun
+from autograder.checks.steps import expected_steps
+from autograder.checks.trial import CaseResult, Trial
+from autograder.diagnosis.axes import defaults, with_defaults
+from autograder.diagnosis.redraw import DRAWN, redrawn_seed
+from autograder.spec.function import Case, Function, Speed
+from autograder.spec.exercise import Exercise, Mistake
+from autograder.sandbox.inprocess import InProcess, materialise
+from autograder.spec.invariant import Terms
+from autograder.numeric.compare import compare
+from autograder.numeric.kernels import least, once
+from autograder.numeric.runtime import fix_runtime
+from autograder.numeric.sample import sample, shapes
+from autograder.record.answers import outcome_form
+from autograder.record.file import SCHEMA, Part, pack
+from autograder.record.judges import judge_form
+from autograder.record.recipes import draw_of, recipe_of
+from autograder.record.array_pool import Form, ArrayPool
+from autograder.record.small import record_small
+from autograder.record.replay import RecordedCall, Recorder, digest
+from autograder.spec.function import Free
+from autograder.spec.training import Training
+
+ROUNDS = 7
+
+
+def record_exercise(exercise: Exercise, seed: int) -> bytes:
+    """The file's bytes. GraderFault where a reference fails, or cannot be timed."""
+    if reason := fix_runtime():
+        raise GraderFault(f"{exercise.name} cannot be recorded: {reason}")
+    return pack(
+        facts=_Writer(exercise, seed, ArrayPool()).record(), small=record_small(exercise), twins=_twins(exercise, seed)
+    )  # fmt: skip
+
+
+def _twins(exercise: Exercise, seed: int) -> Part:
+    """The questions of the papers that a hint is proven on; a training is not asked anew."""
+    shelf = ArrayPool()
+    numbers = range(1, DRAWN) if exercise.training is None else ()
+    asked = [_Writer(exercise, redrawn_seed(seed, number), shelf).questions() for number in numbers]
+    return {"schema": SCHEMA, "questions": asked, "arrays": shelf.arrays}, shelf.pools
+
+
+class _Writer:
+    def __init__(self, exercise: Exercise, seed: int, shelf: ArrayPool) -> None:
+        self._exercise, self._paper, self._shelf = exercise, Variant(exercise, seed), shelf
+        self._put = self._shelf.put
+        self._calls: dict[str, int] = {}
+        self._asked: list[Form] = []
+        self._seen: list[CaseResult] = []
+
+    def record(self) -> Part:
+        """The record's JSON, and its arrays by dtype."""
+        exercise = self._exercise
+        facts: dict[str, Any] = {
+            "schema": SCHEMA, "engine": VERSION, "numpy": np.__version__,
+            "name": exercise.name, "unit": exercise.unit, "seed": self._paper.seed,
+            "requires": list(exercise.requires), "axes": dict(exercise.axes), "planted": exercise.planted,
+            "tolerance": [exercise.tolerance.rtol, exercise.tolerance.atol],
+            "functions": [self._function(function) for function in exercise.functions],
+            "mistakes": [[wrong.name, wrong.function, wrong.hint, wrong.convention] for wrong in exercise.mistakes],
+            "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
+            "small": [name for name, families in exercise.small.items() if families],
+            "tapes": {mistake.name: self._tape(mistake) for mistake in exercise.mistakes},
+            "questions": self.questions(),
+            "judges": {function.name: self._judges(function) for function in exercise.functions},
+            "training": self._training(exercise.training) if exercise.training else None,
+            "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
+        }  # fmt: skip
+        return facts | {"calls": self._asked, "arrays": self._shelf.arrays}, self._shelf.pools
+
+    def _function(self, function: Function) -> Form:
+        """forward: the place of a function of the exercise, or one of its own that nobody is asked for."""
+        forward, timing, others = function.forward, function.timing, self._exercise.functions
+        laws = [{"terms": law.output} if isinstance(law, Terms) else {"sums": asdict(law)}
+                for law in function.invariants]  # fmt: skip
+        return {
+            "name": function.name, "positional": list(function.positional), "keywords": list(function.keywords),
+            "defaults": self._put(dict(defaults(function.oracle))), "outputs": dict(function.outputs),
+            "purity": function.purity, "stability": function.stability, "speed": function.speed,
+            "quiet": function.quiet, "seconds": function.seconds, "curve": function.curve, "kind": function.kind,
+            "steps": function.steps and function.steps.__name__, "laws": laws,
+            "forward": others.index(forward) if forward in others else forward and self._function(forward),
+            "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},
+            "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),
+        }  # fmt: skip
+
+    def questions(self) -> dict[str, dict[str, Form]]:
+        """Function → case → what it is asked and what is right, step by step."""
+        return {function.name: self._questions(function) for function in self._exercise.functions}
+
+    def _questions(self, function: Function) -> dict[str, Form]:
+        return {
+            case.name: [
+                [
+                    self._put(question.inputs), self._put(question.expected),
+                    self._steps(function, case, question.inputs), self._terms(function, case, question.inputs),
+                ]
+                for question in self._paper.questions(function, case)
+            ]
+            for case in (*function.cases, *function.stable_cases)
+        }  # fmt: skip
+
+    def _terms(self, function: Function, case: Case, inputs: Inputs) -> list[Form]:
+        """What the exercise says that outputs are the sum of, law by law."""
+        args, kwargs = arguments(function, with_defaults(function, inputs))
+        laws = [law for law in function.invariants if isinstance(law, Terms)] if case in function.cases else []
+        return [self._put(dict(law.make(*map(materialise, args), **kwargs))) for law in laws]
+
+    def _steps(self, function: Function, case: Case, inputs: Inputs) -> Form:
+        """The function's intermediate results, where the exercise names some."""
+        known = function.steps and case.steps == 1 and case in function.cases
+        return self._put(expected_steps(self._paper, function, case, inputs)) if known else None
+
+    def _tape(self, mistake: Mistake) -> list[Form]:
+        """What a mistake does on the paper, call by call, as the diagnosis would see it."""
+        recorder = Recorder(InProcess({mistake.function: mistake.code}))
+        trial = Trial(self._paper, recorder)
+        function = self._exercise.function(mistake.function)
+        if self._exercise.training is None:
+            self._seen += [trial.observe(function, case) for case in (*function.cases, *function.stable_cases)]
+        elif function is (facts := TrainingRun(trial, self._exercise.training)).train:
+            _ = facts.runs
+        else:
+            facts.read_by(recorder, facts.reference.value)
+        return [[self._number(call), outcome_form(outcome, self._put)] for call, outcome in recorder.calls]
+
+    def _number(self, call: RecordedCall) -> int:
+        """The call's place among all distinct ones."""
+        if call.key not in self._calls:
+            self._calls[call.key] = len(self._asked)
+            self._asked.append([call.function, list(map(self._put, call.args)), self._put(dict(call.kwargs))])
+        return self._calls[call.key]
+
+    def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
+        """Case → output → its judge, where the truth is a set."""
+        return {
+            case.name: {output: self._judge(function, case, output) for output in case.accept
+                        if output in function.outputs}
+            for case in function.cases if case.accept.keys() & function.outputs.keys()
+        }  # fmt: skip
+
+    def _judge(self, function: Function, case: Case, output: str) -> Form:
+        """The engine's rule with its facts. Of a judge of the course's own, what it says of the expected outputs and of
+        each known mistake's, where it would be asked."""
+        judge, question = case.accept[output], self._paper.questions(function, case)[0]
+        if form := judge_form(judge, question.inputs, self._put):
+            return form
+        said: list[Form] = []
+        for outputs in self._answers(function, case) if case.steps == 1 else ():
+            if isinstance(judge, Free):
+                form = [self._put(outputs), judge.judge(question.inputs | outputs, outputs[output])]
+            elif self._differs(outputs[output], question.expected[output]):
+                form = [self._put({output: outputs[output]}), judge(question.inputs, outputs[output])]
+            else:
+                continue
+            said += [form] if form not in said else []
+        return {"free": isinstance(judge, Free), "said": said}
+
+    def _differs(self, got: Any, expected: Any) -> bool:
+        tolerance = self._exercise.tolerance
+        difference = compare("", got, expected, tolerance.rtol, tolerance.atol)
+        return difference is not None and difference.kind == "values"
+
+    def _answers(self, function: Function, case: Case) -> Iterator[dict[str, Any]]:
+        yield self._paper.questions(function, case)[0].expected
+        for seen in self._seen:
+            if seen.function is function and seen.case is case and seen.outputs:
+                yield seen.outputs[0]
+
+    def _timed(self, function: Function, timing: Speed) -> dict[str, Form]:
+        return {case.name: self._time(function, case) for case in timing.ladder}
+
+    def _time(self, function: Function, case: Case) -> Form:
+        """How the inputs are drawn, what the reference makes of them and how long it takes; None where its course is
+        needed to draw them."""
+        found = {name: recipe_of(draw, self._paper.stream(case, 2)) for name, draw in case.draws.items()}
+        recipes = {name: recipe for name, recipe in found.items() if recipe is not None}
+        if recipes.keys() != found.keys():
+            return None
+        drawn = replace(case, draws={name: draw_of(recipe) for name, recipe in recipes.items()})
+        inputs = draw_inputs(function, drawn, self._paper.stream(case, 2))
+        rounds = [(once(), *timed_reference(function, inputs))[1:] for _ in range(ROUNDS)]
+        return {
+            "draws": {name: self._put(recipe) for name, recipe in recipes.items()},
+            "out": list(np.shape(inputs["dout"])) if function.takes_cotangent else None, "digest": digest(inputs),
+            "expected": self._put(sample(rounds[0][0])), "shapes": list(map(list, shapes(rounds[0][0]))),
+            "seconds": min(seconds for _, seconds in rounds),
+        }  # fmt: skip
+
+    def _training(self, training: Training) -> Form:
+        facts = TrainingRun(Trial(self._paper, InProcess({})), training)
+        rows, shrink = facts.rows, training.shrink
+        return {
+            "bars": list(map(list, training.bars)), "times": list(training.times), "numbers": training.numbers,
+            "shrink": [shrink.flag, shrink.by, shrink.fits] if shrink else None,
+            "rows": [self._put(part) for part in (rows.x, rows.labels, rows.fresh, rows.truth)],
+            "rng": self._put(facts.rng), "reference": self._put(facts.reference.value),
+            "labels": self._put(facts.truth.labels), "cpu": facts.reference.cpu,
+        }  # fmt: skip
+
+
+def _case(case: Case) -> Form:
+    return [case.name, case.public, case.steps]

@@ -1,0 +1,109 @@
+"""A Candidate that lives in this process: for code we trust, which is solutions, known mistakes and references."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.implementation import Absent, Response, RequestBatch, Outcome, Raised, Returned, Signature
+from autograder.values import Code, Rng
+from autograder.numeric.stopwatch import timed
+
+
+class InProcess:
+    """Functions by name, called on copies of their arguments."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self.functions = functions
+
+    def describe(self, function: str) -> Signature | Absent:
+        """The signature of `function`."""
+        return self._absent(function) or signature(self.functions[function])
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
+    ) -> Outcome:
+        """One call; `seconds` is not enforced, because the code is ours."""
+        if absent := self._absent(function):
+            return absent
+        mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                value, cpu = timed(lambda: self.functions[function](*mine, **options))
+        except Exception as error:
+            return Raised(_builtin(error), str(error))
+        watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
+        return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)), bool(caught))
+
+    def together(self, bundle: RequestBatch, seconds: float) -> list[Response] | None:
+        """Nothing is saved where there is no journey."""
+        return None
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Nothing: `cpu` counts the function alone."""
+        return 0.0
+
+    def _absent(self, function: str) -> Absent | None:
+        code = self.functions.get(function)
+        if code is None:
+            return Absent("missing", f"{function} is not defined")
+        return None if callable(code) else Absent("not callable", f"{function} is a {type(code).__name__}")
+
+
+def load(text: str, filename: str) -> InProcess:
+    """The functions that a trusted source text defines."""
+    module = types.ModuleType("trusted")
+    exec(compile(text, filename, "exec"), module.__dict__)
+    return InProcess({name: code for name, code in vars(module).items() if inspect.isfunction(code)})
+
+
+def signature(code: Callable[..., Any]) -> Signature:
+    """The words of a signature, as a worker reports them."""
+    parameters = inspect.signature(code).parameters.values()
+    kinds = inspect.Parameter
+    return Signature(
+        positional=tuple(p.name for p in parameters if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)),
+        keyword=tuple(p.name for p in parameters if p.kind in (kinds.KEYWORD_ONLY, kinds.POSITIONAL_OR_KEYWORD)),
+        required=tuple(
+            p.name
+            for p in parameters
+            if p.default is p.empty and p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
+        ),
+        any_positional=any(p.kind is kinds.VAR_POSITIONAL for p in parameters),
+        any_keyword=any(p.kind is kinds.VAR_KEYWORD for p in parameters),
+    )
+
+
+def materialise(value: Any) -> Any:
+    """The argument as the called function gets it: a fresh copy, a Generator for Rng, a function for Code."""
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K")
+    if isinstance(value, Rng):
+        return np.random.default_rng(value.seed)
+    if isinstance(value, Code):
+        return load(value.source, value.name).functions[value.name]
+    if isinstance(value, list | tuple):
+        return type(value)(map(materialise, value))
+    if isinstance(value, dict):
+        return {key: materialise(item) for key, item in value.items()}
+    return value
+
+
+def _changed(given: Any, mine: Any) -> bool:
+    if isinstance(given, np.ndarray):
+        return not np.array_equal(given, mine, equal_nan=given.dtype.kind == "f")
+    if isinstance(given, list | tuple):
+        return len(given) != len(mine) or any(map(_changed, given, mine))
+    if isinstance(given, dict):
+        return given.keys() != mine.keys() or any(_changed(given[key], mine[key]) for key in given)
+    return False
+
+
+def _builtin(error: Exception) -> str:
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")

@@ -1,0 +1,126 @@
+"""Draws: where a case's inputs come from. A Draw is called with a Generator and returns a fresh array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from autograder.values import Rng
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One argument of a case; `text` is how it prints in error messages. recipe: name and arguments of one of the
+    functions below, empty where it is made by code of the course's own."""
+
+    make: Callable[[Generator], Any]
+    text: str
+    recipe: tuple[Any, ...] = ()
+
+    def __call__(self, rng: Generator) -> Any:
+        return self.make(rng)
+
+
+def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
+    """Gaussian float64 of this shape."""
+    return Draw(lambda rng: shift + scale * rng.standard_normal(shape), f"normal{shape}",
+                ("normal", shape, {"scale": scale, "shift": shift}))  # fmt: skip
+
+
+def uniform(*shape: int, low: float = 0.0, high: float = 1.0) -> Draw:
+    """Uniform float64 in [low, high)."""
+    return Draw(lambda rng: rng.uniform(low, high, shape), f"uniform{shape}",
+                ("uniform", shape, {"low": low, "high": high}))  # fmt: skip
+
+
+def integers(*shape: int, below: int) -> Draw:
+    """int64 in [0, below)."""
+    return Draw(lambda rng: rng.integers(0, below, shape), f"integers{shape}", ("integers", shape, {"below": below}))
+
+
+def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
+    """Gaussian float64 whose entries keep `margin` away from 0, where a kink would make the derivative ambiguous."""
+    return Draw(lambda rng: _push(scale * rng.standard_normal(shape), margin), f"away{shape}",
+                ("away", shape, {"margin": margin, "scale": scale}))  # fmt: skip
+
+
+def spaced(*shape: int, gap: float = 0.05) -> Draw:
+    """Distinct float64, at least `gap` apart and centred on 0, in random order: no ties, one maximum anywhere."""
+    return Draw(lambda rng: _spaced(rng, shape, gap), f"spaced{shape}", ("spaced", shape, {"gap": gap}))
+
+
+def among(*shape: int, values: tuple[float, ...]) -> Draw:
+    """float64, each entry one of these values."""
+    return Draw(lambda rng: np.array(values, float)[rng.integers(0, len(values), shape)], f"among{shape}",
+                ("among", shape, {"values": list(values)}))  # fmt: skip
+
+
+def shares(*shape: int, least: float = 0.1) -> Draw:
+    """Positive float64 that sum to 1 along the last axis; no entry is more than 1 / `least` times another."""
+    return Draw(lambda rng: _shares(rng.uniform(least, 1, shape)), f"shares{shape}",
+                ("shares", shape, {"least": least}))  # fmt: skip
+
+
+def whole(*shape: int, by: float = 1.0) -> Draw:
+    """Distinct whole numbers near 0 and never 0, divided by `by`: inputs to calculate with on paper, as float64."""
+    return Draw(lambda rng: _whole(rng, shape) / by, f"whole{shape}")
+
+
+def literal(values: Any, dtype: Any = np.float64) -> Draw:
+    """Always these values, as a fresh array."""
+    return Draw(lambda rng: np.array(values, dtype=dtype), f"literal{np.shape(values)}")
+
+
+def fortran(draw: Draw) -> Draw:
+    """The same values in Fortran memory order."""
+    return Draw(lambda rng: np.asfortranarray(draw(rng)), f"fortran {draw.text}", ("fortran", (draw,), {}))
+
+
+def scaled(draw: Draw, factor: float) -> Draw:
+    """The same float64 times a factor; whatever else is drawn stays as it is."""
+
+    def make(rng: Generator) -> Any:
+        value = draw(rng)
+        return factor * value if np.asarray(value).dtype == np.float64 else value
+
+    return Draw(make, f"{factor:g} * {draw.text}")
+
+
+def generator() -> Draw:
+    """A random generator, which reaches the student as `np.random.Generator`."""
+    return Draw(lambda rng: Rng(int(rng.integers(0, 2**63))), "generator")
+
+
+def listed(*draws: Draw) -> Draw:
+    """A list with one array per draw."""
+    return Draw(lambda rng: [draw(rng) for draw in draws], f"listed{len(draws)}", ("listed", draws, {}))
+
+
+def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
+    """Any recipe of your own."""
+    return Draw(make, text)
+
+
+def _push(values: np.ndarray, margin: float) -> np.ndarray:
+    return values + np.copysign(margin, values)
+
+
+def _whole(rng: Generator, shape: tuple[int, ...]) -> Any:
+    size = int(np.prod(shape))
+    below = max(2, size // 2)
+    near = [number for number in range(-below, size - below + 5) if number]
+    return rng.permutation(near)[:size].astype(np.float64).reshape(shape)[()]
+
+
+def _shares(x: np.ndarray) -> Any:
+    return x / x.sum(axis=-1, keepdims=True)
+
+
+def _spaced(rng: Generator, shape: tuple[int, ...], gap: float) -> np.ndarray:
+    size = int(np.prod(shape))
+    steps = np.arange(size) - (size - 1) / 2 + rng.uniform(-0.2, 0.2, size)
+    return rng.permutation(steps * gap / 0.6).reshape(shape)

@@ -1,0 +1,181 @@
+"""Zip archives as trees: listed and read in memory, never unpacked to a disk, and never further than the limits.
+
+The library finds the members; what it says of them is the archive's own word. So sizes are capped on the bytes that
+really come out, and a name is only ever compared, printed escaped, and never used as a path.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import struct
+from calendar import timegm
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from autograder.report.escape import show
+from autograder.submission.file import File, Parts, Unreadable, refuse
+from autograder.submission.limits import DEPTH, DIRECTORY, ENTRIES, UNPACKED, Limit
+from autograder.submission.tree import TOO_DEEP, TOO_MANY, Tree, skipped
+
+_DAMAGED = "is no zip archive, or a damaged one. Zip your files again."
+_PLAIN = "points outside of the archive. Zip only the files you wrote, by their plain names."
+_OUTSIDE = f"holds {{name}}, which {_PLAIN}"
+_TWICE = "is in the archive more than once. Keep one of them."
+_LINK = "is a link. Hand in the file itself."
+_LOCKED = "is encrypted. Zip your files again without a password."
+_METHOD = "is packed by a method that is not read ({method}). Zip your files again in the ordinary way."
+_BROKEN = "is damaged inside the archive. Zip your files again."
+_BOMB = f"makes the archive unpack to more than {UNPACKED:,} bytes. Zip only the files you wrote."
+_DRIVE = re.compile(r"[A-Za-z]:")
+_STAMP = 0x5455
+_CHUNK = 1 << 20
+
+
+class _Capped(io.RawIOBase):
+    """A file that gives no more than `most` bytes at a time: an archive's list of members may claim any length."""
+
+    def __init__(self, file: IO[bytes] | io.RawIOBase, most: int) -> None:
+        self._file, self._most = file, most
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file; BadZipFile where too much is asked for."""
+        if size < 0:
+            here = self._file.tell()
+            size = self._file.seek(0, os.SEEK_END) - here
+            self._file.seek(here)
+        if size > self._most:
+            raise BadZipFile(f"{size} bytes at once")
+        return self._file.read(size) or b""
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """As of a file."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """As of a file."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+
+class Archive:
+    """An open zip archive.
+
+    directory: the most bytes that its list of members may have; unpacked: the most that its files give in all.
+    """
+
+    def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, unpacked: int = UNPACKED) -> None:
+        """Raises Unreadable where it is none."""
+        try:
+            self._zip = ZipFile(_Capped(file, directory))
+            self._members = self._zip.infolist()
+        except Exception as error:  # the library raises whatever hostile bytes make it raise
+            raise Unreadable(_DAMAGED) from error
+        self._left = unpacked
+
+    def tree(self) -> Tree:
+        """What a student packed; Unreadable where a member points outside, or where there is too much of it."""
+        if len(self._members) > ENTRIES:
+            raise Unreadable(TOO_MANY)
+        outside = next((member for member in self._members if _leads_out(member)), None)
+        if outside:
+            raise Unreadable(_OUTSIDE.format(name=show(outside.orig_filename)))
+        tree = self.members()
+        if any(len(parts) > DEPTH + 1 for parts in tree.files):
+            raise Unreadable(TOO_DEEP)
+        return tree
+
+    def members(self) -> Tree:
+        """All files in it by name; those that are not to be read are refused one by one."""
+        named = [(member, _parts(member)) for member in self._members if not _is_folder(member)]
+        kept = [(member, parts) for member, parts in named if parts and not _is_junk(parts)]
+        counts = Counter(parts for _, parts in kept)
+        tree = Tree()
+        for member, parts in sorted(kept, key=lambda pair: (len(pair[1]), pair[1])):
+            if _is_link(member) and not parts[-1].casefold().endswith(".py"):
+                tree.links.append(parts)
+            else:
+                tree.files[parts] = self._file(member, counts[parts])
+        return tree
+
+    def _file(self, member: ZipInfo, count: int) -> File:
+        flaw = _TWICE if count > 1 else _flaw(member)
+        return refuse(flaw) if flaw else File(partial(self._read, member), _changed(member), "archive")
+
+    def _read(self, member: ZipInfo, limit: Limit) -> bytes:
+        if member.file_size > limit.most:
+            raise Unreadable(limit.exceeded(member.file_size))
+        if member.file_size > self._left:
+            raise Unreadable(_BOMB)
+        try:
+            with self._zip.open(member) as file:
+                pieces = list(iter(partial(file.read, _CHUNK), b""))
+        except Exception as error:
+            raise Unreadable(_BROKEN) from error
+        data = b"".join(pieces)  # the library stops at the size that the member claims
+        self._left -= len(data)
+        return data
+
+
+def _parts(member: ZipInfo) -> Parts:
+    """The member's name in its parts; some archivers write backslashes."""
+    return tuple(part for part in member.orig_filename.replace("\\", "/").split("/") if part not in ("", "."))
+
+
+def _is_junk(parts: Parts) -> bool:
+    return any(skipped(part) for part in parts if part != "..")
+
+
+def _is_folder(member: ZipInfo) -> bool:
+    return member.orig_filename.endswith(("/", "\\"))
+
+
+def _leads_out(member: ZipInfo) -> bool:
+    """Whether an archiver that trusts names would write it somewhere else."""
+    name = member.orig_filename
+    return name.startswith(("/", "\\")) or ".." in _parts(member) or bool(_DRIVE.match(name))
+
+
+def _flaw(member: ZipInfo) -> str:
+    """Why this member is not read; "" when it may be."""
+    if _leads_out(member):
+        return _PLAIN
+    if _is_link(member):
+        return _LINK
+    if "\0" in member.orig_filename:
+        return "has a NUL byte in its name. Zip your files again."
+    if member.flag_bits & 0x41:
+        return _LOCKED
+    if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        return _METHOD.format(method=member.compress_type)
+    return ""
+
+
+def _is_link(member: ZipInfo) -> bool:
+    return stat.S_ISLNK(member.external_attr >> 16)
+
+
+def _changed(member: ZipInfo) -> float | None:
+    """Seconds since 1970: by the time stamp that most archivers add, else by the old form, which knows no zone."""
+    for kind, body in _extras(member.extra):
+        if kind == _STAMP and len(body) >= 5 and body[0] & 1:
+            return float(struct.unpack_from("<i", body, 1)[0])
+    with suppress(ValueError, OverflowError):
+        return float(timegm((*member.date_time, 0, 0, 0))) if 1 <= member.date_time[1] <= 12 else None
+    return None
+
+
+def _extras(data: bytes) -> Iterable[tuple[int, bytes]]:
+    while len(data) >= 4:
+        kind, size = struct.unpack_from("<HH", data)
+        yield kind, data[4 : 4 + size]
+        data = data[4 + size :]

@@ -1,0 +1,177 @@
+"""The code cells of a notebook cut down to what some functions need: their definitions, and all that these refer to.
+
+Nothing is run. What a cell prints, draws or trains stays behind; a name that is bound again keeps every binding, but of
+a function that is defined twice the last definition wins, as it does in the notebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+import warnings
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from autograder.submission.magics import plain
+from autograder.submission.cell_map import joined
+
+Kind = Literal["definition", "import", "binding", "change", "broken"]
+_BROKEN_BINDS = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A statement. binds: the names it defines; uses: names of the notebook that it refers to, and those of them that
+    it looks up at once, not only when it is called."""
+
+    cell: int
+    first: int
+    last: int
+    kind: Kind
+    binds: frozenset[str]
+    uses: frozenset[str] = frozenset()
+    at_once: frozenset[str] = frozenset()
+
+
+def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
+    """What the functions `names` need of the cells, one text as `joined` makes it, the lines of each cell in their
+    places; "" where none of the functions is defined. cells: their sources, in the order they were run."""
+    sources = [plain(cell).text for cell in cells]
+    pieces = _without_spoiled([piece for number, source in enumerate(sources) for piece in _pieces(number, source)])
+    kept = _needed(pieces, frozenset(names))
+    if not any(piece.binds & set(names) for piece in kept):
+        return ""
+    lines: dict[int, set[int]] = {}
+    for piece in kept:
+        lines.setdefault(piece.cell, set()).update(range(piece.first, piece.last + 1))
+    return joined((cell + 1, _only(sources[cell], numbers)) for cell, numbers in sorted(lines.items()))
+
+
+def _only(source: str, numbers: Collection[int]) -> str:
+    """The cell with the other lines empty, as far as the last that is needed."""
+    lines = source.split("\n")[: max(numbers)]
+    return "\n".join(line if number in numbers else "" for number, line in enumerate(lines, 1))
+
+
+def _pieces(number: int, source: str) -> Iterator[_Piece]:
+    try:
+        body = ast.parse(source).body
+    except _UNREADABLE:
+        if source.strip():
+            yield _broken(number, source)
+        return
+    for first, last, nodes in _lines(body):
+        text = "\n".join(source.split("\n")[first - 1 : last])
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                table = symtable.symtable(text, "cell", "exec")
+        except _UNREADABLE:
+            yield _broken(number, source)
+            return
+        binds = frozenset(s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported())
+        at_once = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced())
+        kind, uses, changed = _kind(nodes, binds), frozenset(_uses(table)), _changed(nodes)
+        yield _Piece(number, first, last, kind, binds | changed, uses, at_once if kind == "definition" else uses)
+
+
+def _without_spoiled(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """A cell that cannot run leaves what was defined before, so it counts only for names that nothing else defines."""
+    sound = frozenset().union(*(piece.binds for piece in pieces if piece.kind != "broken"))
+    return [replace(piece, binds=piece.binds - sound) if piece.kind == "broken" else piece for piece in pieces]
+
+
+def _broken(number: int, source: str) -> _Piece:
+    """A cell that is no Python: whoever needs what it seems to define needs all of it, to be told what is wrong."""
+    binds = frozenset(word for pair in _BROKEN_BINDS.findall(source) for word in pair if word)
+    return _Piece(number, 1, source.count("\n") + 1, "broken", binds)
+
+
+def _lines(body: Sequence[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]]:
+    """First line, last line, and the statements there: more than one where they share a line."""
+    group: list[ast.stmt] = []
+    first = last = 0
+    for node in body:
+        start = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+        if group and start > last:
+            yield first, last, group
+            group = []
+        first = first if group else start
+        group.append(node)
+        last = max(last, node.end_lineno or node.lineno)
+    if group:
+        yield first, last, group
+
+
+def _kind(nodes: Sequence[ast.stmt], binds: frozenset[str]) -> Kind:
+    if all(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in nodes):
+        return "definition"
+    if all(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes):
+        return "import"
+    return "binding" if binds else "change"
+
+
+def _changed(nodes: Sequence[ast.stmt]) -> frozenset[str]:
+    """Names whose objects a statement changes: by `name[...] = `, `name.field = ` or `name.method(...)`."""
+    found = set()
+    for node in nodes:
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            targets = [node.value.func]
+        for target in targets:
+            while isinstance(target, ast.Subscript | ast.Attribute):
+                target = target.value
+                if isinstance(target, ast.Name):
+                    found.add(target.id)
+    return frozenset(found)
+
+
+def _uses(table: symtable.SymbolTable) -> Iterator[str]:
+    """Names that the text looks up among the notebook's, at any depth."""
+    top = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (top or symbol.is_global()):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _uses(child)
+
+
+def _needed(pieces: Sequence[_Piece], names: frozenset[str]) -> list[_Piece]:
+    """The pieces that bind a wanted name, and so on for what they use."""
+    imported = frozenset(name for piece in pieces if piece.kind == "import" for name in piece.binds)
+    wanted, before = names, frozenset[str]()
+    kept: set[int] = set()
+    while wanted != before:
+        before = wanted
+        # A module is not changed by calling what is in it: `np.save(...)` is no part of np.
+        reach = {"change": wanted - imported}
+        kept = {place for place, piece in enumerate(pieces) if piece.binds & reach.get(piece.kind, wanted)}
+        kept |= {place for place, piece in enumerate(pieces) if _is_for_all(piece)}
+        kept = {place for place in kept if not _is_replaced(pieces, place, wanted, kept)}
+        wanted = wanted.union(*(pieces[place].uses for place in kept))
+    return [pieces[place] for place in sorted(kept)]
+
+
+def _is_for_all(piece: _Piece) -> bool:
+    """`from module import *` may bind anything, and `from __future__` is meant for every cell."""
+    return piece.kind == "import" and bool(piece.binds & {"*", "annotations", "division"})
+
+
+def _is_replaced(pieces: Sequence[_Piece], place: int, wanted: frozenset[str], kept: Collection[int]) -> bool:
+    """Whether later definitions take the place of all that is wanted of this one, before anything that runs at once
+    has used it."""
+    left = pieces[place].binds & wanted
+    if pieces[place].kind not in ("definition", "import") or _is_for_all(pieces[place]):
+        return False
+    for later in range(place + 1, len(pieces)):
+        piece = pieces[later]
+        if later in kept and piece.at_once & left:
+            return False
+        if piece.kind in ("definition", "import"):
+            left -= piece.binds
+        if not left:
+            return True
+    return False

@@ -1,0 +1,51 @@
+"""The folder of a class, and what one of its students handed in, as a Submission."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.report.escape import show
+from autograder.submission.choice import Names, choose
+from autograder.submission.times import tell
+from autograder.submission.file import Unreadable, why
+from autograder.submission.gather import gather
+from autograder.submission.entry import Entry, entry_of
+from autograder.submission.listing import list_entries
+from autograder.submission.source import Refused, Submission
+
+
+def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
+    """One submission per student, as `call_roll` finds them; ValueError or OSError says what is wrong with `root`."""
+    return list(list_entries(root, assignment).handed)
+
+
+def read_submission(where: Entry | Path, names: Names) -> Submission:
+    """What is handed in there for the exercises `names`; autograder/submission/choice.py says which file counts for which.
+
+    Never raises for what it finds: a file, or a whole submission, that cannot be taken is refused with the reason.
+    """
+    where = entry_of(where) if isinstance(where, Path) else where
+    try:
+        tree = gather(where)
+    except FileNotFoundError:
+        if where.files:
+            return Submission(where.student, notes=(f"{show(where.files[0][0])} was not handed in.",))
+        return _refuse_all(where, names, "does not exist. Check the path.")
+    except OSError as error:
+        return _refuse_all(where, names, why(error))
+    except Unreadable as error:
+        return _refuse_all(where, names, str(error))
+    time = tell(where, tree)
+    choice = choose(tree, names)
+    notes = (*where.notes, *time.notes, *choice.notes)
+    return Submission(
+        where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit
+    )
+
+
+def _refuse_all(where: Entry, names: Names, reason: str) -> Submission:
+    origin = show(where.path.name)
+    sentence = f"{origin} {reason}"
+    return Submission(
+        where.student, refused={name: Refused(name, sentence, origin) for name in names}, notes=(sentence,)
+    )

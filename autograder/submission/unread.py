@@ -1,0 +1,46 @@
+"""What stands in notebooks and is never looked at: outputs, and lines that only a notebook understands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.submission.choice import origin
+from autograder.submission.file import Unreadable
+from autograder.submission.gather import gather
+from autograder.submission.entry import entry_of, is_notebook
+from autograder.submission.limits import NOTEBOOK
+from autograder.submission.notebook import read_cells
+from autograder.submission.outputs import without_outputs
+
+_WORTH_A_WORD = 1_000
+
+
+@dataclass(frozen=True)
+class Unread:
+    """outputs: bytes, 0 for a few. lines: (cell, line) of magics, shell lines and questions. origin: escaped."""
+
+    origin: str
+    outputs: int
+    lines: tuple[tuple[int, int], ...]
+
+
+def find_unread(path: Path, names: Collection[str] = ()) -> list[Unread]:
+    """One for each notebook that has any; none of those that cannot be read, which intake refuses with the reason."""
+    try:
+        files = gather(entry_of(path)).files
+    except (Unreadable, OSError):
+        return []
+    found = []
+    for parts in filter(lambda parts: is_notebook(parts[-1]), files):
+        try:
+            data = files[parts].read(NOTEBOOK)
+            lean = without_outputs(data)
+            cells = read_cells(lean, names)
+        except Unreadable:
+            continue
+        lines = tuple((cell.number, line) for cell in cells for line in cell.changed)
+        outputs = len(data) - len(lean)
+        found.append(Unread(origin(parts), outputs if outputs >= _WORTH_A_WORD else 0, lines))
+    return [each for each in found if each.outputs or each.lines]
