@@ -1,23 +1,28 @@
-"""handgrad's engine: checks hand-written deep learning and says which mistake was made.
+"""handgrad: checks deep learning written by hand in NumPy, and names the mistake that was made.
 
+Public: `autograder.check`, `autograder.plots` and, for authors of exercises, `autograder.spec`. All else is internal.
 In a notebook: `from autograder import check`, then `check("conv2d")`; or `%load_ext autograder`, then `%check conv2d`.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from autograder.report.engine import VERSION as __version__
+
 if TYPE_CHECKING:
+    from autograder.frontends import plots as plots
     from autograder.frontends.notebook import check as check
     from autograder.frontends.notebook import load_ipython_extension as load_ipython_extension
 
-__version__ = "0.1.0"
+__all__ = ["__version__", "check", "load_ipython_extension", "plots"]
 
 
 def __getattr__(name: str) -> Any:
-    """What notebooks use is imported when it is asked for: the command line must not wait for it."""
+    """Import what notebooks use when it is first used, so that the command line does not wait for it."""
+    if name == "plots":
+        return import_module("autograder.frontends.plots")
     if name not in ("check", "load_ipython_extension"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from autograder import notebook
-
-    return getattr(notebook, name)
+    return getattr(import_module("autograder.frontends.notebook"), name)

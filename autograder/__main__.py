@@ -1,4 +1,4 @@
-"""`python -m autograder` is the command `autograder`."""
+"""`python -m autograder` is the command `handgrad`."""
 
 import sys
 

@@ -10,28 +10,6 @@ from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True)
-class Rng:
-    """An argument that reaches the student as `np.random.default_rng(seed)`."""
-
-    seed: int
-
-
-@dataclass(frozen=True)
-class Code:
-    """An argument that reaches the student as the function `name` defined by `source`."""
-
-    name: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Unsupported:
-    """What came back is no plain data. kind: its type's name when that is a builtin or NumPy type, else "object"."""
-
-    kind: str
-
-
-@dataclass(frozen=True)
 class Returned:
     """The call returned. `value` holds plain arrays, numbers, strings, None, and lists, tuples and dicts of them.
 
@@ -126,7 +104,7 @@ class Request:
 class RequestBatch:
     """Questions that are asked together, of many candidates. memo: where the way there keeps what it made of them."""
 
-    asks: tuple[Request, ...]
+    requests: tuple[Request, ...]
     memo: dict[str, Any] = field(default_factory=dict)
 
 
@@ -136,7 +114,7 @@ Response = Signature | Raised | Stopped | Absent | Returned
 class Implementation(Protocol):
     """The functions of one submitted source."""
 
-    def together(self, bundle: RequestBatch, seconds: float) -> list[Response] | None:
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """The answers to many questions in one journey, within `seconds` in all; None where that saves nothing, or
         where one of them did not end well: then they are asked one by one, and each gets its own answer."""
         ...
@@ -159,9 +137,3 @@ class Implementation(Protocol):
         ...
 
 
-class Unrecorded(Exception):
-    """A record was asked what was never recorded: only the course itself, with its reference, could answer."""
-
-
-class GraderFault(Exception):
-    """The grader's own machinery failed. Never the student's fault: it is retried once, then reported as broken."""

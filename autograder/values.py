@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 Value = float | str
 """A number; "nan", "inf" and "-inf" as text, as a record holds them."""
@@ -35,3 +36,25 @@ def _float(value: Value) -> str:
         return f"{'-' * (value < 0)}np.{'nan' if math.isnan(value) else 'inf'}"
     text = number(value, 9)
     return text if set(text) & set(".e") else f"{text}.0"
+
+
+@dataclass(frozen=True)
+class Rng:
+    """An argument that reaches the student as `np.random.default_rng(seed)`."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Code:
+    """An argument that reaches the student as the function `name` defined by `source`."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """What came back is no plain data. kind: its type's name when that is a builtin or NumPy type, else "object"."""
+
+    kind: str

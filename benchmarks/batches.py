@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.batch.worker import Batch
 from autograder.batch.journal import Journal
 from autograder.batch.plan import begin, plan, terms
 from autograder.batch.pool import Graders
 from autograder.batch.run import grade_all, take_in
-from autograder.submission.entry import Entry
+from autograder.batch.worker import Batch
 from autograder.report.report import ExerciseReport
+from autograder.submission.entry import Entry
 
 
-def grade_class(batch: Batch, handed: Sequence[Entry], jobs: int, results: Path) -> Iterator[ExerciseReport]:
+def grade_class(batch: Batch, entries: Sequence[Entry], jobs: int, results: Path) -> Iterator[ExerciseReport]:
     """Every verdict, as it is written."""
     under = terms(batch)
     with Journal(results) as journal, Graders(jobs) as graders:
-        journal.enrol(handed)
-        begin(journal, under, "grade", [each.student for each in handed])
-        for _ in take_in(journal, under, handed, graders, jobs):
+        journal.enrol(entries)
+        begin(journal, under, "grade", [each.student for each in entries])
+        for _ in take_in(journal, under, entries, graders, jobs):
             pass
         while plan(journal, under):
             yield from grade_all(journal, under, graders, jobs)

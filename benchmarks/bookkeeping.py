@@ -12,17 +12,17 @@ from hashlib import sha256
 from pathlib import Path
 from time import process_time
 
-from autograder.batch.worker import Batch, JobResult, ReadResult
 from autograder.batch.journal import NAME, Journal
 from autograder.batch.plan import BatchTerms, begin, plan, tasks, terms
 from autograder.batch.results import write_class
-from autograder.grading.submission import grade_submission
 from autograder.batch.standings import post, reports
+from autograder.batch.worker import Batch, JobResult, ReadResult
 from autograder.grading.pipeline import Options
-from autograder.submission.entry import Entry
-from autograder.submission.source import Source, Submission
+from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
+from autograder.submission.entry import Entry
+from autograder.submission.source import Source, Submission
 from benchmarks.answers import COURSE
 from benchmarks.usage import peak
 

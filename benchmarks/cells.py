@@ -45,15 +45,15 @@ def cells(names: Sequence[str] = TEN, *, exact: bool = False) -> dict[str, str]:
     exact: with the cases' own numbers instead of others of the same shapes, where not all numbers are allowed.
     """
     return {
-        function.name: _cell(function, paper, exact)
-        for paper in (Variant(COURSE.exercise(name), seed=0) for name in names)
-        for function in paper.exercise.functions
+        function.name: _cell(function, variant, exact)
+        for variant in (Variant(COURSE.exercise(name), seed=0) for name in names)
+        for function in variant.exercise.functions
     }
 
 
-def _cell(function: Function, paper: Variant, exact: bool) -> str:
+def _cell(function: Function, variant: Variant, exact: bool) -> str:
     cases = (*function.cases, *function.stable_cases)
-    calls = [_call(function, paper.questions(function, case)[0].inputs, exact) for case in cases]
+    calls = [_call(function, variant.calls(function, case)[0].inputs, exact) for case in cases]
     name = function.name
     listed = "".join(f"    {call},\n" for call in calls)
     return (

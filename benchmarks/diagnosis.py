@@ -11,13 +11,13 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
 from autograder.diagnosis import KnownMistakes, diagnose
-from autograder.spec.exercise import Exercise, Mistake
 from autograder.grading.pipeline import steps
-from autograder.sandbox.inprocess import InProcess
 from autograder.report.report import Finding
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.exercise import Exercise, Mistake
 from benchmarks.answers import COURSE, TEN
 from benchmarks.repetition import interleave, ratio
 from benchmarks.table import Table, digits, times
@@ -79,15 +79,15 @@ def _answers() -> Iterator[tuple[str, ...]]:
 def _cost(exercise: Exercise, wrong: Mistake, forget: bool) -> tuple[float, float]:
     """CPU milliseconds without and with a diagnosis."""
     known = tuple(other for other in exercise.mistakes if other is not wrong) if forget else exercise.mistakes
-    paper = Variant(replace(exercise, mistakes=known), 1)
+    variant = Variant(replace(exercise, mistakes=known), 1)
     right = {function.name: function.oracle for function in exercise.functions}
-    trial = Trial(paper, InProcess(right | {wrong.function: wrong.code}))
+    trial = Trial(variant, InProcess(right | {wrong.function: wrong.code}))
     start = process_time()
     findings: tuple[Finding, ...] = ()
     for check in steps({"speed"}):
         findings += check(trial, findings)
     bare = process_time()
-    diagnose(trial, findings, KnownMistakes(paper))
+    diagnose(trial, findings, KnownMistakes(variant))
     return 1000 * (bare - start), 1000 * (process_time() - start)
 
 

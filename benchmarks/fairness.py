@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from autograder.checks.variant import Variant
 from autograder.checks.speed import measure, timed_share
 from autograder.checks.trial import Trial
-from autograder.spec.exercise import Exercise
-from autograder.spec.function import Function
+from autograder.checks.variant import Variant
 from autograder.sandbox import Sandbox, best
 from autograder.sandbox.affinity import cores
 from autograder.sandbox.limits import Limits
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Function
 from benchmarks.answers import COURSE
 from benchmarks.table import Table, digits
 
@@ -115,7 +115,7 @@ def _ratios(sandbox: Sandbox, exercise: Exercise, function: Function, text: str,
     found = []
     for seed in range(count):
         with sandbox.session() as alone:
-            trial = Trial(Variant(exercise, seed), alone.candidate(exercise.name, text))
+            trial = Trial(Variant(exercise, seed), alone.implementation(exercise.name, text))
             found.append(measure(trial, function, function.timing))
     return found
 

@@ -16,8 +16,8 @@ def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
     """Grade the first `count` submissions of `folder`; SystemExit if one that is right is not found right."""
     with Sandbox(tier) as sandbox:  # its process starts while this one imports numpy
         from autograder.batch.results import write_report
-        from autograder.grading.submission import grade_submission
         from autograder.grading.pipeline import Options
+        from autograder.grading.submission import grade_submission
         from autograder.submission.folder import read_submission
         from benchmarks.answers import COURSE, TEN
 

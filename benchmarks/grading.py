@@ -104,11 +104,11 @@ def _measure(graders: dict[str, Grade], students: int, rounds: int) -> dict[str,
     return {name: _cost(found[name, 1], found.get((name, students)), students) for name in graders}
 
 
-def _cost(alone: list[Usage], together: list[Usage] | None, students: int) -> Cost:
+def _cost(alone: list[Usage], call_many: list[Usage] | None, students: int) -> Cost:
     cpu, wall = 1000 * median(use.cpu for use in alone), 1000 * median(use.wall for use in alone)
-    if together is None:
+    if call_many is None:
         return Cost(cpu, cpu, wall)
-    all_cpu, all_wall = 1000 * median(use.cpu for use in together), 1000 * median(use.wall for use in together)
+    all_cpu, all_wall = 1000 * median(use.cpu for use in call_many), 1000 * median(use.wall for use in call_many)
     further = students - 1
     return Cost(all_cpu / students, (all_cpu - cpu) / further, (all_wall - wall) / further)
 

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 
-from autograder.grading.variant_cache import VariantCache
-from autograder.grading.submission import grade_submission
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
-from autograder.submission.source import Source, Submission
+from autograder.grading.submission import grade_submission
+from autograder.grading.variant_cache import VariantCache
 from autograder.sandbox import Limits, Sandbox, probe
+from autograder.submission.source import Source, Submission
 from benchmarks.table import Table, digits
 from benchmarks.usage import ROOT
 
@@ -70,10 +70,10 @@ def run(args: argparse.Namespace) -> Table:
 def watch(tier: str, runs: int) -> Watch:
     """Grade so many submissions in this tier."""
     found, exercises = Watch(), Course(ROOT / "tests" / "tiny").exercises(("scale",))
-    papers, options = VariantCache(), Options("benchmark", _SKIP)
+    variants, options = VariantCache(), Options("benchmark", _SKIP)
     with Sandbox(tier, Limits(call_seconds=0.1, import_seconds=0.1, sleep_seconds=0.1)) as sandbox:
         for number, (submission, deserved) in zip(count(1), islice(_handed_in(), runs), strict=False):
-            report = grade_submission(submission, exercises, sandbox, options, papers)
+            report = grade_submission(submission, exercises, sandbox, options, variants)
             found.statuses[report.status] += 1
             found.undeserved += max(0.0, report.score - deserved)
             found.lost += max(0.0, deserved - report.score)

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from autograder.batch.worker import Batch
 from autograder.grading.pipeline import Options
-from autograder.submission.entry import Entry
 from autograder.sandbox import best
+from autograder.submission.entry import Entry
 from benchmarks.answers import COURSE, sample_class
 from benchmarks.batches import grade_class
 from benchmarks.table import Table, digits
@@ -46,8 +46,8 @@ def run(args: argparse.Namespace) -> Table:
     for jobs in (1, 2):
         for copies in (1, args.copies):
             with TemporaryDirectory(prefix="handgrad-") as name:
-                handed = sample_class(Path(name) / "class", copies)
-                seen[jobs, len(handed)] = _watch(handed, jobs, Path(name) / "results")
+                entries = sample_class(Path(name) / "class", copies)
+                seen[jobs, len(entries)] = _watch(entries, jobs, Path(name) / "results")
     rows = tuple(_row(jobs, size, sight) for (jobs, size), sight in seen.items())
     columns = ("", "graders,\npeak MiB", "below them,\npeak MiB", "open\nfiles", "processes\nbelow")
     notes = (
@@ -57,10 +57,10 @@ def run(args: argparse.Namespace) -> Table:
     return Table("memory: flat or not", columns, rows, notes)
 
 
-def _watch(handed: list[Entry], jobs: int, results: Path) -> Sight:
+def _watch(entries: list[Entry], jobs: int, results: Path) -> Sight:
     batch = Batch(COURSE, tuple(COURSE.names), best(), Options(key="benchmark"))
     seen = Sight()
-    for _ in grade_class(batch, handed, jobs, results):
+    for _ in grade_class(batch, entries, jobs, results):
         seen = seen.most(_look())
     return seen
 

@@ -18,14 +18,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from autograder.grading.variant_cache import VariantCache
-from autograder.grading.submission import grade_submission
-from autograder.implementation import Returned
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
-from autograder.submission.source import Source, Submission
+from autograder.grading.submission import grade_submission
+from autograder.grading.variant_cache import VariantCache
+from autograder.implementation import Returned
 from autograder.sandbox import Sandbox, Session, probe
 from autograder.sandbox.selftest import selftest
+from autograder.submission.source import Source, Submission
 from benchmarks.repetition import interleave, milliseconds, ratio
 from benchmarks.table import Table, digits, times
 from benchmarks.usage import ROOT, measure
@@ -114,12 +114,12 @@ def _graded(sandbox: Sandbox) -> None:
 
 def _call(session: Session) -> None:
     args = (np.ones((8, 5)), np.ones((5, 3)), np.ones(3))
-    outcome = session.candidate("dense", SOURCE).call("dense", args, {}, names=("x", "w", "b"), seconds=1)
+    outcome = session.implementation("dense", SOURCE).call("dense", args, {}, names=("x", "w", "b"), seconds=1)
     assert isinstance(outcome, Returned), outcome
 
 
 def _die(session: Session) -> None:
-    session.candidate("dense", SOURCE).call("die", (), {}, names=(), seconds=1)
+    session.implementation("dense", SOURCE).call("die", (), {}, names=(), seconds=1)
     _call(session)
 
 

@@ -38,14 +38,14 @@ class Side:
     def __exit__(self, *error: object) -> None:
         self._process.communicate()
 
-    def sample(self, *question: object) -> float:
+    def sample(self, *call: object) -> float:
         """Milliseconds of CPU time; Failed if the process ended over the question."""
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.write(json.dumps(call) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise Failed(f"{' '.join(self._command)} ended over {question}; what it printed stands above")
+            raise Failed(f"{' '.join(self._command)} ended over {call}; what it printed stands above")
         return float(answer)
 
 

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.sandbox import inprocess
 from autograder.authoring.build.planted import Planted, begun, plant, read_planted
 from autograder.authoring.build.stub import make_stub
-from autograder.implementation import Implementation
-from autograder.course.catalog import Course
+from autograder.authoring.todo import find_gaps
 from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.diagnosis import KnownMistakes
 from autograder.diagnosis.invariants import faults
-from autograder.spec.exercise import Alternative, Exercise, Mistake
-from autograder.authoring.todo import find_gaps
 from autograder.grading.pipeline import Options, grade_exercise, without
-from autograder.sandbox.inprocess import InProcess
+from autograder.implementation import Implementation
 from autograder.report.report import Finding
+from autograder.sandbox import inprocess
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.exercise import Alternative, Exercise, Mistake
 
 # These run on the first seed alone: speed has no seed worth repeating, and consistency earns no points.
 _ONCE = frozenset({"speed", "consistency"})
@@ -81,14 +81,14 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
     code = {(type(item).__name__.lower(), item.name, item.function): item for item in items}
     for number, seed in enumerate(seeds):
         options = Options(skip=frozenset() if timed and number == 0 else _ONCE)
-        paper = Variant(without(exercise, options.skip), seed)
-        gallery = KnownMistakes(paper)
-        for fault in faults(paper):
+        variant = Variant(without(exercise, options.skip), seed)
+        known_mistakes = KnownMistakes(variant)
+        for fault in faults(variant):
             rows[1].blame(seed, fault)
         for row in rows:
             item = code.get((row.kind, row.name, row.function))
-            candidate = repairs.get((row.kind, row.name)) or _candidate(row, item, solution, stub)
-            _judge(row, item, paper, grade_exercise(paper, candidate, options, gallery))
+            implementation = repairs.get((row.kind, row.name)) or _implementation(row, item, solution, stub)
+            _judge(row, item, variant, grade_exercise(variant, implementation, options, known_mistakes))
     return [*rows, *missing]
 
 
@@ -132,13 +132,15 @@ def _mended(name: str, solution: str, handed_in: str, code: Planted) -> InProces
     return InProcess({**right, **{function: theirs[function] for function in code.functions}})
 
 
-def _candidate(row: Row, item: Mistake | Alternative | None, solution: InProcess, stub: InProcess) -> Implementation:
+def _implementation(
+    row: Row, item: Mistake | Alternative | None, solution: InProcess, stub: InProcess
+) -> Implementation:
     if item is None:
         return stub if row.kind == "stub" else solution
     return InProcess({**solution.functions, item.function: item.code})
 
 
-def _judge(row: Row, item: Mistake | Alternative | None, paper: Variant, findings: tuple[Finding, ...]) -> None:
+def _judge(row: Row, item: Mistake | Alternative | None, variant: Variant, findings: tuple[Finding, ...]) -> None:
     row.seeds += 1
     wrong = [finding for finding in findings if finding.status in ("failed", "error")]
     row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
@@ -146,16 +148,16 @@ def _judge(row: Row, item: Mistake | Alternative | None, paper: Variant, finding
     match row.kind:
         case "stub":
             if score:
-                row.blame(paper.seed, f"a stub earns {score:g} points, expected 0")
+                row.blame(variant.seed, f"a stub earns {score:g} points, expected 0")
             elif wrong:
-                row.blame(paper.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
+                row.blame(variant.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
         case "planted":
-            _judge_planted(row, paper.seed, findings, wrong)
+            _judge_planted(row, variant.seed, findings, wrong)
         case "mistake" | "left":
-            _judge_mistake(row, paper.seed, wrong)
+            _judge_mistake(row, variant.seed, wrong)
         case _:
             fast = not isinstance(item, Alternative) or item.fast
-            _judge_right(row, paper, findings, fast)
+            _judge_right(row, variant, findings, fast)
 
 
 def _judge_planted(row: Row, seed: int, findings: tuple[Finding, ...], wrong: list[Finding]) -> None:
@@ -184,13 +186,13 @@ def _judge_mistake(row: Row, seed: int, wrong: list[Finding]) -> None:
     row.named += 1
 
 
-def _judge_right(row: Row, paper: Variant, findings: tuple[Finding, ...], fast: bool) -> None:
+def _judge_right(row: Row, variant: Variant, findings: tuple[Finding, ...], fast: bool) -> None:
     lost = [finding for finding in findings if finding.score < finding.max_score]
     if not fast:
         lost = [finding for finding in lost if not (finding.check == "speed" and finding.status == "slow")]
     if lost:
         place = " ".join(filter(None, (lost[0].function, lost[0].check, lost[0].output)))
-        row.blame(paper.seed, f"is right and loses {place}: {lost[0].message}")
+        row.blame(variant.seed, f"is right and loses {place}: {lost[0].message}")
 
 
 def summary(rows: list[Row]) -> Mapping[str, float]:

@@ -64,7 +64,9 @@ KINDS = {
         "One step by hand, several from rest, one from a given state, another shape.",
         'w="N", dw="N", v="N", lr=(0.5, 2.0)',
     ),
-    "plain": ExerciseKind((Sketch("", "x: np.ndarray", _ARRAY, '{"out": 9}', "1"),), "x=normal(2, 3)", _EVERYWHERE, 'x="B D"'),
+    "plain": ExerciseKind(
+        (Sketch("", "x: np.ndarray", _ARRAY, '{"out": 9}', "1"),), "x=normal(2, 3)", _EVERYWHERE, 'x="B D"',
+    ),
 }  # fmt: skip
 
 

@@ -12,12 +12,11 @@ from pathlib import Path
 from autograder.authoring.build.planted import plant, read_planted
 from autograder.authoring.build.stub import BEGIN, END, make_stub
 from autograder.course.catalog import Course
+from autograder.diagnosis.answer_leak import answer, leak
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
-from autograder.spec.function import Function
 from autograder.spec.formulas import formula
-from autograder.diagnosis.answer_leak import answer, leak
-from autograder.spec.function import Free
+from autograder.spec.function import Free, Function
 
 MISTAKES = 3
 """Known mistakes that an exercise has at least."""

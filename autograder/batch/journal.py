@@ -18,13 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.worker import ReadResult
 from autograder.batch.schema import SCHEMA, VERSION, WORKING
-from autograder.grading.submission import handed_in
+from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
+from autograder.grading.submission import handed_in
+from autograder.report.report import ExerciseReport, exercise_to_dict
 from autograder.submission.entry import Entry
 from autograder.submission.source import Source
-from autograder.report.report import ExerciseReport, exercise_to_dict
 
 NAME = "journal.sqlite"
 _LINE = re.compile(r'"line": \d|\blines? \d')
@@ -59,7 +59,7 @@ class Journal:
             self._guard.close()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def call_many(self) -> Iterator[None]:
         """All that is written inside is written whole, or not at all."""
         self.sql.execute("BEGIN IMMEDIATE")
         try:
@@ -70,13 +70,13 @@ class Journal:
             raise
         self.sql.execute("COMMIT")
 
-    def enrol(self, handed: Iterable[Entry]) -> None:
+    def enrol(self, entries: Iterable[Entry]) -> None:
         """These are the submissions there are, and no others."""
         words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
         words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
-        with self.together():
+        with self.call_many():
             self.sql.execute("UPDATE submission SET present = 0")
-            self.sql.executemany(words, ((each.student, each.late) for each in handed))
+            self.sql.executemany(words, ((each.student, each.late) for each in entries))
 
     def students(self) -> list[str]:
         """Whose submissions there are, sorted."""
@@ -87,7 +87,7 @@ class Journal:
         """What this student has handed in for these exercises; what was known of it before is gone."""
         found = read.submission
         at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
-        with self.together():
+        with self.call_many():
             self.sql.execute(
                 "UPDATE submission SET notes = ?, submitted_at = ?, clock = ? WHERE student = ?",
                 (json.dumps(found.notes), at, found.clock, student),
@@ -107,7 +107,9 @@ class Journal:
             (source, suite, *points, bool(_LINE.search(text)), seconds, now(), text),
         )
 
-    def _hold(self, read: ReadResult, found: Source | str | None) -> tuple[int | None, str | None, str | None, str | None]:
+    def _hold(
+        self, read: ReadResult, found: Source | str | None
+    ) -> tuple[int | None, str | None, str | None, str | None]:
         """source, submitted, path and refused of an entry."""
         if not isinstance(found, Source):
             return None, None, None, found
@@ -128,7 +130,7 @@ class Journal:
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{self.path} is no journal: {error}. Write the results to another folder.") from error
         if found == 0:
-            with self.together():
+            with self.call_many():
                 _run(self.sql, f"{SCHEMA}PRAGMA user_version = {VERSION};\n")
         elif found != VERSION:
             words = f"has version {found}, and this engine writes {VERSION}"

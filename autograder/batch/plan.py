@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.report.engine import VERSION
-from autograder.grading.answer import Answer
-from autograder.batch.worker import Job, Batch
 from autograder.batch.journal import Journal, now
-from autograder.grading.suite import Suite, suites
-from autograder.spec.exercise import Exercise
+from autograder.batch.worker import Batch, Job
+from autograder.grading.answer import Answer
 from autograder.grading.pipeline import environment, seed_of, without
+from autograder.grading.suite import Suite, suites
+from autograder.report.engine import VERSION
+from autograder.spec.exercise import Exercise
 
 _AT_ONCE = 200
 
@@ -33,7 +33,7 @@ class Task:
 
     source: int
     suite: int
-    asked: Job
+    job: Job
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def terms(batch: Batch) -> BatchTerms:
 def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[str]) -> None:
     """A new run for these students. From here on the journal's working tables speak of it."""
     batch = under.batch
-    with journal.together():
+    with journal.call_many():
         journal.sql.execute(
             "INSERT INTO run (at, command, exercises, skip, tier, key, engine) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (now(), command, json.dumps(batch.names), json.dumps(sorted(batch.options.skip)), batch.tier,
@@ -76,7 +76,7 @@ def plan(journal: Journal, under: BatchTerms) -> int:
     """
     key = under.batch.options.key
     journal.sql.create_function("paper", 2, lambda *words: f"{seed_of(key, *words):020}", deterministic=True)
-    with journal.together():
+    with journal.call_many():
         journal.sql.execute("DELETE FROM todo")
         return journal.sql.execute(_PLAN).rowcount
 
@@ -87,13 +87,13 @@ def tasks(journal: Journal, under: BatchTerms) -> Iterator[Task]:
     while rows := journal.sql.execute(_TASKS, (last, _AT_ONCE)).fetchall():
         last = rows[-1][0]
         for _, source, suite, exercise, text, identity in rows:
-            asked = Job(exercise, Answer(text, identity), under.suites[exercise].sha256, under.environment)
-            yield Task(source, suite, asked)
+            job = Job(exercise, Answer(text, identity), under.suites[exercise].sha256, under.environment)
+            yield Task(source, suite, job)
 
 
 def give_up(journal: Journal, task: Task) -> None:
     """This program could not be graded, and is not tried again in this run."""
-    journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.asked.answer.identity, task.suite))
+    journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.job.answer.identity, task.suite))
 
 
 def tally(journal: Journal) -> BatchTally:

@@ -73,7 +73,7 @@ def _do(grader: _Grader, future: Future[Any], call: Call) -> None:
         try:
             return future.set_result(grader.ask(call))
         except (EOFError, OSError):
-            code = grader.bury()
+            code = grader.exit_code()
         except Exception as error:  # what cannot be pickled never reached the process
             return future.set_exception(error)
     future.set_exception(Died(f"the grader process ended with code {code}"))
@@ -94,7 +94,7 @@ class _Grader:
         pipe.send(call)
         return pipe.recv()
 
-    def bury(self) -> int | None:
+    def exit_code(self) -> int | None:
         """The exit code of the process that ended."""
         process, self._process = self._process, None
         if process is None:

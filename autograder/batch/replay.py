@@ -9,14 +9,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from autograder.report.engine import VERSION
+from autograder.batch.graded_runs import GradedRun
 from autograder.grading.answer import Answer, AnswerGrader
 from autograder.grading.identity import identity
-from autograder.batch.graded_runs import GradedRun
-from autograder.spec.exercise import Exercise
 from autograder.grading.pipeline import Options, environment, seed_of, without
+from autograder.report.engine import VERSION
 from autograder.report.report import ExerciseReport, Finding
 from autograder.sandbox import Sandbox
+from autograder.spec.exercise import Exercise
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]
 def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: bool = False) -> ExerciseReport:
     """The exercise graded again on the paper of the journal's seed. reveal: with the numbers of hidden cases."""
     graded = kept.graded
-    desk = AnswerGrader(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
+    grader = AnswerGrader(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
     answer = Answer(kept.text, identity(kept.text), graded.source, graded.path)
-    return replace(desk.grade(without(exercise, kept.skip), answer), suite=graded.suite)
+    return replace(grader.grade(without(exercise, kept.skip), answer), suite=graded.suite)
 
 
 def differences(then: ExerciseReport, now: ExerciseReport) -> Iterator[str]:

@@ -13,14 +13,14 @@ from types import MappingProxyType
 from typing import TextIO
 from urllib.parse import quote
 
-from autograder.submission.student import slug
 from autograder.course.policy import Policy
-from autograder.render.csv import grade_row, head_row
-from autograder.report.json import to_json, written
 from autograder.render.class_page import Classroom, class_page_html
+from autograder.render.csv import grade_row, head_row
 from autograder.render.html import report_html
 from autograder.render.text import feedback_text
+from autograder.report.json import to_json, written
 from autograder.report.report import ExerciseReport, Report
+from autograder.submission.student import slug
 
 _FORMS = (("reports", ".json"), ("feedback", ".html"), ("feedback", ".txt"))
 

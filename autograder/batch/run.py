@@ -11,25 +11,25 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from autograder.batch import plan
-from autograder.batch.worker import JobResult, ReadResult, grade, read
 from autograder.batch.journal import Journal
-from autograder.batch.plan import Task, BatchTerms
+from autograder.batch.plan import BatchTerms, Task
+from autograder.batch.worker import JobResult, ReadResult, grade, read
 from autograder.errors import GraderFault
 from autograder.grading.pipeline import broken, seed_of
-from autograder.submission.choice import Names
-from autograder.submission.folder import read_submission
-from autograder.submission.entry import Entry
 from autograder.report.report import ExerciseReport
+from autograder.submission.choice import Names
+from autograder.submission.entry import Entry
+from autograder.submission.folder import read_submission
 
 Item = TypeVar("Item")
 
 
 def take_in(
-    journal: Journal, under: BatchTerms, handed: Iterable[Entry], executor: Executor, room: int
+    journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, room: int
 ) -> Iterator[Entry]:
     """Read submissions and enter them in the journal; each is yielded when it is entered."""
     names = under.batch.course.functions
-    for each, found in as_done(lambda each: executor.submit(read, each, names), handed, room):
+    for each, found in as_done(lambda each: executor.submit(read, each, names), entries, room):
         journal.enter(each.student, _read(each, names, found), under.exercises)
         yield each
 
@@ -40,11 +40,11 @@ def grade_all(journal: Journal, under: BatchTerms, executor: Executor, room: int
     room: how many answers may be under way.
     """
     waiting = plan.tasks(journal, under)
-    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.asked), waiting, room):
+    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.job), waiting, room):
         report, seconds = _verdict(under, task, found)
         if report.status == "broken":
             plan.give_up(journal, task)
-        drawn = seed_of(under.batch.options.key, task.asked.exercise, task.asked.answer.identity)
+        drawn = seed_of(under.batch.options.key, task.job.exercise, task.job.answer.identity)
         journal.add(task.source, task.suite, report, seconds, drawn)
         yield report
 
@@ -66,15 +66,15 @@ def as_done(
             future.cancel()
 
 
-def _read(handed: Entry, names: Names, found: Future[ReadResult]) -> ReadResult:
+def _read(entry: Entry, names: Names, found: Future[ReadResult]) -> ReadResult:
     """What was read; where the reader died over it, it is read here and not parsed."""
     fault = found.exception()
-    return ReadResult(read_submission(handed, names)) if fault else found.result()
+    return ReadResult(read_submission(entry, names)) if fault else found.result()
 
 
 def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[ExerciseReport, float]:
     """The verdict and its seconds; broken, saying why, where the machinery gave none."""
-    exercise, fault = under.exercises[task.asked.exercise], found.exception()
+    exercise, fault = under.exercises[task.job.exercise], found.exception()
     if fault is not None:
         return broken(exercise, fault), 0.0
     graded = found.result()

@@ -10,11 +10,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import get_args
 
-from autograder.batch.journal import Journal
 from autograder.batch.graded_runs import from_record
+from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTerms
-from autograder.grading.submission import not_handed_in
 from autograder.grading.pipeline import not_submitted, report
+from autograder.grading.submission import not_handed_in
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox.sandbox import Tier
 
@@ -49,7 +49,7 @@ def post(journal: Journal) -> int:
 
     Nothing is overwritten: a grade that stood stays in the journal below the one that stands.
     """
-    with journal.together():
+    with journal.call_many():
         (moved,) = journal.sql.execute(f"SELECT COUNT(*) {COMPARED} WHERE {MOVED}").fetchone()
         journal.sql.execute(_POST)
     return int(moved)

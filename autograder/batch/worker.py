@@ -6,26 +6,26 @@ import atexit
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
+from autograder.batch.similarity import similarity_code
+from autograder.course.catalog import Course
+from autograder.errors import GraderFault, UsageError
 from autograder.grading.answer import Answer, AnswerGrader
 from autograder.grading.identity import identity
-from autograder.grading.variant_cache import VariantCache
-from autograder.grading.suite import suites
-from autograder.errors import GraderFault
-from autograder.course.catalog import Course
-from autograder.errors import UsageError
-from autograder.spec.exercise import Exercise
 from autograder.grading.pipeline import Options, environment, without
-from autograder.submission.choice import Names
-from autograder.submission.folder import read_submission
-from autograder.submission.entry import Entry
-from autograder.submission.source import Submission
+from autograder.grading.suite import suites
+from autograder.grading.variant_cache import VariantCache
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
+from autograder.spec.exercise import Exercise
+from autograder.submission.choice import Names
+from autograder.submission.entry import Entry
+from autograder.submission.folder import read_submission
+from autograder.submission.source import Submission
 
 _KEPT = 64  # papers; answers come in the order of theirs, so a few would do
 
@@ -67,19 +67,19 @@ class ReadResult:
     identities: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(handed: Entry, names: Names) -> ReadResult:
+def read(entry: Entry, names: Names) -> ReadResult:
     """One submission, with its texts parsed; nothing is executed."""
-    submission = read_submission(handed, names)
+    submission = read_submission(entry, names)
     found = (*submission.sources.values(), *([submission.module] if submission.module else []))
     return ReadResult(submission, {source.text: identity(source.text) for source in found})
 
 
-def grade(batch: Batch, asked: Job) -> JobResult:
+def grade(batch: Batch, job: Job) -> JobResult:
     """One verdict, under the terms of the one who asks or not at all."""
     with _ONE_AT_A_TIME:
         started = perf_counter()
         try:
-            return JobResult(_grade(_seat(batch, asked), asked), perf_counter() - started)
+            return JobResult(_grade(_state_for(batch, job), job), perf_counter() - started)
         except (UsageError, GraderFault) as error:
             return JobResult(None, perf_counter() - started, str(error))
 
@@ -87,40 +87,40 @@ def grade(batch: Batch, asked: Job) -> JobResult:
 def leave() -> None:
     """Close the sandbox and forget the course and its key."""
     with _ONE_AT_A_TIME:
-        _stand_up()
+        _stop()
 
 
-def _stand_up() -> None:
-    global _taken
-    if _taken is not None:
-        _taken.desk.sandbox.close()
-        _taken = None
+def _stop() -> None:
+    global _state
+    if _state is not None:
+        _state.grader.sandbox.close()
+        _state = None
 
 
 @dataclass(frozen=True)
-class _Seat:
+class WorkerState:
     """Where this process grades one batch."""
 
     batch: Batch
-    desk: AnswerGrader
+    grader: AnswerGrader
     exercises: Mapping[str, Exercise]
 
 
-_taken: _Seat | None = None
+_state: WorkerState | None = None
 _ONE_AT_A_TIME = threading.Lock()
 atexit.register(leave)
 
 
-def _seat(batch: Batch, asked: Job) -> _Seat:
+def _state_for(batch: Batch, job: Job) -> WorkerState:
     """The seat that is taken, if the course is as it was then; a process may serve many batches."""
-    global _taken
-    if _taken is None or _taken.batch != batch or _taken.desk.suites[asked.exercise] != asked.suite:
-        _stand_up()
-        _taken = _sit_down(batch)
-    return _taken
+    global _state
+    if _state is None or _state.batch != batch or _state.grader.suites[job.exercise] != job.suite:
+        _stop()
+        _state = _start(batch)
+    return _state
 
 
-def _sit_down(batch: Batch) -> _Seat:
+def _start(batch: Batch) -> WorkerState:
     """Start the sandbox, prove it, and load the course as it is now."""
     if not batch.course.root.is_dir():
         raise UsageError(f"the course is not at {batch.course.root}. Every worker needs it at the same place.")
@@ -128,7 +128,7 @@ def _sit_down(batch: Batch) -> _Seat:
     try:
         if batch.tier != "local":
             selftest(sandbox)
-        return _Seat(batch, *_load(batch, sandbox))
+        return WorkerState(batch, *_load(batch, sandbox))
     except BaseException:
         sandbox.close()
         raise
@@ -154,13 +154,22 @@ def _forget(root: Path) -> None:
             del sys.modules[name]
 
 
-def _grade(seat: _Seat, asked: Job) -> ExerciseReport:
+def _grade(state: WorkerState, job: Job) -> ExerciseReport:
     here = environment()
-    if here != dict(asked.environment):
-        raise UsageError(f"this machine has {_listed(here)}, expected {_listed(asked.environment)}. Install the same.")
-    if seat.desk.suites[asked.exercise] != asked.suite:
+    if here != dict(job.environment):
+        raise UsageError(f"this machine has {_listed(here)}, expected {_listed(job.environment)}. Install the same.")
+    if state.grader.suites[job.exercise] != job.suite:
         raise UsageError("the course or the engine is not the one that the batch began with. Grade again, everywhere.")
-    return seat.desk.grade(seat.exercises[asked.exercise], asked.answer)
+    exercise = state.exercises[job.exercise]
+    graded = state.grader.grade(exercise, job.answer)
+    return graded if graded.status in ("skipped", "broken") else replace(graded, kin=_similar(exercise, job.answer))
+
+
+def _similar(exercise: Exercise, answer: Answer) -> str | None:
+    """Return the code that similar answers share; None where all start from the same code and repair it alike."""
+    return (
+        None if exercise.planted else similarity_code(answer.text, [function.name for function in exercise.functions])
+    )
 
 
 def _listed(facts: Mapping[str, str]) -> str:

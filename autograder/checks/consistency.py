@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Returned
 from autograder.checks.contract import ready
 from autograder.checks.judge import examine
-from autograder.checks.variant import Inputs, name_outputs
 from autograder.checks.trial import Trial
-from autograder.spec.function import Case, Function
+from autograder.checks.variant import Inputs, name_outputs
+from autograder.implementation import Returned
 from autograder.numeric.derivative import DIRECTIONS, agrees, along
 from autograder.report.report import Finding, Status
+from autograder.spec.function import Case, Function
 
 
 class _NoAnswer(Exception):
@@ -48,7 +48,7 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], backward: Function) ->
 
 
 def _wrong(trial: Trial, backward: Function, case: Case) -> bool:
-    seen = trial.observe(backward, case)
+    seen = trial.call_case(backward, case)
     return not case.accept and case.steps == 1 and any(examine(trial, seen, output) for output in backward.outputs)
 
 
@@ -75,7 +75,7 @@ def _agrees(trial: Trial, backward: Function, forward: Function, output: str, ca
 def _agrees_in(
     trial: Trial, backward: Function, forward: Function, case: Case, output: str, name: str
 ) -> bool:
-    seen = trial.observe(backward, case)
+    seen = trial.call_case(backward, case)
     given = seen.inputs.get(name)
     gradient = None if seen.outputs is None else seen.outputs[0][output]
     if isinstance(gradient, np.ndarray) and not gradient.any():
@@ -89,7 +89,7 @@ def _agrees_in(
         return np.asarray(_output(trial, forward, inputs | {name: point}, np.shape(dout)) * dout)
 
     scale = float(np.linalg.norm(weighted(given)))
-    rng = trial.paper.stream(case, round=1)
+    rng = trial.variant.stream(case, round=1)
     directions = rng.standard_normal((DIRECTIONS, *given.shape))
     return all(agrees(float(np.sum(along(weighted, given, v))), gradient, v, scale) for v in directions)
 

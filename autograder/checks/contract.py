@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from autograder.implementation import Outcome, Raised, Returned, Signature
-from autograder.values import Unsupported
 from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
-from autograder.spec.function import Function
+from autograder.implementation import Outcome, Raised, Returned, Signature
 from autograder.report.report import Finding
+from autograder.spec.function import Function
+from autograder.values import Unsupported
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -52,7 +52,7 @@ def _examine(trial: Trial, function: Function) -> Finding:
         return Finding(
             "contract", function.name, status, message=problem.text, line=problem.line, cell=problem.cell
         )
-    outcomes = [seen.outcome for seen in trial.observations(function)]
+    outcomes = [seen.outcome for seen in trial.case_results(function)]
     forgotten = not described.empty and any(isinstance(seen, Returned) and seen.value is None for seen in outcomes)
     if outcomes and all(map(is_stub, outcomes)) and not forgotten:
         return Finding("contract", function.name, "skipped", message=_stub_words(trial, function, outcomes[0]))

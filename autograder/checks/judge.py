@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.implementation import Absent, Outcome, Raised, Returned, Signature, Stopped
-from autograder.errors import Unrecorded
 from autograder.checks.trial import CaseResult, Trial
-from autograder.spec.function import Accept, Function
+from autograder.errors import Unrecorded
+from autograder.implementation import Absent, Outcome, Raised, Returned, Signature, Stopped
 from autograder.numeric.compare import Difference, compare, same, show
 from autograder.numeric.curve import thinned
 from autograder.report.report import Finding, Status
-from autograder.spec.function import Free
+from autograder.spec.function import Accept, Free, Function
 from autograder.spec.judges import Judge
 
 
@@ -52,27 +51,27 @@ def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None
         return explain(seen.function, seen.outcome)
     accept = seen.case.accept.get(output)
     rtol, atol = trial.exercise.tolerance.rtol, trial.exercise.tolerance.atol
-    for step, (outputs, question) in enumerate(zip(seen.outputs, seen.asked, strict=False), 1):
-        got, expected = outputs[output], question.expected[output]
+    for step, (outputs, call) in enumerate(zip(seen.outputs, seen.calls, strict=False), 1):
+        got, expected = outputs[output], call.expected[output]
         where = f" after step {step}" if seen.case.steps > 1 else ""
         if got is None and len(outputs) == 1 and expected is not None:
             return explain(seen.function, Returned(None))
         try:
             if isinstance(accept, Free):
-                difference = _doubt(accept.judge(question.inputs | outputs, got), None)
+                difference = _doubt(accept.judge(call.inputs | outputs, got), None)
             else:
                 difference = compare(output, got, expected, rtol, atol, where)
                 if difference and accept and difference.kind == "values":
-                    difference = _doubt(accept(question.inputs, got), f"{output} has wrong values.")
+                    difference = _doubt(accept(call.inputs, got), f"{output} has wrong values.")
         except Unrecorded:
             text = f"{output}: more than one answer is right here, and yours is judged when it is graded."
             return OutputProblem("skipped", text, text)
         if difference:
             return OutputProblem("failed", difference.text, difference.plain)
-    if len(seen.outputs) < len(seen.asked):
+    if len(seen.outputs) < len(seen.calls):
         text = f"{output} has no step {len(seen.outputs) + 1}: what was returned cannot be an input again."
         return OutputProblem("failed", text, text)
-    if len(seen.asked) > seen.case.steps and accept and not isinstance(accept, Free):
+    if len(seen.calls) > seen.case.steps and accept and not isinstance(accept, Free):
         text = _not_drawn(output, accept, seen.inputs, [outputs[output] for outputs in seen.outputs])
         return OutputProblem("failed", text, text) if text else None
     return None
@@ -85,7 +84,7 @@ def _not_drawn(output: str, accept: Accept, inputs: Mapping[str, Any], draws: li
         return f"{output} differs between two calls with the same rng state: take all random numbers from rng."
     if any(same(other, first) for other in others):
         return f"{output} is the same with another seed of rng: take all random numbers from rng, anew in every call."
-    reason = accept.together(inputs, [first, *others]) if isinstance(accept, Judge) else None
+    reason = accept.call_many(inputs, [first, *others]) if isinstance(accept, Judge) else None
     return f"{output}: {reason}." if reason else ""
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from autograder.checks.contract import ready
 from autograder.checks.trial import Trial
-from autograder.spec.function import Function
 from autograder.report.report import Finding
+from autograder.spec.function import Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -21,7 +21,7 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) ->
     worth = any(f.score for f in findings if f.function == function.name)
     if not ready(findings, function):
         return Finding("purity", function.name, "skipped", max_score=function.purity)
-    impure = [seen for seen in trial.observations(function) if seen.changed]
+    impure = [seen for seen in trial.case_results(function) if seen.changed]
     if impure:
         message = _words(function, impure[0].changed)
         return Finding(

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.implementation import Returned, Stopped
-from autograder.errors import Unrecorded
-from autograder.checks.variant import arguments, name_outputs
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.spec.function import Case, Function, Speed
+from autograder.checks.variant import arguments, name_outputs
+from autograder.errors import Unrecorded
+from autograder.implementation import Returned, Stopped
 from autograder.numeric.compare import compare
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample
 from autograder.numeric.stopwatch import FAR, Samples, one_core
 from autograder.report.report import Finding
+from autograder.spec.function import Case, Function, Speed
 
 # A smaller size decides when the answer is well past the first bar and its time is well above the cost of a call:
 # then it is only half the points or none. Below _REPRESENTATIVE seconds of the reference, only none.
@@ -56,7 +56,7 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
                        "is graded.")  # fmt: skip
     fast, fair = timing.bars
     figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
-    share = timed_share(ratio, timing.bars, trial.paper.doubt)
+    share = timed_share(ratio, timing.bars, trial.variant.doubt)
     if share is None:
         message = open_words(function.name, ratio, fast)
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
@@ -118,10 +118,10 @@ def _is_slow(samples: Samples, timing: Speed) -> bool:
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:
     """One more round, on inputs that nobody has seen."""
-    question = trial.paper.timed(function, case, len(samples.base))
-    inputs, base = question.inputs, max(question.seconds, _TICK)
+    call = trial.variant.timed(function, case, len(samples.base))
+    inputs, base = call.inputs, max(call.seconds, _TICK)
     # What the answer's process spends on getting its inputs and sending its reply is not the answer's time.
-    carried = trial.candidate.transport(*arguments(function, inputs), question.shapes)
+    carried = trial.implementation.transport(*arguments(function, inputs), call.shapes)
     allowed = carried + (FAR + 1) * timing.bars[1] * base + 0.2
     outcome = trial.call(function, inputs, seconds=allowed, timed=True)
     if isinstance(outcome, Stopped) and outcome.reason == "time":
@@ -132,8 +132,8 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
         raise _Unfit(f"{function.name} does not return at the size that is timed.")
     tolerance = trial.exercise.tolerance
     for name, value in outputs.items():
-        got = sample(value) if trial.paper.recorded else value
-        if compare(name, got, question.expected[name], tolerance.rtol, tolerance.atol):
+        got = sample(value) if trial.variant.recorded else value
+        if compare(name, got, call.expected[name], tolerance.rtol, tolerance.atol):
             raise _Unfit(f"{name} of {function.name} is wrong at the size that is timed: is there a fixed size in it?")
     samples.add(outcome.cpu, carried, base)
 

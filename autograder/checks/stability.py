@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.implementation import Returned
 from autograder.checks.judge import judge
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.spec.function import Function
+from autograder.implementation import Returned
 from autograder.report.report import Finding
+from autograder.spec.function import Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -21,7 +21,7 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) ->
     points = function.stability
     if not earned(findings, function):
         return Finding("stability", function.name, "skipped", max_score=points)
-    seen = [trial.observe(function, case) for case in function.stable_cases]
+    seen = [trial.call_case(function, case) for case in function.stable_cases]
     verdicts = [judge(trial, function, output, "stability", points, seen) for output in function.outputs]
     worst = next((finding for finding in verdicts if finding.status != "passed"), verdicts[0])
     if worst.status == "passed" and function.quiet and any(_warned(item.outcome) for item in seen):

@@ -12,30 +12,30 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Absent, Outcome, Returned
 from autograder.checks.contract import ready
 from autograder.checks.judge import explain
-from autograder.checks.variant import Inputs, Outputs, Variant, invoke
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.spec.function import Case, Function
+from autograder.checks.variant import Inputs, Outputs, Variant, invoke
+from autograder.implementation import Absent, Outcome, Returned
 from autograder.numeric.compare import Difference, compare, show
 from autograder.report.report import Finding
+from autograder.spec.function import Case, Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding for each step that was returned: those before the first wrong one are right."""
-    asked = [function for function in trial.exercise.functions if function.steps and ready(findings, function)]
-    return tuple(f for function in asked if not earned(findings, function) for f in _examine(trial, function))
+    calls = [function for function in trial.exercise.functions if function.steps and ready(findings, function)]
+    return tuple(f for function in calls if not earned(findings, function) for f in _examine(trial, function))
 
 
-def expected_steps(paper: Variant, function: Function, case: Case, inputs: Inputs) -> Outputs:
+def expected_steps(variant: Variant, function: Function, case: Case, inputs: Inputs) -> Outputs:
     """What the reference's steps are on this case; computed once a paper."""
     assert function.steps is not None
     steps, positional = function.steps, [inputs[name] for name in function.positional]
     options = {name: inputs[name] for name in function.keywords if name in inputs}
     with np.errstate(all="ignore"):
-        return paper.once(f"{steps.__name__} {case.name}", lambda: dict(steps(*positional, **options)))
+        return variant.once(f"{steps.__name__} {case.name}", lambda: dict(steps(*positional, **options)))
 
 
 def _examine(trial: Trial, function: Function) -> list[Finding]:
@@ -46,10 +46,10 @@ def _examine(trial: Trial, function: Function) -> list[Finding]:
     wrong: dict[str, tuple[Case, Difference]] = {}
     names: list[str] = []
     for case in (case for case in trial.ordered(function) if case.steps == 1):
-        inputs = trial.paper.questions(function, case)[0].inputs
-        expected = expected_steps(trial.paper, function, case, inputs)
-        candidate = trial.public if trial.shows(case) else trial.candidate
-        outcome = invoke(candidate, helper, inputs, max(trial.seconds, function.seconds), watch=False)
+        inputs = trial.variant.calls(function, case)[0].inputs
+        expected = expected_steps(trial.variant, function, case, inputs)
+        implementation = trial.public if trial.shows(case) else trial.implementation
+        outcome = invoke(implementation, helper, inputs, max(trial.seconds, function.seconds), watch=False)
         got = _named(outcome)
         if got is None:
             return [_no_dict(helper, outcome, expected, trial.shows(case))]

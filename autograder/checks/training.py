@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Outcome, Returned, Stopped
 from autograder.checks import training_symptoms
 from autograder.checks.contract import is_stub, ready
-from autograder.checks.training_halves import best, doubtful, judged, otherwise
 from autograder.checks.judge import OutputProblem, explain
-from autograder.checks.training_run import Prediction, TrainingRun, TrainCall, glance, labels_in, training_run, share
 from autograder.checks.speed import not_timed, open_words, timed_share
+from autograder.checks.training_halves import best, doubtful, judged, otherwise
+from autograder.checks.training_run import Prediction, TrainCall, TrainingRun, glance, labels_in, share, training_run
 from autograder.checks.trial import Trial
-from autograder.spec.function import Function
+from autograder.implementation import Outcome, Returned, Stopped
 from autograder.numeric.curve import thinned
 from autograder.numeric.runtime import fix_runtime
 from autograder.report.report import Finding, Status
+from autograder.spec.function import Function
 from autograder.spec.training import Shrink
 
 Findings = tuple[Finding, ...]
@@ -104,7 +104,7 @@ def _accuracy(facts: TrainingRun, reading: Prediction, accuracy: float) -> Findi
 
 def _labels(facts: TrainingRun, reading: Prediction, run: TrainCall) -> np.ndarray | None:
     """The labels of the rows that were given, by whichever predict the params are judged by."""
-    predict = facts.asked if reading is facts.own else facts.oracle
+    predict = facts.calls if reading is facts.own else facts.oracle
     return glance(predict, run.params, facts.rows.x).labels
 
 
@@ -114,7 +114,7 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Findings:
     if first.status != "passed":
         return (Finding("training", facts.train.name, "skipped", "gap", 0.0, points),)
     reading = best(facts)
-    predict = facts.asked if reading is facts.own else facts.oracle
+    predict = facts.calls if reading is facts.own else facts.oracle
     figures: dict[str, float] = {}
     for run, name in zip(facts.runs, ("without", "with"), strict=True):
         given = share(_labels(facts, reading, run), facts.rows.labels) or 0.0
@@ -135,7 +135,7 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
         return (Finding("speed", train.name, "skipped", max_score=train.speed, message=message),)
     ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
     figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
-    share = timed_share(ratio, (fast, fair), facts.trial.paper.doubt)
+    share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
     if share is None:
         message = open_words(train.name, ratio, fast)
         return (Finding("speed", train.name, "skipped", max_score=train.speed, message=message, figures=figures),)
@@ -151,7 +151,7 @@ def _carried(facts: TrainingRun, outcome: Returned) -> float:
     given = facts.inputs(facts.last.options)
     args = tuple(given[name] for name in facts.train.positional)
     kwargs = {name: given[name] for name in facts.train.keywords if name in given}
-    return facts.trial.candidate.transport(args, kwargs, [(facts.training.numbers,)])
+    return facts.trial.implementation.transport(args, kwargs, [(facts.training.numbers,)])
 
 
 def _predict(facts: TrainingRun) -> Findings:

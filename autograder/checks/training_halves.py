@@ -41,7 +41,7 @@ def judged(facts: TrainingRun) -> Prediction | None:
 def otherwise(facts: TrainingRun) -> bool:
     """Whether only the reference's predict could tell if the candidate's is right, and is not there: the candidate's
     reads the reference's params otherwise than the reference does, and they are of the form of its own."""
-    known = not facts.trial.paper.recorded or not facts.last.learned or facts.cross.labels is not None
+    known = not facts.trial.variant.recorded or not facts.last.learned or facts.cross.labels is not None
     return not known and _fits(facts) and not _right(facts)
 
 
@@ -59,7 +59,7 @@ def _right(facts: TrainingRun) -> bool:
 
 def _fits(facts: TrainingRun) -> bool:
     """Whether the params are of the reference's form, so that either predict could read them."""
-    if not facts.trial.paper.recorded or facts.cross.labels is not None:
+    if not facts.trial.variant.recorded or facts.cross.labels is not None:
         return facts.cross.labels is not None
     return facts.swapped.labels is not None and alike(facts.last.params, facts.reference.value)
 

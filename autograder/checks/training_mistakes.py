@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.implementation import Outcome, Raised, Returned
 from autograder.checks.training_halves import alike, judged
-from autograder.checks.training_run import Prediction, TrainingRun, TrainCall, training_run
+from autograder.checks.training_run import Prediction, TrainCall, TrainingRun, training_run
 from autograder.checks.trial import Trial
-from autograder.spec.function import Function
-from autograder.spec.exercise import Mistake
+from autograder.implementation import Outcome, Raised, Returned
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
+from autograder.spec.exercise import Mistake
+from autograder.spec.function import Function
 
 _RTOL = 1e-6
 
@@ -50,9 +50,9 @@ def _mistake(facts: TrainingRun, function: Function) -> Mistake | None:
 
 def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     """Whether its trainings end as the candidate's did; they run once per paper."""
-    paper, training = facts.trial.paper, facts.training
-    candidate = paper.candidate(mistake)
-    theirs = paper.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(paper, candidate), training).runs)
+    variant, training = facts.trial.variant, facts.training
+    implementation = variant.implementation(mistake)
+    theirs = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
     return len(theirs) == len(facts.runs) and all(map(_same_run, facts.runs, theirs))
 
 
@@ -68,11 +68,11 @@ def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     mine = judged(facts)
     if mine is None:
         return False
-    if facts.trial.paper.recorded:  # a record holds what it makes of the reference's params alone
+    if facts.trial.variant.recorded:  # a record holds what it makes of the reference's params alone
         if not alike(mine.params, facts.reference.value):
             return False
         mine = facts.swapped
-    theirs = facts.read_by(facts.trial.paper.candidate(mistake), mine.params)
+    theirs = facts.read_by(facts.trial.variant.implementation(mistake), mine.params)
     if not (mine.repeats and theirs.repeats):
         return mine.repeats == theirs.repeats
     return _alike(mine.outcome, theirs.outcome) and _alone_alike(mine, theirs)

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Implementation, Outcome, Returned
-from autograder.errors import GraderFault
-from autograder.values import Rng, Unsupported
-from autograder.checks.variant import Inputs, Variant, invoke
 from autograder.checks.trial import Trial
-from autograder.spec.function import Case
+from autograder.checks.variant import Inputs, Variant, invoke
+from autograder.errors import GraderFault
+from autograder.implementation import Implementation, Outcome, Returned
 from autograder.sandbox.inprocess import InProcess
+from autograder.spec.function import Case
 from autograder.spec.training import Rows, Training
+from autograder.values import Rng, Unsupported
 
 Predict = Callable[[np.ndarray, Any], Outcome]
 
@@ -74,7 +74,7 @@ class TrainingRun:
     def __init__(self, trial: Trial, training: Training) -> None:
         self.trial, self.training = trial, training
         self.train, self.predict = (f for f in trial.exercise.functions if f.kind == "training")
-        self.rows, self.rng = trial.paper.once("rows", lambda: _draw(trial.paper, training))
+        self.rows, self.rng = trial.variant.once("rows", lambda: _draw(trial.variant, training))
 
     @cached_property
     def runs(self) -> tuple[TrainCall, ...]:
@@ -100,7 +100,7 @@ class TrainingRun:
     @cached_property
     def reference(self) -> Returned:
         """The reference's own training, the last one; it is made once per paper."""
-        return self.trial.paper.once("reference training", self._reference)
+        return self.trial.variant.once("reference training", self._reference)
 
     @property
     def allowed(self) -> float:
@@ -114,12 +114,12 @@ class TrainingRun:
     @cached_property
     def own(self) -> Prediction:
         """The candidate's predict with its own params."""
-        return self._read(self.asked, self.last.params)
+        return self._read(self.calls, self.last.params)
 
     @cached_property
     def swapped(self) -> Prediction:
         """The candidate's predict with the reference's params."""
-        return self._read(self.asked, self.reference.value)
+        return self._read(self.calls, self.reference.value)
 
     @cached_property
     def cross(self) -> Prediction:
@@ -131,7 +131,7 @@ class TrainingRun:
         """The reference's predict with the reference's params."""
         return glance(self.oracle, self.reference.value, self.rows.fresh)
 
-    def asked(self, x: np.ndarray, params: Any) -> Outcome:
+    def calls(self, x: np.ndarray, params: Any) -> Outcome:
         """One call of the candidate's predict."""
         return self.trial.call(self.predict, {"x": x, "params": params}, seconds=READING, timed=True)
 
@@ -140,10 +140,11 @@ class TrainingRun:
         return invoke(InProcess({self.predict.name: self.predict.oracle}), self.predict,
                       {"x": x, "params": params}, READING, watch=False)  # fmt: skip
 
-    def read_by(self, candidate: Implementation, params: Any) -> Prediction:
+    def read_by(self, implementation: Implementation, params: Any) -> Prediction:
         """Another candidate's predict with these params."""
         return self._read(
-            lambda x, params: invoke(candidate, self.predict, {"x": x, "params": params}, READING, watch=False), params
+            lambda x, params: invoke(implementation, self.predict, {"x": x, "params": params}, READING, watch=False),
+            params,
         )
 
     def _run(self, options: Mapping[str, bool]) -> TrainCall:
@@ -152,8 +153,8 @@ class TrainingRun:
         return TrainCall(options, outcome, fault)
 
     def _reference(self) -> Returned:
-        candidate = InProcess({self.train.name: self.train.oracle})
-        outcome = invoke(candidate, self.train, self.inputs(self.options[-1]), GRACE, watch=False)
+        implementation = InProcess({self.train.name: self.train.oracle})
+        outcome = invoke(implementation, self.train, self.inputs(self.options[-1]), GRACE, watch=False)
         if not isinstance(outcome, Returned):
             raise GraderFault(f"the reference {self.train.name} failed: {outcome}")
         return outcome
@@ -225,8 +226,8 @@ def _finite(leaf: Any) -> bool:
     return not number or bool(np.isfinite(leaf).all())
 
 
-def _draw(paper: Variant, training: Training) -> tuple[Rows, Rng]:
-    stream = paper.stream(Case("training", {}))
+def _draw(variant: Variant, training: Training) -> tuple[Rows, Rng]:
+    stream = variant.stream(Case("training", {}))
     return training.rows(stream), Rng(int(stream.integers(0, 2**63)))
 
 

@@ -6,25 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.checks.variant import Call, Inputs, Made, Outputs, Variant, arguments, feed, invoke, name_outputs
 from autograder.implementation import (
     Absent,
-    Response,
-    Request,
-    RequestBatch,
     Implementation,
     Outcome,
     Raised,
+    Request,
+    RequestBatch,
+    Response,
     Returned,
     Signature,
     Stopped,
 )
-from autograder.values import Unsupported
-from autograder.checks.variant import Inputs, Made, Outputs, Variant, Call, arguments, feed, invoke, name_outputs
-from autograder.spec.function import Case, Function
 from autograder.spec.exercise import Exercise
+from autograder.spec.function import Case, Function
+from autograder.values import Unsupported
 
 # Seconds of CPU time for all that is asked in one journey; a slower answer is asked call by call, with more for each.
-TOGETHER = 0.5
+CALL_MANY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class CaseResult:
 
     function: Function
     case: Case
-    asked: tuple[Call, ...]
+    calls: tuple[Call, ...]
     outcome: Outcome
     outputs: tuple[Outputs, ...] | None
     changed: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class CaseResult:
     @property
     def inputs(self) -> Inputs:
         """The arguments of the first step."""
-        return self.asked[0].inputs
+        return self.calls[0].inputs
 
 
 @dataclass
@@ -58,12 +58,12 @@ class Trial:
     students read of a public case is said by a process that cannot know a hidden one.
     """
 
-    paper: Variant
-    candidate: Implementation
+    variant: Variant
+    implementation: Implementation
     reveal: bool = False
     seconds: float = 1.0
     clean: Implementation | None = None
-    dark: bool = False
+    met_hidden: bool = False
     _seen: dict[tuple[str, str], CaseResult] = field(default_factory=dict)
     _stopped: dict[str, Stopped] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Trial:
     @property
     def exercise(self) -> Exercise:
         """The exercise of the paper."""
-        return self.paper.exercise
+        return self.variant.exercise
 
     def describe(self, function: Function) -> Signature | Raised | Stopped | Absent:
         """The signature of the candidate's function, or why there is none."""
@@ -86,7 +86,7 @@ class Trial:
     @property
     def public(self) -> Implementation:
         """Whom to ask what may be shown."""
-        return self.clean if self.clean and self.dark else self.candidate
+        return self.clean if self.clean and self.met_hidden else self.implementation
 
     def shows(self, case: Case) -> bool:
         """Whether students may see the numbers of this case."""
@@ -99,26 +99,26 @@ class Trial:
         made: Made = self._made[key]
         return made
 
-    def observations(self, function: Function) -> list[CaseResult]:
+    def case_results(self, function: Function) -> list[CaseResult]:
         """The function on each of its cases, public ones first."""
-        return [self.observe(function, case) for case in self.ordered(function)]
+        return [self.call_case(function, case) for case in self.ordered(function)]
 
     def ordered(self, function: Function) -> list[Case]:
         """Its cases, public ones first."""
         return sorted(function.cases, key=lambda case: not case.public)
 
-    def observe(self, function: Function, case: Case) -> CaseResult:
+    def call_case(self, function: Function, case: Case) -> CaseResult:
         """The function on this case; called at the first time only."""
         key = function.name, case.name
         if key not in self._seen:
             if not self._is_open(case):
-                self._go_dark()
+                self._call_public_first()
             self._seen[key] = self._run(function, case)
         return self._seen[key]
 
     def call(
         self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
-        candidate: Implementation | None = None,
+        implementation: Implementation | None = None,
     ) -> Outcome:  # fmt: skip
         """One call. A function whose process had to be ended is not called again: the answer stays the same.
 
@@ -126,33 +126,33 @@ class Trial:
         """
         if function.name in self._stopped:
             return self._stopped[function.name]
-        allowed, asked = seconds or max(self.seconds, function.seconds), candidate or self.candidate
-        outcome = invoke(asked, function, inputs, allowed, watch=not timed)
+        allowed, calls = seconds or max(self.seconds, function.seconds), implementation or self.implementation
+        outcome = invoke(calls, function, inputs, allowed, watch=not timed)
         if isinstance(outcome, Stopped) and self._last not in (None, function.name):
             # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
-            outcome = invoke(asked, function, inputs, allowed, watch=not timed)
+            outcome = invoke(calls, function, inputs, allowed, watch=not timed)
         self._last = None if isinstance(outcome, Stopped) else function.name
         if isinstance(outcome, Stopped):
             self._stopped[function.name] = outcome
         return outcome
 
     def _run(self, function: Function, case: Case) -> CaseResult:
-        asked = self.paper.questions(function, case)
-        candidate = self.public if self._is_open(case) else self.candidate
+        calls = self.variant.calls(function, case)
+        implementation = self.public if self._is_open(case) else self.implementation
         outputs: list[Outputs] = []
         changed: set[str] = set()
-        for question in asked:
-            state = feed(question.inputs, outputs[-1]) if outputs and case.steps > 1 else {}
+        for call in calls:
+            state = feed(call.inputs, outputs[-1]) if outputs and case.steps > 1 else {}
             known = None if outputs else self._first(function, case)
-            outcome = known or self.call(function, question.inputs | state, candidate=candidate)
+            outcome = known or self.call(function, call.inputs | state, implementation=implementation)
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
-                return CaseResult(function, case, asked, outcome, None, tuple(sorted(changed)))
+                return CaseResult(function, case, calls, outcome, None, tuple(sorted(changed)))
             outputs.append(named)
             if any(isinstance(value, Unsupported) for value in named.values()):
                 break  # no data that could be fed back; the comparison stops at this step anyway
-        return CaseResult(function, case, asked, outcome, tuple(outputs), tuple(sorted(changed)))
+        return CaseResult(function, case, calls, outcome, tuple(outputs), tuple(sorted(changed)))
 
     def _first(self, function: Function, case: Case) -> Outcome | None:
         """The answer to the case's first call, where it came together with the others."""
@@ -167,16 +167,16 @@ class Trial:
         """Whether the process that meets this case need not be kept from telling of it."""
         return self.clean is None or self.shows(case)
 
-    def _go_dark(self) -> None:
+    def _call_public_first(self) -> None:
         """Before a stranger's process meets a hidden input: all that may be shown is asked."""
-        if self.dark:
+        if self.met_hidden:
             return
         for function in self.exercise.functions:
             for name in _names(function):
                 self.described(name)
             for case in filter(self._is_open, function.cases):
-                self.observe(function, case)
-        self.dark = True
+                self.call_case(function, case)
+        self.met_hidden = True
 
     def _answers(self, shown: bool) -> dict[tuple[str, str | None], Response]:
         """What can be asked beforehand: every signature and the first call of every case, in one journey. A stranger
@@ -186,16 +186,16 @@ class Trial:
             names = [name for function in functions for name in _names(function)] if shown else []
             cases = [(f, c) for f in functions for c in (*f.cases, *f.stable_cases) if self._is_open(c) == shown]
             keys = [*((name, None) for name in names), *((function.name, case.name) for function, case in cases)]
-            bundle = self.paper.once(f"bundle {shown} {len(keys)}", lambda: RequestBatch(
-                (*map(Request, names), *(self._ask(function, case) for function, case in cases))))  # fmt: skip
-            candidate = self.public if shown else self.candidate
-            answers = candidate.together(bundle, TOGETHER) if keys else None
-            answers = answers or (list(map(candidate.describe, names)) if self.clean else [])
+            request_batch = self.variant.once(f"bundle {shown} {len(keys)}", lambda: RequestBatch(
+                (*map(Request, names), *(self._request(function, case) for function, case in cases))))  # fmt: skip
+            implementation = self.public if shown else self.implementation
+            answers = implementation.call_many(request_batch, CALL_MANY_SECONDS) if keys else None
+            answers = answers or (list(map(implementation.describe, names)) if self.clean else [])
             self._answered[shown] = dict(zip(keys, answers, strict=False))
         return self._answered[shown]
 
-    def _ask(self, function: Function, case: Case) -> Request:
-        args, kwargs = arguments(function, self.paper.questions(function, case)[0].inputs)
+    def _request(self, function: Function, case: Case) -> Request:
+        args, kwargs = arguments(function, self.variant.calls(function, case)[0].inputs)
         return Request(function.name, args, kwargs, function.positional)
 
 

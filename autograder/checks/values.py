@@ -5,8 +5,8 @@ from __future__ import annotations
 from autograder.checks.contract import ready
 from autograder.checks.judge import judge
 from autograder.checks.trial import Trial
-from autograder.spec.function import Function
 from autograder.report.report import Finding
+from autograder.spec.function import Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -19,7 +19,7 @@ def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], che
     """One finding per output; skipped when the contract already says why."""
     if not ready(findings, function):
         return [Finding(check, function.name, "skipped", o, 0.0, points) for o, points in function.outputs.items()]
-    seen = trial.observations(function)
+    seen = trial.case_results(function)
     return [judge(trial, function, output, check, points, seen) for output, points in function.outputs.items()]
 
 

@@ -13,17 +13,16 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.random import Generator
 
-from autograder.implementation import Implementation, Outcome, Returned
-from autograder.values import Code, Rng
 from autograder.errors import GraderFault, Unrecorded
-from autograder.spec.draw import Draw
-from autograder.spec.function import Case, Function
-from autograder.spec.exercise import Exercise, Mistake
-from autograder.sandbox.inprocess import InProcess, materialise
+from autograder.implementation import Implementation, Outcome, Returned
 from autograder.numeric.sample import shapes
 from autograder.numeric.stopwatch import timed
+from autograder.sandbox.inprocess import InProcess, materialise
+from autograder.spec.draw import Draw
+from autograder.spec.exercise import Exercise, Mistake
+from autograder.spec.function import Case, Free, Function
 from autograder.spec.scales import cotangent
-from autograder.spec.function import Free
+from autograder.values import Code, Rng
 
 Inputs = dict[str, Any]
 Outputs = dict[str, Any]
@@ -60,7 +59,7 @@ class Variant:
 
     exercise: Exercise
     seed: int
-    _asked: dict[tuple[str, str], tuple[Call, ...]] = field(default_factory=dict)
+    _calls: dict[tuple[str, str], tuple[Call, ...]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,21 +72,21 @@ class Variant:
         """Whether there is no reference to ask: no answer but those to its own questions."""
         return self.exercise.record is not None
 
-    def questions(self, function: Function, case: Case) -> tuple[Call, ...]:
+    def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
         """One question per step of the case; the expected state of a step is the input of the next. What is drawn is
         asked with more generators, see `_seeds`."""
         key = function.name, case.name
-        if key not in self._asked:
+        if key not in self._calls:
             record = self.exercise.record
-            recalled = record and tuple(Call(*pair) for pair in record.questions(*key))
-            self._asked[key] = recalled or self._ask(function, case)
-        return self._asked[key]
+            recalled = record and tuple(Call(*pair) for pair in record.calls(*key))
+            self._calls[key] = recalled or self._make_calls(function, case)
+        return self._calls[key]
 
-    def candidate(self, mistake: Mistake) -> Implementation:
+    def implementation(self, mistake: Mistake) -> Implementation:
         """Somebody who makes this known mistake. On a recorded paper they answer its own questions alone, and raise
         Unrecorded at others."""
         record = self.exercise.record
-        return record.candidate(mistake) if record else InProcess({mistake.function: mistake.code})
+        return record.implementation(mistake) if record else InProcess({mistake.function: mistake.code})
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
         """A question for timing, which nobody has seen; a recorded paper has one for all rounds."""
@@ -117,25 +116,25 @@ class Variant:
         """
         return np.random.default_rng([self.seed, zlib.crc32(case.name.encode()), round])
 
-    def _ask(self, function: Function, case: Case) -> tuple[Call, ...]:
+    def _make_calls(self, function: Function, case: Case) -> tuple[Call, ...]:
         forward = forward_of(self.exercise, function)
         if forward is not None and case in forward.cases:
-            return self._ask_backward(function, forward, case)
+            return self._backward_calls(function, forward, case)
         rng = self.stream(case)
-        asked: list[Call] = []
+        calls: list[Call] = []
         for _ in range(case.steps):
             inputs = draw_inputs(function, case, rng)
-            if asked:
-                inputs |= feed(inputs, asked[-1].expected)
-            asked.append(Call(inputs, reference(function, inputs)))
-        again = [asked[0].inputs | seeds for seeds in _seeds(function, case, asked[0].inputs)]
-        return (*asked, *(Call(inputs, reference(function, inputs)) for inputs in again))
+            if calls:
+                inputs |= feed(inputs, calls[-1].expected)
+            calls.append(Call(inputs, reference(function, inputs)))
+        again = [calls[0].inputs | seeds for seeds in _seeds(function, case, calls[0].inputs)]
+        return (*calls, *(Call(inputs, reference(function, inputs)) for inputs in again))
 
-    def _ask_backward(self, function: Function, forward: Function, case: Case) -> tuple[Call, ...]:
+    def _backward_calls(self, function: Function, forward: Function, case: Case) -> tuple[Call, ...]:
         """Backward's questions from forward's: the same inputs, drawn once, and a cotangent like its output."""
-        asked = self.questions(forward, case)
+        calls = self.calls(forward, case)
         rng = self.stream(case, COTANGENT)
-        inputs = [_with_cotangent(function, case, question.inputs, question.expected, rng) for question in asked]
+        inputs = [_with_cotangent(function, case, call.inputs, call.expected, rng) for call in calls]
         return tuple(Call(given, reference(function, given)) for given in inputs)
 
 
@@ -183,12 +182,12 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
 
 
 def invoke(
-    candidate: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True
+    implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True
 ) -> Outcome:
     """One call by the function's own signature. watch: say which arguments it changed."""
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
-    return candidate.call(function.name, args, kwargs, names=names, seconds=seconds)
+    return implementation.call(function.name, args, kwargs, names=names, seconds=seconds)
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:

@@ -1,46 +1,27 @@
-"""One file, one command: HELP in a line, configure(parser), run(args) → exit code. Their imports are lazy."""
+"""The command line: one module for each command, imported when the command is called."""
 
 from __future__ import annotations
 
-import argparse
-from importlib import import_module
-from typing import Protocol, cast
-
-
-class Command(Protocol):
-    """What a command module offers."""
-
-    HELP: str
-
-    def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's arguments."""
-
-    def run(self, args: argparse.Namespace) -> int:
-        """Do it; the exit code."""
-
-
-# Command → its module here, in the order of the help: a student's, an instructor's, an author's.
-_MODULES = {
-    "check": "check",
-    "hint": "hint",
-    "watch": "watch",
-    "list": "exercises",
-    "validate": "validate",
-    "grade": "grade",
-    "regrade": "regrade",
-    "explain": "explain",
-    "export": "export",
-    "verify": "verify",
-    "ci": "ci",
-    "gradescope": "gradescope",
-    "nbgrader": "nbgrader",
-    "doctor": "doctor",
-    "release": "release",
-    "reveal": "reveal",
-    "build": "build",
-    "audit": "audit",
-    "new": "new",
-}
-COMMANDS: dict[str, Command] = {
-    name: cast(Command, import_module(f"autograder.cli.{module}")) for name, module in _MODULES.items()
+# Command → what it does, in the order of the help: a student's, an instructor's, an author's. Its module has this name
+# and offers `configure(parser)`, which adds arguments, and `run(args)`, which returns the exit code.
+COMMANDS = {
+    "check": "check your own exercises",
+    "hint": "show the next hint for an exercise",
+    "watch": "check on every save, exercise by exercise",
+    "list": "list all exercises: done, open and locked",
+    "validate": "tell before you hand in what the grader will see",
+    "grade": "grade a class of submissions",
+    "regrade": "grade again after a change; who would move, and why",
+    "explain": "replay the run behind a grade",
+    "export": "write results as a gradebook or platform wants them",
+    "verify": "prove that results were not changed since they were graded",
+    "ci": "check a repository in continuous integration",
+    "gradescope": "grade one submission inside Gradescope",
+    "nbgrader": "make a course for nbgrader",
+    "doctor": "say what this machine can do, and why",
+    "release": "make the student's repository",
+    "reveal": "show, or verify, the keys of the hidden inputs",
+    "build": "write assignments/ and docs/mistakes/ from solutions/",
+    "audit": "prove that every known mistake is rejected and named",
+    "new": "begin a new exercise",
 }

@@ -48,8 +48,8 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
     graded: what is graded, which holds no course.
     """
     from autograder.course.catalog import find_course
-    from autograder.errors import CourseError
     from autograder.course.release_folder import find_release
+    from autograder.errors import CourseError
 
     start = args.course or path(".")
     try:
@@ -71,8 +71,8 @@ def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
 def _outside(held: Course, graded: Path | None) -> Course:
     """The course, if opening it imports nothing of what is graded; a release holds no code."""
-    from autograder.errors import CourseError
     from autograder.course.release_folder import Release
+    from autograder.errors import CourseError
 
     if graded and not isinstance(held, Release) and held.root.is_relative_to(graded.resolve()):
         words = f"the course {held.root} lies inside {graded}, which is graded: its spec.py files would be run"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from autograder.authoring.audit import Row
     from autograder.authoring.mutation.survivors import Survivors
 
-HELP = "prove that every known mistake is rejected and named"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--mutants | --confusion] [--json] [--seeds N] [--first SEED] [--jobs N]."""
@@ -58,8 +56,8 @@ def _run_matrix(args: argparse.Namespace) -> int:
 
 
 def _run_mutants(args: argparse.Namespace) -> int:
-    from autograder.authoring.mutation.survivors import summary, to_dict
     from autograder.authoring.matrix import print_census
+    from autograder.authoring.mutation.survivors import summary, to_dict
 
     rows = _count_mutants(args)
     if args.json:

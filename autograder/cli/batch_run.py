@@ -139,8 +139,8 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     """Write RESULTS from the journal. students: whose outcome is wanted."""
     from autograder.batch.results import write_class
     from autograder.batch.standings import mean_seconds, reports
-    from autograder.report.signature import stamp
     from autograder.course.policy import Policy, mark, rules
+    from autograder.report.signature import stamp
 
     outcome, key = ClassOutcome(), under.batch.options.key
     everybody, seconds = journal.students(), mean_seconds(journal)

@@ -12,8 +12,6 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-HELP = "write assignments/ and docs/mistakes/ from solutions/"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[--check]."""

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.course.catalog import Course
-    from autograder.spec.exercise import Exercise
     from autograder.report.report import Report
     from autograder.sandbox import Sandbox
+    from autograder.spec.exercise import Exercise
 
-HELP = "check your own exercises"
 _MANY = 4
 
 
@@ -67,10 +66,10 @@ def _write_page(path: Path, report: Report) -> None:
 
 
 def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
-    from autograder.grading.submission import grade_submission
-    from autograder.grading.suite import suites
     from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
+    from autograder.grading.submission import grade_submission
+    from autograder.grading.suite import suites
     from autograder.submission.folder import read_submission
 
     course, path = arguments.open_files(args)

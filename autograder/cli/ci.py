@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from autograder.submission.source import Submission
     from autograder.platforms.actions import Place
     from autograder.render.problem import Problem
     from autograder.report.report import Report
+    from autograder.submission.source import Submission
 
-HELP = "check a repository in continuous integration"
 NOTE = "Ran in the student's repository, confined by the tier {tier}: feedback, not a grade."
 
 
@@ -68,13 +67,13 @@ def run(args: argparse.Namespace) -> int:
 def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     from dataclasses import replace
 
-    from autograder.grading.submission import grade_submission
-    from autograder.grading.suite import suites
     from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
-    from autograder.submission.folder import read_submission
+    from autograder.grading.submission import grade_submission
+    from autograder.grading.suite import suites
     from autograder.sandbox import Sandbox
     from autograder.sandbox.tiers import best
+    from autograder.submission.folder import read_submission
 
     if not path.exists():
         raise UsageError(f"{path} does not exist. Name the folder of the student's files with --path.")
@@ -113,9 +112,9 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
 def _write(folder: Path | None, report: Report, text: str) -> None:
     from autograder.batch.results import write_whole
     from autograder.platforms import actions, classroom
-    from autograder.report.json import to_json
     from autograder.render.junit import to_junit
     from autograder.render.markdown import to_markdown
+    from autograder.report.json import to_json
 
     summary, result = to_markdown(report), classroom.encode(report)
     actions.append("GITHUB_STEP_SUMMARY", summary)

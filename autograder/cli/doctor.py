@@ -13,8 +13,6 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from autograder.sandbox.health import Health
 
-HELP = "say what this machine can do, and why"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[--json]."""

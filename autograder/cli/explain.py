@@ -15,15 +15,15 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from autograder.batch.graded_runs import GradedRun
     from autograder.course.catalog import Course
-    from autograder.spec.exercise import Exercise
     from autograder.sandbox import Sandbox
-
-HELP = "replay the run behind a grade"
+    from autograder.spec.exercise import Exercise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS STUDENT [EXERCISE...] [--tier TIER]."""
-    parser.add_argument("results", type=arguments.path, metavar="RESULTS", help="the folder that `autograder grade` wrote")
+    parser.add_argument(
+        "results", type=arguments.path, metavar="RESULTS", help="the folder that `autograder grade` wrote"
+    )
     parser.add_argument("student", metavar="STUDENT", help="as in grades.csv")
     parser.add_argument("names", nargs="*", metavar="EXERCISE", help="default: all that are not passed")
     arguments.add_tier(parser, "the best here that confines")
@@ -61,11 +61,11 @@ def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, 
     """Print what is the same and what is not, then the feedback with its numbers; whether it came out as it did."""
     from rich.console import Console
 
-    from autograder.grading.pipeline import report
+    from autograder.batch.replay import differences, facts, replay
     from autograder.course.policy import rules
+    from autograder.grading.pipeline import report
     from autograder.render.replay import replay_lines
     from autograder.render.terminal import print_lines, print_report
-    from autograder.batch.replay import differences, facts, replay
 
     graded = kept.graded
     open_ = replay(exercise, kept, sandbox, reveal=True)
@@ -82,8 +82,8 @@ def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, 
 
 def _suite(course: Course, kept: GradedRun, key: str) -> str | None:
     """The hash of the exercise as it is today; None without the key, which is part of it."""
-    from autograder.grading.suite import suites
     from autograder.grading.pipeline import Options
+    from autograder.grading.suite import suites
 
     name = kept.graded.name
     return suites(course, [name], Options(key, kept.skip), kept.parts["tier"])[name].sha256 if key else None

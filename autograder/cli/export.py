@@ -10,8 +10,6 @@ import argparse
 from autograder.cli.parser import Parser
 from autograder.platforms import NAMES, load
 
-HELP = "write results as a gradebook or platform wants them"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """--list, or PLATFORM with its own arguments."""

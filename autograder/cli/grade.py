@@ -14,13 +14,12 @@ from autograder.cli import arguments, batch_run
 from autograder.cli.progress import progress
 
 if TYPE_CHECKING:
-    from autograder.batch.worker import Batch
     from autograder.batch.journal import Journal
     from autograder.batch.plan import BatchTerms
+    from autograder.batch.worker import Batch
     from autograder.cli.batch_run import Executors
     from autograder.submission.entry import Entry
 
-HELP = "grade a class of submissions"
 CHECK_NAMES = ("values", "gradient", "purity", "stability", "consistency", "training", "speed")
 
 
@@ -59,11 +58,11 @@ def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.plan import begin, tally, terms
     from autograder.batch.standings import post
 
-    handed, under = _submissions(args), terms(_batch(args))
-    students = set(batch_run.chosen(args.student, [each.student for each in handed]))
-    chosen = [each for each in handed if each.student in students]
+    entries, under = _submissions(args), terms(_batch(args))
+    students = set(batch_run.chosen(args.student, [each.student for each in entries]))
+    chosen = [each for each in entries if each.student in students]
     with Journal(args.output) as journal:
-        journal.enrol(handed)
+        journal.enrol(entries)
         begin(journal, under, "grade", students)
         with batch_run.executors(args, len(chosen)) as team:
             _take_in(journal, under, chosen, team)
@@ -87,16 +86,16 @@ def _batch(args: argparse.Namespace) -> Batch:
     return Batch(course, names, _tier(args), options)
 
 
-def _take_in(journal: Journal, under: BatchTerms, handed: list[Entry], team: Executors) -> None:
+def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Executors) -> None:
     from autograder.batch.run import take_in
 
-    for _ in progress("reading", take_in(journal, under, handed, team.readers, team.desks), len(handed)):
+    for _ in progress("reading", take_in(journal, under, entries, team.readers, team.desks), len(entries)):
         pass
 
 
 def _submissions(args: argparse.Namespace) -> list[Entry]:
     from autograder.errors import UsageError
-    from autograder.submission.listing import list_entries, is_class
+    from autograder.submission.listing import is_class, list_entries
 
     if not is_class(args.submissions):
         raise UsageError(f"{args.submissions} is no folder and no zip archive. Give the one with the submissions.")
@@ -108,9 +107,9 @@ def _submissions(args: argparse.Namespace) -> list[Entry]:
         raise UsageError(str(error)) from error
     if found.others:
         print(f"autograder: nobody's submission, so not graded: {', '.join(found.others)}", file=sys.stderr)
-    if not found.handed:
+    if not found.entries:
         raise UsageError(f"{args.submissions} holds no submission: expected a folder or a file per student.")
-    return list(found.handed)
+    return list(found.entries)
 
 
 def _tier(args: argparse.Namespace) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from autograder.platforms.gradescope.settings import Metadata, Settings
     from autograder.report.report import Report
 
-HELP = "grade one submission inside Gradescope"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[--root DIR] [--ready]."""
@@ -57,8 +55,8 @@ def _tier(settings: Settings) -> str:
     """The best tier here, proven by its canaries; none is enough only where the instructor said so."""
     from autograder.errors import UsageError
     from autograder.sandbox import Sandbox
-    from autograder.sandbox.tiers import best
     from autograder.sandbox.selftest import selftest
+    from autograder.sandbox.tiers import best
 
     tier = best()
     if tier == "local":
@@ -79,16 +77,16 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     from time import monotonic
 
     from autograder.batch.results import write_whole
+    from autograder.course.catalog import find_course
+    from autograder.course.policy import Policy, mark, rules
+    from autograder.grading.pipeline import Options
     from autograder.grading.submission import grade_submission
     from autograder.grading.suite import suites
-    from autograder.course.catalog import find_course
-    from autograder.report.signature import stamp
-    from autograder.grading.pipeline import Options
-    from autograder.submission.folder import read_submission
     from autograder.platforms.gradescope.results import to_partial, to_results
-    from autograder.course.policy import Policy, mark, rules
     from autograder.report.report import total
+    from autograder.report.signature import stamp
     from autograder.sandbox import Sandbox
+    from autograder.submission.folder import read_submission
 
     start, options = monotonic(), Options(settings.key)
     target = root / "results" / "results.json"

@@ -14,11 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.course.catalog import Course
-    from autograder.spec.exercise import Exercise
-    from autograder.report.report import Report
     from autograder.diagnosis.hint import Hint
-
-HELP = "show the next hint for an exercise"
+    from autograder.report.report import Report
+    from autograder.spec.exercise import Exercise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -55,10 +53,10 @@ def _one(course: Course, word: str) -> str:
 
 
 def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
-    from autograder.grading.submission import grade_submission
     from autograder.grading.pipeline import Options
-    from autograder.submission.folder import read_submission
+    from autograder.grading.submission import grade_submission
     from autograder.sandbox import Sandbox
+    from autograder.submission.folder import read_submission
 
     with Sandbox("local") as sandbox:
         return grade_submission(read_submission(folder, course.functions), [exercise], sandbox, Options(reveal=True))
@@ -66,8 +64,8 @@ def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
 
 def _next(exercise: Exercise, report: Report, folder: Path, args: argparse.Namespace) -> Hint:
     """One step further than the last time, as far as it is still about the same thing."""
-    from autograder.frontends.state import keep, recall
     from autograder.diagnosis.hint import choose
+    from autograder.frontends.state import keep, recall
 
     home = folder if folder.is_dir() else folder.parent
     record = recall(home, "hints")

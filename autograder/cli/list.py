@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.course.catalog import Course
-    from autograder.spec.exercise import Exercise
     from autograder.frontends.watch.progress import State
+    from autograder.spec.exercise import Exercise
 
-HELP = "list all exercises: done, open and locked"
 _COLOURS = {"done": "green", "open": "", "locked": "dim"}
 
 
@@ -41,8 +40,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _states(course: Course, folder: Path) -> tuple[dict[str, State], Mapping[str, float]]:
     """Every exercise's state, and the points of those that were checked."""
-    from autograder.submission.folder import read_submission
     from autograder.frontends.watch.progress import load, states
+    from autograder.submission.folder import read_submission
 
     progress = load(folder if folder.is_dir() else folder.parent)
     if progress.done:

@@ -1,4 +1,4 @@
-"""The command line. Each command is one file in `commands/`; nothing heavy is imported before it runs."""
+"""The entry point of the command line: import the command that is called, parse its arguments, run it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 
-from autograder.report.engine import VERSION
 from autograder.cli import COMMANDS
 from autograder.cli.parser import Parser
-from autograder.errors import UsageError
+from autograder.errors import GraderFault, UsageError
 from autograder.numeric.runtime import fix_runtime
+from autograder.report.engine import VERSION
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 _ABOUT = "Deep learning by hand in NumPy: check your layers, losses and optimizers, and learn which mistake you made."
 _MORE = """\
 examples
-  autograder check                     check everything you have written below this folder
-  autograder check conv2d              check one exercise; `autograder check 02_layers` a whole unit
-  autograder grade class/ -o results   grade a folder with one folder per student, in a sandbox
-  autograder list                      all exercises, their functions and points
+  handgrad check                     check everything you have written below this folder
+  handgrad check conv2d              check one exercise; `handgrad check 02_layers` a whole unit
+  handgrad grade class/ -o results   grade a folder with one folder per student, in a sandbox
+  handgrad list                      all exercises, their functions and points
 
 exit codes
   0 all passed   1 something failed   2 wrong usage   3 the grader's own fault, never an answer's
@@ -29,53 +31,66 @@ exit codes
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
+    """Run one command; return its exit code."""
     # Grader processes import nothing from the folder that this was typed in: it may be a student's.
     os.environ["PYTHONSAFEPATH"] = "1"
-    args = _parser().parse_args(argv)
-    fix_runtime()  # before NumPy is imported
+    fix_runtime()  # before a command imports NumPy
     try:
-        return int(args.run(args))
+        return _run(sys.argv[1:] if argv is None else argv)
     except UsageError as error:
-        print(f"autograder: {error}", file=sys.stderr)
+        print(f"handgrad: {error}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
-        print("autograder: interrupted; what is written so far is whole.", file=sys.stderr)
+        print("handgrad: interrupted; what is written so far is whole.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        _confess(error)
+        _report_defect(error)
         return FAULT
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="autograder", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--version", action="version", version=f"autograder {VERSION} (handgrad)")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for name, command in COMMANDS.items():
-        sub = commands.add_parser(name, help=command.HELP, description=command.__doc__)
-        command.configure(sub)
-        sub.set_defaults(run=command.run)
+def load(name: str) -> ModuleType:
+    """Import the module of a command."""
+    return import_module(f"autograder.cli.{name}")
+
+
+def parser_of(name: str) -> Parser:
+    """Make the parser of a command."""
+    command = load(name)
+    parser = Parser(prog=f"handgrad {name}", description=command.__doc__)
+    command.configure(parser)
     return parser
 
 
-def _confess(error: Exception) -> None:
-    """A fault of the machinery says all itself; anything else is a defect of ours, and its place is needed."""
-    import traceback
+def _run(words: Sequence[str]) -> int:
+    if not words or words[0] not in COMMANDS:
+        _overview().parse_args(words)  # help, version, or an unknown command: it exits
+    name, *rest = words
+    args = parser_of(name).parse_args(rest)
+    return int(load(name).run(args))
 
-    from autograder.errors import GraderFault
 
+def _overview() -> Parser:
+    """Make the parser that names all commands, without importing one of them."""
+    parser = Parser(
+        prog="handgrad", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"handgrad {VERSION}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for name, words in COMMANDS.items():
+        commands.add_parser(name, help=words)
+    return parser
+
+
+def _report_defect(error: Exception) -> None:
+    """Print a fault of the machinery as it is, and any other exception, which is a defect of ours, with its place."""
     words = f"{type(error).__name__}: {error}"
     if isinstance(error, GraderFault):
-        words = f"{error}. `autograder doctor` says what this machine can do."
+        words = f"{error}. `handgrad doctor` says what this machine can do."
     else:
+        import traceback
+
         traceback.print_exc()
-    print(f"autograder: this is the grader's own fault, not an answer's: {words}", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    print(f"handgrad: this is the grader's own fault, not an answer's: {words}", file=sys.stderr)

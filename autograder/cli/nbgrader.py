@@ -9,8 +9,6 @@ import argparse
 
 from autograder.cli import arguments
 
-HELP = "make a course for nbgrader"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """init DIR [UNITS] [--kernel]."""

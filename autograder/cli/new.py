@@ -6,7 +6,6 @@ import argparse
 
 from autograder.cli import arguments
 
-HELP = "begin a new exercise"
 KINDS = ("layer", "loss", "optimizer", "plain")
 
 
@@ -20,9 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write it and say what comes next; exit 0."""
+    from autograder.authoring.scaffold import function_names, write_scaffold
     from autograder.course.catalog import Course
     from autograder.errors import CourseError
-    from autograder.authoring.scaffold import function_names, write_scaffold
 
     try:
         course = arguments.open_course(args)

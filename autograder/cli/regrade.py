@@ -14,12 +14,11 @@ from autograder.cli import arguments, batch_run
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from autograder.batch.changes import GradeChange, LastRun
     from autograder.batch.journal import Journal
-    from autograder.batch.changes import LastRun, GradeChange
     from autograder.batch.plan import BatchTerms
 
 _REASONS = 3
-HELP = "grade again after a change; who would move, and why"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _regrade(args: argparse.Namespace) -> int:
+    from autograder.batch.changes import changes, last_run
     from autograder.batch.journal import NAME, Journal
-    from autograder.batch.changes import last_run, changes
     from autograder.batch.plan import begin, tally
     from autograder.errors import UsageError
 
@@ -64,11 +63,11 @@ def _regrade(args: argparse.Namespace) -> int:
 def _terms(args: argparse.Namespace, last: LastRun) -> BatchTerms:
     """Those of the last `grade`, with the course as it is now. UsageError where answers would run unconfined and nobody
     has typed so."""
-    from autograder.batch.worker import Batch
     from autograder.batch.plan import key_code, terms
+    from autograder.batch.worker import Batch
     from autograder.errors import UsageError
-    from autograder.report.signature import GRADES
     from autograder.grading.pipeline import Options
+    from autograder.report.signature import GRADES
 
     if not args.tier and last.tier not in GRADES:
         words = f"the class was graded in the tier {last.tier}, which confines nothing"

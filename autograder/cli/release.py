@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from autograder.course.catalog import Course
-    from autograder.spec.exercise import Exercise
     from autograder.release.making import Files, ReleaseTerms
+    from autograder.spec.exercise import Exercise
 
-HELP = "make the student's repository"
 TITLE = "Deep learning by hand"
 
 

@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
     from autograder.report.report import Report
 
-HELP = "show, or verify, the keys of the hidden inputs"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--verify FILE [--report REPORT --submission PATH]]."""
     arguments.add_names(parser, "reveal")
-    parser.add_argument("--verify", type=arguments.path, metavar="FILE", help="keys that were published, to be verified")
-    parser.add_argument("--report", type=arguments.path, metavar="REPORT", help="also verify this report's hidden inputs")
-    parser.add_argument("--submission", type=arguments.path, metavar="PATH", help="what was graded (default: your files)")
+    parser.add_argument(
+        "--verify", type=arguments.path, metavar="FILE", help="keys that were published, to be verified"
+    )
+    parser.add_argument(
+        "--report", type=arguments.path, metavar="REPORT", help="also verify this report's hidden inputs"
+    )
+    parser.add_argument(
+        "--submission", type=arguments.path, metavar="PATH", help="what was graded (default: your files)"
+    )
     arguments.add_course(parser)
 
 
@@ -35,8 +39,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _reveal(args: argparse.Namespace) -> int:
-    from autograder.errors import UsageError
     from autograder.course.policy import rules
+    from autograder.errors import UsageError
     from autograder.release.commitment import SCHEMA, reveal
 
     course = arguments.open_course(args)
@@ -48,9 +52,9 @@ def _reveal(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
+    from autograder.course.release_folder import find_release
     from autograder.errors import UsageError
     from autograder.release.commitment import verify_commitment
-    from autograder.course.release_folder import find_release
 
     release = find_release(args.course or arguments.path("."))
     if release is None:
@@ -59,12 +63,14 @@ def _verify(args: argparse.Namespace) -> int:
     published = release.index.get("commitments", {})
     right = {name: verify_commitment(published, name, key) for name, key in keys.items()}
     for name, holds in right.items():
-        words = "is the key that was committed to" if holds else (
-            "is NOT the key that was committed to" if name in published else "was not committed to"
+        words = (
+            "is the key that was committed to"
+            if holds
+            else ("is NOT the key that was committed to" if name in published else "was not committed to")
         )
         print(f"{'✔' if holds else '✘'} {name}: {words}")
-    papers = _verify_papers(args, keys) if args.report else True
-    return 0 if all(right.values()) and papers else 1
+    variants = _verify_papers(args, keys) if args.report else True
+    return 0 if all(right.values()) and variants else 1
 
 
 def _keys(args: argparse.Namespace) -> dict[str, str]:
@@ -81,8 +87,8 @@ def _keys(args: argparse.Namespace) -> dict[str, str]:
 def _verify_papers(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     """Whether each exercise of the report was asked with the inputs that its text and the key say."""
     from autograder.grading.identity import identity
-    from autograder.submission.folder import read_submission
     from autograder.release.commitment import verify_paper
+    from autograder.submission.folder import read_submission
 
     report = _report(args)
     course, path = arguments.open_files(argparse.Namespace(course=args.course, path=args.submission))
@@ -90,12 +96,12 @@ def _verify_papers(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     right = True
     for graded in report.exercises:
         source = submission.sources.get(graded.name) or submission.module
-        if graded.name not in keys or graded.paper is None or source is None:
+        if graded.name not in keys or graded.variant is None or source is None:
             continue
         if source.sha256 != graded.source:
             print(f"– {graded.name}: your file is not the one that was graded, so its inputs cannot be verified")
             continue
-        holds = verify_paper(keys[graded.name], identity(source.text), str(graded.paper))
+        holds = verify_paper(keys[graded.name], identity(source.text), str(graded.variant))
         right &= holds
         print(f"{'✔' if holds else '✘'} {graded.name}: the inputs are {'' if holds else 'NOT '}those of the key")
     return right

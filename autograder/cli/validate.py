@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.course.catalog import Course
+    from autograder.submission.definitions import FoundExercise, Remark
     from autograder.submission.source import Submission
     from autograder.submission.unread import Unread
-    from autograder.submission.definitions import Remark, FoundExercise
-
-HELP = "tell before you hand in what the grader will see"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read and print."""
     from autograder.errors import UsageError
+    from autograder.submission.definitions import preview
     from autograder.submission.folder import read_submission
     from autograder.submission.unread import find_unread
-    from autograder.submission.definitions import preview
 
     if not args.path.exists():
         raise UsageError(f"{args.path} does not exist. Name the file or the folder that you will hand in.")
@@ -72,7 +70,9 @@ def _print_json(seen: list[FoundExercise], remarks: list[Remark], unread: list[U
     })  # fmt: skip
 
 
-def _expected(args: argparse.Namespace, course: Course, submission: Submission, seen: list[FoundExercise]) -> list[FoundExercise]:
+def _expected(
+    args: argparse.Namespace, course: Course, submission: Submission, seen: list[FoundExercise]
+) -> list[FoundExercise]:
     """The exercises that are named; else those of the units that it has something of; of a file that bears an
     exercise's name, that one."""
     wanted = set(course.pick(args.names))

@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from autograder.submission.choice import Names
     from autograder.report.report import Report
-
-HELP = "prove that results were not changed since they were graded"
+    from autograder.submission.choice import Names
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS... [--submissions DIR] [--course DIR]."""
     parser.add_argument(
-        "results", nargs="+", type=arguments.path, metavar="RESULTS", help="a folder that `grade` wrote, or single reports"
+        "results",
+        nargs="+",
+        type=arguments.path,
+        metavar="RESULTS",
+        help="a folder that `grade` wrote, or single reports",
     )
     parser.add_argument(
         "--submissions", type=arguments.path, metavar="DIR", help="compare the hashes with what was handed in there"
@@ -35,9 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong with each; exit 0 when every result is as it was written."""
+    from autograder.course.policy import course_key
     from autograder.errors import UsageError
     from autograder.platforms.graded import report_paths
-    from autograder.course.policy import course_key
 
     key = course_key(args.course)
     if not key:
@@ -77,11 +79,11 @@ def _asked(report: Report, args: argparse.Namespace) -> Names:
 def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:
     from autograder.submission.folder import find_submissions, read_submission
 
-    handed = next((item for item in find_submissions(args.submissions) if item.student == report.submission), None)
-    if handed is None:
+    entry = next((item for item in find_submissions(args.submissions) if item.student == report.submission), None)
+    if entry is None:
         yield f"no submission of {report.submission} in {args.submissions}"
         return
-    found = read_submission(handed, _asked(report, args))
+    found = read_submission(entry, _asked(report, args))
     for exercise in report.exercises:
         source = found.sources.get(exercise.name) or (found.module if exercise.source else None)
         if (source.sha256 if source else None) != exercise.source:

@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from autograder.spec.exercise import Exercise
-    from autograder.report.report import Report
-    from autograder.sandbox import Sandbox
     from autograder.frontends.watch.files import Files
     from autograder.frontends.watch.keys import Keys
     from autograder.frontends.watch.progress import Progress, State
     from autograder.frontends.watch.scene import Scene
+    from autograder.report.report import Report
+    from autograder.sandbox import Sandbox
+    from autograder.spec.exercise import Exercise
 
-HELP = "check on every save, exercise by exercise"
 LOOK = 0.2
 """Seconds between two looks at the files."""
 
@@ -41,10 +40,10 @@ def run(args: argparse.Namespace) -> int:
     """Until q is pressed; exit 0 when everything is done, else 1."""
     from rich.console import Console
 
-    from autograder.sandbox import Sandbox
     from autograder.frontends.watch.files import Files
     from autograder.frontends.watch.keys import keys
     from autograder.frontends.watch.progress import load
+    from autograder.sandbox import Sandbox
 
     course, folder = arguments.open_files(args)
     exercises = course.exercises(course.pick(args.names) or course.names)
@@ -76,8 +75,8 @@ def loop(walk: WatchState, files: Files, pressed: Keys, console: Console) -> Non
 
 
 def _show(scene: Scene, console: Console) -> None:
-    from autograder.render.terminal import print_lines
     from autograder.frontends.watch.scene import lines
+    from autograder.render.terminal import print_lines
 
     console.clear()
     print_lines(lambda page: lines(scene, page), console)
@@ -164,8 +163,8 @@ class WatchState:
         self.go(names[here - 1])
 
     def _grade(self, name: str) -> Report | None:
-        from autograder.grading.submission import grade_submission
         from autograder.grading.pipeline import Options
+        from autograder.grading.submission import grade_submission
         from autograder.submission.folder import read_submission
 
         submission = read_submission(self.folder, self.asked)

@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 from autograder.errors import CourseError
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 from autograder.spec.formulas import Formulas
-from autograder.spec.small import by_function
 from autograder.spec.lint import check_code, check_small, check_spec
+from autograder.spec.small import by_function
 
 _FUNCTION = re.compile(r"^def ([A-Za-z]\w*)", re.MULTILINE)
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from autograder.course.catalog import Course, find_course
 from autograder.errors import CourseError
-from autograder.spec.exercise import Exercise
 from autograder.record.read import read_exercise
+from autograder.spec.exercise import Exercise
 
 SCHEMA = "handgrad/release/1"
 INDEX = "record/release.json"

@@ -12,7 +12,6 @@ from functools import cache
 import numpy as np
 
 from autograder.checks.variant import Inputs
-from autograder.diagnosis.evidence import Evidence
 from autograder.spec.function import Function
 
 Sizes = dict[str, float]
@@ -47,17 +46,6 @@ def with_defaults(function: Function, inputs: Inputs) -> Inputs:
     return {**defaults(function.oracle), **inputs}
 
 
-def vocabulary(facts: Evidence) -> tuple[str, ...]:
-    """The names that mean something of their own: of two that agree in every case of the function, the first."""
-    known = [
-        sizes(facts.function, facts.trial.paper.questions(facts.function, case)[0].inputs, facts.axes)
-        for case in facts.function.cases
-    ]
-    kept: list[str] = []
-    for name in dict.fromkeys(name for size in known for name in size):
-        if not any(all(size.get(name) in (None, size.get(other, size.get(name))) for size in known) for other in kept):
-            kept.append(name)
-    return tuple(kept)
 
 
 @cache

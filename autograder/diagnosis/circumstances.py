@@ -9,8 +9,7 @@ import numpy as np
 
 from autograder.checks.variant import Inputs
 from autograder.diagnosis.axes import axis_names, sizes, with_defaults
-from autograder.diagnosis.evidence import vocabulary
-from autograder.diagnosis.evidence import Evidence
+from autograder.diagnosis.evidence import Evidence, vocabulary
 from autograder.spec.draw import Draw
 from autograder.spec.function import Case, Function
 
@@ -18,40 +17,40 @@ Circumstance = tuple[int, str]
 """How far-fetched it is, and the words that end "the cases …"."""
 
 
-def parting(facts: Evidence) -> str:
+def parting(evidence: Evidence) -> str:
     """The nearest circumstance that holds in the failing cases and in no other; "" where there is not one alone."""
-    failing, passing = len(facts.wrong), len(facts.function.cases) - len(facts.wrong)
+    failing, passing = len(evidence.wrong), len(evidence.function.cases) - len(evidence.wrong)
     if not failing or not passing:
         return ""
     held: dict[Circumstance, set[str]] = {}
-    names = vocabulary(facts)
-    for case in facts.function.cases:
-        for circumstance in _of(facts, case, names):
+    names = vocabulary(evidence)
+    for case in evidence.function.cases:
+        for circumstance in _of(evidence, case, names):
             held.setdefault(circumstance, set()).add(case.name)
-    fits = sorted(found for found, cases in held.items() if cases == facts.wrong)
+    fits = sorted(found for found, cases in held.items() if cases == evidence.wrong)
     if not fits or [rank for rank, _ in fits].count(fits[0][0]) > 1:
         return ""
     rank, words = fits[0]
     return words if rank == 0 or min(failing, passing) > 1 else ""
 
 
-def _of(facts: Evidence, case: Case, names: tuple[str, ...]) -> Iterator[Circumstance]:
+def _of(evidence: Evidence, case: Case, names: tuple[str, ...]) -> Iterator[Circumstance]:
     """All that can be said of a case, whatever numbers are drawn for it."""
-    function = facts.function
-    inputs = facts.trial.paper.questions(function, case)[0].inputs
+    function = evidence.function
+    inputs = evidence.trial.variant.calls(function, case)[0].inputs
     for name, value in with_defaults(function, inputs).items():
         if _is_number(value) and not isinstance(case.draws.get(name), Draw):
             yield from _sized(0, name, float(value))
-    given = sizes(function, {k: v for k, v in inputs.items() if isinstance(v, np.ndarray)}, facts.axes)
+    given = sizes(function, {k: v for k, v in inputs.items() if isinstance(v, np.ndarray)}, evidence.axes)
     for name in names:
         if name in given:
             yield from _sized(1, name, given[name])
-    yield from _sides(facts, inputs)
+    yield from _sides(evidence, inputs)
     yield from _flags(function, inputs)
     for name, value in inputs.items():
         if isinstance(value, np.ndarray) and value.ndim > 2:
             yield 1, f"in which {name} has more than two axes"
-    if facts.output in case.accept:
+    if evidence.output in case.accept:
         yield 0, "in which several answers are right, as at a tie or a kink"
     if case.steps > 1:
         yield 0, "that take several steps"
@@ -67,15 +66,15 @@ def _sized(rank: int, name: str, value: float) -> Iterator[Circumstance]:
             yield rank, f"with {name} > {limit}"
 
 
-def _sides(facts: Evidence, inputs: Inputs) -> Iterator[Circumstance]:
+def _sides(evidence: Evidence, inputs: Inputs) -> Iterator[Circumstance]:
     """Square or not, by two axes of one array; two hyperparameters compared."""
     for name, value in inputs.items():
-        names = axis_names(facts.axes, name, np.ndim(value)) if isinstance(value, np.ndarray) else ()
+        names = axis_names(evidence.axes, name, np.ndim(value)) if isinstance(value, np.ndarray) else ()
         for a, b in combinations(range(len(names)), 2):
             same = np.shape(value)[a] == np.shape(value)[b]
             yield 2, f"with {names[a]} = {names[b]}" if same else f"with {names[a]} other than {names[b]}"
-    given = with_defaults(facts.function, inputs)
-    numbers = {name: given[name] for name in facts.function.keywords if _is_number(given.get(name))}
+    given = with_defaults(evidence.function, inputs)
+    numbers = {name: given[name] for name in evidence.function.keywords if _is_number(given.get(name))}
     for x, y in combinations(numbers, 2):
         yield 2, f"with {x} = {y}" if numbers[x] == numbers[y] else f"with {x} other than {y}"
         if numbers[x] != numbers[y]:

@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, predicts, starts
-from autograder.diagnosis.factors import is_factor, name_factor, ratio_of
 from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.factors import is_factor, name_factor, ratio_of
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, predicts, starts
 from autograder.diagnosis.numbers import alike
 from autograder.diagnosis.other_inputs import pick
 from autograder.spec.exercise import Mistake
@@ -22,36 +22,38 @@ _TURNS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
 )  # fmt: skip
 
 
-def compounds(facts: Evidence) -> Iterator[Hypothesis | None]:
+def compounds(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Each known mistake of the function, as a picture of what came out."""
-    for mistake, _ in facts.failing[0].elsewhere.gallery.of(facts.function) if facts.failing else ():
-        picture = _picture(mistake, facts.output)
-        seen = picture(facts.failing[0])
-        if seen is not None and not alike(seen, facts.failing[0].want):
-            yield from _turned(facts, mistake, picture)
-            yield _multiplied(facts, mistake, picture, seen)
+    for mistake, _ in (
+        evidence.failing[0].counterfactuals.known_mistakes.of(evidence.function) if evidence.failing else ()
+    ):
+        picture = _picture(mistake, evidence.output)
+        seen = picture(evidence.failing[0])
+        if seen is not None and not alike(seen, evidence.failing[0].want):
+            yield from _turned(evidence, mistake, picture)
+            yield _multiplied(evidence, mistake, picture, seen)
 
 
-def _turned(facts: Evidence, mistake: Mistake, picture: Predict) -> Iterator[Hypothesis | None]:
+def _turned(evidence: Evidence, mistake: Mistake, picture: Predict) -> Iterator[Hypothesis | None]:
     for words, turn in _TURNS:
         predict = _then(picture, turn)
-        if starts(facts, predict):
-            yield _claim(facts, mistake, words, partial(predicts, predict=predict))
+        if starts(evidence, predict):
+            yield _claim(evidence, mistake, words, partial(predicts, predict=predict))
 
 
-def _multiplied(facts: Evidence, mistake: Mistake, picture: Predict, seen: np.ndarray) -> Hypothesis | None:
-    if ratio_of(facts.failing[0].got, seen) is None:
+def _multiplied(evidence: Evidence, mistake: Mistake, picture: Predict, seen: np.ndarray) -> Hypothesis | None:
+    if ratio_of(evidence.failing[0].got, seen) is None:
         return None
-    naming = name_factor(facts, picture, _FAR)
+    naming = name_factor(evidence, picture, _FAR)
     if naming is None:
         return None
-    return _claim(facts, mistake, f"{naming.text} times", lambda view: is_factor(view, picture, naming))
+    return _claim(evidence, mistake, f"{naming.text} times", lambda view: is_factor(view, picture, naming))
 
 
-def _claim(facts: Evidence, mistake: Mistake, words: str, test: Callable[[Evidence], bool]) -> Hypothesis | None:
+def _claim(evidence: Evidence, mistake: Mistake, words: str, test: Callable[[Evidence], bool]) -> Hypothesis | None:
     name = mistake.name.replace("_", " ")
-    text = f"{facts.subject} is {words} what a known mistake gives, “{name}”, of which is said: {mistake.hint}"
-    return hypothesis("pattern", "compound", facts, text, test)
+    text = f"{evidence.subject} is {words} what a known mistake gives, “{name}”, of which is said: {mistake.hint}"
+    return hypothesis("pattern", "compound", evidence, text, test)
 
 
 def _then(picture: Predict, turn: Callable[[np.ndarray], np.ndarray]) -> Predict:
@@ -63,4 +65,4 @@ def _then(picture: Predict, turn: Callable[[np.ndarray], np.ndarray]) -> Predict
 
 
 def _picture(mistake: Mistake, output: str) -> Predict:
-    return lambda item: pick(item.elsewhere.answer(item, mistake), output, item)
+    return lambda item: pick(item.counterfactuals.answer(item, mistake), output, item)

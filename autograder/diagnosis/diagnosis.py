@@ -13,28 +13,30 @@ from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.patterns import explain, learn, narrow
-from autograder.spec.function import Function
-from autograder.spec.exercise import Mistake
 from autograder.report.report import Finding
+from autograder.spec.exercise import Mistake
+from autograder.spec.function import Function
 
 _NUMBERS = ("values", "gradient")
 _GRADED = (*_NUMBERS, "purity", "stability")
 
 
-def diagnose(trial: Trial, findings: tuple[Finding, ...], gallery: KnownMistakes) -> tuple[Finding, ...]:
+def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes) -> tuple[Finding, ...]:
     """The findings, with hint and diagnosis where something is known of what fails; mistake where it has a name."""
-    known = understand(trial, findings, gallery)
+    known = understand(trial, findings, known_mistakes)
     return tuple(_tell(finding, known.get(i)) for i, finding in enumerate(findings))
 
 
-def understand(trial: Trial, findings: tuple[Finding, ...], gallery: KnownMistakes) -> dict[int, Mistake | Hypothesis]:
+def understand(
+    trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes
+) -> dict[int, Mistake | Hypothesis]:
     """What is known of each finding that fails, by its place."""
     known: dict[int, Mistake | Hypothesis] = {}
     for function in trial.exercise.functions:
         failing = [i for i, f in enumerate(findings) if f.function == function.name and needs_hint(f)]
-        named = name_mistakes(trial, function, [findings[i] for i in failing], gallery) if failing else []
+        named = name_mistakes(trial, function, [findings[i] for i in failing], known_mistakes) if failing else []
         for i, mistake in zip(failing, named, strict=True):
-            found = mistake or _prove(trial, function, findings, findings[i], gallery)
+            found = mistake or _prove(trial, function, findings, findings[i], known_mistakes)
             known |= {i: found} if found else {}
     return known
 
@@ -45,13 +47,13 @@ def needs_hint(finding: Finding) -> bool:
 
 
 def _prove(
-    trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, gallery: KnownMistakes
+    trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
 ) -> Hypothesis | None:
     """What can be proven of an output that no known mistake explains."""
     if finding.check not in _NUMBERS or finding.output is None:
         return None
-    facts = learn(trial, function, finding.output, gallery)
-    return explain(facts) or _consistent(function, findings) or narrow(facts)
+    evidence = learn(trial, function, finding.output, known_mistakes)
+    return explain(evidence) or _consistent(function, findings) or narrow(evidence)
 
 
 def _tell(finding: Finding, known: Mistake | Hypothesis | None) -> Finding:

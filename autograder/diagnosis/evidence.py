@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from autograder.checks.judge import examine
+from autograder.checks.trial import CaseResult, Trial
+from autograder.checks.variant import Call, Inputs, Outputs, feed, reference
+from autograder.diagnosis.axes import sizes
+from autograder.diagnosis.counterfactual import Counterfactuals
+from autograder.diagnosis.numbers import as_array, is_off, weight
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
-from autograder.checks.judge import examine
-from autograder.checks.variant import Inputs, Outputs, Call, feed, reference
-from autograder.checks.trial import CaseResult, Trial
-from autograder.diagnosis.numbers import as_array, is_off, weight
-from autograder.spec.function import Case, Function
 from autograder.numeric.compare import compare
-
-if TYPE_CHECKING:
-    from autograder.diagnosis.counterfactual import Counterfactuals
+from autograder.spec.function import Case, Function
 
 Place = tuple[str | int, ...]
 
@@ -49,7 +48,7 @@ class Item:
     got: np.ndarray | None
     want: np.ndarray
     right: bool
-    elsewhere: Counterfactuals
+    counterfactuals: Counterfactuals
 
     @property
     def fits(self) -> bool:
@@ -100,7 +99,7 @@ class Evidence:
     @property
     def ended(self) -> bool:
         """Whether a call had to be ended: then nothing more is asked."""
-        seen = (self.trial.observe(self.function, case) for case in self.function.cases)
+        seen = (self.trial.call_case(self.function, case) for case in self.function.cases)
         return any(isinstance(item.outcome, Stopped) for item in seen)
 
     @property
@@ -109,12 +108,12 @@ class Evidence:
         return self.trial.exercise.axes
 
 
-def gather(trial: Trial, function: Function, output: str, elsewhere: Counterfactuals) -> Evidence:
+def gather(trial: Trial, function: Function, output: str, counterfactuals: Counterfactuals) -> Evidence:
     """The facts about this output of the function, over its cases."""
-    seen = [trial.observe(function, case) for case in function.cases]
+    seen = [trial.call_case(function, case) for case in function.cases]
     wrong = frozenset(item.case.name for item in seen if examine(trial, item, output))
     told = [item for item in seen if item.outputs is not None and output not in item.case.accept]
-    items = [found for item in told for found in _items(trial, item, output, elsewhere)]
+    items = [found for item in told for found in _items(trial, item, output, counterfactuals)]
     hidden = any(not item.case.public for item in seen if item.case.name in wrong)
     silent = sum(item.outputs is None for item in seen)
     prefix = "where it returns something, " if silent else ""
@@ -122,28 +121,28 @@ def gather(trial: Trial, function: Function, output: str, elsewhere: Counterfact
     return Evidence(trial, function, output, ordered, silent, wrong, output, trial.reveal or not hidden, prefix=prefix)
 
 
-def _items(trial: Trial, seen: CaseResult, output: str, elsewhere: Counterfactuals) -> Iterator[Item]:
+def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counterfactuals) -> Iterator[Item]:
     state: Outputs = {}
     tolerance = trial.exercise.tolerance
-    for step, (outputs, asked) in enumerate(zip(seen.outputs or (), seen.asked, strict=False), 1):
-        question = _local(seen.function, asked, state)
-        if question is None:
+    for step, (outputs, calls) in enumerate(zip(seen.outputs or (), seen.calls, strict=False), 1):
+        call = _local(seen.function, calls, state)
+        if call is None:
             return
-        state = feed(asked.inputs, outputs)
-        for place, raw, want in _leaves(outputs[output], question.expected[output]):
+        state = feed(calls.inputs, outputs)
+        for place, raw, want in _leaves(outputs[output], call.expected[output]):
             wanted = np.asarray(want, np.float64)
             got = as_array(raw, 64 * wanted.size + 4096)
             right = compare("", raw, want, tolerance.rtol, tolerance.atol) is None
-            yield Item(seen.function, seen.case, step, place, question.inputs, question.expected, raw, got, wanted,
-                       right, elsewhere)  # fmt: skip
+            yield Item(seen.function, seen.case, step, place, call.inputs, call.expected, raw, got, wanted,
+                       right, counterfactuals)  # fmt: skip
 
 
-def _local(function: Function, asked: Call, state: Outputs) -> Call | None:
+def _local(function: Function, calls: Call, state: Outputs) -> Call | None:
     """The question as the answer met it; None when the reference has no answer to that."""
     if not state:
-        return asked
+        return calls
     try:
-        return Call(asked.inputs | state, reference(function, asked.inputs | state))
+        return Call(calls.inputs | state, reference(function, calls.inputs | state))
     except (GraderFault, Unrecorded):
         return None
 
@@ -159,3 +158,16 @@ def _leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any
             yield from _leaves(raw[number] if whole else None, value, (*place, number))
     elif as_array(want) is not None:
         yield place, raw, want
+
+
+def vocabulary(evidence: Evidence) -> tuple[str, ...]:
+    """The names that mean something of their own: of two that agree in every case of the function, the first."""
+    known = [
+        sizes(evidence.function, evidence.trial.variant.calls(evidence.function, case)[0].inputs, evidence.axes)
+        for case in evidence.function.cases
+    ]
+    kept: list[str] = []
+    for name in dict.fromkeys(name for size in known for name in size):
+        if not any(all(size.get(name) in (None, size.get(other, size.get(name))) for size in known) for other in kept):
+            kept.append(name)
+    return tuple(kept)

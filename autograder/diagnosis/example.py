@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from autograder import values
-from autograder.values import Code, Rng
-from autograder.implementation import Raised, Stopped
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
+from autograder.implementation import Raised, Stopped
 from autograder.numeric.compare import compare
 from autograder.report.report import Array, Example
 from autograder.spec.function import Free
+from autograder.values import Code, Rng
 
 SHOWN = 400
 """Entries of an array that is shown whole; larger ones are told by their shape."""
@@ -55,7 +55,7 @@ def failure(trial: Trial, seen: CaseResult, output: str) -> FailingExample | Non
     step = len(seen.outputs) - 1 if seen.outputs else 0
     part = _outcome(trial, seen, output)
     for number, outputs in enumerate(seen.outputs or ()):
-        found = _differs(output, outputs[output], seen.asked[number].expected[output], trial)
+        found = _differs(output, outputs[output], seen.calls[number].expected[output], trial)
         if found:
             step, part = number, found
             break
@@ -87,7 +87,7 @@ def _outcome(trial: Trial, seen: CaseResult, output: str) -> _Part | None:
             kind = f"Stopped {reason}"
         case _:
             kind = "outcome"
-    name, expected = first(output, seen.asked[0].expected[output])
+    name, expected = first(output, seen.calls[0].expected[output])
     return _Part(name, None, expected, kind, problem.text)
 
 

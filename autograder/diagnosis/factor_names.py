@@ -12,8 +12,7 @@ from functools import lru_cache, partial
 from itertools import combinations, permutations
 
 from autograder.diagnosis.axes import Sizes, sizes, with_defaults
-from autograder.diagnosis.evidence import vocabulary
-from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.evidence import Evidence, Item, vocabulary
 from autograder.diagnosis.numbers import close
 
 
@@ -34,29 +33,29 @@ class FactorNames:
     value: Callable[[Item], float | None]
 
 
-def name_numbers(facts: Evidence, numbers: list[float], far: int = 4) -> FactorNames | None:
+def name_numbers(evidence: Evidence, numbers: list[float], far: int = 4) -> FactorNames | None:
     """The one name of these numbers, one for each item; nan fits every name. far: the highest rank of a name."""
-    pairs = [(item, number) for item, number in zip(facts.items, numbers, strict=True) if not math.isnan(number)]
+    pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not math.isnan(number)]
     if not pairs or all(close(number, 1.0) for _, number in pairs):
         return None
-    known = [(sizes_of(item, facts), number) for item, number in pairs]
-    names = frozenset(name for name in vocabulary(facts) if all(name in size for size, _ in known))
+    known = [(sizes_of(item, evidence), number) for item, number in pairs]
+    names = frozenset(name for name in vocabulary(evidence) if all(name in size for size, _ in known))
     fractions = frozenset(name for name in names if isinstance(_argument(pairs[0][0], name), float))
     fits = [(sign, e) for sign in (1.0, -1.0) for e in _expressions(names, fractions)
             if e.rank <= far and _fits(e, sign, known)]  # fmt: skip
-    return _only(fits, facts)
+    return _only(fits, evidence)
 
 
-def sizes_of(item: Item, facts: Evidence) -> Sizes:
+def sizes_of(item: Item, evidence: Evidence) -> Sizes:
     """The sizes and numbers that an item met."""
-    return sizes(item.function, item.inputs, facts.axes)
+    return sizes(item.function, item.inputs, evidence.axes)
 
 
 def _argument(item: Item, name: str) -> object:
     return with_defaults(item.function, item.inputs).get(name)
 
 
-def _only(fits: list[tuple[float, Expression]], facts: Evidence) -> FactorNames | None:
+def _only(fits: list[tuple[float, Expression]], evidence: Evidence) -> FactorNames | None:
     lowest = min((expression.rank for _, expression in fits), default=0)
     best = [(sign, expression) for sign, expression in fits if expression.rank <= max(lowest, 1)]
     if len(best) != 1:
@@ -65,7 +64,7 @@ def _only(fits: list[tuple[float, Expression]], facts: Evidence) -> FactorNames 
 
     def value(item: Item) -> float | None:
         try:
-            return sign * expression.make(sizes_of(item, facts))
+            return sign * expression.make(sizes_of(item, evidence))
         except (KeyError, ZeroDivisionError, ValueError, OverflowError):
             return None
 

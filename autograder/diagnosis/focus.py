@@ -18,32 +18,32 @@ _RULES: tuple[tuple[str, Rule], ...] = (
 )
 
 
-def focus(facts: Evidence) -> Evidence:
+def focus(evidence: Evidence) -> Evidence:
     """The facts about the wrong parts; all of them, where no part is always right."""
-    places = {item.place for item in facts.items}
-    if not places or () in places or not facts.failing:
-        return facts
+    places = {item.place for item in evidence.items}
+    if not places or () in places or not evidence.failing:
+        return evidence
     if all(isinstance(part, str) for place in places for part in place):
-        return _on_keys(facts, {item.place for item in facts.failing}, len(places))
+        return _on_keys(evidence, {item.place for item in evidence.failing}, len(places))
     if all(len(place) == 1 and isinstance(place[0], int) for place in places):
-        return _on_numbers(facts)
-    return facts
+        return _on_numbers(evidence)
+    return evidence
 
 
-def _on_keys(facts: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
+def _on_keys(evidence: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
     if len(wrong) == count:
-        return facts
-    subject = " and ".join(facts.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
-    return replace(facts, items=tuple(item for item in facts.items if item.place in wrong), subject=subject)
+        return evidence
+    subject = " and ".join(evidence.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
+    return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
 
 
-def _on_numbers(facts: Evidence) -> Evidence:
+def _on_numbers(evidence: Evidence) -> Evidence:
     counts: dict[tuple[str, int], int] = {}
-    for item in facts.items:
+    for item in evidence.items:
         key = item.case.name, item.step
         counts[key] = counts.get(key, 0) + 1
     for words, rule in _RULES:
-        inside = tuple(item for item in facts.items if rule(item, counts[item.case.name, item.step]))
-        if len(inside) < len(facts.items) and all(item.right or item in inside for item in facts.items):
-            return replace(facts, items=inside, subject=words.format(facts.output))
-    return facts
+        inside = tuple(item for item in evidence.items if rule(item, counts[item.case.name, item.step]))
+        if len(inside) < len(evidence.items) and all(item.right or item in inside for item in evidence.items):
+            return replace(evidence, items=inside, subject=words.format(evidence.output))
+    return evidence

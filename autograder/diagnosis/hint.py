@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.spec.exercise import Exercise
-from autograder.report.report import ExerciseReport, Finding
 from autograder.diagnosis.hint_steps import TOLD, start, title
+from autograder.report.report import ExerciseReport, Finding
+from autograder.spec.exercise import Exercise
 
 _WRONG = ("failed", "error", "slow", "broken")
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.spec.exercise import Exercise
-from autograder.spec.function import Function
-from autograder.spec.formulas import formula
-from autograder.report.report import Finding
 from autograder.diagnosis.worked import worked
+from autograder.report.report import Finding
+from autograder.spec.exercise import Exercise
+from autograder.spec.formulas import formula
+from autograder.spec.function import Function
 
 DIFFERS, TERM = "What differs", "Which term"
 FORMULA, BY_HAND = "The formula, with a hole", "A case for paper"

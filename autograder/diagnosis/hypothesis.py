@@ -36,45 +36,45 @@ class Hypothesis:
 
 
 def hypothesis(
-    kind: str, name: str, facts: Evidence, words: str, test: Test, still: Test | None = None, sure: bool = True
+    kind: str, name: str, evidence: Evidence, words: str, test: Test, still: Test | None = None, sure: bool = True
 ) -> Hypothesis | None:
     """The claim, as narrow as the facts are, if it is true and enough is wrong to mean something.
 
     still: what other facts must show, where that is less than what these had to show.
     """
-    if not (facts.telling and test(facts)):
+    if not (evidence.telling and test(evidence)):
         return None
-    text = facts.prefix + words
-    text = text[0].upper() + text[1:] if facts.prefix or words.startswith(_PLAIN) else text
-    return Hypothesis(kind, name, text, partial(_holds, facts, still or test), sure and not facts.narrow)
+    text = evidence.prefix + words
+    text = text[0].upper() + text[1:] if evidence.prefix or words.startswith(_PLAIN) else text
+    return Hypothesis(kind, name, text, partial(_holds, evidence, still or test), sure and not evidence.narrow)
 
 
-def _holds(facts: Evidence, test: Test, other: Evidence) -> bool:
+def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:
     """Whether the test says so of other facts too, looked at as these were."""
-    if facts.circumstance and parting(other) != facts.circumstance:
+    if evidence.circumstance and parting(other) != evidence.circumstance:
         return False
-    return test(only_failing(other) if facts.narrow else other)
+    return test(only_failing(other) if evidence.narrow else other)
 
 
-def only_failing(facts: Evidence) -> Evidence:
+def only_failing(evidence: Evidence) -> Evidence:
     """The facts of the items that are wrong. Where others are right, it is said which cases these are."""
-    if len(facts.failing) == len(facts.items):
-        return replace(facts, narrow=True)
-    which = parting(facts)
+    if len(evidence.failing) == len(evidence.items):
+        return replace(evidence, narrow=True)
+    which = parting(evidence)
     prefix = f"in the cases {which}, and in no others, " if which else "in every case that fails, "
-    return replace(facts, items=facts.failing, narrow=True, prefix=prefix, circumstance=which)
+    return replace(evidence, items=evidence.failing, narrow=True, prefix=prefix, circumstance=which)
 
 
-def prediction(facts: Evidence, name: str, words: str, predict: Predict) -> Hypothesis | None:
+def prediction(evidence: Evidence, name: str, words: str, predict: Predict) -> Hypothesis | None:
     """The claim that every item is what is predicted."""
-    return hypothesis("pattern", name, facts, words, lambda view: predicts(view, predict))
+    return hypothesis("pattern", name, evidence, words, lambda view: predicts(view, predict))
 
 
-def predicts(facts: Evidence, predict: Predict) -> bool:
+def predicts(evidence: Evidence, predict: Predict) -> bool:
     """Whether every item is what is predicted."""
-    return all(alike(item.got, predict(item)) for item in facts.items)
+    return all(alike(item.got, predict(item)) for item in evidence.items)
 
 
-def starts(facts: Evidence, predict: Predict) -> bool:
+def starts(evidence: Evidence, predict: Predict) -> bool:
     """Whether the first wrong item is what is predicted: the quick way to discard most claims."""
-    return bool(facts.failing) and alike(facts.failing[0].got, predict(facts.failing[0]))
+    return bool(evidence.failing) and alike(evidence.failing[0].got, predict(evidence.failing[0]))

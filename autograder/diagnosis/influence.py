@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.variant import Inputs, Call, reference
+from autograder.checks.variant import Call, Inputs, reference
 from autograder.spec.function import Function
 
 LISTED = 12
@@ -20,36 +20,36 @@ _SCALES = (0.1, 1.0, 1.0, 10.0, 10.0, 100.0)
 Place = tuple[str, tuple[int, ...]]
 
 
-def influence(function: Function, asked: Call, output: str) -> str:
+def influence(function: Function, calls: Call, output: str) -> str:
     """One sentence about the entry in which most numbers have a say; empty where that says nothing: all of them do,
     or some of them cannot be changed one by one."""
-    arrays = {name: value for name, value in asked.inputs.items() if isinstance(value, np.ndarray)}
-    if not arrays or not isinstance(asked.expected[output], float | np.floating | np.ndarray) or _others(asked.inputs):
+    arrays = {name: value for name, value in calls.inputs.items() if isinstance(value, np.ndarray)}
+    if not arrays or not isinstance(calls.expected[output], float | np.floating | np.ndarray) or _others(calls.inputs):
         return ""
-    heard = _heard(function, asked.inputs, output)
+    heard = _heard(function, calls.inputs, output)
     sizes = {name: value.size for name, value in arrays.items()}
     fitting = {at: places for at, places in heard.items() if 0 < len(places) < sum(sizes.values())}
     if not fitting:
         return ""
     at = max(fitting, key=lambda entry: (len(fitting[entry]), entry == (0,) * len(entry)))
     words = list(_words(fitting[at], sizes))
-    if len(words) > LISTED or _others_matter(function, asked, output, at, fitting[at]):
+    if len(words) > LISTED or _others_matter(function, calls, output, at, fitting[at]):
         return ""
     entry = f"{output}[{', '.join(map(str, at))}]" if at else output
     return f"Of all entries, only these have a say in {entry}: {', '.join(words)}."
 
 
 def _others_matter(
-    function: Function, asked: Call, output: str, at: tuple[int, ...], heard: list[Place]
+    function: Function, calls: Call, output: str, at: tuple[int, ...], heard: list[Place]
 ) -> bool:
     """Whether the entry changes when all but these do."""
-    rng, base = np.random.default_rng(1), np.asarray(asked.expected[output], dtype=float)[at]
+    rng, base = np.random.default_rng(1), np.asarray(calls.expected[output], dtype=float)[at]
     for scale in _SCALES:
-        inputs = {name: _shaken(value, rng, scale) for name, value in asked.inputs.items()}
+        inputs = {name: _shaken(value, rng, scale) for name, value in calls.inputs.items()}
         for name, index in heard:
-            inputs[name][index] = asked.inputs[name][index]
+            inputs[name][index] = calls.inputs[name][index]
         found = np.asarray(reference(function, inputs)[output], dtype=float)
-        if found.shape != np.shape(asked.expected[output]) or not np.isclose(found[at], base, rtol=1e-9, atol=1e-12):
+        if found.shape != np.shape(calls.expected[output]) or not np.isclose(found[at], base, rtol=1e-9, atol=1e-12):
             return True
     return False
 

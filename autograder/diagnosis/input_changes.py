@@ -32,23 +32,23 @@ class InputChange:
     back: Callable[[np.ndarray, np.ndarray], np.ndarray | None] | None = None
 
 
-def changes(facts: Evidence) -> Iterator[InputChange]:
+def changes(evidence: Evidence) -> Iterator[InputChange]:
     """All that could be meant for inputs like those of the first failing case."""
-    item = facts.failing[0]
+    item = evidence.failing[0]
     given = with_defaults(item.function, item.inputs)
     for name, value in given.items():
-        yield from _of_one(facts, name, value)
+        yield from _of_one(evidence, name, value)
     yield from _of_two(given)
     yield from _turned(item.want)
 
 
-def _of_one(facts: Evidence, name: str, value: object) -> Iterator[InputChange]:
+def _of_one(evidence: Evidence, name: str, value: object) -> Iterator[InputChange]:
     if isinstance(value, bool):
         yield _set(name, f"with {name} the other way round", lambda v: not v)
     elif isinstance(value, Number):
-        yield from _numbers(facts, name, value)
+        yield from _numbers(evidence, name, value)
     elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        yield from _arrays(name, axis_names(facts.axes, name, value.ndim))
+        yield from _arrays(name, axis_names(evidence.axes, name, value.ndim))
     elif isinstance(value, np.ndarray) and value.dtype.kind == "i":
         yield _set(name, f"for {name} - 1 in place of {name}", lambda v: v - 1)
         yield _set(name, f"for {name} + 1 in place of {name}", lambda v: v + 1)
@@ -59,10 +59,10 @@ def _of_one(facts: Evidence, name: str, value: object) -> Iterator[InputChange]:
             yield _set(name, f"for {name}[{key!r}] = 0", partial(_without, key))
 
 
-def _numbers(facts: Evidence, name: str, value: Number) -> Iterator[InputChange]:
+def _numbers(evidence: Evidence, name: str, value: Number) -> Iterator[InputChange]:
     for number in (0, 1) if isinstance(value, int) else (0.0, 1.0):
         yield _set(name, f"for {name} = {number:g}", partial(_put, number))
-    default = with_defaults(facts.function, {}).get(name)
+    default = with_defaults(evidence.function, {}).get(name)
     if isinstance(default, Number) and default not in (0, 1):
         yield _set(name, f"for {name} = {default:g}, its default", partial(_put, default))
     yield _set(name, f"for -{name} in place of {name}", lambda v: -v)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.counterfactual import Counterfactuals
 from autograder.diagnosis.evidence import Evidence, Item, gather
+from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.numbers import RTOL, alike
 from autograder.diagnosis.terms import made
@@ -19,41 +19,43 @@ from autograder.sandbox.inprocess import InProcess
 from autograder.spec.invariant import Sums, Terms
 
 
-def invariants(facts: Evidence) -> Iterator[Hypothesis | None]:
+def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """The sums that are broken, where all others are kept; what follows when all are kept."""
-    declared = [law for law in _declared(facts) if law.over]
-    broken = [law for law in declared if law.broken and _all(facts, law, kept=False)]
-    kept = [law for law in declared if _all(facts, law, kept=True)]
+    declared = [law for law in _declared(evidence) if law.over]
+    broken = [law for law in declared if law.broken and _all(evidence, law, kept=False)]
+    kept = [law for law in declared if _all(evidence, law, kept=True)]
     words = " ".join(law.broken for law in broken) or " ".join(law.kept for law in kept if law.kept)
     if words and len(broken) + len(kept) == len(declared):
         name = "broken" if broken else "kept"
-        yield hypothesis("invariant", name, facts, words, lambda view: _still(view, broken, kept), sure=False)
+        yield hypothesis("invariant", name, evidence, words, lambda view: _still(view, broken, kept), sure=False)
 
 
-def equalities(facts: Evidence) -> Iterator[Hypothesis | None]:
+def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """What an output must be, entry by entry: the last word on one that nothing explains."""
-    for law in _declared(facts):
+    for law in _declared(evidence):
         if law.broken and not law.over:
-            yield hypothesis("invariant", "broken", facts, law.broken, lambda view: bool(view.failing), sure=False)
+            yield hypothesis("invariant", "broken", evidence, law.broken, lambda view: bool(view.failing), sure=False)
 
 
-def _declared(facts: Evidence) -> list[Sums]:
-    return [law for law in facts.function.invariants if isinstance(law, Sums) and law.output == facts.output]
+def _declared(evidence: Evidence) -> list[Sums]:
+    return [law for law in evidence.function.invariants if isinstance(law, Sums) and law.output == evidence.output]
 
 
-def _still(facts: Evidence, broken: list[Sums], kept: list[Sums]) -> bool:
-    return all(_all(facts, law, kept=False) for law in broken) and all(_all(facts, law, kept=True) for law in kept)
+def _still(evidence: Evidence, broken: list[Sums], kept: list[Sums]) -> bool:
+    return all(_all(evidence, law, kept=False) for law in broken) and all(
+        _all(evidence, law, kept=True) for law in kept
+    )
 
 
-def _all(facts: Evidence, law: Sums, kept: bool) -> bool:
+def _all(evidence: Evidence, law: Sums, kept: bool) -> bool:
     """Whether the sums are right, or wrong, in every case that fails."""
-    verdicts = [_is_kept(item, law, facts) for item in facts.failing]
+    verdicts = [_is_kept(item, law, evidence) for item in evidence.failing]
     return bool(verdicts) and all(verdict is kept for verdict in verdicts)
 
 
-def _is_kept(item: Item, law: Sums, facts: Evidence) -> bool | None:
+def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
     """Whether the output's sums are those of what is right; None where they cannot be told."""
-    names = axis_names(facts.axes, facts.output, item.want.ndim)
+    names = axis_names(evidence.axes, evidence.output, item.want.ndim)
     axes = tuple(names.index(name) for name in law.over.split() if name in names)
     if item.got is None or not item.fits or len(axes) != len(law.over.split()):
         return None
@@ -70,13 +72,13 @@ def _centred(item: Item, name: str, axes: tuple[int, ...]) -> np.ndarray:
     return np.asarray(value - value.mean(axis=axes, keepdims=True))
 
 
-def faults(paper: Variant) -> Iterator[str]:
+def faults(variant: Variant) -> Iterator[str]:
     """What an exercise declares and what is not so: terms that do not add up to what is right."""
-    trial = Trial(paper, InProcess({function.name: function.oracle for function in paper.exercise.functions}))
-    elsewhere = Counterfactuals(trial, KnownMistakes(paper))
-    for function in paper.exercise.functions:
+    trial = Trial(variant, InProcess({function.name: function.oracle for function in variant.exercise.functions}))
+    counterfactuals = Counterfactuals(trial, KnownMistakes(variant))
+    for function in variant.exercise.functions:
         for law in function.invariants:
-            items = gather(trial, function, law.output, elsewhere).items if isinstance(law, Terms) else ()
+            items = gather(trial, function, law.output, counterfactuals).items if isinstance(law, Terms) else ()
             if isinstance(law, Terms) and not all(_adds_up(law, item) for item in items):
                 yield f"the terms of {function.name}'s {law.output} do not add up to it"
 

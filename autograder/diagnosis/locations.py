@@ -14,12 +14,12 @@ Places = dict[str, np.ndarray]
 Named = Iterator[tuple[str, np.ndarray]]
 
 
-def locations(item: Item, facts: Evidence) -> Places:
+def locations(item: Item, evidence: Evidence) -> Places:
     """Every place of the item's output by its name, as a mask; those that what came in points at first."""
     shape = item.want.shape
     if not shape:
         return {}
-    names = axis_names(facts.axes, facts.output, len(shape))
+    names = axis_names(evidence.axes, evidence.output, len(shape))
     return dict((*_by_label(item, shape), *_by_value(item, shape), *_by_index(shape, names)))
 
 

@@ -6,25 +6,27 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.implementation import Raised, Returned
 from autograder.checks.trial import CaseResult, Trial
 from autograder.diagnosis.counterfactual import Counterfactuals
 from autograder.diagnosis.evidence import gather
 from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.redraw import redrawn_trial
-from autograder.spec.function import Case, Function
-from autograder.spec.exercise import Mistake
+from autograder.implementation import Raised, Returned
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
+from autograder.spec.exercise import Mistake
+from autograder.spec.function import Case, Function
 
 _LIGHT = 30
 """What is wrong weighs less than this where a few numbers could be the same by chance."""
 
 
-def name_mistakes(trial: Trial, function: Function, findings: list[Finding], gallery: KnownMistakes) -> list[Mistake | None]:
+def name_mistakes(
+    trial: Trial, function: Function, findings: list[Finding], known_mistakes: KnownMistakes
+) -> list[Mistake | None]:
     """The mistake of each of the function's failing findings. The one that equals the answer in most outputs, right
     ones too, has the word; where two do equally well on this paper, none has: a name is a claim."""
-    known = gallery.of(function)
+    known = known_mistakes.of(function)
     return [_best(function, trial, _fits(known, finding, function, trial)) for finding in findings]
 
 
@@ -33,21 +35,21 @@ def _fits(
 ) -> list[tuple[Mistake, Trial]]:
     """Those that explain the finding; where it takes little to do so by chance, on inputs drawn anew as well."""
     fits = [pair for pair in known if _explains(finding, function, trial, pair[1])]
-    if not fits or finding.output is None or trial.paper.recorded or not _is_light(trial, function, finding.output):
+    if not fits or finding.output is None or trial.variant.recorded or not _is_light(trial, function, finding.output):
         return fits
     return [pair for pair in fits if all(_stands(pair[0], finding, function, trial, n) for n in (1, 2))]
 
 
 def _is_light(trial: Trial, function: Function, output: str) -> bool:
     with np.errstate(all="ignore"):
-        return gather(trial, function, output, Counterfactuals(trial, KnownMistakes(trial.paper))).weight < _LIGHT
+        return gather(trial, function, output, Counterfactuals(trial, KnownMistakes(trial.variant))).weight < _LIGHT
 
 
 def _stands(mistake: Mistake, finding: Finding, function: Function, trial: Trial, number: int) -> bool:
     """Whether the two are the same on a twin of the paper too."""
-    twin = redrawn_trial(trial, function, number)
-    theirs = trial.once(f"{mistake.name} on twin {number}", lambda: KnownMistakes(twin.paper).sitting(mistake))
-    return _alike(function, twin, theirs, finding.output)
+    redrawn = redrawn_trial(trial, function, number)
+    theirs = trial.once(f"{mistake.name} on twin {number}", lambda: KnownMistakes(redrawn.variant).sitting(mistake))
+    return _alike(function, redrawn, theirs, finding.output)
 
 
 def _best(function: Function, trial: Trial, fits: list[tuple[Mistake, Trial]]) -> Mistake | None:
@@ -62,10 +64,10 @@ def _explains(finding: Finding, function: Function, mine: Trial, theirs: Trial) 
     output = finding.output if finding.check in ("values", "gradient") else None
     if not _alike(function, mine, theirs, output):
         return False
-    seen = [mine.observe(function, case) for case in cases(function)]
+    seen = [mine.call_case(function, case) for case in cases(function)]
     # An exception in every case is too common to be a name, unless its words are the same too.
     return any(item.outputs is not None for item in seen) or _words(seen) == _words(
-        [theirs.observe(function, case) for case in cases(function)]
+        [theirs.call_case(function, case) for case in cases(function)]
     )
 
 
@@ -77,7 +79,9 @@ def cases(function: Function) -> Iterator[Case]:
 
 def _alike(function: Function, mine: Trial, theirs: Trial, output: str | None) -> bool:
     """Whether the two are the same over all cases: in one output, or in everything."""
-    return all(_equal(mine.observe(function, case), theirs.observe(function, case), output) for case in cases(function))
+    return all(
+        _equal(mine.call_case(function, case), theirs.call_case(function, case), output) for case in cases(function)
+    )
 
 
 def _words(seen: list[CaseResult]) -> list[str]:

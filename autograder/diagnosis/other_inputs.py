@@ -11,42 +11,44 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.variant import Outputs
-from autograder.diagnosis.input_changes import InputChange, changes
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, prediction, starts
 from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, prediction, starts
+from autograder.diagnosis.input_changes import InputChange, changes
 from autograder.diagnosis.numbers import as_array
 from autograder.spec.function import Function
 
 
-def other_inputs(facts: Evidence) -> Iterator[Hypothesis | None]:
+def other_inputs(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Every small change of the inputs that explains every case."""
-    for change in changes(facts) if facts.failing else ():
-        predict = _changed(facts.output, change)
-        if starts(facts, predict):
-            yield prediction(facts, "variant", f"{facts.subject} is exactly what is right {change.words}.", predict)
+    for change in changes(evidence) if evidence.failing else ():
+        predict = _changed(evidence.output, change)
+        if starts(evidence, predict):
+            yield prediction(
+                evidence, "variant", f"{evidence.subject} is exactly what is right {change.words}.", predict
+            )
 
 
 def _changed(output: str, change: InputChange) -> Predict:
     def predict(item: Item) -> np.ndarray | None:
-        made = pick(item.elsewhere.altered(item, change.words, change.inputs), output, item)
+        made = pick(item.counterfactuals.altered(item, change.words, change.inputs), output, item)
         return made if made is None or change.back is None else change.back(made, item.want)
 
     return predict
 
 
-def other_functions(facts: Evidence) -> Iterator[Hypothesis | None]:
+def other_functions(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """What another function of the exercise should give for the same arguments."""
-    forward = (facts.function.forward,) if facts.function.forward else ()
-    functions = {f.name: f for f in (*facts.trial.exercise.functions, *forward) if f.name != facts.function.name}
+    forward = (evidence.function.forward,) if evidence.function.forward else ()
+    functions = {f.name: f for f in (*evidence.trial.exercise.functions, *forward) if f.name != evidence.function.name}
     for function, output in ((f, output) for f in functions.values() for output in f.outputs):
         predict = _others(function, output)
-        if starts(facts, predict):
-            words = f"{facts.subject} is the {output} that {function.name} should give."
-            yield prediction(facts, "other function", words, predict)
+        if starts(evidence, predict):
+            words = f"{evidence.subject} is the {output} that {function.name} should give."
+            yield prediction(evidence, "other function", words, predict)
 
 
 def _others(function: Function, output: str) -> Predict:
-    return lambda item: pick(item.elsewhere.other(item, function), output, item)
+    return lambda item: pick(item.counterfactuals.other(item, function), output, item)
 
 
 def pick(outputs: Outputs | None, output: str, item: Item) -> np.ndarray | None:

@@ -13,10 +13,10 @@ import numpy as np
 
 from autograder.checks.variant import Inputs
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, prediction, starts
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.permutations import listed
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, prediction, starts
 from autograder.diagnosis.other_inputs import pick
+from autograder.diagnosis.permutations import listed
 
 Axes = tuple[int, ...]
 
@@ -24,31 +24,31 @@ _MOST = 150
 """Shares that one case is taken apart into."""
 
 
-def partial_sums(facts: Evidence) -> Iterator[Hypothesis | None]:
+def partial_sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """The first and the last along an axis of dout; the last that touched each entry."""
-    dout = facts.failing[0].inputs.get("dout") if facts.failing else None
+    dout = evidence.failing[0].inputs.get("dout") if evidence.failing else None
     if not isinstance(dout, np.ndarray) or not dout.ndim:
         return
-    names = axis_names(facts.axes, "dout", dout.ndim)
-    for words, predict in (*_single(facts, dout.ndim, names), *_last_ones(facts, dout.ndim, names)):
-        if starts(facts, predict):
-            yield prediction(facts, "share", words, predict)
+    names = axis_names(evidence.axes, "dout", dout.ndim)
+    for words, predict in (*_single(evidence, dout.ndim, names), *_last_ones(evidence, dout.ndim, names)):
+        if starts(evidence, predict):
+            yield prediction(evidence, "share", words, predict)
 
 
-def _single(facts: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
+def _single(evidence: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
     for axes in _axes(ndim):
         for place, word in ((-1, "last"), (0, "first")):
-            words = f"{facts.subject} holds the share of the {word} place along {listed(names, axes)} only."
-            yield words, _share(facts.output, axes, (place,) * len(axes))
+            words = f"{evidence.subject} holds the share of the {word} place along {listed(names, axes)} only."
+            yield words, _share(evidence.output, axes, (place,) * len(axes))
 
 
-def _last_ones(facts: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
+def _last_ones(evidence: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
     for axes in _axes(ndim):
         words = (
-            f"each entry of {facts.subject} holds the last share that reached it along {listed(names, axes)}: the ones "
-            "before were overwritten."
+            f"each entry of {evidence.subject} holds the last share that reached it along {listed(names, axes)}: the "
+            "ones before were overwritten."
         )
-        yield words, partial(_last, facts.output, axes)
+        yield words, partial(_last, evidence.output, axes)
 
 
 def _axes(ndim: int) -> list[Axes]:
@@ -59,7 +59,7 @@ def _axes(ndim: int) -> list[Axes]:
 
 def _share(output: str, axes: Axes, places: Axes) -> Predict:
     key, change = f"share {axes} {places}", _masked(axes, places)
-    return lambda item: pick(item.elsewhere.altered(item, key, change), output, item)
+    return lambda item: pick(item.counterfactuals.altered(item, key, change), output, item)
 
 
 def _masked(axes: Axes, places: Axes) -> Callable[[Inputs], Inputs | None]:

@@ -9,40 +9,40 @@ from itertools import combinations, permutations
 import numpy as np
 
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
 from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
 from autograder.diagnosis.numbers import alike
 
 _FULL = 4
 """Axes up to which every order is tried."""
 
 
-def permuted(facts: Evidence) -> Iterator[Hypothesis | None]:
+def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """The opposite sign, another order of the entries, another output's place, what came in."""
-    yield from signs(facts)
-    for name, words, predict in (*_passed_on(facts), *_exchanged(facts), *_turned(facts)):
-        if starts(facts, predict):
-            yield prediction(facts, name, words, predict)
-    words = f"the arrays of {facts.subject} are right, but their list runs backwards."
-    yield hypothesis("pattern", "backwards", facts, words, _is_backwards)
+    yield from signs(evidence)
+    for name, words, predict in (*_passed_on(evidence), *_exchanged(evidence), *_turned(evidence)):
+        if starts(evidence, predict):
+            yield prediction(evidence, name, words, predict)
+    words = f"the arrays of {evidence.subject} are right, but their list runs backwards."
+    yield hypothesis("pattern", "backwards", evidence, words, _is_backwards)
 
 
-def signs(facts: Evidence) -> Iterator[Hypothesis | None]:
+def signs(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """The opposite sign."""
-    yield prediction(facts, "sign", f"{facts.subject} has the opposite sign everywhere.", lambda item: -item.want)
+    yield prediction(evidence, "sign", f"{evidence.subject} has the opposite sign everywhere.", lambda item: -item.want)
 
 
-def _passed_on(facts: Evidence) -> Iterator[tuple[str, str, Predict]]:
-    for name, value in facts.items[0].inputs.items() if facts.items else ():
+def _passed_on(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    for name, value in evidence.items[0].inputs.items() if evidence.items else ():
         if isinstance(value, np.ndarray | float):
-            same = "came back as it went in." if name == facts.subject else f"is {name} itself, just as it came in."
-            yield "passed on", f"{facts.subject} {same}", partial(_input, name)
+            same = "came back as it went in." if name == evidence.subject else f"is {name} itself, just as it came in."
+            yield "passed on", f"{evidence.subject} {same}", partial(_input, name)
 
 
-def _exchanged(facts: Evidence) -> Iterator[tuple[str, str, Predict]]:
-    for name in facts.function.outputs:
-        if name != facts.output:
-            words = f"{facts.subject} is what {name} should be. In which order are the results returned?"
+def _exchanged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    for name in evidence.function.outputs:
+        if name != evidence.output:
+            words = f"{evidence.subject} is what {name} should be. In which order are the results returned?"
             yield "exchanged", words, partial(_output, name)
 
 
@@ -58,14 +58,14 @@ def _number(value: object) -> np.ndarray | None:
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray | float | int) else None
 
 
-def _turned(facts: Evidence) -> Iterator[tuple[str, str, Predict]]:
+def _turned(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
     """Reversed, transposed, axes in another order, mixed up by a reshape, shifted by one."""
-    ndim = facts.failing[0].want.ndim if facts.failing else 0
+    ndim = evidence.failing[0].want.ndim if evidence.failing else 0
     if ndim:
-        names = axis_names(facts.axes, facts.output, ndim)
-        yield from _reversed(facts.subject, names)
-        yield from _reordered(facts.subject, names)
-        yield from _shifted(facts.subject, names)
+        names = axis_names(evidence.axes, evidence.output, ndim)
+        yield from _reversed(evidence.subject, names)
+        yield from _reordered(evidence.subject, names)
+        yield from _shifted(evidence.subject, names)
 
 
 def _reversed(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
@@ -112,10 +112,10 @@ def _reread(order: tuple[int, ...], item: Item) -> np.ndarray | None:
     return item.want.transpose(order).reshape(item.want.shape)
 
 
-def _is_backwards(facts: Evidence) -> bool:
+def _is_backwards(evidence: Evidence) -> bool:
     """Whether each array of a list is what should stand at its place counted from the end."""
     lists: dict[tuple[str, int], list[Item]] = {}
-    for item in facts.items:
+    for item in evidence.items:
         if not item.place or not isinstance(item.place[-1], int):
             return False
         lists.setdefault((item.case.name, item.step), []).append(item)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from autograder.implementation import Returned
 from autograder.checks.variant import Inputs, Outputs, name_outputs
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.numbers import alike
-from autograder.diagnosis.redraw import redrawn_variant
 from autograder.diagnosis.other_inputs import pick
+from autograder.diagnosis.redraw import redrawn_variant
+from autograder.implementation import Returned
 
 _CASES = 8
 """Cases that are asked again, at most."""
@@ -26,36 +26,36 @@ Pair = tuple[np.ndarray, np.ndarray]
 """What the answer and the oracle give for changed inputs."""
 
 
-def probes(facts: Evidence) -> Iterator[Hypothesis | None]:
+def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Proportional to dout, then every argument, then every axis."""
-    items = _items(facts)
-    if not items or facts.ended or facts.trial.paper.recorded:
+    items = _items(evidence)
+    if not items or evidence.ended or evidence.trial.variant.recorded:
         return
-    s = facts.subject
-    if facts.function.takes_cotangent:
+    s = evidence.subject
+    if evidence.function.takes_cotangent:
         words = f"a gradient is proportional to dout: -2 times dout must give -2 times {s}, and does not."
-        yield hypothesis("invariant", "proportional", facts, words, _is_bent, _is_bent, False)
+        yield hypothesis("invariant", "proportional", evidence, words, _is_bent, _is_bent, False)
     for name in items[0].inputs:
         words = f"{s} does not depend on {name}, and it should."
-        yield _effect(facts, words, "does not depend", name, _by_input, False)
+        yield _effect(evidence, words, "does not depend", name, _by_input, False)
         words = f"{s} depends on the numbers in {name}, and it should not."
-        yield _effect(facts, words, "depends", name, _by_input, True)
-    for name in axis_names(facts.axes, facts.output, items[0].want.ndim):
+        yield _effect(evidence, words, "depends", name, _by_input, True)
+    for name in axis_names(evidence.axes, evidence.output, items[0].want.ndim):
         words = f"the places along {name} influence each other in {s}, and should not: each has its own result."
-        yield _effect(facts, words, "influence", name, _by_axis, True)
+        yield _effect(evidence, words, "influence", name, _by_axis, True)
         words = f"the places along {name} should influence each other in {s}, and do not."
-        yield _effect(facts, words, "no influence", name, _by_axis, False)
+        yield _effect(evidence, words, "no influence", name, _by_axis, False)
 
 
-def _items(facts: Evidence) -> list[Item]:
+def _items(evidence: Evidence) -> list[Item]:
     """The first cases that can be asked again, wrong ones before right ones."""
-    return [item for item in facts.items if item.step == 1 and item.fits and not item.place][:_CASES]
+    return [item for item in evidence.items if item.step == 1 and item.fits and not item.place][:_CASES]
 
 
-def _is_bent(facts: Evidence) -> bool:
+def _is_bent(evidence: Evidence) -> bool:
     """Whether it is proportional to dout in no case that fails."""
-    failing = [item for item in _items(facts) if not item.right]
-    pairs = [(item, _ask(facts, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
+    failing = [item for item in _items(evidence) if not item.right]
+    pairs = [(item, _ask(evidence, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
     return bool(pairs) and all(
         pair is not None and item.got is not None and not alike(pair[0], -2 * item.got) for item, pair in pairs
     )
@@ -65,7 +65,7 @@ Effect = Callable[[Evidence, Item, str], "tuple[bool, bool] | None"]
 """Whether a change moved the answer, and the oracle; None where it cannot be tried."""
 
 
-def _effect(facts: Evidence, words: str, kind: str, name: str, effect: Effect, mine: bool) -> Hypothesis | None:
+def _effect(evidence: Evidence, words: str, kind: str, name: str, effect: Effect, mine: bool) -> Hypothesis | None:
     """One of the two is moved somewhere (the answer, where `mine`), and the other never is."""
     mover, rest = (0, 1) if mine else (1, 0)
 
@@ -79,33 +79,33 @@ def _effect(facts: Evidence, words: str, kind: str, name: str, effect: Effect, m
     def test(view: Evidence) -> bool:
         return still(view) and moved(view, mover)
 
-    return hypothesis("pattern", kind, facts, words, test, still, False)
+    return hypothesis("pattern", kind, evidence, words, test, still, False)
 
 
-def _by_input(facts: Evidence, item: Item, name: str) -> tuple[bool, bool] | None:
-    other = _redrawn(facts, item, name)
-    pair = None if other is None else _ask(facts, item, f"other {name}", {name: other})
+def _by_input(evidence: Evidence, item: Item, name: str) -> tuple[bool, bool] | None:
+    other = _redrawn(evidence, item, name)
+    pair = None if other is None else _ask(evidence, item, f"other {name}", {name: other})
     if pair is None or item.got is None:
         return None
     return not alike(pair[0], item.got), not alike(pair[1], item.want)
 
 
-def _by_axis(facts: Evidence, item: Item, axis: str) -> tuple[bool, bool] | None:
+def _by_axis(evidence: Evidence, item: Item, axis: str) -> tuple[bool, bool] | None:
     """What stands first along the axis is drawn anew; are the results of the others moved?"""
-    names = axis_names(facts.axes, facts.output, item.want.ndim)
-    changed = _first_redrawn(facts, item, axis)
+    names = axis_names(evidence.axes, evidence.output, item.want.ndim)
+    changed = _first_redrawn(evidence, item, axis)
     if item.got is None or axis not in names or not changed or item.want.shape[names.index(axis)] < 2:
         return None
-    pair = _ask(facts, item, f"first along {axis}", changed)
+    pair = _ask(evidence, item, f"first along {axis}", changed)
     rest = tuple(slice(1, None) if name == axis else slice(None) for name in names)
     if pair is None or pair[0].shape != item.want.shape:
         return None
     return not alike(pair[0][rest], item.got[rest]), not alike(pair[1][rest], item.want[rest])
 
 
-def _redrawn(facts: Evidence, item: Item, name: str) -> object | None:
+def _redrawn(evidence: Evidence, item: Item, name: str) -> object | None:
     """Another value of the argument, of the same form; None where the case knows no other."""
-    inputs = redrawn_variant(facts.trial, item.function).questions(item.function, item.case)[0].inputs
+    inputs = redrawn_variant(evidence.trial, item.function).calls(item.function, item.case)[0].inputs
     old, new = item.inputs.get(name), inputs.get(name)
     if isinstance(old, float) and old == new:
         return old * 0.25
@@ -114,12 +114,12 @@ def _redrawn(facts: Evidence, item: Item, name: str) -> object | None:
     return new if isinstance(old, float) else None
 
 
-def _first_redrawn(facts: Evidence, item: Item, axis: str) -> Inputs:
+def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
     """The inputs that have this axis, with another first place along it."""
     changed: Inputs = {}
     for name, value in item.inputs.items():
-        other = _redrawn(facts, item, name) if isinstance(value, np.ndarray) else None
-        names = axis_names(facts.axes, name, np.ndim(value)) if other is not None else ()
+        other = _redrawn(evidence, item, name) if isinstance(value, np.ndarray) else None
+        names = axis_names(evidence.axes, name, np.ndim(value)) if other is not None else ()
         if axis in names:
             place = tuple(slice(0, 1) if each == axis else slice(None) for each in names)
             new = np.array(value)
@@ -128,16 +128,16 @@ def _first_redrawn(facts: Evidence, item: Item, axis: str) -> Inputs:
     return changed
 
 
-def _ask(facts: Evidence, item: Item, key: str, changed: Inputs) -> Pair | None:
+def _ask(evidence: Evidence, item: Item, key: str, changed: Inputs) -> Pair | None:
     """The answer and the oracle for changed inputs; None where one of them has none."""
     inputs = item.inputs | changed
     key = f"probe {item.function.name} {item.case.name} {key}"
-    asked = facts.trial.once(key, lambda: _outputs(facts, item, inputs))
-    mine, right = (pick(outputs, facts.output, item) for outputs in asked)
+    calls = evidence.trial.once(key, lambda: _outputs(evidence, item, inputs))
+    mine, right = (pick(outputs, evidence.output, item) for outputs in calls)
     return None if mine is None or right is None else (mine, right)
 
 
-def _outputs(facts: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
-    outcome = facts.trial.call(item.function, inputs)
+def _outputs(evidence: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
+    outcome = evidence.trial.call(item.function, inputs)
     mine = name_outputs(item.function, outcome) if isinstance(outcome, Returned) else None
-    return mine, item.elsewhere.right(item.function, inputs)
+    return mine, item.counterfactuals.right(item.function, inputs)

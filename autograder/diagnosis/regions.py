@@ -9,14 +9,14 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.differences import offsets
-from autograder.diagnosis.factors import factor, inputs_as_factors
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.shapes import contents
-from autograder.diagnosis.permutations import signs
-from autograder.diagnosis.numbers import is_off
+from autograder.diagnosis.factors import factor, inputs_as_factors
+from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.locations import Places, locations
+from autograder.diagnosis.numbers import is_off
+from autograder.diagnosis.permutations import signs
+from autograder.diagnosis.shapes import contents
 from autograder.diagnosis.steps import steps
 
 _RIGHT, _WRONG = 6, 4
@@ -27,35 +27,37 @@ _INSIDE: tuple[Callable[[Evidence], Iterator[Hypothesis | None]], ...] = (
 )  # fmt: skip
 
 
-def regions(facts: Evidence) -> Iterator[Hypothesis | None]:
+def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Every place that holds all wrong entries and hardly a right one, in every case that fails."""
-    names = _fitting(facts)
-    inside = _explained(facts) if names else None
+    names = _fitting(evidence)
+    inside = _explained(evidence) if names else None
     for name in names:
-        text = f"{facts.subject} is right but {name}."
+        text = f"{evidence.subject} is right but {name}."
         if inside is not None:
-            text = f"{facts.subject} is right but {name}: there {inside.words}"
-        yield hypothesis("pattern", "region", facts, text, lambda view: True, partial(_is_there, name, inside), False)
+            text = f"{evidence.subject} is right but {name}: there {inside.words}"
+        yield hypothesis(
+            "pattern", "region", evidence, text, lambda view: True, partial(_is_there, name, inside), False
+        )
 
 
-def _is_there(name: str, inside: Hypothesis | None, facts: Evidence) -> bool:
+def _is_there(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
     """Whether all that is wrong lies in this place, and is there what was said of it."""
-    for item in facts.failing:
-        place = locations(item, facts).get(name)
+    for item in evidence.failing:
+        place = locations(item, evidence).get(name)
         if item.got is None or not item.fits or place is None or np.any(is_off(item.got, item.want) & ~place):
             return False
-    return inside is None or inside.holds(_narrowed(facts))
+    return inside is None or inside.holds(_narrowed(evidence))
 
 
-def _fitting(facts: Evidence) -> list[str]:
+def _fitting(evidence: Evidence) -> list[str]:
     """The names of the places, the nearest first."""
     names: list[str] | None = None
     right: Counter[str] = Counter()
     wrong = 0
-    for item in facts.failing:
+    for item in evidence.failing:
         if item.got is None or not item.fits or item.want.size < 2:
             return []
-        off, found = is_off(item.got, item.want), locations(item, facts)
+        off, found = is_off(item.got, item.want), locations(item, evidence)
         names = [name for name in (found if names is None else names) if _holds(off, found, name)]
         right.update({name: int(np.sum(~found[name])) for name in names})
         wrong += int(np.sum(off))
@@ -68,15 +70,15 @@ def _holds(off: np.ndarray, found: Places, name: str) -> bool:
     return place is not None and not np.any(off & ~place) and bool(np.sum(off) * 2 >= np.sum(place))
 
 
-def _explained(facts: Evidence) -> Hypothesis | None:
+def _explained(evidence: Evidence) -> Hypothesis | None:
     """What the wrong entries have in common."""
-    narrowed = _narrowed(facts)
+    narrowed = _narrowed(evidence)
     return next((found for family in _INSIDE for found in family(narrowed) if found), None)
 
 
-def _narrowed(facts: Evidence) -> Evidence:
+def _narrowed(evidence: Evidence) -> Evidence:
     """The facts about the wrong entries alone, as if there were no others."""
-    return replace(facts, items=tuple(map(_wrong_part, facts.failing)), prefix="", circumstance="")
+    return replace(evidence, items=tuple(map(_wrong_part, evidence.failing)), prefix="", circumstance="")
 
 
 def _wrong_part(item: Item) -> Item:

@@ -7,31 +7,31 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.hypothesis import Hypothesis, hypothesis, prediction
 from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.hypothesis import Hypothesis, hypothesis, prediction
 from autograder.diagnosis.numbers import alike
 
 Fits = Callable[[np.ndarray, np.ndarray], bool]
 
 
-def shapes(facts: Evidence) -> Iterator[Hypothesis | None]:
+def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Every form, in order."""
-    s = facts.subject
+    s = evidence.subject
     words = f"{s} is empty: a slice or a loop takes nothing. What are its bounds then?"
-    yield hypothesis("pattern", "empty", facts, words, lambda view: all(map(_is_empty, view.items)))
+    yield hypothesis("pattern", "empty", evidence, words, lambda view: all(map(_is_empty, view.items)))
     words = f"the values of {s} are right, its dtype is not: keep the precision of the input."
-    yield hypothesis("pattern", "dtype", facts, words, lambda view: all(map(_is_another_type, view.items)))
-    yield from contents(facts)
+    yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
+    yield from contents(evidence)
     for name, text, test in _SHAPES:
-        yield hypothesis("pattern", name, facts, text.format(s), partial(_all_fit, test))
+        yield hypothesis("pattern", name, evidence, text.format(s), partial(_all_fit, test))
 
 
-def contents(facts: Evidence) -> Iterator[Hypothesis | None]:
+def contents(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Zero, or cut to whole numbers."""
-    words = f"{facts.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
-    yield prediction(facts, "zero", words, lambda item: np.zeros_like(item.want))
-    words = f"{facts.subject} is right but cut to whole numbers: somewhere it was kept as int."
-    yield prediction(facts, "cut", words, lambda item: np.trunc(item.want))
+    words = f"{evidence.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
+    yield prediction(evidence, "zero", words, lambda item: np.zeros_like(item.want))
+    words = f"{evidence.subject} is right but cut to whole numbers: somewhere it was kept as int."
+    yield prediction(evidence, "cut", words, lambda item: np.trunc(item.want))
 
 
 def _is_empty(item: Item) -> bool:
@@ -46,8 +46,8 @@ def _is_another_type(item: Item) -> bool:
     return bool(np.all(off <= digits * size)) or alike(item.got, item.want)
 
 
-def _all_fit(test: Fits, facts: Evidence) -> bool:
-    return all(item.right or (item.got is not None and test(item.got, item.want)) for item in facts.items)
+def _all_fit(test: Fits, evidence: Evidence) -> bool:
+    return all(item.right or (item.got is not None and test(item.got, item.want)) for item in evidence.items)
 
 
 def _has_more_axes(got: np.ndarray, want: np.ndarray) -> bool:

@@ -13,13 +13,13 @@ from functools import partial
 
 import numpy as np
 
-from autograder.implementation import Request, RequestBatch, Implementation, Outcome, Returned, Stopped
-from autograder.checks.variant import Call, arguments, draw_inputs, name_outputs, reference
 from autograder.checks.trial import CaseResult, Trial
-from autograder.spec.function import Case, Function
-from autograder.report.report import Example, Finding
-from autograder.spec.small import Small
+from autograder.checks.variant import Call, arguments, draw_inputs, name_outputs, reference
 from autograder.diagnosis.example import FailingExample, failure
+from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
+from autograder.report.report import Example, Finding
+from autograder.spec.function import Case, Function
+from autograder.spec.small import Small
 
 # Cases a journey; the last takes the rest.
 PACKS = (16, 48, 144)
@@ -34,8 +34,8 @@ CALL, UNKNOWN = 0.1, 0.002
 class Pack:
     """Small cases of one function with their questions, and the one request that asks them all."""
 
-    questions: tuple[tuple[Case, Call], ...]
-    bundle: RequestBatch
+    calls: tuple[tuple[Case, Call], ...]
+    request_batch: RequestBatch
 
 
 def smallest(trial: Trial, finding: Finding) -> Example | None:
@@ -55,7 +55,7 @@ def smallest(trial: Trial, finding: Finding) -> Example | None:
 
 def _own(trial: Trial, function: Function, case: Case, output: str | None) -> tuple[FailingExample | None, str]:
     """The failure in the case of the finding, and the output that shows it."""
-    seen = trial.observe(function, case)
+    seen = trial.call_case(function, case)
     for name in (output,) if output else function.outputs:
         if found := failure(trial, seen, name):
             return found, name
@@ -72,7 +72,7 @@ def _search(trial: Trial, function: Function, output: str, own: FailingExample) 
             if found and found.kind == own.kind:
                 return found
             any_way = any_way or found
-        if len(seen) < len(pack.questions):
+        if len(seen) < len(pack.calls):
             break
     return any_way
 
@@ -94,38 +94,38 @@ def packs(function: Function, families: tuple[Small, ...]) -> Iterator[Pack]:
             yield memo[key]
 
 
-def question(function: Function, case: Case) -> Call:
+def call(function: Function, case: Case) -> Call:
     """What a small case asks: its inputs, always the same, and what should come back."""
     inputs = draw_inputs(function, case, np.random.default_rng(zlib.crc32(case.name.encode())))
     return Call(inputs, reference(function, inputs))
 
 
 def _pack(function: Function, cases: list[Case]) -> Pack:
-    asked = tuple((case, question(function, case)) for case in cases)
-    asks = tuple(Request(function.name, *arguments(function, item.inputs)) for _, item in asked)
-    return Pack(asked, RequestBatch(asks))
+    calls = tuple((case, call(function, case)) for case in cases)
+    requests = tuple(Request(function.name, *arguments(function, item.inputs)) for _, item in calls)
+    return Pack(calls, RequestBatch(requests))
 
 
-def _ask(candidate: Implementation, function: Function, pack: Pack) -> list[CaseResult]:
+def _ask(implementation: Implementation, function: Function, pack: Pack) -> list[CaseResult]:
     """What the candidate does, as far as it gets within its time."""
-    answers = candidate.together(pack.bundle, JOURNEY)
-    outcomes = iter(answers) if answers is not None else _one_by_one(candidate, pack)
-    pairs = zip(pack.questions, outcomes, strict=False)
-    return [observe(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
+    answers = implementation.call_many(pack.request_batch, JOURNEY)
+    outcomes = iter(answers) if answers is not None else _one_by_one(implementation, pack)
+    pairs = zip(pack.calls, outcomes, strict=False)
+    return [call_case(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
 
 
-def _one_by_one(candidate: Implementation, pack: Pack) -> Iterator[Outcome]:
+def _one_by_one(implementation: Implementation, pack: Pack) -> Iterator[Outcome]:
     """Call by call until one does not end, or the time is up."""
     left = ALONE
-    for ask in pack.bundle.asks:
-        outcome = candidate.call(ask.function, ask.args or (), ask.kwargs, names=(), seconds=CALL)
+    for ask in pack.request_batch.requests:
+        outcome = implementation.call(ask.function, ask.args or (), ask.kwargs, names=(), seconds=CALL)
         yield outcome
         left -= max(outcome.cpu, UNKNOWN / 10) if isinstance(outcome, Returned) else UNKNOWN
         if isinstance(outcome, Stopped) or left <= 0:
             return
 
 
-def observe(function: Function, case: Case, item: Call, outcome: Outcome) -> CaseResult:
+def call_case(function: Function, case: Case, item: Call, outcome: Outcome) -> CaseResult:
     """A small case that was answered."""
     named = name_outputs(function, outcome)
     return CaseResult(function, case, (item,), outcome, None if named is None else (named,))

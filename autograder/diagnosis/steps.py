@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.hypothesis import Hypothesis, prediction, starts
 from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.hypothesis import Hypothesis, prediction, starts
 
 _STEPS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
     ("the absolute value of what it should be", np.abs),
@@ -27,12 +27,12 @@ _STEPS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
 )
 
 
-def steps(facts: Evidence) -> Iterator[Hypothesis | None]:
+def steps(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """One step too many."""
     for words, step in _STEPS:
         predict = partial(_stepped, step)
-        if starts(facts, predict):
-            yield prediction(facts, "step", f"{facts.subject} is {words}.", predict)
+        if starts(evidence, predict):
+            yield prediction(evidence, "step", f"{evidence.subject} is {words}.", predict)
 
 
 def _stepped(step: Callable[[np.ndarray], np.ndarray], item: Item) -> np.ndarray:

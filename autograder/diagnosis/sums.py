@@ -9,10 +9,10 @@ from itertools import combinations
 import numpy as np
 
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.permutations import listed
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
 from autograder.diagnosis.numbers import alike
+from autograder.diagnosis.permutations import listed
 
 Axes = tuple[int, ...]
 Make = Callable[..., np.ndarray]
@@ -24,31 +24,31 @@ _MADE_OF_INPUTS: tuple[tuple[str, Make], ...] = (*_MADE, ("the maximum", np.max)
 _LEFT: tuple[tuple[str, int], ...] = (("the first place", 0), ("the last place", -1))
 
 
-def sums(facts: Evidence) -> Iterator[Hypothesis | None]:
+def sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """What still has to be summed; what was summed too much."""
-    first = next((item for item in facts.failing if item.got is not None), None)
+    first = next((item for item in evidence.failing if item.got is not None), None)
     if first is None or first.got is None:
         return
-    yield from _unsummed(facts, first.got.ndim)
-    yield from _oversummed(facts, first.want.ndim)
+    yield from _unsummed(evidence, first.got.ndim)
+    yield from _oversummed(evidence, first.want.ndim)
 
 
-def _unsummed(facts: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
+def _unsummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
     for verb, make in _TO_MAKE:
-        words = f"{facts.subject} still has to be {verb}: it is one number, not an array."
-        yield hypothesis("pattern", "not summed", facts, words, partial(_makes, make, None))
+        words = f"{evidence.subject} still has to be {verb}: it is one number, not an array."
+        yield hypothesis("pattern", "not summed", evidence, words, partial(_makes, make, None))
         for axes in _subsets(ndim):
-            words = f"{facts.subject} still has to be {verb} along its {listed(_ORDINALS, axes)} axis."
-            yield hypothesis("pattern", "not summed", facts, words, partial(_makes, make, axes))
+            words = f"{evidence.subject} still has to be {verb} along its {listed(_ORDINALS, axes)} axis."
+            yield hypothesis("pattern", "not summed", evidence, words, partial(_makes, make, axes))
     for place, word in ((-1, "last"), (0, "first")):
         for axes in _subsets(ndim):
-            words = f"{facts.subject} holds what is right at the {word} place of its {listed(_ORDINALS, axes)} axis."
-            yield hypothesis("pattern", "not picked", facts, words, partial(_makes, _picker(place), axes))
+            words = f"{evidence.subject} holds what is right at the {word} place of its {listed(_ORDINALS, axes)} axis."
+            yield hypothesis("pattern", "not picked", evidence, words, partial(_makes, _picker(place), axes))
 
 
-def _makes(make: Make, axes: Axes | None, facts: Evidence) -> bool:
+def _makes(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
     """Whether the right output can be made of what came back."""
-    return all(item.right or _made(item, make, axes) for item in facts.items)
+    return all(item.right or _made(item, make, axes) for item in evidence.items)
 
 
 def _made(item: Item, make: Make, axes: Axes | None) -> bool:
@@ -66,19 +66,19 @@ def _picker(place: int) -> Make:
     return pick
 
 
-def _oversummed(facts: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
-    names = axis_names(facts.axes, facts.output, ndim)
+def _oversummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
+    names = axis_names(evidence.axes, evidence.output, ndim)
     for axes in _subsets(ndim):
         for words, make in _MADE:
             for predict in _blurs(make, axes):
-                if starts(facts, predict):
-                    text = f"{facts.subject} is {words} of what is right along {listed(names, axes)}: one for all."
-                    yield prediction(facts, "summed", text, predict)
+                if starts(evidence, predict):
+                    text = f"{evidence.subject} is {words} of what is right along {listed(names, axes)}: one for all."
+                    yield prediction(evidence, "summed", text, predict)
     for axis, (words, place) in ((axis, left) for axis in range(ndim) for left in _LEFT):
         predict = _left(axis, place)
-        if starts(facts, predict):
-            text = f"{facts.subject} is only {words} of what is right along {names[axis]}."
-            yield prediction(facts, "only one place", text, predict)
+        if starts(evidence, predict):
+            text = f"{evidence.subject} is only {words} of what is right along {names[axis]}."
+            yield prediction(evidence, "only one place", text, predict)
 
 
 def _left(axis: int, place: int) -> Predict:
@@ -106,18 +106,18 @@ def _blurs(make: Make, axes: Axes) -> tuple[Predict, ...]:
     return blur, squeezed, filled
 
 
-def summed_inputs(facts: Evidence) -> Iterator[Hypothesis | None]:
+def summed_inputs(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """An input, summed or averaged along some of its axes."""
-    for name, value in facts.failing[0].inputs.items() if facts.failing else ():
+    for name, value in evidence.failing[0].inputs.items() if evidence.failing else ():
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             continue
-        names = axis_names(facts.axes, name, value.ndim)
+        names = axis_names(evidence.axes, name, value.ndim)
         for axes in _subsets(value.ndim):
             for words, make in _MADE_OF_INPUTS:
                 predict = _of_input(name, make, axes)
-                if starts(facts, predict):
-                    text = f"{facts.subject} is {words} of {name} along {listed(names, axes)}, and nothing else."
-                    yield prediction(facts, "summed input", text, predict)
+                if starts(evidence, predict):
+                    text = f"{evidence.subject} is {words} of {name} along {listed(names, axes)}, and nothing else."
+                    yield prediction(evidence, "summed input", text, predict)
 
 
 def _of_input(name: str, make: Make, axes: Axes) -> Predict:

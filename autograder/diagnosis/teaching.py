@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.checks.trial import Trial
-from autograder.report.report import Finding
 from autograder.diagnosis.hint_steps import hint_steps
 from autograder.diagnosis.shrink import smallest
+from autograder.report.report import Finding
 
 _NUMBERS = ("values", "gradient", "stability")
 _FORMULAS = (*_NUMBERS, "training")

@@ -13,9 +13,9 @@ import numpy as np
 
 from autograder.checks.variant import arguments
 from autograder.diagnosis.axes import with_defaults
-from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.evidence import Evidence, Item
 from autograder.diagnosis.factor_names import name_numbers
+from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.numbers import alike, close
 from autograder.sandbox.inprocess import materialise
 from autograder.spec.invariant import Terms
@@ -37,22 +37,22 @@ class Share:
 _PLAIN = {"is missing", "has the wrong sign"}
 
 
-def terms(facts: Evidence) -> Iterator[Hypothesis | None]:
+def terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Of the declared terms, or of the inputs: those that are missing or have the wrong sign."""
-    for whole, kind in _sums(facts):
-        shares = _shares(facts, whole)
+    for whole, kind in _sums(evidence):
+        shares = _shares(evidence, whole)
         if {share.words for share in shares.values()} <= {"", *_PLAIN}:
-            yield _claim(facts, whole, shares, kind)
+            yield _claim(evidence, whole, shares, kind)
 
 
-def weights(facts: Evidence) -> Iterator[Hypothesis | None]:
+def weights(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """The same, with whatever weights they have."""
-    for whole, kind in _sums(facts):
-        yield _claim(facts, whole, _shares(facts, whole), kind)
+    for whole, kind in _sums(evidence):
+        yield _claim(evidence, whole, _shares(evidence, whole), kind)
 
 
-def _sums(facts: Evidence) -> Iterator[tuple[_Sum, str]]:
-    declared = [i for i in facts.function.invariants if isinstance(i, Terms) and i.output == facts.output]
+def _sums(evidence: Evidence) -> Iterator[tuple[_Sum, str]]:
+    declared = [i for i in evidence.function.invariants if isinstance(i, Terms) and i.output == evidence.output]
     for invariant in declared:
         yield _Sum(partial(made, invariant.make), 1.0), "invariant"
     if not declared:
@@ -71,25 +71,25 @@ class _Sum:
         return _solve(table, item.want)[0] if self.weight is None else np.full(table.shape[1], self.weight)
 
 
-def _claim(facts: Evidence, whole: _Sum, shares: dict[str, Share], kind: str) -> Hypothesis | None:
+def _claim(evidence: Evidence, whole: _Sum, shares: dict[str, Share], kind: str) -> Hypothesis | None:
     wrong = [f"{name} {share.words}" for name, share in shares.items() if share.words]
     if not wrong:
         return None
     others = [] if len(wrong) == len(shares) else ["the others are right"]
-    text = f"the terms of {facts.subject}: {'; '.join(wrong + others)}."
-    return hypothesis(kind, "terms", facts, text, lambda view: _explains(view, whole, shares))
+    text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
+    return hypothesis(kind, "terms", evidence, text, lambda view: _explains(view, whole, shares))
 
 
-def _shares(facts: Evidence, whole: _Sum) -> dict[str, Share]:
+def _shares(evidence: Evidence, whole: _Sum) -> dict[str, Share]:
     """The share of each term; empty where the output is not a sum of them, or a share has no name."""
     measured: list[Weights] = []
-    for item in facts.items:
+    for item in evidence.items:
         found = _measure(item, whole)
         if found is None or found.keys() != (measured or [found])[0].keys():
             return {}
         measured.append(found)
     names = list(measured[0]) if measured else []
-    shares = {name: _share(facts, [weights[name] for weights in measured]) for name in names}
+    shares = {name: _share(evidence, [weights[name] for weights in measured]) for name in names}
     return {} if None in shares.values() else {name: share for name, share in shares.items() if share}
 
 
@@ -123,7 +123,7 @@ def _solve(table: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, int]:
     return solved, int(rank)
 
 
-def _share(facts: Evidence, weights: list[tuple[float, float]]) -> Share | None:
+def _share(evidence: Evidence, weights: list[tuple[float, float]]) -> Share | None:
     """What is wrong with a term's weight; None where that has no name."""
     seen = [(a, b) for a, b in weights if not np.isnan(a)]
     if all(close(a, b) for a, b in seen):
@@ -132,19 +132,19 @@ def _share(facts: Evidence, weights: list[tuple[float, float]]) -> Share | None:
         return Share("is missing", lambda item, right: 0.0)
     if all(close(a, -b) for a, b in seen):
         return Share("has the wrong sign", lambda item, right: -right)
-    return _relative(facts, weights) or _absolute(facts, weights)
+    return _relative(evidence, weights) or _absolute(evidence, weights)
 
 
-def _relative(facts: Evidence, weights: list[tuple[float, float]]) -> Share | None:
+def _relative(evidence: Evidence, weights: list[tuple[float, float]]) -> Share | None:
     if any(b == 0 and a != 0 for a, b in weights):
         return None
-    naming = name_numbers(facts, [a / b if b else float("nan") for a, b in weights])
+    naming = name_numbers(evidence, [a / b if b else float("nan") for a, b in weights])
     if naming is None:
         return None
     return Share(f"counts {naming.text} times what it should", lambda item, right: _times(naming.value(item), right))
 
 
-def _absolute(facts: Evidence, weights: list[tuple[float, float]]) -> Share | None:
+def _absolute(evidence: Evidence, weights: list[tuple[float, float]]) -> Share | None:
     """A weight that is the same in every case while the right one changes."""
     mine, right = ([pair[i] for pair in weights if not np.isnan(pair[i])] for i in (0, 1))
     constant = mine[0]
@@ -158,8 +158,8 @@ def _times(number: float | None, right: float) -> float | None:
     return None if number is None else number * right
 
 
-def _explains(facts: Evidence, whole: _Sum, shares: Mapping[str, Share]) -> bool:
-    return all(_is_sum(item, whole, shares) for item in facts.items)
+def _explains(evidence: Evidence, whole: _Sum, shares: Mapping[str, Share]) -> bool:
+    return all(_is_sum(item, whole, shares) for item in evidence.items)
 
 
 def _is_sum(item: Item, whole: _Sum, shares: Mapping[str, Share]) -> bool:

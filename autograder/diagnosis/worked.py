@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder import values
-from autograder.values import Rng
 from autograder.checks.variant import Call
-from autograder.spec.function import Function
-from autograder.report.report import Array
-from autograder.report.slices import aligned, planes
-from autograder.spec.small import Small
 from autograder.diagnosis.example import items, to_array, to_input
 from autograder.diagnosis.influence import influence
-from autograder.diagnosis.shrink import question
+from autograder.diagnosis.shrink import call
+from autograder.report.report import Array
+from autograder.report.slices import aligned, planes
+from autograder.spec.function import Function
+from autograder.spec.small import Small
+from autograder.values import Rng
 
 _PARTS = 6
 
@@ -28,7 +28,7 @@ def worked(function: Function, families: tuple[Small, ...], output: str) -> str:
         return ""
     memo, key = families[0].memo, by_hand(function, output)
     if key not in memo:
-        memo[key] = _text(function, question(function, families[0].example.case), output)
+        memo[key] = _text(function, call(function, families[0].example.case), output)
     text: str = memo[key]
     return text
 
@@ -38,14 +38,14 @@ def by_hand(function: Function, output: str) -> str:
     return f"{function.name} {output} by hand"
 
 
-def _text(function: Function, asked: Call, output: str) -> str:
-    parts = list(_leaves(output, asked.expected[output]))[:_PARTS]
-    if not parts or any(isinstance(value, Rng) for value in asked.inputs.values()):
+def _text(function: Function, calls: Call, output: str) -> str:
+    parts = list(_leaves(output, calls.expected[output]))[:_PARTS]
+    if not parts or any(isinstance(value, Rng) for value in calls.inputs.values()):
         return ""
-    given = [line for name, value in asked.inputs.items() for line in _input(name, value)]
+    given = [line for name, value in calls.inputs.items() for line in _input(name, value)]
     given += ["", f"{function.name} gives"]
     results = [line for name, array in parts for line in _result(name, array)]
-    say = influence(function, asked, output)
+    say = influence(function, calls, output)
     return "\n".join([*given, *results, *(["", say] if say else [])])
 
 

@@ -1,1 +1,1 @@
-"""TODO frontends."""
+"""Where people meet the grader besides the command line: notebook, watch, pytest, nbgrader, plots."""

@@ -1,1 +1,1 @@
-"""TODO grading."""
+"""One submission in, one Report out."""

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from autograder.errors import GraderFault
 from autograder.grading.identity import bare
-from autograder.batch.similarity import similarity_code
+from autograder.grading.pipeline import Options, broken, exercise_key, grade_to_teach, paper_code, seed_of, sum_up
 from autograder.grading.variant_cache import VariantCache
 from autograder.grading.wrong_answers import with_answers
 from autograder.implementation import Implementation
-from autograder.errors import GraderFault
-from autograder.spec.exercise import Exercise
-from autograder.grading.pipeline import Options, broken, exercise_key, grade_to_teach, paper_code, seed_of, sum_up
-from autograder.submission.cell_map import located
 from autograder.numeric.runtime import fix_runtime
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox, Session
+from autograder.spec.exercise import Exercise
+from autograder.submission.cell_map import located
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class AnswerGrader:
 
     sandbox: Sandbox
     options: Options
-    papers: VariantCache = field(default_factory=VariantCache)
+    variants: VariantCache = field(default_factory=VariantCache)
     suites: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
 
@@ -67,24 +66,18 @@ class AnswerGrader:
         if self.sandbox.tier != "local" and "speed" not in self.options.skip and (reason := fix_runtime()):
             raise GraderFault(f"nothing can be timed here: {reason}")  # a grade without its speed would be a lower one
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
-        paper = self.papers.get(exercise, drawn)
+        variant = self.variants.get(exercise, drawn)
         with self.sandbox.session() as alone, self.sandbox.session() as clean:
             text = bare(answer.text)
-            candidate, other = (_candidate(session, exercise, answer, text) for session in (alone, clean))
-            findings = grade_to_teach(paper, candidate, self.options, other)
-            findings = with_answers(self.papers.get(exercise, 0), candidate, findings)
-        graded = sum_up(exercise, findings, self._code(exercise, answer))
-        return graded if graded.status == "skipped" else replace(graded, kin=_kin(exercise, answer))
+            implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))
+            findings = grade_to_teach(variant, implementation, self.options, other)
+            findings = with_answers(self.variants.get(exercise, 0), implementation, findings)
+        return sum_up(exercise, findings, self._code(exercise, answer))
 
     def _code(self, exercise: Exercise, answer: Answer) -> str | None:
         key = self.options.key
         return paper_code(exercise_key(key, exercise.name), answer.identity) if key else None
 
 
-def _candidate(session: Session, exercise: Exercise, answer: Answer, text: str) -> Implementation:
-    return located(session.candidate(exercise.name, text), answer.text, answer.origin or "")
-
-
-def _kin(exercise: Exercise, answer: Answer) -> str | None:
-    """None where all start from the same code, and most repair it the same way."""
-    return None if exercise.planted else similarity_code(answer.text, [function.name for function in exercise.functions])
+def _implementation(session: Session, exercise: Exercise, answer: Answer, text: str) -> Implementation:
+    return located(session.implementation(exercise.name, text), answer.text, answer.origin or "")

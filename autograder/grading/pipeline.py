@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.report.engine import VERSION
-from autograder.implementation import Implementation
 from autograder.checks import CHECKS, Check
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.implementation import Implementation
+from autograder.report.engine import VERSION
+from autograder.report.report import ExerciseReport, Finding, Report, Status, total, worst
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
-from autograder.report.report import ExerciseReport, Finding, Report, Status, total, worst
 
 if TYPE_CHECKING:
     from autograder.diagnosis import KnownMistakes
@@ -48,21 +48,24 @@ def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
 
 
 def grade_exercise(
-    paper: Variant, candidate: Implementation, options: Options = Options(), gallery: KnownMistakes | None = None
+    variant: Variant,
+    implementation: Implementation,
+    options: Options = Options(),
+    known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:
     """One candidate's findings on one paper: examined, then timed."""
-    return time(paper, candidate, examine(paper, candidate, options, gallery), options)
+    return time(variant, implementation, examine(variant, implementation, options, known_mistakes), options)
 
 
 def grade_to_teach(
-    paper: Variant, candidate: Implementation, options: Options = Options(), clean: Implementation | None = None
+    variant: Variant, implementation: Implementation, options: Options = Options(), clean: Implementation | None = None
 ) -> tuple[Finding, ...]:
     """The same findings, for a student to read: with the smallest failing case and hints.
 
     clean: of a stranger's answer, the same in a process that never meets a hidden input.
     """
-    trial = Trial(paper, candidate, options.reveal, clean=clean)
-    findings = time(paper, candidate, run_checks(trial, options), options)
+    trial = Trial(variant, implementation, options.reveal, clean=clean)
+    findings = time(variant, implementation, run_checks(trial, options), options)
     if all(map(_is_fine, findings)):
         return findings
     from autograder.diagnosis.teaching import teach
@@ -71,40 +74,47 @@ def grade_to_teach(
 
 
 def examine(
-    paper: Variant, candidate: Implementation, options: Options = Options(), gallery: KnownMistakes | None = None
+    variant: Variant,
+    implementation: Implementation,
+    options: Options = Options(),
+    known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:
     """Every check but training and speed, diagnosed. GraderFault passes through: the caller retries."""
-    return run_checks(Trial(paper, candidate, options.reveal), options, gallery)
+    return run_checks(Trial(variant, implementation, options.reveal), options, known_mistakes)
 
 
-def run_checks(trial: Trial, options: Options = Options(), gallery: KnownMistakes | None = None) -> tuple[Finding, ...]:
+def run_checks(
+    trial: Trial, options: Options = Options(), known_mistakes: KnownMistakes | None = None
+) -> tuple[Finding, ...]:
     """The same, of a trial that the caller keeps, for what it remembers."""
     findings: tuple[Finding, ...] = ()
     for step in steps(options.skip):
         findings += step(trial, findings)
-    return findings if all(map(_is_fine, findings)) else _diagnose(trial, findings, gallery)
+    return findings if all(map(_is_fine, findings)) else _diagnose(trial, findings, known_mistakes)
 
 
 def _is_fine(finding: Finding) -> bool:
     return finding.status in ("passed", "skipped")
 
 
-def _diagnose(trial: Trial, findings: tuple[Finding, ...], gallery: KnownMistakes | None) -> tuple[Finding, ...]:
+def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes | None) -> tuple[Finding, ...]:
     """Imported when something fails: a right answer should not wait for it."""
     from autograder.diagnosis import KnownMistakes, diagnose
 
-    return diagnose(trial, findings, gallery or trial.paper.once("gallery", lambda: KnownMistakes(trial.paper)))
+    return diagnose(
+        trial, findings, known_mistakes or trial.variant.once("gallery", lambda: KnownMistakes(trial.variant))
+    )
 
 
 def time(
-    paper: Variant, candidate: Implementation, findings: tuple[Finding, ...], options: Options = Options()
+    variant: Variant, implementation: Implementation, findings: tuple[Finding, ...], options: Options = Options()
 ) -> tuple[Finding, ...]:
     """The findings, with those of training and speed. Give a candidate whose process has run no other exercise."""
-    trial = Trial(paper, candidate, options.reveal)
+    trial = Trial(variant, implementation, options.reveal)
     for name in ALONE:
         if name not in options.skip:
             findings += CHECKS[name](trial, findings)
-    if paper.exercise.training is None:
+    if variant.exercise.training is None:
         return findings
     from autograder.checks.training_mistakes import rerun
 
@@ -114,7 +124,7 @@ def time(
 def sum_up(
     exercise: Exercise,
     findings: tuple[Finding, ...],
-    paper: str | None = None,
+    variant: str | None = None,
     source: str | None = None,
     path: str | None = None,
 ) -> ExerciseReport:
@@ -122,7 +132,7 @@ def sum_up(
     score = round(sum(finding.score for finding in findings), 6)
     status = worst(finding.status for finding in findings)
     return ExerciseReport(
-        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, paper, path
+        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, variant, path
     )
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import autograder
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
+from autograder.report.engine import HOME
 
 # Parts of the engine that come before the text or after the record.
 BESIDE = frozenset(
@@ -55,7 +55,7 @@ def suites(course: Course, names: Iterable[str], options: Options, tier: str) ->
 @cache
 def engine() -> str:
     """SHA-256 of the engine's sources that a verdict can depend on."""
-    home = Path(autograder.__file__).parent
+    home = HOME
     paths = sorted(path for path in home.rglob("*.py") if _grades(path.relative_to(home)))
     return _digest("\n".join(f"{path.relative_to(home).as_posix()} {_digest(path.read_bytes())}" for path in paths))
 

@@ -18,8 +18,8 @@ class VariantCache:
     def get(self, exercise: Exercise, seed: int) -> Variant:
         """The paper of this exercise with this seed."""
         key = exercise.name, seed
-        paper = self._kept.pop(key, None) or Variant(exercise, seed)
-        self._kept[key] = paper
+        variant = self._kept.pop(key, None) or Variant(exercise, seed)
+        self._kept[key] = variant
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
-        return paper
+        return variant

@@ -11,20 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Implementation
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.implementation import Implementation
 from autograder.report.report import Finding
 
 CASES = 3
 """How many cases are compared; right outputs among them make two answers no more alike than wrong ones do."""
 
 
-def with_answers(paper: Variant, candidate: Implementation, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def with_answers(
+    variant: Variant, implementation: Implementation, findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
     """The findings, with the hash of what an unexplained wrong output is on `paper`, which everybody sits."""
     if not any(map(_is_rare, findings)):
         return findings
-    trial = Trial(paper, candidate)
+    trial = Trial(variant, implementation)
     return tuple(replace(f, answer=_answer(trial, f)) if _is_rare(f) else f for f in findings)
 
 
@@ -35,7 +37,7 @@ def _is_rare(finding: Finding) -> bool:
 def _answer(trial: Trial, finding: Finding) -> str | None:
     """None where it gives no numbers, or the same number everywhere: zeros are nobody's own."""
     function = trial.exercise.function(finding.function)
-    seen = [trial.observe(function, case) for case in function.cases[:CASES]]
+    seen = [trial.call_case(function, case) for case in function.cases[:CASES]]
     values = [step.get(str(finding.output)) for item in seen for step in item.outputs or ()]
     numbers = [value for value in values if isinstance(value, np.ndarray | float | int) and np.size(value)]
     if not any(_varies(number) for number in numbers):

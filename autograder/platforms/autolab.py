@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
-from autograder.report.json import written
 from autograder.render.problem import brief, text
+from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 
 HELP = "the last lines that an Autolab job prints"

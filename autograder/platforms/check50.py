@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
-from autograder.report.json import written
 from autograder.render.problem import problems, text
+from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 
 HELP = "JSON as check50 prints it"

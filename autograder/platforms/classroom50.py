@@ -14,8 +14,8 @@ from typing import Any
 
 from autograder.platforms.apportion import apportion, exactly, whole
 from autograder.platforms.single import NotGraded, add_output, export_each
-from autograder.report.json import written
 from autograder.render.problem import text
+from autograder.report.json import written
 from autograder.report.report import Report
 
 HELP = "result.json of Classroom 50; its runner's variables must be set"

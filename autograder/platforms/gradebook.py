@@ -12,12 +12,12 @@ from pathlib import Path
 
 from autograder.batch.results import write_whole
 from autograder.course.catalog import find_course
+from autograder.course.policy.course import rules
+from autograder.course.policy.policy import Policy
 from autograder.errors import CourseError, UsageError
 from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
-from autograder.course.policy.course import rules
-from autograder.course.policy.policy import Policy
 from autograder.render.page import points
 from autograder.report.report import Mark, Report
 
@@ -55,7 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out-of", type=Decimal, metavar="N", help="the column's maximum, where TEMPLATE has none")
 
 
-def fill(args: argparse.Namespace, sheet: Sheet, column: GradebookColumn, roster: Roster, columns: Sequence[int]) -> int:
+def fill(
+    args: argparse.Namespace, sheet: Sheet, column: GradebookColumn, roster: Roster, columns: Sequence[int]
+) -> int:
     """Write the rows that get a grade, with `columns`; say who gets none. Nothing is written where a maximum is wrong.
 
     Rows without a grade of ours are left out, so that importing the file changes nobody else's.
@@ -87,16 +89,18 @@ HEADING = "is no student"
 """The reason for rows above the students, which go with every import."""
 
 
-def find_column(sheet: Sheet, wanted: str | None, candidates: Mapping[int, Sequence[str]]) -> int:
+def find_column(sheet: Sheet, wanted: str | None, implementations: Mapping[int, Sequence[str]]) -> int:
     """The index of the candidate that is named so, in whole or in part as its forms allow; the only one without a name.
     UsageError lists the candidates."""
     if wanted is None:
-        fitting = list(candidates)
+        fitting = list(implementations)
     else:
-        fitting = [i for i, forms in candidates.items() if wanted.casefold() in (form.casefold() for form in forms)]
+        fitting = [
+            i for i, forms in implementations.items() if wanted.casefold() in (form.casefold() for form in forms)
+        ]
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(sheet.names[i] for i in candidates) or "none"
+    names = ", ".join(sheet.names[i] for i in implementations) or "none"
     said = f"{len(fitting)} columns are named {wanted}" if wanted else f"{len(fitting)} columns could be filled"
     raise UsageError(f"{said}. Name one with --column: {names}.")
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.errors import UsageError
-from autograder.report.escape import show
-from autograder.report.signature import GRADES, read_intact
 from autograder.course.policy.course import course_key, course_rules
 from autograder.course.policy.marks import mark
 from autograder.course.policy.policy import Policy
+from autograder.errors import UsageError
+from autograder.report.escape import show
 from autograder.report.report import STATUSES, ExerciseReport, Finding, Report, counted, from_dict
+from autograder.report.signature import GRADES, read_intact
 
 Taken = TypeVar("Taken")
 _MANY = 100

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
-from autograder.report.json import written
 from autograder.render.layout import tier_words
 from autograder.render.problem import brief, text
+from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 
 HELP = "results.json of PrairieLearn's external grader"

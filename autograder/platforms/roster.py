@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.platforms.sheet import read_sheet
 from autograder.report.escape import show
 from autograder.submission.download import name_and_number
-from autograder.platforms.sheet import read_sheet
 
 
 @dataclass

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.implementation import Implementation, Outcome, Raised, Returned, Signature
-from autograder.errors import Unrecorded
 from autograder.checks.variant import draw_inputs
-from autograder.spec.function import Case, Function
-from autograder.spec.exercise import Mistake
+from autograder.errors import Unrecorded
+from autograder.implementation import Implementation, Outcome, Raised, Returned, Signature
 from autograder.numeric import kernels
-from autograder.record.recipes import draw_of
 from autograder.record.array_pool import PoolReader
+from autograder.record.recipes import draw_of
 from autograder.record.replay import RecordedCall, ReplayedImplementation, digest
+from autograder.spec.exercise import Mistake
+from autograder.spec.function import Case, Function
 from autograder.spec.scales import cotangent
 from autograder.spec.training import Rows
 
@@ -32,7 +32,7 @@ class Record:
 
     facts: Mapping[str, Any]
     library: PoolReader
-    twins: Sequence[Record] = ()
+    redrawn_records: Sequence[Record] = ()
 
     @property
     def seed(self) -> int:
@@ -53,7 +53,7 @@ class Record:
         """What is trained on."""
         return Rows(*map(self.library.get, self.facts["training"]["rows"]))
 
-    def questions(self, function: str, case: str) -> tuple[Pair, ...]:
+    def calls(self, function: str, case: str) -> tuple[Pair, ...]:
         """One pair per step of the case; KeyError where there is no such case."""
         return tuple((self.library.get(given), self.library.get(expected))
                      for given, expected, *_ in self.facts["questions"][function][case])  # fmt: skip
@@ -94,14 +94,16 @@ class Record:
         """See `pace`."""
         return kernels.doubt(kernels.least(), self.facts["kernels"])
 
-    def candidate(self, mistake: Mistake) -> Implementation:
+    def implementation(self, mistake: Mistake) -> Implementation:
         """Somebody who makes this mistake, at recorded questions alone."""
         tape = self.facts["tapes"][mistake.name]
         signatures = dict(map(_signature, self.facts["functions"]))
-        return ReplayedImplementation(((self.calls[number], self.outcome(form)) for number, form in tape), signatures)
+        return ReplayedImplementation(
+            ((self.mistake_calls[number], self.outcome(form)) for number, form in tape), signatures
+        )
 
     @cached_property
-    def calls(self) -> list[RecordedCall]:
+    def mistake_calls(self) -> list[RecordedCall]:
         """Every question that was asked of a mistake, once."""
         return [
             RecordedCall(function, tuple(map(self.library.get, args)), self.library.get(kwargs))

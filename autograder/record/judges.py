@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import Unrecorded
-from autograder.spec.function import Accept
 from autograder.numeric.compare import same
 from autograder.record.array_pool import Form, PoolReader
-from autograder.spec.function import Free
+from autograder.spec.function import Accept, Free
 from autograder.spec.judges import Judge
 
 

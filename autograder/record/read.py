@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.spec.function import Case, Function, Speed, Tolerance
-from autograder.spec.exercise import Exercise, Mistake
-from autograder.spec.invariant import Sums, Terms
 from autograder.record.answers import Record
+from autograder.record.array_pool import PoolReader
 from autograder.record.file import Part, unpack
 from autograder.record.judges import read_judge
-from autograder.record.array_pool import PoolReader
-from autograder.record.small import recorded_families
-from autograder.record.replay import RecordedFunction
 from autograder.record.redrawn import RedrawnRecords, teach
+from autograder.record.replay import RecordedFunction
+from autograder.record.small import recorded_families
+from autograder.spec.exercise import Exercise, Mistake
+from autograder.spec.function import Case, Function, Speed, Tolerance
+from autograder.spec.invariant import Sums, Terms
 from autograder.spec.training import Shrink, Training
 
 
@@ -34,7 +34,7 @@ def _exercise(facts: Mapping[str, Any], library: PoolReader, load: Callable[[str
     functions: list[Function] = []
     for form in facts["functions"]:
         functions.append(_function(form, facts, library, functions))
-    record = Record(facts, library, RedrawnRecords(facts, functions, lambda: load("twins")))
+    record = Record(facts, library, RedrawnRecords(facts, functions, lambda: load("redrawn")))
     teach(functions, record)
     training = _training(facts["training"], record) if facts["training"] else None
     return Exercise(

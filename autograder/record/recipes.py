@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec.draw import Draw, among, away, fortran, integers, listed, normal, shares, spaced, uniform
 from autograder.record.array_pool import Form
+from autograder.spec.draw import Draw, among, away, fortran, integers, listed, normal, shares, spaced, uniform
 
 _LARGE = 512
 _WRAPS: Mapping[str, Callable[..., Draw]] = {"fortran": fortran, "listed": listed}

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, overload
 
+from autograder.record.answers import Record
+from autograder.record.array_pool import PoolReader
+from autograder.record.file import Part
+from autograder.record.replay import learn
 from autograder.spec.function import Function
 from autograder.spec.invariant import Invariant, Terms
-from autograder.record.answers import Record
-from autograder.record.file import Part
-from autograder.record.array_pool import PoolReader
-from autograder.record.replay import learn
 
 
 class RedrawnRecords(Sequence[Record]):
@@ -35,7 +35,7 @@ class RedrawnRecords(Sequence[Record]):
         facts, pools = self._load()
         shared = {**self._facts, "tapes": {}, "calls": [], "timed": {}, "training": None}
         library = PoolReader(facts["arrays"], pools)
-        found = [Record({**shared, "questions": questions}, library) for questions in facts["questions"]]
+        found = [Record({**shared, "questions": calls}, library) for calls in facts["questions"]]
         for record in found:
             teach(self._functions, record)
         return found
@@ -45,7 +45,7 @@ def teach(functions: Sequence[Function], record: Record) -> None:
     """Give the oracles the record's answers."""
     for function in functions:
         for case in (*function.cases, *function.stable_cases):
-            for inputs, expected in record.questions(function.name, case.name):
+            for inputs, expected in record.calls(function.name, case.name):
                 learn(function.oracle, function, inputs, expected)
                 if (steps := record.steps(function.name, case.name)) is not None:
                     learn(function.steps, function, inputs, {"steps": steps})

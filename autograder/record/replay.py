@@ -13,19 +13,19 @@ from typing import Any
 
 import numpy as np
 
+from autograder.errors import Unrecorded
 from autograder.implementation import (
     Absent,
-    Response,
-    RequestBatch,
     Implementation,
     Outcome,
     Raised,
+    RequestBatch,
+    Response,
     Signature,
     Stopped,
 )
-from autograder.values import Code, Rng, Unsupported
-from autograder.errors import Unrecorded
 from autograder.spec.function import Function
+from autograder.values import Code, Rng, Unsupported
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -47,29 +47,29 @@ class RecordedCall:
 class Recorder:
     """A candidate that writes down every call and its outcome."""
 
-    def __init__(self, candidate: Implementation) -> None:
-        self._candidate = candidate
+    def __init__(self, implementation: Implementation) -> None:
+        self._implementation = implementation
         self.calls: list[tuple[RecordedCall, Outcome]] = []
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """The candidate's own."""
-        return self._candidate.describe(function)
+        return self._implementation.describe(function)
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
         """The candidate's answer."""
-        outcome = self._candidate.call(function, args, kwargs, names=names, seconds=seconds)
+        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds)
         self.calls.append((RecordedCall(function, args, kwargs), outcome))
         return outcome
 
-    def together(self, bundle: RequestBatch, seconds: float) -> list[Response] | None:
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """Call by call, so that each is written down."""
         return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """The candidate's own."""
-        return self._candidate.transport(args, kwargs, shapes)
+        return self._implementation.transport(args, kwargs, shapes)
 
 
 class ReplayedImplementation:
@@ -95,7 +95,7 @@ class ReplayedImplementation:
             raise Unrecorded(f"{function} was never asked this")
         return found.pop(0) if len(found) > 1 else found[0]
 
-    def together(self, bundle: RequestBatch, seconds: float) -> list[Response] | None:
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """Nothing is saved where there is no journey."""
         return None
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from autograder.spec.function import Case, Function
-from autograder.spec.exercise import Exercise
+from autograder.diagnosis.shrink import PACKS, call
+from autograder.diagnosis.worked import by_hand, worked
+from autograder.record.array_pool import ArrayPool, Form, PoolReader
 from autograder.record.file import SCHEMA, Part
 from autograder.record.judges import judge_form, read_judge
-from autograder.record.array_pool import Form, PoolReader, ArrayPool
 from autograder.record.replay import learn
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Case, Function
 from autograder.spec.small import Member, Small
-from autograder.diagnosis.shrink import PACKS, question
-from autograder.diagnosis.worked import by_hand, worked
 
 MOST = sum(PACKS)
 
@@ -59,7 +59,7 @@ def _function(function: Function, families: Sequence[Small], put: Callable[[Any]
 
 
 def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> Form:
-    asked, accept = question(function, member.case), member.case.accept
+    asked, accept = call(function, member.case), member.case.accept
     mine = {name: judge for name, judge in accept.items() if name in function.outputs}
     judges = {name: judge_form(judge, asked.inputs, put) or {"free": False, "said": []} for name, judge in mine.items()}
     return [member.case.name, member.weight, put(asked.inputs), put(asked.expected), judges]
@@ -67,7 +67,10 @@ def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> For
 
 def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -> dict[str, tuple[Small, ...]]:
     """Function → its one family. load: reads the part of the record."""
-    return {f.name: (RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), load=partial(_load, f, load)),) for f in functions}
+    return {
+        f.name: (RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), load=partial(_load, f, load)),)
+        for f in functions
+    }
 
 
 class WorkedMemo(dict[str, Any]):
@@ -96,7 +99,13 @@ def _load(function: Function, load: Callable[[], Part]) -> list[tuple[int, Case]
 
 
 def _kept(
-    function: Function, library: PoolReader, name: str, weight: int, given: Form, expected: Form, judges: Mapping[str, Any]
+    function: Function,
+    library: PoolReader,
+    name: str,
+    weight: int,
+    given: Form,
+    expected: Form,
+    judges: Mapping[str, Any],
 ) -> tuple[int, Case]:
     """The case; its answer is told to the function's oracle."""
     inputs = library.get(given)

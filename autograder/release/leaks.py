@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-import autograder
 from autograder.authoring.build.planted import plant
 from autograder.authoring.build.stub import make_stub
 from autograder.release.fingerprints import Marks, known, parse, syntax_marks, tokens_of, word_marks
+from autograder.report.engine import HOME
 
 # What a release is made of. A file of any other kind is a leak until somebody has looked at it.
 KINDS = frozenset(
@@ -91,7 +91,7 @@ def _add_text(read: Marks, text: str) -> None:
 @cache
 def of_the_engine() -> Marks:
     """The engine's, which is public: whatever it shares with a course is no secret."""
-    found, home = Marks(), Path(autograder.__file__).parent
+    found, home = Marks(), HOME
     for path in sorted(home.rglob("*.py")):
         found.add_code(path.read_text(encoding="utf-8"), "")
     return found

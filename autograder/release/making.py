@@ -10,17 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-import autograder
 from autograder.authoring.build.course import plan
 from autograder.course.catalog import Course
-from autograder.errors import CourseError, UsageError
-from autograder.spec.exercise import Exercise
-from autograder.release.recording import record_exercise
-from autograder.release.commitment import commit
 from autograder.course.release_folder import INDEX, SCHEMA, find_release
+from autograder.errors import CourseError, UsageError
+from autograder.release.commitment import commit
 from autograder.release.leaks import Leak, of_the_engine, search, secrets
 from autograder.release.pages import pages
+from autograder.release.recording import record_exercise
 from autograder.release.wheel import build_wheel
+from autograder.report.engine import VERSION
+from autograder.spec.exercise import Exercise
 
 Files = dict[str, bytes]
 """Path in the repository → content."""
@@ -34,7 +34,7 @@ class ReleaseTerms:
     title: str
     seed: int = 0
     key: str = ""
-    engine: str = f"handgrad=={autograder.__version__}"
+    engine: str = f"handgrad=={VERSION}"
     vendor: bool = False
 
 
@@ -79,7 +79,7 @@ def _index(
     exercises: Sequence[Exercise], terms: ReleaseTerms, commitments: Mapping[str, str], files: Mapping[str, bytes]
 ) -> bytes:
     facts = {
-        "schema": SCHEMA, "title": terms.title, "engine": autograder.__version__, "numpy": np.__version__,
+        "schema": SCHEMA, "title": terms.title, "engine": VERSION, "numpy": np.__version__,
         "seed": terms.seed, "commitments": commitments,
         "exercises": [[e.name, e.unit, [function.name for function in e.functions]] for e in exercises],
         "files": {path: _digest(data) for path, data in sorted(files.items())},

@@ -8,30 +8,29 @@ from typing import Any
 
 import numpy as np
 
-from autograder.report.engine import VERSION
-from autograder.errors import GraderFault
-from autograder.checks.variant import Inputs, Variant, arguments, draw_inputs, timed_reference
-from autograder.checks.training_run import TrainingRun
 from autograder.checks.steps import expected_steps
+from autograder.checks.training_run import TrainingRun
 from autograder.checks.trial import CaseResult, Trial
+from autograder.checks.variant import Inputs, Variant, arguments, draw_inputs, timed_reference
 from autograder.diagnosis.axes import defaults, with_defaults
 from autograder.diagnosis.redraw import DRAWN, redrawn_seed
-from autograder.spec.function import Case, Function, Speed
-from autograder.spec.exercise import Exercise, Mistake
-from autograder.sandbox.inprocess import InProcess, materialise
-from autograder.spec.invariant import Terms
+from autograder.errors import GraderFault
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample, shapes
 from autograder.record.answers import outcome_form
+from autograder.record.array_pool import ArrayPool, Form
 from autograder.record.file import SCHEMA, Part, pack
 from autograder.record.judges import judge_form
 from autograder.record.recipes import draw_of, recipe_of
-from autograder.record.array_pool import Form, ArrayPool
-from autograder.record.small import record_small
 from autograder.record.replay import RecordedCall, Recorder, digest
-from autograder.spec.function import Free
+from autograder.record.small import record_small
+from autograder.report.engine import VERSION
+from autograder.sandbox.inprocess import InProcess, materialise
+from autograder.spec.exercise import Exercise, Mistake
+from autograder.spec.function import Case, Free, Function, Speed
+from autograder.spec.invariant import Terms
 from autograder.spec.training import Training
 
 ROUNDS = 7
@@ -41,24 +40,23 @@ def record_exercise(exercise: Exercise, seed: int) -> bytes:
     """The file's bytes. GraderFault where a reference fails, or cannot be timed."""
     if reason := fix_runtime():
         raise GraderFault(f"{exercise.name} cannot be recorded: {reason}")
-    return pack(
-        facts=_Writer(exercise, seed, ArrayPool()).record(), small=record_small(exercise), twins=_twins(exercise, seed)
-    )  # fmt: skip
+    facts = _Writer(exercise, seed, ArrayPool()).record()
+    return pack(facts=facts, small=record_small(exercise), redrawn=_redrawn(exercise, seed))
 
 
-def _twins(exercise: Exercise, seed: int) -> Part:
+def _redrawn(exercise: Exercise, seed: int) -> Part:
     """The questions of the papers that a hint is proven on; a training is not asked anew."""
     shelf = ArrayPool()
     numbers = range(1, DRAWN) if exercise.training is None else ()
-    asked = [_Writer(exercise, redrawn_seed(seed, number), shelf).questions() for number in numbers]
+    asked = [_Writer(exercise, redrawn_seed(seed, number), shelf).calls() for number in numbers]
     return {"schema": SCHEMA, "questions": asked, "arrays": shelf.arrays}, shelf.pools
 
 
 class _Writer:
     def __init__(self, exercise: Exercise, seed: int, shelf: ArrayPool) -> None:
-        self._exercise, self._paper, self._shelf = exercise, Variant(exercise, seed), shelf
+        self._exercise, self._variant, self._shelf = exercise, Variant(exercise, seed), shelf
         self._put = self._shelf.put
-        self._calls: dict[str, int] = {}
+        self._mistake_calls: dict[str, int] = {}
         self._asked: list[Form] = []
         self._seen: list[CaseResult] = []
 
@@ -67,7 +65,7 @@ class _Writer:
         exercise = self._exercise
         facts: dict[str, Any] = {
             "schema": SCHEMA, "engine": VERSION, "numpy": np.__version__,
-            "name": exercise.name, "unit": exercise.unit, "seed": self._paper.seed,
+            "name": exercise.name, "unit": exercise.unit, "seed": self._variant.seed,
             "requires": list(exercise.requires), "axes": dict(exercise.axes), "planted": exercise.planted,
             "tolerance": [exercise.tolerance.rtol, exercise.tolerance.atol],
             "functions": [self._function(function) for function in exercise.functions],
@@ -75,7 +73,7 @@ class _Writer:
             "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
             "small": [name for name, families in exercise.small.items() if families],
             "tapes": {mistake.name: self._tape(mistake) for mistake in exercise.mistakes},
-            "questions": self.questions(),
+            "questions": self.calls(),
             "judges": {function.name: self._judges(function) for function in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
@@ -98,18 +96,18 @@ class _Writer:
             "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),
         }  # fmt: skip
 
-    def questions(self) -> dict[str, dict[str, Form]]:
+    def calls(self) -> dict[str, dict[str, Form]]:
         """Function → case → what it is asked and what is right, step by step."""
-        return {function.name: self._questions(function) for function in self._exercise.functions}
+        return {function.name: self._calls(function) for function in self._exercise.functions}
 
-    def _questions(self, function: Function) -> dict[str, Form]:
+    def _calls(self, function: Function) -> dict[str, Form]:
         return {
             case.name: [
                 [
-                    self._put(question.inputs), self._put(question.expected),
-                    self._steps(function, case, question.inputs), self._terms(function, case, question.inputs),
+                    self._put(call.inputs), self._put(call.expected),
+                    self._steps(function, case, call.inputs), self._terms(function, case, call.inputs),
                 ]
-                for question in self._paper.questions(function, case)
+                for call in self._variant.calls(function, case)
             ]
             for case in (*function.cases, *function.stable_cases)
         }  # fmt: skip
@@ -123,15 +121,15 @@ class _Writer:
     def _steps(self, function: Function, case: Case, inputs: Inputs) -> Form:
         """The function's intermediate results, where the exercise names some."""
         known = function.steps and case.steps == 1 and case in function.cases
-        return self._put(expected_steps(self._paper, function, case, inputs)) if known else None
+        return self._put(expected_steps(self._variant, function, case, inputs)) if known else None
 
     def _tape(self, mistake: Mistake) -> list[Form]:
         """What a mistake does on the paper, call by call, as the diagnosis would see it."""
         recorder = Recorder(InProcess({mistake.function: mistake.code}))
-        trial = Trial(self._paper, recorder)
+        trial = Trial(self._variant, recorder)
         function = self._exercise.function(mistake.function)
         if self._exercise.training is None:
-            self._seen += [trial.observe(function, case) for case in (*function.cases, *function.stable_cases)]
+            self._seen += [trial.call_case(function, case) for case in (*function.cases, *function.stable_cases)]
         elif function is (facts := TrainingRun(trial, self._exercise.training)).train:
             _ = facts.runs
         else:
@@ -140,10 +138,10 @@ class _Writer:
 
     def _number(self, call: RecordedCall) -> int:
         """The call's place among all distinct ones."""
-        if call.key not in self._calls:
-            self._calls[call.key] = len(self._asked)
+        if call.key not in self._mistake_calls:
+            self._mistake_calls[call.key] = len(self._asked)
             self._asked.append([call.function, list(map(self._put, call.args)), self._put(dict(call.kwargs))])
-        return self._calls[call.key]
+        return self._mistake_calls[call.key]
 
     def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
         """Case → output → its judge, where the truth is a set."""
@@ -156,15 +154,15 @@ class _Writer:
     def _judge(self, function: Function, case: Case, output: str) -> Form:
         """The engine's rule with its facts. Of a judge of the course's own, what it says of the expected outputs and of
         each known mistake's, where it would be asked."""
-        judge, question = case.accept[output], self._paper.questions(function, case)[0]
-        if form := judge_form(judge, question.inputs, self._put):
+        judge, call = case.accept[output], self._variant.calls(function, case)[0]
+        if form := judge_form(judge, call.inputs, self._put):
             return form
         said: list[Form] = []
         for outputs in self._answers(function, case) if case.steps == 1 else ():
             if isinstance(judge, Free):
-                form = [self._put(outputs), judge.judge(question.inputs | outputs, outputs[output])]
-            elif self._differs(outputs[output], question.expected[output]):
-                form = [self._put({output: outputs[output]}), judge(question.inputs, outputs[output])]
+                form = [self._put(outputs), judge.judge(call.inputs | outputs, outputs[output])]
+            elif self._differs(outputs[output], call.expected[output]):
+                form = [self._put({output: outputs[output]}), judge(call.inputs, outputs[output])]
             else:
                 continue
             said += [form] if form not in said else []
@@ -176,7 +174,7 @@ class _Writer:
         return difference is not None and difference.kind == "values"
 
     def _answers(self, function: Function, case: Case) -> Iterator[dict[str, Any]]:
-        yield self._paper.questions(function, case)[0].expected
+        yield self._variant.calls(function, case)[0].expected
         for seen in self._seen:
             if seen.function is function and seen.case is case and seen.outputs:
                 yield seen.outputs[0]
@@ -187,12 +185,12 @@ class _Writer:
     def _time(self, function: Function, case: Case) -> Form:
         """How the inputs are drawn, what the reference makes of them and how long it takes; None where its course is
         needed to draw them."""
-        found = {name: recipe_of(draw, self._paper.stream(case, 2)) for name, draw in case.draws.items()}
+        found = {name: recipe_of(draw, self._variant.stream(case, 2)) for name, draw in case.draws.items()}
         recipes = {name: recipe for name, recipe in found.items() if recipe is not None}
         if recipes.keys() != found.keys():
             return None
         drawn = replace(case, draws={name: draw_of(recipe) for name, recipe in recipes.items()})
-        inputs = draw_inputs(function, drawn, self._paper.stream(case, 2))
+        inputs = draw_inputs(function, drawn, self._variant.stream(case, 2))
         rounds = [(once(), *timed_reference(function, inputs))[1:] for _ in range(ROUNDS)]
         return {
             "draws": {name: self._put(recipe) for name, recipe in recipes.items()},
@@ -202,7 +200,7 @@ class _Writer:
         }  # fmt: skip
 
     def _training(self, training: Training) -> Form:
-        facts = TrainingRun(Trial(self._paper, InProcess({})), training)
+        facts = TrainingRun(Trial(self._variant, InProcess({})), training)
         rows, shrink = facts.rows, training.shrink
         return {
             "bars": list(map(list, training.bars)), "times": list(training.times), "numbers": training.numbers,

@@ -8,10 +8,9 @@ import io
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import distributions
-from pathlib import Path
 
-import autograder
 from autograder.errors import UsageError
+from autograder.report.engine import HOME, VERSION
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
@@ -19,7 +18,7 @@ _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 
 def build_wheel() -> tuple[str, bytes]:
     """File name and bytes. UsageError where the engine is not installed, or as another version than it runs."""
-    version = autograder.__version__
+    version = VERSION
     folder = f"handgrad-{version}.dist-info"
     files = dict(_files())
     files |= {f"{folder}/{name}": text.encode() for name, text in _facts(version).items()}
@@ -34,7 +33,7 @@ def build_wheel() -> tuple[str, bytes]:
 
 
 def _files() -> Iterator[tuple[str, bytes]]:
-    home = Path(autograder.__file__).parent
+    home = HOME
     for path in sorted(home.rglob("*")):
         if path.is_file() and not set(_LEFT_OUT) & set(path.parts):
             yield path.relative_to(home.parent).as_posix(), path.read_bytes()

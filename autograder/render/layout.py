@@ -111,7 +111,7 @@ def _score(exercise: ExerciseReport) -> str:
 def _replay(exercise: ExerciseReport, page: Page) -> list[Line]:
     facts = [f"unit {exercise.unit}"] if exercise.unit else []
     facts += [f"source {exercise.source[:12]}"] if exercise.source else []
-    facts += [f"paper {exercise.paper[:12]}"] if exercise.paper else []
+    facts += [f"paper {exercise.variant[:12]}"] if exercise.variant else []
     return page.paragraph((Segment("    "),), page.ink(", ".join(facts)), "dim") if facts else []
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 
 if TYPE_CHECKING:
+    from autograder.submission.definitions import Definition, FoundExercise, FoundFunction, Remark
     from autograder.submission.unread import Unread
-    from autograder.submission.definitions import Definition, FoundFunction, Remark, FoundExercise
 
 _NAME = 34
 _LINES = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.report.escape import show
 from autograder.render.page import points
+from autograder.report.escape import show
 from autograder.report.report import ExerciseReport, Finding
 
 NEEDS_WORK = ("failed", "error", "slow", "broken")

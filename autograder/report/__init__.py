@@ -1,1 +1,1 @@
-"""TODO report."""
+"""The record of one graded submission: its dataclasses, its JSON form, its signature."""

@@ -111,7 +111,7 @@ class ExerciseReport(_Marked):
     max_score: float
     findings: tuple[Finding, ...] = ()
     source: str | None = None
-    paper: str | None = None
+    variant: str | None = None
     path: str | None = None
     suite: str | None = None
     kin: str | None = None
@@ -138,8 +138,8 @@ class Report(_Marked):
     """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade.
 
     environment: what the numbers depend on, such as the versions of Python and NumPy. mac: proves that nobody changed
-    it since (autograder/report/signature.py); "" for feedback, and where the course has no key. submitted_at: ISO 8601, in UTC;
-    clock: who says so (autograder/submission/times.py). mark: what counts, where course.toml has rules.
+    it since (autograder/report/signature.py); "" for feedback, and where the course has no key. submitted_at: ISO 8601,
+    in UTC; clock: who says so (autograder/submission/times.py). mark: what counts, where course.toml has rules.
     """
 
     submission: str

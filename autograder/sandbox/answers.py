@@ -14,18 +14,18 @@ import numpy as np
 from autograder.implementation import (
     Absent,
     AbsentReason,
-    Response,
     Notes,
     Outcome,
     Raised,
+    Response,
     Returned,
     Signature,
     Stopped,
 )
-from autograder.values import Code, Rng, Unsupported
 from autograder.sandbox.exchange import Reply
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.frame import FrameKind, WireError, split
+from autograder.values import Code, Rng, Unsupported
 
 TEXT = 500
 NAMES = 256

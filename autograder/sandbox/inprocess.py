@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Absent, Response, RequestBatch, Outcome, Raised, Returned, Signature
-from autograder.values import Code, Rng
+from autograder.implementation import Absent, Outcome, Raised, RequestBatch, Response, Returned, Signature
 from autograder.numeric.stopwatch import timed
+from autograder.values import Code, Rng
 
 
 class InProcess:
@@ -41,7 +41,7 @@ class InProcess:
         watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
         return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)), bool(caught))
 
-    def together(self, bundle: RequestBatch, seconds: float) -> list[Response] | None:
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """Nothing is saved where there is no journey."""
         return None
 

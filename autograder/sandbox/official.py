@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from autograder.errors import UsageError
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.tiers import TierReport, probe
 from autograder.sandbox.selftest import selftest
+from autograder.sandbox.tiers import TierReport, probe
 
 
 def choose(wanted: str | None, official: bool) -> str:

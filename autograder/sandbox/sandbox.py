@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import Literal
 
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
-from autograder.sandbox.session import Carrier
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.session import AnyWorker, Session, Stops
+from autograder.sandbox.session import AnyWorker, Carrier, Session, Stops
+from autograder.sandbox.tiers import can_fork
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
@@ -69,9 +68,6 @@ def _best() -> str:
     return best()
 
 
-def can_fork() -> bool:
-    """Whether workers are forked from a zygote here; macOS and Windows start each afresh."""
-    return sys.platform == "linux"
 
 
 def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:

@@ -17,9 +17,8 @@ from autograder.errors import GraderFault
 from autograder.implementation import Returned, Stopped, StopReason
 from autograder.sandbox.canaries import ESCAPES, SEALED_ONLY, SECRET, source
 from autograder.sandbox.facts import FACTS, facts
-from autograder.sandbox.session import SandboxImplementation
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.session import Session
+from autograder.sandbox.session import SandboxImplementation, Session
 
 SECONDS = 1.0
 LOOP_SECONDS = 0.01
@@ -64,7 +63,7 @@ def selftest(sandbox: Sandbox) -> None:
 def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
     """Every layer of the sandbox's tier. The local tier confines nothing, so it has only those that end a call."""
     with sandbox.session() as session:
-        canaries = session.candidate("canaries", source(platform.machine()))
+        canaries = session.implementation("canaries", source(platform.machine()))
         layers = [_honest(canaries)]
         if sandbox.tier != "local":
             layers += [*_facts(session, sandbox), *_escapes(canaries, sandbox), _environment(canaries)]

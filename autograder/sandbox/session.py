@@ -1,4 +1,4 @@
-"""A session: one worker at a time, replaced after its death, and the candidates that live in it."""
+"""A session: one worker process at a time, replaced after its end, and the implementations whose functions it runs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograder.errors import GraderFault
-from autograder.implementation import Notes, Stopped
-from autograder.sandbox.inside.frame import FrameKind, WireError, reply_cap
+from autograder.implementation import (
+    Absent,
+    Notes,
+    Outcome,
+    Raised,
+    Request,
+    RequestBatch,
+    Returned,
+    Signature,
+    Stopped,
+)
+from autograder.sandbox.inside.frame import FrameKind, WireError, pack, reply_cap
 from autograder.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
-    from autograder.sandbox.session import Carrier, SandboxImplementation
 
 _NO_NOTES = Notes()
 Answer = TypeVar("Answer")
@@ -34,7 +43,7 @@ class AnyWorker(Protocol):
     def progress(self) -> bytes | None: ...
 
     @property
-    def orphaned(self) -> bool: ...
+    def outside_kill(self) -> bool: ...
 
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped: ...
 
@@ -76,16 +85,16 @@ class _Text:
     """One source in this session: where loading it ended (None: nowhere), whether it is beyond help, its notes."""
 
     stopped_at: int | None = None
-    hopeless: Stopped | None = None
-    culprit: tuple[tuple[int, str], ...] = ()
+    ended: Stopped | None = None
+    stopped_line: tuple[tuple[int, str], ...] = ()
     notes: Notes = _NO_NOTES
 
 
 class Session:
     """A context manager around one worker process, which is forked on first use and again after a death."""
 
-    def __init__(self, workshop: WorkerPool) -> None:
-        self._workshop = workshop
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
         self._worker: AnyWorker | None = None
         self._loaded: dict[str, str] = {}
         self._texts: dict[tuple[str, str], _Text] = {}
@@ -105,27 +114,25 @@ class Session:
     def log(self) -> bytes:
         """The beginning of what the student's code printed, of all workers of this session."""
         current = self._worker.log if self._worker else b""
-        return bytes(self._log + current)[: self._workshop.limits.log]
+        return bytes(self._log + current)[: self._pool.limits.log]
 
     @property
     def pid(self) -> int | None:
         """The worker's process in this process's view; None where there is none at the moment."""
         return self._worker.pid if self._worker else None
 
-    def candidate(self, name: str, source: str) -> SandboxImplementation:
+    def implementation(self, name: str, source: str) -> SandboxImplementation:
         """The functions of `source`, which is loaded as module `name` when first needed."""
-        from autograder.sandbox.session import SandboxImplementation
-
         return SandboxImplementation(self, name, source)
 
     @property
     def limits(self) -> Limits:
         """The bounds on the worker."""
-        return self._workshop.limits
+        return self._pool.limits
 
     def carrier(self) -> Carrier:
         """What measures the wire."""
-        return self._workshop.carrier()
+        return self._pool.carrier()
 
     def close(self) -> None:
         """End the worker, if there is one."""
@@ -138,7 +145,7 @@ class Session:
         """What loading this source skipped; loads it if need be."""
         self._retried(lambda: self._load(name, source))
         text = self._text(name, source)
-        return Notes(text.culprit + text.notes.skipped)
+        return Notes(text.stopped_line + text.notes.skipped)
 
     def ask(
         self,
@@ -168,23 +175,23 @@ class Session:
 
     def _text(self, name: str, source: str) -> _Text:
         if (name, source) not in self._texts:
-            self._texts[name, source] = _Text(self._workshop.stops.get(source))
+            self._texts[name, source] = _Text(self._pool.stops.get(source))
         return self._texts[name, source]
 
     def _load(self, name: str, source: str) -> Stopped | None:
         text = self._text(name, source)
-        if text.hopeless is not None:
-            return text.hopeless
+        if text.ended is not None:
+            return text.ended
         if self._worker is not None and self._loaded.get(name) == source:
             return None
         ended = self._try_load(name, source, text)
         while ended is not None and text.stopped_at != 0:
             text.stopped_at = self._stopped_at() if text.stopped_at is None else 0
-            text.culprit += ((text.stopped_at, f"loading ended here: {ended.detail}"),)
+            text.stopped_line += ((text.stopped_at, f"loading ended here: {ended.detail}"),)
             if ended.reason == "time":
-                self._workshop.stops.put(source, text.stopped_at)
+                self._pool.stops.put(source, text.stopped_at)
             ended = self._try_load(name, source, text)
-        text.hopeless = ended
+        text.ended = ended
         return ended
 
     def _stopped_at(self) -> int:
@@ -196,7 +203,7 @@ class Session:
         from autograder.sandbox.answers import encode, notes
 
         body = encode([name, source, text.stopped_at])
-        found = self._ask(FrameKind.LOAD, body, self._workshop.limits.import_seconds, notes)
+        found = self._ask(FrameKind.LOAD, body, self._pool.limits.import_seconds, notes)
         if isinstance(found, Stopped):
             return found
         self._loaded[name] = source
@@ -207,9 +214,9 @@ class Session:
         self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1
     ) -> Answer | Stopped:
         if self._worker is None:
-            self._worker = self._workshop.new_worker()
+            self._worker = self._pool.new_worker()
         worker = self._worker
-        allowed = min(seconds, self._workshop.limits.call_seconds)
+        allowed = min(seconds, self._pool.limits.call_seconds)
         reply = worker.ask(kind, body, allowed, self._cap(len(body), parts))
         self._progress = worker.progress
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
@@ -220,7 +227,7 @@ class Session:
 
     def _cap(self, request: int, parts: int) -> int:
         """The most bytes of a reply in so many parts."""
-        most = self._workshop.limits.reply
+        most = self._pool.limits.reply
         return min(parts * reply_cap(request, most), most)
 
     def _read(self, reply: Reply, read: Callable[[Reply], Answer]) -> Answer | Stopped:
@@ -241,8 +248,83 @@ class Session:
 
     def _recover(self) -> None:
         """A new zygote, unless the worker's own was replaced already."""
-        orphaned = self._worker is not None and self._worker.orphaned
+        outside_kill = self._worker is not None and self._worker.outside_kill
         with suppress(GraderFault):
             self._drop()
-        if not orphaned:
-            self._workshop.restart()
+        if not outside_kill:
+            self._pool.restart()
+
+
+class Carrier:
+    """A session of our own code, which measures what the wire costs."""
+
+    _SOURCE = (
+        "import numpy as np\ndef carry(shapes, *args, **kwargs):\n    return [np.empty(shape) for shape in shapes]\n"
+    )
+
+    def __init__(self, session: Session) -> None:
+        self._implementation = session.implementation("carrier", self._SOURCE)
+
+    def carry(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Seconds of CPU time for one call that does nothing with its arguments."""
+        outcome = self._implementation.call("carry", (shapes, *args), kwargs, names=(), seconds=5.0)
+        if not isinstance(outcome, Returned):
+            raise GraderFault(f"the wire could not be timed: {outcome}")
+        return outcome.cpu
+
+
+class SandboxImplementation:
+    """A Candidate whose functions live in the session's worker."""
+
+    def __init__(self, session: Session, name: str, source: str) -> None:
+        self._session, self._name, self._source = session, name, source
+
+    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
+        """The signature of `function`, or why there is none."""
+        kind, body, read = self._request(Request(function))
+        return self._session.ask(
+            self._name, self._source, kind, body, self._session.limits.import_seconds, read
+        )
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
+    ) -> Outcome:
+        """One call within `seconds` of CPU time; without `names` nobody looks for changed arguments, to save time."""
+        kind, body, read = self._request(Request(function, tuple(args), dict(kwargs), names))
+        return self._session.ask(self._name, self._source, kind, body, seconds, read)
+
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
+        """All answers in one exchange; None when the worker had to be ended on the way."""
+        from autograder.sandbox.answers import answers
+
+        if self._name not in request_batch.memo:
+            request_batch.memo[self._name] = self._pack(request_batch)
+        body, readers = request_batch.memo[self._name]
+        found = self._session.ask(
+            self._name, self._source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), len(readers)
+        )
+        return None if isinstance(found, Stopped) else found
+
+    def _pack(self, request_batch: RequestBatch) -> tuple[bytes, list[Callable[[Reply], Any]]]:
+        """One request of all questions, and a reader for each answer."""
+        requests = [self._request(ask) for ask in request_batch.requests]
+        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _) in enumerate(requests))
+        return body, [read for _, _, read in requests]
+
+    def _request(self, ask: Request) -> tuple[FrameKind, bytes, Callable[[Reply], Any]]:
+        from autograder.sandbox.answers import described, encode, outcome
+
+        if ask.args is None:
+            return FrameKind.DESCRIBE, encode([self._name, ask.function]), described
+        most = self._session.limits.reply
+        known = frozenset({*ask.names, *ask.kwargs})
+        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), most])
+        return FrameKind.CALL, body, lambda reply: outcome(reply, known)
+
+    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """What carrying costs in a worker that has never seen a student's code, and so cannot be made to lie."""
+        return self._session.carrier().carry(args, kwargs, shapes)
+
+    def notes(self) -> Notes:
+        """What was skipped while the source was loaded."""
+        return self._session.notes(self._name, self._source)

@@ -32,7 +32,7 @@ class SpawnedWorker:
         self._limits = limits
         self.log = bytearray()
         self.alive = True
-        self.orphaned = False
+        self.outside_kill = False
         self.progress: bytes | None = None
         self._seq = -1
         self._printed = 0

@@ -11,7 +11,7 @@ from contextlib import suppress
 from autograder.errors import GraderFault
 from autograder.implementation import Stopped
 from autograder.sandbox.clock import pid_of
-from autograder.sandbox.exchange import ExchangeEnded, Ends, Exchange, Gone, Reply
+from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Gone, Reply
 from autograder.sandbox.inside.frame import FrameKind, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import End, Zygote
@@ -53,7 +53,7 @@ class Worker:
         return self._last.progress if self._last else None
 
     @property
-    def orphaned(self) -> bool:
+    def outside_kill(self) -> bool:
         """Whether its zygote has been closed, and the worker with it."""
         return self._zygote.closed
 

@@ -1,1 +1,85 @@
-"""TODO spec."""
+"""The words of a spec: everything that `spec.py`, `mistakes.py` and `alternatives.py` of an exercise import.
+
+A spec assigns a `layer(...)`, `loss(...)`, `optimizer(...)`, `plain(...)` or `learner(...)` to EXERCISE.
+"""
+
+from autograder.spec.draw import (
+    Draw,
+    among,
+    away,
+    derived,
+    fortran,
+    generator,
+    integers,
+    listed,
+    literal,
+    normal,
+    shares,
+    spaced,
+    uniform,
+    whole,
+)
+from autograder.spec.exercise import (
+    Alternative,
+    Exercise,
+    Mistake,
+    alternative,
+    convention,
+    layer,
+    learner,
+    loss,
+    mistake,
+    optimizer,
+    plain,
+)
+from autograder.spec.function import Accept, Case, Free, Function, Speed, Tolerance, case
+from autograder.spec.invariant import Sums, Terms
+from autograder.spec.judges import Judge
+from autograder.spec.small import Small, small
+from autograder.spec.training import Rows, Shrink, Training
+from autograder.values import Code, Rng
+
+__all__ = [
+    "Accept",
+    "Alternative",
+    "Case",
+    "Code",
+    "Draw",
+    "Exercise",
+    "Free",
+    "Function",
+    "Judge",
+    "Mistake",
+    "Rng",
+    "Rows",
+    "Shrink",
+    "Small",
+    "Speed",
+    "Sums",
+    "Terms",
+    "Tolerance",
+    "Training",
+    "alternative",
+    "among",
+    "away",
+    "case",
+    "convention",
+    "derived",
+    "fortran",
+    "generator",
+    "integers",
+    "layer",
+    "learner",
+    "listed",
+    "literal",
+    "loss",
+    "mistake",
+    "normal",
+    "optimizer",
+    "plain",
+    "shares",
+    "small",
+    "spaced",
+    "uniform",
+    "whole",
+]

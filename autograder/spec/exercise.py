@@ -5,129 +5,17 @@ The oracles in it stay in the trusted process; a student's process only ever see
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Protocol
 
+from numpy.random import Generator
+
+from autograder.implementation import Implementation
+from autograder.spec.function import Case, Function, Speed, Tolerance
 from autograder.spec.scales import with_cotangents, with_states
-
-if TYPE_CHECKING:
-    from autograder.spec.invariant import Invariant
-    from autograder.record.answers import Record
-    from autograder.spec.small import Small
-    from autograder.spec.function import Free
-    from autograder.spec.training import Training
-
-Accept = Callable[[Mapping[str, Any], Any], str | None]
-"""Judges an output where the truth is a set: (inputs, value) → None when right, else what is wrong in one sentence."""
-
-Kind = Literal["values", "gradient", "training"]
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """An entry may differ by rtol·(|expected| + rms(expected)) + atol.
-
-    Right float64 code agrees with a reference to 1.3e-13 at the 90th percentile and 6.6e-9 at the worst of 1,812.
-    """
-
-    rtol: float = 1e-8
-    atol: float = 1e-11
-
-
-@dataclass(frozen=True)
-class Case:
-    """One set of inputs. `draws` maps an argument's name to a Draw, or to a constant.
-
-    public: students may see its numbers. accept: per output, the judge where the truth is a set; such a case is never
-    differentiated. steps: how often the function is called in a row; an output is fed back as the input of its name.
-    """
-
-    name: str
-    draws: Mapping[str, Any]
-    public: bool = False
-    accept: Mapping[str, Accept | Free] = field(default_factory=dict)
-    steps: int = 1
-
-
-def case(
-    name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1, **draws: Any
-) -> Case:
-    """A case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
-    return Case(name, draws, public, accept, steps)
-
-
-@dataclass(frozen=True)
-class Speed:
-    """Timed cases, small to full size, and the two bars as multiples of the reference's CPU time.
-
-    Up to bars[0] earns everything, up to bars[1] half, beyond that nothing. A full-size case should cost the
-    reference 2 ms or more; the smaller ones only exist to stop early when an answer is clearly slow.
-    """
-
-    ladder: tuple[Case, ...]
-    bars: tuple[float, float] = (5.0, 60.0)
-
-
-@dataclass(frozen=True)
-class Function:
-    """One function that a student writes.
-
-    outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
-    quiet: stability also demands that no warning is printed. invariants: what a hint may rest on besides.
-    seconds: CPU time that one call may take. curve: the output that is a list of numbers worth drawing.
-    steps: named `<function>_steps`, the intermediate results as a dict, for students who look for their mistake.
-    oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
-    """
-
-    oracle: Callable[..., Any]
-    outputs: Mapping[str, float]
-    purity: float = 0.0
-    stability: float = 0.0
-    speed: float = 0.0
-    quiet: bool = False
-    seconds: float = 1.0
-    curve: str | None = None
-    kind: Kind = "values"
-    cases: tuple[Case, ...] = ()
-    stable_cases: tuple[Case, ...] = ()
-    timing: Speed | None = None
-    forward: Function | None = None
-    steps: Callable[..., Mapping[str, Any]] | None = None
-    invariants: tuple[Invariant, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The function's name, which the student's must bear."""
-        return self.oracle.__name__
-
-    @cached_property
-    def positional(self) -> tuple[str, ...]:
-        """Names of the arguments given by position, in order."""
-        return tuple(p.name for p in self._parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY)
-
-    @cached_property
-    def keywords(self) -> tuple[str, ...]:
-        """Names of the hyperparameters, given by keyword."""
-        return tuple(p.name for p in self._parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
-
-    @cached_property
-    def takes_cotangent(self) -> bool:
-        """Whether its first argument is the upstream gradient `dout`."""
-        return self.positional[:1] == ("dout",)
-
-    @property
-    def max_score(self) -> float:
-        """All points of the function."""
-        return sum(self.outputs.values()) + self.purity + self.stability + self.speed
-
-    @cached_property
-    def _parameters(self) -> tuple[inspect.Parameter, ...]:
-        return tuple(inspect.signature(self.oracle).parameters.values())
+from autograder.spec.small import Small
+from autograder.spec.training import Training
 
 
 @dataclass(frozen=True)
@@ -152,6 +40,35 @@ class Alternative:
     fast: bool = True
 
 
+class Recording(Protocol):
+    """The recorded answers of an exercise, which a student's release holds in place of the reference."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of the recorded inputs."""
+
+    @property
+    def made(self) -> Mapping[str, Any]:
+        """Values that a variant keeps by key, such as the rows of a training."""
+
+    @property
+    def doubt(self) -> float:
+        """The factor by which the reference's time on this machine may be wrong."""
+
+    @property
+    def redrawn_records(self) -> Sequence[Recording]:
+        """Records of the same cases with other inputs."""
+
+    def calls(self, function: str, case: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
+        """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
+
+    def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
+        """Inputs, samples of the expected outputs, the reference's seconds, and the outputs' shapes."""
+
+    def implementation(self, mistake: Mistake) -> Implementation:
+        """The known mistake, at recorded calls alone."""
+
+
 @dataclass(frozen=True)
 class Exercise:
     """One exercise; what follows the tolerance comes from its folder. training: of functions of that kind.
@@ -164,7 +81,7 @@ class Exercise:
 
     functions: tuple[Function, ...]
     requires: tuple[str, ...] = ()
-    tolerance: Tolerance = Tolerance()
+    tolerance: Tolerance = field(default_factory=Tolerance)
     name: str = ""
     unit: str = ""
     mistakes: tuple[Mistake, ...] = ()
@@ -172,7 +89,7 @@ class Exercise:
     training: Training | None = None
     small: Mapping[str, tuple[Small, ...]] = field(default_factory=dict)
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    record: Record | None = None
+    record: Recording | None = None
     axes: Mapping[str, str] = field(default_factory=dict)
     planted: bool = False
 
@@ -249,3 +166,10 @@ def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable:
         stable_cases=function.stable_cases or (tuple(stable or ()) if function.stability else ()),
         timing=function.timing or (speed if function.speed else None),
     )
+
+
+def learner(train: Function, predict: Function, *, training: Training, requires: tuple[str, ...] = ()) -> Exercise:
+    """A train and its predict. Outputs of train: "accuracy", and "gap" where the training says Shrink; of predict:
+    "labels". The oracles also try the other half of a broken pair, so they must refuse params that do not fit them."""
+    functions = replace(train, kind="training"), replace(predict, kind="training")
+    return Exercise(functions, requires, training=training)

@@ -32,6 +32,6 @@ class Judge:
         """What is wrong with the output in one sentence without its full stop; None when nothing is."""
         return RULES[self.rule](self.facts(inputs), got)
 
-    def together(self, inputs: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
+    def call_many(self, inputs: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
         """What is wrong with outputs of several seeds taken together, likewise."""
         return SEVERAL[self.rule](self.facts(inputs), draws) if self.rule in SEVERAL else None

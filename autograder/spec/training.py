@@ -6,13 +6,10 @@ A student writes `train(x, labels, *, rng) -> params` and `predict(x, params) ->
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-
-from autograder.spec.function import Accept, Function
-from autograder.spec.exercise import Exercise
 
 
 @dataclass(frozen=True)
@@ -23,17 +20,6 @@ class Rows:
     labels: np.ndarray
     fresh: np.ndarray
     truth: np.ndarray
-
-
-@dataclass(frozen=True)
-class Free:
-    """In a case's `accept`: a judge that is always asked, whatever came back, where the truth is a set.
-
-    It is given the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
-    tell of inputs.
-    """
-
-    judge: Accept
 
 
 @dataclass(frozen=True)
@@ -63,8 +49,3 @@ class Training:
     shrink: Shrink | None = None
 
 
-def learner(train: Function, predict: Function, *, training: Training, requires: tuple[str, ...] = ()) -> Exercise:
-    """A train and its predict. Outputs of train: "accuracy", and "gap" where the training says Shrink; of predict:
-    "labels". The oracles also try the other half of a broken pair, so they must refuse params that do not fit them."""
-    functions = replace(train, kind="training"), replace(predict, kind="training")
-    return Exercise(functions, requires, training=training)

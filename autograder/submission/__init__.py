@@ -1,1 +1,1 @@
-"""From what a student handed in to text: nothing is executed, unpacked, parsed or followed."""
+"""What a student handed in, read without running it: files, archives, notebooks, repositories."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from autograder.implementation import Absent, RequestBatch, Implementation, Outcome, Raised, Signature, Stopped
+from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
 from autograder.sandbox.inside.chunks import CELL
 
 Told = TypeVar("Told")
@@ -56,29 +56,29 @@ class CellMap:
 class LocatedImplementation:
     """A candidate whose answers speak of lines that are there, and of a notebook's cells."""
 
-    def __init__(self, candidate: Implementation, places: CellMap) -> None:
-        self._candidate, self._places = candidate, places
+    def __init__(self, implementation: Implementation, places: CellMap) -> None:
+        self._implementation, self._places = implementation, places
 
-    def together(self, bundle: RequestBatch, seconds: float) -> list[Any] | None:
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """As the candidate."""
-        answers = self._candidate.together(bundle, seconds)
+        answers = self._implementation.call_many(request_batch, seconds)
         return None if answers is None else list(map(self._places.told, answers))
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """As the candidate."""
-        return self._places.told(self._candidate.describe(function))
+        return self._places.told(self._implementation.describe(function))
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
         """As the candidate."""
-        return self._places.told(self._candidate.call(function, args, kwargs, names=names, seconds=seconds))
+        return self._places.told(self._implementation.call(function, args, kwargs, names=names, seconds=seconds))
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """As the candidate."""
-        return self._candidate.transport(args, kwargs, shapes)
+        return self._implementation.transport(args, kwargs, shapes)
 
 
-def located(candidate: Implementation, text: str, origin: str) -> Implementation:
+def located(implementation: Implementation, text: str, origin: str) -> Implementation:
     """The candidate with the lines of its text as its student counts them."""
-    return LocatedImplementation(candidate, CellMap(text, notebook=origin.casefold().endswith(".ipynb")))
+    return LocatedImplementation(implementation, CellMap(text, notebook=origin.casefold().endswith(".ipynb")))

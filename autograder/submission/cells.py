@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from autograder.submission.magics import plain
 from autograder.submission.cell_map import joined
+from autograder.submission.magics import plain
 
 Kind = Literal["definition", "import", "binding", "change", "broken"]
 _BROKEN_BINDS = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)

@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.report.escape import show
-from autograder.submission.file import Parts, Unreadable
 from autograder.submission.entry import is_notebook, is_python, is_source, is_submission
-from autograder.submission.unit_notebook import UnitNotebook, read_lesson, unwritten
+from autograder.submission.file import Parts, Unreadable
 from autograder.submission.limits import CODE, NOTEBOOK
 from autograder.submission.source import Refused, Source, decode
 from autograder.submission.tree import Tree
+from autograder.submission.unit_notebook import UnitNotebook, read_lesson, unwritten
 
 Names = Mapping[str, Collection[str]]
 """Exercise → the functions that it asks for, by which a file is chosen; none where they are unknown."""

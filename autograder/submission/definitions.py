@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from autograder.sandbox.inside.chunks import BrokenChunk, parse
 from autograder.submission.cell_map import CellMap
 from autograder.submission.source import Source, Submission
-from autograder.sandbox.inside.chunks import BrokenChunk, parse
 
 Kind = Literal["written", "stub", "broken", "imported"]
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")

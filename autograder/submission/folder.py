@@ -6,21 +6,21 @@ from pathlib import Path
 
 from autograder.report.escape import show
 from autograder.submission.choice import Names, choose
-from autograder.submission.times import tell
+from autograder.submission.entry import Entry, entry_of
 from autograder.submission.file import Unreadable, why
 from autograder.submission.gather import gather
-from autograder.submission.entry import Entry, entry_of
 from autograder.submission.listing import list_entries
 from autograder.submission.source import Refused, Submission
+from autograder.submission.times import tell
 
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
     """One submission per student, as `call_roll` finds them; ValueError or OSError says what is wrong with `root`."""
-    return list(list_entries(root, assignment).handed)
+    return list(list_entries(root, assignment).entries)
 
 
 def read_submission(where: Entry | Path, names: Names) -> Submission:
-    """What is handed in there for the exercises `names`; autograder/submission/choice.py says which file counts for which.
+    """Read the submission at `where`, for the exercises `names`. choice.py chooses the file of each.
 
     Never raises for what it finds: a file, or a whole submission, that cannot be taken is refused with the reason.
     """

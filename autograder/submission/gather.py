@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograder.submission.archive import Archive
-from autograder.submission.file import Parts, Unreadable
 from autograder.submission.entry import Entry, is_archive, is_source
+from autograder.submission.file import Parts, Unreadable
 from autograder.submission.limits import ARCHIVE, MIB
 from autograder.submission.tree import Tree, one_file, walk
 

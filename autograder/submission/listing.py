@@ -10,9 +10,9 @@ from pathlib import Path
 
 from autograder.report.escape import show
 from autograder.submission.download import Upload, read_name
+from autograder.submission.entry import Entry, entry_of, is_archive, is_submission
 from autograder.submission.file import Unreadable
 from autograder.submission.gather import OTHERS, Download, download
-from autograder.submission.entry import Entry, entry_of, is_archive, is_submission
 from autograder.submission.tree import skipped
 
 _NBGRADER = ("nbgrader_config.py", "gradebook.db")
@@ -22,12 +22,12 @@ _NBGRADER = ("nbgrader_config.py", "gradebook.db")
 class Listing:
     """handed: sorted by student. others: names of entries that are nobody's submission, escaped."""
 
-    handed: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _Item:
     name: str
     folder: bool
     link: bool = False
@@ -45,29 +45,29 @@ def list_entries(root: Path, assignment: str = "") -> Listing:
         found = _in_folder(root, assignment) if root.is_dir() else _in_archive(root)
     except Unreadable as error:
         raise ValueError(f"{root} {error}") from error
-    _refuse_twins(found.handed)
-    return Listing(tuple(sorted(found.handed, key=lambda item: item.student)), found.others)
+    _refuse_twins(found.entries)
+    return Listing(tuple(sorted(found.entries, key=lambda item: item.student)), found.others)
 
 
 def _in_folder(root: Path, assignment: str) -> Listing:
     if (root / "submitted").is_dir() and any((root / name).exists() for name in _NBGRADER):
         root = root / "submitted"
     with os.scandir(root) as found:
-        seen = [entry for entry in found if not skipped(entry.name)]
-        entries = [_Entry(entry.name, entry.is_dir(follow_symlinks=False), entry.is_symlink()) for entry in seen]
-    uploads, rest = _uploads(entries)
-    mine = [entry for entry in rest if entry.folder or entry.link or _may_be_one(entry.name)]
+        seen = [item for item in found if not skipped(item.name)]
+        items = [_Item(item.name, item.is_dir(follow_symlinks=False), item.is_symlink()) for item in seen]
+    uploads, rest = _uploads(items)
+    mine = [item for item in rest if item.folder or item.link or _may_be_one(item.name)]
     prefix = _prefix(root, mine, assignment)
-    plain = [_plain(root, entry, prefix, assignment) for entry in mine]
+    plain = [_plain(root, item, prefix, assignment) for item in mine]
     return Listing((*_shares(root, uploads), *plain), _others(rest, mine))
 
 
 def _in_archive(root: Path) -> Listing:
     found = download(root)
     above = _above(root, found)
-    entries = [_Entry(name, folder) for name, folder in found.entries(above).items()]
-    uploads, rest = _uploads(entries)
-    mine = [entry for entry in rest if entry.folder or _may_be_one(entry.name)]
+    items = [_Item(name, folder) for name, folder in found.entries(above).items()]
+    uploads, rest = _uploads(items)
+    mine = [item for item in rest if item.folder or _may_be_one(item.name)]
     start = f"{above}/" if above else ""
     plain = [Entry(_student(e), root, ((start + e.name, "" if e.folder else e.name),)) for e in mine]
     return Listing((*_shares(root, uploads, start), *plain), _others(rest, mine))
@@ -81,20 +81,20 @@ def _above(root: Path, found: Download) -> str:
     (name, folder), *more = found.entries().items() or [("", False)]
     if more or not folder or read_name(name, folder):
         return ""
-    theirs = any(deep or read_name(entry, deep) for entry, deep in found.entries(name).items())
+    theirs = any(deep or read_name(item, deep) for item, deep in found.entries(name).items())
     return name if theirs or name == root.stem else ""
 
 
-def _uploads(entries: Iterable[_Entry]) -> tuple[dict[str, list[tuple[str, Upload]]], list[_Entry]]:
+def _uploads(items: Iterable[_Item]) -> tuple[dict[str, list[tuple[str, Upload]]], list[_Item]]:
     """Student → what a platform's download holds of theirs, by its name there; and the entries that are no upload."""
     uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
-    rest: list[_Entry] = []
-    for entry in sorted(entries, key=lambda entry: entry.name):
-        said = None if entry.link else read_name(entry.name, entry.folder)
+    rest: list[_Item] = []
+    for item in sorted(items, key=lambda item: item.name):
+        said = None if item.link else read_name(item.name, item.folder)
         if said:
-            uploads[said.student].append((entry.name, said))
+            uploads[said.student].append((item.name, said))
         else:
-            rest.append(entry)
+            rest.append(item)
     return uploads, rest
 
 
@@ -115,20 +115,20 @@ def _share(root: Path, student: str, said: Sequence[tuple[str, Upload]], above: 
     return Entry(student, root, files, late, dated=False, notes=tuple(notes))
 
 
-def _plain(root: Path, entry: _Entry, prefix: str, assignment: str) -> Entry:
+def _plain(root: Path, item: _Item, prefix: str, assignment: str) -> Entry:
     """A student's own folder or file."""
-    whole = entry_of(root / entry.name)
-    if entry.folder and prefix and entry.name.startswith(prefix) and (root / entry.name / ".git").exists():
-        return Entry(show(entry.name.removeprefix(prefix)), whole.path)
-    if entry.folder and assignment and not (root / entry.name / ".git").exists():
+    whole = entry_of(root / item.name)
+    if item.folder and prefix and item.name.startswith(prefix) and (root / item.name / ".git").exists():
+        return Entry(show(item.name.removeprefix(prefix)), whole.path)
+    if item.folder and assignment and not (root / item.name / ".git").exists():
         return Entry(whole.student, whole.path, ((assignment, ""),))
     return whole
 
 
-def _prefix(root: Path, entries: Sequence[_Entry], assignment: str) -> str:
+def _prefix(root: Path, items: Sequence[_Item], assignment: str) -> str:
     """What goes before the student in the names of clones: the assignment, which may also be the folder's name."""
     word = assignment or root.name.removesuffix("-submissions")
-    clones = [entry.name for entry in entries if entry.folder and (root / entry.name / ".git").exists()]
+    clones = [item.name for item in items if item.folder and (root / item.name / ".git").exists()]
     return f"{word}-" if clones and all(name.startswith(f"{word}-") for name in clones) else ""
 
 
@@ -137,12 +137,12 @@ def _may_be_one(name: str) -> bool:
     return is_submission(name) or name.casefold().endswith(OTHERS)
 
 
-def _student(entry: _Entry) -> str:
-    return show(entry.name if entry.folder or not is_submission(entry.name) else entry.name.rpartition(".")[0])
+def _student(item: _Item) -> str:
+    return show(item.name if item.folder or not is_submission(item.name) else item.name.rpartition(".")[0])
 
 
-def _others(entries: Iterable[_Entry], mine: Sequence[_Entry]) -> tuple[str, ...]:
-    return tuple(show(entry.name) for entry in entries if entry not in mine)
+def _others(items: Iterable[_Item], mine: Sequence[_Item]) -> tuple[str, ...]:
+    return tuple(show(item.name) for item in items if item not in mine)
 
 
 def _refuse_twins(found: Iterable[Entry]) -> None:

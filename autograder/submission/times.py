@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from autograder.submission.file import File, Unreadable
 from autograder.submission.entry import Entry
+from autograder.submission.file import File, Unreadable
 from autograder.submission.limits import Limit
 from autograder.submission.repository import head, is_clone
 from autograder.submission.tree import Tree

@@ -12,9 +12,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from autograder.submission.cell_map import joined
 from autograder.submission.limits import CODE
 from autograder.submission.notebook import NotebookCell, read_cells
-from autograder.submission.cell_map import joined
 from autograder.submission.source import Refused, Source
 
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.submission.choice import origin
+from autograder.submission.entry import entry_of, is_notebook
 from autograder.submission.file import Unreadable
 from autograder.submission.gather import gather
-from autograder.submission.entry import entry_of, is_notebook
 from autograder.submission.limits import NOTEBOOK
 from autograder.submission.notebook import read_cells
 from autograder.submission.outputs import without_outputs

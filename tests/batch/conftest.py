@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.worker import Batch, leave
-from autograder.batch.journal import Journal
 from autograder.batch.changes import GradeChange, changes
+from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTally, BatchTerms, begin, plan, tally, terms
 from autograder.batch.run import grade_all, take_in
 from autograder.batch.standings import post, reports
+from autograder.batch.worker import Batch, leave
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
-from autograder.submission.folder import find_submissions
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import best
+from autograder.submission.folder import find_submissions
 
 TINY = Path(__file__).parents[1] / "tiny"
 NAMES = ("scale", "mean_square")
@@ -78,11 +78,11 @@ class Room:
         stop_after: so many answers, no more. posted: let it stand.
         executor: a thread of this process, which starts at once, if there is no other.
         """
-        handed = find_submissions(self.folder / "class")
-        chosen = [each for each in handed if not only or each.student in only]
+        entries = find_submissions(self.folder / "class")
+        chosen = [each for each in entries if not only or each.student in only]
         under, self.graded = self.terms(), []
         with Journal(self.results) as journal, executor or ThreadPoolExecutor(1) as graders:
-            journal.enrol(handed)
+            journal.enrol(entries)
             begin(journal, under, "grade", [each.student for each in chosen])
             assert len(list(take_in(journal, under, chosen, graders, 2))) == len(chosen)
             self._grade(journal, under, graders, stop_after)

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.worker import ReadResult
-from autograder.batch.journal import NAME, Journal
 from autograder.batch.graded_runs import from_record
+from autograder.batch.journal import NAME, Journal
 from autograder.batch.schema import SCHEMA
+from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
+from autograder.report.report import ExerciseReport, Finding
 from autograder.submission.entry import Entry
 from autograder.submission.source import Source, Submission
-from autograder.report.report import ExerciseReport, Finding
 from tests.house.sources import ROOT
 
 ADA = Entry("ada", Path("ada"))
 FOUND = Finding("values", "f", "failed", message="out is wrong.")
-GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), paper="7e" * 32)
+GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), variant="7e" * 32)
 
 
 def fill(journal: Journal, text: str = "x = 1", identity: str = "same") -> int:
@@ -91,7 +91,7 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
     """An exception in the middle leaves what was there before."""
     with Journal(tmp_path) as journal:
         fill(journal)
-        with pytest.raises(ZeroDivisionError), journal.together():
+        with pytest.raises(ZeroDivisionError), journal.call_many():
             journal.sql.execute("DELETE FROM entry")
             raise ZeroDivisionError
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
@@ -100,7 +100,7 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
 def _die_in_the_middle(folder: Path) -> None:
     with Journal(folder) as journal:
         journal.add(1, 1, GRADED, 0.5, 7)
-        with journal.together():
+        with journal.call_many():
             journal.sql.execute("DELETE FROM record")
             os.kill(os.getpid(), signal.SIGKILL)
 

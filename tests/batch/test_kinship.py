@@ -26,7 +26,7 @@ def total(a, b):
     return np.sum(a * b)
 '''
 
-RENAMED = '''
+RENAMED = """
 import numpy as np
 import os
 
@@ -45,7 +45,7 @@ def conv(image, kernel):
 
 def unrelated():
     return 1
-'''
+"""
 
 
 def test_other_names_make_no_other_program():
@@ -68,7 +68,9 @@ def test_short_answers_have_no_kin():
 
 def test_the_stub_has_no_kin():
     """However long its docstring is."""
-    assert similarity_code(f'def relu(x):\n    """{"word " * 500}"""\n    raise NotImplementedError\n', ["relu"]) is None
+    assert (
+        similarity_code(f'def relu(x):\n    """{"word " * 500}"""\n    raise NotImplementedError\n', ["relu"]) is None
+    )
 
 
 @given(st.text(max_size=60))

@@ -10,8 +10,8 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from autograder.batch.journal import Journal
 from autograder.batch.graded_runs import graded_runs
+from autograder.batch.journal import Journal
 from autograder.batch.pool import Graders
 from autograder.grading.pipeline import Options
 from autograder.report.report import Report

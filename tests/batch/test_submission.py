@@ -12,16 +12,16 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.grading.answer import Answer, AnswerGrader
-from autograder.grading.submission import grade_submission
 from autograder.course.catalog import Course
+from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.pipeline import Options, without
+from autograder.grading.submission import grade_submission
+from autograder.report.report import ExerciseReport, Report
+from autograder.sandbox import Sandbox
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Function, case
-from autograder.grading.pipeline import Options, without
 from autograder.submission.folder import read_submission
-from autograder.report.report import ExerciseReport, Report
-from autograder.sandbox import Sandbox
 
 RIGHT_SCALE = """
 import numpy as np
@@ -166,7 +166,7 @@ def test_the_same_submission_gives_the_same_record(grade) -> None:
 
 def test_another_key_asks_other_questions(grade) -> None:
     """Hidden inputs come from the key and the text."""
-    codes = {grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(key=key)).exercises[0].paper for key in "ab"}
+    codes = {grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(key=key)).exercises[0].variant for key in "ab"}
     assert 2 == len(codes)
 
 
@@ -175,7 +175,7 @@ def test_layout_buys_no_other_questions(grade) -> None:
     texts = (RIGHT_SCALE, f"# again\n\n{RIGHT_SCALE}", RIGHT_SCALE.replace("x, w)", "x,  w)"), WRONG_SCALE)
     reports = [grade({"scale.py": text}, ["scale"], Options(key="k")).exercises[0] for text in texts]
     assert 4 == len({report.source for report in reports})
-    assert reports[0].paper == reports[1].paper == reports[2].paper != reports[3].paper
+    assert reports[0].variant == reports[1].variant == reports[2].variant != reports[3].variant
 
 
 def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course, tmp_path: Path) -> None:
@@ -220,8 +220,8 @@ def scale_backward(dout, x, w):
 
 def shown(sandbox: Sandbox, exercise: Exercise, text: str) -> ExerciseReport:
     """The record of a text on the paper of one seed; `kin` is a hash of the text."""
-    desk = AnswerGrader(sandbox, Options(skip=frozenset({"speed"})), seed=7)
-    return replace(desk.grade(exercise, Answer(text, text)), kin=None)
+    grader = AnswerGrader(sandbox, Options(skip=frozenset({"speed"})), seed=7)
+    return replace(grader.grade(exercise, Answer(text, text)), kin=None)
 
 
 def test_small_inputs_are_answered_by_a_process_that_never_met_a_hidden_input(sandbox: Sandbox, tiny: Course) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import suite
-from autograder.grading.suite import engine, suites
 from autograder.course.catalog import Course
+from autograder.grading import suite
 from autograder.grading.pipeline import Options
+from autograder.grading.suite import engine, suites
 from tests.house.sources import imports, modules
 
 NAMES = ("scale", "ramp", "mean_square")

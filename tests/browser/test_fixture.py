@@ -19,6 +19,6 @@ def test_a_wide_page_is_seen(visit):
 
 def test_a_theme_is_asked_for(visit):
     """Dark and light are what the page is told."""
-    dark = "matchMedia('(prefers-color-scheme: dark)').matches"
-    assert visit("<!doctype html>", colour="dark").page.evaluate(dark)
-    assert not visit("<!doctype html>", colour="light").page.evaluate(dark)
+    met_hidden = "matchMedia('(prefers-color-scheme: dark)').matches"
+    assert visit("<!doctype html>", colour="dark").page.evaluate(met_hidden)
+    assert not visit("<!doctype html>", colour="light").page.evaluate(met_hidden)

@@ -13,8 +13,8 @@ from autograder.authoring.build import course as building
 from autograder.authoring.build.cells import Cell, cell_id, metadata
 from autograder.authoring.build.course import compare, plan, sources, unwritable, write
 from autograder.authoring.build.notebook import STUB
-from autograder.course.catalog import Course
 from autograder.cli.main import main
+from autograder.course.catalog import Course
 from tests.build.conftest import ROOT
 
 NOTEBOOK = Path("assignments/01_doubling/01_doubling.ipynb")

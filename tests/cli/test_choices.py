@@ -9,18 +9,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.cli.main import _parser, main
 from autograder.cli import COMMANDS
+from autograder.cli.main import _overview, main, parser_of
 from autograder.cli.parser import Parser
 from autograder.platforms import NAMES, load
 
 
 def parsers() -> Iterator[tuple[list[str], argparse.ArgumentParser]]:
     """The words that lead to each parser, and the parser."""
-    yield [], _parser()
-    for name, command in COMMANDS.items():
-        command.configure(made := Parser(prog=f"autograder {name}"))
-        yield [name], made
+    yield [], _overview()
+    for name in COMMANDS:
+        yield [name], parser_of(name)
     for name in NAMES:
         load(name).configure(made := Parser(prog=f"autograder export {name}"))
         yield ["export", name], made

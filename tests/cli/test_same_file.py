@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 
 from autograder.authoring.build.stub import make_stub
-from autograder.course.catalog import Course
-from autograder.cli.main import main
 from autograder.cli import verify
-from autograder.frontends.pytest_plugin.bench import Bench
-from autograder.submission import folder as intake
-from autograder.submission.choice import Choice
+from autograder.cli.main import main
+from autograder.course.catalog import Course
 from autograder.frontends.notebook.examiner import examine_folder
+from autograder.frontends.pytest_plugin.bench import Bench
 from autograder.report.report import from_dict
 from autograder.sandbox import Sandbox
+from autograder.submission import folder as intake
+from autograder.submission.choice import Choice
 from tests.cli.test_commands import TINY
-from tests.intake.papers import notebook
+from tests.submission.papers import notebook
 
 CELLS = "def extremes(x):\n    return x.max(), x.min()", "def halves(x):\n    return x"
 UNIT = Path("assignments") / "01_tiny"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cli.test_commands import RIGHT, TINY, WRONG, run
 from tests.cli.test_grade import QUICK
-from tests.intake.papers import notebook, zipped
+from tests.submission.papers import notebook, zipped
 
 
 def test_a_download_is_graded_as_it_came(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from autograder.cli.main import main
 from autograder.release.making import Files
 from tests.cli.test_commands import RIGHT, TINY, run
-from tests.intake.papers import code, notebook, text
 from tests.release.conftest import release, tiny_files
+from tests.submission.papers import code, notebook, text
 
 __all__ = ["release", "tiny_files"]
 

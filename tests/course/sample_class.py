@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.submission import grade_submission
 from autograder.course.catalog import Course
-from autograder.spec.exercise import Exercise
 from autograder.grading.pipeline import Options
-from autograder.submission.folder import find_submissions, read_submission
-from autograder.submission.entry import Entry
+from autograder.grading.submission import grade_submission
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
+from autograder.spec.exercise import Exercise
+from autograder.submission.entry import Entry
+from autograder.submission.folder import find_submissions, read_submission
 
 ROOT = Path(__file__).parents[2]
 CLASS = ROOT / "examples" / "class"
@@ -33,10 +33,10 @@ def exercises() -> list[Exercise]:
     return Course(ROOT).exercises(ASKED)
 
 
-def grade(handed: Entry | Path, asked: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
+def grade(entry: Entry | Path, asked: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
     """The report on one submission of the class."""
     names = {exercise.name: [function.name for function in exercise.functions] for exercise in asked}
-    return grade_submission(read_submission(handed, names), asked, sandbox, Options(skip=frozenset(skip)))
+    return grade_submission(read_submission(entry, names), asked, sandbox, Options(skip=frozenset(skip)))
 
 
 def rows(report: Report) -> Iterator[dict[str, Any]]:
@@ -58,7 +58,7 @@ def written(told: Iterable[dict[str, Any]]) -> str:
 def class_rows(sandbox: Sandbox) -> list[dict[str, Any]]:
     """The rows of the whole class, graded without speed."""
     asked = exercises()
-    return [row for handed in find_submissions(CLASS) for row in rows(grade(handed, asked, sandbox, "speed"))]
+    return [row for entry in find_submissions(CLASS) for row in rows(grade(entry, asked, sandbox, "speed"))]
 
 
 if __name__ == "__main__":

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from autograder.authoring.audit import audit_exercise
-from autograder.grading.submission import grade_submission
 from autograder.authoring.build.course import compare
 from autograder.authoring.build.planted import TOLD, begun, plant, read_planted
 from autograder.authoring.build.stub import make_stub
-from autograder.course.catalog import Course
-from autograder.checks.variant import Variant
-from autograder.grading.pipeline import Options
-from autograder.submission.source import Source, Submission
 from autograder.authoring.mutation.survivors import take_census
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
+from autograder.grading.pipeline import Options
+from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
+from autograder.submission.source import Source, Submission
 
 COURSE = Course(Path(__file__).parents[2])
 UNTIMED = Options(skip=frozenset({"speed"}))
@@ -53,9 +53,9 @@ def test_a_solution_earns_everything_in_the_sandbox(name: str, sandbox: Sandbox)
 @pytest.mark.parametrize("name", COURSE.names)
 def test_questions_have_the_dtype_objects_of_numpy(name: str) -> None:
     """Inputs and expected values of every case and every timed size have NumPy's own dtype objects."""
-    paper = Variant(COURSE.exercise(name), 1)
-    asked = [q for f in paper.exercise.functions for c in (*f.cases, *f.stable_cases) for q in paper.questions(f, c)]
-    asked += [paper.timed(f, c, 0) for f in paper.exercise.functions if f.timing for c in f.timing.ladder]
+    variant = Variant(COURSE.exercise(name), 1)
+    asked = [q for f in variant.exercise.functions for c in (*f.cases, *f.stable_cases) for q in variant.calls(f, c)]
+    asked += [variant.timed(f, c, 0) for f in variant.exercise.functions if f.timing for c in f.timing.ladder]
     values = [value for q in asked for value in (*q.inputs.values(), *q.expected.values())]
     dtypes = [value.dtype for value in values if isinstance(value, np.ndarray)]
     assert all(dtype is np.dtype(dtype.type) for dtype in dtypes)

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.values import Rng
-from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.judges import Judge
+from autograder.values import Rng
 
 COURSE = Course(Path(__file__).parents[2])
 DRAWN = [
@@ -34,7 +34,7 @@ def problems(name, title, answer, seed=0):
     """What is wrong in the cases of the function, in the words that students read."""
     function = COURSE.exercise(name).function(title)
     trial = Trial(Variant(COURSE.exercise(name), seed), InProcess({title: answer}))
-    found = [examine(trial, seen, output) for seen in trial.observations(function) for output in function.outputs]
+    found = [examine(trial, seen, output) for seen in trial.case_results(function) for output in function.outputs]
     return {problem.plain for problem in found if problem}
 
 
@@ -72,9 +72,9 @@ def test_one_case_is_asked_with_five_seeds(name, title):
     """The last case with a judge is asked twice with its seed and once with each of four others."""
     exercise = COURSE.exercise(name)
     function = exercise.function(title)
-    asked = [Variant(exercise, 0).questions(function, case) for case in function.cases]
-    (many,) = [questions for questions in asked if len(questions) > 1]
-    seeds = [question.inputs["rng"].seed for question in many]
+    asked = [Variant(exercise, 0).calls(function, case) for case in function.cases]
+    (many,) = [calls for calls in asked if len(calls) > 1]
+    seeds = [call.inputs["rng"].seed for call in many]
     assert seeds[0] == seeds[1] and len(set(seeds)) == 5 and isinstance(many[0].inputs["rng"], Rng)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.spec.function import Function
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.sandbox.inprocess import InProcess
+from autograder.spec.function import Function
 
 COURSE = Course(Path(__file__).parents[2])
 GRADIENTS = ("dout", "dw")
@@ -47,7 +47,7 @@ def changed(function: Function, change: Callable[[np.ndarray], np.ndarray]) -> C
 def fails(name: str, function: Function, answer: Callable[..., Any], seed: int) -> bool:
     """Whether a case of the exercise rejects the answer."""
     trial = Trial(Variant(COURSE.exercise(name), seed), InProcess({function.name: answer}))
-    return any(examine(trial, seen, output) for seen in trial.observations(function) for output in function.outputs)
+    return any(examine(trial, seen, output) for seen in trial.case_results(function) for output in function.outputs)
 
 
 def test_all_functions_with_an_upstream_gradient_are_found():

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.sandbox.inprocess import InProcess
 
 COURSE = Course(Path(__file__).parents[2])
@@ -79,7 +79,7 @@ def test_a_wrongly_rounded_size_fails(name, title, rule):
 
     for seed in range(5):
         trial = Trial(Variant(COURSE.exercise(name), seed), InProcess({title: answer}))
-        assert any(examine(trial, seen, o) for seen in trial.observations(function) for o in function.outputs)
+        assert any(examine(trial, seen, o) for seen in trial.case_results(function) for o in function.outputs)
 
 
 def test_every_function_with_a_stride_is_visited():

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course.catalog import Course
-from autograder.checks.variant import Variant
 from autograder.checks.steps import expected_steps
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.grading.pipeline import examine
 from autograder.sandbox.inprocess import InProcess
 
@@ -47,14 +47,14 @@ def test_the_steps_of_batchnorm_end_in_dx(name):
     exercise = COURSE.exercise(name)
     function = exercise.functions[-1]
     for case in function.cases:
-        question = Variant(exercise, 5).questions(function, case)[0]
-        given = question.inputs
+        call = Variant(exercise, 5).calls(function, case)[0]
+        given = call.inputs
         step = function.steps(given["dout"], given["x"], given["gamma"], given["beta"], eps=given.get("eps", 1e-5))
         std, count = np.sqrt(step["var"] + given.get("eps", 1e-5)), given["x"][..., 0].size
         dx = step["dxhat"] / std + (2 * step["dvar"] * (given["x"] - step["mean"]) + step["dmean"]) / count
-        assert np.allclose(dx, question.expected["dx"], rtol=1e-8, atol=1e-9)
+        assert np.allclose(dx, call.expected["dx"], rtol=1e-8, atol=1e-9)
 
 
 def inputs(exercise, function):
     """The first case's."""
-    return Variant(exercise, 0).questions(function, function.cases[0])[0].inputs
+    return Variant(exercise, 0).calls(function, function.cases[0])[0].inputs

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course.catalog import Course
 from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
+from autograder.diagnosis.answer_leak import SolutionCode, answer, leak
 from autograder.grading.pipeline import examine
 from autograder.sandbox.inprocess import InProcess
-from autograder.diagnosis.answer_leak import SolutionCode, answer, leak
 from reference.losses import softmax_backward, softmax_cross_entropy, softmax_cross_entropy_backward, softmax_forward
 from reference.optimizers import adagrad_step
 from reference.regularization import l1_penalty_backward
@@ -124,8 +124,8 @@ def test_a_hint_is_one_line(name):
 )  # fmt: skip
 def test_what_may_be_returned_as_it_is_passes(name, functions):
     """The statements say that x, dout or a view of them may come back."""
-    paper = Variant(COURSE.exercise(name), 1)
-    found = [f for f in examine(paper, InProcess(functions)) if f.function in functions and f.check != "speed"]
+    variant = Variant(COURSE.exercise(name), 1)
+    found = [f for f in examine(variant, InProcess(functions)) if f.function in functions and f.check != "speed"]
     assert {f.function for f in found} == {*functions}
     assert [f.message for f in found if f.status in ("failed", "error")] == []
 

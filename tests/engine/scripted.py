@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.implementation import Absent, RequestBatch, Outcome, Raised, Returned, Signature, Stopped
 from autograder.checks import CHECKS
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.spec.exercise import Exercise
-from autograder.sandbox.inprocess import InProcess, signature
+from autograder.checks.variant import Variant
+from autograder.implementation import Absent, Outcome, Raised, RequestBatch, Returned, Signature, Stopped
 from autograder.report.report import Finding
+from autograder.sandbox.inprocess import InProcess, signature
+from autograder.spec.exercise import Exercise
 
 OUTCOMES = (Returned, Raised, Stopped, Absent)
 Answer = Callable[..., Any] | Outcome
@@ -44,7 +44,7 @@ class Scripted:
         said = outcome.value if isinstance(outcome, Returned) else None
         return said if isinstance(said, OUTCOMES) else outcome
 
-    def together(self, bundle: RequestBatch, seconds: float) -> list[Any] | None:
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
@@ -68,7 +68,7 @@ class Verdict:
     """All findings, to be asked by check, function and output."""
 
     findings: tuple[Finding, ...]
-    candidate: Scripted
+    implementation: Scripted
 
     def of(self, check: str, function: str = "", output: str | None = None) -> Finding:
         """The one finding that fits."""
@@ -97,9 +97,9 @@ def sit(
     reveal: bool = False,
 ) -> Verdict:
     """Every check in order, without a diagnosis, on a candidate that is right but for these answers."""
-    candidate = scripted(exercise, answers or {}, described)
-    trial = Trial(Variant(exercise, seed), candidate, reveal)
+    implementation = scripted(exercise, answers or {}, described)
+    trial = Trial(Variant(exercise, seed), implementation, reveal)
     findings: tuple[Finding, ...] = ()
     for check in CHECKS.values():
         findings += check(trial, findings)
-    return Verdict(findings, candidate)
+    return Verdict(findings, implementation)

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.values import Unsupported
 from autograder.numeric.compare import allowance, compare, same, show
+from autograder.values import Unsupported
 
 RTOL, ATOL = 1e-8, 1e-11
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, min_side=1, max_side=4)

@@ -7,8 +7,8 @@ import pytest
 
 from autograder.implementation import Raised
 from autograder.spec.draw import normal
-from autograder.spec.function import Function, case
 from autograder.spec.exercise import layer
+from autograder.spec.function import Function, case
 from tests.engine.desks import SQUARE, square_backward, square_forward
 from tests.engine.scripted import sit
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
-from autograder.values import Unsupported
 from autograder.checks.contract import is_stub, mismatch
+from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
 from autograder.sandbox.inprocess import signature
+from autograder.values import Unsupported
 from tests.engine.desks import DOUBLE, DRIFT, SQUARE
 from tests.engine.scripted import sit
 
@@ -123,7 +123,7 @@ def test_every_reason_for_no_function_has_its_sentence(described, status, messag
     verdict = sit(DOUBLE, described={"double": described})
     assert (verdict.of("contract").status, verdict.of("contract").message) == (status, message)
     assert [verdict.of("values").status, verdict.of("purity").status] == ["skipped", "skipped"]
-    assert verdict.candidate.calls == []
+    assert verdict.implementation.calls == []
 
 
 def test_a_missing_function_leaves_the_others_alone():

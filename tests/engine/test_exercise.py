@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.spec.draw import normal
-from autograder.spec.function import Function, Speed, Tolerance, case
 from autograder.spec.exercise import alternative, layer, loss, mistake, optimizer, plain
+from autograder.spec.function import Function, Speed, Tolerance, case
 
 
 def forward(x, w, *, eps=1e-5):

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.errors import GraderFault
-from autograder.implementation import Raised
 from autograder.checks import CHECKS
 from autograder.checks.variant import Variant
+from autograder.errors import GraderFault
 from autograder.grading.pipeline import (
     VARIANTS,
     Options,
@@ -23,6 +22,7 @@ from autograder.grading.pipeline import (
     sum_up,
     without,
 )
+from autograder.implementation import Raised
 from autograder.report.report import Finding
 from tests.engine.desks import DARK_DOUBLE, DOUBLE, SQUARE
 from tests.engine.scripted import scripted
@@ -58,7 +58,7 @@ def test_a_right_answer_earns_everything(tiny):
         assert (verdict.name, verdict.status, verdict.score, verdict.max_score) == (
             name, "passed", exercise.max_score, exercise.max_score
         )  # fmt: skip
-        assert (verdict.paper, verdict.source, verdict.unit) == ("cd", "ab", "01_tiny")
+        assert (verdict.variant, verdict.source, verdict.unit) == ("cd", "ab", "01_tiny")
 
 
 def test_speed_is_graded_at_the_end(tiny):
@@ -135,7 +135,7 @@ def test_a_grader_s_fault_passes_through():
     """The caller retries; nobody turns it into a failed answer."""
 
     class Gone:
-        def together(self, bundle, seconds):
+        def call_many(self, request_batch, seconds):
             raise GraderFault("the zygote is gone")
 
     with pytest.raises(GraderFault, match=r"^the zygote is gone$"):

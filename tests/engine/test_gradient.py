@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.implementation import Raised, Stopped
 from autograder.course.catalog import Course
+from autograder.implementation import Raised, Stopped
 from autograder.spec.exercise import Exercise
 from tests.engine.desks import SQUARE
 from tests.engine.scripted import sit
@@ -90,8 +90,8 @@ def test_a_missing_gradient_is_told_for_both(scale):
 def test_forward_and_backward_see_the_same_inputs():
     """Both halves of a case get the same arrays, and dout is random."""
     verdict = sit(SQUARE)
-    (x,) = next(args for name, args in verdict.candidate.calls if name == "square_forward")
-    dout, given = next(args for name, args in verdict.candidate.calls if name == "square_backward")
+    (x,) = next(args for name, args in verdict.implementation.calls if name == "square_forward")
+    dout, given = next(args for name, args in verdict.implementation.calls if name == "square_backward")
     assert np.array_equal(x, given)
     assert dout.shape == x.shape and not np.allclose(dout, 1)
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from autograder.implementation import Raised, Returned
-from autograder.values import Unsupported
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import case
+from autograder.values import Unsupported
 from tests.engine.desks import DARK_DOUBLE, DRIFT, TOTAL
 from tests.engine.scripted import sit
 
 
-def dark(exercise: Exercise) -> Exercise:
+def met_hidden(exercise: Exercise) -> Exercise:
     """The exercise with its cases hidden and a name without digits."""
     hide = tuple(
         replace(function, cases=tuple(replace(c, public=False, name="dark") for c in function.cases[:1]))
@@ -25,7 +25,7 @@ def dark(exercise: Exercise) -> Exercise:
     return replace(exercise, functions=hide)
 
 
-DOUBLE = dark(DARK_DOUBLE)
+DOUBLE = met_hidden(DARK_DOUBLE)
 WRONG = [
     (np.array([2.5, 4.5, 6.5]), "out has wrong values."),
     (np.array([2.0, np.nan, 6.0]), "out holds nan or inf."),
@@ -54,13 +54,13 @@ def test_a_hidden_case_tells_the_kind_of_fault(answer, message):
 @pytest.mark.parametrize("value", [7.25, np.array([6.0]), "6", Unsupported("object"), np.float32(6)], ids=repr)
 def test_a_hidden_number_stays_hidden(value):
     """No digit of the expected number leaves the grader; dtype names are no numbers."""
-    message = sit(dark(TOTAL), {"total": Returned(value)}).of("values").message
+    message = sit(met_hidden(TOTAL), {"total": Returned(value)}).of("values").message
     assert not re.search(r"\d", message.replace("float32", "").replace("float64", ""))
 
 
 def test_a_hidden_case_of_several_steps_does_not_name_the_step():
     """A wrong number of results is told by names alone."""
-    messages = [f.message for f in sit(dark(DRIFT), {"drift": Returned((1.0, 2.0, 3.0))}).all("values")]
+    messages = [f.message for f in sit(met_hidden(DRIFT), {"drift": Returned((1.0, 2.0, 3.0))}).all("values")]
     assert messages == ["drift does not return (w, v). Case “dark”."] * 2
 
 

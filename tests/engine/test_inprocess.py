@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.implementation import Absent, Raised, Returned, Signature
-from autograder.values import Code, Rng
 from autograder.sandbox.inprocess import InProcess, load, materialise, signature
+from autograder.values import Code, Rng
 
 
 def call(code, *args, names=None, **kwargs):
@@ -113,11 +113,11 @@ def test_a_warning_is_noted_and_not_printed(capsys):
 
 def test_what_is_not_there_is_absent():
     """A missing name and a name for something else, to describe and to call alike."""
-    candidate = InProcess({"f": 3})
-    assert candidate.describe("g") == Absent("missing", "g is not defined")
-    assert candidate.describe("f") == Absent("not callable", "f is a int")
-    assert candidate.call("g", (), {}, names=(), seconds=1.0) == Absent("missing", "g is not defined")
-    assert candidate.call("f", (), {}, names=(), seconds=1.0) == Absent("not callable", "f is a int")
+    implementation = InProcess({"f": 3})
+    assert implementation.describe("g") == Absent("missing", "g is not defined")
+    assert implementation.describe("f") == Absent("not callable", "f is a int")
+    assert implementation.call("g", (), {}, names=(), seconds=1.0) == Absent("missing", "g is not defined")
+    assert implementation.call("f", (), {}, names=(), seconds=1.0) == Absent("not callable", "f is a int")
 
 
 def test_a_signature_in_words():

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.errors import GraderFault
-from autograder.implementation import Returned
-from autograder.course.catalog import Course
 from autograder.checks.variant import Variant, name_outputs
 from autograder.cli.grade import CHECK_NAMES
-from autograder.spec.draw import normal
-from autograder.spec.function import Function, case
-from autograder.spec.exercise import plain
+from autograder.course.catalog import Course
+from autograder.errors import GraderFault
 from autograder.grading.pipeline import without
+from autograder.implementation import Returned
 from autograder.sandbox.answers import encode
+from autograder.spec.draw import normal
+from autograder.spec.exercise import plain
+from autograder.spec.function import Function, case
 from tests.engine.desks import DRIFT, SQUARE
 from tests.engine.scripted import sit
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 def inputs(seed, function=0, number=0):
     """The inputs of one case of SQUARE."""
     half = SQUARE.functions[function]
-    return Variant(SQUARE, seed).questions(half, half.cases[number])[0].inputs
+    return Variant(SQUARE, seed).calls(half, half.cases[number])[0].inputs
 
 
 def test_a_seed_replays_its_inputs():
@@ -39,9 +39,9 @@ def test_a_seed_replays_its_inputs():
 def test_cases_differ_from_each_other():
     """Two cases of one shape do not repeat each other's numbers."""
     square = Function(SQUARE.functions[0].oracle, {"out": 1})
-    twins = plain(square, cases=[case("a", x=normal(4)), case("b", x=normal(4))])
-    (function,) = twins.functions
-    first, second = (Variant(twins, 1).questions(function, c)[0].inputs["x"] for c in function.cases)
+    redrawn_records = plain(square, cases=[case("a", x=normal(4)), case("b", x=normal(4))])
+    (function,) = redrawn_records.functions
+    first, second = (Variant(redrawn_records, 1).calls(function, c)[0].inputs["x"] for c in function.cases)
     assert not np.array_equal(first, second)
 
 
@@ -56,29 +56,29 @@ def test_forward_and_backward_share_their_inputs():
 def test_dout_is_no_number_of_the_inputs(number):
     """dout has the shape of x and comes from a random stream of its own: no number occurs in both, or with its sign
     changed."""
-    asked = inputs(1, function=1, number=number)
-    assert asked["dout"].shape == asked["x"].shape
-    assert not np.intersect1d(np.abs(asked["dout"]), np.abs(asked["x"])).size
+    calls = inputs(1, function=1, number=number)
+    assert calls["dout"].shape == calls["x"].shape
+    assert not np.intersect1d(np.abs(calls["dout"]), np.abs(calls["x"])).size
 
 
 def test_dout_is_drawn_apart_from_all_else_of_its_case():
     """None of its numbers is in the case's inputs, in the directions of derivatives or in the inputs that are timed."""
-    paper, (first, _) = Variant(SQUARE, 1), SQUARE.functions[1].cases
+    variant, (first, _) = Variant(SQUARE, 1), SQUARE.functions[1].cases
     dout = inputs(1, function=1)["dout"]
-    others = [paper.stream(first, round).standard_normal(100) for round in range(8)]
+    others = [variant.stream(first, round).standard_normal(100) for round in range(8)]
     assert not np.intersect1d(dout, others).size
 
 
 def test_a_question_is_made_once():
     """All candidates of one paper sit the same one."""
-    paper, function = Variant(SQUARE, 1), SQUARE.functions[0]
-    assert paper.questions(function, function.cases[0]) is paper.questions(function, function.cases[0])
+    variant, function = Variant(SQUARE, 1), SQUARE.functions[0]
+    assert variant.calls(function, function.cases[0]) is variant.calls(function, function.cases[0])
 
 
 def test_the_reference_feeds_its_own_state():
     """Each step's expected state is the next step's input."""
     (function,) = DRIFT.functions
-    steps = Variant(DRIFT, 1).questions(function, function.cases[0])
+    steps = Variant(DRIFT, 1).calls(function, function.cases[0])
     assert [step.inputs["w"].tolist() for step in steps] == [[1, 2], [5, 10], [7, 14]]
     assert [step.expected["v"].tolist() for step in steps] == [[2, 4], [1, 2], [0.5, 1]]
 
@@ -116,17 +116,17 @@ def test_inputs_do_not_depend_on_what_is_skipped(name):
     """Of every exercise, whatever check is left out and however much time a call has."""
     exercise = Course(ROOT).exercise(name)
     longer = replace(exercise, functions=tuple(replace(f, seconds=2 * f.seconds) for f in exercise.functions))
-    whole = asked(exercise)
-    assert [asked(changed) for changed in (longer, *(without(exercise, {check}) for check in CHECK_NAMES))] == [
+    whole = calls(exercise)
+    assert [calls(changed) for changed in (longer, *(without(exercise, {check}) for check in CHECK_NAMES))] == [
         whole
     ] * (1 + len(CHECK_NAMES))
 
 
-def asked(exercise):
+def calls(exercise):
     """Function, case → the bytes of all inputs."""
-    paper = Variant(exercise, 3)
+    variant = Variant(exercise, 3)
     drawn = {
-        (f.name, c.name): [question.inputs for question in paper.questions(f, c)]
+        (f.name, c.name): [call.inputs for call in variant.calls(f, c)]
         for f in exercise.functions for c in (*f.cases, *f.stable_cases) if f.kind != "training"
     }  # fmt: skip
     return {key: encode(inputs) for key, inputs in drawn.items()}

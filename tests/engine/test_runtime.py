@@ -11,16 +11,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.grading.answer import Answer, AnswerGrader
-from autograder.errors import GraderFault
 from autograder.checks import CHECKS
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.errors import GraderFault
+from autograder.grading.answer import Answer, AnswerGrader
 from autograder.grading.pipeline import Options
-from autograder.sandbox.inprocess import InProcess
 from autograder.numeric.runtime import ONE_THREAD, keep_memory
 from autograder.report.report import Finding
 from autograder.sandbox import Sandbox, zygote
+from autograder.sandbox.inprocess import InProcess
 from tests.house.sources import ROOT, modules
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="glibc's malloc")
@@ -130,15 +130,15 @@ def test_where_it_cannot_be_fixed_the_reason_is_said(change, environ, expected):
 )
 def test_the_threshold_is_one_that_the_c_library_accepts(monkeypatch, most, kept):
     """glibc before 2.35 accepts at most 32 MiB for the size from which memory is mapped."""
-    asked = []
+    calls = []
 
     def mallopt(parameter, value):
-        asked.append(parameter)
+        calls.append(parameter)
         return int(parameter != -3 or value <= most)
 
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(mallopt=mallopt))
     assert kept == keep_memory.__wrapped__()
-    assert {-1, -3, -6} == set(asked)
+    assert {-1, -3, -6} == set(calls)
 
 
 def test_another_c_library_has_no_thresholds(monkeypatch):

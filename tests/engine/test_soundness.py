@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.spec.draw import normal
 from autograder.errors import CourseError
+from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, alternative, layer, mistake, plain
 from autograder.spec.function import Function, Speed, case
 from autograder.spec.lint import check_code, check_spec

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.implementation import Outcome, Raised, Returned, Stopped
 from autograder.checks import CHECKS, variant
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.implementation import Outcome, Raised, Returned, Stopped
+from autograder.report.report import Finding
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Function, Speed, case
-from autograder.report.report import Finding
 from tests.engine.scripted import Scripted, scripted
 
 SECONDS = {1: 0.0001, 2: 0.001, 3: 0.002}  # by the length of x
@@ -72,19 +72,19 @@ def timing(
     """The finding on an answer that was right on its cases, and the candidate with the timed calls alone."""
     tested = exercise(*sizes)
     right = scripted(tested, {"burn": answer})
-    candidate = Timed(right.answers, right.described, factors=factors, carried=carried)
+    implementation = Timed(right.answers, right.described, factors=factors, carried=carried)
     passed = (Finding("values", "burn", "passed", "out", 2, 2),)
-    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), candidate), passed)
-    return finding, candidate
+    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), implementation), passed)
+    return finding, implementation
 
 
 def test_as_fast_as_the_reference_earns_everything():
     """Within the first bar: passed, with the measured figures."""
-    finding, candidate = timing()
+    finding, implementation = timing()
     assert (finding.status, finding.score, finding.max_score, finding.message) == ("passed", 1, 1, "")
     assert finding.figures["ratio"] == pytest.approx(1, rel=0.2)
     assert (finding.figures["fast"], finding.figures["fair"]) == (5, 60)
-    assert candidate.sizes == [2, 3, 3, 3]
+    assert implementation.sizes == [2, 3, 3, 3]
 
 
 def test_between_the_bars_earns_half():
@@ -113,35 +113,35 @@ def test_beyond_the_last_bar_earns_nothing():
 
 def test_a_clearly_slow_answer_is_never_run_at_full_size():
     """One call on the small rung settles it."""
-    _, candidate = timing(factors=(300,))
-    assert candidate.sizes == [2]
+    _, implementation = timing(factors=(300,))
+    assert implementation.sizes == [2]
 
 
 def test_half_the_points_are_settled_on_a_small_rung_too():
     """Where the reference's own time is long enough to trust, the full size is never called."""
-    _, candidate = timing(factors=(20,))
-    assert set(candidate.sizes) == {2}
+    _, implementation = timing(factors=(20,))
+    assert set(implementation.sizes) == {2}
 
 
 def test_a_rung_too_small_to_trust_only_settles_the_worst():
     """20 times almost nothing is the cost of a call: it is measured again at full size."""
-    _, candidate = timing(sizes=(1, 3), factors=(20,))
-    assert set(candidate.sizes) == {1, 3}
+    _, implementation = timing(sizes=(1, 3), factors=(20,))
+    assert set(implementation.sizes) == {1, 3}
     _, slower = timing(sizes=(1, 3), factors=(300,))
     assert slower.sizes == [1]
 
 
 def test_the_cost_of_a_call_is_not_held_against_an_answer():
     """A small rung where calling alone costs 20 times the reference does not make a fast answer slow."""
-    finding, candidate = timing(sizes=(1, 3), factors=(20, 1))
+    finding, implementation = timing(sizes=(1, 3), factors=(20, 1))
     assert finding.status == "passed"
-    assert candidate.sizes == [1, 3, 3, 3]
+    assert implementation.sizes == [1, 3, 3, 3]
 
 
 def test_near_a_bar_more_samples_are_taken():
     """A ratio at the bar takes as many samples as we ever take."""
-    _, candidate = timing(sizes=(3,), factors=(5,))
-    assert candidate.sizes == [3] * 9
+    _, implementation = timing(sizes=(3,), factors=(5,))
+    assert implementation.sizes == [3] * 9
 
 
 def test_one_slow_call_does_not_decide():
@@ -158,14 +158,14 @@ def test_the_transport_of_arguments_is_not_the_answer_s_time():
 
 def test_the_time_allowed_lies_beyond_the_last_bar_and_not_far():
     """Slow answers may finish, endless ones may not: about three times the bar, transport, and a fifth of a second."""
-    _, candidate = timing(sizes=(3,), carried=0.05)
-    assert all(0.05 + 60 * 0.002 < seconds < 0.05 + 0.2 + 6 * 60 * 0.002 for seconds in candidate.allowed)
+    _, implementation = timing(sizes=(3,), carried=0.05)
+    assert all(0.05 + 60 * 0.002 < seconds < 0.05 + 0.2 + 6 * 60 * 0.002 for seconds in implementation.allowed)
 
 
 def test_every_timed_call_gets_fresh_inputs():
     """Nobody can remember an answer between two timed calls."""
-    _, candidate = timing(sizes=(3,), factors=(5,))
-    assert len({args[0].tobytes() for _, args in candidate.calls}) == 9
+    _, implementation = timing(sizes=(3,), factors=(5,))
+    assert len({args[0].tobytes() for _, args in implementation.calls}) == 9
 
 
 UNFIT = [
@@ -186,20 +186,20 @@ def test_an_answer_that_is_not_right_at_the_timed_size_earns_nothing(answer, mes
 
 def test_an_answer_that_runs_out_of_time_is_slow():
     """The limit lies beyond the last bar, so to be stopped there is to be slow without points."""
-    finding, candidate = timing(lambda x: Stopped("time"))
+    finding, implementation = timing(lambda x: Stopped("time"))
     assert (finding.status, finding.score) == ("slow", 0)
     assert finding.figures["ratio"] > 60
-    assert candidate.sizes == [2]
+    assert implementation.sizes == [2]
 
 
 def test_a_wrong_answer_is_not_timed():
     """How fast a wrong answer is has no worth: it is not even called."""
     tested = exercise(2, 3)
-    candidate = scripted(tested, {})
+    implementation = scripted(tested, {})
     failed = (Finding("values", "burn", "failed", "out", 0, 2),)
-    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), candidate), failed)
+    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), implementation), failed)
     assert (finding.status, finding.score, finding.max_score) == ("skipped", 0, 1)
-    assert candidate.calls == []
+    assert implementation.calls == []
 
 
 def test_real_loops_are_slow_and_real_expressions_are_not(tiny):
@@ -209,8 +209,8 @@ def test_real_loops_are_slow_and_real_expressions_are_not(tiny):
 
     def status(name: str) -> str:
         code = {item.name: item.code for item in scale.alternatives}[name]
-        candidate = scripted(scale, {"scale_forward": code})
-        return CHECKS["speed"](Trial(Variant(scale, 7), candidate), passed)[0].status
+        implementation = scripted(scale, {"scale_forward": code})
+        return CHECKS["speed"](Trial(Variant(scale, 7), implementation), passed)[0].status
 
     assert status("by_diagonal_in_fortran_order") == "passed"
     assert status("entry_by_entry") == "slow"
@@ -230,30 +230,30 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("factor", "sizes"), [(5.1, {2, 3}), (9.9, {2, 3}), (10.1, {2}), (20, {2})])
 def test_a_small_size_decides_above_twice_the_first_bar(readings, factor, sizes):
     """At 1 ms the reference's time can be trusted; nearer to the bar of 5 the full size is called."""
-    _, candidate = timing(lambda x: 2 * x, factors=(factor,))
-    assert set(candidate.sizes) == sizes
+    _, implementation = timing(lambda x: 2 * x, factors=(factor,))
+    assert set(implementation.sizes) == sizes
 
 
 @pytest.mark.parametrize(("factor", "sizes"), [(61, {1, 3}), (89, {1, 3}), (91, {1})])
 def test_a_size_too_small_to_trust_decides_above_one_and_a_half_times_the_last_bar(readings, factor, sizes):
     """At 0.1 ms of the reference, the bar of 60 is not near enough to decide at 61."""
-    _, candidate = timing(lambda x: 2 * x, sizes=(1, 3), factors=(factor,))
-    assert set(candidate.sizes) == sizes
+    _, implementation = timing(lambda x: 2 * x, sizes=(1, 3), factors=(factor,))
+    assert set(implementation.sizes) == sizes
 
 
 def test_a_size_at_which_the_answer_is_too_short_to_time_never_decides(readings, monkeypatch):
     """4.9 ms of an answer's time is a call's cost rather than a measurement, whatever the ratio."""
     for seconds, sizes in ((0.0049, {1, 3}), (0.0051, {1})):
         monkeypatch.setitem(SECONDS, 1, seconds / 100)
-        _, candidate = timing(lambda x: 2 * x, sizes=(1, 3), factors=(100,))
-        assert set(candidate.sizes) == sizes
+        _, implementation = timing(lambda x: 2 * x, sizes=(1, 3), factors=(100,))
+        assert set(implementation.sizes) == sizes
 
 
 def test_a_slow_small_size_and_a_fast_full_one_pass(readings):
     """A ratio of 7 at a small size is not called slow where the full size takes the reference's time."""
-    finding, candidate = timing(lambda x: 2 * x, factors=(7, 1))
+    finding, implementation = timing(lambda x: 2 * x, factors=(7, 1))
     assert (finding.status, finding.score) == ("passed", 1)
-    assert candidate.sizes == [2, 3, 3, 3]
+    assert implementation.sizes == [2, 3, 3, 3]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.implementation import Raised, Returned
 from autograder.course.catalog import Course
+from autograder.implementation import Raised, Returned
 from autograder.spec.exercise import Exercise
 from tests.engine.scripted import sit
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from autograder.checks.variant import Variant
-from autograder.spec.draw import normal
-from autograder.spec.function import Function, case
-from autograder.spec.exercise import plain
 from autograder.grading.pipeline import examine
 from autograder.sandbox.inprocess import InProcess
+from autograder.spec.draw import normal
+from autograder.spec.exercise import plain
+from autograder.spec.function import Function, case
 
 
 def norm(x: np.ndarray) -> np.ndarray:

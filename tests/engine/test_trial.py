@@ -14,7 +14,7 @@ STOPS = [Stopped("time"), Stopped("crash"), Stopped("memory")]
 
 def calls(verdict: Verdict, function: str) -> int:
     """How often a function was called."""
-    return [name for name, _ in verdict.candidate.calls].count(function)
+    return [name for name, _ in verdict.implementation.calls].count(function)
 
 
 @pytest.mark.parametrize("stopped", STOPS, ids=lambda stopped: stopped.reason)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autograder.checks.judge import explain
 from autograder.implementation import Absent, Raised, Returned, Stopped
 from autograder.values import Unsupported
-from autograder.checks.judge import explain
 from tests.engine.desks import DARK_DOUBLE, DOUBLE, DRIFT, TOTAL, returning
 from tests.engine.scripted import sit
 
@@ -207,7 +207,7 @@ def test_a_state_is_fed_back_and_the_wrong_step_is_named():
 def test_a_function_that_was_stopped_is_not_called_again():
     """One endless loop costs its time once, however many cases there are."""
     verdict = sit(DARK_DOUBLE, {"double": Stopped("time")})
-    assert len(verdict.candidate.calls) == 1
+    assert len(verdict.implementation.calls) == 1
     assert "(2 of 2 cases fail)" in verdict.of("values").message
 
 

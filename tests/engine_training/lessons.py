@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.spec.exercise import Exercise
+from autograder.checks.variant import Variant
+from autograder.spec.exercise import Exercise, learner
 from autograder.spec.function import Function
 from autograder.spec.training import Rows, Shrink, Training
-from autograder.spec.exercise import learner
 from tests.engine.scripted import Verdict, scripted, sit
 
 CENTRES = np.array([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]])

@@ -25,8 +25,8 @@ def test_a_right_training_earns_everything():
 
 def test_the_fresh_rows_are_sent_after_training_and_their_labels_never():
     """train sees the given rows alone; predict sees no array that tells the truth."""
-    candidate = learn().candidate
-    drawn = candidate.calls
+    implementation = learn().implementation
+    drawn = implementation.calls
     assert drawn[0][0] == "train" and [name for name, _ in drawn].count("train") == 1
     given = drawn[0][1]
     assert [np.shape(argument) for argument in given] == [(30, 2), (30,)]
@@ -174,7 +174,7 @@ def test_a_missing_function_is_skipped():
     verdict = sit(LESSON, {"train": Absent("missing")}, {"train": Absent("missing")})
     assert verdict.score == 0
     assert {f.status for f in verdict.findings if f.check == "training"} == {"skipped"}
-    assert verdict.candidate.calls == []
+    assert verdict.implementation.calls == []
 
 
 def test_a_history_is_drawn_and_not_judged():

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.implementation import Raised
 from autograder.checks.variant import Variant
-from autograder.spec.exercise import mistake
 from autograder.grading.pipeline import examine, time
+from autograder.implementation import Raised
+from autograder.spec.exercise import mistake
 from tests.engine.scripted import scripted
 from tests.engine_training.lessons import LESSON, predict, train
 
@@ -56,8 +56,8 @@ KNOWN = replace(LESSON, mistakes=(classes_turned, drawn_means, fails, farthest, 
 
 def names(answers):
     """function → the mistake and the hint of its findings, for a candidate with these answers."""
-    paper, candidate = Variant(KNOWN, 3), scripted(KNOWN, answers)
-    findings = time(paper, candidate, examine(paper, candidate))
+    variant, implementation = Variant(KNOWN, 3), scripted(KNOWN, answers)
+    findings = time(variant, implementation, examine(variant, implementation))
     return {(f.function, f.mistake, f.hint) for f in findings if f.mistake}
 
 
@@ -71,8 +71,8 @@ def test_a_convention_is_told_from_a_mistake():
     """The record says which of the two it is."""
     for known, word in ((classes_turned, "mistake"), (replace(classes_turned, convention=True), "convention")):
         exercise = replace(KNOWN, mistakes=(known,))
-        paper, candidate = Variant(exercise, 3), scripted(exercise, {"train": known.code})
-        findings = time(paper, candidate, examine(paper, candidate))
+        variant, implementation = Variant(exercise, 3), scripted(exercise, {"train": known.code})
+        findings = time(variant, implementation, examine(variant, implementation))
         assert {f.diagnosis for f in findings if f.mistake} == {word}
 
 
@@ -107,8 +107,8 @@ def test_a_right_training_runs_no_mistake():
         return {}
 
     exercise = replace(KNOWN, mistakes=(watched,))
-    paper, candidate = Variant(exercise, 3), scripted(exercise, {})
-    time(paper, candidate, examine(paper, candidate))
+    variant, implementation = Variant(exercise, 3), scripted(exercise, {})
+    time(variant, implementation, examine(variant, implementation))
     assert ran == []
 
 
@@ -123,8 +123,8 @@ def test_a_mistake_trains_once_per_paper():
         return {}
 
     exercise = replace(KNOWN, mistakes=(watched,))
-    paper = Variant(exercise, 3)
+    variant = Variant(exercise, 3)
     for _ in range(3):
-        candidate = scripted(exercise, {"train": drawn_means.code})
-        time(paper, candidate, examine(paper, candidate))
+        implementation = scripted(exercise, {"train": drawn_means.code})
+        time(variant, implementation, examine(variant, implementation))
     assert ran == [1]

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.build.stub import make_stub
-from autograder.course.catalog import Course
 from autograder.checks import training_run
 from autograder.checks.variant import Variant
-from autograder.spec.exercise import Exercise
+from autograder.course.catalog import Course
 from autograder.grading.pipeline import examine, time
 from autograder.report.report import Finding
 from autograder.sandbox import Sandbox
+from autograder.spec.exercise import Exercise
 from tests.engine_training.lessons import LESSON
 
 COURSE = Course(Path(__file__).parents[2])
@@ -36,10 +36,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 def graded(sandbox: Sandbox, source: str, exercise: Exercise = LESSON, seed: int = 11) -> tuple[Finding, ...]:
     """All findings on this text, examined and timed in one worker."""
-    paper = Variant(exercise, seed)
+    variant = Variant(exercise, seed)
     with sandbox.session() as session:
-        candidate = session.candidate(exercise.name or "lesson", source)
-        return time(paper, candidate, examine(paper, candidate))
+        implementation = session.implementation(exercise.name or "lesson", source)
+        return time(variant, implementation, examine(variant, implementation))
 
 
 def score(findings: tuple[Finding, ...]) -> float:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from autograder.implementation import Returned
 from autograder.checks import CHECKS
-from autograder.checks.variant import Variant
 from autograder.checks.training_run import training_run
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
 from autograder.grading.pipeline import ALONE, Options, examine, steps, time, without
+from autograder.implementation import Returned
 from tests.engine.scripted import Scripted, scripted
 from tests.engine_training.lessons import LESSON, train
 
@@ -36,7 +36,7 @@ def timed(times: float, carried: float = 0.0):
     right = scripted(LESSON, {})
     trial = Trial(Variant(LESSON, 7), Slow(right.answers, right.described))
     base = training_run(trial, LESSON.training).reference.cpu
-    trial.candidate.seconds, trial.candidate.carried = times * base + carried, carried
+    trial.implementation.seconds, trial.implementation.carried = times * base + carried, carried
     contract = CHECKS["contract"](trial, ())
     return next(f for f in CHECKS["training"](trial, contract) if f.check == "speed")
 
@@ -72,10 +72,10 @@ def test_training_and_speed_are_measured_alone():
     """Not among the checks that come first; they run in `time`."""
     assert ALONE == ("training", "speed")
     assert not {CHECKS[name] for name in ALONE} & set(steps())
-    paper, candidate = Variant(LESSON, 7), scripted(LESSON, {})
-    shared = examine(paper, candidate)
-    assert candidate.calls == []
-    assert sum(f.score for f in time(paper, candidate, shared)) == 10
+    variant, implementation = Variant(LESSON, 7), scripted(LESSON, {})
+    shared = examine(variant, implementation)
+    assert implementation.calls == []
+    assert sum(f.score for f in time(variant, implementation, shared)) == 10
 
 
 def test_nothing_is_drawn_for_an_exercise_without_training():
@@ -84,7 +84,7 @@ def test_nothing_is_drawn_for_an_exercise_without_training():
 
     trial = Trial(Variant(DOUBLE, 7), scripted(DOUBLE, {}))
     assert CHECKS["training"](trial, ()) == ()
-    assert trial._made == {} and trial.paper._made == {}
+    assert trial._made == {} and trial.variant._made == {}
 
 
 @pytest.mark.parametrize(("skip", "most"), [("training", 0), ("speed", 8)])
@@ -92,7 +92,7 @@ def test_a_skipped_check_costs_and_earns_nothing(skip, most):
     """`--skip` takes the points away from both sides."""
     exercise = without(LESSON, {skip})
     assert exercise.max_score == most
-    paper, candidate = Variant(exercise, 7), scripted(exercise, {})
-    findings = time(paper, candidate, examine(paper, candidate), Options(skip=frozenset({skip})))
+    variant, implementation = Variant(exercise, 7), scripted(exercise, {})
+    findings = time(variant, implementation, examine(variant, implementation), Options(skip=frozenset({skip})))
     assert sum(f.score for f in findings) == sum(f.max_score for f in findings) == most
-    assert train.__name__ in {name for name, _ in candidate.calls} or skip == "training"
+    assert train.__name__ in {name for name, _ in implementation.calls} or skip == "training"

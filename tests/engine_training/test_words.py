@@ -8,16 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.values import Unsupported
-from autograder.spec.draw import literal
 from autograder.errors import CourseError
-from autograder.spec.exercise import Exercise, plain
-from autograder.spec.function import Function, case
 from autograder.numeric.curve import MOST, thinned
 from autograder.render.page import Page
 from autograder.report.report import Finding, Report, from_dict, to_dict
+from autograder.spec.draw import literal
+from autograder.spec.exercise import Exercise, plain
+from autograder.spec.function import Free, Function, case
 from autograder.spec.lint import check_spec
-from autograder.spec.function import Free
+from autograder.values import Unsupported
 from tests.engine.scripted import sit
 from tests.engine_training.lessons import LESSON, predict, train
 

@@ -41,7 +41,7 @@ FINDING = st.builds(
 )  # fmt: skip
 EXERCISE = st.builds(
     ExerciseReport, name=TEXT, unit=TEXT, status=STATUS, score=POINTS, max_score=POINTS,
-    findings=st.lists(FINDING, max_size=2).map(tuple), source=st.none() | TEXT, paper=st.none() | TEXT,
+    findings=st.lists(FINDING, max_size=2).map(tuple), source=st.none() | TEXT, variant=st.none() | TEXT,
     path=st.none() | TEXT, suite=TEXT, kin=TEXT,
 )  # fmt: skip
 REPORT = st.builds(

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Absent, RequestBatch, Outcome, Raised, Returned, Signature, Stopped
-from autograder.values import Unsupported
-from autograder.spec.exercise import Exercise
+from autograder.implementation import Absent, Outcome, Raised, RequestBatch, Returned, Signature, Stopped
 from autograder.sandbox.inprocess import InProcess, signature
+from autograder.spec.exercise import Exercise
+from autograder.values import Unsupported
 
 Told = Callable[["Spy", Any], Outcome]
 
@@ -66,15 +66,15 @@ class Spy:
         value = outcome.value if isinstance(outcome, Returned) else None
         return WAYS[self.tells](self, value) if self.tells in WAYS else outcome
 
-    def together(self, bundle: RequestBatch, seconds: float) -> list[Any] | None:
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         if not self.bundled:
             return None
         # All questions of a journey are there before the first is answered.
-        self._hear([value for ask in bundle.asks for value in (*(ask.args or ()), *ask.kwargs.values())])
+        self._hear([value for ask in request_batch.requests for value in (*(ask.args or ()), *ask.kwargs.values())])
         return [
             self.describe(ask.function) if ask.args is None
             else self.call(ask.function, ask.args, ask.kwargs, names=ask.names, seconds=seconds)
-            for ask in bundle.asks
+            for ask in request_batch.requests
         ]  # fmt: skip
 
     def _hear(self, values: Sequence[Any]) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from autograder.course.catalog import Course
 from autograder.checks.variant import Variant
-from autograder.spec.exercise import Exercise
+from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options, grade_to_teach
 from autograder.report.report import Finding
+from autograder.spec.exercise import Exercise
 from tests.firewall.spy import CHANNELS, Spy, numbers
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +25,8 @@ COURSE = ("batchnorm", "softmax_cross_entropy", "momentum", "dropout", "max_pool
 
 def told(exercise: Exercise, tells: str, bundled: bool = True, guarded: bool = True) -> tuple[list[Finding], ...]:
     """What the record says of two spies who know other secrets."""
-    paper = Variant(exercise, 7)
-    secrets = frozenset(_inputs(paper, public=False) - _inputs(paper, public=True))
+    variant = Variant(exercise, 7)
+    secrets = frozenset(_inputs(variant, public=False) - _inputs(variant, public=True))
     assert secrets
     records = []
     for twist in (1.0, 3.7):
@@ -39,13 +39,13 @@ def told(exercise: Exercise, tells: str, bundled: bool = True, guarded: bool = T
     return tuple(records)
 
 
-def _inputs(paper: Variant, public: bool) -> set[float]:
+def _inputs(variant: Variant, public: bool) -> set[float]:
     return {
         number
-        for function in paper.exercise.functions
+        for function in variant.exercise.functions
         for case in (*function.cases, *function.stable_cases) if case.public == public
-        for question in paper.questions(function, case)
-        for number in numbers(list(question.inputs.values()))
+        for call in variant.calls(function, case)
+        for number in numbers(list(call.inputs.values()))
     }  # fmt: skip
 
 

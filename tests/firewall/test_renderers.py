@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from rich.console import Console
 
-from autograder.batch.graded_runs import GradedRun
 from autograder.batch.changes import GradeChange, Standing
+from autograder.batch.graded_runs import GradedRun
+from autograder.batch.replay import differences, facts
 from autograder.batch.results import grade_line
 from autograder.cli.regrade import told
-from autograder.submission.student import slug
+from autograder.diagnosis.hint import Hint
 from autograder.frontends.notebook.panel import panel
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.autolab import to_autolab
@@ -28,23 +29,22 @@ from autograder.platforms.classroom50 import to_classroom50
 from autograder.platforms.gradescope.results import to_partial, to_results
 from autograder.platforms.gradescope.settings import Metadata, Settings
 from autograder.platforms.prairielearn import to_prairielearn
+from autograder.render.class_page.classroom import Classroom
+from autograder.render.class_page.page import class_page_html
 from autograder.render.csv import grade_row, grades_csv, head_row
 from autograder.render.hint import hint_lines
-from autograder.report.json import to_json
+from autograder.render.html.page import report_html
 from autograder.render.junit import to_junit
 from autograder.render.layout import feedback
 from autograder.render.markdown import to_markdown
-from autograder.render.class_page.classroom import Classroom
-from autograder.render.class_page.page import class_page_html
 from autograder.render.page import Line, Page, plain
 from autograder.render.replay import replay_lines
-from autograder.render.html.page import report_html
 from autograder.render.table import class_table
 from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
-from autograder.batch.replay import differences, facts
+from autograder.report.json import to_json
 from autograder.report.report import Report
-from autograder.diagnosis.hint import Hint
+from autograder.submission.student import slug
 from tests.firewall.inert import (
     base64_of,
     cells_of,
@@ -124,7 +124,9 @@ def _marked(report: Report) -> str:
 
 def _moves(report: Report) -> str:
     before, after = Standing("failed", 0.0, 1.0), Standing("passed", 1.0, 1.0)
-    moves = [GradeChange(report.submission, e.name, before, after, report.notes, report.notes) for e in report.exercises]
+    moves = [
+        GradeChange(report.submission, e.name, before, after, report.notes, report.notes) for e in report.exercises
+    ]
     return "\n".join(line for move in moves for line in told(move))
 
 

@@ -58,7 +58,7 @@ def test_only_the_journal_holds_the_seed(results: Path) -> None:
 def test_no_renderer_shows_a_seed(results: Path, name: str) -> None:
     """The graded report through each of them; `explain`, which only an instructor can run, is the exception."""
     report = from_dict(json.loads((results / "reports" / "ann.json").read_text(encoding="utf-8")))
-    assert report.exercises[0].paper
+    assert report.exercises[0].variant
     rendered = RENDERERS[name][0](report)
     assert not [words for words in spellings("scale") if words in rendered]
 

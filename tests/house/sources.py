@@ -34,12 +34,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def imports(name: str, path: Path) -> list[Import]:
-    """What a module imports when it runs; imports for type checkers alone are none."""
-    return list(_walk(tree(path).body, name, path.stem == "__init__", False))
+def imports(name: str, path: Path, *, types: bool = False) -> list[Import]:
+    """List what a module imports when it runs. types: also what it imports for type checkers alone."""
+    return list(_walk(tree(path).body, name, path.stem == "__init__", False, types))
 
 
-def _walk(body: list[ast.stmt], name: str, package: bool, lazy: bool) -> Iterator[Import]:
+def _walk(body: list[ast.stmt], name: str, package: bool, lazy: bool, types: bool) -> Iterator[Import]:
     for node in body:
         if isinstance(node, ast.Import):
             yield from (Import(alias.name, node.lineno, lazy) for alias in node.names)
@@ -47,12 +47,12 @@ def _walk(body: list[ast.stmt], name: str, package: bool, lazy: bool) -> Iterato
             base = _base(node, name, package)
             yield from (Import(_target(base, alias.name), node.lineno, lazy) for alias in node.names)
         elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            yield from _walk(node.orelse, name, package, lazy)
+            yield from _walk([*node.body, *node.orelse] if types else node.orelse, name, package, lazy, types)
         else:
             inner = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             for field in ("body", "orelse", "finalbody", "handlers", "cases"):
                 children = getattr(node, field, [])
-                yield from _walk([child for child in children if isinstance(child, ast.AST)], name, package, inner)
+                yield from _walk([child for child in children if isinstance(child, ast.AST)], name, package, inner, types)
 
 
 def _base(node: ast.ImportFrom, name: str, package: bool) -> str:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.mutation.mutants import make_mutants
+from autograder.authoring.mutation.survivors import LIST, Survivors, strays, summary, take_census
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
-from autograder.authoring.mutation.survivors import LIST, Survivors, strays, summary, take_census
-from autograder.authoring.mutation.mutants import make_mutants
 
 TINY = Path(__file__).parents[1] / "tiny"
 

@@ -45,9 +45,9 @@ def test_a_result_is_true_when_everything_passed() -> None:
 
 def test_a_notebook_gets_both_forms() -> None:
     """Text for terminals and nbconvert, HTML for the rest."""
-    bundle = Result(report(WRONG))._repr_mimebundle_()
-    assert {"text/plain", "text/html"} == set(bundle)
-    assert repr(Result(report(WRONG))) == bundle["text/plain"]
+    request_batch = Result(report(WRONG))._repr_mimebundle_()
+    assert {"text/plain", "text/html"} == set(request_batch)
+    assert repr(Result(report(WRONG))) == request_batch["text/plain"]
 
 
 def test_the_panel_says_what_is_wrong_and_what_is_right() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograder.cli.main import main
-from autograder.submission.student import slug
 from autograder.report.json import to_json
 from autograder.report.report import Report
+from autograder.submission.student import slug
 
 Write = Callable[[Iterable[Report]], Path]
 

@@ -17,7 +17,9 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder.batch.results import grade_line
+from autograder.course.policy import Late, Policy, mark
 from autograder.frontends.notebook.panel import panel
+from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms import NAMES
 from autograder.platforms.autolab import to_autolab
 from autograder.platforms.check50 import to_check50
@@ -26,16 +28,14 @@ from autograder.platforms.classroom50 import points_of
 from autograder.platforms.gradescope.results import to_results
 from autograder.platforms.gradescope.settings import Metadata, Settings
 from autograder.platforms.prairielearn import to_prairielearn
-from autograder.course.policy import Late, Policy, mark
+from autograder.render.class_page import Classroom, class_page_html
 from autograder.render.csv import grade_row, head_row
-from autograder.report.json import to_json
+from autograder.render.html import report_html
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
-from autograder.render.class_page import Classroom, class_page_html
-from autograder.render.html import report_html
 from autograder.render.text import class_text, feedback_text
+from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport, Finding, Report, counted, from_dict, total, worst
-from autograder.frontends.watch.progress import Progress, save
 from tests.platforms.conftest import Run, Write
 
 TINY = Path(__file__).parents[1] / "tiny"

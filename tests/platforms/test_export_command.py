@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report.signature import stamp
 from autograder.platforms import NAMES, load
+from autograder.report.signature import stamp
 from tests.platforms.cases import CASES
 from tests.platforms.conftest import Run, Write
 

@@ -20,11 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograder.grading.submission
-from autograder.report.signature import stamp
 from autograder.platforms.gradescope.archive import requirements
 from autograder.platforms.gradescope.results import UNFINISHED, leaderboard, to_partial, to_results
 from autograder.platforms.gradescope.settings import VISIBILITIES, Metadata, Settings, read_metadata, read_settings
 from autograder.report.report import Report
+from autograder.report.signature import stamp
 from tests.platforms.cases import CASES, exercise, report, reports
 from tests.platforms.conftest import Run
 
@@ -368,7 +368,9 @@ def test_the_zip_holds_what_grading_needs(package: Path) -> None:
         settings = json.loads(archive.read("handgrad.json"))
         wanted = archive.read("requirements.txt").decode()
     assert 0o755 == modes["setup.sh"] == modes["run_autograder"] and 0o600 == modes["handgrad.json"]
-    assert {"course/tiny_oracle.py", "course/solutions/01_tiny/scale/spec.py", "engine/autograder/cli/main.py"} <= set(modes)
+    assert {"course/tiny_oracle.py", "course/solutions/01_tiny/scale/spec.py", "engine/autograder/cli/main.py"} <= set(
+        modes
+    )
     assert not [name for name in modes if "__pycache__" in name or name.startswith(("/", "course/assignments"))]
     assert (["scale"], "secret", True) == (settings["only"], settings["key"], settings["leaderboard"])
     assert wanted == requirements() and "numpy==" in wanted and "markupsafe==" in wanted
@@ -395,9 +397,7 @@ def test_settings_come_back(tmp_path: Path) -> None:
     assert settings == read_settings(tmp_path)
 
 
-def test_a_machine_without_a_sandbox_grades_nothing(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_machine_without_a_sandbox_grades_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless the instructor has said that it should."""
     (tmp_path / "source").mkdir()
     monkeypatch.setattr("autograder.sandbox.tiers.best", lambda: "local")

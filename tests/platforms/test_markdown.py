@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from autograder.report.escape import show
 from autograder.render.heat import heat_map
 from autograder.render.markdown import to_markdown
+from autograder.report.escape import show
 from autograder.report.report import Array, Example, Report
 from tests.platforms.cases import CASES, HOSTILE, example, exercise, report, reports
 

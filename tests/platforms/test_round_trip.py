@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from autograder.platforms.roster import Roster
-from tests.intake.papers import zipped
 from tests.platforms.cases import CASES
 from tests.platforms.conftest import Run, Write
 from tests.platforms.gradebooks import canvas_import, moodle_worksheet
+from tests.submission.papers import zipped
 
 TINY = Path(__file__).parents[1] / "tiny"
 RIGHT = """

@@ -109,9 +109,9 @@ def test_other_commands_typed_inside(checkout: Path, words: tuple[str, ...]) -> 
 
 def test_classroom_50(checkout: Path, tmp_path: Path) -> None:
     """The entry point in the assignment's bundle."""
-    bundle = shutil.copytree(TINY, tmp_path / "bundle")
-    shutil.copy(ROOT / "examples" / "classroom50" / "autograder.py", bundle)
-    run(checkout, sys.executable, bundle / "autograder.py", **ENVIRONMENT)
+    request_batch = shutil.copytree(TINY, tmp_path / "bundle")
+    shutil.copy(ROOT / "examples" / "classroom50" / "autograder.py", request_batch)
+    run(checkout, sys.executable, request_batch / "autograder.py", **ENVIRONMENT)
     result = json.loads((checkout / "result.json").read_text(encoding="utf-8"))
     scores = {test["test-name"]: test["score"] for test in result["tests"]}
     assert scores["scale"] >= 8

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.errors import CourseError
 from autograder.course.policy import Policy, read_policy
 from autograder.course.policy.lines import line_of
+from autograder.errors import CourseError
 
 NAMES, UNITS = ("relu", "conv2d", "momentum"), ("02_layers", "04_optimizers")
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from autograder.checks.variant import Variant
-from autograder.spec.exercise import Exercise
 from autograder.grading.pipeline import Options, grade_to_teach
-from autograder.sandbox.inprocess import InProcess
 from autograder.record.read import read_exercise
 from autograder.release.recording import record_exercise
 from autograder.report.report import Finding
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.exercise import Exercise
 
 SEED = 20261122
 Findings = tuple[Finding, ...]
@@ -34,7 +34,7 @@ def recorded(tmp_path: Path) -> Recorded:
     return through
 
 
-def verdict(paper: Variant, answers: Mapping[str, Any], skip: frozenset[str] = frozenset({"speed"})) -> Findings:
+def verdict(variant: Variant, answers: Mapping[str, Any], skip: frozenset[str] = frozenset({"speed"})) -> Findings:
     """All findings, as a student reads them; without the figures of time, which are never twice the same."""
-    findings = grade_to_teach(paper, InProcess(answers), Options(skip=skip, reveal=True))
+    findings = grade_to_teach(variant, InProcess(answers), Options(skip=skip, reveal=True))
     return tuple(replace(f, figures={}) if f.check == "speed" else f for f in findings)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.spec.function import Case, Function, Speed
 from autograder.spec.exercise import Exercise
+from autograder.spec.function import Case, Function, Speed
 from autograder.spec.invariant import Terms
 from autograder.spec.training import Training
 

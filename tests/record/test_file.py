@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from autograder.errors import CourseError
+from autograder.record.array_pool import ArrayPool, PoolReader
 from autograder.record.file import pack, unpack
 from autograder.record.read import read_exercise
-from autograder.record.array_pool import PoolReader, ArrayPool
 from autograder.release.recording import record_exercise
 
 FACTS = {"schema": "handgrad/record/1", "name": "ß"}

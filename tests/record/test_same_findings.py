@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from autograder.authoring.build.stub import make_stub
-from autograder.course.catalog import Course
 from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
+from autograder.report.report import Finding
+from autograder.sandbox.inprocess import load
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Function, case
-from autograder.sandbox.inprocess import load
-from autograder.report.report import Finding
 from tests.record.conftest import SEED, verdict
 
 COURSE = Course(Path(__file__).parents[2])
@@ -38,10 +38,10 @@ def answers(course: Course, exercise: Exercise, step: int = 1):
 def differences(course: Course, recorded, name: str, step: int) -> dict[str, list[tuple[Finding, Finding]]]:
     """Answer → the pairs of findings, by the spec and by the record, that differ."""
     exercise = course.exercise(name)
-    papers = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
+    variants = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
     found = {}
     for who, functions in answers(course, exercise, step):
-        found[who] = compared(*papers, functions)
+        found[who] = compared(*variants, functions)
     return {who: pairs for who, pairs in found.items() if pairs}
 
 
@@ -129,8 +129,8 @@ def test_what_nobody_foresaw_is_narrowed_down_from_the_record_too(recorded, name
     (wrong,) = (found for found in known.mistakes if found.name == mistake)
     exercise = replace(known, mistakes=())
     right = load(COURSE.solution(name), name).functions
-    papers = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
-    live, kept = (verdict(paper, {**right, wrong.function: wrong.code}) for paper in papers)
+    variants = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
+    live, kept = (verdict(variant, {**right, wrong.function: wrong.code}) for variant in variants)
     assert live == kept
     assert {finding.diagnosis for finding in kept} & {"pattern", "invariant"}
 
@@ -139,7 +139,7 @@ def test_without_them_nothing_is_said_that_was_not_proven(recorded):
     """A record that holds no such questions narrows nothing down; what explains every number is said all the same."""
     exercise = replace(COURSE.exercise("relu"), mistakes=())
     kept = recorded(exercise)
-    bare = replace(kept, record=replace(kept.record, twins=()))
+    bare = replace(kept, record=replace(kept.record, redrawn_records=()))
     answers = {**load(COURSE.solution("relu"), "relu").functions, "relu_forward": lambda x: np.where(x < 0, 0.1 * x, x)}
     said = [{f.hint for f in verdict(Variant(it, SEED), answers) if f.output == "out"} for it in (kept, bare)]
     assert said == [{"out is right but where x < 0."}, {""}]

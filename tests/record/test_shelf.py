@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.values import Code, Rng, Unsupported
-from autograder.record.array_pool import PoolReader, ArrayPool
+from autograder.record.array_pool import ArrayPool, PoolReader
 from autograder.record.replay import digest
+from autograder.values import Code, Rng, Unsupported
 
 DTYPES = ["<f8", "<f4", "<f2", "<i8", "<i4", "|u1", "|b1"]
 LEAVES = st.one_of(

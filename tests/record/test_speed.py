@@ -7,15 +7,15 @@ import time
 import numpy as np
 import pytest
 
-from autograder.errors import Unrecorded
-from autograder.checks.variant import Variant
 from autograder.checks.speed import timed_share
-from autograder.spec.draw import among, derived, fortran, integers, listed, normal, shares, spaced, uniform
-from autograder.spec.function import Function, Speed, case
-from autograder.spec.exercise import layer, loss, plain
+from autograder.checks.variant import Variant
+from autograder.errors import Unrecorded
 from autograder.numeric import kernels
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import MOST, sample, shapes
+from autograder.spec.draw import among, derived, fortran, integers, listed, normal, shares, spaced, uniform
+from autograder.spec.exercise import layer, loss, plain
+from autograder.spec.function import Function, Speed, case
 from tests.record.conftest import verdict
 
 
@@ -83,11 +83,11 @@ def test_the_engine_s_own_draws_are_drawn_again(recorded, draw):
     """The same numbers from the same seed, to the bit: none of them is in the file."""
     exercise = recorded(timed(draw))
     function = exercise.functions[0]
-    question = Variant(exercise, 0).timed(function, function.timing.ladder[0], 0)
+    call = Variant(exercise, 0).timed(function, function.timing.ladder[0], 0)
     if not isinstance(draw, float) and draw.recipe:
         again = draw(Variant(exercise, 0).stream(function.timing.ladder[0], 2))
-        assert compare("x", question.inputs["x"], again, 0, 0) is None
-    assert question.seconds > 0 and question.shapes
+        assert compare("x", call.inputs["x"], again, 0, 0) is None
+    assert call.seconds > 0 and call.shapes
 
 
 def test_a_numpy_that_draws_other_numbers_is_noticed(recorded):
@@ -128,10 +128,10 @@ def test_a_backward_is_timed_with_the_cotangent_of_the_spec(recorded, kind):
         cases=[case("small", x=normal(2))], speed=Speed((case("full", x=normal(30, 20)),)),
     )  # fmt: skip
     kept = recorded(live)
-    question = Variant(kept, 0).timed(kept.functions[1], kept.functions[1].timing.ladder[0], 0)
+    call = Variant(kept, 0).timed(kept.functions[1], kept.functions[1].timing.ladder[0], 0)
     again = Variant(live, Variant(kept, 0).seed).timed(live.functions[1], live.functions[1].timing.ladder[0], 0)
-    assert compare("inputs", question.inputs, again.inputs, 0, 0) is None
-    assert compare("dx", question.expected["dx"], sample(again.expected["dx"]), 1e-9, 0) is None
+    assert compare("inputs", call.inputs, again.inputs, 0, 0) is None
+    assert compare("dx", call.expected["dx"], sample(again.expected["dx"]), 1e-9, 0) is None
 
 
 @pytest.mark.parametrize(("ratio", "doubt", "share"), [

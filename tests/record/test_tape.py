@@ -7,15 +7,15 @@ import inspect
 import numpy as np
 import pytest
 
-from autograder.implementation import Absent, Raised, Returned, Signature
 from autograder.errors import Unrecorded
-from autograder.sandbox.inprocess import InProcess
+from autograder.implementation import Absent, Raised, Returned, Signature
 from autograder.record.replay import RecordedCall, RecordedFunction, Recorder, ReplayedImplementation, digest
+from autograder.sandbox.inprocess import InProcess
 
 
-def ask(candidate, *args, **kwargs):
+def ask(implementation, *args, **kwargs):
     """One call of f."""
-    return candidate.call("f", args, kwargs, names=("x",), seconds=1)
+    return implementation.call("f", args, kwargs, names=("x",), seconds=1)
 
 
 def test_a_replay_gives_what_was_recorded():
@@ -59,7 +59,7 @@ def test_a_replay_has_the_signature_that_is_asked_for():
     replay = ReplayedImplementation([], {"f": Signature(("x",), ("x",))})
     assert replay.describe("f") == Signature(("x",), ("x",))
     assert replay.describe("g") == Absent("missing", "g is not recorded")
-    assert replay.together(None, 1.0) is None and replay.transport((), {}, []) == 0
+    assert replay.call_many(None, 1.0) is None and replay.transport((), {}, []) == 0
 
 
 def test_a_recalled_oracle_has_the_reference_s_name_and_signature():
@@ -100,7 +100,9 @@ def test_memory_order_is_part_of_a_question(one, other):
     """An array in C order and one in Fortran order are two questions, also where their bytes are the same."""
     assert digest(one) != digest(other)
     assert (digest(one), digest(other)) == (digest(one.copy(order="K")), digest(other.copy(order="K")))
-    replay = ReplayedImplementation([(RecordedCall("f", (one,), {}), Returned("C")), (RecordedCall("f", (other,), {}), Returned("F"))], {})
+    replay = ReplayedImplementation(
+        [(RecordedCall("f", (one,), {}), Returned("C")), (RecordedCall("f", (other,), {}), Returned("F"))], {}
+    )
     assert (ask(replay, one), ask(replay, other)) == (Returned("C"), Returned("F"))
 
 

@@ -54,13 +54,13 @@ class Grader:
 
 def main() -> None:
     """Grade what stdin names, a line each, until it is closed."""
-    from autograder.grading.submission import grade_submission
     from autograder.course.catalog import Course
     from autograder.grading.pipeline import Options
-    from autograder.submission.folder import read_submission
+    from autograder.grading.submission import grade_submission
     from autograder.report.report import to_dict
     from autograder.sandbox import Limits, Sandbox
     from autograder.sandbox.selftest import selftest
+    from autograder.submission.folder import read_submission
 
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)  # who escapes its parent becomes our child, and is seen
     course = Course(ROOT / "tests" / "tiny")

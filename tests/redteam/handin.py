@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.intake.papers import notebook, zipped
+from tests.submission.papers import notebook, zipped
 
 SUBMISSIONS = Path(__file__).parent / "submissions"
 FORWARD = "def scale_forward(x, w):\n    return x * w\n"

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.values import Code, Rng
-from autograder.spec.function import Case, Function
-from autograder.spec.exercise import Exercise
 from autograder.sandbox.inprocess import materialise
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Case, Free, Function
 from autograder.spec.scales import cotangent
-from autograder.spec.function import Free
+from autograder.values import Code, Rng
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parents[2].glob("solutions/*/*/spec.py"))
 STEP = 1e-30

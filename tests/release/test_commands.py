@@ -131,8 +131,8 @@ def test_reveal_needs_a_key_and_verify_a_release(release, tmp_path):
     keys.write_text("{}", encoding="utf-8")
     done = run("reveal", "--verify", keys, cwd=release)
     assert "holds no keys: expected what `autograder reveal` prints" in done.stderr
-    elsewhere = run("reveal", "--verify", keys, "--course", TINY, cwd=tmp_path)
-    assert elsewhere.returncode == 2 and "this is no student's release" in elsewhere.stderr
+    counterfactuals = run("reveal", "--verify", keys, "--course", TINY, cwd=tmp_path)
+    assert counterfactuals.returncode == 2 and "this is no student's release" in counterfactuals.stderr
     keys.write_text('{"schema": "handgrad/reveal/1", "keys": {"other": "k"}}', encoding="utf-8")
     done = run("reveal", "--verify", keys, cwd=release)
     assert done.returncode == 1 and "✘ other: was not committed to" in done.stdout

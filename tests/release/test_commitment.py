@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.identity import identity
 from autograder.errors import UsageError
+from autograder.grading.identity import identity
 from autograder.grading.pipeline import exercise_key, paper_code
 from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_paper
 

@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder.authoring.build.stub import make_stub
-from autograder.course.catalog import Course
 from autograder.checks import CHECKS
 from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.frontends.pytest_plugin.plugin import CHECKS as MARKED
 from autograder.frontends.pytest_plugin.points import points_of
 from autograder.grading.pipeline import Options, grade_exercise
@@ -34,7 +34,9 @@ def installed(tmp_path_factory) -> str:
         facts = found / "handgrad_explorer-0.dist-info"
         facts.mkdir()
         (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: handgrad-explorer\nVersion: 0\n", "utf-8")
-        (facts / "entry_points.txt").write_text("[pytest11]\nhandgrad = autograder.frontends.pytest_plugin.plugin\n", encoding="utf-8")
+        (facts / "entry_points.txt").write_text(
+            "[pytest11]\nhandgrad = autograder.frontends.pytest_plugin.plugin\n", encoding="utf-8"
+        )
     return str(found)
 
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.errors import CourseError
 from autograder.course.release_folder import INDEX, Release, find_held, find_release
+from autograder.errors import CourseError
 from tests.release.conftest import TINY
 
 

@@ -11,9 +11,9 @@ import pytest
 
 import autograder
 from autograder.course.catalog import Course
+from autograder.course.release_folder import INDEX
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
-from autograder.course.release_folder import INDEX
 from autograder.release.making import ReleaseTerms, make, write
 from autograder.release.pages import readme
 from tests.release.conftest import KEY

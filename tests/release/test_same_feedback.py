@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.submission import grade_submission
 from autograder.course.catalog import Course
-from autograder.grading.pipeline import Options
-from autograder.submission.folder import read_submission
 from autograder.course.release_folder import find_release
+from autograder.grading.pipeline import Options
+from autograder.grading.submission import grade_submission
 from autograder.release.making import ReleaseTerms, make, write
 from autograder.report.report import Finding, Report
 from autograder.sandbox import Sandbox
+from autograder.submission.folder import read_submission
 from tests.house.sources import ROOT
 
 COURSE = Course(ROOT)

@@ -15,12 +15,12 @@ from autograder.report.report import Array, Example, ExerciseReport, Finding, Re
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def exercise(name: str, *findings: Finding, handed_in: bool = True, paper: str = "7e" * 32) -> ExerciseReport:
+def exercise(name: str, *findings: Finding, handed_in: bool = True, variant: str = "7e" * 32) -> ExerciseReport:
     """An exercise whose points and status follow from its findings."""
     score, most = sum(f.score for f in findings), sum(f.max_score for f in findings)
     status = worst(f.status for f in findings)
     source = "5e" * 32 if handed_in else None
-    return ExerciseReport(name, "02_layers", status, score, most, findings, source, paper if handed_in else None)
+    return ExerciseReport(name, "02_layers", status, score, most, findings, source, variant if handed_in else None)
 
 
 def report(student: str, *exercises: ExerciseReport, tier: str = "sealed", notes: tuple[str, ...] = ()) -> Report:

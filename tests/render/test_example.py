@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.spec.function import Tolerance
 from autograder.numeric.compare import allowance
 from autograder.render.grid import example_lines
 from autograder.render.page import Page, columns, plain
 from autograder.report.report import Array, Example
 from autograder.report.slices import RIGHT, slices
+from autograder.spec.function import Tolerance
 
 WIDE = Page(100)
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from(["nan", "inf", "-inf", 0.0, 1.0])

@@ -41,7 +41,7 @@ def ask(local: Sandbox) -> Iterator[Ask]:
 
         def run(source: str, function: str, *args: object, seconds: float = SECONDS, **kwargs: object) -> Outcome:
             names = tuple(f"a{index}" for index in range(len(args)))
-            return session.candidate("exercise", source).call(function, args, kwargs, names=names, seconds=seconds)
+            return session.implementation("exercise", source).call(function, args, kwargs, names=names, seconds=seconds)
 
         yield run
 

@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.implementation import Absent, Outcome, Raised, Returned, Stopped
-from autograder.values import Unsupported
-from autograder.course.catalog import Course
 from autograder.checks.variant import Variant
-from autograder.spec.exercise import Exercise
+from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options, grade_to_teach, report, sum_up, without
-from autograder.sandbox.inprocess import InProcess
+from autograder.implementation import Absent, Outcome, Raised, Returned, Stopped
 from autograder.render.csv import grades_csv
-from autograder.report.json import to_json
 from autograder.render.text import feedback_text
+from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.exercise import Exercise
+from autograder.values import Unsupported
 from tests.sandbox.fuzzing import Draw
 
 SKIPPED = frozenset({"speed", "training"})
@@ -92,20 +92,20 @@ def verdicts(course: Course, names: Sequence[str], cases: int, seed: int = 0) ->
     """The statuses of so many distorted answers to these exercises."""
     ended: Counter[str] = Counter()
     exercises = [without(course.exercise(name), SKIPPED) for name in names]
-    papers = [Variant(exercise, 7) for exercise in exercises]
+    variants = [Variant(exercise, 7) for exercise in exercises]
     for number in range(seed, seed + cases):
         try:
-            ended[_verdict(papers[number % len(papers)], Draw(number)).status] += 1
+            ended[_verdict(variants[number % len(variants)], Draw(number)).status] += 1
         except Exception as error:
             error.add_note(f"case {number}: {names[number % len(names)]}")
             raise
     return ended
 
 
-def _verdict(paper: Variant, draw: Draw) -> ExerciseReport:
+def _verdict(variant: Variant, draw: Draw) -> ExerciseReport:
     options = Options(skip=SKIPPED, reveal=draw.random.random() < 0.5)
-    findings = grade_to_teach(paper, Distorted(paper.exercise, draw), options)
-    made = sum_up(paper.exercise, findings)
+    findings = grade_to_teach(variant, Distorted(variant.exercise, draw), options)
+    made = sum_up(variant.exercise, findings)
     assert 0 <= made.score <= made.max_score
     whole = report("student", "sealed", (made,))
     assert to_json(whole) and feedback_text(whole, verbose=True) and grades_csv([whole])

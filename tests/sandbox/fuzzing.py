@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
-from autograder.values import Unsupported
 from autograder.sandbox import answers
 from autograder.sandbox.assembler import Assembler
 from autograder.sandbox.exchange import Reply
@@ -24,6 +23,7 @@ from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.channel import Channel, Closed
 from autograder.sandbox.inside.frame import FrameKind, WireError, pack, split
 from autograder.sandbox.inside.tags import DTYPES, Words
+from autograder.values import Unsupported
 
 NAMES = frozenset({"x", "w"})
 CAP = 1 << 16
@@ -153,7 +153,15 @@ def _taken(read: Callable[[], object]) -> str:
     return "taken"
 
 
-_ANSWERS = (FrameKind.RETURNED, FrameKind.RAISED, FrameKind.ABSENT, FrameKind.SIGNATURE, FrameKind.LOADED, FrameKind.OVERSIZE, FrameKind.PROGRESS)
+_ANSWERS = (
+    FrameKind.RETURNED,
+    FrameKind.RAISED,
+    FrameKind.ABSENT,
+    FrameKind.SIGNATURE,
+    FrameKind.LOADED,
+    FrameKind.OVERSIZE,
+    FrameKind.PROGRESS,
+)
 
 
 def _readers(draw: Draw) -> Iterator[tuple[str, Callable[[], object]]]:

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.implementation import Stopped
 from autograder.sandbox import Limits, exchange
-from autograder.sandbox.exchange import ExchangeEnded, Ends, Exchange, Gone, Reply
+from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Gone, Reply
 from autograder.sandbox.inside.frame import FrameKind, pack
 
 SEQ, CAP = 1, 1 << 16

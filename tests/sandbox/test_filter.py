@@ -122,7 +122,7 @@ def test_an_unknown_processor_gets_no_filter() -> None:
 
 def ask(sandbox: Sandbox, source: str, *args: object) -> Outcome:
     with sandbox.session() as session:
-        return session.candidate("exercise", source).call("f", args, {}, names=(), seconds=1)
+        return session.implementation("exercise", source).call("f", args, {}, names=(), seconds=1)
 
 
 EVERY = """

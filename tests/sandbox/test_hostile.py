@@ -14,11 +14,11 @@ import psutil
 import pytest
 
 from autograder.implementation import Outcome, Raised, Returned, Stopped
-from autograder.values import Unsupported
 from autograder.sandbox import Sandbox
 from autograder.sandbox.answers import encode
 from autograder.sandbox.inside import seccomp
 from autograder.sandbox.inside.frame import FrameKind
+from autograder.values import Unsupported
 
 HEAD = "import os, sys, time, threading, socket, ctypes, struct, gc\nimport numpy as np\n"
 SECRET = 0.123456789012345
@@ -33,8 +33,8 @@ def attack(sandbox: Sandbox) -> Iterator[object]:
     def run(body: str, *args: object, seconds: float = 0.3, top: str = "") -> Outcome:
         lines = "\n".join("    " + line for line in body.split("\n"))
         with sandbox.session() as session:
-            candidate = session.candidate("exercise", f"{HEAD}{top}\ndef f(*args):\n{lines}\n")
-            return candidate.call("f", args, {}, names=(), seconds=seconds)
+            implementation = session.implementation("exercise", f"{HEAD}{top}\ndef f(*args):\n{lines}\n")
+            return implementation.call("f", args, {}, names=(), seconds=seconds)
 
     yield run
     assert _processes() == before
@@ -46,7 +46,7 @@ def _honest(sandbox: Sandbox) -> None:
     with sandbox.session() as session:
         x = np.arange(6.0).reshape(2, 3)
         source = "import numpy as np\ndef f(x):\n    return np.maximum(x, 2).sum(axis=0)\n"
-        outcome = session.candidate("honest", source).call("f", (x,), {}, names=("x",), seconds=1)
+        outcome = session.implementation("honest", source).call("f", (x,), {}, names=("x",), seconds=1)
     assert isinstance(outcome, Returned) and outcome.value.tolist() == [5.0, 6.0, 7.0]
 
 
@@ -149,10 +149,10 @@ def test_replies_sent_before_they_were_asked_for(sandbox: Sandbox, attack) -> No
     top += "        os.write(4, frame(3, bytes([0])))\n"
     top += "    threading.Thread(target=late).start()\n"
     with sandbox.session() as session:
-        candidate = session.candidate("exercise", top)
-        assert isinstance(candidate.call("f", (), {}, names=(), seconds=1), Returned)
+        implementation = session.implementation("exercise", top)
+        assert isinstance(implementation.call("f", (), {}, names=(), seconds=1), Returned)
         assert select.select([session._worker._ends.reply], [], [], 5)[0]
-        assert stopped(candidate.call("f", (), {}, names=(), seconds=1)) == "protocol"
+        assert stopped(implementation.call("f", (), {}, names=(), seconds=1)) == "protocol"
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ def test_never_reading_the_request_is_ended(sandbox: Sandbox, attack) -> None:
     """A request larger than the pipe, to somebody who does not read, has a deadline too."""
     source = f"{HEAD}def f(*a):\n    os.read = os.readv = burn\ndef burn(*a):\n    while True: pass\n"
     with sandbox.session() as session:
-        candidate = session.candidate("exercise", source)
-        candidate.call("f", (), {}, names=(), seconds=1)
-        assert stopped(candidate.call("f", (np.zeros(1 << 19),), {}, names=(), seconds=0.1)) == "time"
+        implementation = session.implementation("exercise", source)
+        implementation.call("f", (), {}, names=(), seconds=1)
+        assert stopped(implementation.call("f", (np.zeros(1 << 19),), {}, names=(), seconds=0.1)) == "time"
 
 
 def test_printing_without_end_is_ended(attack) -> None:

@@ -77,20 +77,22 @@ def test_a_failing_top_level_line_is_skipped_and_noted(local: Sandbox) -> None:
     """Later definitions still load, and the note has the line and the words."""
     source = f"import numpy as np\nprint(undefined)\nz = np.zeros(2) @ np.zeros(3)\n{GOOD}"
     with local.session() as session:
-        candidate = session.candidate("exercise", source)
-        assert value(candidate.call("good", (1,), {}, names=("x",), seconds=1)) == 2
-        assert candidate.notes().skipped[0] == (2, "NameError: name 'undefined' is not defined")
-        assert [line for line, _ in candidate.notes().skipped] == [2, 3]
+        implementation = session.implementation("exercise", source)
+        assert value(implementation.call("good", (1,), {}, names=("x",), seconds=1)) == 2
+        assert implementation.notes().skipped[0] == (2, "NameError: name 'undefined' is not defined")
+        assert [line for line, _ in implementation.notes().skipped] == [2, 3]
 
 
 @pytest.mark.parametrize(("ending", "line"), [("while True:\n    pass", 2), ("import os\nos._exit(0)", 3)])
 def test_a_top_level_line_that_never_ends_is_left_out(ending: str, line: int) -> None:
     """The functions load all the same, and the note says which line did not end."""
     with Sandbox("local", Limits(import_seconds=0.2)) as quick, quick.session() as session:
-        candidate = session.candidate("exercise", f"K = [1]\n{ending}\n{GOOD}def later(x):\n    return x + K[0]\n")
-        assert value(candidate.call("later", (1,), {}, names=("x",), seconds=1)) == 2
+        implementation = session.implementation(
+            "exercise", f"K = [1]\n{ending}\n{GOOD}def later(x):\n    return x + K[0]\n"
+        )
+        assert value(implementation.call("later", (1,), {}, names=("x",), seconds=1)) == 2
         assert session.deaths == 1
-        assert candidate.notes().skipped[0][0] == line
+        assert implementation.notes().skipped[0][0] == line
 
 
 def test_a_source_that_cannot_be_loaded_at_all_is_stopped() -> None:
@@ -98,10 +100,10 @@ def test_a_source_that_cannot_be_loaded_at_all_is_stopped() -> None:
     endless = "def spin():\n    while True:\n        pass\n@spin()\ndef f(x):\n    return x\n"
     endless += "@spin()\ndef g(x):\n    return x\n"
     with Sandbox("local", Limits(import_seconds=0.1)) as quick, quick.session() as session:
-        candidate = session.candidate("exercise", endless)
-        first = candidate.call("f", (1,), {}, names=("x",), seconds=1)
+        implementation = session.implementation("exercise", endless)
+        first = implementation.call("f", (1,), {}, names=("x",), seconds=1)
         assert isinstance(first, Stopped) and first.reason == "time"
-        assert candidate.describe("g") == first and session.deaths == 3
+        assert implementation.describe("g") == first and session.deaths == 3
 
 
 def test_several_lines_that_take_too_long_are_all_left_out() -> None:
@@ -109,9 +111,9 @@ def test_several_lines_that_take_too_long_are_all_left_out() -> None:
     slow = "import math\ndef spin():\n    while True:\n        pass\na = spin()\nb = spin()\n"
     source = f"{slow}{GOOD}def later(x):\n    return math.floor(x)\n"
     with Sandbox("local", Limits(import_seconds=0.2)) as quick, quick.session() as session:
-        candidate = session.candidate("exercise", source)
-        assert value(candidate.call("later", (1.5,), {}, names=("x",), seconds=1)) == 1
-        assert [line for line, _ in candidate.notes().skipped][:2] == [5, 0]
+        implementation = session.implementation("exercise", source)
+        assert value(implementation.call("later", (1.5,), {}, names=("x",), seconds=1)) == 1
+        assert [line for line, _ in implementation.notes().skipped][:2] == [5, 0]
 
 
 def test_a_slow_text_is_waited_for_once() -> None:
@@ -119,8 +121,8 @@ def test_a_slow_text_is_waited_for_once() -> None:
     with Sandbox("local", Limits(import_seconds=0.2)) as quick:
         for deaths in (1, 0):
             with quick.session() as session:
-                candidate = session.candidate("exercise", f"while True:\n    pass\n{GOOD}")
-                assert value(candidate.call("good", (1,), {}, names=("x",), seconds=1)) == 2
+                implementation = session.implementation("exercise", f"while True:\n    pass\n{GOOD}")
+                assert value(implementation.call("good", (1,), {}, names=("x",), seconds=1)) == 2
                 assert session.deaths == deaths
 
 

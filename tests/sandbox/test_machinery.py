@@ -16,10 +16,10 @@ from autograder.errors import GraderFault
 from autograder.implementation import Returned, Stopped
 from autograder.numeric.stopwatch import one_core
 from autograder.sandbox import Limits, Sandbox, best, exchange, probe
-from autograder.sandbox.selftest import selftest
 from autograder.sandbox import sandbox as module
-from autograder.sandbox.session import SandboxImplementation
 from autograder.sandbox.inside.frame import FrameKind
+from autograder.sandbox.selftest import selftest
+from autograder.sandbox.session import SandboxImplementation
 from autograder.sandbox.spawned import SpawnedWorker
 
 LOOP = "def f():\n    while True:\n        pass\n"
@@ -27,8 +27,8 @@ TOO_LONG = Stopped("time", "more than 1 s of CPU time in all")
 SOURCE = "import numpy as np\ndef f(x):\n    return x + 1\ndef die():\n    import os\n    os._exit(3)\n"
 
 
-def works(candidate: SandboxImplementation) -> bool:
-    outcome = candidate.call("f", (1,), {}, names=("x",), seconds=1)
+def works(implementation: SandboxImplementation) -> bool:
+    outcome = implementation.call("f", (1,), {}, names=("x",), seconds=1)
     return isinstance(outcome, Returned) and outcome.value == 2
 
 
@@ -39,22 +39,22 @@ def zygotes() -> set[int]:
 def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
     """The call that finds it gone is made again in a fresh worker of a fresh zygote."""
     with sandbox.session() as first, sandbox.session() as second:
-        candidates = [session.candidate("e", SOURCE) for session in (first, second)]
-        assert all(map(works, candidates))
+        implementations = [session.implementation("e", SOURCE) for session in (first, second)]
+        assert all(map(works, implementations))
         before = sandbox._workers.zygote_pid
         family = psutil.Process(before).children(recursive=True)
         os.kill(before, signal.SIGKILL)
         psutil.wait_procs(family, timeout=5)
-        assert all(map(works, candidates)) and all(map(works, candidates))
+        assert all(map(works, implementations)) and all(map(works, implementations))
         replaced = sandbox._workers.zygote_pid
         assert replaced != before and first.deaths == second.deaths == 0
-        assert works(candidates[0]) and sandbox._workers.zygote_pid == replaced
+        assert works(implementations[0]) and sandbox._workers.zygote_pid == replaced
 
 
 def test_a_worker_whose_whole_life_was_too_long_has_used_its_time(sandbox: Sandbox) -> None:
     """The grader ends a worker whose calls together took more CPU time than a whole life may."""
     with Sandbox(sandbox.tier, Limits(worker_cpu=1)) as short, short.session() as session:
-        assert session.candidate("e", LOOP).call("f", (), {}, names=(), seconds=9) == TOO_LONG
+        assert session.implementation("e", LOOP).call("f", (), {}, names=(), seconds=9) == TOO_LONG
 
 
 def test_a_worker_that_the_kernel_ends_for_its_time_has_used_it(
@@ -63,19 +63,19 @@ def test_a_worker_that_the_kernel_ends_for_its_time_has_used_it(
     """Where the grader does not look in time, the kernel sends SIGKILL, and its account of the CPU time tells why."""
     monkeypatch.setattr(exchange, "cpu_time", lambda pid: 0.0)
     with Sandbox(sandbox.tier, Limits(worker_cpu=1, kernel_cpu=2)) as short, short.session() as session:
-        assert session.candidate("e", LOOP).call("f", (), {}, names=(), seconds=20) == TOO_LONG
+        assert session.implementation("e", LOOP).call("f", (), {}, names=(), seconds=20) == TOO_LONG
 
 
 def test_a_worker_that_is_killed_while_it_holds_most_of_its_memory_took_it(sandbox: Sandbox) -> None:
     """The kernel does so when the machine's memory runs out; the verdict is the code's and the batch goes on."""
     source = f"{SOURCE}def take():\n    global kept\n    kept = bytearray(b'x') * (300 << 20)\n"
     with Sandbox(sandbox.tier, Limits(address_space=1 << 29)) as small, small.session() as session:
-        candidate = session.candidate("e", source)
-        assert isinstance(candidate.call("take", (), {}, names=(), seconds=5), Returned)
+        implementation = session.implementation("e", source)
+        assert isinstance(implementation.call("take", (), {}, names=(), seconds=5), Returned)
         os.kill(session.pid or 0, signal.SIGKILL)
-        ended = candidate.call("f", (1,), {}, names=("x",), seconds=1)
+        ended = implementation.call("f", (1,), {}, names=("x",), seconds=1)
         assert isinstance(ended, Stopped) and ended.reason == "memory"
-        assert works(candidate) and session.deaths == 1
+        assert works(implementation) and session.deaths == 1
 
 
 def test_the_kernel_would_end_a_worker_before_the_grader(sandbox: Sandbox) -> None:
@@ -88,10 +88,10 @@ def test_the_kernel_would_end_a_worker_before_the_grader(sandbox: Sandbox) -> No
 def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
     """Confined code cannot send that signal; the second time it is told, and says what may have happened."""
     with sandbox.session() as session:
-        candidate = session.candidate("e", SOURCE)
-        assert works(candidate)
+        implementation = session.implementation("e", SOURCE)
+        assert works(implementation)
         os.kill(session.pid or 0, signal.SIGKILL)
-        assert works(candidate) and session.deaths == 0
+        assert works(implementation) and session.deaths == 0
         worker = sandbox.new_worker()
         os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(GraderFault, match="killed from outside; did the machine run out of memory"):
@@ -101,8 +101,8 @@ def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
 def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:
     """There it is the code's own doing."""
     with local.session() as session:
-        candidate = session.candidate("e", "import os\ndef f():\n    os.kill(os.getpid(), 9)\n")
-        ended = candidate.call("f", (), {}, names=(), seconds=1)
+        implementation = session.implementation("e", "import os\ndef f():\n    os.kill(os.getpid(), 9)\n")
+        ended = implementation.call("f", (), {}, names=(), seconds=1)
     assert ended == Stopped("crash", "the process was ended by SIGKILL")
 
 
@@ -110,29 +110,29 @@ def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:
 def test_a_worker_runs_on_its_grader_s_core_while_it_is_timed(sandbox: Sandbox) -> None:
     """And before and afterwards wherever the grader may run, by the kernel's word."""
     with sandbox.session() as session:
-        candidate = session.candidate("e", SOURCE)
-        assert works(candidate)
+        implementation = session.implementation("e", SOURCE)
+        assert works(implementation)
         worker = psutil.Process(sandbox._workers.zygote_pid).children(recursive=True)[-1]
         everywhere = os.sched_getaffinity(0)
         assert os.sched_getaffinity(worker.pid) == everywhere
         with one_core():
-            assert works(candidate)
+            assert works(implementation)
             assert os.sched_getaffinity(worker.pid) == os.sched_getaffinity(0)
-        assert works(candidate)
+        assert works(implementation)
         assert os.sched_getaffinity(worker.pid) == everywhere
 
 
 def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """After so many workers there is a new one, and a session that was open goes on."""
     with sandbox.session() as session:
-        candidate = session.candidate("e", SOURCE)
-        assert works(candidate)
+        implementation = session.implementation("e", SOURCE)
+        assert works(implementation)
         before = sandbox._workers.zygote_pid
         monkeypatch.setattr(module, "RECYCLE", 1)
         sandbox.new_worker().kill()
         assert sandbox._workers.zygote_pid != before
         monkeypatch.undo()
-        assert works(candidate) and session.deaths == 0
+        assert works(implementation) and session.deaths == 0
 
 
 def test_closing_leaves_no_process(sandbox: Sandbox) -> None:
@@ -152,7 +152,7 @@ def test_a_zygote_that_cannot_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(zygote, "_BOOT", "raise SystemExit('{folders} no luck {config}'[-40:])")
     with Sandbox("local") as broken, broken.session() as session, pytest.raises(GraderFault, match="the zygote ended"):
-        session.candidate("e", SOURCE).describe("f")
+        session.implementation("e", SOURCE).describe("f")
 
 
 def test_the_worker_holds_five_descriptors(sandbox: Sandbox) -> None:
@@ -162,7 +162,7 @@ def test_the_worker_holds_five_descriptors(sandbox: Sandbox) -> None:
         "def held(fd):\n    try:\n        os.fstat(fd)\n    except OSError:\n        return False\n    return True\n"
     )
     with sandbox.session() as session:
-        outcome = session.candidate("e", source).call("f", (), {}, names=(), seconds=1)
+        outcome = session.implementation("e", source).call("f", (), {}, names=(), seconds=1)
         assert isinstance(outcome, Returned) and outcome.value == [0, 1, 2, 3, 4]
 
 
@@ -174,7 +174,7 @@ def test_the_sealed_worker_sees_only_python_and_numpy(sandbox: Sandbox) -> None:
     source += "    seen = [path for path in paths if os.path.exists(path)]\n"
     source += "    return seen, all(map(os.path.exists, mine)), os.getpid(), os.getuid() != 0\n"
     with sandbox.session() as session:
-        outcome = session.candidate("e", source).call("f", (outside,), {}, names=(), seconds=1)
+        outcome = session.implementation("e", source).call("f", (outside,), {}, names=(), seconds=1)
     assert isinstance(outcome, Returned) and outcome.value == ([], True, 1, True)
 
 
@@ -225,13 +225,13 @@ def test_workers_without_a_zygote_answer_alike(spawning: None) -> None:
     """Values, crashes with a fresh worker after them, and the log."""
     before = zygotes()
     with Sandbox("local") as spawned, spawned.session() as session:
-        candidate = session.candidate("e", f"print('hello')\n{SOURCE}")
+        implementation = session.implementation("e", f"print('hello')\n{SOURCE}")
         big = np.arange(1 << 17, dtype=float)
-        outcome = candidate.call("f", (big,), {}, names=("x",), seconds=1)
+        outcome = implementation.call("f", (big,), {}, names=("x",), seconds=1)
         assert isinstance(outcome, Returned) and np.array_equal(outcome.value, big + 1) and outcome.cpu > 0
-        ended = candidate.call("die", (), {}, names=(), seconds=1)
+        ended = implementation.call("die", (), {}, names=(), seconds=1)
         assert isinstance(ended, Stopped) and ended.reason == "crash"
-        assert works(candidate) and session.log.split() == [b"hello", b"hello"] and session.deaths == 1
+        assert works(implementation) and session.log.split() == [b"hello", b"hello"] and session.deaths == 1
     assert zygotes() == before
 
 
@@ -253,11 +253,11 @@ def test_what_was_printed_is_in_the_log_when_the_answer_is_there(
     monkeypatch.setattr(SpawnedWorker, "_keep_log", lambda worker, stream: keep(worker, Late(stream)))
     source = "def f(text):\n    print(text, end='', flush=True)\ndef deaf(text):\n    import os\n    os.close(2)\n"
     with Sandbox("local") as spawned, spawned.session() as session:
-        candidate = session.candidate("e", source)
+        implementation = session.implementation("e", source)
         for text, log in (("one ", b"one "), ("", b"one "), ("two", b"one two"), ("\0", b"one two")):
-            assert isinstance(candidate.call("f", (text,), {}, names=(), seconds=1), Returned)
+            assert isinstance(implementation.call("f", (text,), {}, names=(), seconds=1), Returned)
             assert session.log == log
-        assert isinstance(candidate.call("deaf", ("",), {}, names=(), seconds=1), Returned)
+        assert isinstance(implementation.call("deaf", ("",), {}, names=(), seconds=1), Returned)
 
 
 def test_workers_without_a_zygote_are_ended_too(spawning: None) -> None:
@@ -269,10 +269,10 @@ def test_workers_without_a_zygote_are_ended_too(spawning: None) -> None:
 
     source = "def loop():\n    while True:\n        pass\ndef shout():\n    while True:\n        print('x' * 1000)\n"
     with Sandbox("local", Short()) as spawned, spawned.session() as session:
-        candidate = session.candidate("e", source)
+        implementation = session.implementation("e", source)
         reasons = []
         for function, seconds in (("loop", 0.02), ("shout", 1)):
-            outcome = candidate.call(function, (), {}, names=(), seconds=seconds)
+            outcome = implementation.call(function, (), {}, names=(), seconds=seconds)
             assert isinstance(outcome, Stopped)
             reasons.append(outcome.reason)
         assert reasons == ["time", "output"]

@@ -65,7 +65,9 @@ def test_what_a_cell_leaves_open_ends_with_it() -> None:
 
         found = parse(text, "cells.py")
 
-        assert [item for item in found if not isinstance(item, BrokenChunk)] and any(isinstance(i, BrokenChunk) for i in found)
+        assert [item for item in found if not isinstance(item, BrokenChunk)] and any(
+            isinstance(i, BrokenChunk) for i in found
+        )
         line = text[: text.index("def g")].count("\n") + 1
         assert [node.lineno for node in found if isinstance(node, ast.FunctionDef)] == [line]
         assert sum(isinstance(item, ast.Assign) for item in found) >= 2

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
-from autograder.values import Code, Rng, Unsupported
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside import wire
+from autograder.values import Code, Rng, Unsupported
 
 HEAD = "import numpy as np\nimport sys\n"
 
@@ -80,9 +80,9 @@ def test_runtime_warnings_are_reported_and_not_printed(local: Sandbox) -> None:
         + "import warnings\ndef f(x):\n    return np.log(x)\ndef g():\n    warnings.warn('x', DeprecationWarning)\n"
     )
     with local.session() as session:
-        candidate = session.candidate("exercise", source)
-        assert returned(candidate.call("f", (np.array(-1.0),), {}, names=("x",), seconds=1)).warned
-        assert not returned(candidate.call("g", (), {}, names=(), seconds=1)).warned
+        implementation = session.implementation("exercise", source)
+        assert returned(implementation.call("f", (np.array(-1.0),), {}, names=("x",), seconds=1)).warned
+        assert not returned(implementation.call("g", (), {}, names=(), seconds=1)).warned
         assert session.log == b""
 
 
@@ -130,11 +130,13 @@ def test_signatures(local: Sandbox) -> None:
     """Every kind of parameter, and a callable without a signature."""
     source = HEAD + "def f(a, /, b, c=1, *, d, e=2, **more):\n    pass\ng = np.add\nh = np.dot\n"
     with local.session() as session:
-        candidate = session.candidate("exercise", source)
+        implementation = session.implementation("exercise", source)
         required = ("a", "b", "d")
-        assert candidate.describe("f") == Signature(("a", "b", "c"), ("b", "c", "d", "e"), required, False, True, True)
-        assert isinstance(candidate.describe("g"), Signature)
-        assert candidate.describe("nothing") == Absent("missing")
+        assert implementation.describe("f") == Signature(
+            ("a", "b", "c"), ("b", "c", "d", "e"), required, False, True, True
+        )
+        assert isinstance(implementation.describe("g"), Signature)
+        assert implementation.describe("nothing") == Absent("missing")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_signatures(local: Sandbox) -> None:
 def test_a_body_that_computes_nothing_is_told(local: Sandbox, body: str, empty: bool) -> None:
     """A docstring, `pass` and names for None are no work yet; a computation without `return` is."""
     with local.session() as session:
-        described = session.candidate("exercise", f"{HEAD}def f(x):\n    {body}\n").describe("f")
+        described = session.implementation("exercise", f"{HEAD}def f(x):\n    {body}\n").describe("f")
     assert isinstance(described, Signature) and described.empty == empty
 
 
@@ -180,7 +182,7 @@ def test_a_sleeper_is_ended_by_the_wall_clock() -> None:
             return 0.1
 
     with Sandbox("local", Short()) as short, short.session() as session:
-        outcome = session.candidate("e", "import time\ndef f():\n    time.sleep(9)\n").call(
+        outcome = session.implementation("e", "import time\ndef f():\n    time.sleep(9)\n").call(
             "f", (), {}, names=(), seconds=1
         )
         assert isinstance(outcome, Stopped) and (outcome.reason, outcome.detail) == ("time", "no answer within 0.1 s")
@@ -189,10 +191,10 @@ def test_a_sleeper_is_ended_by_the_wall_clock() -> None:
 def test_a_death_costs_one_call_and_only_the_needed_source_is_loaded_again(local: Sandbox) -> None:
     """The next call finds a fresh worker."""
     with local.session() as session:
-        first = session.candidate(
+        first = session.implementation(
             "a", "print('a')\ndef die():\n    import os\n    os._exit(0)\ndef f():\n    return 1\n"
         )
-        second = session.candidate("b", "print('b')\ndef f():\n    return 2\n")
+        second = session.implementation("b", "print('b')\ndef f():\n    return 2\n")
         assert returned(second.call("f", (), {}, names=(), seconds=1)).value == 2
         assert isinstance(first.call("die", (), {}, names=(), seconds=1), Stopped)
         assert returned(first.call("f", (), {}, names=(), seconds=1)).value == 1
@@ -202,9 +204,9 @@ def test_a_death_costs_one_call_and_only_the_needed_source_is_loaded_again(local
 def test_honest_printing_passes_and_is_kept(ask, local: Sandbox) -> None:
     """100 KB in every one of several calls, of which the log keeps the beginning."""
     with local.session() as session:
-        candidate = session.candidate("e", "def f():\n    print('x' * 100_000)\n")
+        implementation = session.implementation("e", "def f():\n    print('x' * 100_000)\n")
         for _ in range(4):
-            assert isinstance(candidate.call("f", (), {}, names=(), seconds=1), Returned)
+            assert isinstance(implementation.call("f", (), {}, names=(), seconds=1), Returned)
         assert len(session.log) == 256 << 10
 
 
@@ -226,6 +228,6 @@ def test_random_numbers_without_a_seed_repeat(local: Sandbox) -> None:
 
     def draw() -> object:
         with local.session() as session:
-            return returned(session.candidate("e", source).call("f", (), {}, names=(), seconds=1)).value
+            return returned(session.implementation("e", source).call("f", (), {}, names=(), seconds=1)).value
 
     assert draw() == draw()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
+from autograder.course.catalog import Course
 from autograder.grading.answer import Answer, AnswerGrader
 from autograder.grading.identity import identity
-from autograder.implementation import Returned
-from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
+from autograder.implementation import Returned
 
 SPY = '''
 import gc, inspect, linecache, sys, traceback
@@ -86,7 +86,7 @@ class Listener:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         pass
 
-    def candidate(self, name: str, source: str) -> None:
+    def implementation(self, name: str, source: str) -> None:
         self.texts.append(source)
         raise RuntimeError("nothing runs here")
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.values import Code, Rng, Unsupported
 from autograder.sandbox.inside import tags, wire
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack, unpack
+from autograder.values import Code, Rng, Unsupported
 
 WORDS = wire.Words(Rng, Code, Unsupported)
 ARRAYS = hnp.arrays(

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.build.stub import make_stub
+from autograder.authoring.scaffold import KINDS, check_place, files, function_names, write_scaffold
+from autograder.authoring.todo import find_gaps
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
-from autograder.authoring.todo import find_gaps
 from autograder.sandbox.inprocess import load
-from autograder.authoring.scaffold import KINDS, check_place, files, function_names, write_scaffold
 
 ORACLE = '''"""Cube."""
 import numpy as np

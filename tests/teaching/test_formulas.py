@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.todo import find_gaps
 from autograder.course.catalog import Course
+from autograder.diagnosis.answer_leak import answer, leak
 from autograder.errors import CourseError
 from autograder.spec.formulas import HOLE, Formulas, formula
-from autograder.authoring.todo import find_gaps
-from autograder.diagnosis.answer_leak import answer, leak
 from tests.engine.coursework import TINY, copy_scale, edit
 
 COURSE = Course(Path(__file__).parents[2])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.report.report import ExerciseReport, Finding
 from autograder.diagnosis.hint import choose
+from autograder.report.report import ExerciseReport, Finding
 
 STEPS = ("What differs\na", "Which term\nb", "The formula, with a hole\nc", "A case for paper\nd")
 DX = Finding("gradient", "scale_backward", "failed", "dx", ladder=STEPS, mistake="dout_forgotten")

@@ -8,22 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox import inprocess
-from autograder.course.catalog import Course
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
+from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.hint_steps import BY_HAND, DIFFERS, FORMULA, TERM, body, title
+from autograder.diagnosis.shrink import call
+from autograder.diagnosis.teaching import teach
+from autograder.diagnosis.worked import worked
+from autograder.grading.pipeline import Options, grade_to_teach, run_checks
+from autograder.sandbox import inprocess
+from autograder.sandbox.inprocess import InProcess
 from autograder.spec.draw import generator
 from autograder.spec.exercise import Exercise, plain
-from autograder.spec.function import Function, case
 from autograder.spec.formulas import Formulas
-from autograder.grading.pipeline import Options, grade_to_teach, run_checks
-from autograder.sandbox.inprocess import InProcess
+from autograder.spec.function import Function, case
 from autograder.spec.small import small
-from autograder.diagnosis.hint_steps import BY_HAND, DIFFERS, FORMULA, TERM, body, title
-from autograder.diagnosis.answer_leak import answer, leak
-from autograder.diagnosis.teaching import teach
-from autograder.diagnosis.shrink import question
-from autograder.diagnosis.worked import worked
 from tests.engine.scripted import scripted
 
 COURSE = Course(Path(__file__).parents[2])
@@ -138,8 +138,8 @@ def pasted(text: str, function: Function, solution: InProcess) -> str:
 def shown(text: str, function: Function) -> str:
     """What the reference gives for the same inputs, all outputs in a row."""
     families = COURSE_FAMILIES[function.name]
-    asked = question(function, families[0].example.case)
-    return " ".join(f"{number:.3g}" for number in _flat(list(asked.expected.values())))
+    calls = call(function, families[0].example.case)
+    return " ".join(f"{number:.3g}" for number in _flat(list(calls.expected.values())))
 
 
 COURSE_FAMILIES = {
@@ -188,6 +188,6 @@ def test_a_broken_hint_costs_no_verdict(scale, tmp_path):
     """A file of hints that cannot be read is the author's to repair; the finding stays."""
     (tmp_path / "hints.toml").write_text("[", encoding="utf-8")
     spoilt = replace(scale, formulas=Formulas(tmp_path / "hints.toml", scale.functions))
-    candidate = scripted(spoilt, {"scale_forward": lambda x, w: x + w})
-    found = [f for f in grade_to_teach(Variant(spoilt, 7), candidate, CALM) if f.check == "values"]
+    implementation = scripted(spoilt, {"scale_forward": lambda x, w: x + w})
+    found = [f for f in grade_to_teach(Variant(spoilt, 7), implementation, CALM) if f.check == "values"]
     assert [(f.status, f.mistake, f.ladder) for f in found] == [("failed", "adds", ())]

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.values import Code
-from autograder.spec.draw import literal, whole
 from autograder.errors import CourseError
+from autograder.spec.draw import literal, whole
 from autograder.spec.function import Function
 from autograder.spec.small import by_function, small
+from autograder.values import Code
 from tests.engine.coursework import TINY, append, copy_scale
 
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox import inprocess
-from autograder.course.catalog import Course
 from autograder.checks.judge import examine
-from autograder.checks.variant import Variant
 from autograder.checks.trial import CaseResult, Trial
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.diagnosis import KnownMistakes
+from autograder.diagnosis.shrink import call_case, packs
+from autograder.diagnosis.teaching import teach
+from autograder.grading.pipeline import Options, run_checks
+from autograder.report.report import Array, Example
+from autograder.sandbox import inprocess
+from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
-from autograder.grading.pipeline import Options, run_checks
-from autograder.sandbox.inprocess import InProcess
-from autograder.report.report import Array, Example
 from autograder.spec.small import MOST
-from autograder.diagnosis.teaching import teach
-from autograder.diagnosis.shrink import observe, packs
 
 COURSE = Course(Path(__file__).parents[2])
 CALM = Options(skip=frozenset({"speed", "consistency"}))
@@ -50,8 +50,8 @@ def test_every_right_answer_is_right_on_every_small_input(name):
     assert set(exercise.small) == {function.name for function in exercise.functions}
     for function in exercise.functions:
         assert sum(len(family.members) for family in exercise.small[function.name]) <= MOST
-        for title, candidate in right(exercise, function).items():
-            trial = Trial(Variant(exercise, 0), candidate)
+        for title, implementation in right(exercise, function).items():
+            trial = Trial(Variant(exercise, 0), implementation)
             for item in answered(trial, function):
                 problems = [examine(trial, item, output) for output in function.outputs]
                 assert not any(problems), (title, item.case.name, problems)
@@ -60,9 +60,11 @@ def test_every_right_answer_is_right_on_every_small_input(name):
 def answered(trial: Trial, function: Function) -> list[CaseResult]:
     """What the candidate does on every small input."""
     return [
-        observe(function, case, item, trial.candidate.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1))
+        call_case(
+            function, case, item, trial.implementation.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1)
+        )
         for pack in packs(function, trial.exercise.small[function.name])
-        for (case, item), ask in zip(pack.questions, pack.bundle.asks, strict=True)
+        for (case, item), ask in zip(pack.calls, pack.request_batch.requests, strict=True)
     ]
 
 
@@ -71,10 +73,10 @@ def test_a_known_mistake_is_seen_on_a_small_input(name):
     """All but those that are known to take more; and what is shown is a difference, or says what happened."""
     exercise, large = COURSE.exercise(name), set()
     solution = inprocess.load(COURSE.solution(name), name).functions
-    paper = Variant(exercise, 0)
+    variant = Variant(exercise, 0)
     nothing = KnownMistakes(Variant(replace(exercise, mistakes=()), 0))
     for mistake in exercise.mistakes:
-        trial = Trial(paper, InProcess({**solution, mistake.function: mistake.code}), True)
+        trial = Trial(variant, InProcess({**solution, mistake.function: mistake.code}), True)
         with np.errstate(all="ignore"):
             findings = teach(trial, run_checks(trial, CALM, nothing))
         for finding in findings:

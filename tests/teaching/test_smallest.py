@@ -8,19 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.implementation import Raised, Returned, Stopped
-from autograder.values import Unsupported
-from autograder.checks.variant import Variant
 from autograder.checks.trial import Trial
-from autograder.spec.draw import derived, generator, literal, normal
-from autograder.spec.function import Function, case
-from autograder.spec.exercise import layer, optimizer, plain
+from autograder.checks.variant import Variant
+from autograder.diagnosis.teaching import teach
 from autograder.grading.pipeline import Options, run_checks
+from autograder.implementation import Raised, Returned, Stopped
 from autograder.report.report import Array, ExerciseReport, Report, from_dict, to_dict
 from autograder.sandbox import Sandbox
+from autograder.spec.draw import derived, generator, literal, normal
+from autograder.spec.exercise import layer, optimizer, plain
+from autograder.spec.function import Free, Function, case
 from autograder.spec.small import small
-from autograder.diagnosis.teaching import teach
-from autograder.spec.function import Free
+from autograder.values import Unsupported
 from tests.engine.scripted import Scripted, scripted
 
 
@@ -54,10 +53,10 @@ def fresh(exercise=SCALE):
 def taught(answers, exercise=SCALE, reveal=False, seed=7):
     """output → example, of a candidate that is right but for these answers; and the candidate."""
     exercise = fresh(exercise)
-    candidate = scripted(exercise, answers)
-    trial = Trial(Variant(exercise, seed), candidate, reveal)
+    implementation = scripted(exercise, answers)
+    trial = Trial(Variant(exercise, seed), implementation, reveal)
     findings = teach(trial, run_checks(trial))
-    return {f"{f.output or f.check}": f.example for f in findings if f.example}, candidate
+    return {f"{f.output or f.check}": f.example for f in findings if f.example}, implementation
 
 
 def numbers(array):
@@ -79,19 +78,19 @@ def test_the_smallest_input_that_fails_is_found():
 
 def test_a_right_answer_is_never_asked():
     """No call beyond those of the checks."""
-    found, candidate = taught({})
-    cases = {tuple(np.shape(args[0])) for _, args in candidate.calls}
+    found, implementation = taught({})
+    cases = {tuple(np.shape(args[0])) for _, args in implementation.calls}
     assert found == {} and cases == {(3, 4), (1, 5)}
 
 
 def test_a_wrong_answer_is_asked_in_few_packs():
     """One pack where its smallest member fails, whatever is asked of the other outputs."""
-    candidate = scripted(fresh(), {"scale_forward": lambda x, w: x + w + 1})
-    trial = Trial(Variant(fresh(), 7), candidate)
+    implementation = scripted(fresh(), {"scale_forward": lambda x, w: x + w + 1})
+    trial = Trial(Variant(fresh(), 7), implementation)
     findings = run_checks(trial)
-    before = len(candidate.calls)
+    before = len(implementation.calls)
     teach(trial, findings)
-    assert [name for name, _ in candidate.calls[before:]] == ["scale_forward"] * 9
+    assert [name for name, _ in implementation.calls[before:]] == ["scale_forward"] * 9
 
 
 def test_hidden_cases_stay_hidden():
@@ -245,9 +244,9 @@ def _same(a):
 
 def test_an_answer_that_does_not_end_is_asked_once_more_and_no_further():
     """The first small call that is stopped ends the search, and is what is shown."""
-    found, candidate = taught({"scale_forward": Stopped("time")})
+    found, implementation = taught({"scale_forward": Stopped("time")})
     assert found["out"].outcome.startswith("scale_forward did not finish in the time allowed and was stopped")
-    assert len([name for name, _ in candidate.calls if name == "scale_forward"]) == 2
+    assert len([name for name, _ in implementation.calls if name == "scale_forward"]) == 2
 
 
 class Burning(Scripted):
@@ -261,12 +260,12 @@ def test_the_time_is_bounded():
     """After a second of CPU time nobody asks on."""
     exercise = fresh()
     right = scripted(exercise, {"scale_forward": lambda x, w: x * w + (x.size > 11)})
-    candidate = Burning(right.answers, right.described)
-    trial = Trial(Variant(exercise, 7), candidate, True)
+    implementation = Burning(right.answers, right.described)
+    trial = Trial(Variant(exercise, 7), implementation, True)
     findings = run_checks(trial, Options(skip=frozenset({"gradient"})))
-    before = len(candidate.calls)
+    before = len(implementation.calls)
     (example,) = (f.example for f in teach(trial, findings) if f.example)
-    assert (example.case, len(candidate.calls) - before) == ("open", 3)
+    assert (example.case, len(implementation.calls) - before) == ("open", 3)
 
 
 def test_it_is_the_same_in_the_sandbox():
@@ -275,7 +274,7 @@ def test_it_is_the_same_in_the_sandbox():
         "    return dout * w, (dout * x).mean(axis=0)\n"  # fmt: skip
     exercise = fresh()
     with Sandbox() as sandbox, sandbox.session() as session:
-        trial = Trial(Variant(exercise, 7), session.candidate("scale", source))
+        trial = Trial(Variant(exercise, 7), session.implementation("scale", source))
         found = {f.output: f.example for f in teach(trial, run_checks(trial)) if f.example}
     assert found == taught({"scale_backward": lambda dout, x, w: (dout * w, (dout * x).mean(axis=0))})[0]
 

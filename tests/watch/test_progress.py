@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report.report import ExerciseReport
 from autograder.frontends.watch.progress import Progress, following, load, save, states
+from autograder.report.report import ExerciseReport
 
 SHA = "ab" * 32
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.authoring.build.cells import Cell, cell_id, metadata
-from autograder.authoring.build.unit_page import UnitPage
 from autograder.authoring.build.statement import Statement
 from autograder.authoring.build.stub import BEGIN, END
+from autograder.authoring.build.unit_page import UnitPage
 
 MISSING = "nbformat is not installed; run: pip install 'handgrad[jupyter]'"
 STUB = 'raise NotImplementedError("write this function")'

@@ -7,10 +7,10 @@ from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.authoring.build.unit_page import read_unit_page
 from autograder.authoring.build.notebook import Unit
 from autograder.authoring.build.planted import plant
 from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.unit_page import read_unit_page
 from autograder.course.catalog import Course
 from autograder.spec.exercise import Exercise
 

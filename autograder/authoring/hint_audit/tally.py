@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from autograder.authoring.hint_audit.verdicts import HintVerdict, Outcome
 from autograder.authoring.hint_audit.wrong_code import Kind
-from autograder.authoring.hint_audit.verdicts import Outcome, HintVerdict
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

@@ -8,17 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.implementation import Implementation, Returned
-from autograder.course.catalog import Course
-from autograder.checks.judge import examine
-from autograder.checks.variant import Variant
-from autograder.checks.trial import CaseResult, Trial
-from autograder.errors import CourseError
-from autograder.spec.exercise import Exercise
-from autograder.spec.function import Function
 from autograder.authoring.mutation.mutants import Mutant, make_mutants
+from autograder.checks.judge import examine
+from autograder.checks.trial import CaseResult, Trial
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
+from autograder.errors import CourseError
+from autograder.implementation import Implementation, Returned
 from autograder.sandbox import Sandbox, Session
-from autograder.spec.function import Free
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Free, Function
 
 LIST = "solutions/equivalent_mutants.toml"
 """Exercise → mutant → why no case can tell it from the answer."""
@@ -51,13 +50,13 @@ def take_census(course: Course, name: str, seeds: Iterable[int]) -> Survivors:
         mutants = make_mutants(text, [function.name for function in exercise.functions])
     except (CourseError, SyntaxError) as error:
         return Survivors(name, faults=(f"is not ready for mutants: {error}",))
-    papers = [Variant(exercise, seed) for seed in seeds]
+    variants = [Variant(exercise, seed) for seed in seeds]
     with Sandbox("local") as sandbox, sandbox.session() as session:  # our own code: limits are enough
-        wrong = [f.name for f in exercise.functions if not _survives(Mutant("", f.name, "", text), papers, session)]
+        wrong = [f.name for f in exercise.functions if not _survives(Mutant("", f.name, "", text), variants, session)]
         if wrong:
             words = f"the solution's own {wrong[0]} is rejected: `autograder audit {name}` says why"
             return Survivors(name, len(mutants), faults=(words,))
-        survivors = tuple(mutant.id for mutant in mutants if _survives(mutant, papers, session))
+        survivors = tuple(mutant.id for mutant in mutants if _survives(mutant, variants, session))
     faults = tuple(_faults([mutant.id for mutant in mutants], survivors, listed))
     return Survivors(name, len(mutants), survivors, len(set(survivors) & listed.keys()), faults)
 
@@ -113,8 +112,8 @@ def _faults(mutants: list[str], survivors: tuple[str, ...], listed: Mapping[str,
 
 def _bounded(exercise: Exercise) -> Exercise:
     """With less time, and without the functions that are asked for no value: a training has many right ends."""
-    asked = [function for function in exercise.functions if _has_a_truth(function)]
-    return replace(exercise, functions=tuple(replace(f, seconds=f.seconds * SECONDS) for f in asked))
+    calls = [function for function in exercise.functions if _has_a_truth(function)]
+    return replace(exercise, functions=tuple(replace(f, seconds=f.seconds * SECONDS) for f in calls))
 
 
 def _has_a_truth(function: Function) -> bool:
@@ -122,16 +121,16 @@ def _has_a_truth(function: Function) -> bool:
     return not all(isinstance(judge, Free) for judge in judges)
 
 
-def _survives(mutant: Mutant, papers: list[Variant], session: Session) -> bool:
+def _survives(mutant: Mutant, variants: list[Variant], session: Session) -> bool:
     """Whether the function would earn all its points on every paper; only the mutated one is asked."""
-    candidate = session.candidate("mutant", mutant.text)
-    return all(_passes(paper, candidate, paper.exercise.function(mutant.function)) for paper in papers)
+    implementation = session.implementation("mutant", mutant.text)
+    return all(_passes(variant, implementation, variant.exercise.function(mutant.function)) for variant in variants)
 
 
-def _passes(paper: Variant, candidate: Implementation, function: Function) -> bool:
-    trial = Trial(paper, candidate, seconds=0.0)  # one by one: most mutants die in their first case
+def _passes(variant: Variant, implementation: Implementation, function: Function) -> bool:
+    trial = Trial(variant, implementation, seconds=0.0)  # one by one: most mutants die in their first case
     cases = (*function.cases, *(function.stable_cases if function.stability else ()))
-    return all(_is_right(trial, trial.observe(function, case)) for case in cases)
+    return all(_is_right(trial, trial.call_case(function, case)) for case in cases)
 
 
 def _is_right(trial: Trial, seen: CaseResult) -> bool:

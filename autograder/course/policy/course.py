@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from autograder.course.catalog import Course, find_course
-from autograder.errors import CourseError
 from autograder.course.policy.policy import Policy
 from autograder.course.policy.read import read_policy
+from autograder.errors import CourseError
 
 
 def rules(course: Course) -> Policy:

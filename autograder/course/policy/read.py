@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.errors import CourseError
 from autograder.course.policy import values
 from autograder.course.policy.lines import line_of
 from autograder.course.policy.policy import EVERYTHING, Late, Policy
+from autograder.errors import CourseError
 
 Value = TypeVar("Value")
 

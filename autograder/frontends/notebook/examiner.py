@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.grading.submission import grade_submission
 from autograder.course.catalog import Course
 from autograder.errors import CourseError, UsageError
-from autograder.spec.exercise import Exercise
 from autograder.grading.pipeline import Options
+from autograder.grading.submission import grade_submission
+from autograder.report.report import Report
+from autograder.sandbox import Sandbox
+from autograder.spec.exercise import Exercise
 from autograder.submission.cells import slice_cells
 from autograder.submission.folder import read_submission
 from autograder.submission.limits import CODE
 from autograder.submission.source import Refused, Source, Submission, decode
-from autograder.report.report import Report
-from autograder.sandbox import Sandbox
 
 WHERE = "this notebook.ipynb"
 """Where the text comes from; by its ending its lines are told as those of cells, which bear the numbers of In."""

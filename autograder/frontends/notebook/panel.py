@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograder.report.escape import visible
 from autograder.render.grouping import by_function, grouped
+from autograder.render.html.finding import WRONG, example_facts, lines, spans
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
-from autograder.render.html.finding import WRONG, example_facts, lines, spans
+from autograder.report.escape import visible
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
 if TYPE_CHECKING:

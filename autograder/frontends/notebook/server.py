@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.catalog import Course
-from autograder.errors import UsageError
-from autograder.spec.exercise import Exercise
-from autograder.frontends.notebook.examiner import CheckRequest, examine, examine_folder
 from autograder.course.release_folder import Release, find_held
+from autograder.errors import UsageError
+from autograder.frontends.notebook.examiner import CheckRequest, examine, examine_folder
 from autograder.report.report import Report, to_dict
 from autograder.sandbox import Sandbox, best
 from autograder.sandbox.selftest import selftest
+from autograder.spec.exercise import Exercise
 
 Answer = dict[str, Any]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.submission import grade_submission
 from autograder.course.catalog import Course
-from autograder.spec.exercise import Exercise
 from autograder.grading.pipeline import Options
-from autograder.submission.folder import read_submission
-from autograder.submission.source import Submission
+from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
+from autograder.spec.exercise import Exercise
+from autograder.submission.folder import read_submission
+from autograder.submission.source import Submission
 
 _BENCHES = pytest.StashKey[dict[Path, "Bench"]]()
 

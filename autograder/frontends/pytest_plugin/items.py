@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from autograder.course.catalog import Course, find_course
+from autograder.course.release_folder import find_release
 from autograder.errors import CourseError
-from autograder.spec.exercise import Exercise
 from autograder.frontends.pytest_plugin.bench import Bench, bench
 from autograder.frontends.pytest_plugin.points import Point, points_of
 from autograder.frontends.pytest_plugin.words import failure, line_of
-from autograder.course.release_folder import find_release
 from autograder.render.page import points
 from autograder.report.report import ExerciseReport, Finding
+from autograder.spec.exercise import Exercise
 
 
 class CheckFailed(Exception):

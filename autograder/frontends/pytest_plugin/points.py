@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from autograder.report.report import Finding
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
-from autograder.report.report import Finding
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.spec.exercise import Exercise
 from autograder.report.report import ExerciseReport
+from autograder.spec.exercise import Exercise
 
 SCHEMA = "handgrad/progress/1"
 State = Literal["done", "open", "locked"]

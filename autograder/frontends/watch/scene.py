@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autograder.frontends.watch.progress import State
 from autograder.render.layout import feedback
 from autograder.render.page import Line, Page, Segment, Style, points
 from autograder.report.report import Report
-from autograder.frontends.watch.progress import State
 
 KEYS = (("h", "hint"), ("n", "next"), ("p", "previous"), ("l", "list"), ("r", "run again"), ("q", "quit"))
 STYLES: dict[State, Style] = {"done": "good", "open": "plain", "locked": "dim"}

@@ -9,10 +9,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from autograder.course.policy.course import course_key
 from autograder.errors import UsageError
 from autograder.platforms.gradescope.archive import build
 from autograder.platforms.gradescope.settings import VISIBILITIES, Settings
-from autograder.course.policy.course import course_key
 
 HELP = "the autograder zip for a Gradescope assignment"
 

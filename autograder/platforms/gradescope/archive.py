@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-import autograder
 from autograder.platforms.gradescope.settings import FILE, Settings
+from autograder.report.engine import HOME
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
@@ -28,7 +28,7 @@ def build(path: Path, course: Path, settings: Settings) -> None:
 
 
 def _engine() -> Iterator[tuple[str, Path]]:
-    home = Path(autograder.__file__).parent
+    home = HOME
     yield from ((f"engine/autograder/{path.relative_to(home).as_posix()}", path) for path in _files(home))
 
 

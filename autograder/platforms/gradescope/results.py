@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.platforms.gradescope.settings import Metadata, Settings
-from autograder.report.json import written
 from autograder.render.layout import tier_words
 from autograder.render.problem import brief, text
+from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report, counted
 
 UNFINISHED = "Not graded yet. Where this stays, grading was cut short: ask for it to be run again. It is no zero."

@@ -78,7 +78,9 @@ class Classroom:
             self.columns[name].seconds = seconds[name]
 
     def _count(self, number: int, exercise: ExerciseReport) -> None:
-        column = self.columns.setdefault(exercise.name, ExerciseColumn(exercise.name, exercise.unit, exercise.max_score))
+        column = self.columns.setdefault(
+            exercise.name, ExerciseColumn(exercise.name, exercise.unit, exercise.max_score)
+        )
         column.statuses[exercise.status] += 1
         column.handed_in += exercise.source is not None
         column.max_score = max(column.max_score, exercise.max_score)

@@ -8,8 +8,8 @@ import json
 from importlib import resources
 from typing import Any
 
-from autograder.report.escape import show, visible
 from autograder.render.class_page.classroom import Classroom, ExerciseColumn, Who, small
+from autograder.report.escape import show, visible
 
 BINS = 20
 _GROUPS = 200

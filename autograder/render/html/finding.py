@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder import values
-from autograder.report.escape import show
 from autograder.render.grouping import by_function
-from autograder.render.page import MARKS, points
 from autograder.render.html.figures import curve, speed
 from autograder.render.html.mathml import mathml
+from autograder.render.page import MARKS, points
+from autograder.report.escape import show
 from autograder.report.report import Array, Example, Finding
 from autograder.report.slices import Panel, slices
 
@@ -118,8 +118,8 @@ def _panel(panel: Panel, rows: Iterable[int], columns: Sequence[int]) -> dict[st
 def curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     """The series that came along, ready to be drawn."""
     for finding in findings:
-        for name, values in finding.series.items():
-            if drawn := curve(name, values):
+        for name, series in finding.series.items():
+            if drawn := curve(name, series):
                 yield drawn
 
 

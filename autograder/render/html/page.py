@@ -9,10 +9,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from autograder.render.grouping import by_function, grouped
+from autograder.render.html.figures import meter, speed
+from autograder.render.html.finding import WRONG, curves, ink, lines, problem, spans, waiting
 from autograder.render.layout import tier_words
 from autograder.render.page import MARKS, points
-from autograder.render.html.finding import WRONG, curves, ink, lines, problem, spans, waiting
-from autograder.render.html.figures import meter, speed
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _exercise(exercise: ExerciseReport, number: int) -> dict[str, Any]:
     wrong = sorted((f for f in exercise.findings if f.status in WRONG), key=lambda f: f.check != "contract")
     right = [finding for finding in exercise.findings if finding.status == "passed"]
     facts = [("file", exercise.path or ""), ("source", exercise.source or ""), ("suite", exercise.suite or ""),
-             ("paper", exercise.paper or "")]  # fmt: skip
+             ("paper", exercise.variant or "")]  # fmt: skip
     return _entry(exercise) | {
         "id": f"exercise-{number}", "problems": [problem(group) for group in grouped(wrong)],
         "passed": by_function(right), "timed": list(_timed(right)), "curves": list(curves(right)),

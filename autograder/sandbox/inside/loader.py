@@ -185,4 +185,4 @@ def _targets(statement: ast.stmt) -> list[str]:
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
-__all__ = ["UNPARSABLE", "LoadFailure", "Placeholder", "LoadedSource", "failure", "load"]
+__all__ = ["UNPARSABLE", "LoadFailure", "LoadedSource", "Placeholder", "failure", "load"]

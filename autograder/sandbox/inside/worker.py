@@ -23,7 +23,7 @@ from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.channel import Channel, Closed
 from autograder.sandbox.inside.chunks import BrokenChunk, parse
 from autograder.sandbox.inside.frame import FrameKind, pack, reply_cap, split
-from autograder.sandbox.inside.loader import Placeholder, LoadedSource, failure, load
+from autograder.sandbox.inside.loader import LoadedSource, Placeholder, failure, load
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})

@@ -5,9 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from autograder.spec import Draw, fortran, listed, literal, normal, whole
-from autograder.spec import Function, Speed, case, plain
-from autograder.spec import small
+from autograder.spec import Draw, Function, Speed, case, fortran, listed, literal, normal, plain, small, whole
 from reference.perceptron import mlp_forward
 
 

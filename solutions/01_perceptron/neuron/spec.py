@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import derived, fortran, literal, normal, whole
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, derived, fortran, layer, literal, normal, small, whole
 from reference.perceptron import neuron_backward, neuron_forward
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")

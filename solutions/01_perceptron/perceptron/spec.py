@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, derived, fortran, literal, normal
-from autograder.spec import Function, Speed, case, plain
-from autograder.spec import small
+from autograder.spec import Draw, Function, Speed, case, derived, fortran, literal, normal, plain, small
 from reference.perceptron import perceptron_forward, perceptron_update
 
 BITS = literal([[0, 0], [0, 1], [1, 0], [1, 1]])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import derived, fortran, literal, normal, whole
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, derived, fortran, literal, normal, plain, small, whole
 from reference.repairs import adaline_backward, adaline_loss
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")

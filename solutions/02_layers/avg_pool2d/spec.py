@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import derived, fortran, literal, normal
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import Sums
-from autograder.spec import small
+from autograder.spec import Function, Speed, Sums, case, derived, fortran, layer, literal, normal, small
 from reference.pooling import avg_pool2d_backward, avg_pool2d_forward
 
 LAWS = (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, plain, small
 from reference.sparsity import conv_connections, conv_parameters, dense_connections, dense_parameters
 
 EXERCISE = plain(

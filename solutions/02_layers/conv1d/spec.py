@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import Sums
-from autograder.spec import small
+from autograder.spec import Function, Speed, Sums, case, fortran, layer, literal, normal, small
 from reference.convolution1d import conv1d_backward, conv1d_forward
 
 SEQUENCE = np.reshape([1, 2, 1, 0, 3], (1, 5, 1))

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import Sums
-from autograder.spec import small
+from autograder.spec import Function, Speed, Sums, case, fortran, layer, literal, normal, small
 from reference.convolution import conv2d_backward, conv2d_forward
 
 IMAGE = np.reshape([1, 2, 1, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 1], (1, 4, 4, 1))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import literal, normal
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, literal, normal, plain, small
 from reference.convolution1d import conv_matrix
 
 EXERCISE = plain(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, Speed, case, plain
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, literal, normal, plain, small
 from reference.convolution import cross_correlate2d
 
 IMAGE = [[1, 2, 1, 0], [0, 2, 1, 2], [1, 2, 1, 2], [1, 2, 1, 1]]

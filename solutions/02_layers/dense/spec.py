@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import Sums
-from autograder.spec import small
+from autograder.spec import Function, Speed, Sums, case, fortran, layer, literal, normal, small, whole
 from reference.dense import dense_backward, dense_forward
 
 LAWS = (Sums("db", "", broken="db must be dout, added up over the examples."),)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, case, layer
-from autograder.spec import small
+from autograder.spec import Function, case, fortran, layer, literal, normal, small, whole
 from reference.dense import flatten_backward, flatten_forward
 
 EXERCISE = layer(

@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import away, fortran, literal, normal
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import small
-from autograder.spec import Judge
+from autograder.spec import Function, Judge, Speed, away, case, fortran, layer, literal, normal, small
 from reference.activations import leaky_relu_backward, leaky_relu_forward
 
 

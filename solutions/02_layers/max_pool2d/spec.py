@@ -7,11 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import derived, fortran, literal, normal, spaced
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import Sums
-from autograder.spec import small
-from autograder.spec import Judge
+from autograder.spec import Function, Judge, Speed, Sums, case, derived, fortran, layer, literal, normal, small, spaced
 from reference.pooling import max_pool2d_backward, max_pool2d_forward
 
 

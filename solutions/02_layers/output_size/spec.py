@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, derived
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Draw, Function, case, derived, plain, small
 from reference.convolution import output_size
 
 

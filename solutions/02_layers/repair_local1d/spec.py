@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, fortran, literal, normal, plain, small, whole
 from reference.repairs import local1d_backward, local1d_forward
 
 EXERCISE = plain(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, layer, literal, normal, small
 from reference.activations import sigmoid_backward, sigmoid_forward
 
 EXERCISE = layer(

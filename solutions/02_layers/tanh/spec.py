@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, layer, literal, normal, small, whole
 from reference.activations import tanh_backward, tanh_forward
 
 EXERCISE = layer(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, derived, fortran, literal, normal, spaced, uniform
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Draw, Function, case, derived, fortran, literal, normal, plain, small, spaced, uniform
 from reference.translation import equivariance_error, pool_invariance, translate
 
 COUNTING = np.arange(1, 17).reshape(4, 4)

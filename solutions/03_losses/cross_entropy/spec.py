@@ -7,9 +7,7 @@ import math
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec import Draw, derived, fortran, literal, shares
-from autograder.spec import Function, Speed, case, loss
-from autograder.spec import small
+from autograder.spec import Draw, Function, Speed, case, derived, fortran, literal, loss, shares, small
 from reference.losses import cross_entropy, cross_entropy_backward
 
 

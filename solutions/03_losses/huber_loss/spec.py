@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, Speed, case, loss
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, literal, loss, normal, small, whole
 from reference.regression import huber_loss, huber_loss_backward
 
 EXERCISE = loss(

@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import Draw, derived, fortran, literal, normal, whole
-from autograder.spec import Function, Speed, case, loss
-from autograder.spec import small
-from autograder.spec import Judge
+from autograder.spec import Draw, Function, Judge, Speed, case, derived, fortran, literal, loss, normal, small, whole
 from reference.regression import l1_loss, l1_loss_backward
 
 

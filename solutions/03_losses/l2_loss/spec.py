@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, Speed, case, loss
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, literal, loss, normal, small
 from reference.regression import l2_loss, l2_loss_backward
 
 EXERCISE = loss(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, integers, literal
-from autograder.spec import Function, Speed, case, plain
-from autograder.spec import small
+from autograder.spec import Draw, Function, Speed, case, integers, literal, plain, small
 from reference.losses import one_hot
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, fortran, literal, normal, plain, small
 from reference.repairs import cosine_loss, cosine_loss_backward
 
 EXERCISE = plain(

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import Sums, Terms
-from autograder.spec import small
+from autograder.spec import Function, Speed, Sums, Terms, case, fortran, layer, literal, normal, small, whole
 from reference.losses import softmax_backward, softmax_forward
 
 

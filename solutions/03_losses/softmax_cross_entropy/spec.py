@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, fortran, integers, literal, normal, whole
-from autograder.spec import Function, Speed, case, loss
-from autograder.spec import Sums, Terms
-from autograder.spec import small
+from autograder.spec import (
+    Draw,
+    Function,
+    Speed,
+    Sums,
+    Terms,
+    case,
+    fortran,
+    integers,
+    literal,
+    loss,
+    normal,
+    small,
+    whole,
+)
 from reference.losses import one_hot, softmax_cross_entropy, softmax_cross_entropy_backward, softmax_forward
 from reference.steps import softmax_cross_entropy_backward_steps, softmax_cross_entropy_steps
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, derived, fortran, literal, normal, uniform, whole
-from autograder.spec import Function, Speed, case, optimizer
-from autograder.spec import Terms
-from autograder.spec import small
+from autograder.spec import (
+    Draw,
+    Function,
+    Speed,
+    Terms,
+    case,
+    derived,
+    fortran,
+    literal,
+    normal,
+    optimizer,
+    small,
+    uniform,
+    whole,
+)
 from reference.optimizers import adagrad_step
 
 

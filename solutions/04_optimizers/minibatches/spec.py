@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import fortran, generator, integers, literal, normal
-from autograder.spec import Function, case, plain
-from autograder.spec import small
-from autograder.spec import Judge
+from autograder.spec import Function, Judge, case, fortran, generator, integers, literal, normal, plain, small
 from reference.descent import minibatches
 
 # The rows of x must differ, and be 40 or more; see the rule.

@@ -6,10 +6,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from autograder.spec import Code
-from autograder.spec import Draw, derived, literal, normal
-from autograder.spec import Case, Function, plain
-from autograder.spec import small
+from autograder.spec import Case, Code, Draw, Function, derived, literal, normal, plain, small
 from reference.descent import race
 
 

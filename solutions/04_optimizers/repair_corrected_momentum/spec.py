@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, case, optimizer
-from autograder.spec import small
+from autograder.spec import Function, case, fortran, literal, normal, optimizer, small
 from reference.repairs import corrected_momentum_step
 
 EXERCISE = optimizer(

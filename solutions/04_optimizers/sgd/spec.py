@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, Speed, case, optimizer
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, literal, normal, optimizer, small
 from reference.optimizers import sgd_step
 
 EXERCISE = optimizer(

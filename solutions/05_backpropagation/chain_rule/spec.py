@@ -5,9 +5,7 @@ z and x stay at least 0.3 apart, because max has no derivative at a tie.
 
 from __future__ import annotations
 
-from autograder.spec import Draw, derived
-from autograder.spec import Function, case, loss
-from autograder.spec import small
+from autograder.spec import Draw, Function, case, derived, loss, small
 from reference.backpropagation import graph_backward, graph_forward
 
 

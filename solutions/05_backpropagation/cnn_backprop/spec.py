@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec import Draw, derived, fortran, integers, literal, normal, whole
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Draw, Function, case, derived, fortran, integers, literal, normal, plain, small, whole
 from reference.backpropagation import cnn_loss
 from reference.steps import cnn_loss_steps
 

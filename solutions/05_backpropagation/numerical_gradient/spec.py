@@ -6,10 +6,7 @@ couple their entries, so that a step which is not undone shows in the next entry
 
 from __future__ import annotations
 
-from autograder.spec import Code
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, Tolerance, case, plain
-from autograder.spec import small
+from autograder.spec import Code, Function, Tolerance, case, fortran, literal, normal, plain, small, whole
 from reference.backpropagation import numerical_gradient
 
 

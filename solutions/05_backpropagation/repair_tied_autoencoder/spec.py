@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal, whole
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, fortran, literal, normal, plain, small, whole
 from reference.repairs import tied_autoencoder_backward, tied_autoencoder_forward
 
 EXERCISE = plain(

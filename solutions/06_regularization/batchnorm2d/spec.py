@@ -5,10 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from autograder.spec import Draw, derived, fortran, literal, normal, uniform
-from autograder.spec import Case, Function, Speed, case, plain
-from autograder.spec import Sums, Terms
-from autograder.spec import small
+from autograder.spec import (
+    Case,
+    Draw,
+    Function,
+    Speed,
+    Sums,
+    Terms,
+    case,
+    derived,
+    fortran,
+    literal,
+    normal,
+    plain,
+    small,
+    uniform,
+)
 from reference.normalization import batchnorm2d_backward, batchnorm2d_forward, batchnorm2d_infer, batchnorm2d_train
 from reference.steps import batchnorm2d_backward_steps
 from reference.terms import batchnorm_dx_terms, batchnorm_train_terms

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, among, derived, fortran, generator, literal, normal
-from autograder.spec import Case, Function, Speed, case, layer, plain
-from autograder.spec import small
-from autograder.spec import Judge
+from autograder.spec import (
+    Case,
+    Draw,
+    Function,
+    Judge,
+    Speed,
+    among,
+    case,
+    derived,
+    fortran,
+    generator,
+    layer,
+    literal,
+    normal,
+    plain,
+    small,
+)
 from reference.regularization import dropout_backward, dropout_forward, dropout_mask
 
 # A right mask fails the test of one share with probability below 1e-8. The cases below make 27 such tests, as the last

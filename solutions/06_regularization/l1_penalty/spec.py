@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import away, fortran, literal
-from autograder.spec import Function, Speed, case, loss
-from autograder.spec import small
-from autograder.spec import Judge
+from autograder.spec import Function, Judge, Speed, away, case, fortran, literal, loss, small
 from reference.regularization import l1_penalty, l1_penalty_backward
 
 

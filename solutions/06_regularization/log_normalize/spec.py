@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, derived, fortran, literal, uniform, whole
-from autograder.spec import Function, Speed, case, plain
-from autograder.spec import small
+from autograder.spec import Draw, Function, Speed, case, derived, fortran, literal, plain, small, uniform, whole
 from reference.normalization import log_normalize
 
 

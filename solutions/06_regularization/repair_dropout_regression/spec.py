@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import among, fortran, literal, normal
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, among, case, fortran, literal, normal, plain, small
 from reference.repairs import dropout_regression_backward, dropout_regression_loss
 
 EXERCISE = plain(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import fortran, literal, normal
-from autograder.spec import Function, Speed, case, plain
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, literal, normal, plain, small
 from reference.normalization import z_score
 
 EXERCISE = plain(

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec import Draw, derived, generator, integers, uniform
-from autograder.spec import Case, Function, case, plain
-from autograder.spec import Free
+from autograder.spec import Case, Draw, Free, Function, case, derived, generator, integers, plain, uniform
 from reference.digits import part
 from reference.mlp_training import loss, train_until
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from autograder.spec import Function
-from autograder.spec import Rows, Shrink, Training, learner
+from autograder.spec import Function, Rows, Shrink, Training, learner
 from reference.digits import drawn, mislabelled
 from reference.regularized_training import predict, train
 

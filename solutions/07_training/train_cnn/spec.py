@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from autograder.spec import Function
-from autograder.spec import Rows, Training, learner
+from autograder.spec import Function, Rows, Training, learner
 from reference.cnn_training import predict, train
 from reference.digits import drawn
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function
-from autograder.spec import Rows, Training, learner
+from autograder.spec import Function, Rows, Training, learner
 from reference.digits import drawn
 from reference.mlp_training import predict, train
 

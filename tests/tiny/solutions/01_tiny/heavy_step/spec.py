@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tiny_oracle import heavy_step
 
-from autograder.spec import literal, normal
-from autograder.spec import Function, case, optimizer
-from autograder.spec import small
+from autograder.spec import Function, case, literal, normal, optimizer, small
 
 EXERCISE = optimizer(
     Function(heavy_step, {"w": 3, "v": 2}, purity=0.5),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tiny_oracle import mean_square, mean_square_backward
 
-from autograder.spec import normal
-from autograder.spec import Function, case, loss
-from autograder.spec import small
+from autograder.spec import Function, case, loss, normal, small
 
 EXERCISE = loss(
     Function(mean_square, {"loss": 2}),

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 from tiny_oracle import ramp_backward, ramp_forward
 
-from autograder.spec import away, literal
-from autograder.spec import Function, case, layer
-from autograder.spec import small
+from autograder.spec import Function, away, case, layer, literal, small
 
 
 def any_slope(inputs: Mapping[str, Any], dx: Any) -> str | None:

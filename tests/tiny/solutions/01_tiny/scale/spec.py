@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tiny_oracle import scale_backward, scale_forward
 
-from autograder.spec import fortran, normal
-from autograder.spec import Function, Speed, case, layer
-from autograder.spec import small
+from autograder.spec import Function, Speed, case, fortran, layer, normal, small
 
 EXERCISE = layer(
     Function(scale_forward, {"out": 2}, purity=0.5, speed=0.5),

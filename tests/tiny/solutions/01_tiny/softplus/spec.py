@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tiny_oracle import softplus
 
-from autograder.spec import literal, normal
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, literal, normal, plain, small
 
 EXERCISE = plain(
     Function(softplus, {"out": 2}, stability=1, quiet=True),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tiny_oracle import extremes, halves, spread
 
-from autograder.spec import normal
-from autograder.spec import Function, case, plain
-from autograder.spec import small
+from autograder.spec import Function, case, normal, plain, small
 
 EXERCISE = plain(
     Function(

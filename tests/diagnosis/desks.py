@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.variant import Variant
+from autograder.grading.pipeline import Options, grade_exercise
+from autograder.report.report import Finding
 from autograder.spec.draw import fortran, integers, literal, normal
 from autograder.spec.exercise import Exercise, layer, optimizer, plain
 from autograder.spec.function import Function, case
-from autograder.grading.pipeline import Options, grade_exercise
 from autograder.spec.invariant import Sums, Terms
-from autograder.report.report import Finding
 from tests.engine.scripted import Verdict, scripted
 
 QUICK = Options(skip=frozenset({"speed"}))
@@ -21,9 +21,9 @@ QUICK = Options(skip=frozenset({"speed"}))
 
 def judge(exercise: Exercise, answers: dict[str, Any], seed: int = 7, reveal: bool = False) -> Verdict:
     """The diagnosed findings on a candidate that is right but for these answers."""
-    candidate = scripted(exercise, answers)
+    implementation = scripted(exercise, answers)
     options = Options(skip=QUICK.skip, reveal=reveal)
-    return Verdict(grade_exercise(Variant(exercise, seed), candidate, options), candidate)
+    return Verdict(grade_exercise(Variant(exercise, seed), implementation, options), implementation)
 
 
 def finding(exercise: Exercise, code: Callable[..., Any], output: str, function: str = "", **words: Any) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.render.class_page.classroom import cell, small
 from autograder.render.class_page.page import histogram
 from autograder.report.report import Finding
-from tests.overview.conftest import exercise, failed, report
+from tests.class_page.conftest import exercise, failed, report
 
 
 def test_a_cell_says_status_and_percent():

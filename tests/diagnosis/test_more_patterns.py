@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.diagnose.desks import (
+from tests.diagnosis.desks import (
     COUNT,
     DENSE,
     GATE,

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.grading.submission import grade_submission
-from autograder.implementation import Absent, Raised, Stopped
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
-from autograder.submission.folder import read_submission
-from autograder.submission.cell_map import CellMap, joined, located
+from autograder.grading.submission import grade_submission
+from autograder.implementation import Absent, Raised, Stopped
 from autograder.report.report import Finding
 from autograder.sandbox import Limits, Sandbox
+from autograder.submission.cell_map import CellMap, joined, located
+from autograder.submission.folder import read_submission
 from tests.engine.scripted import Scripted
-from tests.intake.papers import notebook
+from tests.submission.papers import notebook
 
 TEXT = joined([(1, "a = 1"), (3, ""), (4, "b = 2\nc = 3")])
 
@@ -47,14 +47,14 @@ def test_answers_speak_of_cells() -> None:
     raised = Raised("ValueError", "no", 7)
     absent = Absent("syntax", "expected an indented block after function definition on line 6", 7)
     answers = {"f": raised, "g": Stopped("time"), "h": Raised("ValueError")}
-    candidate = located(Scripted(answers, {"f": absent}), TEXT, "a.ipynb")
+    implementation = located(Scripted(answers, {"f": absent}), TEXT, "a.ipynb")
 
-    assert candidate.call("f", (), {}, names=(), seconds=1) == Raised("ValueError", "no", 2, cell=4)
-    assert candidate.call("g", (), {}, names=(), seconds=1) == Stopped("time")
-    assert candidate.call("h", (), {}, names=(), seconds=1) == Raised("ValueError")
+    assert implementation.call("f", (), {}, names=(), seconds=1) == Raised("ValueError", "no", 2, cell=4)
+    assert implementation.call("g", (), {}, names=(), seconds=1) == Stopped("time")
+    assert implementation.call("h", (), {}, names=(), seconds=1) == Raised("ValueError")
     words = "expected an indented block after function definition in cell 4, line 1"
-    assert candidate.describe("f") == Absent("syntax", words, 2, 4)
-    assert candidate.together.__self__ is candidate and candidate.transport((), {}, []) == 0
+    assert implementation.describe("f") == Absent("syntax", words, 2, 4)
+    assert implementation.call_many.__self__ is implementation and implementation.transport((), {}, []) == 0
 
 
 def test_a_file_s_lines_are_its_own() -> None:
@@ -111,7 +111,8 @@ RIGHT = {"scale_forward": {"passed"}, "scale_backward": {"passed"}}
         "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()",
         "from autograder import check, plots",
         "check('scale')\n%check scale",
-        "from autograder import (\n    check,\n)\nfrom autograder.frontends.notebook import grade as check\ncheck('scale')",
+        "from autograder import (\n    check,\n)\n"
+        "from autograder.frontends.notebook import grade as check\ncheck('scale')",
         "name = input('your name? ')",
         "raise ValueError('not yet')",
         "assert scale_forward(1, 2) == 3",

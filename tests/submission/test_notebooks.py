@@ -16,7 +16,7 @@ from autograder.submission.folder import read_submission
 from autograder.submission.notebook import read_cells
 from autograder.submission.outputs import without_outputs
 from autograder.submission.source import LIMIT, Source, Submission
-from tests.intake.papers import code, graded, notebook, origins, reasons, text
+from tests.submission.papers import code, graded, notebook, origins, reasons, text
 
 NAMES = {
     "dense": ("dense_forward", "dense_backward"),

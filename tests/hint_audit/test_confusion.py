@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.cli import audit as command
 from autograder.authoring.hint_audit import verdicts
 from autograder.authoring.hint_audit.matrix import closing, print_confusion
-from autograder.authoring.hint_audit.wrong_code import wrong_code
 from autograder.authoring.hint_audit.tally import KINDS, HintTally, count, summary
 from autograder.authoring.hint_audit.verdicts import HintVerdict, confuse
-from autograder.diagnosis.hypothesis import Hypothesis
+from autograder.authoring.hint_audit.wrong_code import wrong_code
+from autograder.cli import audit as command
 from autograder.diagnosis.diagnosis import needs_hint
+from autograder.diagnosis.hypothesis import Hypothesis
 from tests.engine.coursework import TINY
 
 
@@ -59,12 +59,14 @@ def test_a_mistake_that_is_left_out_is_not_named(scale):
 def lie(words, holds):
     """A diagnosis that says the same of everything."""
     claim = Hypothesis("pattern", "lie", words, holds)
-    return lambda trial, findings, gallery: {i: claim for i, f in enumerate(findings) if f.output and needs_hint(f)}
+    return lambda trial, findings, known_mistakes: {
+        i: claim for i, f in enumerate(findings) if f.output and needs_hint(f)
+    }
 
 
 def test_a_false_sentence_is_found_out(tiny, monkeypatch):
     """It holds on the paper that was diagnosed and on none of the others."""
-    monkeypatch.setattr(verdicts, "understand", lie("Luck.", lambda facts: facts.trial.paper.seed == 0))
+    monkeypatch.setattr(verdicts, "understand", lie("Luck.", lambda facts: facts.trial.variant.seed == 0))
     assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"false"}
     monkeypatch.setattr(verdicts, "understand", lie("Sure.", lambda facts: True))
     assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"true"}
@@ -75,7 +77,7 @@ def test_a_wrong_name_is_found_out(tiny, monkeypatch):
     exercise = tiny.exercise("scale")
     other = next(mistake for mistake in exercise.mistakes if mistake.name == "adds")
 
-    def always(trial, findings, gallery):
+    def always(trial, findings, known_mistakes):
         return {i: other for i, f in enumerate(findings) if f.status == "failed" and f.function == other.function}
 
     monkeypatch.setattr(verdicts, "understand", always)

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from autograder.grading.submission import grade_submission
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
-from autograder.submission.folder import read_submission
+from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
-from tests.intake.papers import code, graded, notebook, text
+from autograder.submission.folder import read_submission
+from tests.submission.papers import code, graded, notebook, text
 
 FORWARD = "def scale_forward(x, w):\n    return times(x, w)"
 HELPER = "def times(x, w):\n    return x * w"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.diagnose.desks import DENSE, dense_backward, hint
+from tests.diagnosis.desks import DENSE, dense_backward, hint
 
 
 def dx(change):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.render.class_page import Classroom, class_page_html
-from tests.overview.conftest import exercise, failed, report
+from tests.class_page.conftest import exercise, failed, report
 
 pytestmark = pytest.mark.slow
 NAMES = ("relu", "dense", "conv2d")

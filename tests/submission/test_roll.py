@@ -14,9 +14,9 @@ from autograder.report.escape import show
 from autograder.submission.download import Upload, read_name
 from autograder.submission.folder import find_submissions, read_submission
 from autograder.submission.gather import download
-from autograder.submission.listing import list_entries, is_class
+from autograder.submission.listing import is_class, list_entries
 from autograder.submission.source import Submission
-from tests.intake.papers import linked, notebook, origins, zipped
+from tests.submission.papers import linked, notebook, origins, zipped
 
 NAMES = {"dense": ("dense_forward",), "relu": ("relu_forward",), "conv2d": ("conv2d_forward",)}
 

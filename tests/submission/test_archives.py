@@ -19,7 +19,7 @@ from autograder.submission.file import Unreadable
 from autograder.submission.folder import read_submission
 from autograder.submission.limits import CODE, DIRECTORY, UNPACKED
 from autograder.submission.source import Submission
-from tests.intake.papers import linked, notebook, origins, reasons, zipped
+from tests.submission.papers import linked, notebook, origins, reasons, zipped
 
 NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 

@@ -11,10 +11,10 @@ from autograder.authoring.audit import audit_exercise
 from autograder.checks.variant import Variant
 from autograder.diagnosis.invariants import faults
 from autograder.spec.draw import normal
-from autograder.spec.function import Function, case
 from autograder.spec.exercise import layer
+from autograder.spec.function import Function, case
 from autograder.spec.invariant import Sums, Terms
-from tests.diagnose.desks import CENTRE, centre, dense_backward, dense_forward, finding, hint
+from tests.diagnosis.desks import CENTRE, centre, dense_backward, dense_forward, finding, hint
 from tests.engine.coursework import copy_scale, edit
 
 

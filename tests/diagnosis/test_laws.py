@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.implementation import Raised, Returned, Stopped
-from autograder.values import Unsupported
 from autograder.checks.variant import Variant
-from autograder.spec.exercise import Exercise
 from autograder.grading.pipeline import Options, grade_exercise
-from tests.diagnose.desks import (
+from autograder.implementation import Raised, Returned, Stopped
+from autograder.spec.exercise import Exercise
+from autograder.values import Unsupported
+from tests.diagnosis.desks import (
     CENTRE,
     COUNT,
     DENSE,
@@ -139,11 +139,11 @@ def test_a_diagnosis_survives_whatever_comes_back(data):
     """Any value, in any of the cases, and an exception in others: the verdict is the same as without a diagnosis."""
     exercise = data.draw(st.sampled_from([DENSE, GATE, SLIDE, HEAVY, PARTS, PICK, COUNT]))
     values = [Returned(data.draw(ANYTHING)) for _ in range(2)] + [Raised("ValueError", "no")]
-    asked: list[int] = []
+    calls: list[int] = []
 
     def code(*args, **words):
-        asked.append(1)
-        return values[len(asked) % len(values)]
+        calls.append(1)
+        return values[len(calls) % len(values)]
 
     target = data.draw(st.sampled_from([f.name for f in exercise.functions]))
     findings = judge(exercise, {target: code}).findings
@@ -153,27 +153,27 @@ def test_a_diagnosis_survives_whatever_comes_back(data):
 def test_a_function_that_was_ended_is_not_called_again():
     """Neither for other inputs nor for a probe."""
     verdict = judge(DENSE, {"dense_forward": Stopped("time")})
-    calls = [name for name, _ in verdict.candidate.calls]
+    calls = [name for name, _ in verdict.implementation.calls]
     assert calls.count("dense_forward") == 1
 
 
 def test_a_function_that_was_ended_in_one_case_is_not_called_again():
     """What it returned before is diagnosed; no further call is made."""
-    asked = []
+    calls = []
 
     def code(x, w, b):
-        asked.append(1)
-        return Stopped("time") if len(asked) == 3 else -(x @ w + b)
+        calls.append(1)
+        return Stopped("time") if len(calls) == 3 else -(x @ w + b)
 
     found = judge(DENSE, {"dense_forward": code}).of("values")
     assert found.hint == "Where it returns something, out has the opposite sign everywhere."
-    assert len(asked) == 3
+    assert len(calls) == 3
 
 
 def test_a_right_answer_is_called_no_more_than_without_a_diagnosis():
     """Only the wrong function is asked again."""
     verdict = judge(DENSE, {"dense_forward": lambda x, w, b: x @ w - b})
-    calls = [name for name, _ in verdict.candidate.calls]
+    calls = [name for name, _ in verdict.implementation.calls]
     assert calls.count("dense_backward") == len(DENSE.functions[1].cases) < calls.count("dense_forward")
 
 

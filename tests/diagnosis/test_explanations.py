@@ -9,9 +9,9 @@ import pytest
 
 from autograder.checks.variant import Variant
 from autograder.spec.draw import literal, normal
-from autograder.spec.function import Function, case
 from autograder.spec.exercise import convention, mistake, plain
-from tests.diagnose.desks import (
+from autograder.spec.function import Function, case
+from tests.diagnosis.desks import (
     DENSE,
     GATE,
     HEAVY,
@@ -67,11 +67,11 @@ def test_what_an_answer_should_not_depend_on():
 
 def test_a_probe_that_cannot_be_asked_says_nothing():
     """An answer that works only once."""
-    asked = []
+    calls = []
 
     def once(dout, x, w, b):
-        asked.append(1)
-        if len(asked) > len(DENSE.functions[1].cases):
+        calls.append(1)
+        if len(calls) > len(DENSE.functions[1].cases):
             raise ValueError("no more")
         return dout @ w.T * (1 + np.abs(x)), x.T @ dout, dout.sum(axis=0)
 
@@ -104,8 +104,8 @@ def test_a_circumstance_is_proven_on_inputs_drawn_anew():
     cases alone."""
     squares = [case(f"square {n}", x=normal(n, n), w=normal(n, 3), b=normal(3)) for n in (2, 4)]
     exercise = replace(DENSE, functions=tuple(replace(f, cases=(*f.cases, *squares)) for f in DENSE.functions))
-    paper, (forward, _) = Variant(exercise, 7), exercise.functions
-    here = {paper.questions(forward, c)[0].inputs["x"].tobytes() for c in forward.cases}
+    variant, (forward, _) = Variant(exercise, 7), exercise.functions
+    here = {variant.calls(forward, c)[0].inputs["x"].tobytes() for c in forward.cases}
 
     def square(x, w, b):
         return dense_forward(x, w, b) + (x.shape[0] == x.shape[1])
@@ -201,11 +201,11 @@ def test_an_inconsistent_backward_is_not():
 
 def test_steps_that_go_wrong_later():
     """Right when it is first called, then nothing that has a name."""
-    asked = []
+    calls = []
 
     def code(w, dw, v, *, lr, mu=0.9):
-        asked.append(w)
-        fresh = len(asked) == 1 or asked[-2].shape != w.shape
+        calls.append(w)
+        fresh = len(calls) == 1 or calls[-2].shape != w.shape
         right = mu * v - lr * dw
         return w + (right if fresh else np.tanh(right) * 0.9), right
 

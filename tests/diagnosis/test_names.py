@@ -7,24 +7,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.implementation import Raised, Returned, Stopped
-from autograder.course.catalog import Course
 from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.diagnosis import KnownMistakes
+from autograder.grading.pipeline import Options, grade_exercise
+from autograder.implementation import Raised, Returned, Stopped
+from autograder.sandbox.inprocess import InProcess
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, convention, mistake, plain
 from autograder.spec.function import Function, case
-from autograder.grading.pipeline import Options, grade_exercise
-from autograder.sandbox.inprocess import InProcess
 from tests.engine.scripted import Verdict, scripted
 
 QUICK = Options(skip=frozenset({"speed"}))
 
 
-def grade(exercise: Exercise, answers, gallery: KnownMistakes | None = None) -> Verdict:
+def grade(exercise: Exercise, answers, known_mistakes: KnownMistakes | None = None) -> Verdict:
     """The diagnosed findings on a candidate that is right but for these answers."""
-    candidate = scripted(exercise, answers)
-    return Verdict(grade_exercise(Variant(exercise, 7), candidate, QUICK, gallery), candidate)
+    implementation = scripted(exercise, answers)
+    return Verdict(grade_exercise(Variant(exercise, 7), implementation, QUICK, known_mistakes), implementation)
 
 
 @pytest.fixture
@@ -81,9 +81,9 @@ def dw_averaged_and_w_forgotten(dout, x, w):
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_mistake_that_equals_the_answer_in_most_outputs_is_preferred(scale, order):
     """Two mistakes share a wrong dw: dx, right or wrong, tells which one it is, in whatever order they are written."""
-    twins = replace(scale, mistakes=(dw_averaged_alone, dw_averaged_and_w_forgotten)[::order])
-    assert names(grade(twins, {"scale_backward": dw_averaged_alone.code})) == {"dw": "dw_averaged_alone"}
-    assert names(grade(twins, {"scale_backward": dw_averaged_and_w_forgotten.code})) == {
+    redrawn_records = replace(scale, mistakes=(dw_averaged_alone, dw_averaged_and_w_forgotten)[::order])
+    assert names(grade(redrawn_records, {"scale_backward": dw_averaged_alone.code})) == {"dw": "dw_averaged_alone"}
+    assert names(grade(redrawn_records, {"scale_backward": dw_averaged_and_w_forgotten.code})) == {
         "dx": "dw_averaged_and_w_forgotten", "dw": "dw_averaged_and_w_forgotten"
     }  # fmt: skip
 
@@ -225,10 +225,10 @@ def test_a_gallery_serves_many_candidates(scale):
         return x + w
 
     watched = replace(scale, mistakes=(replace(scale.mistakes[0], code=spy),))
-    paper = Variant(watched, 7)
-    gallery = KnownMistakes(paper)
+    variant = Variant(watched, 7)
+    known_mistakes = KnownMistakes(variant)
     for _ in range(3):
-        findings = grade_exercise(paper, scripted(watched, {"scale_forward": np.add}), QUICK, gallery)
+        findings = grade_exercise(variant, scripted(watched, {"scale_forward": np.add}), QUICK, known_mistakes)
         assert "adds" in {f.mistake for f in findings}
     assert len(ran) == 3
 
@@ -239,11 +239,11 @@ def test_every_known_mistake_of_the_tiny_course_is_named(tiny):
         exercise = tiny.exercise(name)
         right = {function.name: function.oracle for function in exercise.functions}
         for seed in range(3):
-            paper = Variant(exercise, seed)
-            gallery = KnownMistakes(paper)
+            variant = Variant(exercise, seed)
+            known_mistakes = KnownMistakes(variant)
             for known in exercise.mistakes:
-                candidate = InProcess(right | {known.function: known.code})
-                found = {f.mistake for f in grade_exercise(paper, candidate, QUICK, gallery)} - {None}
+                implementation = InProcess(right | {known.function: known.code})
+                found = {f.mistake for f in grade_exercise(variant, implementation, QUICK, known_mistakes)} - {None}
                 assert found == {known.name}
 
 
@@ -264,7 +264,7 @@ def test_a_name_that_rests_on_few_numbers_is_proven_on_inputs_drawn_anew(count, 
     known = plain(Function(cube, {"out": 2}), cases=[case("a row", public=True, x=normal(count))])
     exercise = replace(known, mistakes=(doubled,))
     (function,) = exercise.functions
-    x_here = Variant(exercise, 7).questions(function, function.cases[0])[0].inputs["x"]
+    x_here = Variant(exercise, 7).calls(function, function.cases[0])[0].inputs["x"]
     answer = lambda x: x + x if np.array_equal(x, x_here) else x - 1  # noqa: E731
     assert names(grade(exercise, {"cube": answer})) == {"out": name}
     assert names(grade(exercise, {"cube": doubled.code})) == {"out": "doubled"}

@@ -1,0 +1,135 @@
+"""What an author writes of one function: its reference, its outputs with points, its cases, its timing.
+
+References stay in the trusted process; a student's process only ever sees inputs.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal
+
+from autograder.spec.invariant import Invariant
+
+Accept = Callable[[Mapping[str, Any], Any], str | None]
+"""Judges an output where the truth is a set: (inputs, value) → None when right, else what is wrong in one sentence."""
+
+Kind = Literal["values", "gradient", "training"]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """An entry may differ by rtol·(|expected| + rms(expected)) + atol.
+
+    Right float64 code agrees with a reference to 1.3e-13 at the 90th percentile and 6.6e-9 at the worst of 1,812.
+    """
+
+    rtol: float = 1e-8
+    atol: float = 1e-11
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of inputs. `draws` maps an argument's name to a Draw, or to a constant.
+
+    public: students may see its numbers. accept: per output, the judge where the truth is a set; such a case is never
+    differentiated. steps: how often the function is called in a row; an output is fed back as the input of its name.
+    """
+
+    name: str
+    draws: Mapping[str, Any]
+    public: bool = False
+    accept: Mapping[str, Accept | Free] = field(default_factory=dict)
+    steps: int = 1
+
+
+def case(
+    name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1, **draws: Any
+) -> Case:
+    """A case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
+    return Case(name, draws, public, accept, steps)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Timed cases, small to full size, and the two bars as multiples of the reference's CPU time.
+
+    Up to bars[0] earns everything, up to bars[1] half, beyond that nothing. A full-size case should cost the
+    reference 2 ms or more; the smaller ones only exist to stop early when an answer is clearly slow.
+    """
+
+    ladder: tuple[Case, ...]
+    bars: tuple[float, float] = (5.0, 60.0)
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function that a student writes.
+
+    outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
+    quiet: stability also demands that no warning is printed. invariants: what a hint may rest on besides.
+    seconds: CPU time that one call may take. curve: the output that is a list of numbers worth drawing.
+    steps: named `<function>_steps`, the intermediate results as a dict, for students who look for their mistake.
+    oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
+    """
+
+    oracle: Callable[..., Any]
+    outputs: Mapping[str, float]
+    purity: float = 0.0
+    stability: float = 0.0
+    speed: float = 0.0
+    quiet: bool = False
+    seconds: float = 1.0
+    curve: str | None = None
+    kind: Kind = "values"
+    cases: tuple[Case, ...] = ()
+    stable_cases: tuple[Case, ...] = ()
+    timing: Speed | None = None
+    forward: Function | None = None
+    steps: Callable[..., Mapping[str, Any]] | None = None
+    invariants: tuple[Invariant, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The function's name, which the student's must bear."""
+        return self.oracle.__name__
+
+    @cached_property
+    def positional(self) -> tuple[str, ...]:
+        """Names of the arguments given by position, in order."""
+        return tuple(p.name for p in self._parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY)
+
+    @cached_property
+    def keywords(self) -> tuple[str, ...]:
+        """Names of the hyperparameters, given by keyword."""
+        return tuple(p.name for p in self._parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
+
+    @cached_property
+    def takes_cotangent(self) -> bool:
+        """Whether its first argument is the upstream gradient `dout`."""
+        return self.positional[:1] == ("dout",)
+
+    @property
+    def max_score(self) -> float:
+        """All points of the function."""
+        return sum(self.outputs.values()) + self.purity + self.stability + self.speed
+
+    @cached_property
+    def _parameters(self) -> tuple[inspect.Parameter, ...]:
+        return tuple(inspect.signature(self.oracle).parameters.values())
+
+
+@dataclass(frozen=True)
+class Free:
+    """In a case's `accept`: a judge that is always asked, whatever came back, where the truth is a set.
+
+    It is given the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
+    tell of inputs.
+    """
+
+    judge: Accept
