@@ -11,7 +11,7 @@ CLASS  := dense,relu,conv2d,max_pool2d,softmax_cross_entropy,momentum
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
-	@$(BIN)/autograder grade examples/class -o results --only $(CLASS) || [ $$? -eq 1 ]
+	@$(BIN)/handgrad grade examples/class -o results --only $(CLASS) || [ $$? -eq 1 ]
 	@echo
 	@echo "What one of them reads, in results/feedback/pad_zero_bug.txt:"
 	@echo
@@ -24,21 +24,21 @@ notebooks: $(VENV)/demo.done  ## install Jupyter, open the course's notebooks
 test: $(VENV)/test.done  ## install, then run every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/autograder build --check
+	$(BIN)/handgrad build --check
 	$(BIN)/python -m pytest -n auto
 
 nightly: $(VENV)/test.done  ## the proofs that take minutes
 	$(BIN)/python -m pytest -n auto -m nightly
 	$(BIN)/python -m tests.fuzz --cases 1000000
-	$(BIN)/autograder audit --seeds 50
-	$(BIN)/autograder audit --mutants
+	$(BIN)/handgrad audit --seeds 50
+	$(BIN)/handgrad audit --mutants
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 audit: $(VENV)/demo.done  ## prove that every known mistake is rejected and named
-	$(BIN)/autograder audit
+	$(BIN)/handgrad audit
 
 bench: $(VENV)/test.done  ## measure, as ratios in one run
 	$(PIP) --constraint constraints.txt --editable ".[dev,jupyter,cluster,bench]"

@@ -70,8 +70,8 @@ def run(args: argparse.Namespace) -> Table:
             _ISOLATED: _plain("-I", "-c", "pass"),
             _BARE: _plain("-c", "pass"),
             _NUMPY: _watched("import numpy"),
-            "autograder --help": _watched(_MAIN, "--help"),
-            "autograder check relu": _watched(_MAIN, *check),
+            "handgrad --help": _watched(_MAIN, "--help"),
+            "handgrad check relu": _watched(_MAIN, *check),
         }
         found = interleave(actions, rounds)
     base = [wait.wall for wait in found[_NUMPY]]

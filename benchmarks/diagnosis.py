@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> Table:
 
 
 def _checks(rounds: int) -> Iterator[tuple[str, ...]]:
-    """`autograder check softmax` on three files."""
+    """`handgrad check softmax` on three files."""
     with TemporaryDirectory(prefix="handgrad-") as name:
         actions = {}
         for kind, more in _WRONG.items():

@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> Table:
 
 
 def grade(folder: Path, words: Sequence[str | Path]) -> Run:
-    """Run `autograder grade` on folder/class and watch it."""
+    """Run `handgrad grade` on folder/class and watch it."""
     command = [sys.executable, "-m", "autograder", "grade", folder / "class", "--course", ROOT, *words]
     output, largest, before, start = folder / "output", (0.0, 0.0), _cpu(), perf_counter()
     with output.open("wb") as file:

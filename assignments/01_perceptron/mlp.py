@@ -5,7 +5,7 @@ inputs, and the network can bend the line into any shape. The activation between
 than one big weighted sum: without it, layer after layer would collapse into a single one.
 """
 
-# Check it:  autograder check mlp
+# Check it:  handgrad check mlp
 
 import numpy as np
 

@@ -5,7 +5,7 @@ follow downhill. Replace the step by the sigmoid, a curve from 0 to 1, and every
 measured. That is the one change that made networks of many neurons learnable.
 """
 
-# Check it:  autograder check neuron
+# Check it:  handgrad check neuron
 
 import numpy as np
 

@@ -6,7 +6,7 @@ learns from examples: while the answer is right, change nothing; when it is wron
 example, away from a false alarm.
 """
 
-# Check it:  autograder check perceptron
+# Check it:  handgrad check perceptron
 
 import numpy as np
 

@@ -7,7 +7,7 @@ This time you do not begin with an empty function. Somebody has written it, it r
 two bugs in it. Reading code for a mistake is half of all programming.
 """
 
-# Check it:  autograder check repair_adaline
+# Check it:  handgrad check repair_adaline
 
 import numpy as np
 

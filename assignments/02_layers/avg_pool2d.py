@@ -5,7 +5,7 @@ pixel hardly changes it. Every pixel of a window has a say, so every pixel gets 
 the pixels' own values play no part in it.
 """
 
-# Check it:  autograder check avg_pool2d
+# Check it:  handgrad check avg_pool2d
 
 import numpy as np
 

@@ -6,7 +6,7 @@ its window only (local connectivity), and all windows use the same weights (para
 much. Biases are not counted: there is one per neuron or filter, and they join nothing.
 """
 
-# Check it:  autograder check connection_counts
+# Check it:  handgrad check connection_counts
 
 
 def dense_parameters(n: int, m: int) -> int:

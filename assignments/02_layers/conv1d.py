@@ -6,7 +6,7 @@ the same k weights. Backward asks the same question three times: which windows d
 take part in?
 """
 
-# Check it:  autograder check conv1d
+# Check it:  handgrad check conv1d
 
 import numpy as np
 

@@ -5,7 +5,7 @@ at once: most entries are 0, because an output is connected to k neighbours only
 are the same k numbers in every column (shared weights). A dense layer would have L * L' weights of its own there.
 """
 
-# Check it:  autograder check conv_matrix
+# Check it:  handgrad check conv_matrix
 
 import numpy as np
 

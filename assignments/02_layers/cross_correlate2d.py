@@ -5,7 +5,7 @@ the products are added up. Deep learning calls this convolution. Mathematics tur
 calls the version without turning cross-correlation; as the kernel is learned, it does not matter which.
 """
 
-# Check it:  autograder check cross_correlate2d
+# Check it:  handgrad check cross_correlate2d
 
 import numpy as np
 

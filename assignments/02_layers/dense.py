@@ -6,7 +6,7 @@ and dout times the input back to the weight. When B, D and M differ, shapes deci
 way fits. So try it with three different numbers.
 """
 
-# Check it:  autograder check dense
+# Check it:  handgrad check dense
 
 import numpy as np
 

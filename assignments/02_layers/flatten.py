@@ -5,7 +5,7 @@ out to one row. Nothing is computed and nothing is learned, yet the gradient has
 each number where its input came from.
 """
 
-# Check it:  autograder check flatten
+# Check it:  handgrad check flatten
 
 import numpy as np
 

@@ -5,7 +5,7 @@ it is called dead. Leaky ReLU lets a little through on the negative side, so tha
 of zero. `slope` says how little; it is a hyperparameter, and with slope 0 this is ReLU.
 """
 
-# Check it:  autograder check leaky_relu
+# Check it:  handgrad check leaky_relu
 
 import numpy as np
 

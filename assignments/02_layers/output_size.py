@@ -5,7 +5,7 @@ behind the shape of every layer that slides, and the commonest reason why shapes
 and do not count a place where the window would hang over the edge.
 """
 
-# Check it:  autograder check output_size
+# Check it:  handgrad check output_size
 
 
 def output_size(size: int, *, window: int, stride: int = 1, pad: int = 0) -> int:

@@ -8,7 +8,7 @@ Its backward is given, runs, and returns arrays of the right shapes. There are t
 where the other one shows.
 """
 
-# Check it:  autograder check repair_local1d
+# Check it:  handgrad check repair_local1d
 
 import numpy as np
 

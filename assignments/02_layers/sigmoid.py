@@ -5,7 +5,7 @@ sides, which is why deep networks moved on to ReLU. Written as in the book it ov
 two other ways to write the same function do not. The trick is to let exp see negative numbers only.
 """
 
-# Check it:  autograder check sigmoid
+# Check it:  handgrad check sigmoid
 
 import numpy as np
 

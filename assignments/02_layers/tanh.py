@@ -5,7 +5,7 @@ layer likes better, and the slope at 0 is 1 instead of 1/4. Far from 0 it is jus
 back. Its slope is easiest to say in terms of its output.
 """
 
-# Check it:  autograder check tanh
+# Check it:  handgrad check tanh
 
 import numpy as np
 

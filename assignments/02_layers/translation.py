@@ -5,7 +5,7 @@ response moves along: that is equivariance. Pooling keeps the largest number of 
 little, many outputs stay what they were: that is (almost) invariance. Both are measured here, on one channel.
 """
 
-# Check it:  autograder check translation
+# Check it:  handgrad check translation
 
 import numpy as np
 

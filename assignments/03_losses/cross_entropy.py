@@ -5,7 +5,7 @@ predicted with certainty adds nothing, and as its predicted probability goes to 
 label p is one-hot, and what is left is -log of the probability that the true class was given.
 """
 
-# Check it:  autograder check cross_entropy
+# Check it:  handgrad check cross_entropy
 
 import math
 

@@ -5,7 +5,7 @@ millimetres, so Huber's loss lets you choose the distance, delta. The line must 
 the same value and the same slope: that decides both its slope, delta, and its shift.
 """
 
-# Check it:  autograder check huber_loss
+# Check it:  handgrad check huber_loss
 
 import numpy as np
 

@@ -5,7 +5,7 @@ near to it the slope is the same: an outlier pulls no harder than any other exam
 near the goal either.
 """
 
-# Check it:  autograder check l1_loss
+# Check it:  handgrad check l1_loss
 
 import numpy as np
 

@@ -4,7 +4,7 @@ Squaring the miss makes the loss smooth and its slope proportional to the distan
 near the goal. The price is that one outlier outweighs many examples: ten times the miss counts a hundred times.
 """
 
-# Check it:  autograder check l2_loss
+# Check it:  handgrad check l2_loss
 
 import numpy as np
 

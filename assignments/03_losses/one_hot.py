@@ -5,7 +5,7 @@ distributions a label is written as the distribution that is certain of it: prob
 others.
 """
 
-# Check it:  autograder check one_hot
+# Check it:  handgrad check one_hot
 
 import numpy as np
 

@@ -7,7 +7,7 @@ Its gradient is given, for both sides, and somebody wrote the second half by cop
 right, and there are two bugs in it.
 """
 
-# Check it:  autograder check repair_cosine_loss
+# Check it:  handgrad check repair_cosine_loss
 
 import numpy as np
 

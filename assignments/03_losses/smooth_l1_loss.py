@@ -5,7 +5,7 @@ within 1 of the target, a straight line beyond it. The line is shifted by 1/2 so
 a distance of 1 both have the value 1/2 and the slope 1.
 """
 
-# Check it:  autograder check smooth_l1_loss
+# Check it:  handgrad check smooth_l1_loss
 
 import numpy as np
 

@@ -5,7 +5,7 @@ positive, the division makes them sum to 1, and the larger score keeps the large
 score of its row, so in backward every score hears from all outputs of its row.
 """
 
-# Check it:  autograder check softmax
+# Check it:  handgrad check softmax
 
 import numpy as np
 

@@ -6,7 +6,7 @@ logarithm of a probability that underflowed to 0 is infinite. Computed together 
 cancel; and the gradient is the predicted probabilities minus the one-hot label.
 """
 
-# Check it:  autograder check softmax_cross_entropy
+# Check it:  handgrad check softmax_cross_entropy
 
 import numpy as np
 

@@ -6,7 +6,7 @@ slow down, rarely used ones keep making large steps. The state is one more array
 starts at zero and only grows; so each entry's rate only shrinks.
 """
 
-# Check it:  autograder check adagrad
+# Check it:  handgrad check adagrad
 
 import numpy as np
 

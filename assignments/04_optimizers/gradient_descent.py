@@ -6,7 +6,7 @@ the walk can be watched on any landscape; training is the same walk with the gra
 that is the lowest one, for others it need not be: look at the last example.
 """
 
-# Check it:  autograder check gradient_descent
+# Check it:  handgrad check gradient_descent
 
 from collections.abc import Callable
 

@@ -5,7 +5,7 @@ gradient is averaged over a mini-batch: a few dozen rows, drawn at random. One e
 a new random order; otherwise the network learns the order of the file, all cats first and all dogs after.
 """
 
-# Check it:  autograder check minibatches
+# Check it:  handgrad check minibatches
 
 import numpy as np
 

@@ -5,7 +5,7 @@ swings from wall to wall, momentum swings less and less while it gathers speed a
 steep direction and the gentle one alike. Each optimizer has its own point, and its own state from its own past.
 """
 
-# Check it:  autograder check optimizer_race
+# Check it:  handgrad check optimizer_race
 
 from collections.abc import Callable
 

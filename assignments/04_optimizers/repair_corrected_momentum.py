@@ -8,7 +8,7 @@ The step is given, runs, and returns arrays of the right shapes. There are two b
 would show neither: both fade as t grows.
 """
 
-# Check it:  autograder check repair_corrected_momentum
+# Check it:  handgrad check repair_corrected_momentum
 
 import numpy as np
 

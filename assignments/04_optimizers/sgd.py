@@ -5,7 +5,7 @@ mini-batch and stochastic gradient descent all make this same step; they differ 
 was averaged over.
 """
 
-# Check it:  autograder check sgd
+# Check it:  handgrad check sgd
 
 import numpy as np
 

@@ -6,7 +6,7 @@ it by its own small derivatives, and hands the products to its inputs. No node n
 how a network of millions of nodes is trained.
 """
 
-# Check it:  autograder check chain_rule
+# Check it:  handgrad check chain_rule
 
 
 def graph_forward(x: float, y: float, z: float) -> float:

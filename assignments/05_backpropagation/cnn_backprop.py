@@ -5,7 +5,7 @@ was given, backward meets the layers in reverse and hands each one the gradient 
 here: if you have written the layers of unit 2 and the loss of unit 3, copy them into this file and connect them.
 """
 
-# Check it:  autograder check cnn_backprop
+# Check it:  handgrad check cnn_backprop
 
 import numpy as np
 

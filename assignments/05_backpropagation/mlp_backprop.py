@@ -6,7 +6,7 @@ the gradient of what it sent on, finds those of its own weights and biases, and 
 That is all the next layer needs, so the same few lines serve every layer.
 """
 
-# Check it:  autograder check mlp_backprop
+# Check it:  handgrad check mlp_backprop
 
 import numpy as np
 

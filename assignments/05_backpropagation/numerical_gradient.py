@@ -5,7 +5,7 @@ checks the fast one: move one number a little up and a little down, see how far 
 needs two evaluations for every number, which is why nobody trains with it.
 """
 
-# Check it:  autograder check numerical_gradient
+# Check it:  handgrad check numerical_gradient
 
 from collections.abc import Callable
 

@@ -7,7 +7,7 @@ every fan-out it collects a gradient from each place where it is used.
 Its backward is given, runs, and returns arrays of the right shapes. There are two bugs in it.
 """
 
-# Check it:  autograder check repair_tied_autoencoder
+# Check it:  handgrad check repair_tied_autoencoder
 
 import numpy as np
 

@@ -5,7 +5,7 @@ arctangent needs neither: it squeezes the whole line into a fixed range, nearly 
 flatter outside, so that far values are never cut off and never dominate.
 """
 
-# Check it:  autograder check arctan_normalize
+# Check it:  handgrad check arctan_normalize
 
 import numpy as np
 

@@ -8,7 +8,7 @@ instead. And in training every row changes the mean and the variance of all rows
 all of them.
 """
 
-# Check it:  autograder check batchnorm
+# Check it:  handgrad check batchnorm
 
 import numpy as np
 

@@ -5,7 +5,7 @@ of every image is one more example of it: the statistics of a channel run over t
 Everything else is the batch normalization that you know, with N = B * H * W numbers in each sum where it had B.
 """
 
-# Check it:  autograder check batchnorm2d
+# Check it:  handgrad check batchnorm2d
 
 import numpy as np
 

@@ -7,7 +7,7 @@ scaled so that sums keep their mean; then inference, where nothing is dropped, n
 inverted dropout.
 """
 
-# Check it:  autograder check dropout
+# Check it:  handgrad check dropout
 
 import numpy as np
 

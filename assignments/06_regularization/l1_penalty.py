@@ -5,7 +5,7 @@ sum of absolute values pulls every weight with the same force: those that the lo
 within one step of 0. A step that stops there (soft threshold) makes them exactly 0, and the network gets simpler.
 """
 
-# Check it:  autograder check l1_penalty
+# Check it:  handgrad check l1_penalty
 
 import numpy as np
 

@@ -4,7 +4,7 @@ A network that memorizes needs large weights to bend around every training examp
 the sum of their squares to the loss. Its gradient pulls every weight towards 0, the harder the larger it is.
 """
 
-# Check it:  autograder check l2_penalty
+# Check it:  handgrad check l2_penalty
 
 import numpy as np
 

@@ -5,7 +5,7 @@ others flat against 0. The logarithm turns factors into steps, and dividing by t
 largest value.
 """
 
-# Check it:  autograder check log_normalize
+# Check it:  handgrad check log_normalize
 
 import numpy as np
 

@@ -5,7 +5,7 @@ alone. Min-max normalization stretches every feature to the same range, from 0 f
 largest.
 """
 
-# Check it:  autograder check min_max_normalize
+# Check it:  handgrad check min_max_normalize
 
 import numpy as np
 

@@ -7,7 +7,7 @@ than you think.
 The gradients are given, run, and have the right shapes. There are two bugs in them.
 """
 
-# Check it:  autograder check repair_dropout_regression
+# Check it:  handgrad check repair_dropout_regression
 
 import numpy as np
 

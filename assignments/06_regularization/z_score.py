@@ -5,7 +5,7 @@ feature. Every feature then has mean 0 and standard deviation 1, whatever its un
 range. It is also the heart of batch normalization.
 """
 
-# Check it:  autograder check z_score
+# Check it:  handgrad check z_score
 
 import numpy as np
 

@@ -5,7 +5,7 @@ it cannot, there is no point in a long training on all the data: some gradient i
 each time.
 """
 
-# Check it:  autograder check overfit_check
+# Check it:  handgrad check overfit_check
 
 import numpy as np
 

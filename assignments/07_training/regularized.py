@@ -5,7 +5,7 @@ rows it is nearly perfect, on fresh ones far from it. That gap is over-fitting. 
 let it: it gets worse on its own rows, wrong labels and all, and better on those that count.
 """
 
-# Check it:  autograder check regularized
+# Check it:  handgrad check regularized
 
 import numpy as np
 

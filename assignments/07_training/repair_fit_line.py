@@ -7,7 +7,7 @@ A loop is given that fits a line (or a plane) in batches. It runs and returns ar
 bugs in it, and the second one does not show before the first is repaired.
 """
 
-# Check it:  autograder check repair_fit_line
+# Check it:  handgrad check repair_fit_line
 
 import numpy as np
 

@@ -4,7 +4,7 @@ One convolution with eight small filters, ReLU, max-pooling, one dense layer: ha
 as good, because it knows beforehand that pixels have neighbours and that a stroke is a stroke wherever it lies.
 """
 
-# Check it:  autograder check train_cnn
+# Check it:  handgrad check train_cnn
 
 import numpy as np
 

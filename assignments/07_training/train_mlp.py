@@ -4,7 +4,7 @@ Everything so far comes together: two dense layers with a ReLU between them, sof
 mini-batches and momentum. What counts is how many images the network gets right that it has never seen.
 """
 
-# Check it:  autograder check train_mlp
+# Check it:  handgrad check train_mlp
 
 import numpy as np
 

@@ -55,7 +55,7 @@ def last_run(journal: Journal) -> LastRun:
     words = "SELECT exercises, skip, tier, key FROM run WHERE command = 'grade' ORDER BY id DESC LIMIT 1"
     row = journal.sql.execute(words).fetchone()
     if row is None:
-        raise UsageError(f"{journal.path} holds no grades. `autograder grade` makes some.")
+        raise UsageError(f"{journal.path} holds no grades. `handgrad grade` makes some.")
     exercises, skip, tier, key = row
     return LastRun(tuple(json.loads(exercises)), frozenset(json.loads(skip)), tier, key)
 

@@ -44,7 +44,7 @@ def graded_runs(folder: Path, student: str) -> list[GradedRun]:
     """The runs behind this student's grades. UsageError: no journal is there, or it does not know the student."""
     path = folder / NAME
     if not path.is_file():
-        repair = "Name the folder that `autograder grade` wrote: a report alone holds no text, so it replays nothing"
+        repair = "Name the folder that `handgrad grade` wrote: a report alone holds no text, so it replays nothing"
         raise UsageError(f"{folder} holds no {NAME}. {repair}.")
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as journal:

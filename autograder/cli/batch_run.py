@@ -63,10 +63,10 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
     try:
         return work()
     except KeyboardInterrupt:
-        print(f"autograder: interrupted. {kept}", file=sys.stderr)
+        print(f"handgrad: interrupted. {kept}", file=sys.stderr)
         return 130
     except (sqlite3.Error, OSError) as error:
-        print(f"autograder: {folder} cannot be written: {error}. Make room. {kept}", file=sys.stderr)
+        print(f"handgrad: {folder} cannot be written: {error}. Make room. {kept}", file=sys.stderr)
         return 3
 
 

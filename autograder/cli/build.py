@@ -44,5 +44,5 @@ def _write(root: Path) -> int:
     changed = write(root)
     print("\n".join(f"wrote {path}" for path in changed) or "assignments/ was in step already.")
     if left_out := unwritable(root):
-        print(f"autograder: {left_out}", file=sys.stderr)
+        print(f"handgrad: {left_out}", file=sys.stderr)
     return 0

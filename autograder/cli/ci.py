@@ -2,7 +2,7 @@
 
 On GitHub: annotations on the student's lines, the step's summary, outputs (`verdict`, `score`, `max_score`, `percent`,
 and `result` for GitHub Classroom's reporter). Under Classroom 50 also its result.json. It is feedback, not a grade: who
-owns the repository owns what runs there. Grade with `autograder grade`, where students have no say.
+owns the repository owns what runs there. Grade with `handgrad grade`, where students have no say.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _classroom50(report: Report, scale: int) -> None:
         text = classroom50.to_classroom50(report, os.environ, _committed(), scale)
     except NotGraded as error:
         arguments.path("result.json").unlink(missing_ok=True)  # the student's own, if there is one
-        print(f"autograder: no result.json: {error}", file=sys.stderr)
+        print(f"handgrad: no result.json: {error}", file=sys.stderr)
         actions.outputs({"status": "error", "summary": "handgrad: the grader failed, not the answer"})
         return
     write_whole(arguments.path("result.json"), text)

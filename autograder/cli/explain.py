@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS STUDENT [EXERCISE...] [--tier TIER]."""
     parser.add_argument(
-        "results", type=arguments.path, metavar="RESULTS", help="the folder that `autograder grade` wrote"
+        "results", type=arguments.path, metavar="RESULTS", help="the folder that `handgrad grade` wrote"
     )
     parser.add_argument("student", metavar="STUDENT", help="as in grades.csv")
     parser.add_argument("names", nargs="*", metavar="EXERCISE", help="default: all that are not passed")

@@ -1,6 +1,6 @@
 """Export results to where grades live: a gradebook, a learning platform, a build service.
 
-`autograder export --list` names the platforms; `autograder export PLATFORM --help` shows what each takes.
+`handgrad export --list` names the platforms; `handgrad export PLATFORM --help` shows what each takes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ def run(args: argparse.Namespace) -> int:
             print(f"{name:<{width}}  {load(name).HELP}")
         return 0
     platform = load(args.platform)
-    parser = Parser(prog=f"autograder export {args.platform}", description=platform.__doc__)
+    parser = Parser(prog=f"handgrad export {args.platform}", description=platform.__doc__)
     platform.configure(parser)
     return platform.export(parser.parse_args(args.rest))

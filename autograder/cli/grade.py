@@ -106,7 +106,7 @@ def _submissions(args: argparse.Namespace) -> list[Entry]:
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from error
     if found.others:
-        print(f"autograder: nobody's submission, so not graded: {', '.join(found.others)}", file=sys.stderr)
+        print(f"handgrad: nobody's submission, so not graded: {', '.join(found.others)}", file=sys.stderr)
     if not found.entries:
         raise UsageError(f"{args.submissions} holds no submission: expected a folder or a file per student.")
     return list(found.entries)
@@ -118,5 +118,5 @@ def _tier(args: argparse.Namespace) -> str:
 
     tier = choose(args.tier, args.official)
     if tier == "local":
-        print("autograder: no sandbox on this machine: this is feedback, not a grade.", file=sys.stderr)
+        print("handgrad: no sandbox on this machine: this is feedback, not a grade.", file=sys.stderr)
     return tier

@@ -1,7 +1,7 @@
-"""Grade one submission inside Gradescope's machine. The zip of `autograder export gradescope` calls this.
+"""Grade one submission inside Gradescope's machine. The zip of `handgrad export gradescope` calls this.
 
 Partial results are written as it goes, without points. Where the grader fails there are no results, which Gradescope
-shows as a failure of the autograder: never a zero.
+shows as a failure of the handgrad: never a zero.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     settings = read_settings(args.root / "source")
     tier = _tier(settings)
     if args.ready:
-        print(f"autograder: ready, in the tier {tier}")
+        print(f"handgrad: ready, in the tier {tier}")
         return 0
     metadata = read_metadata(args.root / "submission_metadata.json")
     target = args.root / "results" / "results.json"
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     for exercise in report.exercises:
         for finding in exercise.findings:
             if finding.status == "broken":
-                print(logged(f"autograder: {exercise.name}: {finding.message}"), file=sys.stderr)
+                print(logged(f"handgrad: {exercise.name}: {finding.message}"), file=sys.stderr)
     return 3
 
 

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(f"wrote {path.as_posix()}" for path in written))
     print(f"The oracle goes into reference/{name}.py: {', '.join(function_names(name, args.kind))}, vectorized.\n")
     for command, words in _next(name).items():
-        print(f"  autograder {command:{len(name) + 16}}  {words}")
+        print(f"  handgrad {command:{len(name) + 16}}  {words}")
     return 0
 
 

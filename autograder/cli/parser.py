@@ -11,7 +11,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the message and how to get help; exit 2."""
-        self.exit(2, f"autograder: {message}\n`{self.prog} --help` shows how it is used.\n")
+        self.exit(2, f"handgrad: {message}\n`{self.prog} --help` shows how it is used.\n")
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         try:

@@ -23,7 +23,7 @@ _REASONS = 3
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS [--diff | --apply] [--json] [--tier TIER] [--student GLOB]."""
-    parser.add_argument("results", type=arguments.path, help="the folder that `autograder grade` has written")
+    parser.add_argument("results", type=arguments.path, help="the folder that `handgrad grade` has written")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--diff", action="store_true", help="list who would move, by how much and why (the default)")
     which.add_argument("--apply", action="store_true", help="let the new grades stand; the journal keeps the old ones")
@@ -44,7 +44,7 @@ def _regrade(args: argparse.Namespace) -> int:
     from autograder.errors import UsageError
 
     if not (args.results / NAME).is_file():
-        raise UsageError(f"{args.results} holds no {NAME}. Give the folder that `autograder grade` has written.")
+        raise UsageError(f"{args.results} holds no {NAME}. Give the folder that `handgrad grade` has written.")
     with Journal(args.results) as journal:
         under, everybody = _terms(args, last_run(journal)), journal.students()
         students = batch_run.chosen(args.student, everybody)

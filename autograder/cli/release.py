@@ -1,7 +1,7 @@
 """Make the student's repository: stubs, notebooks, recorded cases, the engine pinned, a workflow. No reference, no
 solution, no known mistake's code is in it; every file is searched for them before one is written.
 
-With HANDGRAD_KEY, or the key of course.toml, it commits to the hidden inputs (`autograder reveal`).
+With HANDGRAD_KEY, or the key of course.toml, it commits to the hidden inputs (`handgrad reveal`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         check_for_leaks(course, files)
     except Leaked as error:
-        print("autograder: not released, because students would hold a secret:", file=sys.stderr)
+        print("handgrad: not released, because students would hold a secret:", file=sys.stderr)
         print("\n".join(f"  {leak.path} {leak.what}" for leak in error.leaks), file=sys.stderr)
         return 1
     write(args.out, files)
@@ -89,7 +89,7 @@ def _say(args: argparse.Namespace, course: Course, exercises: Sequence[Exercise]
           f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
     for words in (unwritable(course.root), "" if _committed(files) else _NO_KEY):
         if words:
-            print(f"autograder: {words}", file=sys.stderr)
+            print(f"handgrad: {words}", file=sys.stderr)
 
 
 _NO_KEY = "nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs were drawn."

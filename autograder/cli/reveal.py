@@ -80,7 +80,7 @@ def _keys(args: argparse.Namespace) -> dict[str, str]:
     content = _json(args.verify)
     keys = content.get("keys")
     if content.get("schema") != SCHEMA or not isinstance(keys, dict):
-        raise UsageError(f"{args.verify} holds no keys: expected what `autograder reveal` prints.")
+        raise UsageError(f"{args.verify} holds no keys: expected what `handgrad reveal` prints.")
     return {str(name): str(key) for name, key in keys.items() if not args.names or name in args.names}
 
 

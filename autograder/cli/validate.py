@@ -1,6 +1,6 @@
 """Tell before you hand in what the grader will see: which functions, in which cell and line, what is missing.
 
-Nothing is run, and nothing is said of right or wrong; `autograder check` does that. Without names: all exercises of the
+Nothing is run, and nothing is said of right or wrong; `handgrad check` does that. Without names: all exercises of the
 units that the submission has something of. Exit code 0 when everything is there, 1 when something is missing or not
 written yet, 2 when nothing could be read.
 """

@@ -114,7 +114,7 @@ class Course:
             return unit
         near = difflib.get_close_matches(word, self.names, n=1, cutoff=0.5)
         guess = f" Did you mean {near[0]}?" if near else ""
-        raise CourseError(f"there is no exercise or unit named {word}.{guess} `autograder list` shows all.")
+        raise CourseError(f"there is no exercise or unit named {word}.{guess} `handgrad list` shows all.")
 
     def _folder(self, name: str) -> Path:
         if name not in self.folders:

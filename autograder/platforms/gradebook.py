@@ -65,7 +65,7 @@ def fill(
     _say_rules(args.course)
     marks = dict(take_results(args, lambda report: (report.submission, _mark(report))))
     for note, count in Counter(note for each in marks.values() for note in each.notes).items():
-        print(f"autograder: {count} of {len(marks)}: {note}", file=sys.stderr)
+        print(f"handgrad: {count} of {len(marks)}: {note}", file=sys.stderr)
     roster.names = () if args.by_number else roster.names
     rows, left = place(list(marks), roster, read_map(args.students))
     cells: dict[int, str] = {}
@@ -122,7 +122,7 @@ def _say_rules(course: Path | None) -> None:
         if course:
             raise
         words = "this folder lies in no course: points count as earned. --course names one"
-        print(f"autograder: {words}. Results that were marked by a course's rules keep their marks.", file=sys.stderr)
+        print(f"handgrad: {words}. Results that were marked by a course's rules keep their marks.", file=sys.stderr)
         return
     if rules(found) != Policy():
         print(f"What counts follows {found.root / 'course.toml'}.")
@@ -153,7 +153,7 @@ def shown(value: Decimal) -> str:
 
 def _say(args: argparse.Namespace, count: int, left: Mapping[str, str], idle: int) -> None:
     for name, why in left.items():
-        print(f"autograder: not in the file: {name}: {why}", file=sys.stderr)
+        print(f"handgrad: not in the file: {name}: {why}", file=sys.stderr)
     if idle:
         print(f"{idle} of the platform's students have no result and are left out of the file.")
     print(f"{args.output}: {count} grade{'' if count == 1 else 's'}.")

@@ -25,7 +25,7 @@ _MANY = 100
 def add_results(parser: argparse.ArgumentParser) -> None:
     """RESULTS, --feedback and --course."""
     parser.add_argument(
-        "results", type=Path, metavar="RESULTS", help="a folder that `autograder grade` wrote, or one report.json"
+        "results", type=Path, metavar="RESULTS", help="a folder that `handgrad grade` wrote, or one report.json"
     )
     parser.add_argument(
         "--feedback", action="store_true", help="also results of the local tier, which are feedback and no grades"
@@ -60,11 +60,11 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     if local and not args.feedback:
         raise UsageError(
             f"{len(local)} of {len(paths)} results are feedback and no grades, because nothing confined the code: "
-            f"{_listed(local)}. Grade on Linux (`autograder grade --official`), or say --feedback."
+            f"{_listed(local)}. Grade on Linux (`handgrad grade --official`), or say --feedback."
         )
     if stale:
         words = f"{stale} of {len(paths)} marks are not those of {args.results}, because course.toml was changed since"
-        print(f"autograder: {words}. Run `autograder grade` again: it writes all marks anew.", file=sys.stderr)
+        print(f"handgrad: {words}. Run `handgrad grade` again: it writes all marks anew.", file=sys.stderr)
     return [taken[name] for name in sorted(taken)]
 
 
@@ -84,13 +84,13 @@ def _watched(paths: Sequence[Path]) -> Iterable[Path]:
 
 
 def report_paths(given: Path) -> list[Path]:
-    """The reports in a folder that `autograder grade` wrote; a single report itself. UsageError where there is none."""
+    """The reports in a folder that `handgrad grade` wrote; a single report itself. UsageError where there is none."""
     if given.is_file():
         return [given]
     folder = given / "reports" if (given / "reports").is_dir() else given
     found = sorted(folder.glob("*.json"))
     if not found:
-        raise UsageError(f"{given} holds no report. Give a folder that `autograder grade` wrote, or a report in it.")
+        raise UsageError(f"{given} holds no report. Give a folder that `handgrad grade` wrote, or a report in it.")
     return found
 
 

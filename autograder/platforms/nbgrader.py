@@ -36,6 +36,6 @@ def export(args: argparse.Namespace) -> int:
     url = args.db if "://" in args.db else f"sqlite:///{Path(args.db).absolute()}"
     written = write(url, args.course_id or "default_course", read_results(args))
     for sentence in written.left:
-        print(f"autograder: not in the gradebook: {sentence}", file=sys.stderr)
+        print(f"handgrad: not in the gradebook: {sentence}", file=sys.stderr)
     print(f"{args.db}: {written.scores} scores of {len(written.students)} students.")
     return 1 if written.left else 0

@@ -1,7 +1,7 @@
 """Scores into nbgrader's gradebook: all of them in one transaction, or none.
 
 A unit is an assignment and a notebook of its name; an exercise is the grade cell `<exercise>-check`, as in the
-notebooks that `autograder build` and `autograder nbgrader init` write. What people entered by hand stays, and counts
+notebooks that `handgrad build` and `handgrad nbgrader init` write. What people entered by hand stays, and counts
 more.
 """
 

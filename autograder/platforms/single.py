@@ -36,7 +36,7 @@ def export_each(args: argparse.Namespace, suffix: str, convert: Callable[[Report
     for name, text, why in take_results(args, lambda report: _converted(report, convert)):
         if text is None:
             missing += 1
-            print(f"autograder: {name}: {why}", file=sys.stderr)
+            print(f"handgrad: {name}: {why}", file=sys.stderr)
         elif args.output is None:
             print(text, end="")
         else:

@@ -19,7 +19,7 @@ _README = """\
 python3 -m venv .venv
 source .venv/bin/activate        # on Windows: .venv\\Scripts\\activate
 pip install -r requirements.txt
-autograder check {first}
+handgrad check {first}
 ```
 
 Python 3.11 or newer. After that nothing needs a network or an account.
@@ -28,10 +28,10 @@ Python 3.11 or newer. After that nothing needs a network or an account.
    an example worked by hand.
 2. Replace `raise NotImplementedError(...)` by your answer. In an exercise named `repair_…` there is code below that
    line, with two bugs: delete the line, repair the code.
-3. `autograder check {first}` checks it, `autograder check {unit}` the unit, `autograder check` all that you have.
+3. `handgrad check {first}` checks it, `handgrad check {unit}` the unit, `handgrad check` all that you have.
 {notebooks}
-`autograder watch` checks one exercise at a time on every save, and goes on to the next when it is done.
-`autograder list` shows all exercises with their points.
+`handgrad watch` checks one exercise at a time on every save, and goes on to the next when it is done.
+`handgrad list` shows all exercises with their points.
 
 ## In your editor
 
@@ -70,7 +70,7 @@ editor, or `pip install notebook` and `jupyter notebook`.
 """
 _REVEAL = """
 `record/release.json` holds a hash for each exercise: it commits your instructors to the inputs of the grading before
-anybody hands in. When they publish the keys, `autograder reveal --verify FILE` checks them.
+anybody hands in. When they publish the keys, `handgrad reveal --verify FILE` checks them.
 """
 _REQUIREMENTS = """\
 # The checker, in the version that this repository was made with.

@@ -1,4 +1,4 @@
-"""What `autograder doctor` says, as lines: the machine, each tier with its layers, the repairs, the verdict."""
+"""What `handgrad doctor` says, as lines: the machine, each tier with its layers, the repairs, the verdict."""
 
 from __future__ import annotations
 

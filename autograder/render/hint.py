@@ -70,8 +70,8 @@ def _text(line: str, page: Page, look: Style) -> list[Line]:
 def _more(hint: HintView, name: str, page: Page) -> list[Line]:
     left = len(hint.steps) - hint.told
     if left:
-        words = f"autograder hint {name}   {left} more step{'s' if left > 1 else ''}"
+        words = f"handgrad hint {name}   {left} more step{'s' if left > 1 else ''}"
         return page.paragraph((Segment(page.encode("→ "), "hint"),), page.ink(words), "hint")
     last = "That was the last step. " if hint.steps else ""
-    words = f"{last}The statement stands in your file; autograder check {name} checks again."
+    words = f"{last}The statement stands in your file; handgrad check {name} checks again."
     return page.paragraph((), page.ink(words), "dim")

@@ -79,7 +79,7 @@ def _exercise(
         shown |= {item.function for item in group if item.example}
     if local and any(len(item.ladder) > 1 + bool(item.hint) for item in wrong):
         lead = Segment(page.encode("    → "), "hint")
-        lines += page.paragraph((lead,), page.ink(f"autograder hint {exercise.name}   for the next step"), "hint")
+        lines += page.paragraph((lead,), page.ink(f"handgrad hint {exercise.name}   for the next step"), "hint")
     if verbose:
         right = [finding for finding in exercise.findings if finding.status not in _NEEDS_WORK]
         return lines + [line for finding in right for line in _finding([finding], page, verbose)]

@@ -98,7 +98,7 @@ def _verdict(seen: Sequence[FoundExercise], page: Page) -> list[Line]:
     if not seen:
         return page.paragraph((), "No function of the course's exercises was found.", "bad")
     if ready == len(seen):
-        words = "All is there. Whether it is right says `autograder check`."
+        words = "All is there. Whether it is right says `handgrad check`."
         return page.paragraph((Segment(f"{page.mark('passed')} ", "good"),), words, "good")
     words = f"{ready} of {len(seen)} exercises are complete."
     return page.paragraph((Segment(f"{page.mark('failed')} ", "bad"),), words, "bad")

@@ -1,4 +1,4 @@
-"""Everything that `autograder doctor` knows: the machine, its tiers, and what their proof found, layer by layer."""
+"""Everything that `handgrad doctor` knows: the machine, its tiers, and what their proof found, layer by layer."""
 
 from __future__ import annotations
 

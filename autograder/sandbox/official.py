@@ -44,4 +44,4 @@ def _repair(report: TierReport) -> str:
     from autograder.sandbox.machine import look
     from autograder.sandbox.repair import repair
 
-    return f"{repair(look(), report)} (`autograder doctor` says more)"
+    return f"{repair(look(), report)} (`handgrad doctor` says more)"

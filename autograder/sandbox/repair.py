@@ -58,7 +58,7 @@ def _fitting(machine: Machine, report: TierReport) -> Iterator[Repair]:
     if machine.container or machine.filtered:
         fact = f"The container forbids new namespaces ({why})."
         yield Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
-    yield Repair(tier, f"{why}.", advice="see `autograder doctor --json`.")
+    yield Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
 
 
 _LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."

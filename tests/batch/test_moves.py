@@ -148,7 +148,7 @@ def test_wrong_usage_of_regrade(full: Room) -> None:
     """No results, another key, an exercise that is gone: the fact and the repair, exit code 2."""
     words = ("regrade", results(full), "--course", full.course.root)
     for done, message in (
-        (run("regrade", full.folder), "holds no journal.sqlite. Give the folder that `autograder grade` has written."),
+        (run("regrade", full.folder), "holds no journal.sqlite. Give the folder that `handgrad grade` has written."),
         (run(*words, HANDGRAD_KEY="other"), "was graded with another key. Set HANDGRAD_KEY as it was then."),
         (run(*words[:3], Path(__file__).parents[2]), "scale, mean_square was graded and is not in"),
         (run(*words, "--diff", "--apply"), "not allowed with argument"),

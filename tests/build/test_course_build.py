@@ -29,7 +29,7 @@ def test_the_plan_has_one_stub_for_each_exercise(course: Path) -> None:
 
     assert list(wanted) == [DENSE, RELU]
     assert wanted[RELU] == (
-        '"""The relu layer."""\n\n# Check it:  autograder check relu\n\n\n'
+        '"""The relu layer."""\n\n# Check it:  handgrad check relu\n\n\n'
         'def relu(x):\n    raise NotImplementedError("write relu")\n'
     )
 
@@ -48,12 +48,12 @@ def test_drift_is_named_with_its_repair_and_repaired_by_it(course: Path) -> None
     (course / DENSE).unlink()
     (course / RELU).write_text((course / RELU).read_text().replace("\n", "\r\n"), newline="")
     stray = Path("assignments/02_layers/pool.py")
-    (course / stray).write_text("# Check it:  autograder check pool\n")
+    (course / stray).write_text("# Check it:  handgrad check pool\n")
 
     assert compare(course) == [
-        "assignments/02_layers/dense.py is missing; run: autograder build",
-        "assignments/02_layers/relu.py differs from its solution; run: autograder build",
-        "assignments/02_layers/pool.py has no solution any more; run: autograder build",
+        "assignments/02_layers/dense.py is missing; run: handgrad build",
+        "assignments/02_layers/relu.py differs from its solution; run: handgrad build",
+        "assignments/02_layers/pool.py has no solution any more; run: handgrad build",
     ]
     assert write(course) == [DENSE, RELU, stray]
     assert compare(course) == []
@@ -72,10 +72,10 @@ def test_files_written_by_hand_are_left_alone(course: Path) -> None:
     write(course)
     kept = {
         "assignments/02_layers/notes.py": "x = 1\n",
-        "assignments/02_layers/talk.py": "# Check it:  autograder check other\n",
-        "assignments/02_layers/deep/pool.py": "# Check it:  autograder check pool\n",
-        "assignments/02_layers/pool.md": "# Check it:  autograder check pool\n",
-        "assignments/pool.py": "# Check it:  autograder check pool\n",
+        "assignments/02_layers/talk.py": "# Check it:  handgrad check other\n",
+        "assignments/02_layers/deep/pool.py": "# Check it:  handgrad check pool\n",
+        "assignments/02_layers/pool.md": "# Check it:  handgrad check pool\n",
+        "assignments/pool.py": "# Check it:  handgrad check pool\n",
     }
     for name, text in kept.items():
         (course / name).parent.mkdir(exist_ok=True)

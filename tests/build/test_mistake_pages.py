@@ -49,8 +49,8 @@ def course(tmp_path: Path) -> Path:
 def test_a_page_tells_names_and_hints(course: Path) -> None:
     """By exercise, in the unit's order, and by function; a convention says that it is one; markup is text."""
     page = pages(course)[PAGE]
-    assert page.startswith("# Common mistakes: 01 first\n\n<!-- Made from solutions/ by `autograder build`")
-    assert "4 mistakes, as `autograder check` names them." in page
+    assert page.startswith("# Common mistakes: 01 first\n\n<!-- Made from solutions/ by `handgrad build`")
+    assert "4 mistakes, as `handgrad check` names them." in page
     assert page.index("## scale") < page.index("## add") and "alone" not in page
     assert (
         "## scale\n\nScale a table.\n\n### `scale_forward`\n\n"
@@ -74,17 +74,17 @@ def test_a_course_without_mistakes_has_no_pages(tmp_path: Path) -> None:
 def test_pages_are_kept_in_step(course: Path) -> None:
     """Missing, outdated and forsaken pages are named with the repair; what somebody wrote there is left alone."""
     assert compare(course)[-2:] == [
-        "docs/mistakes/01_first.md is missing; run: autograder build",
-        "docs/mistakes/README.md is missing; run: autograder build",
+        "docs/mistakes/01_first.md is missing; run: handgrad build",
+        "docs/mistakes/README.md is missing; run: handgrad build",
     ]
     write(course)
     assert compare(course) == []
     path = course / "solutions" / "01_first" / "scale" / "mistakes.py"
     path.write_text(MISTAKES.replace("Elsewhere", "In Fortran"), encoding="utf-8")
-    assert compare(course) == ["docs/mistakes/01_first.md differs from its mistakes.py; run: autograder build"]
+    assert compare(course) == ["docs/mistakes/01_first.md differs from its mistakes.py; run: handgrad build"]
     (course / FOLDER / "09_gone.md").write_bytes((course / PAGE).read_bytes())
     (course / FOLDER / "mine.md").write_text("# Common mistakes of mine\n", encoding="utf-8")
-    assert "docs/mistakes/09_gone.md has no solution any more; run: autograder build" in compare(course)
+    assert "docs/mistakes/09_gone.md has no solution any more; run: handgrad build" in compare(course)
     assert set(write(course)) == {PAGE, FOLDER / "09_gone.md"}
     assert (course / FOLDER / "mine.md").exists()
 

@@ -150,7 +150,7 @@ def test_drift_of_a_notebook_is_named_and_repaired(lesson_course: Path) -> None:
     page = lesson_course / "solutions/01_doubling/README.md"
     page.write_text(page.read_text().replace("Two are more", "Three are more"))
     assert compare(lesson_course) == [
-        f"{NOTEBOOK.as_posix()} differs from its unit's page and solutions; run: autograder build"
+        f"{NOTEBOOK.as_posix()} differs from its unit's page and solutions; run: handgrad build"
     ]
     assert [NOTEBOOK] == write(lesson_course)
     assert [] == compare(lesson_course)
@@ -163,7 +163,7 @@ def test_a_notebook_of_a_unit_that_is_gone_is_removed(lesson_course: Path) -> No
     (lesson_course / NOTEBOOK.with_name("mine.ipynb")).write_text(built)
     (lesson_course / NOTEBOOK.with_name("broken.ipynb")).write_text("no json")
     (lesson_course / "solutions/01_doubling/README.md").unlink()
-    assert [f"{NOTEBOOK.as_posix()} has no solution any more; run: autograder build"] == compare(lesson_course)
+    assert [f"{NOTEBOOK.as_posix()} has no solution any more; run: handgrad build"] == compare(lesson_course)
     assert [NOTEBOOK] == write(lesson_course)
     assert {"mine.ipynb", "broken.ipynb"} <= {path.name for path in (lesson_course / NOTEBOOK).parent.iterdir()}
 

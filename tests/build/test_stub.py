@@ -186,7 +186,7 @@ def test_a_stub_that_is_no_python_is_refused() -> None:
         make_stub(text)
 
 
-CHECK = "# Check it:  autograder check dense"
+CHECK = "# Check it:  handgrad check dense"
 
 
 @pytest.mark.parametrize(

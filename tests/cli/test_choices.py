@@ -21,7 +21,7 @@ def parsers() -> Iterator[tuple[list[str], argparse.ArgumentParser]]:
     for name in COMMANDS:
         yield [name], parser_of(name)
     for name in NAMES:
-        load(name).configure(made := Parser(prog=f"autograder export {name}"))
+        load(name).configure(made := Parser(prog=f"handgrad export {name}"))
         yield ["export", name], made
 
 
@@ -58,7 +58,7 @@ def test_a_wrong_choice_is_named_with_the_right_ones(
     for wrong in (f"{right}x", f"{right.upper()}X", "q"):
         said = refused(capsys, *words, *action.option_strings[-1:], wrong)
         what = action.option_strings[-1] if action.option_strings else f"there is no {action.dest}"
-        assert said.startswith("autograder: ") and what in said and wrong in said
+        assert said.startswith("handgrad: ") and what in said and wrong in said
         assert all(choice in said for choice in choices)
         assert (f"Did you mean {right}?" in said or f"Did you mean `autograder {right}`?" in said) == (wrong != "q")
         assert f"`{' '.join(['autograder', *words])} --help` shows" in said
@@ -75,6 +75,6 @@ def test_every_parser_says_it_so() -> None:
 @pytest.mark.parametrize("module", ["autograder", "autograder.cli.main"])
 def test_the_package_runs_as_the_command(module: str) -> None:
     """`python -m autograder` prints what `autograder` prints, and ends with its exit code."""
-    for words, code, said in ((["--version"], 0, "(handgrad)"), (["chek"], 2, "Did you mean `autograder check`?")):
+    for words, code, said in ((["--version"], 0, "(handgrad)"), (["chek"], 2, "Did you mean `handgrad check`?")):
         done = subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, timeout=120)
         assert code == done.returncode and said in done.stdout + done.stderr

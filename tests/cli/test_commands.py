@@ -46,14 +46,14 @@ def test_help_teaches() -> None:
     """Examples and exit codes stand in --help."""
     done = run("--help")
     assert 0 == done.returncode
-    assert "autograder check conv2d" in done.stdout and "exit codes" in done.stdout
+    assert "handgrad check conv2d" in done.stdout and "exit codes" in done.stdout
 
 
 def test_an_unknown_command_meets_a_suggestion() -> None:
     """The nearest command, all commands, and exit code 2."""
     done = run("chek")
     assert 2 == done.returncode
-    assert "there is no command chek. Did you mean `autograder check`?" in done.stderr
+    assert "there is no command chek. Did you mean `handgrad check`?" in done.stderr
 
 
 def test_an_unknown_exercise_meets_a_suggestion() -> None:

@@ -1,4 +1,4 @@
-"""`autograder grade` on a class, as an instructor meets it: resumed, interrupted, narrowed down, out of room."""
+"""`handgrad grade` on a class, as an instructor meets it: resumed, interrupted, narrowed down, out of room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`autograder hint` as a student meets it: step by step, remembered, and forgotten on request."""
+"""`handgrad hint` as a student meets it: step by step, remembered, and forgotten on request."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_hints_come_one_at_a_time_and_are_remembered(files: Path) -> None:
     first = hint(files, "scale")
     assert first.returncode == 0, first.stderr
     assert steps(first) == ["What differs", "Which term", "The formula, with a hole"]
-    assert "→ autograder hint scale   1 more step" in first.stdout
+    assert "→ handgrad hint scale   1 more step" in first.stdout
     assert steps(hint(files, "scale"))[-1] == "A case for paper"
     assert json.loads((files / ".handgrad" / "hints.json").read_text(encoding="utf-8"))["scale"]["told"] == 4
     assert (files / ".handgrad" / ".gitignore").read_text(encoding="utf-8") == "*\n"

@@ -48,7 +48,7 @@ def test_everything_is_there(validate: Validate, tmp_path: Path) -> None:
     assert code == 0, said
     assert "✔ scale  ann.ipynb\n" in said
     assert "scale_forward   cell 2, line 2\n" in said and "scale_backward  cell 3, line 1\n" in said
-    assert "✔ All is there. Whether it is right says `autograder check`." in said
+    assert "✔ All is there. Whether it is right says `handgrad check`." in said
 
 
 def test_the_last_of_two_counts_and_is_said(validate: Validate, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_what_cannot_be_read_says_why_and_how_to_repair_it(
     code, said = validate(tmp_path / "ann.ipynb")
 
     assert code == 2
-    assert said.startswith("autograder: ann.ipynb ") and words in said
+    assert said.startswith("handgrad: ann.ipynb ") and words in said
 
 
 def test_a_path_that_is_not_there(validate: Validate, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def grade(name: str, text: str, sandbox: Sandbox) -> ExerciseReport:
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_an_exercise_passes_its_audit(name: str) -> None:
-    """Stub, solution, every mistake and every alternative: two seeds here, more with `autograder audit`."""
+    """Stub, solution, every mistake and every alternative: two seeds here, more with `handgrad audit`."""
     rows = audit_exercise(COURSE, name, range(2), timed=False)
     assert [] == [f"{row.kind} {row.name} {row.words}" for row in rows if not row.right]
 
@@ -100,7 +100,7 @@ def test_every_unit_has_one_exercise_with_planted_bugs() -> None:
 
 
 def test_assignments_are_in_step_with_solutions() -> None:
-    """`autograder build` would change nothing."""
+    """`handgrad build` would change nothing."""
     assert [] == compare(COURSE.root)
 
 

@@ -91,7 +91,7 @@ def test_names_are_picked_once_and_in_the_order_given(tiny):
 )  # fmt: skip
 def test_an_unknown_name_comes_with_the_nearest(tiny, word, guess):
     """And with the command that shows all; nothing is guessed that is not near."""
-    with refused(f"there is no exercise or unit named {word}.{guess} `autograder list` shows all."):
+    with refused(f"there is no exercise or unit named {word}.{guess} `handgrad list` shows all."):
         tiny.pick([word])
 
 
@@ -99,7 +99,7 @@ def test_a_unit_is_no_exercise(tiny):
     """Where one exercise is wanted, a unit says what it is, and an unknown name what is near."""
     with refused("tiny is a unit, not an exercise"):
         tiny.exercise("tiny")
-    with refused("there is no exercise or unit named scal. Did you mean scale? `autograder list` shows all."):
+    with refused("there is no exercise or unit named scal. Did you mean scale? `handgrad list` shows all."):
         tiny.solution("scal")
 
 

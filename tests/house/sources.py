@@ -52,7 +52,9 @@ def _walk(body: list[ast.stmt], name: str, package: bool, lazy: bool, types: boo
             inner = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             for field in ("body", "orelse", "finalbody", "handlers", "cases"):
                 children = getattr(node, field, [])
-                yield from _walk([child for child in children if isinstance(child, ast.AST)], name, package, inner, types)
+                yield from _walk(
+                    [child for child in children if isinstance(child, ast.AST)], name, package, inner, types
+                )
 
 
 def _base(node: ast.ImportFrom, name: str, package: bool) -> str:

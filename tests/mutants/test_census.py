@@ -150,7 +150,7 @@ def test_a_solution_that_is_wrong_itself_is_said(counting):
     """Otherwise all its mutants would seem to die."""
     path = counting.folders["gap"] / "solution.py"
     path.write_text(SOLUTION.replace("n - 3", "n - 2"), encoding="utf-8")
-    assert taken(counting).faults == ("the solution's own gap is rejected: `autograder audit gap` says why",)
+    assert taken(counting).faults == ("the solution's own gap is rejected: `handgrad audit gap` says why",)
 
 
 def test_an_exercise_that_does_not_load_is_said(counting):

@@ -168,7 +168,7 @@ def _released(course: NbCourse) -> Released:
 
 @pytest.fixture(scope="session")
 def ours(tiny_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """A course that `autograder nbgrader init` made, as it comes."""
+    """A course that `handgrad nbgrader init` made, as it comes."""
     folder = tmp_path_factory.mktemp("ours")
     init(tiny_course, folder)
     return _released(load(folder, UNIT))

@@ -1,4 +1,4 @@
-"""`autograder nbgrader init`: what it writes, what it leaves alone, what it says."""
+"""`handgrad nbgrader init`: what it writes, what it leaves alone, what it says."""
 
 from __future__ import annotations
 

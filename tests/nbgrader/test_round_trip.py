@@ -68,7 +68,7 @@ def results(graded: Released, tiny_course, tmp_path_factory: pytest.TempPathFact
 
 
 def test_what_students_receive_is_what_the_build_writes(ours: Released, tiny_course) -> None:
-    """Byte for byte: nbgrader makes of the source what `autograder build` writes into assignments/."""
+    """Byte for byte: nbgrader makes of the source what `handgrad build` writes into assignments/."""
     released = (ours.folder / "release" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8")
     assert plan(tiny_course.root)[Path("assignments", UNIT, f"{UNIT}.ipynb")] == released
 

@@ -117,7 +117,7 @@ def test_a_magic_says_the_same(run: Run) -> None:
 )
 def test_what_cannot_be_checked_is_a_sentence(run: Run, code: str, words: str) -> None:
     """The fact and the repair, without a traceback through our own files."""
-    assert run(code).error.startswith(f"autograder: {words}")
+    assert run(code).error.startswith(f"handgrad: {words}")
     assert "\n" not in run(code).error
 
 

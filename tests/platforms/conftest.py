@@ -30,7 +30,7 @@ Run = Callable[..., Done]
 
 @pytest.fixture
 def results(tmp_path: Path) -> Write:
-    """Writes RESULTS/reports/*.json as `autograder grade` does."""
+    """Writes RESULTS/reports/*.json as `handgrad grade` does."""
 
     def write(reports: Iterable[Report]) -> Path:
         folder = tmp_path / "results" / "reports"

@@ -230,7 +230,7 @@ def work(stage: Stage, student: str) -> None:
     if student == "bob":
         wheel = next((home / "wheels").iterdir())
         stage.do(stage.python, "-m", "pip", "install", "--quiet", wheel, **machine(stage).environment)
-        stage.do("sh", "-c", f"autograder check {play.exercise} || true", cwd=home)
+        stage.do("sh", "-c", f"handgrad check {play.exercise} || true", cwd=home)
     stage.do("git", "commit", "--quiet", "--all", "--message", "First try", cwd=home)
     stage.do("git", "push", "--quiet", cwd=home)
 

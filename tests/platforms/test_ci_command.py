@@ -1,4 +1,4 @@
-"""`autograder ci` as a runner calls it: real processes, the files that a workflow names, and honest exit codes."""
+"""`handgrad ci` as a runner calls it: real processes, the files that a workflow names, and honest exit codes."""
 
 from __future__ import annotations
 

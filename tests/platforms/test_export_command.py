@@ -1,4 +1,4 @@
-"""`autograder export`: what it lists, what it refuses, and where the files go."""
+"""`handgrad export`: what it lists, what it refuses, and where the files go."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_every_platform_is_listed(run: Run) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_platform_explains_itself(run: Run, name: str) -> None:
-    """`autograder export NAME --help` shows the platform's own arguments; a page of docs/ names it."""
+    """`handgrad export NAME --help` shows the platform's own arguments; a page of docs/ names it."""
     done = run("export", name, "--help")
-    assert 0 == done.code and f"usage: autograder export {name}" in done.out
+    assert 0 == done.code and f"usage: handgrad export {name}" in done.out
     pages = "".join(path.read_text(encoding="utf-8") for path in DOCS.glob("*.md"))
-    assert re.search(rf"autograder export {name}\b|\| `{name}` \|", pages)
+    assert re.search(rf"handgrad export {name}\b|\| `{name}` \|", pages)
 
 
 def test_an_unknown_platform_meets_a_suggestion(run: Run) -> None:
@@ -129,4 +129,4 @@ def test_two_results_of_one_are_refused(run: Run, results: Write, tmp_path: Path
 def test_a_folder_without_reports_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     """What to give instead."""
     done = run("export", "junit", tmp_path, "-o", tmp_path / "out")
-    assert 2 == done.code and "holds no report. Give a folder that `autograder grade` wrote" in done.err
+    assert 2 == done.code and "holds no report. Give a folder that `handgrad grade` wrote" in done.err

@@ -78,7 +78,7 @@ def test_a_download_of_canvas_goes_back_to_canvas(run: Run, tmp_path: Path, pack
     assert points["doejane_101"] > points["müllerjörg_102"]
 
 
-NO_COURSE = "autograder: this folder lies in no course: points count as earned. --course names one.\n"
+NO_COURSE = "handgrad: this folder lies in no course: points count as earned. --course names one.\n"
 MOODLE = {
     "Anna Müller_901_assignsubmission_file_/scale.py": "right",
     "Seán OBrien_902_assignsubmission_file_/scale.py": "wrong",

@@ -130,7 +130,7 @@ def test_reveal_needs_a_key_and_verify_a_release(release, tmp_path):
     keys = tmp_path / "keys.json"
     keys.write_text("{}", encoding="utf-8")
     done = run("reveal", "--verify", keys, cwd=release)
-    assert "holds no keys: expected what `autograder reveal` prints" in done.stderr
+    assert "holds no keys: expected what `handgrad reveal` prints" in done.stderr
     counterfactuals = run("reveal", "--verify", keys, "--course", TINY, cwd=tmp_path)
     assert counterfactuals.returncode == 2 and "this is no student's release" in counterfactuals.stderr
     keys.write_text('{"schema": "handgrad/reveal/1", "keys": {"other": "k"}}', encoding="utf-8")

@@ -33,14 +33,14 @@ def test_everything_is_there(tiny_files, tiny):
 def test_the_stub_is_the_build_s(tiny_files):
     """Nothing of the answer, and how to check it."""
     stub = tiny_files["assignments/01_tiny/scale.py"].decode()
-    assert 'raise NotImplementedError("write scale_forward")' in stub and "autograder check scale" in stub
+    assert 'raise NotImplementedError("write scale_forward")' in stub and "handgrad check scale" in stub
 
 
 def test_the_engine_is_pinned(tiny_files):
     """In the version that recorded; the workflow installs the same."""
     assert f"handgrad=={autograder.__version__}\n" in tiny_files["requirements.txt"].decode()
     workflow = tiny_files[".github/workflows/feedback.yml"].decode()
-    assert "-r requirements.txt" in workflow and "autograder ci" in workflow and "contents: read" in workflow
+    assert "-r requirements.txt" in workflow and "handgrad ci" in workflow and "contents: read" in workflow
 
 
 def test_the_editor_finds_the_tests(tiny_files):
@@ -55,11 +55,11 @@ def test_the_page_tells_a_student_how_to_begin(tiny_files, tiny):
     page = tiny_files["README.md"].decode()
     first = tiny.exercises()[0].name
     assert page.startswith("# A tiny course\n\n6 exercises, ")
-    assert "pip install -r requirements.txt" in page and f"autograder check {first}" in page
-    assert "`autograder check 01_tiny` the unit" in page
+    assert "pip install -r requirements.txt" in page and f"handgrad check {first}" in page
+    assert "`handgrad check 01_tiny` the unit" in page
     for exercise in tiny.exercises():
         assert f"[{exercise.name}](assignments/01_tiny/{exercise.name}.py)" in page
-    assert "autograder reveal --verify FILE" in page and "{" not in page
+    assert "handgrad reveal --verify FILE" in page and "{" not in page
     assert all(len(line) <= 120 for line in page.splitlines() if not line.startswith("|"))
 
 
@@ -72,7 +72,7 @@ def test_the_page_s_commands_check_what_they_say(unit):
     """One command checks the exercise and another its unit, in a unit with an exercise of its own name too."""
     names = COURSE.pick([unit])
     page = readme(COURSE.exercises(names), "Course", False, False)
-    one, all_of_it = re.search(r"`autograder check (\S+)` checks it, `autograder check (\S+)` the unit", page).groups()
+    one, all_of_it = re.search(r"`handgrad check (\S+)` checks it, `handgrad check (\S+)` the unit", page).groups()
     assert COURSE.pick([one]) == [one] and one in names and f"`assignments/{unit}/{one}.py`" in page
     assert COURSE.pick([all_of_it]) == names and {COURSE.folders[name].parent.name for name in names} == {unit}
     assert f"`pytest assignments/{unit}`" in page and f"`pytest assignments/{unit}/{one}.py`" in page

@@ -54,12 +54,12 @@ def test_the_new_step_stands_out():
     ("hint", "words"),
     [
         (Hint(None, ()), "conv1d passes: there is nothing to hint at.\n"),
-        (Hint(DX, told=1), "→ autograder hint conv1d   3 more steps\n"),
-        (Hint(DX, told=3), "→ autograder hint conv1d   1 more step\n"),
-        (Hint(DX, told=4), "That was the last step. The statement stands in your file; autograder check conv1d checks"),
+        (Hint(DX, told=1), "→ handgrad hint conv1d   3 more steps\n"),
+        (Hint(DX, told=3), "→ handgrad hint conv1d   1 more step\n"),
+        (Hint(DX, told=4), "That was the last step. The statement stands in your file; handgrad check conv1d checks"),
         (
             Hint(Finding("speed", "f", "slow", message="f is right and slow."), (), 0, 0),
-            "f  slow\nf is right and slow.\n\nThe statement stands in your file; autograder check conv1d checks again.",
+            "f  slow\nf is right and slow.\n\nThe statement stands in your file; handgrad check conv1d checks again.",
         ),
         (
             Hint(Finding("contract", "f", "skipped", message="f is not written yet."), LADDER[2:], 1, 0),

@@ -1,4 +1,4 @@
-"""`autograder explain`: the run behind a grade comes out again, or it is said what has changed."""
+"""`handgrad explain`: the run behind a grade comes out again, or it is said what has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this machine can do, and what it says where it cannot: `autograder doctor` and `grade --official`."""
+"""What this machine can do, and what it says where it cannot: `handgrad doctor` and `grade --official`."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ FORBIDDEN = "unshare: Operation not permitted"
             "sealed", FORBIDDEN, "Repair: sudo sysctl -w user.max_user_namespaces=15000",
         ),
         (Machine(libseccomp="2", landlock=4, container=True), "sealed", FORBIDDEN, "Repair: docker run --security-opt"),
-        (LINUX, "sealed", "strange", "strange. Repair: see `autograder doctor --json`."),
+        (LINUX, "sealed", "strange", "strange. Repair: see `handgrad doctor --json`."),
     ],
 )  # fmt: skip
 def test_every_obstacle_has_a_repair(machine: Machine, tier: str, why: str, words: str) -> None:

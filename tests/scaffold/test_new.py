@@ -119,7 +119,7 @@ def test_from_nothing_to_a_checked_submission(course):
     assert "wrote solutions/01_powers/cube/spec.py" in done.stdout
     assert "The oracle goes into reference/cube.py: cube_forward, cube_backward, vectorized." in done.stdout
     assert [line.split("  ")[1] for line in done.stdout.splitlines()[-3:]] == [
-        "autograder audit cube", "autograder audit --mutants cube", "autograder build",
+        "handgrad audit cube", "handgrad audit --mutants cube", "handgrad build",
     ]  # fmt: skip
     done = run(course.root, "audit", "cube", "-j", "1", "--seeds", "1")
     assert 1 == done.returncode, done.stderr
@@ -144,7 +144,7 @@ def test_from_nothing_to_a_checked_submission(course):
     done = run(course.root, "check", "cube")
     assert 1 == done.returncode, done.stderr
     assert "known mistake: squared" in done.stdout
-    assert "    → autograder hint cube   for the next step" in done.stdout
+    assert "    → handgrad hint cube   for the next step" in done.stdout
 
 
 @pytest.mark.parametrize("kind", KINDS)

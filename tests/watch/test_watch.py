@@ -1,4 +1,4 @@
-"""`autograder watch` in a real terminal: keys, saved files, and the day after."""
+"""`handgrad watch` in a real terminal: keys, saved files, and the day after."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from autograder.authoring.build.stub import CHECK, add_check, make_stub
 from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course
 
-_REPAIR = "run: autograder build"
+_REPAIR = "run: handgrad build"
 
 
 def plan(course_root: Path) -> dict[Path, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path("docs", "mistakes")
-_MADE = "<!-- Made from solutions/ by `autograder build`; edit the docstrings in mistakes.py. -->"
+_MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
 _MARKS = ("mistake", "convention")
 
 
@@ -81,7 +81,7 @@ def _title(folder: Path) -> str:
 
 def _page(unit: str, exercises: Exercises) -> str:
     count = sum(len(told) for _, told in exercises.values())
-    head = f"{count} mistakes, as `autograder check` names them."
+    head = f"{count} mistakes, as `handgrad check` names them."
     lines = [f"# Common mistakes: {_words(unit)}", "", _MADE, "", head, ""]
     for name, (title, told) in exercises.items():
         lines += [f"## {name}", "", f"{title}.", "", *_functions(told)]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
-CHECK = "# Check it:  autograder check "
+CHECK = "# Check it:  handgrad check "
 """How the one added comment line begins; by it the build knows its own files."""
 
 _MEANT = re.compile(r"(begin|end)[\s_-]*solution", re.IGNORECASE)

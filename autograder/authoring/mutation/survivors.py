@@ -54,7 +54,7 @@ def take_census(course: Course, name: str, seeds: Iterable[int]) -> Survivors:
     with Sandbox("local") as sandbox, sandbox.session() as session:  # our own code: limits are enough
         wrong = [f.name for f in exercise.functions if not _survives(Mutant("", f.name, "", text), variants, session)]
         if wrong:
-            words = f"the solution's own {wrong[0]} is rejected: `autograder audit {name}` says why"
+            words = f"the solution's own {wrong[0]} is rejected: `handgrad audit {name}` says why"
             return Survivors(name, len(mutants), faults=(words,))
         survivors = tuple(mutant.id for mutant in mutants if _survives(mutant, variants, session))
     faults = tuple(_faults([mutant.id for mutant in mutants], survivors, listed))

@@ -1,6 +1,6 @@
 """`nbgrader export --exporter=autograder.frontends.nbgrader.exporter.Results --to=results`: a gradebook as our results.
 
-What is written is what `autograder grade` writes, so every `autograder export` can take it further. The tier is
+What is written is what `handgrad grade` writes, so every `handgrad export` can take it further. The tier is
 `nbgrader`: these are the gradebook's numbers, for which this engine does not vouch.
 """
 

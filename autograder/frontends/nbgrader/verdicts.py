@@ -29,7 +29,7 @@ class CellVerdict:
 
 
 def grade_folder(folder: Path, names: Sequence[str]) -> dict[str, CellVerdict]:
-    """Exercise → verdict on what lies in the folder, which is what `autograder grade` would read there.
+    """Exercise → verdict on what lies in the folder, which is what `handgrad grade` would read there.
 
     Raises where the grader itself failed in one of them: no number is better than a wrong one.
     """

@@ -19,7 +19,7 @@ class CheckError(UsageError):
     """What cannot be checked, and what to do; a notebook shows the sentence without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return [f"autograder: {self}"]
+        return [f"handgrad: {self}"]
 
 
 def check(*names: Any) -> Result:

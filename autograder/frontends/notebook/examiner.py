@@ -50,7 +50,7 @@ def examine(question: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
-    """The report on some exercises of what was handed in at a path, as `autograder grade` gives it."""
+    """The report on some exercises of what was handed in at a path, as `handgrad grade` gives it."""
     submission = read_submission(path, course.functions)
     options = Options(os.environ.get("HANDGRAD_KEY", ""))
     return grade_submission(submission, course.exercises(names), sandbox, options)

@@ -22,7 +22,7 @@ _BENCHES = pytest.StashKey[dict[Path, "Bench"]]()
 
 @dataclass
 class Bench:
-    """One course or release. Its exercises are checked as `autograder check` does, each at the first time only."""
+    """One course or release. Its exercises are checked as `handgrad check` does, each at the first time only."""
 
     course: Course
     _reports: dict[str, ExerciseReport] = field(default_factory=dict)

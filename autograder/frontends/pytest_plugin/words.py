@@ -28,7 +28,7 @@ def _besides(report: ExerciseReport, found: Finding, point: Point) -> Iterator[s
 
 def _next_hint(report: ExerciseReport, found: Finding) -> str:
     more = len(found.ladder) > 1 + bool(found.hint)
-    return f"→ autograder hint {report.name}   for the next step" if more else ""
+    return f"→ handgrad hint {report.name}   for the next step" if more else ""
 
 
 def _place(path: Path, found: Finding, point: Point) -> str:

@@ -65,7 +65,7 @@ def _current(scene: Scene, page: Page) -> list[Line]:
         words = f"{scene.current} builds on {', '.join(scene.needs)}: better do that first."
         said += page.paragraph((), page.ink(words), "warn")
     if scene.report is None:
-        words = f"{scene.current}.py is not there. `autograder build` writes it, or make it yourself."
+        words = f"{scene.current}.py is not there. `handgrad build` writes it, or make it yourself."
         return [*said, *page.paragraph((), page.ink(words), "warn")]
     graded = scene.report.exercises[0]
     if not graded.begun:

@@ -46,5 +46,5 @@ def export(args: argparse.Namespace) -> int:
     print(f"{args.output}: {size:.1f} MB with {held} in it: for Gradescope and nobody else.")
     if not key:
         words = "HANDGRAD_KEY is not set: whoever has the course can know the hidden inputs."
-        print(f"autograder: {words}", file=sys.stderr)
+        print(f"handgrad: {words}", file=sys.stderr)
     return 0
