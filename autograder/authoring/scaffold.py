@@ -175,15 +175,13 @@ def {name}{sketch.ending}({sketch.parameters}) -> {sketch.result}:
 
 def _spec(name: str, kind: str) -> str:
     functions = KINDS[kind].functions
-    words = ", ".join(sorted(["Function", "case", kind], key=lambda word: (word.islower(), word)))
+    words = ", ".join(["Function", *sorted({"case", kind, "normal", "small"})])
     lines = "".join(f"    Function({name}{f.ending}, {f.points}, purity={f.purity}),\n" for f in functions)
     return f'''"""{_title(name)}: what is checked, on which inputs, for how many points."""
 
 from __future__ import annotations
 
-from autograder.spec.draw import normal
-from autograder.spec.exercise import {words}
-from autograder.spec.small import small
+from autograder.spec import {words}
 from reference.{name} import {", ".join(sorted(function_names(name, kind)))}
 
 EXERCISE = {kind}(
@@ -205,7 +203,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec.exercise import mistake
+from autograder.spec import mistake
 
 # TODO Three or more. The docstring says what to look at, never the answer:
 #
@@ -231,7 +229,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec.exercise import alternative
+from autograder.spec import alternative
 
 # TODO Two or more for every function, one of them slow and plain:
 #

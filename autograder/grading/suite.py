@@ -20,15 +20,11 @@ from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
 from autograder.report.engine import HOME
 
-# Parts of the engine that come before the text or after the record.
-BESIDE = frozenset(
-    "audit batch build cli commands escape evidence explorer gaps intake mutation nbgrader notebook platforms plots "
-    "policy release render replay scaffold watch".split()
+# The parts of the engine that a verdict depends on; a test follows the imports of `grading.answer` to prove it.
+GRADING = frozenset(
+    "errors values implementation numeric report spec sandbox checks diagnosis record grading".split()
 )
-_DESK = (
-    "batch/desk.py", "batch/identity.py", "batch/kinship.py", "batch/papers.py", "batch/wrong_answers.py",
-    "intake/places.py",
-)  # fmt: skip
+_BESIDE_THEM = ("submission/cell_map.py", "course/catalog.py")
 
 
 @dataclass(frozen=True)
@@ -55,13 +51,12 @@ def suites(course: Course, names: Iterable[str], options: Options, tier: str) ->
 @cache
 def engine() -> str:
     """SHA-256 of the engine's sources that a verdict can depend on."""
-    home = HOME
-    paths = sorted(path for path in home.rglob("*.py") if _grades(path.relative_to(home)))
-    return _digest("\n".join(f"{path.relative_to(home).as_posix()} {_digest(path.read_bytes())}" for path in paths))
+    paths = sorted(path for path in HOME.rglob("*.py") if _grades(path.relative_to(HOME)))
+    return _digest("\n".join(f"{path.relative_to(HOME).as_posix()} {_digest(path.read_bytes())}" for path in paths))
 
 
 def _grades(path: Path) -> bool:
-    return path.as_posix() in _DESK or path.with_suffix("").parts[0] not in BESIDE
+    return path.as_posix() in _BESIDE_THEM or path.with_suffix("").parts[0] in GRADING
 
 
 def _suite(parts: dict[str, str]) -> Suite:

@@ -118,8 +118,8 @@ def test_the_key_is_not_in_the_parts(course: Course) -> None:
 
 
 def test_the_engine_s_own_part_holds_all_that_grades() -> None:
-    """Every module that the desk imports, directly or not, and all of the sandbox, is hashed."""
-    home = Path(suite.autograder.__file__).parent
+    """Every module that `grading.answer` imports, directly or not, and all of the sandbox, is hashed."""
+    home = suite.HOME
     hashed = {path.relative_to(home) for path in home.rglob("*.py") if suite._grades(path.relative_to(home))}
     ours = modules("autograder")
     reached, waiting = set(), ["autograder.grading.answer"]
@@ -127,9 +127,8 @@ def test_the_engine_s_own_part_holds_all_that_grades() -> None:
         name = waiting.pop()
         if name in ours and name not in reached:
             reached.add(name)
-            if name != "autograder":  # what notebooks import through it is not what grades
-                waiting += [found.target for found in imports(name, ours[name])]
+            waiting += [found.target for found in imports(name, ours[name])]
     inside = set((home / "sandbox").rglob("*.py"))
-    needed = {ours[name] for name in reached if name != "autograder.batch"} | inside
+    needed = {ours[name] for name in reached} | inside
     assert {path.relative_to(home) for path in needed} <= hashed
     assert len(engine()) == 64

@@ -31,7 +31,7 @@ def eve(tmp_path: Path) -> Path:
     return folder
 
 
-def run(words: tuple[str | Path, ...], where: Path, eve: Path, module: str = "autograder.cli.main") -> tuple[int, str]:
+def run(words: tuple[str | Path, ...], where: Path, eve: Path, module: str = "autograder") -> tuple[int, str]:
     """Exit code and output of a command typed in `where`, which runs nothing of Eve's course."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "HANDGRAD"))}
     done = subprocess.run(

@@ -31,7 +31,7 @@ REASON = "NumPy was imported before, and its BLAS may use several threads."
 
 # What is timed, and by whom: each of these prepares a process in which NumPy is imported afterwards, or was before.
 DOORS = {
-    "command": "from autograder import cli; cli.main(['list', '--course', 'tests/tiny'])",
+    "command": "from autograder.cli.main import main; main(['list', '--course', 'tests/tiny'])",
     "sandbox": "from autograder.sandbox import Sandbox; Sandbox('local').close()",
     "stopwatch": "from autograder.numeric.stopwatch import timed; timed(int)",
     "benchmarks": "from benchmarks.__main__ import main\ntry: main(['--help'])\nexcept SystemExit: pass",
@@ -150,7 +150,7 @@ def test_another_c_library_has_no_thresholds(monkeypatch):
 @pytest.fixture
 def refused(monkeypatch):
     """A process in which nothing can be timed."""
-    for module in ("checks.speed", "checks.training", "batch.desk", "record.write"):
+    for module in ("checks.speed", "checks.training", "grading.answer", "release.recording"):
         monkeypatch.setattr(f"autograder.{module}.fix_runtime", lambda: REASON)
 
 

@@ -75,7 +75,7 @@ def test_the_engine_runs_from_the_wheel(python):
     """The imported package is the installed one."""
     place = run(python, "-c", "import autograder; print(autograder.__file__)").strip()
     assert Path(place).is_relative_to(python.parent.parent)
-    assert run(python, "-m", "autograder", "--version").startswith("autograder ")
+    assert run(python, "-m", "autograder", "--version").startswith("handgrad ")
 
 
 def test_another_course_needs_no_change_in_the_engine(python):

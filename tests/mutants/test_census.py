@@ -164,7 +164,7 @@ def test_an_exercise_that_does_not_load_is_said(counting):
 def test_what_has_no_one_truth_is_not_mutated(counting):
     """A function that is judged by what its result can do, whatever it is; others of the exercise are."""
     free = "accept={'total': Free(lambda inputs, value: None)}"
-    text = "from autograder.spec.training import Free\n" + SPEC.replace("n=27", f"n=27, {free}")
+    text = "from autograder.spec import Free\n" + SPEC.replace("n=27", f"n=27, {free}")
     path = counting.folders["gap"] / "spec.py"
     path.write_text(text, encoding="utf-8")
     assert taken(counting).generated > 0

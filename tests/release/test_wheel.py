@@ -74,6 +74,6 @@ def test_nothing_is_packed_that_is_not_installed(monkeypatch):
 
 def test_an_engine_that_is_not_the_installed_one_is_not_packed(monkeypatch):
     """Its metadata would speak of another."""
-    monkeypatch.setattr(wheel.autograder, "__version__", "9.9")
+    monkeypatch.setattr(wheel, "VERSION", "9.9")
     with pytest.raises(UsageError, match=r"handgrad .+ is installed, and 9\.9 is running\. Install it again"):
         build_wheel()

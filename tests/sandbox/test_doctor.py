@@ -31,7 +31,7 @@ NO_LANDLOCK = (*HARDENED, "--refuse", "landlock_create_ruleset")
 
 def run(*words: str | Path, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", *before, "autograder.cli.main", *map(str, words)],
+        [sys.executable, "-m", *before, "autograder", *map(str, words)],
         cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"},
     )  # fmt: skip
 

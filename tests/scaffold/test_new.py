@@ -238,7 +238,7 @@ def gaps(course: Course, **texts: str) -> dict[str, str]:
     return {gap.step: gap.fault for gap in find_gaps(course, "thing")}
 
 
-WHOLE = "from autograder.spec.draw import normal\nfrom autograder.spec.exercise import Function, case, plain\n" \
+WHOLE = "from autograder.spec import normal\nfrom autograder.spec import Function, case, plain\n" \
     "def thing(x):\n    return x\nEXERCISE = plain(Function(thing, {'out': 1}), cases=[case('one', x=normal(2))])\n"
 ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n'
 

@@ -109,7 +109,7 @@ def test_small_is_told_once_for_all_functions_or_by_name():
 def test_small_inputs_that_do_not_fit_are_refused(tmp_path: Path, text, words):
     """When the exercise is loaded, with the repair."""
     course = copy_scale(tmp_path)
-    append(course, "spec.py", f"\nfrom autograder.spec.small import small\n{text}\n")
+    append(course, "spec.py", f"\nfrom autograder.spec import small\n{text}\n")
     with pytest.raises(CourseError) as error:
         course.exercise("scale")
     assert words in str(error.value)
