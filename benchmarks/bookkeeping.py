@@ -17,8 +17,8 @@ from autograder.batch.plan import BatchTerms, begin, plan, tasks, terms
 from autograder.batch.results import write_class
 from autograder.batch.standings import post, reports
 from autograder.batch.worker import Batch, JobResult, ReadResult
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.submission.entry import Entry
@@ -57,9 +57,7 @@ def _verdicts(under: BatchTerms) -> dict[str, JobResult]:
         for name in NAMES:
             text = COURSE.solution(name).replace("* (x > 0)", "").replace("+ b", "- b")
             submission = Submission("s", {name: Source(name, text, "0" * 64, f"{name}.py")})
-            (found[name],) = grade_submission(
-                submission, [COURSE.exercise(name)], sandbox, under.batch.options
-            ).exercises
+            (found[name],) = Grader(sandbox, under.batch.options).grade(submission, [COURSE.exercise(name)]).exercises
     return {name: JobResult(report, 0.0) for name, report in found.items()}
 
 

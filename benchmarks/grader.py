@@ -16,15 +16,15 @@ def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
     """Grade the first `count` submissions of `folder`; SystemExit if one that is right is not found right."""
     with Sandbox(tier) as sandbox:  # its process starts while this one imports numpy
         from autograder.batch.results import write_report
+        from autograder.grading.grader import Grader
         from autograder.grading.pipeline import Options
-        from autograder.grading.submission import grade_submission
         from autograder.submission.folder import read_submission
         from benchmarks.answers import COURSE, TEN
 
         exercises = COURSE.exercises(TEN)
         asked = {name: COURSE.functions[name] for name in TEN}
         for path in sorted(folder.iterdir())[:count]:
-            report = grade_submission(read_submission(path, asked), exercises, sandbox, Options(skip=skip))
+            report = Grader(sandbox, Options(skip=skip)).grade(read_submission(path, asked), exercises)
             if report.status not in ("passed", "slow"):
                 raise SystemExit(f"{path.name} is right and was graded {report.status}")
             write_report(folder.parent / f"results_{tier}", report)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 
 from autograder.course.catalog import Course
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.grading.variant_cache import VariantCache
 from autograder.sandbox import Limits, Sandbox, probe
 from autograder.submission.source import Source, Submission
@@ -73,7 +73,7 @@ def watch(tier: str, runs: int) -> Watch:
     variants, options = VariantCache(), Options("benchmark", _SKIP)
     with Sandbox(tier, Limits(call_seconds=0.1, import_seconds=0.1, sleep_seconds=0.1)) as sandbox:
         for number, (submission, deserved) in zip(count(1), islice(_handed_in(), runs), strict=False):
-            report = grade_submission(submission, exercises, sandbox, options, variants)
+            report = Grader(sandbox, options, variants).grade(submission, exercises)
             found.statuses[report.status] += 1
             found.undeserved += max(0.0, report.score - deserved)
             found.lost += max(0.0, deserved - report.score)

@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from autograder.course.catalog import Course
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.grading.variant_cache import VariantCache
 from autograder.implementation import Returned
 from autograder.sandbox import Sandbox, Session, probe
@@ -108,7 +108,7 @@ def _exercise(sandbox: Sandbox) -> None:
 
 def _graded(sandbox: Sandbox) -> None:
     source = Source("scale", _SCALE, "benchmark", "scale.py")
-    report = grade_submission(Submission("student", {"scale": source}), _EXERCISES, sandbox, _NO_SPEED, _PAPERS)
+    report = Grader(sandbox, _NO_SPEED, _PAPERS).grade(Submission("student", {"scale": source}), _EXERCISES)
     assert report.status == "passed", report
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.batch.journal import Journal, now
 from autograder.batch.worker import Batch, Job
-from autograder.grading.answer import Answer
+from autograder.grading.grader import Answer
 from autograder.grading.pipeline import environment, seed_of, without
 from autograder.grading.suite import Suite, suites
 from autograder.report.engine import VERSION

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from autograder.batch.graded_runs import GradedRun
-from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.grader import Answer, Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options, environment, seed_of, without
 from autograder.report.engine import VERSION
@@ -48,9 +48,9 @@ def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]
 def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: bool = False) -> ExerciseReport:
     """The exercise graded again on the paper of the journal's seed. reveal: with the numbers of hidden cases."""
     graded = kept.graded
-    grader = AnswerGrader(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
+    grader = Grader(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
     answer = Answer(kept.text, identity(kept.text), graded.source, graded.path)
-    return replace(grader.grade(without(exercise, kept.skip), answer), suite=graded.suite)
+    return replace(grader.grade_answer(without(exercise, kept.skip), answer), suite=graded.suite)
 
 
 def differences(then: ExerciseReport, now: ExerciseReport) -> Iterator[str]:

@@ -13,8 +13,8 @@ from typing import get_args
 from autograder.batch.graded_runs import from_record
 from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTerms
+from autograder.grading.grader import not_handed_in
 from autograder.grading.pipeline import not_submitted, report
-from autograder.grading.submission import not_handed_in
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox.sandbox import Tier
 

@@ -13,7 +13,7 @@ from time import perf_counter
 from autograder.batch.similarity import similarity_code
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault, UsageError
-from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.grader import Answer, Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options, environment, without
 from autograder.grading.suite import suites
@@ -102,7 +102,7 @@ class WorkerState:
     """Where this process grades one batch."""
 
     batch: Batch
-    grader: AnswerGrader
+    grader: Grader
     exercises: Mapping[str, Exercise]
 
 
@@ -134,7 +134,7 @@ def _start(batch: Batch) -> WorkerState:
         raise
 
 
-def _load(batch: Batch, sandbox: Sandbox) -> tuple[AnswerGrader, dict[str, Exercise]]:
+def _load(batch: Batch, sandbox: Sandbox) -> tuple[Grader, dict[str, Exercise]]:
     _forget(batch.course.root)
     before = suites(batch.course, batch.names, batch.options, batch.tier)
     course = Course(batch.course.root)
@@ -142,7 +142,7 @@ def _load(batch: Batch, sandbox: Sandbox) -> tuple[AnswerGrader, dict[str, Exerc
     if suites(batch.course, batch.names, batch.options, batch.tier) != before:
         raise UsageError("the course was changed while it was loaded. Grade again when it is complete.")
     hashes = {name: suite.sha256 for name, suite in before.items()}
-    return AnswerGrader(sandbox, batch.options, VariantCache(_KEPT), hashes), exercises
+    return Grader(sandbox, batch.options, VariantCache(_KEPT), hashes), exercises
 
 
 def _forget(root: Path) -> None:
@@ -161,7 +161,7 @@ def _grade(state: WorkerState, job: Job) -> ExerciseReport:
     if state.grader.suites[job.exercise] != job.suite:
         raise UsageError("the course or the engine is not the one that the batch began with. Grade again, everywhere.")
     exercise = state.exercises[job.exercise]
-    graded = state.grader.grade(exercise, job.answer)
+    graded = state.grader.grade_answer(exercise, job.answer)
     return graded if graded.status in ("skipped", "broken") else replace(graded, kin=_similar(exercise, job.answer))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from autograder.cli import arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from autograder.course.catalog import Course
@@ -67,9 +67,8 @@ def _write_page(path: Path, report: Report) -> None:
 
 def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     from autograder.errors import UsageError
+    from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.grading.submission import grade_submission
-    from autograder.grading.suite import suites
     from autograder.submission.folder import read_submission
 
     course, path = arguments.open_files(args)
@@ -80,8 +79,7 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     if not names:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
     options = Options(reveal=True)
-    known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
-    report = grade_submission(submission, _shown(course.exercises(names)), sandbox, options, suites=known)
+    report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True, shown=_shown)
     _remember(course, path, report)
     return report
 
@@ -99,7 +97,7 @@ def _remember(course: Course, path: Path, report: Report) -> None:
     save(folder, progress)
 
 
-def _shown(exercises: list[Exercise]) -> Iterable[Exercise]:
+def _shown(exercises: Sequence[Exercise]) -> Iterable[Exercise]:
     """The exercises, with a progress bar where they take more than a second or so and somebody watches."""
     if len(exercises) < _MANY or not sys.stderr.isatty():
         return exercises

@@ -68,9 +68,8 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     from dataclasses import replace
 
     from autograder.errors import UsageError
+    from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.grading.submission import grade_submission
-    from autograder.grading.suite import suites
     from autograder.sandbox import Sandbox
     from autograder.sandbox.tiers import best
     from autograder.submission.folder import read_submission
@@ -81,8 +80,7 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     submission = replace(read_submission(path, course.functions), student=_who(path))
     names, options = course.pick(args.names) or course.names, Options(reveal=True)
     with Sandbox(args.tier or best()) as sandbox:
-        known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
-        report = grade_submission(submission, course.exercises(names), sandbox, options, suites=known)
+        report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True)
     note = NOTE.format(tier=report.tier)
     return replace(report, tier="local", notes=(note, *report.notes), mac=""), submission
 

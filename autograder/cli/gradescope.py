@@ -79,9 +79,8 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     from autograder.batch.results import write_whole
     from autograder.course.catalog import find_course
     from autograder.course.policy import Policy, mark, rules
+    from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.grading.submission import grade_submission
-    from autograder.grading.suite import suites
     from autograder.platforms.gradescope.results import to_partial, to_results
     from autograder.report.report import total
     from autograder.report.signature import stamp
@@ -96,14 +95,13 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
         read_submission(root / "submission", course.functions), student=metadata.name,
         submitted_at=metadata.created_at, clock="lms" if metadata.created_at else "",
     )  # fmt: skip
-    known = {name: suite.sha256 for name, suite in suites(course, names, options, tier).items()}
     exercises = course.exercises(names)
     with Sandbox(tier) as sandbox:
-        report = grade_submission(submission, (), sandbox, options)
+        report = grade(submission, course, (), sandbox, options)
         for done, exercise in enumerate(exercises):
             waiting = [later.name for later in exercises[done:]]
             write_whole(target, to_partial(report, waiting, settings, metadata, monotonic() - start))
-            more = grade_submission(submission, (exercise,), sandbox, options, suites=known).exercises
+            more = grade(submission, course, (exercise,), sandbox, options, hashed=True).exercises
             graded = (*report.exercises, *more)
             score, most = total(graded)
             report = replace(report, exercises=graded, score=score, max_score=most)

@@ -53,13 +53,12 @@ def _one(course: Course, word: str) -> str:
 
 
 def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
+    from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.grading.submission import grade_submission
     from autograder.sandbox import Sandbox
-    from autograder.submission.folder import read_submission
 
     with Sandbox("local") as sandbox:
-        return grade_submission(read_submission(folder, course.functions), [exercise], sandbox, Options(reveal=True))
+        return grade(folder, course, [exercise], sandbox, Options(reveal=True))
 
 
 def _next(exercise: Exercise, report: Report, folder: Path, args: argparse.Namespace) -> Hint:

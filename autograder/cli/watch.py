@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from autograder.course.catalog import Course
     from autograder.frontends.watch.files import Files
     from autograder.frontends.watch.keys import Keys
     from autograder.frontends.watch.progress import Progress, State
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     files = Files(folder, course.names)
     with Sandbox("local") as sandbox, keys() as pressed:
         known = {exercise.name: exercise for exercise in exercises}
-        walk = WatchState(folder, known, course.functions, sandbox, load(folder))
+        walk = WatchState(folder, known, course, sandbox, load(folder))
         walk.start()
         loop(walk, files, pressed, Console())
     return 0 if all(state == "done" for state in walk.found.values()) else 1
@@ -88,7 +89,7 @@ class WatchState:
 
     folder: Path
     exercises: Mapping[str, Exercise]
-    asked: Mapping[str, tuple[str, ...]]
+    course: Course
     sandbox: Sandbox
     progress: Progress
     report: Report | None = None
@@ -163,18 +164,18 @@ class WatchState:
         self.go(names[here - 1])
 
     def _grade(self, name: str) -> Report | None:
+        from autograder.grading.grader import grade
         from autograder.grading.pipeline import Options
-        from autograder.grading.submission import grade_submission
         from autograder.submission.folder import read_submission
 
-        submission = read_submission(self.folder, self.asked)
+        submission = read_submission(self.folder, self.course.functions)
         if name not in submission.sources and name not in submission.refused and submission.module is None:
             return None
-        report = grade_submission(submission, [self.exercises[name]], self.sandbox, Options(reveal=True))
+        report = grade(submission, self.course, [self.exercises[name]], self.sandbox, Options(reveal=True))
         self.progress.note(report.exercises[0])
         return report
 
     def _forget(self) -> None:
         from autograder.submission.folder import read_submission
 
-        self.progress.forget_changed(read_submission(self.folder, self.asked).hashes(self.asked))
+        self.progress.forget_changed(read_submission(self.folder, self.course.functions).hashes(self.course.functions))

@@ -194,7 +194,7 @@ def seed_from(exercise_key: str, identity: str) -> int:
     return _number(exercise_key, f"paper {number}")
 
 
-def paper_code(exercise_key: str, identity: str) -> str:
+def variant_code(exercise_key: str, identity: str) -> str:
     """What stands in a report for the hidden inputs of a program of this identity: whoever has the key can verify it,
     and nobody else can draw an input from it."""
     words = f"code {identity} {seed_from(exercise_key, identity)}"

@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 
 from autograder.errors import UsageError
-from autograder.grading.pipeline import exercise_key, paper_code
+from autograder.grading.pipeline import exercise_key, variant_code
 
 SCHEMA = "handgrad/reveal/1"
 LEAST = 16
@@ -44,4 +44,4 @@ def verify_commitment(published: Mapping[str, str], exercise: str, key: str) -> 
 
 def verify_paper(exercise_key: str, identity: str, code: str) -> bool:
     """Whether this is the code of the inputs that a program of this identity has to meet, as the key says."""
-    return hmac.compare_digest(paper_code(exercise_key, identity).encode(), code.encode("utf-8", "replace"))
+    return hmac.compare_digest(variant_code(exercise_key, identity).encode(), code.encode("utf-8", "replace"))

@@ -13,9 +13,8 @@ import psutil
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import Options, without
-from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox
 from autograder.spec.draw import normal
@@ -50,7 +49,7 @@ def grade(sandbox: Sandbox, tiny: Course, tmp_path: Path):
             (tmp_path / "student").mkdir(exist_ok=True)
             (tmp_path / "student" / name).write_text(text, encoding="utf-8")
         submission = read_submission(tmp_path / "student", tiny.functions)
-        return grade_submission(submission, [tiny.exercise(name) for name in names], sandbox, options)
+        return Grader(sandbox, options).grade(submission, [tiny.exercise(name) for name in names])
 
     return run
 
@@ -141,17 +140,17 @@ def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Pat
     submission = read_submission(tmp_path, {"scale": ()})
     exercises = [tiny.exercise("scale")]
     with Sandbox() as sandbox:
-        assert "passed" == grade_submission(submission, exercises, sandbox).exercises[0].status
+        assert "passed" == Grader(sandbox).grade(submission, exercises).exercises[0].status
         for process in psutil.Process().children(recursive=False):
             if process.pid == sandbox._workers.zygote_pid:  # type: ignore[union-attr]
                 os.kill(process.pid, signal.SIGKILL)
-        assert "passed" == grade_submission(submission, exercises, sandbox).exercises[0].status
+        assert "passed" == Grader(sandbox).grade(submission, exercises).exercises[0].status
 
 
 def test_a_reference_that_fails_is_the_graders_fault(tiny: Course, sandbox: Sandbox, tmp_path: Path) -> None:
     """Broken: no points are lost by anybody, and the message says whose fault it is."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
-    report = grade_submission(read_submission(tmp_path, {"scale": ()}), [_faulty(tiny.exercise("scale"))], sandbox)
+    report = Grader(sandbox).grade(read_submission(tmp_path, {"scale": ()}), [_faulty(tiny.exercise("scale"))])
     assert "broken" == report.status
     (finding,) = report.exercises[0].findings
     assert finding.message.startswith("The grader failed, not the answer: GraderFault: the reference scale_forward")
@@ -183,7 +182,7 @@ def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
     submission = read_submission(tmp_path, {"scale": (), "ramp": ()})
     exercises = [tiny.exercise(name) for name in ("scale", "ramp")]
-    report = grade_submission(submission, exercises, sandbox, suites={"scale": "5" * 64, "ramp": "6" * 64})
+    report = Grader(sandbox, suites={"scale": "5" * 64, "ramp": "6" * 64}).grade(submission, exercises)
     assert ["5" * 64, None] == [exercise.suite for exercise in report.exercises]
 
 
@@ -220,7 +219,7 @@ def scale_backward(dout, x, w):
 
 def shown(sandbox: Sandbox, exercise: Exercise, text: str) -> ExerciseReport:
     """The record of a text on the paper of one seed; `kin` is a hash of the text."""
-    grader = AnswerGrader(sandbox, Options(skip=frozenset({"speed"})), seed=7)
+    grader = Grader(sandbox, Options(skip=frozenset({"speed"})), seed=7)
     return replace(grader.grade(exercise, Answer(text, text)), kin=None)
 
 

@@ -118,11 +118,11 @@ def test_the_key_is_not_in_the_parts(course: Course) -> None:
 
 
 def test_the_engine_s_own_part_holds_all_that_grades() -> None:
-    """Every module that `grading.answer` imports, directly or not, and all of the sandbox, is hashed."""
+    """Every module that `grading.grader` imports, directly or not, and all of the sandbox, is hashed."""
     home = suite.HOME
     hashed = {path.relative_to(home) for path in home.rglob("*.py") if suite._grades(path.relative_to(home))}
     ours = modules("autograder")
-    reached, waiting = set(), ["autograder.grading.answer"]
+    reached, waiting = set(), ["autograder.grading.grader"]
     while waiting:
         name = waiting.pop()
         if name in ours and name not in reached:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.grader import Answer, Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
 from autograder.sandbox import Sandbox
@@ -26,11 +26,11 @@ def answers(tiny: Course, tmp_path_factory: pytest.TempPathFactory):
     """formula → the marks of the wrong outputs of scale_forward."""
     options = Options(key="k", skip=frozenset({"speed"}))
     with Sandbox() as sandbox:
-        grader = AnswerGrader(sandbox, options)
+        grader = Grader(sandbox, options)
 
         def run(formula: str) -> list[str | None]:
             text = TEXT.format(formula=formula)
-            graded = grader.grade(tiny.exercise("scale"), Answer(text, identity(text)))
+            graded = grader.grade_answer(tiny.exercise("scale"), Answer(text, identity(text)))
             return [finding.answer for finding in graded.findings if finding.status == "failed"]
 
         yield run

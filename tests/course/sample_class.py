@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.catalog import Course
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
@@ -36,7 +36,7 @@ def exercises() -> list[Exercise]:
 def grade(entry: Entry | Path, asked: list[Exercise], sandbox: Sandbox, *skip: str) -> Report:
     """The report on one submission of the class."""
     names = {exercise.name: [function.name for function in exercise.functions] for exercise in asked}
-    return grade_submission(read_submission(entry, names), asked, sandbox, Options(skip=frozenset(skip)))
+    return Grader(sandbox, Options(skip=frozenset(skip))).grade(read_submission(entry, names), asked)
 
 
 def rows(report: Report) -> Iterator[dict[str, Any]]:

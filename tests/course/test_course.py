@@ -15,8 +15,8 @@ from autograder.authoring.build.stub import make_stub
 from autograder.authoring.mutation.survivors import take_census
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.submission.source import Source, Submission
@@ -33,7 +33,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def grade(name: str, text: str, sandbox: Sandbox) -> ExerciseReport:
     submission = Submission("somebody", {name: Source(name, text, "0" * 64, f"{name}.py")})
-    return grade_submission(submission, [COURSE.exercise(name)], sandbox, UNTIMED).exercises[0]
+    return Grader(sandbox, UNTIMED).grade(submission, [COURSE.exercise(name)]).exercises[0]
 
 
 @pytest.mark.parametrize("name", COURSE.names)

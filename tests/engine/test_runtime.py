@@ -15,7 +15,7 @@ from autograder.checks import CHECKS
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.errors import GraderFault
-from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import Options
 from autograder.numeric.runtime import ONE_THREAD, keep_memory
 from autograder.report.report import Finding
@@ -150,7 +150,7 @@ def test_another_c_library_has_no_thresholds(monkeypatch):
 @pytest.fixture
 def refused(monkeypatch):
     """A process in which nothing can be timed."""
-    for module in ("checks.speed", "checks.training", "grading.answer", "release.recording"):
+    for module in ("checks.speed", "checks.training", "grading.grader", "release.recording"):
         monkeypatch.setattr(f"autograder.{module}.fix_runtime", lambda: REASON)
 
 
@@ -176,13 +176,13 @@ def test_a_grade_is_not_given_without_its_speed(refused, tiny):
     """A confined sandbox grades: there the answer is broken, with the reason, and graded again elsewhere."""
     exercise, answer = tiny.exercise("scale"), Answer(tiny.solution("scale"), "identity")
     with Sandbox("local") as local:
-        feedback = AnswerGrader(local, Options()).grade(exercise, answer)
+        feedback = Grader(local, Options()).grade(exercise, answer)
         assert ("skipped", 8.0) == (feedback.status, feedback.score)  # all but the half point for speed
         local.tier = "guarded"
-        graded = AnswerGrader(local, Options()).grade(exercise, answer)
+        graded = Grader(local, Options()).grade(exercise, answer)
         assert "broken" == graded.status and f"nothing can be timed here: {REASON}" in graded.findings[0].message
-        untimed = AnswerGrader(local, Options(skip=frozenset({"speed"})))
-        assert "passed" == untimed.grade(exercise, answer).status
+        untimed = Grader(local, Options(skip=frozenset({"speed"})))
+        assert "passed" == untimed.grade_answer(exercise, answer).status
 
 
 def test_a_release_is_not_recorded_without_its_times(refused, tiny):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.pipeline import VARIANTS, exercise_key, paper_code, seed_from, seed_of
+from autograder.grading.pipeline import VARIANTS, exercise_key, seed_from, seed_of, variant_code
 from autograder.report.report import from_dict
 from tests.firewall.test_renderers import RENDERERS
 
@@ -68,7 +68,7 @@ def test_two_programs_on_one_paper_bear_two_codes() -> None:
     key = exercise_key(KEY, "scale")
     first, second = (f"{number:064x}" for number in _twins(key))
     assert seed_from(key, first) == seed_from(key, second)
-    assert paper_code(key, first) != paper_code(key, second)
+    assert variant_code(key, first) != variant_code(key, second)
 
 
 def _twins(key: str) -> tuple[int, int]:

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import autograder.grading.submission
+import autograder.grading.grader
 from autograder.platforms.gradescope.archive import requirements
 from autograder.platforms.gradescope.results import UNFINISHED, leaderboard, to_partial, to_results
 from autograder.platforms.gradescope.settings import VISIBILITIES, Metadata, Settings, read_metadata, read_settings
@@ -339,8 +339,8 @@ def test_results_so_far_are_on_disk(root: Path, submission: Path, run: Run, monk
             raise KeyboardInterrupt
         return graded(*args, **options)
 
-    graded = autograder.grading.submission.grade_submission
-    monkeypatch.setattr("autograder.grading.submission.grade_submission", stopped)
+    graded = autograder.grading.grader.Grader.grade
+    monkeypatch.setattr("autograder.grading.grader.Grader.grade", stopped)
     assert 130 == run("gradescope", "--root", root).code
     result = read((root / "results" / "results.json").read_text(encoding="utf-8"))
     assert ["What was read", "scale"] == [test["name"] for test in result["tests"]]

@@ -55,8 +55,8 @@ class Grader:
 def main() -> None:
     """Grade what stdin names, a line each, until it is closed."""
     from autograder.course.catalog import Course
+    from autograder.grading.grader import Grader
     from autograder.grading.pipeline import Options
-    from autograder.grading.submission import grade_submission
     from autograder.report.report import to_dict
     from autograder.sandbox import Limits, Sandbox
     from autograder.sandbox.selftest import selftest
@@ -72,7 +72,7 @@ def main() -> None:
             told = json.loads(line)
             submission = read_submission(Path(told["folder"]), course.functions)
             options = Options("secret", frozenset(told["skip"]))
-            print(json.dumps(to_dict(grade_submission(submission, exercises, sandbox, options))), flush=True)
+            print(json.dumps(to_dict(Grader(sandbox, options).grade(submission, exercises))), flush=True)
 
 
 if __name__ == "__main__":

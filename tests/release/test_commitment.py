@@ -6,7 +6,7 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.grading.identity import identity
-from autograder.grading.pipeline import exercise_key, paper_code
+from autograder.grading.pipeline import exercise_key, variant_code
 from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_paper
 
 KEY = "0123456789abcdef0123"
@@ -46,7 +46,7 @@ def test_a_key_that_could_be_guessed_is_refused():
 def test_the_code_of_a_graded_report_follows_from_the_revealed_key():
     """The text's identity and the exercise's key say which inputs a program meets."""
     who = identity("def relu(x):\n    return x\n")
-    code = paper_code(exercise_key(KEY, "relu"), who)
+    code = variant_code(exercise_key(KEY, "relu"), who)
     assert verify_paper(reveal(KEY, ["relu"])["relu"], who, code)
     assert not verify_paper(reveal(KEY, ["conv2d"])["conv2d"], who, code)
     assert not verify_paper(reveal(KEY, ["relu"])["relu"], identity("x = 1"), code)

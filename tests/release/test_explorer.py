@@ -161,12 +161,12 @@ COUNTED = """
 import os
 from autograder.frontends.pytest_plugin import bench
 
-def counted(submission, exercises, sandbox, options, grade=bench.grade_submission):
+def counted(submission, course, exercises, sandbox, options, grade=bench.grade):
     with open("checked.txt", "a") as file:
         print(os.getpid(), *(exercise.name for exercise in exercises), file=file)
-    return grade(submission, exercises, sandbox, options)
+    return grade(submission, course, exercises, sandbox, options)
 
-bench.grade_submission = counted
+bench.grade = counted
 """
 
 
@@ -214,10 +214,10 @@ from dataclasses import replace
 from autograder.frontends.pytest_plugin import bench
 from autograder.grading.pipeline import broken, report
 
-def failing(submission, exercises, sandbox, options):
+def failing(submission, course, exercises, sandbox, options):
     return report("", "local", tuple(broken(exercise, OSError("the disk is gone")) for exercise in exercises))
 
-bench.grade_submission = failing
+bench.grade = failing
 """
 
 

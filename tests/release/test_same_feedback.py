@@ -8,8 +8,8 @@ import pytest
 
 from autograder.course.catalog import Course
 from autograder.course.release_folder import find_release
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.release.making import ReleaseTerms, make, write
 from autograder.report.report import Finding, Report
 from autograder.sandbox import Sandbox
@@ -45,6 +45,6 @@ def test_the_feedback_is_the_course_s(both, name):
     """Diagnosis, hints and example too, on answers of the sample class."""
     submission = read_submission(Path(ROOT) / "examples" / "class" / name, COURSE.functions)
     with Sandbox("local") as sandbox:
-        live, kept = (told(grade_submission(submission, e, sandbox, Options(reveal=True))) for e in both)
+        live, kept = (told(Grader(sandbox, Options(reveal=True)).grade(submission, e)) for e in both)
     assert live == kept
     assert [line for line in live if line[3] in ("failed", "error")]

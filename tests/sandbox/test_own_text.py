@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.course.catalog import Course
-from autograder.grading.answer import Answer, AnswerGrader
+from autograder.grading.grader import Answer, Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
 from autograder.implementation import Returned
@@ -95,6 +95,6 @@ def test_no_comment_reaches_the_sandbox(tiny: Course) -> None:
     """So that no part of the process's memory holds one; lines stay where they were."""
     listener: Any = Listener()
     text = SPY.replace("{extra}", "")
-    AnswerGrader(listener, Options()).grade(tiny.exercise("scale"), Answer(text, identity(text)))
+    Grader(listener, Options()).grade_answer(tiny.exercise("scale"), Answer(text, identity(text)))
     assert listener.texts and all("TABLE: eNoNx" not in sent for sent in listener.texts)
     assert {sent.count("\n") for sent in listener.texts} == {text.count("\n")}

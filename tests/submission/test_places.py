@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.course.catalog import Course
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.implementation import Absent, Raised, Stopped
 from autograder.report.report import Finding
 from autograder.sandbox import Limits, Sandbox
@@ -92,7 +92,7 @@ def grade(sandbox: Sandbox, tiny: Course, tmp_path):
         (tmp_path / "alice.ipynb").write_bytes(notebook(*cells))  # type: ignore[arg-type]
         submission = read_submission(tmp_path / "alice.ipynb", {"scale": ("scale_forward", "scale_backward")})
         options = Options(skip=frozenset({"speed"}))
-        return grade_submission(submission, [tiny.exercise("scale")], sandbox, options).exercises[0].findings
+        return Grader(sandbox, options).grade(submission, [tiny.exercise("scale")]).exercises[0].findings
 
     return run
 

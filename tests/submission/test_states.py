@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from autograder.course.catalog import Course
+from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.submission.folder import read_submission
@@ -40,9 +40,7 @@ def sandbox() -> Iterator[Sandbox]:
 def verdict(path: Path, tiny: Course, sandbox: Sandbox) -> ExerciseReport:
     """On `scale`, without the clock."""
     submission = read_submission(path, tiny.functions)
-    return grade_submission(
-        submission, [tiny.exercise("scale")], sandbox, Options(skip=frozenset({"speed"}))
-    ).exercises[0]
+    return Grader(sandbox, Options(skip=frozenset({"speed"}))).grade(submission, [tiny.exercise("scale")]).exercises[0]
 
 
 def write(root: Path, *cells: Any, name: str = "02_layers.ipynb") -> Path:

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from autograder.course.catalog import Course
 from autograder.errors import CourseError, UsageError
+from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from autograder.submission.cells import slice_cells
-from autograder.submission.folder import read_submission
 from autograder.submission.limits import CODE
 from autograder.submission.source import Refused, Source, Submission, decode
 
@@ -46,14 +45,13 @@ def examine(question: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
     options = Options(os.environ.get("HANDGRAD_KEY", ""), reveal=question.reveal)
-    return grade_submission(Submission("this notebook", sources, refused), exercises, sandbox, options)
+    return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
     """The report on some exercises of what was handed in at a path, as `handgrad grade` gives it."""
-    submission = read_submission(path, course.functions)
     options = Options(os.environ.get("HANDGRAD_KEY", ""))
-    return grade_submission(submission, course.exercises(names), sandbox, options)
+    return grade(path, course, course.exercises(names), sandbox, options)
 
 
 def _wanted(question: CheckRequest, course: Course) -> list[Exercise]:

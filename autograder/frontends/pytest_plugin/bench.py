@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course.catalog import Course
+from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
-from autograder.grading.submission import grade_submission
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
@@ -42,8 +42,8 @@ class Bench:
     def report(self, name: str) -> ExerciseReport:
         """The verdict on the student's answer."""
         if name not in self._reports:
-            graded = grade_submission(self.submission, [self.exercise(name)], self.sandbox, Options(reveal=True))
-            (self._reports[name],) = graded.exercises
+            found = grade(self.submission, self.course, [self.exercise(name)], self.sandbox, Options(reveal=True))
+            (self._reports[name],) = found.exercises
         return self._reports[name]
 
     @cached_property

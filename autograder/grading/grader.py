@@ -1,0 +1,145 @@
+"""The one entry of every frontend: `grade` turns a submission into its Report.
+
+An answer has a worker to itself, so that its verdict depends on its own text and on nothing that was graded before it:
+that is what lets a verdict be kept, and shared by all who handed in the same program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder.course.catalog import Course
+from autograder.errors import GraderFault
+from autograder.grading.identity import bare, identity
+from autograder.grading.pipeline import (
+    Options,
+    broken,
+    exercise_key,
+    grade_to_teach,
+    not_submitted,
+    report,
+    seed_of,
+    sum_up,
+    variant_code,
+    without,
+)
+from autograder.grading.suite import suites
+from autograder.grading.variant_cache import VariantCache
+from autograder.grading.wrong_answers import with_answers
+from autograder.implementation import Implementation
+from autograder.numeric.runtime import fix_runtime
+from autograder.report.report import ExerciseReport, Report
+from autograder.sandbox import Sandbox, Session
+from autograder.spec.exercise import Exercise
+from autograder.submission.cell_map import located
+from autograder.submission.folder import read_submission
+from autograder.submission.source import Source, Submission
+
+
+def grade(
+    submission: Submission | Path,
+    course: Course,
+    exercises: Sequence[Exercise],
+    sandbox: Sandbox,
+    options: Options = Options(),
+    *,
+    hashed: bool = False,
+    shown: Callable[[Sequence[Exercise]], Iterable[Exercise]] = iter,
+) -> Report:
+    """Grade a submission, or the one that lies at a path; no fault of its code or of the machinery stops it.
+
+    exercises: of the course, those to grade. hashed: each exercise's report says under which suite it was made, which
+    costs reading the course's files. shown: wraps the exercises, to show a progress bar.
+    """
+    read = read_submission(submission, course.functions) if isinstance(submission, Path) else submission
+    names = [exercise.name for exercise in exercises] if hashed else []
+    known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
+    return Grader(sandbox, options, suites=known).grade(read, shown(exercises))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A text that was handed in for an exercise."""
+
+    text: str
+    identity: str
+    """The hash that texts of the same program share (grading/identity.py)."""
+    sha256: str | None = None
+    """Of the bytes that were handed in."""
+    origin: str | None = None
+    """The file's name, escaped."""
+
+
+@dataclass(frozen=True)
+class Grader:
+    """Grades submissions and single answers, and keeps the variants of exercises from one to the next."""
+
+    sandbox: Sandbox
+    options: Options = field(default_factory=Options)
+    variants: VariantCache = field(default_factory=VariantCache)
+    suites: Mapping[str, str] = field(default_factory=dict)
+    """Exercise → the hash of all that its verdict depends on besides the text."""
+    seed: int | None = None
+    """Of every variant, to replay a run; None where it follows from the key and the answer."""
+
+    def grade(self, submission: Submission, exercises: Iterable[Exercise]) -> Report:
+        """Return the report on a submission, exercise by exercise."""
+        graded = tuple(self._grade(without(exercise, self.options.skip), submission) for exercise in exercises)
+        when, clock = submission.submitted_at, submission.clock
+        return report(submission.student, self.sandbox.tier, graded, submission.notes, when, clock)
+
+    def grade_answer(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
+        """Return the report on one answer. A fault of the machinery gets a second try; the student never pays for it.
+
+        exercise: less what the options skip, see `pipeline.without`.
+        """
+        try:
+            graded = self._run(exercise, answer)
+        except Exception:
+            try:
+                graded = self._run(exercise, answer)
+            except Exception as fault:
+                graded = broken(exercise, fault)
+        return replace(graded, suite=self.suites.get(exercise.name), source=answer.sha256, path=answer.origin)
+
+    def _grade(self, exercise: Exercise, submission: Submission) -> ExerciseReport:
+        found = handed_in(submission, exercise.name)
+        if not isinstance(found, Source):
+            return not_handed_in(exercise, found)
+        return self.grade_answer(exercise, Answer(found.text, identity(found.text), found.sha256, found.origin))
+
+    def _run(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
+        if self.sandbox.tier != "local" and "speed" not in self.options.skip and (reason := fix_runtime()):
+            raise GraderFault(f"nothing can be timed here: {reason}")  # a grade without its speed would be a lower one
+        drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
+        variant = self.variants.get(exercise, drawn)
+        with self.sandbox.session() as alone, self.sandbox.session() as clean:
+            text = bare(answer.text)
+            implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))
+            findings = grade_to_teach(variant, implementation, self.options, other)
+            findings = with_answers(self.variants.get(exercise, 0), implementation, findings)
+        return sum_up(exercise, findings, self._code(exercise, answer))
+
+    def _code(self, exercise: Exercise, answer: Answer) -> str | None:
+        key = self.options.key
+        return variant_code(exercise_key(key, exercise.name), answer.identity) if key else None
+
+
+def _implementation(session: Session, exercise: Exercise, answer: Answer, text: str) -> Implementation:
+    return located(session.implementation(exercise.name, text), answer.text, answer.origin or "")
+
+
+def handed_in(submission: Submission, name: str) -> Source | str | None:
+    """Return the text for an exercise; the reason where it was refused; None where there is none."""
+    if name in submission.refused:
+        return submission.refused[name].reason
+    return submission.sources.get(name) or submission.module
+
+
+def not_handed_in(exercise: Exercise, reason: str | None) -> ExerciseReport:
+    """Return the report on an exercise without a text. reason: of the refusal, where one came and was refused."""
+    if reason is not None:
+        return not_submitted(exercise, reason, "error")
+    return not_submitted(exercise, f"{exercise.name}.py was not handed in.")
