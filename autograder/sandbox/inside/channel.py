@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, pack, unpack
+from .frame import HEADER_SIZE, FrameKind, pack, unpack
 
 END_OF_LOG = b"\0"
 _CAP = 1 << 32

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from autograder.sandbox.inside.margin import Margin
+from .margin import Margin
 
 CELL = "# %%"
 """How a comment begins that parts a text into cells, in editors and in a notebook's text."""

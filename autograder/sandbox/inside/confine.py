@@ -9,8 +9,8 @@ import os
 import resource
 from typing import Any, Protocol
 
-from autograder.sandbox.inside import kernel, seccomp
-from autograder.sandbox.inside.view import View, above_tmp, build_root, landlock_rules, view
+from . import kernel, seccomp
+from .view import View, above_tmp, build_root, landlock_rules, view
 
 NOBODY = 65534
 LANDLOCK = 3  # older ones let a file be truncated; with a read-only root that does not matter

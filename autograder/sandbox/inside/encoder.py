@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.inside.frame import WireError
-from autograder.sandbox.inside.tags import (
+from .frame import WireError
+from .tags import (
     ARRAY,
     CODE,
     COUNT,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from autograder.sandbox.inside.chunks import UNPARSABLE, BrokenChunk
+from .chunks import UNPARSABLE, BrokenChunk
 
 MESSAGE = 500
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

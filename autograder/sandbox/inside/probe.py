@@ -7,8 +7,8 @@ import json
 import os
 from typing import Any, NoReturn
 
-from autograder.sandbox.inside import kernel, seccomp
-from autograder.sandbox.inside.confine import TIERS
+from . import kernel, seccomp
+from .confine import TIERS
 
 _CONFINED = ("sealed", "guarded")
 _HELD = b"held"

@@ -6,9 +6,9 @@ import os
 import sys
 from contextlib import suppress
 
-from autograder.sandbox.inside import preload, worker
-from autograder.sandbox.inside.channel import END_OF_LOG, Channel
-from autograder.sandbox.inside.frame import FrameKind
+from . import preload, worker
+from .channel import END_OF_LOG, Channel
+from .frame import FrameKind
 
 
 class _Marking(Channel):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from autograder.sandbox.inside import kernel
+from . import kernel
 
 _INSTALLED = ("site-packages", "dist-packages")
 _NEW_ROOT = "/tmp"

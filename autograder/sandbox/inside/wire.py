@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograder.sandbox.inside.decoder import Decoder
-from autograder.sandbox.inside.encoder import Encoder, TooLarge
-from autograder.sandbox.inside.frame import WireError
-from autograder.sandbox.inside.tags import DTYPES, MAX_DEPTH, MAX_DIM, MAX_DIMS, MAX_ITEMS, MAX_NOMINAL, Words
+from .decoder import Decoder
+from .encoder import Encoder, TooLarge
+from .frame import WireError
+from .tags import DTYPES, MAX_DEPTH, MAX_DIM, MAX_DIMS, MAX_ITEMS, MAX_NOMINAL, Words
 
 __all__ = [
     "DTYPES", "MAX_DEPTH", "MAX_DIM", "MAX_DIMS", "MAX_ITEMS", "MAX_NOMINAL", "TooLarge", "WireError", "Words",

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.channel import Channel, Closed
-from autograder.sandbox.inside.chunks import BrokenChunk, parse
-from autograder.sandbox.inside.frame import FrameKind, pack, reply_cap, split
-from autograder.sandbox.inside.loader import LoadedSource, Placeholder, failure, load
+from . import wire
+from .channel import Channel, Closed
+from .chunks import BrokenChunk, parse
+from .frame import FrameKind, pack, reply_cap, split
+from .loader import LoadedSource, Placeholder, failure, load
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})

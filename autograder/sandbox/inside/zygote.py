@@ -15,9 +15,9 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
-from autograder.sandbox.inside import preload, wire, worker
-from autograder.sandbox.inside.confine import TIERS, Confinement
-from autograder.sandbox.inside.frame import FrameKind, pack
+from . import preload, wire, worker
+from .confine import TIERS, Confinement
+from .frame import FrameKind, pack
 
 _FIRST_FREE = 16
 _LAST = 1 << 16
