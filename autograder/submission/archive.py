@@ -68,7 +68,7 @@ class _Capped(io.RawIOBase):
 
 
 class Archive:
-    """Open zip archive.
+    """Zip archive that is open for reading.
 
     directory: the most bytes of its list of members; unpacked: the most bytes of all its files together.
     """

@@ -32,8 +32,7 @@ class CellMap:
         self._starts, self._last = list(self._cells), len(lines)
 
     def find(self, line: int) -> tuple[int, int] | None:
-        """Return the cell and the line in it, None above the first cell; the line of a mark belongs to the cell
-        above."""
+        """Return the cell and the line in it, None above the first cell. A mark's line belongs to the cell above."""
         index = bisect_left(self._starts, line)
         start = self._starts[index - 1] if index else 0
         return (self._cells[start], line - start) if start else None
@@ -49,7 +48,7 @@ class CellMap:
         return replace(placed, detail=_LINE.sub(self._words, placed.detail)) if isinstance(placed, Absent) else placed
 
     def _words(self, found: re.Match[str]) -> str:
-        """Convert a line in a message of Python's, such as where a bracket was opened."""
+        """Convert a line number in a message of Python's, such as where a bracket was opened."""
         place = self.find(int(found[2]))
         return f"in cell {place[0]}, line {place[1]}" if place else found[0]
 

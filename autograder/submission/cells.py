@@ -87,8 +87,7 @@ def _without_spoiled(pieces: Sequence[_Piece]) -> list[_Piece]:
 
 
 def _broken(number: int, source: str) -> _Piece:
-    """Return a cell that does not parse as one piece that binds all it seems to define, so that its error is
-    reported."""
+    """Return one piece for a cell that does not parse; it binds all that the cell seems to define."""
     binds = frozenset(word for pair in _BROKEN_BINDS.findall(source) for word in pair if word)
     return _Piece(number, 1, source.count("\n") + 1, "broken", binds)
 
@@ -164,8 +163,7 @@ def _is_always_kept(piece: _Piece) -> bool:
 
 
 def _is_replaced(pieces: Sequence[_Piece], place: int, wanted: frozenset[str], kept: Collection[int]) -> bool:
-    """Return whether later definitions replace all that is wanted of this piece before anything that runs at once uses
-    it."""
+    """Return whether later definitions replace all wanted names of a piece before a statement uses them."""
     left = pieces[place].binds & wanted
     if pieces[place].kind not in ("definition", "import") or _is_always_kept(pieces[place]):
         return False

@@ -1,7 +1,6 @@
 """Choose the file that counts for each exercise.
 
-1. A file named after the exercise: `conv2d.py`, else `conv2d.ipynb`; the shallowest, and none if two are equally
-shallow.
+1. A file named after the exercise: `conv2d.py`, else `conv2d.ipynb`; the shallowest, and none of two equally deep.
 
 2. A notebook: if there is only one, for all remaining exercises; of several, the one that defines the exercise. It
 precedes a `.py` file with more unwritten code, because stubs are handed out beside the notebook.

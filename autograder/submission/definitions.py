@@ -89,14 +89,13 @@ class Remark:
     line: int
     """Line in the cell or file."""
     what: Literal["asks", "module"]
-    """"asks": it calls `input()`; "module": it imports a module that the sandbox lacks."""
+    """Difference: "asks" for a call of `input()`, "module" for an import that the sandbox lacks."""
     name: str = ""
     """Function that is called, or module that is imported."""
 
 
 def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> tuple[list[FoundExercise], list[Remark]]:
-    """Return each exercise in the order of `functions` (exercise → its functions), and the remarks in the order of the
-    text."""
+    """Return the exercises in the order of `functions` (exercise → its functions), and remarks in the text's order."""
     texts: dict[str, Sequence[Definition]] = {}
     remarks: dict[Remark, None] = {}
     previews = []
@@ -125,7 +124,7 @@ def _read(source: Source) -> tuple[list[Definition], list[Remark]]:
     """Return the definitions of a text in order, and the remarks on it."""
     places = CellMap(source.text, source.origin.casefold().endswith(".ipynb"))
     definitions: list[Definition] = []
-    remarks_found: list[Remark] = []
+    remarks: list[Remark] = []
     for statement in parse(source.text, "answer.py"):
         if isinstance(statement, BrokenChunk):
             cell, line = _place(places, statement.line)
@@ -135,10 +134,10 @@ def _read(source: Source) -> tuple[list[Definition], list[Remark]]:
             gone = {target.id for target in statement.targets if isinstance(target, ast.Name)}
             definitions = [definition for definition in definitions if definition.name not in gone]
         definitions += [Definition(name, kind, *_place(places, line), detail)
-                 for name, kind, line, detail in _defined(statement)]  # fmt: skip
-        remarks_found += [Remark(source.origin, *_place(places, line), what, name)
-                 for line, what, name in _differences(statement)]  # fmt: skip
-    return definitions, remarks_found
+                        for name, kind, line, detail in _defined(statement)]  # fmt: skip
+        remarks += [Remark(source.origin, *_place(places, line), what, name)
+                    for line, what, name in _differences(statement)]  # fmt: skip
+    return definitions, remarks
 
 
 def _place(places: CellMap, line: int) -> tuple[int | None, int]:

@@ -1,4 +1,4 @@
-"""Hold where one student's submission is stored."""
+"""Describe where one student's submission is stored."""
 
 from __future__ import annotations
 

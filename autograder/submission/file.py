@@ -37,7 +37,7 @@ class File:
     """File that may be read."""
 
     read: Callable[[Limit], bytes]
-    """Return all bytes up to the limit; raise Unreadable if it cannot be read or is larger."""
+    """Function that returns all bytes up to a limit; it raises Unreadable if it cannot."""
     changed: float | None = None
     """Time of the last change, seconds since 1970."""
     clock: str = "file"
@@ -136,8 +136,7 @@ def _read(handle: int, limit: Limit) -> bytes:
 
 
 def read_capped(handle: int, limit: int) -> bytes:
-    """Return all bytes of `handle`; raise Unreadable as soon as more than `limit` were read, whatever its stated
-    size."""
+    """Return all bytes of `handle`; raise Unreadable as soon as more than `limit` were read."""
     pieces, room = [], limit + 1
     try:
         while room and (piece := os.read(handle, room)):

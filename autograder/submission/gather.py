@@ -20,13 +20,12 @@ _NESTED = "is an archive inside an archive, which is not opened. Zip the files t
 _KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
 _LINK = "is a link. Hand in the folder or the file itself."
 
-# A class's download: its list of members may be long, and the limit on unpacked bytes holds per student.
+# A class's download: its list of members may be long, and all its files together have no limit.
 _LIST, _ALL = 64 * MIB, 1 << 62
 
 
 def gather(where: Entry) -> Tree:
-    """Return all files of an entry, those inside archives included; raise Unreadable or OSError if it cannot be
-    read."""
+    """Return all files of an entry, also those in archives; raise Unreadable or OSError if it cannot be read."""
     mode = os.lstat(where.path).st_mode
     if stat.S_ISLNK(mode):
         raise Unreadable(_LINK)

@@ -43,8 +43,7 @@ def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
 
 
 def _close(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """Return the place after the bracket that closes the one before `at`, and the number of brackets met, at most
-    `most`."""
+    """Return the place after the bracket that closes the one before `at`, and how many of at most `most` were met."""
     depth, met = 1, 0
     while depth and met < most:
         at = _past(_TO_BRACKET, data, at)

@@ -30,7 +30,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     with batch_run.executors(Namespace(jobs=None, scheduler=None), most=64):
         pass
     audit._parallel(Namespace(jobs=None), print, [], "nothing")
-    return seen | {"doctor": machine.look().cores}
+    return seen | {"doctor": machine.inspect_machine().cores}
 
 
 @pytest.mark.parametrize("allowed", [{0}, {3, 5}])

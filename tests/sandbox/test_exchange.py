@@ -9,7 +9,7 @@ import pytest
 
 from autograder.implementation import Stopped
 from autograder.sandbox import Limits, exchange
-from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Gone, Reply
+from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Reply, WorkerEnded
 from autograder.sandbox.inside.frame import FrameKind, pack
 
 SEQ, CAP = 1, 1 << 16
@@ -69,7 +69,7 @@ def test_bytes_before_the_question_are_no_part_of_its_answer(pipes, readings, ea
 def test_a_worker_that_has_closed_its_pipe_is_gone(pipes, readings):
     """There is nothing to read before the question, and there will not be."""
     pipes.close(pipes.reply)
-    with pytest.raises(Gone):
+    with pytest.raises(WorkerEnded):
         pipes.run(QUESTION)
 
 

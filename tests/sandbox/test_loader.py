@@ -7,7 +7,7 @@ import pytest
 from autograder.implementation import Absent, Raised, Returned, Stopped
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside.chunks import BrokenChunk, parse
-from autograder.sandbox.session import Stops
+from autograder.sandbox.session import LoadStops
 
 GOOD = "def good(x):\n    return x + 1\n"
 
@@ -91,7 +91,7 @@ def test_a_top_level_line_that_never_ends_is_left_out(ending: str, line: int) ->
             "exercise", f"K = [1]\n{ending}\n{GOOD}def later(x):\n    return x + K[0]\n"
         )
         assert value(implementation.call("later", (1,), {}, names=("x",), seconds=1)) == 2
-        assert session.deaths == 1
+        assert session.ended_workers == 1
         assert implementation.notes().skipped[0][0] == line
 
 
@@ -103,7 +103,7 @@ def test_a_source_that_cannot_be_loaded_at_all_is_stopped() -> None:
         implementation = session.implementation("exercise", endless)
         first = implementation.call("f", (1,), {}, names=("x",), seconds=1)
         assert isinstance(first, Stopped) and first.reason == "time"
-        assert implementation.describe("g") == first and session.deaths == 3
+        assert implementation.describe("g") == first and session.ended_workers == 3
 
 
 def test_several_lines_that_take_too_long_are_all_left_out() -> None:
@@ -119,16 +119,16 @@ def test_several_lines_that_take_too_long_are_all_left_out() -> None:
 def test_a_slow_text_is_waited_for_once() -> None:
     """Another exercise of the same text knows where loading ended, in a session of its own."""
     with Sandbox("local", Limits(import_seconds=0.2)) as quick:
-        for deaths in (1, 0):
+        for ended_workers in (1, 0):
             with quick.session() as session:
                 implementation = session.implementation("exercise", f"while True:\n    pass\n{GOOD}")
                 assert value(implementation.call("good", (1,), {}, names=("x",), seconds=1)) == 2
-                assert session.deaths == deaths
+                assert session.ended_workers == ended_workers
 
 
 def test_few_slow_texts_are_remembered() -> None:
     """The oldest goes when there are too many."""
-    stops = Stops(most=2)
+    stops = LoadStops(most=2)
     for line, source in enumerate("abc", 1):
         stops.put(source, line)
 

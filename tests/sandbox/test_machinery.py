@@ -47,7 +47,7 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
         psutil.wait_procs(family, timeout=5)
         assert all(map(works, implementations)) and all(map(works, implementations))
         replaced = sandbox._workers.zygote_pid
-        assert replaced != before and first.deaths == second.deaths == 0
+        assert replaced != before and first.ended_workers == second.ended_workers == 0
         assert works(implementations[0]) and sandbox._workers.zygote_pid == replaced
 
 
@@ -75,7 +75,7 @@ def test_a_worker_that_is_killed_while_it_holds_most_of_its_memory_took_it(sandb
         os.kill(session.pid or 0, signal.SIGKILL)
         ended = implementation.call("f", (1,), {}, names=("x",), seconds=1)
         assert isinstance(ended, Stopped) and ended.reason == "memory"
-        assert works(implementation) and session.deaths == 1
+        assert works(implementation) and session.ended_workers == 1
 
 
 def test_the_kernel_would_end_a_worker_before_the_grader(sandbox: Sandbox) -> None:
@@ -91,7 +91,7 @@ def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
         os.kill(session.pid or 0, signal.SIGKILL)
-        assert works(implementation) and session.deaths == 0
+        assert works(implementation) and session.ended_workers == 0
         worker = sandbox.new_worker()
         os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(GraderFault, match="killed from outside; did the machine run out of memory"):
@@ -132,7 +132,7 @@ def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch)
         sandbox.new_worker().kill()
         assert sandbox._workers.zygote_pid != before
         monkeypatch.undo()
-        assert works(implementation) and session.deaths == 0
+        assert works(implementation) and session.ended_workers == 0
 
 
 def test_closing_leaves_no_process(sandbox: Sandbox) -> None:
@@ -231,7 +231,7 @@ def test_workers_without_a_zygote_answer_alike(spawning: None) -> None:
         assert isinstance(outcome, Returned) and np.array_equal(outcome.value, big + 1) and outcome.cpu > 0
         ended = implementation.call("die", (), {}, names=(), seconds=1)
         assert isinstance(ended, Stopped) and ended.reason == "crash"
-        assert works(implementation) and session.log.split() == [b"hello", b"hello"] and session.deaths == 1
+        assert works(implementation) and session.log.split() == [b"hello", b"hello"] and session.ended_workers == 1
     assert zygotes() == before
 
 

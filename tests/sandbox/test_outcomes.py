@@ -198,7 +198,7 @@ def test_a_death_costs_one_call_and_only_the_needed_source_is_loaded_again(local
         assert returned(second.call("f", (), {}, names=(), seconds=1)).value == 2
         assert isinstance(first.call("die", (), {}, names=(), seconds=1), Stopped)
         assert returned(first.call("f", (), {}, names=(), seconds=1)).value == 1
-        assert session.deaths == 1 and session.log == b"b\na\na\n"
+        assert session.ended_workers == 1 and session.log == b"b\na\na\n"
 
 
 def test_honest_printing_passes_and_is_kept(ask, local: Sandbox) -> None:
