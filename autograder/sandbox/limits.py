@@ -26,8 +26,7 @@ class Limits:
     worker_cpu: int = 900
     """CPU time of a worker in total."""
     kernel_cpu: int = 1800
-    """The kernel's limit on it, if no grader is left to end the worker; higher, because the kernel's clock is
-    coarse."""
+    """The kernel's limit on it, if no grader is left; higher, because the kernel's clock is coarse."""
     address_space: int = GIB
     """Memory of a worker."""
     file_size: int = MIB

@@ -48,8 +48,7 @@ class Sandbox:
         return self._workers.new_worker()
 
     def transport_timer(self) -> TransportTimer:
-        """Return a timer of transport, with a worker that runs no student code; it lives until the sandbox is
-        closed."""
+        """Return a timer of transport, whose worker runs no student code and is kept until the sandbox is closed."""
         if self._transport_timer is None:
             self._transport_timer = TransportTimer(self.session())
         return self._transport_timer

@@ -51,8 +51,7 @@ class AnyWorker(Protocol):
 
 
 class LoadStops:
-    """Cache of lines at which loading a text ended, so that an endless text is waited for once, not once per
-    exercise."""
+    """Cache of the lines at which loading a text ended, so that an endless text is waited for only once."""
 
     def __init__(self, most: int = 64) -> None:
         self._most, self._lines = most, dict[str, int]()
@@ -158,7 +157,7 @@ class Session:
         read: Callable[[Reply], Answer],
         parts: int = 1,
     ) -> Answer | Stopped:
-        """Send a request to the worker that has loaded this source; `read` converts the reply, of `parts`, to an
+        """Send a request to the worker, with this source loaded; `read` converts the reply, of `parts`, to an
         answer."""
 
         def action() -> Answer | Stopped:

@@ -40,8 +40,7 @@ def best() -> str:
 
 @cache
 def probe_results() -> Mapping[str, Any]:
-    """Return the results of a process that tries the tiers: `why` by tier, and the versions of Landlock and
-    libseccomp."""
+    """Return what a process found that tried the tiers: `why` by tier, versions of Landlock and libseccomp."""
     if not can_fork():
         return _nothing("it needs Linux")
     config = json.dumps({"packages": packages(), "limits": asdict(Limits())})

@@ -207,8 +207,8 @@ def _nothing_found(tree: Tree, code: Sequence[Parts], names: Names) -> list[str]
 
 
 def _notes(tree: Tree) -> list[str]:
-    said = [f"Not followed, because it is a link: {listed(tree.links)}."] if tree.links else []
-    return said + ([f"This folder cannot be read: {listed(tree.closed)}. Make it readable."] if tree.closed else [])
+    notes = [f"Not followed, because it is a link: {listed(tree.links)}."] if tree.links else []
+    return notes + ([f"This folder cannot be read: {listed(tree.closed)}. Make it readable."] if tree.closed else [])
 
 
 def _stem(parts: Parts) -> str:

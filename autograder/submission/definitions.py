@@ -56,7 +56,7 @@ class FoundFunction:
 
 @dataclass(frozen=True)
 class FoundExercise:
-    """What a submission holds of one exercise."""
+    """Functions of one exercise that a submission holds."""
 
     exercise: str
     """Name of the exercise."""

@@ -1,7 +1,7 @@
 """Cut the outputs out of a notebook's bytes before they are parsed.
 
 A hundred megabytes of logs and pictures take five hundred as objects, and three thousand in a crafted file. Strings are
-told from structure as in JSON; all else is left to the parser, which reads what remains.
+separated from structure as in JSON; all else is left to the parser, which reads what remains.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _LEAST_REPORTED = 1_000
 
 @dataclass(frozen=True)
 class Unread:
-    """What is not read of one notebook."""
+    """Unread content of one notebook."""
 
     origin: str
     """Path inside the submission, escaped."""
