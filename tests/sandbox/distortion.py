@@ -80,7 +80,7 @@ class Distorted(InProcess):
 
 
 def _plain(value: Any) -> Any:
-    """Encode and decode the value as the wire does."""
+    """Return the value as it is after decoding: NumPy scalars become arrays."""
     if isinstance(value, list | tuple):
         return type(value)(map(_plain, value))
     if isinstance(value, dict):

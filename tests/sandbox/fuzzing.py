@@ -193,7 +193,7 @@ def _read(reply: Reply) -> None:
 
 
 def _plain(value: Any, size: int) -> None:
-    """Assert that a value has plain, writable types, no more items than bytes came in, and encodes to the input."""
+    """Assert that a value has plain, writable types, no more bytes than came in, and survives another round trip."""
     arrays = list(_arrays(value))
     assert all(type(each) is np.ndarray and each.flags.owndata and each.flags.writeable for each in arrays)
     assert sum(each.nbytes for each in arrays) <= size

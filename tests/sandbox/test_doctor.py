@@ -60,7 +60,7 @@ def test_a_healthy_machine() -> None:
 
 
 def test_without_namespaces_the_guarded_tier_is_found_and_the_repair_is_said() -> None:
-    """Official grades are given where a confined tier holds."""
+    """Without namespaces the guarded tier gives official grades, and the repair of the sealed tier is shown."""
     done = run("doctor", before=HARDENED)
     assert done.returncode == 0, done.stderr
     assert "✘ sealed" in done.stdout and "unshare: Operation not permitted." in done.stdout
@@ -69,8 +69,7 @@ def test_without_namespaces_the_guarded_tier_is_found_and_the_repair_is_said() -
 
 
 def test_without_a_sandbox_there_is_no_official_grade(students: Path) -> None:
-    """Without a sandbox `grade --official` ends with code 2 and a repair, the doctor with 1; feedback remains
-    possible."""
+    """Without a sandbox official grading is refused with a repair (codes 2 and 1); feedback remains possible."""
     refused = grade(students, "--official", before=NO_LANDLOCK)
     assert refused.returncode == 2 and not (students.parent / "out").exists()
     assert "this machine has no sandbox, and an official grade needs one." in refused.stderr
@@ -83,7 +82,7 @@ def test_without_a_sandbox_there_is_no_official_grade(students: Path) -> None:
 
 
 def test_a_tier_that_is_not_here_is_refused_by_name(students: Path) -> None:
-    """No weaker tier replaces a missing one silently."""
+    """A tier that is not available is refused with its reason, and no weaker tier replaces it."""
     done = grade(students, "--tier", "sealed", before=HARDENED)
     assert done.returncode == 2 and "the sealed tier cannot be had here: [Errno 1] unshare" in done.stderr
 
@@ -183,8 +182,7 @@ def test_somebody_without_rights_has_the_best_sandbox(python: str) -> None:
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give up what it has")
 @pytest.mark.parametrize("lost", ["sys_admin", "all"])
 def test_root_in_a_container(lost: str, python: str) -> None:
-    """Without CAP_SYS_ADMIN root becomes nobody before it makes namespaces; if it cannot, no student code is run as
-    root."""
+    """Without CAP_SYS_ADMIN root becomes nobody before it makes namespaces; else no student code runs as root."""
     command = ["setpriv", f"--bounding-set=-{lost}", f"--inh-caps=-{lost}", python, "-c", PROOF]
     done = subprocess.run(command, env=PATHS, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == ("local" if lost == "all" else best()), done.stderr

@@ -86,7 +86,7 @@ def test_the_kernel_would_end_a_worker_before_the_grader(sandbox: Sandbox) -> No
 
 
 def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
-    """A confined worker that is killed from outside twice raises GraderFault with the possible cause."""
+    """A confined worker that is killed from outside raises GraderFault, after one repeated call."""
     with sandbox.session() as session:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
@@ -108,7 +108,7 @@ def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="cores cannot be chosen here")
 def test_a_worker_runs_on_its_grader_s_core_while_it_is_timed(sandbox: Sandbox) -> None:
-    """A worker runs on its grader's core during a call, and else on all cores of the grader."""
+    """A worker runs on its grader's core while it is timed, else wherever the grader may run."""
     with sandbox.session() as session:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
