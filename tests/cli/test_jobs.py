@@ -26,7 +26,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
     monkeypatch.setattr(pool, "Graders", take("grade"))
     monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", take("audit"))
-    monkeypatch.setattr("autograder.sandbox.tiers.tried", lambda: {"landlock": 0, "libseccomp": ""})
+    monkeypatch.setattr("autograder.sandbox.tiers.probe_results", lambda: {"landlock": 0, "libseccomp": ""})
     with batch_run.executors(Namespace(jobs=None, scheduler=None), most=64):
         pass
     audit._parallel(Namespace(jobs=None), print, [], "nothing")
