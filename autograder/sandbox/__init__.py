@@ -1,4 +1,4 @@
-"""Where student code runs: it sees inputs only, and whatever it does ends as one outcome record."""
+"""Run student code in a sandbox: it sees inputs only, and each call ends as one outcome."""
 
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox

@@ -1,4 +1,4 @@
-"""From a worker's bytes to the outcome records. Every word in them is the student's; none is taken unchecked."""
+"""Decode replies of a worker to outcomes. Every value in them is controlled by the student and is checked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 
 @cache
 def plain_kinds() -> frozenset[str]:
-    """The type names that a worker may give for a value with no encoding."""
+    """Return the type names that a worker may give for a value with no encoding."""
     holders = (builtins, types, np)
     found = {value.__name__ for holder in holders for value in vars(holder).values() if isinstance(value, type)}
     found |= {"Generator", "MaskedArray"}
@@ -43,7 +43,7 @@ def plain_kinds() -> frozenset[str]:
 
 @cache
 def exception_kinds() -> frozenset[str]:
-    """The names of builtin exceptions."""
+    """Return the names of builtin exceptions."""
     return frozenset(
         name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
     )
@@ -58,7 +58,7 @@ _RECEIVED = wire.Words(
 
 
 def encode(value: Any) -> bytes:
-    """A request's body; TypeError when a value cannot be sent to a student."""
+    """Encode the body of a request; raise TypeError if a value cannot be sent to a student."""
     try:
         return wire.encode(value, _SENT)
     except WireError as error:
@@ -68,7 +68,7 @@ def encode(value: Any) -> bytes:
 
 
 def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> list[Response]:
-    """The answers to many requests, each read by its own reader; WireError when they are not just as many."""
+    """Return the answers to a batch, each read by its own reader; raise WireError if their number differs."""
     if reply.kind != FrameKind.ANSWERS:
         raise WireError(f"a frame of kind {reply.kind.name} does not answer many requests")
     parts = split(reply.body)
@@ -80,7 +80,7 @@ def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> lis
 
 
 def outcome(reply: Reply, names: frozenset[str]) -> Outcome:
-    """The outcome that a reply to a call states; WireError when it states none. `names`: the arguments'."""
+    """Return the outcome in a reply to a call; raise WireError if it holds none. names: the arguments' names."""
     if reply.kind == FrameKind.RETURNED:
         return _returned(reply, names)
     if reply.kind == FrameKind.OVERSIZE:
@@ -92,7 +92,7 @@ def outcome(reply: Reply, names: frozenset[str]) -> Outcome:
 
 
 def described(reply: Reply) -> Signature | Raised | Absent:
-    """What a reply to a question for the signature states; WireError when it states nothing."""
+    """Return the signature in a reply, or why there is none; raise WireError if it holds neither."""
     if reply.kind == FrameKind.SIGNATURE:
         positional, keyword, required, *facts = _fields(_decode(reply), 6)
         lists = (_texts(positional), _texts(keyword), _texts(required))
@@ -105,7 +105,7 @@ def described(reply: Reply) -> Signature | Raised | Absent:
 
 
 def notes(reply: Reply) -> Notes:
-    """The skipped lines that a reply to a source states; WireError when it states none."""
+    """Return the skipped lines in a reply to LOAD; raise WireError if it holds none."""
     if reply.kind != FrameKind.LOADED:
         raise WireError(f"a frame of kind {reply.kind.name} does not answer a source")
     pairs = (_fields(pair, 2) for pair in _fields(_decode(reply)))
@@ -113,7 +113,7 @@ def notes(reply: Reply) -> Notes:
 
 
 def progress_line(body: bytes | None) -> int | None:
-    """The line that the worker reported last, None when it reported none."""
+    """Return the line that the worker reported last, None if it reported none."""
     try:
         return None if body is None else _line(wire.decode(body, _RECEIVED))
     except Exception:  # as in Session._read
@@ -132,9 +132,9 @@ def _returned(reply: Reply, names: frozenset[str]) -> Returned:
 
 
 def _raised(kind: Any, message: Any, line: Any, missing: Any) -> Raised:
-    told = _text(kind)
+    name = _text(kind)
     module = missing if missing is not None and _MODULE.fullmatch(_text(missing)) else None
-    return Raised(told if told in exception_kinds() else "Exception", _text(message), _line(line), module)
+    return Raised(name if name in exception_kinds() else "Exception", _text(message), _line(line), module)
 
 
 def _absent(reason: Any, detail: Any, line: Any) -> Absent:

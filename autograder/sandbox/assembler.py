@@ -1,4 +1,4 @@
-"""From a worker's bytes, however they are cut, to the one frame that answers a request."""
+"""Assemble the frame that answers a request from a worker's bytes, however they are split."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PROGRESS_COUNT = 10_000
 
 
 class Assembler:
-    """Collects the reply to request `seq`, of at most `cap` bytes. `progress` keeps the body of the last PROGRESS."""
+    """Collect the reply to request `seq`, of at most `cap` bytes. progress: the body of the last PROGRESS frame."""
 
     def __init__(self, seq: int, cap: int) -> None:
         self._seq, self._cap = seq, cap
@@ -18,7 +18,7 @@ class Assembler:
         self.progress: bytes | None = None
 
     def feed(self, data: bytes) -> tuple[FrameKind, bytes] | None:
-        """The complete answer, or None while bytes are missing; WireError for what can never become one."""
+        """Add bytes and return the complete reply, None while bytes are missing; raise WireError if malformed."""
         self._buffer += data
         while (frame := self._frame()) is not None:
             kind, body = frame

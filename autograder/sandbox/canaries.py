@@ -1,13 +1,13 @@
-"""What tries to break out of a worker before anybody is graded, and what each attempt is called.
+"""Define canaries, which try to break out of a worker before anything is graded, and the name of each attempt.
 
-Each does no harm where it succeeds, and leaves nothing behind.
+A canary does no harm if it succeeds, and leaves nothing behind.
 """
 
 from __future__ import annotations
 
 SECRET = "canary"
 
-# Name → what student code would then be able to do.
+# Name → what student code can do if the canary succeeds.
 ESCAPES = {
     "read": "reads the grader's files",
     "write": "writes the grader's files",
@@ -31,7 +31,7 @@ ESCAPES = {
     "memory": "takes more memory than allowed",
     "file": "writes a larger file than allowed",
 }
-# Without a root of its own, names can be seen.
+# Only a tier with a root of its own hides the names of files.
 SEALED_ONLY = frozenset({"see"})
 
 SOURCE = """
@@ -140,5 +140,5 @@ KEYCTL = {"x86_64": 250, "aarch64": 219}
 
 
 def source(machine: str) -> str:
-    """The canaries, for this machine's system calls."""
+    """Return the source of the canaries for this machine's system calls."""
     return f"KEYCTL = {KEYCTL.get(machine, 0)}\n{SOURCE}"

@@ -1,4 +1,4 @@
-"""A process's CPU clock, read from outside."""
+"""Read the CPU clock of another process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SETTLE_SECONDS = 0.002
 
 
 def pid_of(pidfd: int) -> int:
-    """The pid, in this process's own view, of the process behind `pidfd`; ProcessLookupError once it is reaped."""
+    """Return the pid, in this process's view, of the process behind `pidfd`; ProcessLookupError once it is reaped."""
     with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as lines:
         for line in lines:
             if line.startswith("Pid:") and (pid := int(line.split()[1])) > 0:
@@ -18,12 +18,12 @@ def pid_of(pidfd: int) -> int:
 
 
 def cpu_time(pid: int) -> float:
-    """Seconds of CPU time that all threads of `pid` have used; OSError once it is gone."""
+    """Return seconds of CPU time that all threads of `pid` have used; raise OSError once it is gone."""
     return time.clock_gettime((~pid << 3) | 2)
 
 
 def settle(pid: int) -> None:
-    """Wait, briefly, until `pid` sleeps: the kernel books the time of a running process only now and then."""
+    """Wait briefly until `pid` sleeps: the kernel updates the time of a running process only now and then."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while _runs(pid) and time.monotonic() < deadline:
         os.sched_yield()

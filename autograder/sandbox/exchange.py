@@ -1,4 +1,4 @@
-"""One request and its reply, with every end of a worker watched under one deadline."""
+"""Exchange one request and its reply with a worker under one deadline."""
 
 from __future__ import annotations
 
@@ -21,30 +21,38 @@ _LEAST_WAIT = 0.002
 
 @dataclass(frozen=True)
 class Ends:
-    """A worker as the grader holds it: its host pid, pidfd, and three non-blocking pipe ends."""
+    """Grader's ends of a worker's three non-blocking pipes, and the worker's process."""
 
     pid: int
+    """Pid in the grader's view."""
     pidfd: int
+    """Descriptor of the process."""
     request: int
+    """End of the pipe that requests are written to."""
     reply: int
+    """End of the pipe that replies are read from."""
     log: int
+    """End of the pipe that printed text is read from."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete reply, and the CPU time that the worker used for it; None where no clock shows that from outside."""
+    """Complete reply."""
 
     kind: FrameKind
+    """Kind of the frame."""
     body: bytes
+    """Encoded values."""
     cpu: float | None
+    """CPU time that the worker used for it, in seconds; None if no clock shows it from outside."""
 
 
-class Gone(Exception):
-    """The worker ended by itself or closed its pipe."""
+class WorkerEnded(Exception):
+    """Raised when the worker ended by itself or closed its pipe."""
 
 
 class ExchangeEnded(Exception):
-    """The worker must be ended; carries the Stopped that says why."""
+    """Raised when the worker must be ended; carries the Stopped that says why."""
 
     def __init__(self, stopped: Stopped) -> None:
         super().__init__(stopped.detail)
@@ -52,7 +60,7 @@ class ExchangeEnded(Exception):
 
 
 class Exchange:
-    """Sends `data` and waits for the reply to `seq`."""
+    """Exchange of request `seq` and a reply of at most `cap` bytes with one worker."""
 
     def __init__(self, ends: Ends, limits: Limits, log: bytearray, seq: int, cap: int) -> None:
         self._assembler = Assembler(seq, cap)
@@ -61,13 +69,13 @@ class Exchange:
 
     @property
     def progress(self) -> bytes | None:
-        """What the worker reported last before its answer."""
+        """Return what the worker reported last before its reply."""
         return self._assembler.progress
 
     def run(self, data: bytes, seconds: float, exact: bool = True) -> Reply:
-        """The reply. Broken when a bound is passed or the bytes make no sense, Gone when the worker ended.
+        """Send `data` and return the reply; raise ExchangeEnded if a limit is exceeded or the bytes are malformed.
 
-        exact: wait until the kernel has booked all the CPU time of the reply.
+        Raise WorkerEnded if the worker ended. exact: wait until the kernel has recorded all CPU time of the reply.
         """
         self._exact = exact
         self._left = memoryview(data)
@@ -90,23 +98,23 @@ class Exchange:
         return poll
 
     def _refuse_early_bytes(self) -> None:
-        """Nobody was asked anything yet, so nothing may have been said."""
+        """Refuse bytes that the worker wrote before it got the request."""
         try:
             early = os.read(self._ends.reply, 1)
         except BlockingIOError:
             return
         if early:
             raise ExchangeEnded(Stopped("protocol", "the process wrote to the grader without being asked"))
-        raise Gone
+        raise WorkerEnded
 
     def _cpu(self) -> float:
         try:
             return cpu_time(self._ends.pid)
         except OSError:
-            raise Gone from None
+            raise WorkerEnded from None
 
     def _step(self) -> Reply | None:
-        ready = dict(self._poll.poll(1000 * self._patience()))
+        ready = dict(self._poll.poll(1000 * self._wait_seconds()))
         if self._ends.log in ready:
             self._read_log()
         if self._ends.reply in ready and (reply := self._read_reply()) is not None:
@@ -114,11 +122,11 @@ class Exchange:
         if self._ends.request in ready:
             self._write(ready[self._ends.request])
         if self._ends.pidfd in ready:
-            raise Gone
+            raise WorkerEnded
         return None
 
-    def _patience(self) -> float:
-        """How long to wait before looking again: CPU time cannot run out sooner than that on one core."""
+    def _wait_seconds(self) -> float:
+        """Return how long to wait before the next look at the clocks: one core cannot use up the CPU time sooner."""
         cpu = self._bounded_cpu()
         left = min(self._start + self._seconds, self._limits.worker_cpu) - cpu
         wall = self._deadline - time.monotonic()
@@ -127,7 +135,7 @@ class Exchange:
         return max(min(left, wall), _LEAST_WAIT)
 
     def _bounded_cpu(self) -> float:
-        """The worker's CPU time now; Broken when this call or the whole life took more than allowed."""
+        """Return the worker's CPU time; raise ExchangeEnded if it exceeds the limit of this call or of the worker."""
         cpu = self._cpu()
         if cpu - self._start > self._seconds:
             raise ExchangeEnded(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
@@ -144,7 +152,7 @@ class Exchange:
         except BlockingIOError:
             return
         except BrokenPipeError:
-            raise Gone from None
+            raise WorkerEnded from None
         if not self._left:
             self._poll.unregister(self._ends.request)
 
@@ -167,7 +175,7 @@ class Exchange:
         except BlockingIOError:
             return None
         if not data:
-            raise Gone
+            raise WorkerEnded
         try:
             answer = self._assembler.feed(data)
         except WireError as error:
@@ -182,7 +190,7 @@ class Exchange:
         return Reply(kind, body, cpu)
 
     def _drain_log(self) -> None:
-        """What was printed before the answer is in the pipe by now."""
+        """Read the rest of the log: all that was printed before the reply is in the pipe by now."""
         before = -1
         while before != self._printed:
             before = self._printed

@@ -1,4 +1,4 @@
-"""What the kernel itself says of a confined worker, read from outside: no word of it is the worker's."""
+"""Check what the kernel reports of a confined worker, without asking the worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.sandbox.limits import Limits
 
-# Name → what student code would then be or have.
+# Name → what student code is or has if the fact does not hold.
 FACTS = {
     "user": "runs as a user with rights",
     "capabilities": "holds capabilities",
@@ -27,7 +27,7 @@ _LIMIT = re.compile(r"^Max (.+?)  +(\S+) +(\S+)", re.MULTILINE)
 
 
 def facts(pid: int, tier: str, limits: Limits) -> dict[str, str]:
-    """Each fact's name → what is wrong, "" when it is as it should be. `pid`: a worker that waits for its next call."""
+    """Return what is wrong with each fact, "" if nothing is. pid: a worker that waits for its next request."""
     try:
         status = _status(pid)
         found = {
@@ -50,7 +50,7 @@ def _status(pid: int) -> Mapping[str, str]:
 
 
 def _user(status: Mapping[str, str]) -> str:
-    """Root's workers are nobody, without groups; anybody else's are their own."""
+    """Check the user: root's workers are nobody without groups; another user's workers run as that user."""
     wanted = NOBODY if os.geteuid() == 0 else os.geteuid()
     ids = {int(word) for word in status["Uid"].split()}
     groups = status["Groups"] if os.geteuid() == 0 else ""
@@ -58,7 +58,7 @@ def _user(status: Mapping[str, str]) -> str:
 
 
 def _shared(pid: int, status: Mapping[str, str]) -> Iterator[str]:
-    """Namespaces that the worker has in common with the grader or with its zygote, and so with the next worker."""
+    """Yield the namespaces that the worker shares with the grader or its zygote, and so with later workers."""
     for name in _OWN:
         if _namespace(pid, name) == _namespace(os.getpid(), name):
             yield name

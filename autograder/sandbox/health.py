@@ -1,4 +1,4 @@
-"""Everything that `handgrad doctor` knows: the machine, its tiers, and what their proof found, layer by layer."""
+"""Collect what `handgrad doctor` reports: the machine, its tiers, and the proof of each layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.errors import GraderFault
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.machine import Machine, look
+from autograder.sandbox.machine import Machine, inspect_machine
 from autograder.sandbox.repair import Repair, repairs
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import Layer, examine
@@ -17,39 +17,48 @@ from autograder.sandbox.tiers import TierReport, probe
 
 @dataclass(frozen=True)
 class TierHealth:
-    """One tier. why: why it cannot be had, or why its proof could not be made. seconds: what the proof took."""
+    """Health of one tier."""
 
     name: str
+    """Name of the tier."""
     available: bool
+    """The machine offers the tier."""
     why: str = ""
+    """Why the tier is not available, or why its proof failed to run."""
     layers: tuple[Layer, ...] = ()
+    """Proven layers."""
     seconds: float = 0.0
+    """Time that the proof took."""
 
     @property
     def holds(self) -> bool:
-        """Whether it can be had and every layer was shown to hold."""
+        """Return whether the tier is available and every layer was shown to hold."""
         return self.available and not self.why and all(layer.holds for layer in self.layers)
 
 
 @dataclass(frozen=True)
 class Health:
-    """official: the tier of official grades, None where none is fit for them. graders: at once, by memory."""
+    """Health of the sandbox on this machine."""
 
     machine: Machine
+    """Properties of the machine."""
     tiers: tuple[TierHealth, ...]
+    """Health of each tier, best first."""
     repairs: tuple[Repair, ...]
+    """Repairs of the tiers that are not available."""
     graders: int
+    """Number of graders that cores and memory allow at once."""
 
     @property
     def official(self) -> str | None:
-        """The best confined tier; none while that one does not hold, as nobody steps down silently."""
+        """Return the best available tier if it is confined and holds, else None: no weaker one replaces it."""
         best = next((tier for tier in self.tiers if tier.available), None)
         return best.name if best and best.name != "local" and best.holds else None
 
 
 def health() -> Health:
-    """Look at it all; takes about a second."""
-    machine, reports = look(), probe()
+    """Examine the machine and all tiers; takes about a second."""
+    machine, reports = inspect_machine(), probe()
     memory = machine.memory // Limits().address_space if machine.memory else machine.cores
     graders = max(1, min(machine.cores, memory))
     return Health(machine, tuple(_examined(reports)), repairs(machine, reports), graders)

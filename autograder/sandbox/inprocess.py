@@ -1,4 +1,4 @@
-"""A Candidate that lives in this process: for code we trust, which is solutions, known mistakes and references."""
+"""Run trusted implementations in this process: solutions, known mistakes and references."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from autograder.values import Code, Rng
 
 
 class InProcess:
-    """Functions by name, called on copies of their arguments."""
+    """Implementation whose functions are called in this process, on copies of their arguments."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = functions
 
     def describe(self, function: str) -> Signature | Absent:
-        """The signature of `function`."""
+        """Return the signature of `function`."""
         return self._absent(function) or signature(self.functions[function])
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
-        """One call; `seconds` is not enforced, because the code is ours."""
+        """Return the outcome of one call; `seconds` is not enforced, because the code is trusted."""
         if absent := self._absent(function):
             return absent
         mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
@@ -42,11 +42,11 @@ class InProcess:
         return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)), bool(caught))
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Nothing is saved where there is no journey."""
+        """Return None: calls in this process gain nothing from a batch."""
         return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Nothing: `cpu` counts the function alone."""
+        """Return 0: `cpu` counts the function alone."""
         return 0.0
 
     def _absent(self, function: str) -> Absent | None:
@@ -57,14 +57,14 @@ class InProcess:
 
 
 def load(text: str, filename: str) -> InProcess:
-    """The functions that a trusted source text defines."""
+    """Return the functions that a trusted source defines."""
     module = types.ModuleType("trusted")
     exec(compile(text, filename, "exec"), module.__dict__)
     return InProcess({name: code for name, code in vars(module).items() if inspect.isfunction(code)})
 
 
 def signature(code: Callable[..., Any]) -> Signature:
-    """The words of a signature, as a worker reports them."""
+    """Return the signature of a function, as a worker reports it."""
     parameters = inspect.signature(code).parameters.values()
     kinds = inspect.Parameter
     return Signature(
@@ -81,7 +81,7 @@ def signature(code: Callable[..., Any]) -> Signature:
 
 
 def materialise(value: Any) -> Any:
-    """The argument as the called function gets it: a fresh copy, a Generator for Rng, a function for Code."""
+    """Return the argument for a call: a fresh copy, a Generator for Rng, a function for Code."""
     if isinstance(value, np.ndarray):
         return value.copy(order="K")
     if isinstance(value, Rng):

@@ -1,4 +1,4 @@
-"""Limits: what one worker may use."""
+"""Define the limits of one worker."""
 
 from __future__ import annotations
 
@@ -11,31 +11,39 @@ GIB = 1 << 30
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one worker; sizes in bytes, times in seconds.
+    """Limits of one worker; sizes in bytes, times in seconds.
 
-    CPU time is what a call is judged by, so a busy machine harms nobody; wall time only ends sleepers.
-    worker_cpu: of a worker's whole life. kernel_cpu: the kernel's own bound on it, should no grader be left to end it.
-    It is far above worker_cpu, because the kernel's clock for it is coarse and the grader must be the first.
-    threads: of all workers of one user; not enforced where the grader's own user runs them outside a namespace.
-    call_seconds: the most CPU time that one request is ever given. sleep_seconds: wall time on top of what a busy
-    machine may need for a call.
-    log: printed bytes of one call. reply: the most a reply may ever have, whatever the request's size.
+    A call is limited by CPU time, which does not depend on the load of the machine; wall time only ends calls that
+    sleep.
     """
 
     import_seconds: float = 2.5
+    """CPU time of loading a source."""
     call_seconds: float = 900.0
+    """Most CPU time of any request."""
     sleep_seconds: float = 2.0
+    """Wall time in addition to what a busy machine may need for a call."""
     worker_cpu: int = 900
+    """CPU time of a worker in total."""
     kernel_cpu: int = 1800
+    """The kernel's limit on it, if no grader is left; higher, because the kernel's clock is coarse."""
     address_space: int = GIB
+    """Memory of a worker."""
     file_size: int = MIB
+    """Size of a file that a worker writes."""
     open_files: int = 32
+    """Number of open files."""
     threads: int = 128
+    """Threads of all workers of one user; not enforced for the grader's own user outside a namespace."""
     log: int = 256 * KIB
+    """Printed bytes of one call."""
     reply: int = 256 * MIB
+    """Most bytes of a reply, whatever the size of the request."""
     tmp_size: int = 16 * MIB
+    """Size of /tmp."""
     tmp_files: int = 4096
+    """Number of files in /tmp."""
 
     def wall(self, seconds: float) -> float:
-        """Wall time after which a call of `seconds` of CPU time is taken for asleep."""
+        """Return the wall time after which a call of `seconds` of CPU time counts as sleeping."""
         return 4 * seconds + self.sleep_seconds

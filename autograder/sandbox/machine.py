@@ -1,4 +1,4 @@
-"""What this machine is, as far as a sandbox and the numbers depend on it."""
+"""Describe this machine, as far as the sandbox and the measured times depend on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.sandbox.affinity import cores
 
-# Settings of the kernel that forbid user namespaces, and the value with which they do.
+# Kernel settings that forbid user namespaces, and the value that forbids them.
 FORBIDDING = {
     "kernel.apparmor_restrict_unprivileged_userns": "1",
     "kernel.unprivileged_userns_clone": "0",
@@ -20,35 +20,37 @@ _MARKS = ("/.dockerenv", "/run/.containerenv")
 
 @dataclass(frozen=True)
 class Machine:
-    """memory: bytes to be had, 0 where nobody tells. landlock: the kernel's version of it, 0 for none.
-
-    libseccomp: its version, "" for none. container: whether this looks like one. filtered: whether this process
-    already obeys a system call filter. settings: those of FORBIDDING that this kernel has.
-    """
+    """Properties of a machine."""
 
     system: str = "Linux"
     kernel: str = ""
     architecture: str = "x86_64"
     cores: int = 1
     memory: int = 0
+    """Available bytes, 0 if unknown."""
     python: str = ""
     numpy: str = ""
     blas: str = ""
     root: bool = False
     container: bool = False
+    """The machine looks like a container."""
     filtered: bool = False
+    """This process obeys a system call filter."""
     landlock: int = 0
+    """Landlock version of the kernel, 0 for none."""
     libseccomp: str = ""
+    """Version of libseccomp, "" for none."""
     settings: dict[str, str] = field(default_factory=dict)
+    """Settings of FORBIDDING that this kernel has."""
 
 
-def look() -> Machine:
-    """This machine."""
+def inspect_machine() -> Machine:
+    """Return the properties of this machine."""
     import numpy as np
 
-    from autograder.sandbox.tiers import tried
+    from autograder.sandbox.tiers import probe_results
 
-    found = tried()
+    found = probe_results()
     return Machine(
         platform.system(), platform.release(), platform.machine(), cores(), _memory(), platform.python_version(),
         np.__version__, _blas(), _is_root(), any(map(os.path.exists, _MARKS)), _filtered(),
@@ -61,7 +63,7 @@ def _is_root() -> bool:
 
 
 def _memory() -> int:
-    """The kernel's word, or the container's bound where that is lower."""
+    """Return the available memory, or the container's limit if that is lower."""
     lines = _read("/proc/meminfo").splitlines()
     free = next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), 0)
     bound = _read("/sys/fs/cgroup/memory.max")
@@ -69,7 +71,7 @@ def _memory() -> int:
 
 
 def _blas() -> str:
-    """The library under NumPy, such as `scipy-openblas 0.3.31`."""
+    """Return the library that NumPy uses, such as `scipy-openblas 0.3.31`."""
     import numpy as np
 
     try:

@@ -1,4 +1,4 @@
-"""The tier that a class is graded in: chosen by probing, proven before it is used, and refused where it is no grade."""
+"""Choose the tier for grading: probed, proven before use, and refused if an official grade needs a better one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from autograder.sandbox.tiers import TierReport, probe
 
 
 def choose(wanted: str | None, official: bool) -> str:
-    """The best tier here, or the wanted one; UsageError where it cannot be had or is no grade though one is asked for,
-    GraderFault where it does not hold."""
+    """Return the wanted tier, else the best available one.
+
+    Raise UsageError if it is not available or not fit for official grades, GraderFault if it does not hold.
+    """
     reports = {report.name: report for report in probe()}
     tier = wanted or next(report.name for report in reports.values() if report.available)
     if not reports[tier].available:
@@ -24,7 +26,7 @@ def choose(wanted: str | None, official: bool) -> str:
 
 
 def confined(wanted: str | None) -> str:
-    """The tier for one text: the wanted one, else the best here that confines; UsageError where nothing does."""
+    """Return the wanted tier, else the best confined one; raise UsageError if there is none."""
     tier = choose(wanted, official=False)
     if tier == "local" and not wanted:
         repair = _repair(next(report for report in probe() if report.name == "guarded"))
@@ -33,7 +35,7 @@ def confined(wanted: str | None) -> str:
 
 
 def _refusal(reports: dict[str, TierReport]) -> str:
-    """Why there is no official grade, and how there would be one."""
+    """Return why there is no official grade, and the repair."""
     best = next(report for report in reports.values() if report.available)
     if best.name != "local":
         return f"--tier local is no sandbox, and an official grade needs one. Leave --tier out: {best.name} is here."
@@ -41,7 +43,7 @@ def _refusal(reports: dict[str, TierReport]) -> str:
 
 
 def _repair(report: TierReport) -> str:
-    from autograder.sandbox.machine import look
+    from autograder.sandbox.machine import inspect_machine
     from autograder.sandbox.repair import repair
 
-    return f"{repair(look(), report)} (`handgrad doctor` says more)"
+    return f"{repair(inspect_machine(), report)} (`handgrad doctor` says more)"

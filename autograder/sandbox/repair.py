@@ -1,4 +1,4 @@
-"""From why a tier cannot be had to what its owner can do about it, in one line."""
+"""Derive the repair, in one line, for a tier that is not available."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from autograder.sandbox.tiers import TierReport
 
 @dataclass(frozen=True)
 class Repair:
-    """fact: what stands in the way. command: what to type, or to give to a container; advice: where nothing can be
-    typed."""
+    """Repair for a tier."""
 
     tier: str
+    """Name of the tier."""
     fact: str
+    """Why the tier is not available."""
     command: str = ""
+    """Command to type, or option of a container."""
     advice: str = ""
+    """Advice where no command helps."""
 
     def __str__(self) -> str:
         return f"{self.fact} Repair: {self.command or self.advice}"
 
 
 def repairs(machine: Machine, reports: Iterable[TierReport]) -> tuple[Repair, ...]:
-    """One for each confined tier that cannot be had, the same one only once."""
+    """Return the repairs of the confined tiers that are not available, without duplicates."""
     found: dict[tuple[str, str], Repair] = {}
     for report in reports:
         if not report.available:
@@ -34,7 +37,7 @@ def repairs(machine: Machine, reports: Iterable[TierReport]) -> tuple[Repair, ..
 
 
 def repair(machine: Machine, report: TierReport) -> Repair:
-    """The first that fits."""
+    """Return the first repair that fits."""
     return next(_fitting(machine, report))
 
 

@@ -1,4 +1,4 @@
-"""The sandbox: where a student's code runs, and all that the rest of the grader needs to know of it."""
+"""Provide the sandbox, which runs student code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.session import AnyWorker, Carrier, Session, Stops
+from autograder.sandbox.session import AnyWorker, LoadStops, Session, TransportTimer
 from autograder.sandbox.tiers import can_fork
 
 Tier = Literal["sealed", "guarded", "local"]
@@ -16,20 +16,20 @@ RECYCLE = 1000
 
 
 class Sandbox:
-    """A context manager that owns one zygote process and hands out sessions.
+    """Context manager that owns one zygote and opens sessions.
 
-    tier: "sealed" (namespaces, own root), "guarded" (Landlock and seccomp), "local" (limits only, for one's own code
-    on one's own machine), or None for the best one here. GraderFault when the tier cannot be had, on first use.
+    tier: "sealed" (namespaces, own root), "guarded" (Landlock and seccomp), "local" (limits only, for one's own code on
+    one's own machine), or None for the best one here. Raise GraderFault on first use if the tier is not available.
     """
 
     def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
-        fix_runtime()  # as early as can be: NumPy may not be imported yet
+        fix_runtime()  # before NumPy is imported
         self.tier: str = _best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
-        self.limits, self.stops = limits, Stops()
+        self.limits, self.stops = limits, LoadStops()
         self._workers = _source_of_workers(self.tier, limits)
-        self._carrier: Carrier | None = None
+        self._transport_timer: TransportTimer | None = None
 
     def __enter__(self) -> Sandbox:
         return self
@@ -40,21 +40,21 @@ class Sandbox:
         self.close()
 
     def session(self) -> Session:
-        """A new session; its worker process starts with the first question."""
+        """Return a new session, whose worker starts with the first request."""
         return Session(self)
 
     def new_worker(self) -> AnyWorker:
-        """A fresh worker process."""
+        """Start a worker."""
         return self._workers.new_worker()
 
-    def carrier(self) -> Carrier:
-        """A worker of our own that says what the wire costs, for timing; it stays until the sandbox is closed."""
-        if self._carrier is None:
-            self._carrier = Carrier(self.session())
-        return self._carrier
+    def transport_timer(self) -> TransportTimer:
+        """Return a timer of transport, whose worker runs no student code and is kept until the sandbox is closed."""
+        if self._transport_timer is None:
+            self._transport_timer = TransportTimer(self.session())
+        return self._transport_timer
 
     def restart(self) -> None:
-        """Replace the zygote, after a fault."""
+        """Replace the zygote after a fault."""
         self._workers.restart()
 
     def close(self) -> None:
@@ -68,8 +68,6 @@ def _best() -> str:
     return best()
 
 
-
-
 def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:
     if can_fork():
         return Forked(tier, limits)
@@ -79,7 +77,7 @@ def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:
 
 
 class Forked:
-    """Workers from a zygote, which is replaced after RECYCLE of them; the one that may still live is replaced too."""
+    """Source of workers forked from a zygote, which is replaced after RECYCLE of them if at most one is running."""
 
     def __init__(self, tier: str, limits: Limits) -> None:
         from autograder.sandbox.zygote import Zygote
@@ -88,7 +86,7 @@ class Forked:
         self._zygote = Zygote(tier, limits)
 
     def new_worker(self) -> AnyWorker:
-        """A fork of the zygote, confined."""
+        """Fork and confine a worker."""
         from autograder.sandbox.worker import Worker
 
         if self._zygote.spawned >= RECYCLE and self._zygote.live <= 1:
@@ -110,29 +108,29 @@ class Forked:
 
     @property
     def zygote_pid(self) -> int:
-        """The pid of the process that was started for the zygote."""
+        """Return the pid of the process that was started for the zygote."""
         return self._zygote.pid
 
 
 class Spawned:
-    """Workers that are fresh processes of their own; the next one is always on its way already."""
+    """Source of workers that are separate processes; the next one is started in advance."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._next = self._start()
 
     def new_worker(self) -> AnyWorker:
-        """A fresh interpreter."""
+        """Return the worker that was started in advance, and start the next."""
         worker, self._next = self._next, self._start()
         return worker
 
     def restart(self) -> None:
-        """Start over with another process."""
+        """Replace the process that was started in advance."""
         self._next.kill()
         self._next = self._start()
 
     def close(self) -> None:
-        """End the process that waits."""
+        """End the process that was started in advance."""
         self._next.kill()
 
     def _start(self) -> AnyWorker:

@@ -1,6 +1,6 @@
-"""The start-up proof: canaries try to break out of a worker, and the kernel is asked what the worker is.
+"""Prove that a tier holds before it is used: canaries try to break out of a worker, and kernel facts are checked.
 
-Fail closed: a layer that cannot be shown to hold does not hold.
+A layer that cannot be shown to hold counts as broken.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SETTINGS = ("PYTHON", "MALLOC_", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEM
 _THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
 
 
-# What belongs together; every layer's name stands here once.
+# Groups of layers; every layer's name is in one of them.
 GROUPS = {
     "files": ("read", "write", "create", "list", "see"),
     "network": ("tcp", "udp", "unix"),
@@ -41,19 +41,19 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Layer:
-    """One thing that must hold. broken: what student code does or is where it does not, "" when it holds."""
+    """Protection that must hold. broken: what student code does or is if it does not hold, "" if it holds."""
 
     name: str
     broken: str = ""
 
     @property
     def holds(self) -> bool:
-        """Whether it was shown to hold."""
+        """Return whether the layer was shown to hold."""
         return not self.broken
 
 
 def selftest(sandbox: Sandbox) -> None:
-    """Raise GraderFault, naming the layers, if anything escapes; an honest sample must pass and an endless one end."""
+    """Raise GraderFault with the broken layers if a canary succeeds, valid code fails or endless code is not ended."""
     broken = [layer.broken for layer in examine(sandbox) if not layer.holds]
     if broken:
         words = ", ".join(broken)
@@ -61,7 +61,7 @@ def selftest(sandbox: Sandbox) -> None:
 
 
 def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
-    """Every layer of the sandbox's tier. The local tier confines nothing, so it has only those that end a call."""
+    """Return every layer of the sandbox's tier; the local tier has only the layers that end a call."""
     with sandbox.session() as session:
         canaries = session.implementation("canaries", source(platform.machine()))
         layers = [_honest(canaries)]
@@ -93,10 +93,10 @@ def _escapes(canaries: SandboxImplementation, sandbox: Sandbox) -> Iterator[Laye
         args = (str(secret), os.getpid(), id(secret), sandbox.limits.address_space, sandbox.limits.file_size + 1)
         outcome = canaries.call("escapes", args, {}, names=(), seconds=SECONDS)
     found: Any = outcome.value if isinstance(outcome, Returned) else None
-    told = found if isinstance(found, dict) else {}
+    escaped = found if isinstance(found, dict) else {}
     for name, clause in ESCAPES.items():
         if sandbox.tier == "sealed" or name not in SEALED_ONLY:
-            yield Layer(name, "" if told.get(name) is False else clause if name in told else f"ends as {outcome}")
+            yield Layer(name, "" if escaped.get(name) is False else clause if name in escaped else f"ends as {outcome}")
 
 
 def _environment(canaries: SandboxImplementation) -> Layer:

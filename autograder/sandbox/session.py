@@ -1,4 +1,4 @@
-"""A session: one worker process at a time, replaced after its end, and the implementations whose functions it runs."""
+"""Run the functions of implementations in one worker at a time, which is replaced after it ended."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Answer = TypeVar("Answer")
 
 
 class AnyWorker(Protocol):
-    """A worker process, forked or spawned."""
+    """Worker, forked or spawned."""
 
     log: bytearray
     alive: bool
@@ -50,39 +50,39 @@ class AnyWorker(Protocol):
     def kill(self) -> int: ...
 
 
-class Stops:
-    """Where loading a text ended: one that trains a network for show is waited for once, not once an exercise."""
+class LoadStops:
+    """Cache of the lines at which loading a text ended, so that an endless text is waited for only once."""
 
     def __init__(self, most: int = 64) -> None:
         self._most, self._lines = most, dict[str, int]()
 
     def get(self, source: str) -> int | None:
-        """The line, 0 when no line is to blame; None when loading this text has not been seen to end."""
+        """Return the line, 0 if it is unknown; None if loading this text never ended early."""
         return self._lines.get(source)
 
     def put(self, source: str, line: int) -> None:
-        """Remember; of too many, the oldest goes."""
+        """Store the line; the oldest entry is removed when there are too many."""
         self._lines[source] = line
         if len(self._lines) > self._most:
             del self._lines[next(iter(self._lines))]
 
 
 class WorkerPool(Protocol):
-    """Where workers come from. stops: what is known of texts that others of its sessions have loaded."""
+    """Source of workers. stops: lines at which texts of all its sessions ended."""
 
     limits: Limits
-    stops: Stops
+    stops: LoadStops
 
     def new_worker(self) -> AnyWorker: ...
 
     def restart(self) -> None: ...
 
-    def carrier(self) -> Carrier: ...
+    def transport_timer(self) -> TransportTimer: ...
 
 
 @dataclass
 class _Text:
-    """One source in this session: where loading it ended (None: nowhere), whether it is beyond help, its notes."""
+    """State of one source: the line where loading ended (None if it did not), the final stop, and the notes."""
 
     stopped_at: int | None = None
     ended: Stopped | None = None
@@ -91,7 +91,7 @@ class _Text:
 
 
 class Session:
-    """A context manager around one worker process, which is forked on first use and again after a death."""
+    """Context manager around one worker, which starts on first use and again after it ended."""
 
     def __init__(self, pool: WorkerPool) -> None:
         self._pool = pool
@@ -100,7 +100,7 @@ class Session:
         self._texts: dict[tuple[str, str], _Text] = {}
         self._progress: bytes | None = None
         self._log = bytearray()
-        self.deaths = 0
+        self.ended_workers = 0
 
     def __enter__(self) -> Session:
         return self
@@ -112,37 +112,37 @@ class Session:
 
     @property
     def log(self) -> bytes:
-        """The beginning of what the student's code printed, of all workers of this session."""
+        """Return the first bytes that student code printed, of all workers of this session."""
         current = self._worker.log if self._worker else b""
         return bytes(self._log + current)[: self._pool.limits.log]
 
     @property
     def pid(self) -> int | None:
-        """The worker's process in this process's view; None where there is none at the moment."""
+        """Return the worker's pid in this process's view; None if there is no worker."""
         return self._worker.pid if self._worker else None
 
     def implementation(self, name: str, source: str) -> SandboxImplementation:
-        """The functions of `source`, which is loaded as module `name` when first needed."""
+        """Return the implementation of `source`, which is loaded as module `name` when first needed."""
         return SandboxImplementation(self, name, source)
 
     @property
     def limits(self) -> Limits:
-        """The bounds on the worker."""
+        """Return the limits of the worker."""
         return self._pool.limits
 
-    def carrier(self) -> Carrier:
-        """What measures the wire."""
-        return self._pool.carrier()
+    def transport_timer(self) -> TransportTimer:
+        """Return the timer of transport."""
+        return self._pool.transport_timer()
 
     def close(self) -> None:
-        """End the worker, if there is one."""
+        """End the worker if there is one."""
         try:
             self._drop()
         except GraderFault:
             self._recover()
 
     def notes(self, name: str, source: str) -> Notes:
-        """What loading this source skipped; loads it if need be."""
+        """Return the lines that were skipped when this source was loaded; load it if needed."""
         self._retried(lambda: self._load(name, source))
         text = self._text(name, source)
         return Notes(text.stopped_line + text.notes.skipped)
@@ -157,7 +157,8 @@ class Session:
         read: Callable[[Reply], Answer],
         parts: int = 1,
     ) -> Answer | Stopped:
-        """One request to the worker that has this source loaded; `read` turns its reply, of `parts`, into an answer."""
+        """Send a request to the worker, with this source loaded; `read` converts the reply, of `parts`, to an
+        answer."""
 
         def action() -> Answer | Stopped:
             ended = self._load(name, source)
@@ -166,7 +167,7 @@ class Session:
         return self._retried(action)
 
     def _retried(self, action: Callable[[], Answer]) -> Answer:
-        """Once more with a fresh zygote when the machinery failed; every call starts anew in a fresh worker."""
+        """Repeat `action` once with a fresh zygote after a GraderFault; a call starts anew in a fresh worker."""
         try:
             return action()
         except GraderFault:
@@ -222,16 +223,16 @@ class Session:
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):
             self._drop()
-            self.deaths += 1
+            self.ended_workers += 1
         return found
 
     def _cap(self, request: int, parts: int) -> int:
-        """The most bytes of a reply in so many parts."""
+        """Return the most bytes of a reply in `parts` parts."""
         most = self._pool.limits.reply
         return min(parts * reply_cap(request, most), most)
 
     def _read(self, reply: Reply, read: Callable[[Reply], Answer]) -> Answer | Stopped:
-        """What the bytes say. Any failure of the reader is the verdict of their sender, and never ends the batch."""
+        """Read the reply; any failure of the reader is charged to the sender and never ends the batch."""
         try:
             return read(reply)
         except WireError as error:
@@ -247,7 +248,7 @@ class Session:
             worker.kill()
 
     def _recover(self) -> None:
-        """A new zygote, unless the worker's own was replaced already."""
+        """Start a new zygote, unless the worker's zygote was replaced already."""
         outside_kill = self._worker is not None and self._worker.outside_kill
         with suppress(GraderFault):
             self._drop()
@@ -255,8 +256,8 @@ class Session:
             self._pool.restart()
 
 
-class Carrier:
-    """A session of our own code, which measures what the wire costs."""
+class TransportTimer:
+    """Timer of the transport of arguments and results, in a session that runs trusted code only."""
 
     _SOURCE = (
         "import numpy as np\ndef carry(shapes, *args, **kwargs):\n    return [np.empty(shape) for shape in shapes]\n"
@@ -265,8 +266,8 @@ class Carrier:
     def __init__(self, session: Session) -> None:
         self._implementation = session.implementation("carrier", self._SOURCE)
 
-    def carry(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Seconds of CPU time for one call that does nothing with its arguments."""
+    def time(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
+        """Return the seconds of CPU time of one call that does nothing with its arguments."""
         outcome = self._implementation.call("carry", (shapes, *args), kwargs, names=(), seconds=5.0)
         if not isinstance(outcome, Returned):
             raise GraderFault(f"the wire could not be timed: {outcome}")
@@ -274,27 +275,25 @@ class Carrier:
 
 
 class SandboxImplementation:
-    """A Candidate whose functions live in the session's worker."""
+    """Implementation whose functions run in the session's worker."""
 
     def __init__(self, session: Session, name: str, source: str) -> None:
         self._session, self._name, self._source = session, name, source
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """The signature of `function`, or why there is none."""
+        """Return the signature of `function`, or why there is none."""
         kind, body, read = self._request(Request(function))
-        return self._session.ask(
-            self._name, self._source, kind, body, self._session.limits.import_seconds, read
-        )
+        return self._session.ask(self._name, self._source, kind, body, self._session.limits.import_seconds, read)
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
-        """One call within `seconds` of CPU time; without `names` nobody looks for changed arguments, to save time."""
+        """Call within `seconds` of CPU time; without `names`, changed arguments are not detected, to save time."""
         kind, body, read = self._request(Request(function, tuple(args), dict(kwargs), names))
         return self._session.ask(self._name, self._source, kind, body, seconds, read)
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
-        """All answers in one exchange; None when the worker had to be ended on the way."""
+        """Return all answers in one exchange; None if the worker had to be ended."""
         from autograder.sandbox.answers import answers
 
         if self._name not in request_batch.memo:
@@ -306,7 +305,7 @@ class SandboxImplementation:
         return None if isinstance(found, Stopped) else found
 
     def _pack(self, request_batch: RequestBatch) -> tuple[bytes, list[Callable[[Reply], Any]]]:
-        """One request of all questions, and a reader for each answer."""
+        """Pack all requests into one, with a reader for each answer."""
         requests = [self._request(ask) for ask in request_batch.requests]
         body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _) in enumerate(requests))
         return body, [read for _, _, read in requests]
@@ -322,9 +321,9 @@ class SandboxImplementation:
         return FrameKind.CALL, body, lambda reply: outcome(reply, known)
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """What carrying costs in a worker that has never seen a student's code, and so cannot be made to lie."""
-        return self._session.carrier().carry(args, kwargs, shapes)
+        """Return the transport time, measured in a worker that never runs student code, which could distort it."""
+        return self._session.transport_timer().time(args, kwargs, shapes)
 
     def notes(self) -> Notes:
-        """What was skipped while the source was loaded."""
+        """Return the lines that were skipped while the source was loaded."""
         return self._session.notes(self._name, self._source)

@@ -1,6 +1,6 @@
-"""A worker without a zygote, for systems where a process with NumPy must not be forked: a fresh interpreter each.
+"""Run a worker as a fresh interpreter, for systems where a process with NumPy must not be forked.
 
-It has time limits and no confinement, and reports its CPU time by its own word: for one's own code, not for grades.
+It has time limits and no confinement, and reports its own CPU time: for one's own code, not for grades.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CHUNK = 1 << 16
 
 
 class SpawnedWorker:
-    """One process of its own. Starting returns at once; the first question waits until it is ready."""
+    """Worker in a process of its own. It starts in the background; the first request waits until it is ready."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -47,11 +47,11 @@ class SpawnedWorker:
 
     @property
     def pid(self) -> int:
-        """The process's number."""
+        """Return the pid."""
         return self._process.pid
 
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
-        """The reply to one request, or why the worker had to end; GraderFault when it could not start."""
+        """Return the reply to one request, or why the worker was ended; raise GraderFault if it could not start."""
         if self._seq < 0:
             self._await_ready()
         self._printed = 0

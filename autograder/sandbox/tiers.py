@@ -1,4 +1,4 @@
-"""Which tiers of the sandbox this machine has, as a process found that tried them."""
+"""Probe which tiers of the sandbox this machine offers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONFINED = ("sealed", "guarded")
 
 @dataclass(frozen=True)
 class TierReport:
-    """One tier: whether it can be had here, and why not."""
+    """Availability of one tier."""
 
     name: str
     available: bool
@@ -28,19 +28,19 @@ class TierReport:
 
 
 def probe() -> list[TierReport]:
-    """All tiers, best first. Costs the start of one bare interpreter, once."""
-    reasons = tried()["why"]
+    """Return all tiers, best first; starts one bare interpreter, once."""
+    reasons = probe_results()["why"]
     return [*(TierReport(name, not reasons[name], reasons[name]) for name in _CONFINED), TierReport("local", True)]
 
 
 def best() -> str:
-    """The name of the best tier here."""
+    """Return the name of the best available tier."""
     return next(report.name for report in probe() if report.available)
 
 
 @cache
-def tried() -> Mapping[str, Any]:
-    """What a process found that tried them: `why` by tier, Landlock's version, and libseccomp's, "" for none."""
+def probe_results() -> Mapping[str, Any]:
+    """Return what a process found that tried the tiers: `why` by tier, versions of Landlock and libseccomp."""
     if not can_fork():
         return _nothing("it needs Linux")
     config = json.dumps({"packages": packages(), "limits": asdict(Limits())})
@@ -60,5 +60,5 @@ def _nothing(why: str) -> Mapping[str, Any]:
 
 
 def can_fork() -> bool:
-    """Whether workers are forked from a zygote here; macOS and Windows start each afresh."""
+    """Return whether workers are forked from a zygote; macOS and Windows start each as a new process."""
     return sys.platform == "linux"

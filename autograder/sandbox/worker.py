@@ -1,4 +1,4 @@
-"""The grader's end of one worker: its birth, its exchanges and its certain end."""
+"""Control one worker from the grader: start it, exchange with it, and end it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from contextlib import suppress
 from autograder.errors import GraderFault
 from autograder.implementation import Stopped
 from autograder.sandbox.clock import pid_of
-from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Gone, Reply
+from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Reply, WorkerEnded
 from autograder.sandbox.inside.frame import FrameKind, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import End, Zygote
 
-BIRTH_SECONDS = 10.0
-DEATH_SECONDS = 10.0
+READY_SECONDS = 10.0
+KILL_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
 
 
 class Worker:
-    """One confined process, forked by a zygote. After a Stopped it is gone."""
+    """Worker in a confined process, forked by a zygote. After a Stopped it is ended."""
 
     def __init__(self, zygote: Zygote, limits: Limits) -> None:
         self._zygote, self._limits = zygote, limits
@@ -33,7 +33,7 @@ class Worker:
         self._seq = 0
         self._last: Exchange | None = None
         try:
-            self._own_pid, self._ends = _born(zygote)
+            self._own_pid, self._ends = _spawn(zygote)
         except OSError as error:
             raise GraderFault(f"a worker could not be made: {error}") from error
         try:
@@ -44,29 +44,29 @@ class Worker:
 
     @property
     def pid(self) -> int:
-        """The worker's pid in this process's view."""
+        """Return the worker's pid in this process's view."""
         return self._ends.pid
 
     @property
     def progress(self) -> bytes | None:
-        """What the worker reported last before its last answer."""
+        """Return what the worker reported last before its last reply."""
         return self._last.progress if self._last else None
 
     @property
     def outside_kill(self) -> bool:
-        """Whether its zygote has been closed, and the worker with it."""
+        """Return whether the zygote has been closed, and the worker with it."""
         return self._zygote.closed
 
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
-        """The reply to one request, or why the worker had to end; GraderFault when the zygote ended with it."""
+        """Return the reply to one request, or why the worker was ended; raise GraderFault if the zygote ended too."""
         self._seq += 1
         self._last = Exchange(self._ends, self._limits, self.log, self._seq, cap)
         try:
             return self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind == FrameKind.CALL)
-        except ExchangeEnded as broken:
+        except ExchangeEnded as ended:
             self.kill()
-            return broken.stopped
-        except Gone:
+            return ended.stopped
+        except WorkerEnded:
             return self._end_reason()
 
     def kill(self) -> int:
@@ -74,14 +74,14 @@ class Worker:
         return self._end().status if self.alive else 0
 
     def _end_reason(self) -> Stopped:
-        """Why a worker ended that the grader did not end. GraderFault where its own code cannot be the cause."""
+        """Return why the worker ended by itself; raise GraderFault if its own code cannot be the cause."""
         if not _ended(self._ends.pidfd, _GRACE):
             self.kill()
             return Stopped("crash", "the process cut its connection to the grader")
         end = self._end()
         if end.status != -signal.SIGKILL or self._zygote.tier == "local":
             return Stopped("crash", _how_it_ended(end.status))
-        # Confined code can send itself no signal and set no limit: the kernel did, for one of two limits, or somebody.
+        # Confined code cannot send signals or set limits: the kernel enforced one of two limits, or it was killed.
         if end.cpu > self._limits.worker_cpu:
             return Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all")
         if end.memory > self._limits.address_space // 2:
@@ -94,10 +94,10 @@ class Worker:
             if not _ended(self._ends.pidfd, 0.0):
                 with suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._ends.pidfd, signal.SIGKILL)
-                if not _ended(self._ends.pidfd, DEATH_SECONDS):
+                if not _ended(self._ends.pidfd, KILL_SECONDS):
                     raise GraderFault("a worker survived SIGKILL")
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._ends.pid, signal.SIGKILL)  # what it started; only the local tier lets it
+                os.killpg(self._ends.pid, signal.SIGKILL)  # its child processes, which only the local tier allows
             return self._zygote.reap(self._own_pid)
         finally:
             for fd in (self._ends.request, self._ends.reply, self._ends.log, self._ends.pidfd):
@@ -106,14 +106,14 @@ class Worker:
     def _await_ready(self) -> None:
         exchange = Exchange(self._ends, self._limits, self.log, 0, _FAULT)
         try:
-            reply = exchange.run(b"", BIRTH_SECONDS)
-        except (ExchangeEnded, Gone) as error:
+            reply = exchange.run(b"", READY_SECONDS)
+        except (ExchangeEnded, WorkerEnded) as error:
             raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
         if reply.kind != FrameKind.READY:
             raise GraderFault(f"a worker could not be confined: {reply.body!r}")
 
 
-def _born(zygote: Zygote) -> tuple[int, Ends]:
+def _spawn(zygote: Zygote) -> tuple[int, Ends]:
     request, reply, log = os.pipe(), os.pipe(), os.pipe()
     kept = [request[1], reply[0], log[0]]
     try:

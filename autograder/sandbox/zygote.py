@@ -1,4 +1,4 @@
-"""The grader's end of a zygote: start it, ask it for workers, see it end."""
+"""Control a zygote from the grader: start it, request workers, and end it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BOOT = "import sys; sys.path += {folders!r}; from inside import zygote; zygote.
 
 
 def packages() -> str:
-    """The folder that holds NumPy, found without importing it."""
+    """Return the folder that holds NumPy, found without importing it."""
     spec = importlib.util.find_spec("numpy")
     if spec is None or spec.origin is None:
         raise GraderFault("NumPy is not installed here; install it with `pip install numpy`")
@@ -33,12 +33,12 @@ def packages() -> str:
 
 
 def folders() -> list[str]:
-    """What a new interpreter needs on sys.path until everything is imported."""
+    """Return the folders that a new interpreter needs on sys.path until everything is imported."""
     return [str(Path(__file__).parent), packages()]
 
 
 def environment() -> dict[str, str]:
-    """The whole environment of untrusted code: the runtime that times are measured in, UTF-8, the same hashes."""
+    """Return the environment of untrusted code: the settings that times are measured with, UTF-8, fixed hashes."""
     needed = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
     kept = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(keep_memory() or 1 << 28))
     plain = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
@@ -46,21 +46,24 @@ def environment() -> dict[str, str]:
 
 
 def command(code: str) -> list[str]:
-    """A fresh interpreter that runs `code`: no user or installed packages, nothing of the current folder."""
+    """Return the command of an interpreter that runs `code` without site packages or the current folder."""
     return [sys.executable, "-P", "-s", "-S", "-B", "-c", code]
 
 
 @dataclass(frozen=True)
 class End:
-    """How a worker ended. status: of its exit, negative for a signal; cpu: seconds; memory: most bytes in use."""
+    """How a worker ended."""
 
     status: int
+    """Exit status, negative for a signal."""
     cpu: float
+    """Seconds of CPU time."""
     memory: int
+    """Most bytes in use."""
 
 
 class Zygote:
-    """One zygote process. Starting returns at once; the first spawn waits until it is ready."""
+    """Zygote process. It starts in the background; the first spawn waits until it is ready."""
 
     def __init__(self, tier: str, limits: Limits) -> None:
         self.tier = tier
@@ -80,16 +83,16 @@ class Zygote:
 
     @property
     def pid(self) -> int:
-        """The process that was started; in the sealed tier it waits for the zygote proper."""
+        """Return the pid of the started process; in the sealed tier it waits for the zygote proper."""
         return self._process.pid
 
     def wait_ready(self) -> None:
-        """Wait until workers can be had; GraderFault when that will never be."""
+        """Wait until workers can be spawned; raise GraderFault if the zygote fails to start."""
         with self._lock:
             self._wait_ready()
 
     def spawn(self, request: int, reply: int, log: int) -> tuple[int, int]:
-        """A new worker on these descriptors: its pid as the zygote knows it, and a pidfd."""
+        """Spawn a worker on these descriptors; return its pid in the zygote's view, and a pidfd."""
         with self._lock:
             self._wait_ready()
             self._send({"do": "spawn"}, [request, reply, log])
@@ -101,7 +104,7 @@ class Zygote:
             return int(answer["pid"]), fds[0]
 
     def reap(self, pid: int) -> End:
-        """The kernel's account of an ended worker."""
+        """Return how the kernel reports that a worker ended."""
         with self._lock:
             self.live -= 1
             self._send({"do": "reap", "pid": pid}, [])
@@ -111,7 +114,7 @@ class Zygote:
             return End(**answer)
 
     def close(self) -> None:
-        """End the zygote and every worker of it."""
+        """End the zygote and all its workers."""
         self.closed = True
         self._control.close()
         with suppress(subprocess.TimeoutExpired):
@@ -142,10 +145,10 @@ class Zygote:
         except OSError as error:
             raise GraderFault(f"the zygote does not answer: {error}") from error
         if not message:
-            raise GraderFault(f"the zygote ended: {self._last_words()}")
+            raise GraderFault(f"the zygote ended: {self._final_output()}")
         return json.loads(message), list(fds)
 
-    def _last_words(self) -> str:
+    def _final_output(self) -> str:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         self._process.kill()

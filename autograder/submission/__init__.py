@@ -1,1 +1,1 @@
-"""What a student handed in, read without running it: files, archives, notebooks, repositories."""
+"""Read submissions without running them: files, folders, archives, notebooks and clones."""

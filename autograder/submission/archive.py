@@ -1,7 +1,7 @@
-"""Zip archives as trees: listed and read in memory, never unpacked to a disk, and never further than the limits.
+"""Read zip archives in memory, within the limits of `limits.py`.
 
-The library finds the members; what it says of them is the archive's own word. So sizes are capped on the bytes that
-really come out, and a name is only ever compared, printed escaped, and never used as a path.
+The metadata of a member is untrusted: sizes are limited on the bytes that are actually decompressed, and a name is
+compared and printed escaped, but never used as a path.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _CHUNK = 1 << 20
 
 
 class _Capped(io.RawIOBase):
-    """A file that gives no more than `most` bytes at a time: an archive's list of members may claim any length."""
+    """Limit each read of a file to `most` bytes: the archive's directory may state any length."""
 
     def __init__(self, file: IO[bytes] | io.RawIOBase, most: int) -> None:
         self._file, self._most = file, most
 
     def read(self, size: int = -1) -> bytes:
-        """As of a file; BadZipFile where too much is asked for."""
+        """Read as a file does; raise BadZipFile if more than `most` bytes are requested."""
         if size < 0:
             here = self._file.tell()
             size = self._file.seek(0, os.SEEK_END) - here
@@ -55,26 +55,26 @@ class _Capped(io.RawIOBase):
         return self._file.read(size) or b""
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """As of a file."""
+        """Seek as a file does."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """As of a file."""
+        """Return the position as a file does."""
         return self._file.tell()
 
     def seekable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
 
 class Archive:
-    """An open zip archive.
+    """Zip archive that is open for reading.
 
-    directory: the most bytes that its list of members may have; unpacked: the most that its files give in all.
+    directory: the most bytes of its list of members; unpacked: the most bytes of all its files together.
     """
 
     def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, unpacked: int = UNPACKED) -> None:
-        """Raises Unreadable where it is none."""
+        """Open the archive; raise Unreadable if `file` is not one."""
         try:
             self._zip = ZipFile(_Capped(file, directory))
             self._members = self._zip.infolist()
@@ -83,7 +83,7 @@ class Archive:
         self._left = unpacked
 
     def tree(self) -> Tree:
-        """What a student packed; Unreadable where a member points outside, or where there is too much of it."""
+        """Return the files of one submission; raise Unreadable if a member points outside or a limit is exceeded."""
         if len(self._members) > ENTRIES:
             raise Unreadable(TOO_MANY)
         outside = next((member for member in self._members if _leads_out(member)), None)
@@ -95,7 +95,7 @@ class Archive:
         return tree
 
     def members(self) -> Tree:
-        """All files in it by name; those that are not to be read are refused one by one."""
+        """Return all files by name; a file that must not be read is refused individually."""
         named = [(member, _parts(member)) for member in self._members if not _is_folder(member)]
         kept = [(member, parts) for member, parts in named if parts and not _is_junk(parts)]
         counts = Counter(parts for _, parts in kept)
@@ -121,13 +121,13 @@ class Archive:
                 pieces = list(iter(partial(file.read, _CHUNK), b""))
         except Exception as error:
             raise Unreadable(_BROKEN) from error
-        data = b"".join(pieces)  # the library stops at the size that the member claims
+        data = b"".join(pieces)  # zipfile stops at the size that the member states
         self._left -= len(data)
         return data
 
 
 def _parts(member: ZipInfo) -> Parts:
-    """The member's name in its parts; some archivers write backslashes."""
+    """Split the name of a member into parts; some archivers write backslashes."""
     return tuple(part for part in member.orig_filename.replace("\\", "/").split("/") if part not in ("", "."))
 
 
@@ -140,13 +140,13 @@ def _is_folder(member: ZipInfo) -> bool:
 
 
 def _leads_out(member: ZipInfo) -> bool:
-    """Whether an archiver that trusts names would write it somewhere else."""
+    """Return whether an archiver that trusts names would write the member outside of the target folder."""
     name = member.orig_filename
     return name.startswith(("/", "\\")) or ".." in _parts(member) or bool(_DRIVE.match(name))
 
 
 def _flaw(member: ZipInfo) -> str:
-    """Why this member is not read; "" when it may be."""
+    """Return why this member is not read, "" if it may be read."""
     if _leads_out(member):
         return _PLAIN
     if _is_link(member):
@@ -165,7 +165,7 @@ def _is_link(member: ZipInfo) -> bool:
 
 
 def _changed(member: ZipInfo) -> float | None:
-    """Seconds since 1970: by the time stamp that most archivers add, else by the old form, which knows no zone."""
+    """Return seconds since 1970: from the Unix time stamp if present, else from the DOS time, which has no zone."""
     for kind, body in _extras(member.extra):
         if kind == _STAMP and len(body) >= 5 and body[0] & 1:
             return float(struct.unpack_from("<i", body, 1)[0])

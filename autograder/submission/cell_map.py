@@ -1,4 +1,4 @@
-"""Lines of a notebook's text as the cells and lines that its student sees."""
+"""Convert lines of a notebook's source to cells and lines in them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any, TypeVar
 from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
 from autograder.sandbox.inside.chunks import CELL
 
-Told = TypeVar("Told")
+Answer = TypeVar("Answer")
 
 _MARK = re.compile(rf"{re.escape(CELL)} \[cell (\d+)\]$", re.MULTILINE)
 _LINE = re.compile(r"\b(on|at) line (\d+)\b")
 
 
 def joined(cells: Iterable[tuple[int, str]]) -> str:
-    """One text of numbered cells, each below a comment that bears its number."""
+    """Return one text of all cells, each below a comment with its number."""
     return "".join(f"{CELL} [cell {number}]\n{text}\n" for number, text in cells)
 
 
 class CellMap:
-    """Where the lines of a text come from; notebook: it was made by `joined`."""
+    """Map lines of a text to cells. notebook: the text was made by `joined`."""
 
     def __init__(self, text: str, notebook: bool = True) -> None:
         lines = text.split("\n")
@@ -32,13 +32,13 @@ class CellMap:
         self._starts, self._last = list(self._cells), len(lines)
 
     def find(self, line: int) -> tuple[int, int] | None:
-        """The cell's number and the line in it; None above the first cell. What ends at a mark is of the cell above."""
+        """Return the cell and the line in it, None above the first cell. A mark's line belongs to the cell above."""
         index = bisect_left(self._starts, line)
         start = self._starts[index - 1] if index else 0
         return (self._cells[start], line - start) if start else None
 
-    def told(self, answer: Told) -> Told:
-        """The answer with its line as a line of a cell; one that the text does not have is forged, and is none."""
+    def locate(self, answer: Answer) -> Answer:
+        """Return the answer with its line as a line of a cell, or without it if the text has no such line."""
         if not isinstance(answer, Raised | Absent) or answer.line is None:
             return answer
         if answer.line > self._last:
@@ -48,37 +48,37 @@ class CellMap:
         return replace(placed, detail=_LINE.sub(self._words, placed.detail)) if isinstance(placed, Absent) else placed
 
     def _words(self, found: re.Match[str]) -> str:
-        """Python's own words about another line, such as where a bracket was opened."""
+        """Convert a line number in a message of Python's, such as where a bracket was opened."""
         place = self.find(int(found[2]))
         return f"in cell {place[0]}, line {place[1]}" if place else found[0]
 
 
 class LocatedImplementation:
-    """A candidate whose answers speak of lines that are there, and of a notebook's cells."""
+    """Implementation whose answers state lines as cells and lines in them."""
 
     def __init__(self, implementation: Implementation, places: CellMap) -> None:
         self._implementation, self._places = implementation, places
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
-        """As the candidate."""
+        """Return the implementation's answers, located."""
         answers = self._implementation.call_many(request_batch, seconds)
-        return None if answers is None else list(map(self._places.told, answers))
+        return None if answers is None else list(map(self._places.locate, answers))
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """As the candidate."""
-        return self._places.told(self._implementation.describe(function))
+        """Return the implementation's signature, or the located reason why there is none."""
+        return self._places.locate(self._implementation.describe(function))
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
-        """As the candidate."""
-        return self._places.told(self._implementation.call(function, args, kwargs, names=names, seconds=seconds))
+        """Return the implementation's outcome, located."""
+        return self._places.locate(self._implementation.call(function, args, kwargs, names=names, seconds=seconds))
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """As the candidate."""
+        """Return the implementation's transport time."""
         return self._implementation.transport(args, kwargs, shapes)
 
 
 def located(implementation: Implementation, text: str, origin: str) -> Implementation:
-    """The candidate with the lines of its text as its student counts them."""
+    """Return the implementation with the lines in its answers as the student counts them."""
     return LocatedImplementation(implementation, CellMap(text, notebook=origin.casefold().endswith(".ipynb")))

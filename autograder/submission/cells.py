@@ -1,7 +1,7 @@
-"""The code cells of a notebook cut down to what some functions need: their definitions, and all that these refer to.
+"""Reduce the code cells of a notebook to the definitions that some functions need.
 
-Nothing is run. What a cell prints, draws or trains stays behind; a name that is bound again keeps every binding, but of
-a function that is defined twice the last definition wins, as it does in the notebook.
+Nothing is run. A name that is bound again keeps every binding, but of a function that is defined twice the last
+definition counts, as in the notebook.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 @dataclass(frozen=True)
 class _Piece:
-    """A statement. binds: the names it defines; uses: names of the notebook that it refers to, and those of them that
-    it looks up at once, not only when it is called."""
+    """Statement of a cell. binds: names it defines; uses: names of the notebook it refers to; at_once: those that it
+    looks up when it runs, not only in a later call."""
 
     cell: int
     first: int
@@ -37,8 +37,10 @@ class _Piece:
 
 
 def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
-    """What the functions `names` need of the cells, one text as `joined` makes it, the lines of each cell in their
-    places; "" where none of the functions is defined. cells: their sources, in the order they were run."""
+    """Return the code of `cells` that the functions `names` need, "" if none of them is defined.
+
+    cells: sources in the order they were run. The text is made by `joined`; lines keep their places in their cells.
+    """
     sources = [plain(cell).text for cell in cells]
     pieces = _without_spoiled([piece for number, source in enumerate(sources) for piece in _pieces(number, source)])
     kept = _needed(pieces, frozenset(names))
@@ -51,7 +53,7 @@ def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
 
 
 def _only(source: str, numbers: Collection[int]) -> str:
-    """The cell with the other lines empty, as far as the last that is needed."""
+    """Return the cell up to the last needed line, with the other lines empty."""
     lines = source.split("\n")[: max(numbers)]
     return "\n".join(line if number in numbers else "" for number, line in enumerate(lines, 1))
 
@@ -79,19 +81,19 @@ def _pieces(number: int, source: str) -> Iterator[_Piece]:
 
 
 def _without_spoiled(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """A cell that cannot run leaves what was defined before, so it counts only for names that nothing else defines."""
+    """Keep what broken cells bind only if no other cell binds it: a cell that cannot run leaves earlier definitions."""
     sound = frozenset().union(*(piece.binds for piece in pieces if piece.kind != "broken"))
     return [replace(piece, binds=piece.binds - sound) if piece.kind == "broken" else piece for piece in pieces]
 
 
 def _broken(number: int, source: str) -> _Piece:
-    """A cell that is no Python: whoever needs what it seems to define needs all of it, to be told what is wrong."""
+    """Return one piece for a cell that does not parse; it binds all that the cell seems to define."""
     binds = frozenset(word for pair in _BROKEN_BINDS.findall(source) for word in pair if word)
     return _Piece(number, 1, source.count("\n") + 1, "broken", binds)
 
 
 def _lines(body: Sequence[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]]:
-    """First line, last line, and the statements there: more than one where they share a line."""
+    """Yield first line, last line and statements; statements that share a line form one group."""
     group: list[ast.stmt] = []
     first = last = 0
     for node in body:
@@ -115,7 +117,7 @@ def _kind(nodes: Sequence[ast.stmt], binds: frozenset[str]) -> Kind:
 
 
 def _changed(nodes: Sequence[ast.stmt]) -> frozenset[str]:
-    """Names whose objects a statement changes: by `name[...] = `, `name.field = ` or `name.method(...)`."""
+    """Return names whose objects a statement changes: by `name[...] = `, `name.field = ` or `name.method(...)`."""
     found = set()
     for node in nodes:
         targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
@@ -130,7 +132,7 @@ def _changed(nodes: Sequence[ast.stmt]) -> frozenset[str]:
 
 
 def _uses(table: symtable.SymbolTable) -> Iterator[str]:
-    """Names that the text looks up among the notebook's, at any depth."""
+    """Yield names that the text looks up among the notebook's, at any depth."""
     top = table.get_type() == "module"
     for symbol in table.get_symbols():
         if symbol.is_referenced() and (top or symbol.is_global()):
@@ -140,31 +142,30 @@ def _uses(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 def _needed(pieces: Sequence[_Piece], names: frozenset[str]) -> list[_Piece]:
-    """The pieces that bind a wanted name, and so on for what they use."""
+    """Return the pieces that bind a wanted name or, transitively, a name that a kept piece uses."""
     imported = frozenset(name for piece in pieces if piece.kind == "import" for name in piece.binds)
     wanted, before = names, frozenset[str]()
     kept: set[int] = set()
     while wanted != before:
         before = wanted
-        # A module is not changed by calling what is in it: `np.save(...)` is no part of np.
+        # A call such as `np.save(...)` does not change the module np.
         reach = {"change": wanted - imported}
         kept = {place for place, piece in enumerate(pieces) if piece.binds & reach.get(piece.kind, wanted)}
-        kept |= {place for place, piece in enumerate(pieces) if _is_for_all(piece)}
+        kept |= {place for place, piece in enumerate(pieces) if _is_always_kept(piece)}
         kept = {place for place in kept if not _is_replaced(pieces, place, wanted, kept)}
         wanted = wanted.union(*(pieces[place].uses for place in kept))
     return [pieces[place] for place in sorted(kept)]
 
 
-def _is_for_all(piece: _Piece) -> bool:
-    """`from module import *` may bind anything, and `from __future__` is meant for every cell."""
+def _is_always_kept(piece: _Piece) -> bool:
+    """Return whether every cell needs the piece: `import *` may bind any name, `__future__` affects all code."""
     return piece.kind == "import" and bool(piece.binds & {"*", "annotations", "division"})
 
 
 def _is_replaced(pieces: Sequence[_Piece], place: int, wanted: frozenset[str], kept: Collection[int]) -> bool:
-    """Whether later definitions take the place of all that is wanted of this one, before anything that runs at once
-    has used it."""
+    """Return whether later definitions replace all wanted names of a piece before a statement uses them."""
     left = pieces[place].binds & wanted
-    if pieces[place].kind not in ("definition", "import") or _is_for_all(pieces[place]):
+    if pieces[place].kind not in ("definition", "import") or _is_always_kept(pieces[place]):
         return False
     for later in range(place + 1, len(pieces)):
         piece = pieces[later]

@@ -1,9 +1,11 @@
-"""Which file counts for which exercise.
+"""Choose the file that counts for each exercise.
 
-1. A file named after the exercise: `conv2d.py`, else `conv2d.ipynb`; the shallowest, and never a guess between two.
-2. A notebook: the only one for whatever is left; of several the one that has the exercise. It goes before a `.py` file
-   in which more is still to be written: the stubs that students get lie beside their notebook.
-3. The only other Python file, where nothing else was found.
+1. A file named after the exercise: `conv2d.py`, else `conv2d.ipynb`; the shallowest, and none of two equally deep.
+
+2. A notebook: if there is only one, for all remaining exercises; of several, the one that defines the exercise. It
+precedes a `.py` file with more unwritten code, because stubs are handed out beside the notebook.
+
+3. The only other Python file, if nothing else was found.
 """
 
 from __future__ import annotations
@@ -18,65 +20,69 @@ from autograder.submission.file import Parts, Unreadable
 from autograder.submission.limits import CODE, NOTEBOOK
 from autograder.submission.source import Refused, Source, decode
 from autograder.submission.tree import Tree
-from autograder.submission.unit_notebook import UnitNotebook, read_lesson, unwritten
+from autograder.submission.unit_notebook import UnitNotebook, read_unit_notebook, unwritten
 
 Names = Mapping[str, Collection[str]]
-"""Exercise → the functions that it asks for, by which a file is chosen; none where they are unknown."""
+"""Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
 
 
 @dataclass
 class Choice:
-    """What was found so far, by exercise; module: offered for every other; notes: what a reader should know."""
+    """Files chosen so far."""
 
     sources: dict[str, Source] = field(default_factory=dict)
+    """Chosen sources by exercise."""
     refused: dict[str, Refused] = field(default_factory=dict)
+    """Refused files by exercise."""
     module: Source | None = None
+    """Source for every exercise without one of its own."""
     notes: list[str] = field(default_factory=list)
+    """Remarks for readers of the report."""
 
     def put(self, name: str, found: Source | Refused) -> None:
-        """The verdict on an exercise's file."""
+        """Store the source of an exercise, or the refusal."""
         if isinstance(found, Source):
             self.sources[name] = found
         else:
             self.refused[name] = found
 
     def open(self, names: Iterable[str]) -> list[str]:
-        """The exercises of which nothing was found yet."""
+        """Return the exercises for which nothing was found yet."""
         return [name for name in names if name not in self.sources and name not in self.refused]
 
 
 def choose(tree: Tree, names: Names) -> Choice:
-    """The files of a submission, read: nothing in them is executed or parsed."""
+    """Choose and read the files of a submission; nothing in them is executed or parsed."""
     choice = Choice(notes=_notes(tree))
     files = [parts for parts in tree.files if is_source(parts[-1]) and parts[-1] != "__init__.py"]
-    claims = _claims(files, names)
-    for name, paths in claims.items():
-        _settle(tree, names, name, paths, choice)
-    claimed = {parts for paths in claims.values() for parts in paths}
-    notebooks = [parts for parts in files if is_notebook(parts[-1]) and parts not in claimed]
-    modules = [parts for parts in files if is_python(parts[-1]) and parts not in claimed]
+    named = _named_files(files, names)
+    for name, paths in named.items():
+        _choose_named(tree, names, name, paths, choice)
+    taken = {parts for paths in named.values() for parts in paths}
+    notebooks = [parts for parts in files if is_notebook(parts[-1]) and parts not in taken]
+    modules = [parts for parts in files if is_python(parts[-1]) and parts not in taken]
     if notebooks:
         _read_notebooks(tree, names, notebooks, choice)
-    elif not claims and len(modules) == 1:
+    elif not named and len(modules) == 1:
         _offer(choice, names, _read(tree, modules.pop()))
-    elif not claims and not tree.flaws:
-        choice.notes += _nothing(tree, modules, names)
+    elif not named and not tree.flaws:
+        choice.notes += _nothing_found(tree, modules, names)
         modules = []
-    _tell_flaws(tree, names, choice)
+    _report_flaws(tree, names, choice)
     if modules:
         choice.notes.append(f"Not read, because no exercise has this name: {listed(modules)}.")
     return choice
 
 
-def _claims(files: Iterable[Parts], names: Collection[str]) -> dict[str, list[Parts]]:
-    """Exercise → the files that bear its name in any spelling of case, the shallowest first."""
+def _named_files(files: Iterable[Parts], names: Collection[str]) -> dict[str, list[Parts]]:
+    """Map each exercise to the files named after it in any case, the shallowest first."""
     spelled = defaultdict(list)
     for parts in files:
         spelled[_stem(parts).casefold()].append(parts)
     return {name: spelled[key] for name in names if (key := name.casefold()) in spelled}
 
 
-def _settle(tree: Tree, names: Names, name: str, paths: Sequence[Parts], choice: Choice) -> None:
+def _choose_named(tree: Tree, names: Names, name: str, paths: Sequence[Parts], choice: Choice) -> None:
     exact = [parts for parts in paths if _stem(parts) == name]
     exact = [parts for parts in exact if is_python(parts[-1])] or exact
     best = [parts for parts in exact if len(parts) == len(exact[0])]
@@ -92,21 +98,21 @@ def _settle(tree: Tree, names: Names, name: str, paths: Sequence[Parts], choice:
     if others:
         choice.notes.append(f"{origin(best[0])} was taken; not read: {listed(others)}.")
     python = is_python(best[0][-1])
-    choice.put(name, _read(tree, best[0], name) if python else _named(tree, names, name, best[0], choice))
+    choice.put(name, _read(tree, best[0], name) if python else _read_named_notebook(tree, names, name, best[0], choice))
 
 
-def _named(tree: Tree, names: Names, name: str, parts: Parts, choice: Choice) -> Source | Refused:
-    """A notebook that bears an exercise's name."""
+def _read_named_notebook(tree: Tree, names: Names, name: str, parts: Parts, choice: Choice) -> Source | Refused:
+    """Read a notebook that is named after an exercise."""
     try:
-        lesson = _open(tree, names, parts)
+        notebook = _open(tree, names, parts)
     except Unreadable as error:
         return Refused(name, f"{origin(parts)} {error}", origin(parts))
-    choice.notes += lesson.notes
-    return lesson.source(name)
+    choice.notes += notebook.notes
+    return notebook.source(name)
 
 
 def _read(tree: Tree, parts: Parts, name: str = "") -> Source | Refused:
-    """A Python file, by default under its own name."""
+    """Read a Python file; `name` defaults to the file's own."""
     name = name or show(_stem(parts))
     try:
         return decode(name, tree.files[parts].read(CODE), origin(parts))
@@ -115,31 +121,31 @@ def _read(tree: Tree, parts: Parts, name: str = "") -> Source | Refused:
 
 
 def _open(tree: Tree, names: Names, parts: Parts) -> UnitNotebook:
-    return read_lesson(tree.files[parts].read(NOTEBOOK), show(_stem(parts)), origin(parts), names)
+    return read_unit_notebook(tree.files[parts].read(NOTEBOOK), show(_stem(parts)), origin(parts), names)
 
 
 def _read_notebooks(tree: Tree, names: Names, notebooks: Sequence[Parts], choice: Choice) -> None:
-    """What the notebooks have for the exercises that no file bears the name of."""
-    lessons: dict[Parts, UnitNotebook] = {}
+    """Read the notebooks for the exercises that no file is named after."""
+    opened: dict[Parts, UnitNotebook] = {}
     for parts in notebooks:
         try:
-            lessons[parts] = _open(tree, names, parts)
+            opened[parts] = _open(tree, names, parts)
         except Unreadable as error:
             tree.flaws[parts] = str(error)
-    choice.notes += [note for lesson in lessons.values() for note in lesson.notes]
-    _leave_stubs(lessons.values(), names, choice)
+    choice.notes += [note for notebook in opened.values() for note in notebook.notes]
+    _drop_stubs(opened.values(), names, choice)
     if len(notebooks) > 1:
         for name in choice.open(names):
-            _pick(lessons, name, names[name], choice)
-    for lesson in lessons.values() if len(notebooks) == 1 else ():
-        for name in filter(lesson.crossed, choice.open(names)):
-            choice.put(name, lesson.source(name))
-        _offer(choice, names, lesson.source())
+            _pick(opened, name, names[name], choice)
+    for notebook in opened.values() if len(notebooks) == 1 else ():
+        for name in filter(notebook.reordered, choice.open(names)):
+            choice.put(name, notebook.source(name))
+        _offer(choice, names, notebook.source())
 
 
-def _leave_stubs(lessons: Iterable[UnitNotebook], names: Names, choice: Choice) -> None:
-    """Files in which more is still to be written than in a notebook do not count."""
-    left = [source for name, source in choice.sources.items() if _lags(source, name, lessons, names[name])]
+def _drop_stubs(opened: Iterable[UnitNotebook], names: Names, choice: Choice) -> None:
+    """Drop files in which more is unwritten than in a notebook."""
+    left = [source for name, source in choice.sources.items() if _is_less_complete(source, name, opened, names[name])]
     for source in left:
         del choice.sources[source.name]
     if left:
@@ -147,33 +153,33 @@ def _leave_stubs(lessons: Iterable[UnitNotebook], names: Names, choice: Choice) 
         choice.notes.append(f"Not taken, because more is written in a notebook: {some}.")
 
 
-def _lags(source: Source, name: str, lessons: Iterable[UnitNotebook], functions: Collection[str]) -> bool:
+def _is_less_complete(source: Source, name: str, opened: Iterable[UnitNotebook], functions: Collection[str]) -> bool:
     to_write = unwritten(source.text)
-    further = (lesson for lesson in lessons if to_write and _defines(lesson, name, functions))
-    return any(lesson.unwritten(name, functions) < to_write for lesson in further)
+    further = (notebook for notebook in opened if to_write and _defines(notebook, name, functions))
+    return any(notebook.unwritten(name, functions) < to_write for notebook in further)
 
 
-def _pick(lessons: Mapping[Parts, UnitNotebook], name: str, functions: Collection[str], choice: Choice) -> None:
-    """The notebook that defines the exercise's functions; of several the one with a section for it."""
-    defining = [parts for parts, lesson in lessons.items() if _defines(lesson, name, functions)]
-    best = [parts for parts in defining if lessons[parts].holds(name)] or defining
+def _pick(opened: Mapping[Parts, UnitNotebook], name: str, functions: Collection[str], choice: Choice) -> None:
+    """Choose the notebook that defines the exercise's functions; of several the one with a section for it."""
+    defining = [parts for parts, notebook in opened.items() if _defines(notebook, name, functions)]
+    best = [parts for parts in defining if opened[parts].holds(name)] or defining
     best = [parts for parts in best if len(parts) == len(best[0])]
     if len(best) > 1:
         reason = f"{name} is in more than one notebook: {listed(best)}. Keep it in one of them."
         choice.put(name, Refused(name, reason, origin(best[0])))
     elif best:
-        choice.put(name, lessons[best[0]].source(name))
+        choice.put(name, opened[best[0]].source(name))
 
 
-def _defines(lesson: UnitNotebook, name: str, functions: Collection[str]) -> bool:
-    found = lesson.names()
+def _defines(notebook: UnitNotebook, name: str, functions: Collection[str]) -> bool:
+    found = notebook.names()
     if functions:
         return not found.isdisjoint(functions)
     return any(word == name or word.startswith(f"{name}_") for word in found)
 
 
 def _offer(choice: Choice, names: Names, found: Source | Refused) -> None:
-    """One text for every exercise that has none of its own."""
+    """Use one source for every exercise without one of its own."""
     if isinstance(found, Source):
         choice.module = found
         return
@@ -181,8 +187,8 @@ def _offer(choice: Choice, names: Names, found: Source | Refused) -> None:
         choice.put(name, Refused(name, found.reason, found.origin))
 
 
-def _tell_flaws(tree: Tree, names: Names, choice: Choice) -> None:
-    """What could not be opened is named; an exercise that was not found elsewhere may be in it, so it is refused."""
+def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
+    """Note files that could not be opened, and refuse the missing exercises, which may be in them."""
     choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
     nothing = not (choice.sources or choice.module)
     likely = [parts for parts in tree.flaws if nothing or is_submission(parts[-1])]
@@ -191,7 +197,7 @@ def _tell_flaws(tree: Tree, names: Names, choice: Choice) -> None:
             choice.put(name, Refused(name, f"{origin(likely[0])} {tree.flaws[likely[0]]}", origin(likely[0])))
 
 
-def _nothing(tree: Tree, code: Sequence[Parts], names: Names) -> list[str]:
+def _nothing_found(tree: Tree, code: Sequence[Parts], names: Names) -> list[str]:
     advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
     if code:
         return [f"No file bears an exercise's name: {listed(code)}. {advice}"]
@@ -201,8 +207,8 @@ def _nothing(tree: Tree, code: Sequence[Parts], names: Names) -> list[str]:
 
 
 def _notes(tree: Tree) -> list[str]:
-    said = [f"Not followed, because it is a link: {listed(tree.links)}."] if tree.links else []
-    return said + ([f"This folder cannot be read: {listed(tree.closed)}. Make it readable."] if tree.closed else [])
+    notes = [f"Not followed, because it is a link: {listed(tree.links)}."] if tree.links else []
+    return notes + ([f"This folder cannot be read: {listed(tree.closed)}. Make it readable."] if tree.closed else [])
 
 
 def _stem(parts: Parts) -> str:
@@ -210,11 +216,11 @@ def _stem(parts: Parts) -> str:
 
 
 def origin(parts: Parts) -> str:
-    """The name inside the submission, escaped."""
+    """Return the path inside the submission, escaped."""
     return show("/".join(parts))
 
 
 def listed(files: Sequence[Parts], most: int = 5) -> str:
-    """Names in a sentence, the rest as a number."""
+    """Return the first `most` paths as a list in words, and the number of the others."""
     rest = len(files) - most
     return ", ".join(map(origin, files[:most])) + (f" and {rest} more" if rest > 0 else "")

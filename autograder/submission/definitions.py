@@ -1,7 +1,7 @@
-"""What the grader will see of a submission: which functions, where, which of them counts. Nothing is run.
+"""Preview which functions a submission defines, where, and which definition counts, without running it.
 
-The text is cut into statements exactly as it is when it is graded (autograder/sandbox/inside/chunks.py), so a function
-that does not parse takes no other one with it here either.
+The text is cut into statements as the grader does (autograder/sandbox/inside/chunks.py), so that one function that does
+not parse hides no other one.
 """
 
 from __future__ import annotations
@@ -18,87 +18,102 @@ from autograder.submission.source import Source, Submission
 
 Kind = Literal["written", "stub", "broken", "imported"]
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")
-_THERE = frozenset({"numpy", "__future__"}) | sys.stdlib_module_names
+_AVAILABLE = frozenset({"numpy", "__future__"}) | sys.stdlib_module_names
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A name that is defined at the margin. cell: of a notebook, else None. detail: why it does not parse, or what it
-    is imported from."""
+    """Name that is defined at the top level of a text."""
 
     name: str
+    """Name of the function, class or variable."""
     kind: Kind
+    """How it is defined."""
     cell: int | None
+    """Cell of a notebook, else None."""
     line: int
+    """Line in the cell or file."""
     detail: str = ""
+    """Why it does not parse, or the module it is imported from."""
 
 
 @dataclass(frozen=True)
 class FoundFunction:
-    """A function that an exercise asks for. counts: its definition that is graded, None without one; others: the ones
-    before it, which are not looked at."""
+    """Function that an exercise asks for."""
 
     function: str
+    """Name of the function."""
     counts: Definition | None = None
+    """Definition that is graded, None if there is none."""
     others: tuple[Definition, ...] = ()
+    """Other definitions, which are not graded."""
 
     @property
     def ready(self) -> bool:
-        """Whether there is something to grade."""
+        """Return whether there is something to grade."""
         return self.counts is not None and self.counts.kind == "written"
 
 
 @dataclass(frozen=True)
 class FoundExercise:
-    """An exercise. origin: the file that counts for it, "" without one; refused: why that is not taken."""
+    """Functions of one exercise that a submission holds."""
 
     exercise: str
+    """Name of the exercise."""
     origin: str
+    """File that counts for it, "" if there is none."""
     functions: tuple[FoundFunction, ...]
+    """Functions that the exercise asks for."""
     refused: str = ""
+    """Why the file is refused, "" if it is not."""
 
     @property
     def begun(self) -> bool:
-        """Whether anything of it is there, be it only a file that cannot be read."""
+        """Return whether a function of the exercise, or a refused file for it, was found."""
         return bool(self.refused) or any(found.counts for found in self.functions)
 
     @property
     def ready(self) -> bool:
-        """Whether every function is written."""
+        """Return whether every function is written."""
         return not self.refused and all(found.ready for found in self.functions)
 
 
 @dataclass(frozen=True)
 class Remark:
-    """A line at the margin that does not do, when it is graded, what it does in the student's notebook."""
+    """Top-level line that behaves differently when it is graded than in the student's notebook."""
 
     origin: str
+    """Path inside the submission."""
     cell: int | None
+    """Cell of a notebook, else None."""
     line: int
+    """Line in the cell or file."""
     what: Literal["asks", "module"]
+    """Difference: "asks" for a call of `input()`, "module" for an import that the sandbox lacks."""
     name: str = ""
+    """Function that is called, or module that is imported."""
 
 
 def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> tuple[list[FoundExercise], list[Remark]]:
-    """functions: exercise → the functions that it asks for. Exercises in that order, remarks in the text's."""
+    """Return the exercises in the order of `functions` (exercise → its functions), and remarks in the text's order."""
     texts: dict[str, Sequence[Definition]] = {}
     remarks: dict[Remark, None] = {}
-    seen = []
+    previews = []
     for exercise, names in functions.items():
         refused = submission.refused.get(exercise)
         source = None if refused else submission.sources.get(exercise) or submission.module
         if source and source.sha256 not in texts:
-            texts[source.sha256], said = _read(source)
-            remarks |= dict.fromkeys(said)
-        made = texts[source.sha256] if source else ()
-        found = tuple(_find(name, made) for name in names)
+            texts[source.sha256], remarks_found = _read(source)
+            remarks |= dict.fromkeys(remarks_found)
+        definitions = texts[source.sha256] if source else ()
+        found = tuple(_find(name, definitions) for name in names)
         origin = refused.origin if refused else source.origin if source else ""
-        seen.append(FoundExercise(exercise, origin, found, refused.reason if refused else ""))
-    return seen, list(remarks)
+        previews.append(FoundExercise(exercise, origin, found, refused.reason if refused else ""))
+    return previews, list(remarks)
 
 
 def _find(name: str, definitions: Sequence[Definition]) -> FoundFunction:
-    """The last one counts; one that does not parse only where there is no other, because it defines nothing."""
+    """Find the last definition of `name`; one that does not parse counts only if there is no other."""
     mine = [definition for definition in definitions if definition.name == name]
     sound = [definition for definition in mine if definition.kind != "broken"]
     counts = next(reversed(sound or mine), None)
@@ -106,23 +121,23 @@ def _find(name: str, definitions: Sequence[Definition]) -> FoundFunction:
 
 
 def _read(source: Source) -> tuple[list[Definition], list[Remark]]:
-    """What a text defines, in order, and what will be otherwise in it."""
+    """Return the definitions of a text in order, and the remarks on it."""
     places = CellMap(source.text, source.origin.casefold().endswith(".ipynb"))
-    made: list[Definition] = []
-    said: list[Remark] = []
+    definitions: list[Definition] = []
+    remarks: list[Remark] = []
     for statement in parse(source.text, "answer.py"):
         if isinstance(statement, BrokenChunk):
             cell, line = _place(places, statement.line)
-            made += [Definition(name, "broken", cell, line, statement.detail) for name in statement.names]
+            definitions += [Definition(name, "broken", cell, line, statement.detail) for name in statement.names]
             continue
         if isinstance(statement, ast.Delete):
             gone = {target.id for target in statement.targets if isinstance(target, ast.Name)}
-            made = [definition for definition in made if definition.name not in gone]
-        made += [Definition(name, kind, *_place(places, line), detail)
-                 for name, kind, line, detail in _defined(statement)]  # fmt: skip
-        said += [Remark(source.origin, *_place(places, line), what, name)
-                 for line, what, name in _otherwise(statement)]  # fmt: skip
-    return made, said
+            definitions = [definition for definition in definitions if definition.name not in gone]
+        definitions += [Definition(name, kind, *_place(places, line), detail)
+                        for name, kind, line, detail in _defined(statement)]  # fmt: skip
+        remarks += [Remark(source.origin, *_place(places, line), what, name)
+                    for line, what, name in _differences(statement)]  # fmt: skip
+    return definitions, remarks
 
 
 def _place(places: CellMap, line: int) -> tuple[int | None, int]:
@@ -130,7 +145,7 @@ def _place(places: CellMap, line: int) -> tuple[int | None, int]:
 
 
 def _defined(statement: ast.AST) -> Iterator[tuple[str, Kind, int, str]]:
-    """Names, at any depth of `if` and `try`, but not inside of functions."""
+    """Yield names at any depth of `if` and `try`, but not inside functions."""
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             yield statement.name, "stub" if _is_stub(statement.body) else "written", statement.lineno, ""
@@ -149,7 +164,7 @@ def _defined(statement: ast.AST) -> Iterator[tuple[str, Kind, int, str]]:
 
 
 def _is_stub(body: Sequence[ast.stmt]) -> bool:
-    """Nothing but a docstring, or a `raise NotImplementedError` that any call would come to."""
+    """Return whether the body is only a docstring, or always reaches a `raise NotImplementedError`."""
     left = [statement for statement in body if not isinstance(statement, ast.Pass)]
     left = [item for item in left if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
     return not left or any(map(_is_unwritten, left))
@@ -161,8 +176,8 @@ def _is_unwritten(statement: ast.stmt) -> bool:
     return isinstance(named, ast.Name) and named.id == "NotImplementedError"
 
 
-def _otherwise(statement: ast.stmt) -> Iterator[tuple[int, Literal["asks", "module"], str]]:
-    """`input()` that runs when the text is loaded, and modules that are not there then."""
+def _differences(statement: ast.stmt) -> Iterator[tuple[int, Literal["asks", "module"], str]]:
+    """Yield calls of `input()` that run when the text is loaded, and imports of modules that are not available."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return
     for node in ast.walk(statement):
@@ -172,5 +187,5 @@ def _otherwise(statement: ast.stmt) -> Iterator[tuple[int, Literal["asks", "modu
         modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
         for top in dict.fromkeys(module.partition(".")[0] for module in modules):
-            if top not in _THERE:
+            if top not in _AVAILABLE:
                 yield line, "module", top

@@ -1,4 +1,4 @@
-"""How learning platforms name the files of a class's download."""
+"""Parse the file names in downloads of learning platforms."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ _MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_[a-z]+(?:
 
 @dataclass(frozen=True)
 class Upload:
-    """An entry of a download. student: escaped, with the platform's own number; shown: its name as it was handed in.
-
-    version: how often this name was handed in before. late: by the platform's own word.
-    """
+    """Uploaded file or folder in a download."""
 
     student: str
+    """Student's name with the platform's number, escaped."""
     shown: str
+    """Name of the file as it was handed in, "" for a folder."""
     version: int = 0
+    """How often a file of this name was handed in before."""
     late: bool = False
+    """The platform marked it as late."""
 
 
 def read_name(name: str, folder: bool) -> Upload | None:
-    """What the name of an entry says where a platform gave it; None where none did."""
+    """Parse the name of a file or folder in a download; None if no platform made it."""
     found = _MOODLE.fullmatch(name)
     if found:
         return Upload(_student(found), "" if folder else found["given"] or name)
@@ -39,8 +40,8 @@ def read_name(name: str, folder: bool) -> Upload | None:
     if not found:
         return None
     given = found["given"] or found["entered"]
-    again = _AGAIN.fullmatch(given)
-    shown, version = (again["stem"] + again["ending"], int(again["number"])) if again else (given, 0)
+    repeated = _AGAIN.fullmatch(given)
+    shown, version = (repeated["stem"] + repeated["ending"], int(repeated["number"])) if repeated else (given, 0)
     return Upload(_student(found), shown, version, bool(found["late"]))
 
 
@@ -49,9 +50,9 @@ def _student(found: re.Match[str]) -> str:
 
 
 def name_and_number(student: str) -> tuple[str, str]:
-    """The two parts of what `read_name` calls a student, either of which may be "".
+    """Split `Upload.student` into name and number, either of which may be "".
 
-    The number that Canvas makes for an anonymous student is in no gradebook, so it counts as none.
+    The number that Canvas makes for an anonymous student is in no gradebook, so it is not split off.
     """
     name, _, number = student.rpartition("_")
     return (name, number) if re.fullmatch(r"[0-9]+", number) and name != "anon" else (student, "")

@@ -1,4 +1,4 @@
-"""Where one student's submission lies."""
+"""Describe where one student's submission is stored."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ from autograder.report.escape import show
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission on disk, before it is read: small, hashable and picklable, so that any process can read it.
-
-    student: escaped, one of its kind in a batch. path: the folder or file. files: of a download with many students in
-    it, those that are this one's, as (name there, name as handed in); all of `path` where there are none. late: by the
-    word of the platform that it was downloaded from. dated: whether the times of its files can say when it was handed
-    in; a download's only say when it was downloaded. notes: what else a reader should know.
-    """
+    """Submission on disk that has not been read: hashable and picklable, so that any process can read it."""
 
     student: str
+    """Escaped name, unique in a batch."""
     path: Path
+    """Folder or file."""
     files: tuple[tuple[str, str], ...] = ()
+    """Files of this student in a download of many, as (name there, name as handed in); all of `path` if empty."""
     late: bool = False
+    """The platform of the download marked it as late."""
     dated: bool = True
+    """Times of files say when it was handed in; those of a download do not."""
     notes: tuple[str, ...] = ()
+    """Further remarks for readers of the report."""
 
 
 def entry_of(path: Path) -> Entry:
-    """A folder or file that is one whole submission. A folder keeps its whole name, a file goes without its ending."""
+    """Return the entry of a folder or file that is one whole submission; a file's name loses its ending."""
     path = Path(os.path.abspath(path))
     return Entry(show(path.stem if is_submission(path.name) and not os.path.isdir(path) else path.name), path)
 
 
 def is_python(name: str) -> bool:
-    """Whether a file of this name is Python."""
+    """Return whether a file of this name is Python."""
     return name.casefold().endswith(".py")
 
 
 def is_notebook(name: str) -> bool:
-    """Whether a file of this name is a notebook."""
+    """Return whether a file of this name is a notebook."""
     return name.casefold().endswith(".ipynb")
 
 
 def is_source(name: str) -> bool:
-    """Whether a file of this name holds code that can be graded."""
+    """Return whether a file of this name holds code that can be graded."""
     return is_python(name) or is_notebook(name)
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file of this name is an archive that is opened."""
+    """Return whether a file of this name is an archive that is opened."""
     return name.casefold().endswith(".zip")
 
 
 def is_submission(name: str) -> bool:
-    """Whether a file of this name can be all that a student hands in."""
+    """Return whether a file of this name can be a whole submission."""
     return is_source(name) or is_archive(name)

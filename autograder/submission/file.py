@@ -1,4 +1,4 @@
-"""Reading one file of a stranger: no link is followed, only a regular file is read, once, and never past the limit."""
+"""Read untrusted files: regular files only, without following links, up to a limit."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from autograder.errors import GraderFault
 from autograder.submission.limits import CODE, Limit
 
 Parts = tuple[str, ...]
-"""The way to a file beneath a folder or inside an archive."""
+"""Path of a file below a folder or inside an archive, in parts."""
 
 _LINK = "is a link. Hand in the file itself."
 _IRREGULAR = "is not a regular file. Hand in a plain .py file."
 _DENIED = "cannot be read: permission denied. Make it readable and hand it in again."
 _GONE = "disappeared while it was read. Hand it in again."
 
-# No open file, no memory, no disk left: nobody who handed in caused it.
-_OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOSPC})
+# Open files, memory or disk exhausted: a fault of this machine, not of the submission.
+_MACHINE_ERRORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOSPC})
 
-# What a platform lacks is 0. O_NONBLOCK: opening a pipe must not wait for its writer.
+# A flag that the platform lacks is 0. O_NONBLOCK: opening a pipe must not wait for its writer.
 _FILE = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | sum(getattr(os, flag, 0) for flag in ("O_DIRECTORY", "O_CLOEXEC"))
 
 
 class Unreadable(Exception):
-    """The file is not read; the text goes on from the file's name: `is a link. Hand in the file itself.`"""
+    """Raised for a file that is not read; its text continues the file's name: `is a link. Hand in the file itself.`"""
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that may be read. read: all its bytes, at most the limit's, or Unreadable.
-
-    changed: seconds since 1970. clock: who says so, a "file" system or an "archive".
-    """
+    """File that may be read."""
 
     read: Callable[[Limit], bytes]
+    """Function that returns all bytes up to a limit; it raises Unreadable if it cannot."""
     changed: float | None = None
+    """Time of the last change, seconds since 1970."""
     clock: str = "file"
+    """Source of that time: "file" system or "archive"."""
 
 
 def refuse(reason: str) -> File:
-    """A file that is named, and never read."""
+    """Return a file whose `read` raises Unreadable with this reason."""
 
     def read(limit: Limit) -> bytes:
         raise Unreadable(reason)
@@ -54,9 +54,9 @@ def refuse(reason: str) -> File:
 
 
 def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
-    """All bytes of the file `parts` beneath `root`, at most the limit's; Unreadable says why not.
+    """Return all bytes of the file `parts` below `root`; raise Unreadable if it cannot be read or exceeds the limit.
 
-    `root` itself is trusted; every part of the way beneath it is opened without following a link.
+    `root` itself is trusted; every part below it is opened without following a link.
     """
     handle = open_file(root, parts)
     try:
@@ -66,29 +66,29 @@ def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
 
 
 def open_file(root: Path, parts: Parts) -> int:
-    """A descriptor of the file, of whatever kind it is; Unreadable says why not."""
+    """Open the file, of any kind, and return its descriptor; raise Unreadable if that fails."""
     try:
         return _open(root, parts)
     except OSError as error:
-        raise Unreadable(why(error)) from error
+        raise Unreadable(explain(error)) from error
 
 
 def size_of(handle: int) -> int:
-    """The bytes of an open file; Unreadable where it is no regular one."""
+    """Return the size of an open file; raise Unreadable if it is not a regular one."""
     facts = os.fstat(handle)
     if not stat.S_ISREG(facts.st_mode):
         raise Unreadable(_IRREGULAR)
     return facts.st_size
 
 
-def is_ours(error: OSError) -> bool:
-    """Whether this machine failed and not what was handed in."""
-    return error.errno in _OURS
+def is_machine_error(error: OSError) -> bool:
+    """Return whether the machine caused the error, not the submission."""
+    return error.errno in _MACHINE_ERRORS
 
 
-def why(error: OSError) -> str:
-    """What to tell a student about a failed system call; GraderFault where it is not the student's to repair."""
-    if is_ours(error):
+def explain(error: OSError) -> str:
+    """Return the reason for a student why a system call failed; raise GraderFault if the machine caused it."""
+    if is_machine_error(error):
         raise GraderFault(f"{error.filename or 'a submission'} cannot be read on this machine: {error.strerror}")
     match error.errno:
         case errno.ELOOP | errno.EMLINK:
@@ -120,7 +120,7 @@ def _open(root: Path, parts: Parts) -> int:
 
 
 def _open_by_path(root: Path, parts: Parts) -> int:
-    """Where a folder cannot be held open: each step of the way is looked at first."""
+    """Open by path where folders cannot be held open, after checking each part for a link."""
     for part in parts:
         root = root / part
         if stat.S_ISLNK(os.lstat(root).st_mode):
@@ -136,14 +136,14 @@ def _read(handle: int, limit: Limit) -> bytes:
 
 
 def read_capped(handle: int, limit: int) -> bytes:
-    """Everything in `handle`; Unreadable as soon as more than `limit` bytes came, whatever size it claimed."""
+    """Return all bytes of `handle`; raise Unreadable as soon as more than `limit` were read."""
     pieces, room = [], limit + 1
     try:
         while room and (piece := os.read(handle, room)):
             pieces.append(piece)
             room -= len(piece)
     except OSError as error:
-        raise Unreadable(why(error)) from error
+        raise Unreadable(explain(error)) from error
     if not room:
         raise Unreadable(f"grew past {limit:,} bytes while it was read. Hand it in again.")
     return b"".join(pieces)

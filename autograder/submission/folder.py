@@ -1,4 +1,4 @@
-"""The folder of a class, and what one of its students handed in, as a Submission."""
+"""Find the submissions of a class and read them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from pathlib import Path
 from autograder.report.escape import show
 from autograder.submission.choice import Names, choose
 from autograder.submission.entry import Entry, entry_of
-from autograder.submission.file import Unreadable, why
+from autograder.submission.file import Unreadable, explain
 from autograder.submission.gather import gather
 from autograder.submission.listing import list_entries
 from autograder.submission.source import Refused, Submission
-from autograder.submission.times import tell
+from autograder.submission.times import submission_time
 
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
-    """One submission per student, as `call_roll` finds them; ValueError or OSError says what is wrong with `root`."""
+    """Return one entry per student; ValueError or OSError says what is wrong with `root`."""
     return list(list_entries(root, assignment).entries)
 
 
 def read_submission(where: Entry | Path, names: Names) -> Submission:
-    """Read the submission at `where`, for the exercises `names`. choice.py chooses the file of each.
+    """Read the submission at `where` for the exercises `names`.
 
-    Never raises for what it finds: a file, or a whole submission, that cannot be taken is refused with the reason.
+    Refuse with a reason each file, or the whole submission, that cannot be read; raise only for faults of this machine.
     """
     where = entry_of(where) if isinstance(where, Path) else where
     try:
@@ -32,10 +32,10 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
             return Submission(where.student, notes=(f"{show(where.files[0][0])} was not handed in.",))
         return _refuse_all(where, names, "does not exist. Check the path.")
     except OSError as error:
-        return _refuse_all(where, names, why(error))
+        return _refuse_all(where, names, explain(error))
     except Unreadable as error:
         return _refuse_all(where, names, str(error))
-    time = tell(where, tree)
+    time = submission_time(where, tree)
     choice = choose(tree, names)
     notes = (*where.notes, *time.notes, *choice.notes)
     return Submission(

@@ -1,4 +1,4 @@
-"""From the place of a submission to the tree of its files: a folder, a file, an archive, or a share of a download."""
+"""Collect the files of a submission from a folder, a file, an archive, or a download of many students."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _NESTED = "is an archive inside an archive, which is not opened. Zip the files t
 _KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
 _LINK = "is a link. Hand in the folder or the file itself."
 
-# A class's download: its list of members may be long, and its students share no allowance.
+# A class's download: its list of members may be long, and all its files together have no limit.
 _LIST, _ALL = 64 * MIB, 1 << 62
 
 
 def gather(where: Entry) -> Tree:
-    """Its files, those inside of archives too. Raises Unreadable or OSError where there is nothing to be had."""
+    """Return all files of an entry, also those in archives; raise Unreadable or OSError if it cannot be read."""
     mode = os.lstat(where.path).st_mode
     if stat.S_ISLNK(mode):
         raise Unreadable(_LINK)
     if where.files:
-        return unpacked(_share(where, stat.S_ISDIR(mode)))
+        return unpacked(_of_download(where, stat.S_ISDIR(mode)))
     return unpacked(walk(where.path)) if stat.S_ISDIR(mode) else _single(where.path)
 
 
 def _single(path: Path) -> Tree:
-    """A file that is all of a submission; what an archive holds is named without the archive's own name."""
+    """Return a submission of one file; files of an archive are named without the archive's name."""
     name = path.name
     if name.casefold().endswith(OTHERS):
         raise Unreadable(_OTHER)
@@ -47,7 +47,7 @@ def _single(path: Path) -> Tree:
 
 
 def unpacked(tree: Tree) -> Tree:
-    """The tree with what its archives hold in their places; an archive that cannot be opened becomes a flaw."""
+    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw."""
     for parts in [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *OTHERS))]:
         try:
             if not is_archive(parts[-1]):
@@ -61,7 +61,7 @@ def unpacked(tree: Tree) -> Tree:
 
 
 def _inside(tree: Tree, parts: Parts) -> Tree:
-    """What the archive at `parts` holds; archives in it are flaws."""
+    """Return the files of the archive at `parts`; archives in it are flaws."""
     inner = Archive(io.BytesIO(tree.files[parts].read(ARCHIVE))).tree()
     for name in [name for name in inner.files if name[-1].casefold().endswith((".zip", *OTHERS))]:
         inner.flaws[name] = _NESTED
@@ -69,8 +69,8 @@ def _inside(tree: Tree, parts: Parts) -> Tree:
     return inner
 
 
-def _share(where: Entry, folder: bool) -> Tree:
-    """What belongs to this student in a folder, or an archive, that holds many."""
+def _of_download(where: Entry, folder: bool) -> Tree:
+    """Return one student's files in a folder or archive of many students."""
     tree = Tree()
     for name, shown in where.files:
         branch = _branch(where.path, name) if folder else download(where.path).branch(name)
@@ -88,13 +88,13 @@ def _branch(root: Path, name: str) -> Tree:
 
 
 class _OnDisk(io.RawIOBase):
-    """A file that is opened for each read, so that nobody has to remember to close it."""
+    """File that is opened for each read, so that it needs no closing."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._at, self._size = path, 0, path.stat().st_size
 
     def read(self, size: int = -1) -> bytes:
-        """As of a file."""
+        """Read as a file does."""
         with self._path.open("rb", buffering=0) as file:
             file.seek(self._at)
             data = file.read(size) or b""
@@ -102,27 +102,27 @@ class _OnDisk(io.RawIOBase):
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """As of a file."""
+        """Seek as a file does."""
         self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence])
         return self._at
 
     def tell(self) -> int:
-        """As of a file."""
+        """Return the position as a file does."""
         return self._at
 
 
 class Download:
-    """An archive with the submissions of a whole class. tree: all that is in it."""
+    """Archive with the submissions of a whole class. tree: all its files."""
 
     def __init__(self, path: Path) -> None:
-        """Raises Unreadable where it is no archive, OSError where it cannot be opened."""
+        """List the archive; raise Unreadable if it is not one, OSError if it cannot be opened."""
         self.tree = Archive(_OnDisk(path), _LIST, _ALL).members()
         self._tops: dict[str, list[Parts]] = {}
         for parts in (*self.tree.files, *self.tree.links):
             self._tops.setdefault(parts[0], []).append(parts)
 
     def entries(self, folder: str = "") -> dict[str, bool]:
-        """What lies directly in a folder, at the top by default: name → whether it is a folder too."""
+        """Return the names directly in a folder, by default at the top: name → whether it is a folder."""
         inside = self.branch(folder) if folder else self.tree
         found: dict[str, bool] = {}
         for parts in (*inside.files, *inside.links):
@@ -130,7 +130,7 @@ class Download:
         return found
 
     def branch(self, name: str) -> Tree:
-        """What lies at `name`, a file or a folder at any depth."""
+        """Return the files at `name`, a file or a folder at any depth."""
         top = tuple(name.split("/"))
         mine = [parts for parts in self._tops.get(top[0], ()) if parts[: len(top)] == top]
         files = {parts[len(top) :]: self.tree.files[parts] for parts in mine if parts in self.tree.files}
@@ -143,6 +143,6 @@ def _download(path: Path, size: int, changed: int) -> Download:
 
 
 def download(path: Path) -> Download:
-    """The class's archive at `path`; the last one is listed only once, until it changes."""
+    """Return the class's archive at `path`; the last one is cached until it changes."""
     facts = path.stat()
     return _download(path, facts.st_size, facts.st_mtime_ns)

@@ -1,4 +1,4 @@
-"""Who handed in: the submissions in a class's folder or download, one for each student."""
+"""List the submissions in a class's folder or download, one entry for each student."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NBGRADER = ("nbgrader_config.py", "gradebook.db")
 
 @dataclass(frozen=True)
 class Listing:
-    """handed: sorted by student. others: names of entries that are nobody's submission, escaped."""
+    """All entries of a class. entries: sorted by student; others: escaped names that are no submission."""
 
     entries: tuple[Entry, ...]
     others: tuple[str, ...] = ()
@@ -34,18 +34,18 @@ class _Item:
 
 
 def list_entries(root: Path, assignment: str = "") -> Listing:
-    """Everybody in `root`: a folder, or a zip archive with a whole class in it.
+    """List the entries in `root`, a folder or a zip archive of a whole class.
 
-    assignment: of nbgrader's students only this one's folder counts; in the names of clones it goes before the student.
-    Raises ValueError where a student has two, such as `alice/` and `alice.py`, or where `root` is no archive; OSError
-    where it cannot be listed.
+    assignment: nbgrader's folder to read of each student, or the prefix of the names of clones. Raise ValueError if a
+    student has two entries, such as `alice/` and `alice.py`, or if `root` is no archive; OSError if it cannot be
+    listed.
     """
     root = Path(os.path.abspath(root))
     try:
         found = _in_folder(root, assignment) if root.is_dir() else _in_archive(root)
     except Unreadable as error:
         raise ValueError(f"{root} {error}") from error
-    _refuse_twins(found.entries)
+    _refuse_duplicates(found.entries)
     return Listing(tuple(sorted(found.entries, key=lambda item: item.student)), found.others)
 
 
@@ -59,7 +59,7 @@ def _in_folder(root: Path, assignment: str) -> Listing:
     mine = [item for item in rest if item.folder or item.link or _may_be_one(item.name)]
     prefix = _prefix(root, mine, assignment)
     plain = [_plain(root, item, prefix, assignment) for item in mine]
-    return Listing((*_shares(root, uploads), *plain), _others(rest, mine))
+    return Listing((*_of_uploads(root, uploads), *plain), _others(rest, mine))
 
 
 def _in_archive(root: Path) -> Listing:
@@ -70,13 +70,13 @@ def _in_archive(root: Path) -> Listing:
     mine = [item for item in rest if item.folder or _may_be_one(item.name)]
     start = f"{above}/" if above else ""
     plain = [Entry(_student(e), root, ((start + e.name, "" if e.folder else e.name),)) for e in mine]
-    return Listing((*_shares(root, uploads, start), *plain), _others(rest, mine))
+    return Listing((*_of_uploads(root, uploads, start), *plain), _others(rest, mine))
 
 
 def _above(root: Path, found: Download) -> str:
-    """The one folder with all students in it, which was zipped as a whole; "" where they lie at the top.
+    """Return the one folder that holds all students of an archive, "" if they are at the top.
 
-    It bears the archive's name, or there are folders or a platform's names in it: else it is the only student's.
+    It has the archive's name, or holds folders or names of a platform; otherwise it is the folder of one student.
     """
     (name, folder), *more = found.entries().items() or [("", False)]
     if more or not folder or read_name(name, folder):
@@ -86,37 +86,37 @@ def _above(root: Path, found: Download) -> str:
 
 
 def _uploads(items: Iterable[_Item]) -> tuple[dict[str, list[tuple[str, Upload]]], list[_Item]]:
-    """Student → what a platform's download holds of theirs, by its name there; and the entries that are no upload."""
+    """Return the uploads of each student with their names in the download, and the items that are no uploads."""
     uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
     rest: list[_Item] = []
     for item in sorted(items, key=lambda item: item.name):
-        said = None if item.link else read_name(item.name, item.folder)
-        if said:
-            uploads[said.student].append((item.name, said))
+        upload = None if item.link else read_name(item.name, item.folder)
+        if upload:
+            uploads[upload.student].append((item.name, upload))
         else:
             rest.append(item)
     return uploads, rest
 
 
-def _shares(root: Path, uploads: dict[str, list[tuple[str, Upload]]], above: str = "") -> list[Entry]:
-    return [_share(root, student, said, above) for student, said in uploads.items()]
+def _of_uploads(root: Path, uploads: dict[str, list[tuple[str, Upload]]], above: str = "") -> list[Entry]:
+    return [_of_student(root, student, files, above) for student, files in uploads.items()]
 
 
-def _share(root: Path, student: str, said: Sequence[tuple[str, Upload]], above: str) -> Entry:
-    """Of one name that was handed in again and again, the last counts."""
+def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]], above: str) -> Entry:
+    """Return a student's entry; of several uploads with one name the last counts."""
     last: dict[str, tuple[str, Upload]] = {}
-    for name, upload in sorted(said, key=lambda pair: pair[1].version):
+    for name, upload in sorted(uploads, key=lambda pair: pair[1].version):
         last[upload.shown or name] = name, upload
-    older = [show(name) for name, upload in said if (name, upload) not in last.values()]
+    older = [show(name) for name, upload in uploads if (name, upload) not in last.values()]
     notes = [f"Not read, because it was handed in again: {', '.join(older)}."] if older else []
-    late = any(upload.late for _, upload in said)
+    late = any(upload.late for _, upload in uploads)
     notes += ["The platform marked it as late."] if late else []
     files = tuple((above + name, upload.shown) for name, upload in last.values())
     return Entry(student, root, files, late, dated=False, notes=tuple(notes))
 
 
 def _plain(root: Path, item: _Item, prefix: str, assignment: str) -> Entry:
-    """A student's own folder or file."""
+    """Return the entry of a folder or file that belongs to one student."""
     whole = entry_of(root / item.name)
     if item.folder and prefix and item.name.startswith(prefix) and (root / item.name / ".git").exists():
         return Entry(show(item.name.removeprefix(prefix)), whole.path)
@@ -126,14 +126,14 @@ def _plain(root: Path, item: _Item, prefix: str, assignment: str) -> Entry:
 
 
 def _prefix(root: Path, items: Sequence[_Item], assignment: str) -> str:
-    """What goes before the student in the names of clones: the assignment, which may also be the folder's name."""
+    """Return the prefix of the names of clones: the assignment, which may also be the folder's name."""
     word = assignment or root.name.removesuffix("-submissions")
     clones = [item.name for item in items if item.folder and (root / item.name / ".git").exists()]
     return f"{word}-" if clones and all(name.startswith(f"{word}-") for name in clones) else ""
 
 
 def _may_be_one(name: str) -> bool:
-    """Whether a file is a submission, if only one that has to be refused."""
+    """Return whether a file is a submission, even if only one to refuse."""
     return is_submission(name) or name.casefold().endswith(OTHERS)
 
 
@@ -145,7 +145,7 @@ def _others(items: Iterable[_Item], mine: Sequence[_Item]) -> tuple[str, ...]:
     return tuple(show(item.name) for item in items if item not in mine)
 
 
-def _refuse_twins(found: Iterable[Entry]) -> None:
+def _refuse_duplicates(found: Iterable[Entry]) -> None:
     items = list(found)
     counts = Counter(item.student for item in items)
     twice = sorted(_name(item) for item in items if counts[item.student] > 1)
@@ -158,5 +158,5 @@ def _name(item: Entry) -> str:
 
 
 def is_class(path: Path) -> bool:
-    """Whether a path can hold a class: a folder, or an archive."""
+    """Return whether a path can hold a class: a folder or an archive."""
     return path.is_dir() or is_archive(path.name)

@@ -1,4 +1,4 @@
-"""A notebook's cell as plain Python with the same line numbers: what only a notebook understands is blanked out."""
+"""Replace what only a notebook understands in a cell, keeping its line numbers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from autograder.sandbox.inside.margin import Margin
 
-# Cell magics whose body is still Python that defines names; behind any other stands text of another kind.
+# Cell magics whose body is Python that defines names; the body of any other magic is not.
 _BODY = frozenset({"time", "capture", "prun", "debug", "memit", "mprun", "lprun", "snakeviz", "scalene"})
-# Line magics that run the Python behind them.
+# Line magics that run the Python after them.
 _RUNS = re.compile(r"%(?:time|prun|memit)\b(?!\s+-)\s*")
 _CELL = re.compile(r"%%(\w*)")
 _HELP = re.compile(r"\?.*|%{0,2}[\w.*\[\]]+\?{1,2}")
@@ -18,18 +18,18 @@ _ASSIGNED = re.compile(r"(?P<target>[A-Za-z_][\w.,\s\[\]]*=)\s*[!%]")
 
 @dataclass(frozen=True)
 class Plain:
-    """text: Python with as many lines as the cell. foreign: the cell magic that makes it something else, or "".
-
-    changed: the lines, from 1, that only a notebook understands.
-    """
+    """Python code of one cell."""
 
     text: str
+    """Python with as many lines as the cell."""
     foreign: str = ""
+    """Cell magic because of which the cell is not Python, or ""."""
     changed: tuple[int, ...] = ()
+    """Lines, from 1, that only a notebook understands."""
 
 
 def plain(source: str) -> Plain:
-    """The cell without magics, shell lines and questions; a cell that is no Python is foreign and has no text."""
+    """Return the cell without magics, shell lines and questions; a cell that is not Python has no text."""
     lines = _outdented(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     written, magic = list(lines), _CELL.match(lines[first])
@@ -43,28 +43,28 @@ def plain(source: str) -> Plain:
 
 
 def _outdented(lines: list[str]) -> list[str]:
-    """A cell that is indented as a whole is taken as it stands, less that; so does the notebook."""
+    """Remove the indent of a cell that is indented as a whole, as the notebook does."""
     first = next((line for line in lines if line.strip()), "")
     indent = first[: len(first) - len(first.lstrip(" \t"))]
     return [line.removeprefix(indent) for line in lines] if indent else lines
 
 
 def _blanked(lines: list[str]) -> list[str]:
-    margin, said = Margin(), False
+    margin, continues = Margin(), False
     done: list[str] = []
     for line in lines:
-        if said:  # the shell's own line goes on
-            said, new = line.endswith("\\"), ""
+        if continues:  # a shell line with a backslash
+            continues, new = line.endswith("\\"), ""
         else:
             new = _python(line) if margin.free else line
-            said = new != line and line.endswith("\\")
+            continues = new != line and line.endswith("\\")
         margin.read(new)
         done.append(new)
     return done
 
 
 def _python(line: str) -> str:
-    """A line at which a statement begins, or what stands for it: with its indent, so that a block stays a block."""
+    """Return the line at which a statement begins as Python; a replaced line keeps its indent."""
     text = line.lstrip(" \t")
     indent = line[: len(line) - len(text)]
     body = text.rstrip()

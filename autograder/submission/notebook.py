@@ -1,4 +1,4 @@
-"""A notebook's bytes as cells of Python. Only `source`, and what says where a cell belongs, is looked at."""
+"""Read the code cells of a notebook. Only `source`, and what assigns a cell to an exercise, is used."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """A code cell. number: among the cells that are not empty, from 1: what Jupyter shows after running all in order.
-
-    text: plain Python, with as many lines as the cell. exercise: the one that it belongs to, "" when nothing says so.
-    trouble: why it was left out, "" when it was not. changed: its lines that only a notebook understands.
-    """
+    """Code cell of a notebook."""
 
     number: int
+    """Place among the cells that are not empty, from 1, as Jupyter counts when all are run in order."""
     text: str
+    """Python with as many lines as the cell."""
     exercise: str = ""
+    """Exercise that the cell belongs to, "" if unknown."""
     trouble: str = ""
+    """Why the cell was left out, "" if it was not."""
     changed: tuple[int, ...] = ()
+    """Lines that only a notebook understands."""
 
 
 def read_cells(data: bytes, names: Collection[str]) -> list[NotebookCell]:
-    """The code cells in order; Unreadable when it is no notebook. names: exercises that a cell can belong to."""
+    """Return the code cells in order; raise Unreadable if `data` is no notebook. names: exercises of cells."""
     number = 0
     section = ("", 0)
     cells: list[NotebookCell] = []
@@ -65,7 +66,7 @@ def _parse(data: bytes) -> Mapping[str, Any]:
 
 
 def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The cells; before version 4 they lay in worksheets."""
+    """Return the cells; before version 4 they were in worksheets."""
     sheets = notebook.get("worksheets")
     holders = [notebook] if "cells" in notebook else sheets if isinstance(sheets, list) else []
     lists = [holder.get("cells") for holder in holders if isinstance(holder, dict)]
@@ -76,7 +77,7 @@ def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _source(cell: Mapping[str, Any]) -> str:
-    """One string, or a list of lines that bring their own ends; anything else is nothing."""
+    """Return the source of a cell: a string, or a list of lines with their ends; "" for anything else."""
     source = cell.get("source", cell.get("input"))
     if isinstance(source, list):
         return "".join(line for line in source if isinstance(line, str))
@@ -90,7 +91,7 @@ def _read(number: int, source: str, exercise: str) -> NotebookCell:
 
 
 def _trouble(text: str) -> str:
-    """Why a cell's text cannot be code."""
+    """Return why a cell's text cannot be code, "" if it can."""
     if "\0" in text:
         return "it contains a NUL character"
     try:
@@ -101,7 +102,7 @@ def _trouble(text: str) -> str:
 
 
 def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:
-    """The exercise that the cell itself names: in a first comment, in nbgrader's id, or in its own."""
+    """Return the exercise that the cell names: in a first comment, in nbgrader's id, or in its own id."""
     comment = _EXERCISE.match(source.lstrip())
     if comment and comment[1] in names:
         return comment[1]
@@ -113,9 +114,9 @@ def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:
 
 
 def _section(markdown: str, names: Collection[str], section: tuple[str, int]) -> tuple[str, int]:
-    """The exercise whose section this text begins, and its heading's level.
+    """Return the exercise whose section this text begins, and the level of its heading.
 
-    A heading that names none, or several, ends the section before unless it is a lower one.
+    A heading with no exercise, or several, ends the section unless its level is lower.
     """
     for marks, title in _HEADING.findall(_FENCED.sub("", markdown)):
         named = {word for word in _WORD.findall(title) if word in names}

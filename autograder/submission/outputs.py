@@ -1,7 +1,7 @@
-"""Cutting the outputs out of a notebook's bytes before anything is made of them.
+"""Cut the outputs out of a notebook's bytes before they are parsed.
 
-A hundred megabytes of logs and pictures would be five hundred as objects, and three thousand where somebody means ill.
-Strings are told from structure as JSON tells them; all else is left to the parser, which sees what is left.
+A hundred megabytes of logs and pictures take five hundred as objects, and three thousand in a crafted file. Strings are
+separated from structure as in JSON; all else is left to the parser, which reads what remains.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _TANGLED = "holds more than {most:,} lists. Clear its outputs, save it, and hand
 
 
 def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
-    """The notebook with `[]` for every cell's outputs; whatever else is wrong with it stays wrong.
+    """Return the notebook with `[]` for every cell's outputs; other errors in it remain.
 
-    Unreadable where more than `most` brackets would have to be counted, or made objects of.
+    Raise Unreadable if more than `most` brackets have to be counted or parsed.
     """
     kept: list[bytes] = []
     at = brackets = 0
@@ -43,7 +43,7 @@ def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
 
 
 def _close(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """Behind the bracket that closes the one before `at`, and how many were met on the way, at most `most`."""
+    """Return the place after the bracket that closes the one before `at`, and how many of at most `most` were met."""
     depth, met = 1, 0
     while depth and met < most:
         at = _past(_TO_BRACKET, data, at)

@@ -1,7 +1,7 @@
-"""Which commit a clone stands at, and when it was made, without running anything that the clone brings along.
+"""Read the commit of a clone and its time, without running anything from the clone.
 
-The clone may be a stranger's: its configuration can name programs, and its objects may be fetched from anywhere. So
-HEAD is read as text, and git is given an empty repository of our own that only borrows the clone's objects.
+A clone is untrusted: its configuration can name programs, and its objects may be fetched from anywhere. So HEAD is read
+as text, and git is run in an empty repository that only borrows the clone's objects.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _CONFIG = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\
 
 @dataclass(frozen=True)
 class Commit:
-    """sha: hex. when: by the committer's own clock, in UTC."""
+    """Commit of a clone. sha: in hex; when: by the committer's clock, in UTC."""
 
     sha: str
     when: datetime
 
 
 def is_clone(folder: Path) -> bool:
-    """Whether the folder is a repository's working tree."""
+    """Return whether the folder is a repository's working tree."""
     return (folder / ".git" / "HEAD").is_file() and not (folder / ".git").is_symlink()
 
 
 def head(folder: Path) -> Commit | None:
-    """The commit that the clone stands at; None where that cannot be told, or where git is not installed."""
+    """Return the commit of the clone's HEAD; None if it is unknown or git is not installed."""
     git = shutil.which("git")
     try:
         sha = _resolve(folder)
@@ -56,7 +56,7 @@ def head(folder: Path) -> Commit | None:
 
 
 def _resolve(folder: Path) -> str:
-    """HEAD as a hash: by itself, or by the branch that it names."""
+    """Return the hash of HEAD, directly or through the branch that it names."""
     text = _text(folder, "HEAD")
     ref = _REF.fullmatch(text)
     if not ref:
@@ -72,7 +72,7 @@ def _text(folder: Path, *parts: str) -> str:
 
 
 def _header(git: str, folder: Path, sha: str) -> bytes:
-    """What stands above a commit's message."""
+    """Return the header of a commit, without its message."""
     with TemporaryDirectory(prefix="handgrad-") as own:
         for name in ("objects", "refs"):
             (Path(own) / name).mkdir()
@@ -83,12 +83,12 @@ def _header(git: str, folder: Path, sha: str) -> bytes:
             command, env=_environment(own, folder), cwd=own,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         ) as process:  # fmt: skip
-            patience = Timer(_SECONDS, process.kill)
-            patience.start()
+            timer = Timer(_SECONDS, process.kill)
+            timer.start()
             try:
                 return process.stdout.read(_HEADER).partition(b"\n\n")[0] if process.stdout else b""
             finally:
-                patience.cancel()
+                timer.cancel()
                 process.kill()
 
 

@@ -1,4 +1,4 @@
-"""What intake hands on, and the one way from a file's bytes to text."""
+"""Hold sources and submissions, and decode a file's bytes to text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from autograder.submission.limits import CODE
 
 LIMIT = CODE.most
-"""The most bytes of one source."""
+"""Most bytes of one source."""
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HARMLESS = frozenset({b"utf-8", b"utf8", b"utf-8-sig", b"ascii", b"us-ascii"})
@@ -20,52 +20,59 @@ _SAVE = "Save it again with the encoding UTF-8."
 
 @dataclass(frozen=True)
 class Source:
-    """One file's text. name: the exercise, or the module's own name; sha256: hex digest of the file's bytes.
-
-    origin: the path inside the submission, escaped so that it can be printed. Of a notebook the text is its code, cell
-    below cell, and the hash is that text's.
-    """
+    """Text of one file, or of the code cells of a notebook."""
 
     name: str
+    """Exercise, or the module's own name."""
     text: str
+    """Text with lines that end in \\n."""
     sha256: str
+    """Hex digest of the file's bytes, for a notebook of its text."""
     origin: str
+    """Path inside the submission, escaped for printing."""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that is not graded. reason: what the student reads, the fact and then the repair."""
+    """File that is not graded."""
 
     name: str
+    """Exercise."""
     reason: str
+    """Sentence for the student: the fact, then the repair."""
     origin: str
+    """Path inside the submission, escaped."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """Everything that one student handed in. sources, refused: by exercise name; module: offered for every exercise.
-
-    student: the file's or folder's name, escaped. notes: sentences about what was not read. submitted_at: in UTC, None
-    when unknown. clock: who says so, as in autograder/submission/times.py; "" when nobody. commit: of a clone, in hex.
-    """
+    """All that one student handed in."""
 
     student: str
+    """Name of the file or folder, escaped."""
     sources: Mapping[str, Source] = field(default_factory=dict)
+    """Sources by exercise."""
     refused: Mapping[str, Refused] = field(default_factory=dict)
+    """Refused files by exercise."""
     module: Source | None = None
+    """Source for every exercise without one of its own."""
     notes: tuple[str, ...] = ()
+    """Sentences about what was not read."""
     submitted_at: datetime | None = None
+    """Time in UTC, None if unknown."""
     clock: str = ""
+    """Source of the time, as in autograder/submission/times.py; "" if unknown."""
     commit: str | None = None
+    """Commit of a clone, in hex."""
 
     def hashes(self, names: Iterable[str]) -> dict[str, str]:
-        """Exercise → SHA-256 of the text that is there for it."""
+        """Return the SHA-256 of the text for each exercise that has one."""
         found = {name: self.sources.get(name) or self.module for name in names}
         return {name: source.sha256 for name, source in found.items() if source}
 
 
 def decode(name: str, data: bytes, origin: str) -> Source | Refused:
-    """The text of `data`: UTF-8 without NUL; a byte order mark goes and every line ends in \\n."""
+    """Decode `data`: UTF-8 without NUL. A byte order mark is removed and every line ends in \\n."""
     flaw = _flaw(data)
     if flaw:
         return Refused(name, f"{origin} {flaw}", origin)
@@ -88,7 +95,7 @@ def _flaw(data: bytes) -> str:
 
 
 def _foreign_cookie(data: bytes) -> str:
-    """Python obeys a coding comment in the first two lines, and utf-7 would hide code from every reader."""
+    """Refuse an encoding comment in the first two lines, which Python obeys: utf-7 would hide code from readers."""
     for number, line in enumerate(re.split(rb"\r\n|\r|\n", data.removeprefix(b"\xef\xbb\xbf"), maxsplit=2)[:2], 1):
         found = _COOKIE.match(line)
         if found and found[1].lower().replace(b"_", b"-") not in _HARMLESS:

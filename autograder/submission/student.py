@@ -1,4 +1,4 @@
-"""Names that come from outside, as safe file names."""
+"""Convert untrusted names to safe file names."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _BYTES = 100
 
 
 def slug(name: str) -> str:
-    """A file name for `name`, at most 113 bytes, that is safe on every file system.
+    """Return a file name for `name`, at most 113 bytes, that is safe on every file system.
 
-    A name that is safe already stays; whatever is changed carries 12 hex digits of the name's SHA-256, so that two
-    names share a slug only where their hashes collide. Case is kept: compare case-folded on a disk that is blind to it.
+    A safe name is kept; a changed one carries 12 hex digits of the name's SHA-256, so that two names share a slug only
+    if their hashes collide. Case is kept: compare case-folded where the file system ignores case.
     """
     safe = _safe(name)
     return name if safe == name and not _SIGNED.fullmatch(name) else f"{safe}-{_digest(name)}"

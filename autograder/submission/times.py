@@ -1,4 +1,4 @@
-"""When something was handed in, by the best word there is."""
+"""Determine when a submission was handed in."""
 
 from __future__ import annotations
 
@@ -20,20 +20,24 @@ _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:U
 
 @dataclass(frozen=True)
 class Time:
-    """when: in UTC and whole seconds; None when nobody knows.
+    """Time of a submission.
 
-    clock: "git", the commit that a clone stands at; "timestamp.txt", which nbgrader writes; "archive" or "file", the
-    latest change of a file in it; "" when nobody says. The first three are the student's own word, or may be.
+    clock is "git" for the commit of a clone, "timestamp.txt" as nbgrader writes it, "archive" or "file" for the latest
+    change of a file, "" if unknown. Students can set the first three themselves.
     """
 
     when: datetime | None = None
+    """UTC in whole seconds; None if unknown."""
     clock: str = ""
+    """Source of the time."""
     notes: tuple[str, ...] = ()
+    """Sentences about the time."""
     commit: str | None = None
+    """Commit of a clone, in hex."""
 
 
-def tell(where: Entry, tree: Tree) -> Time:
-    """The time of a submission whose files are in `tree`."""
+def submission_time(where: Entry, tree: Tree) -> Time:
+    """Return the time of a submission whose files are in `tree`."""
     if not where.files and is_clone(where.path):
         return _of_commit(where)
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]

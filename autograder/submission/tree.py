@@ -1,4 +1,4 @@
-"""Listing a stranger's folder: sorted, without following links, and never without end."""
+"""List an untrusted folder: sorted, without following links, up to a limit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from autograder.submission.file import File, Parts, Unreadable, is_ours, read_bytes
+from autograder.submission.file import File, Parts, Unreadable, is_machine_error, read_bytes
 from autograder.submission.limits import DEPTH, ENTRIES
 
 _OWN_FILES = "Hand in only the files you wrote."
@@ -22,28 +22,28 @@ _Entry = tuple[str, str, float | None]
 
 @dataclass
 class Tree:
-    """What was handed in, the shallowest first. files: all that is no folder and may be a submitted file.
-
-    links: linked folders and other links; closed: folders that may not be listed; flaws: what may hold an answer and
-    cannot be opened, with the reason.
-    """
+    """Files of a submission, the shallowest first."""
 
     files: dict[Parts, File] = field(default_factory=dict)
+    """Files by path; may include links named like a source, which are refused when read."""
     links: list[Parts] = field(default_factory=list)
+    """Links that are not followed."""
     closed: list[Parts] = field(default_factory=list)
+    """Folders that may not be listed."""
     flaws: dict[Parts, str] = field(default_factory=dict)
+    """Files that cannot be opened, with the reason."""
 
     @property
     def changed(self) -> tuple[datetime | None, str]:
-        """When the latest of the files was changed, in UTC and whole seconds, and who says so; None, "" if nobody."""
+        """Return the time of the latest change in UTC and whole seconds, and its source; None, "" if unknown."""
         found = [(file.changed, file.clock) for file in self.files.values() if file.changed is not None]
-        with suppress(ValueError, OverflowError, OSError):  # a disk or an archive may say any number
+        with suppress(ValueError, OverflowError, OSError):  # a disk or an archive may hold any number
             seconds, clock = max(found)
             return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0), clock
         return None, ""
 
     def graft(self, parts: Parts, branch: Tree) -> None:
-        """Everything of `branch`, as if it lay at `parts`."""
+        """Add everything of `branch` below `parts`."""
         self.files |= {parts + name: file for name, file in branch.files.items()}
         self.flaws |= {parts + name: reason for name, reason in branch.flaws.items()}
         self.links += [parts + name for name in branch.links]
@@ -51,21 +51,22 @@ class Tree:
 
 
 def skipped(name: str) -> bool:
-    """Whether an entry is hidden, or what an editor, Python or an archiver left behind."""
+    """Return whether a name is hidden, or made by an editor, Python or an archiver."""
     return name.startswith(".") or name in {"__pycache__", "__MACOSX"}
 
 
 def one_file(root: Path, parts: Parts) -> Tree:
-    """A tree of this file alone."""
+    """Return a tree of this file alone."""
     with suppress(OSError):
         return Tree({parts: File(partial(read_bytes, root, parts), os.lstat(root.joinpath(*parts)).st_mtime)})
     return Tree({parts: File(partial(read_bytes, root, parts))})
 
 
 def walk(root: Path) -> Tree:
-    """Everything beneath `root`; Unreadable beyond 10,000 entries or 16 levels, OSError if `root` cannot be listed.
+    """Return all files below `root`; Unreadable beyond 10,000 entries or 16 levels, OSError if it cannot be listed.
 
-    A listing may race with its owner; that is harmless, because reading starts at `root` again and follows no link.
+    The folder may change while it is listed; that is harmless, because reading starts at `root` again and follows no
+    link.
     """
     tree, queue, seen = Tree(), deque[Parts]([()]), 0
     while queue:
@@ -82,16 +83,16 @@ def walk(root: Path) -> Tree:
 def _list(root: Path, here: Parts, tree: Tree) -> list[_Entry]:
     try:
         with os.scandir(root.joinpath(*here)) as entries:
-            return sorted(_look(entry) for entry, _ in zip(entries, range(ENTRIES + 1), strict=False))
+            return sorted(_facts_of(entry) for entry, _ in zip(entries, range(ENTRIES + 1), strict=False))
     except OSError as error:
-        if not here or is_ours(error):
+        if not here or is_machine_error(error):
             raise
         tree.closed.append(here)
         return []
 
 
-def _look(entry: os.DirEntry[str]) -> _Entry:
-    """Its name, its kind, and when it was changed."""
+def _facts_of(entry: os.DirEntry[str]) -> _Entry:
+    """Return the name, the kind, and the time of the last change."""
     if entry.is_symlink():
         return entry.name, "link", None
     if entry.is_dir(follow_symlinks=False):
@@ -111,5 +112,5 @@ def _sort_in(tree: Tree, queue: deque[Parts], root: Path, parts: Parts, kind: st
     elif kind == "link" and not parts[-1].casefold().endswith(".py"):
         tree.links.append(parts)
     else:
-        # A link named like a source is refused by name when it is opened, so that its student learns why.
+        # A link named like a source is kept, so that it is refused by name when it is opened.
         tree.files[parts] = File(partial(read_bytes, root, parts), changed)

@@ -1,8 +1,8 @@
-"""A notebook as the text of one exercise.
+"""Convert a notebook to the text of one exercise.
 
-All its code cells count, in order, as if they were run from top to bottom, and the last definition of a name wins. Only
-where another exercise's section, further down, takes a name that this exercise's own section defines (three exercises
-of the training unit each have a `train`), that other section comes first.
+All code cells count, in order, as if they were run from top to bottom, and the last definition of a name counts. If a
+later section of another exercise defines a name of this exercise's section (three exercises of the training unit each
+have a `train`), that section is moved before it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LARGE = "has {size:,} bytes of code; at most {most:,} are read. Hand in only th
 
 @dataclass(frozen=True)
 class UnitNotebook:
-    """A notebook that was read. origin: its name inside the submission, escaped."""
+    """Notebook that was read. origin: path inside the submission, escaped."""
 
     name: str
     origin: str
@@ -32,28 +32,28 @@ class UnitNotebook:
 
     @property
     def notes(self) -> list[str]:
-        """What was left out of it, and why."""
+        """Return a sentence for each cell that was left out."""
         left_out = [cell for cell in self.cells if cell.trouble]
         return [f"{self.origin}, cell {cell.number} is left out: {cell.trouble}." for cell in left_out]
 
     def names(self, cells: Iterable[NotebookCell] | None = None) -> set[str]:
-        """What cells, by default all, define at the margin."""
+        """Return the names that the cells, by default all, define at the top level."""
         return {name for cell in (self.cells if cells is None else cells) for name in defined(cell.text)}
 
     def holds(self, exercise: str) -> bool:
-        """Whether some cell says that it belongs to this exercise."""
+        """Return whether a cell belongs to this exercise."""
         return any(cell.exercise == exercise for cell in self.cells)
 
     def unwritten(self, exercise: str, functions: Collection[str]) -> int:
-        """How much is still to be written: in the exercise's own cells; where no cell says whose it is, in those that
-        define its functions last."""
+        """Count the unwritten places in the exercise's cells, or, if no cell names it, in the cells that define its
+        functions last."""
         own = [cell for cell in self.cells if cell.exercise == exercise]
         wanted = self.names(own) if own else functions or self.names()
         last = {name: cell.text for cell in own or self.cells for name in defined(cell.text) if name in wanted}
         return sum(map(unwritten, set(last.values())))
 
     def source(self, exercise: str = "") -> Source | Refused:
-        """Its code as this exercise sees it; by default in the notebook's own order."""
+        """Return the code in the order for this exercise, by default in the notebook's order."""
         name = exercise or self.name
         text = joined((cell.number, cell.text) for cell in self._order(exercise))
         data = text.encode("utf-8")
@@ -61,8 +61,8 @@ class UnitNotebook:
             return Refused(name, f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
         return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
 
-    def crossed(self, exercise: str) -> bool:
-        """Whether this exercise sees another order than the notebook's own."""
+    def reordered(self, exercise: str) -> bool:
+        """Return whether the order for this exercise differs from the notebook's."""
         return bool(exercise) and self._order(exercise) != list(self.cells)
 
     def _order(self, exercise: str) -> list[NotebookCell]:
@@ -77,16 +77,16 @@ class UnitNotebook:
         return [*self.cells[:begin], *others, *(cell for cell in rest if cell.exercise in ("", exercise))]
 
 
-def read_lesson(data: bytes, name: str, origin: str, exercises: Collection[str]) -> UnitNotebook:
-    """The notebook; Unreadable when it is none."""
+def read_unit_notebook(data: bytes, name: str, origin: str, exercises: Collection[str]) -> UnitNotebook:
+    """Read the notebook; raise Unreadable if `data` is none."""
     return UnitNotebook(name, origin, tuple(read_cells(data, exercises)))
 
 
 def unwritten(text: str) -> int:
-    """How often it says `raise NotImplementedError`, as stubs do."""
+    """Count `raise NotImplementedError`, as stubs have it."""
     return len(_STUB.findall(text))
 
 
 def defined(text: str) -> list[str]:
-    """The names that lines at the margin define or assign."""
+    """Return the names that lines at column 0 define or assign."""
     return [first or second for first, second in _DEFINED.findall(text)]

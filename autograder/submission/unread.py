@@ -1,4 +1,4 @@
-"""What stands in notebooks and is never looked at: outputs, and lines that only a notebook understands."""
+"""Find what is not read of notebooks: outputs, and lines that only a notebook understands."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ from autograder.submission.limits import NOTEBOOK
 from autograder.submission.notebook import read_cells
 from autograder.submission.outputs import without_outputs
 
-_WORTH_A_WORD = 1_000
+_LEAST_REPORTED = 1_000
 
 
 @dataclass(frozen=True)
 class Unread:
-    """outputs: bytes, 0 for a few. lines: (cell, line) of magics, shell lines and questions. origin: escaped."""
+    """Unread content of one notebook."""
 
     origin: str
+    """Path inside the submission, escaped."""
     outputs: int
+    """Bytes of outputs, 0 if there are few."""
     lines: tuple[tuple[int, int], ...]
+    """(cell, line) of each magic, shell line and question."""
 
 
 def find_unread(path: Path, names: Collection[str] = ()) -> list[Unread]:
-    """One for each notebook that has any; none of those that cannot be read, which intake refuses with the reason."""
+    """Return one record for each notebook with unread content; notebooks that cannot be read are skipped."""
     try:
         files = gather(entry_of(path)).files
     except (Unreadable, OSError):
@@ -42,5 +45,5 @@ def find_unread(path: Path, names: Collection[str] = ()) -> list[Unread]:
             continue
         lines = tuple((cell.number, line) for cell in cells for line in cell.changed)
         outputs = len(data) - len(lean)
-        found.append(Unread(origin(parts), outputs if outputs >= _WORTH_A_WORD else 0, lines))
+        found.append(Unread(origin(parts), outputs if outputs >= _LEAST_REPORTED else 0, lines))
     return [each for each in found if each.outputs or each.lines]

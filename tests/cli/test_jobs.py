@@ -26,11 +26,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
     monkeypatch.setattr(pool, "Graders", take("grade"))
     monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", take("audit"))
-    monkeypatch.setattr("autograder.sandbox.tiers.tried", lambda: {"landlock": 0, "libseccomp": ""})
+    monkeypatch.setattr("autograder.sandbox.tiers.probe_results", lambda: {"landlock": 0, "libseccomp": ""})
     with batch_run.executors(Namespace(jobs=None, scheduler=None), most=64):
         pass
     audit._parallel(Namespace(jobs=None), print, [], "nothing")
-    return seen | {"doctor": machine.look().cores}
+    return seen | {"doctor": machine.inspect_machine().cores}
 
 
 @pytest.mark.parametrize("allowed", [{0}, {3, 5}])

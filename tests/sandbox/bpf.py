@@ -1,4 +1,4 @@
-"""The kernel's little machine for system call filters, so that a filter for another processor can be run here."""
+"""Interpret the kernel's filter programs, so that a filter for another processor can be run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COMPARE = {
 
 
 def run(code: bytes, arch: int, number: int, *args: int) -> int:
-    """What the filter answers to this system call."""
+    """Return the filter's action for this system call."""
     data = struct.pack("<iIQ6Q", number, arch, 0, *args, *[0] * (6 - len(args)))
     program = list(_FORM.iter_unpack(code))
     a, at, scratch = 0, 0, [0] * 16

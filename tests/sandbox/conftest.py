@@ -1,4 +1,4 @@
-"""One sandbox per tier for all tests; a tier that this machine lacks is skipped, but not in continuous integration."""
+"""Provide one sandbox per tier for all tests. A missing tier is skipped, but not in continuous integration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECONDS = 0.5
 
 @pytest.fixture(scope="session", params=["sealed", "guarded"])
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """A confined sandbox of each tier."""
+    """Provide a confined sandbox of each tier."""
     report = next(report for report in probe() if report.name == request.param)
     if not report.available and not os.environ.get("CI"):
         pytest.skip(f"no {report.name} tier here: {report.why}")
@@ -26,7 +26,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def local() -> Iterator[Sandbox]:
-    """An unconfined sandbox, where the tier does not matter."""
+    """Provide an unconfined sandbox for tests that need no tier."""
     with Sandbox("local") as opened:
         yield opened
 
@@ -36,7 +36,7 @@ Ask = Callable[..., Outcome]
 
 @pytest.fixture
 def ask(local: Sandbox) -> Iterator[Ask]:
-    """ask(source, function, *args, **kwargs) in one session of the local tier."""
+    """Provide ask(source, function, *args, **kwargs) in one session of the local tier."""
     with local.session() as session:
 
         def run(source: str, function: str, *args: object, seconds: float = SECONDS, **kwargs: object) -> Outcome:
@@ -47,5 +47,5 @@ def ask(local: Sandbox) -> Iterator[Ask]:
 
 
 def descendants() -> set[int]:
-    """The pids of all processes below this one that are not dead."""
+    """Return the pids of all running processes below this one."""
     return {process.pid for process in psutil.Process().children(recursive=True) if process.is_running()}

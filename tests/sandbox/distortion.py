@@ -36,14 +36,14 @@ _ENDS: tuple[Outcome, ...] = (
 
 
 class Distorted(InProcess):
-    """The oracle's functions, whose answers are distorted now and then."""
+    """Implementation that distorts some answers of the oracle."""
 
     def __init__(self, exercise: Exercise, draw: Draw) -> None:
         super().__init__({function.name: function.oracle for function in exercise.functions})
         self._draw = draw
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], **rest: Any) -> Outcome:
-        """What the oracle says, or nearly."""
+        """Return the oracle's outcome, distorted or not."""
         r = self._draw.random
         outcome = super().call(function, args, kwargs, **rest)
         if r.random() < 0.05:
@@ -80,7 +80,7 @@ class Distorted(InProcess):
 
 
 def _plain(value: Any) -> Any:
-    """As it comes off the wire."""
+    """Return the value as it is after decoding: NumPy scalars become arrays."""
     if isinstance(value, list | tuple):
         return type(value)(map(_plain, value))
     if isinstance(value, dict):
@@ -89,7 +89,7 @@ def _plain(value: Any) -> Any:
 
 
 def verdicts(course: Course, names: Sequence[str], cases: int, seed: int = 0) -> Counter[str]:
-    """The statuses of so many distorted answers to these exercises."""
+    """Grade so many distorted answers to these exercises and return the statuses."""
     ended: Counter[str] = Counter()
     exercises = [without(course.exercise(name), SKIPPED) for name in names]
     variants = [Variant(exercise, 7) for exercise in exercises]

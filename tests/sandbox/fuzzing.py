@@ -36,13 +36,13 @@ _TEXTS = ("", "x", "w", "missing", "syntax", "ValueError", "a.b", "ü\u202e\0", 
 
 
 class Draw:
-    """Values, messages and damage from one seed."""
+    """Generator of values, messages and damage from one seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
 
     def value(self, depth: int = 0) -> Any:
-        """Anything that the wire can carry."""
+        """Return any value that the wire can carry."""
         r = self.random
         kind = r.randrange(7 if depth > 2 else 10)
         if kind == 0:
@@ -61,7 +61,7 @@ class Draw:
         return {7: items, 8: tuple(items), 9: {str(i): item for i, item in enumerate(items)}}[kind]
 
     def array(self) -> Any:
-        """An array of any type, of few entries, in either memory order."""
+        """Return an array of any type, with few entries, in either memory order."""
         r = self.random
         shape = tuple(r.randrange(4) for _ in range(r.randrange(4)))
         dtype = np.dtype(r.choice(DTYPES))
@@ -71,7 +71,7 @@ class Draw:
         return np.asfortranarray(made) if r.random() < 0.3 else made
 
     def fields(self, kind: FrameKind) -> Any:
-        """What a reply of this kind holds, or something that resembles it."""
+        """Return the content of a reply of this kind, or something that resembles it."""
         word = self.word
         forms: dict[FrameKind, Callable[[], Any]] = {
             FrameKind.RETURNED: lambda: [self.value(), [word(), "x"], True, 0.5],
@@ -88,15 +88,15 @@ class Draw:
         return made
 
     def word(self) -> Any:
-        """Mostly a text."""
+        """Return a text in most cases."""
         return self.random.choice(_TEXTS) if self.random.random() < 0.9 else self.value(2)
 
     def body(self, kind: FrameKind = FrameKind.FAULT) -> bytes:
-        """A reply's body, as a worker would send it."""
+        """Return a reply's body as a worker sends it."""
         return wire.encode(self.fields(kind), _SENT)
 
     def damaged(self, data: bytes) -> bytes:
-        """The bytes after a few accidents."""
+        """Return the bytes with some damage."""
         changed = bytearray(data)
         for _ in range(self.random.randrange(4)):
             self._damage(changed)
@@ -121,7 +121,7 @@ class Draw:
                 data[at:at] = r.randbytes(r.randrange(9))
 
     def frames(self, count: int) -> bytes:
-        """Frames behind each other, with a header that is now and then wrong."""
+        """Return consecutive frames, some with a wrong header."""
         made = b""
         for number in range(count):
             kind = self.random.choice(_ANSWERS)
@@ -132,7 +132,7 @@ class Draw:
 
 
 def messages(cases: int, seed: int = 0) -> Counter[str]:
-    """How so many cases ended, by what was read and whether it was taken."""
+    """Count how so many cases ended, by reader and acceptance."""
     ended: Counter[str] = Counter()
     for number in range(cases):
         draw = Draw(seed + number)
@@ -193,7 +193,7 @@ def _read(reply: Reply) -> None:
 
 
 def _plain(value: Any, size: int) -> None:
-    """Only plain types, their own to write, and no more of them than bytes came in; it goes back as it came."""
+    """Assert that a value has plain, writable types, no more bytes than came in, and survives another round trip."""
     arrays = list(_arrays(value))
     assert all(type(each) is np.ndarray and each.flags.owndata and each.flags.writeable for each in arrays)
     assert sum(each.nbytes for each in arrays) <= size
@@ -212,7 +212,7 @@ def _arrays(value: Any) -> Iterator[Any]:
 
 
 def _sound(found: object) -> object:
-    """No word of a reply is taken that is not in its place."""
+    """Assert that every part of a decoded reply has its type and range."""
     match found:
         case Returned(cpu=cpu, changed=changed, warned=warned):
             assert type(cpu) is float and cpu >= 0 and set(changed) <= NAMES and type(warned) is bool
@@ -229,7 +229,7 @@ def _sound(found: object) -> object:
 
 
 def _assembled(draw: Draw, stream: bytes) -> None:
-    """The stream, cut anywhere; a frame that comes out answers what was asked, within the cap."""
+    """Feed a stream in random parts; a complete frame answers the request within the cap."""
     assembler = Assembler(0, CAP)
     while stream:
         cut = draw.random.randrange(1, len(stream) + 1)
@@ -242,7 +242,7 @@ def _assembled(draw: Draw, stream: bytes) -> None:
 
 
 def _received(stream: bytes) -> None:
-    """The worker's end reads from a pipe that ends."""
+    """Read with the worker's channel from a pipe that ends."""
     ours, theirs = os.pipe()
     try:
         os.write(theirs, stream)

@@ -1,7 +1,7 @@
-"""`python -m tests.sandbox.hardened [--refuse CALL] MODULE [ARGS]`: run a module where nobody gets a new namespace or
-mount, nor makes that system call.
+"""`python -m tests.sandbox.hardened [--refuse CALL] MODULE [ARGS]`: run a module without new namespaces, mounts or that
+call.
 
-This is what Docker's default profile, and Ubuntu's ban of user namespaces, do to a process and all its children.
+Docker's default profile, and Ubuntu's ban of user namespaces, do this to a process and all its children.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FORBIDDEN = "unshare setns mount umount2 pivot_root open_tree move_mount mount_
 
 
 def harden(*more: str) -> None:
-    """Forbid it to this process, and `more` system calls."""
+    """Forbid new namespaces and mounts, and `more` system calls, to this process."""
     with seccomp.begin(seccomp.ALLOW) as rules:
         for name in (*_FORBIDDEN, *more):
             rules.refuse(name, errno.EPERM)

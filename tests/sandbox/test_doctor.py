@@ -1,4 +1,4 @@
-"""What this machine can do, and what it says where it cannot: `handgrad doctor` and `grade --official`."""
+"""`handgrad doctor` and `grade --official` report what this machine can do, and the repair of what it cannot."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def grade(students: Path, *words: str, before: tuple[str, ...]) -> subprocess.Co
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sandboxes need Linux")
 def test_a_healthy_machine() -> None:
-    """Exit code 0, the tier of official grades, and every layer of every tier in its group."""
+    """The doctor names the official tier and every layer of every tier, with exit code 0."""
     done = run("doctor", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["official"]) == (0, next(t["name"] for t in told["tiers"] if t["available"]))
@@ -60,7 +60,7 @@ def test_a_healthy_machine() -> None:
 
 
 def test_without_namespaces_the_guarded_tier_is_found_and_the_repair_is_said() -> None:
-    """Official grades are still given."""
+    """Without namespaces the guarded tier gives official grades, and the repair of the sealed tier is shown."""
     done = run("doctor", before=HARDENED)
     assert done.returncode == 0, done.stderr
     assert "✘ sealed" in done.stdout and "unshare: Operation not permitted." in done.stdout
@@ -69,7 +69,7 @@ def test_without_namespaces_the_guarded_tier_is_found_and_the_repair_is_said() -
 
 
 def test_without_a_sandbox_there_is_no_official_grade(students: Path) -> None:
-    """Exit code 2 with the reason and the repair, nothing written; the doctor says 1; feedback is still to be had."""
+    """Without a sandbox official grading is refused with a repair (codes 2 and 1); feedback remains possible."""
     refused = grade(students, "--official", before=NO_LANDLOCK)
     assert refused.returncode == 2 and not (students.parent / "out").exists()
     assert "this machine has no sandbox, and an official grade needs one." in refused.stderr
@@ -82,13 +82,13 @@ def test_without_a_sandbox_there_is_no_official_grade(students: Path) -> None:
 
 
 def test_a_tier_that_is_not_here_is_refused_by_name(students: Path) -> None:
-    """Nobody steps down silently."""
+    """A tier that is not available is refused with its reason, and no weaker tier replaces it."""
     done = grade(students, "--tier", "sealed", before=HARDENED)
     assert done.returncode == 2 and "the sealed tier cannot be had here: [Errno 1] unshare" in done.stderr
 
 
 def test_the_local_tier_by_name_is_no_grade_where_there_is_a_sandbox(students: Path) -> None:
-    """The repair is to leave it out."""
+    """An official grade in the local tier is refused; the repair is to leave the option out."""
     done = grade(students, "--official", "--tier", "local", before=HARDENED)
     assert done.returncode == 2
     assert "--tier local is no sandbox, and an official grade needs one. Leave --tier out: guarded" in done.stderr
@@ -96,7 +96,7 @@ def test_the_local_tier_by_name_is_no_grade_where_there_is_a_sandbox(students: P
 
 @pytest.mark.parametrize("before", [HARDENED, ()], ids=["guarded", "best"])
 def test_official_grades_name_their_tier(before: tuple[str, ...], students: Path) -> None:
-    """In the record."""
+    """The record holds the tier."""
     done = grade(students, "--official", before=before)
     assert done.returncode == 0, done.stderr
     tier = json.loads((students.parent / "out" / "reports" / "student.json").read_text())["tier"]
@@ -133,18 +133,18 @@ FORBIDDEN = "unshare: Operation not permitted"
     ],
 )  # fmt: skip
 def test_every_obstacle_has_a_repair(machine: Machine, tier: str, why: str, words: str) -> None:
-    """The fact, then one line to type or to do."""
+    """A repair states the fact and one line to type or to do."""
     assert words in str(repair(machine, TierReport(tier, False, why)))
 
 
 def test_a_repair_is_said_once() -> None:
-    """Both confined tiers lack the same thing; what is there needs none."""
+    """A repair that two tiers share is given once; available tiers need none."""
     reports = [TierReport(tier, False, "no") for tier in ("sealed", "guarded")]
     assert len(repairs(Machine(), [*reports, TierReport("local", True)])) == 1
 
 
 def test_a_layer_that_does_not_hold_is_told_in_words() -> None:
-    """With what student code could do, in an encoding that knows no check mark; then there are no official grades."""
+    """A broken layer is reported in any encoding, and prevents official grades."""
     tiers = (TierHealth("sealed", True, "", (Layer("tcp", "opens a TCP socket"), Layer("udp"))),)
     health = Health(Machine(), (*tiers, TierHealth("local", True)), (), 1)
     text = "\n".join(map(plain, doctor(health, GROUPS, Page(80, "ascii"))))
@@ -158,7 +158,7 @@ PATHS = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{Path(np.__file__).pare
 
 @pytest.fixture(scope="module")
 def python() -> str:
-    """An interpreter that others than root can start, too: one below /root is none."""
+    """Return an interpreter that others than root can start, which one below /root is not."""
     for found in (sys.executable, "/usr/bin/python3"):
         command = [found, "-c", "import numpy, autograder"]
         with suppress(OSError):
@@ -173,7 +173,7 @@ SOMEBODY: dict[str, Any] = {"user": 12345, "group": 12345, "extra_groups": []} i
 
 
 def test_somebody_without_rights_has_the_best_sandbox(python: str) -> None:
-    """Nothing in it needs root."""
+    """The best sandbox needs no rights of root."""
     done = subprocess.run([python, "-c", PROOF], env=PATHS, capture_output=True, text=True, timeout=60, **SOMEBODY)
     assert done.stdout.strip() == best(), done.stderr
 
@@ -182,8 +182,7 @@ def test_somebody_without_rights_has_the_best_sandbox(python: str) -> None:
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give up what it has")
 @pytest.mark.parametrize("lost", ["sys_admin", "all"])
 def test_root_in_a_container(lost: str, python: str) -> None:
-    """Without CAP_SYS_ADMIN root becomes nobody before it makes namespaces; without any right it becomes nobody else,
-    and then no student's code is run in its name."""
+    """Without CAP_SYS_ADMIN root becomes nobody before it makes namespaces; else no student code runs as root."""
     command = ["setpriv", f"--bounding-set=-{lost}", f"--inh-caps=-{lost}", python, "-c", PROOF]
     done = subprocess.run(command, env=PATHS, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == ("local" if lost == "all" else best()), done.stderr

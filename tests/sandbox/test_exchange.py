@@ -1,4 +1,4 @@
-"""One exchange over real pipes, with made-up readings of the worker's clock."""
+"""One exchange over real pipes, with given readings of the worker's clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from autograder.implementation import Stopped
 from autograder.sandbox import Limits, exchange
-from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Gone, Reply
+from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Reply, WorkerEnded
 from autograder.sandbox.inside.frame import FrameKind, pack
 
 SEQ, CAP = 1, 1 << 16
@@ -18,7 +18,7 @@ QUESTION = pack(SEQ, FrameKind.CALL, 0)
 
 
 class Pipes:
-    """A worker's pipes with both ends in the test, which is the worker: it is this process, and never ends."""
+    """Pipes of a worker with both ends in the test; the worker is this process, which never ends."""
 
     def __init__(self) -> None:
         pairs = [os.pipe() for _ in range(3)]
@@ -46,7 +46,7 @@ def pipes() -> Iterator[Pipes]:
 
 @pytest.fixture
 def readings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """readings(a, b, …): what the worker's CPU clock says, reading by reading; the last one stays."""
+    """Provide readings(a, b, …): the readings of the worker's CPU clock, of which the last repeats."""
 
     def say(*seconds: float) -> None:
         left = list(seconds)
@@ -59,7 +59,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.mark.parametrize("early", [FORGED, FORGED[:1], FORGED[:-1], b"\0"], ids=["whole", "a byte", "cut", "no frame"])
 def test_bytes_before_the_question_are_no_part_of_its_answer(pipes, readings, early):
-    """Even a whole frame with the number of the question that comes next ends the worker."""
+    """Bytes before the request end the worker, even a frame with the next request's number."""
     os.write(pipes.reply, early)
     with pytest.raises(ExchangeEnded) as broken:
         pipes.run(QUESTION)
@@ -67,20 +67,20 @@ def test_bytes_before_the_question_are_no_part_of_its_answer(pipes, readings, ea
 
 
 def test_a_worker_that_has_closed_its_pipe_is_gone(pipes, readings):
-    """There is nothing to read before the question, and there will not be."""
+    """A worker that closed its pipe before the request is reported as ended."""
     pipes.close(pipes.reply)
-    with pytest.raises(Gone):
+    with pytest.raises(WorkerEnded):
         pipes.run(QUESTION)
 
 
 def test_the_greeting_needs_no_question(pipes, readings):
-    """Where nothing is asked, what is there already is the reply."""
+    """The first reply needs no request."""
     os.write(pipes.reply, FORGED)
     assert pipes.run(b"") == Reply(FrameKind.RETURNED, b"ok", 0.0)
 
 
 def test_an_answer_that_took_too_long_does_not_count_because_it_is_complete(pipes, readings):
-    """The time is within the limit when the grader waits and beyond it when the whole reply has been read."""
+    """A complete reply that took more CPU time than allowed is not accepted."""
     readings(10.0, 10.9, 11.25)
     os.write(pipes.reply, FORGED)
     with pytest.raises(ExchangeEnded) as broken:
@@ -89,7 +89,7 @@ def test_an_answer_that_took_too_long_does_not_count_because_it_is_complete(pipe
 
 
 def test_an_answer_that_took_all_its_time_counts(pipes, readings):
-    """The limit itself is allowed."""
+    """A reply that took exactly the allowed time is accepted."""
     readings(10.0, 10.9, 11.0)
     os.write(pipes.reply, FORGED)
     assert pipes.run(b"", seconds=1.0) == Reply(FrameKind.RETURNED, b"ok", 1.0)

@@ -48,7 +48,7 @@ def confined() -> None:
 
 @pytest.fixture
 def students(tmp_path: Path) -> Path:
-    """ada is right, eve loops."""
+    """Write two submissions: ada's is right, eve's loops."""
     (tmp_path / "class").mkdir()
     for name, text in {"ada": handin.FORWARD, "eve": LOOP}.items():
         (tmp_path / "class" / name).mkdir()
@@ -57,12 +57,12 @@ def students(tmp_path: Path) -> Path:
 
 
 def heed() -> None:
-    """Ctrl-C is heard, also where these tests run in a shell's background, which ignores it."""
+    """Handle Ctrl-C also where these tests run in a shell's background, which ignores it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def start(students: Path, *words: str, limit: Callable[[], None] = heed) -> subprocess.Popen[str]:
-    """The batch, by one grader."""
+    """Start the batch with one grader."""
     out = students.parent / "out"
     options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--skip", "speed", "--tier", "guarded"]
     return subprocess.Popen(
@@ -72,7 +72,7 @@ def start(students: Path, *words: str, limit: Callable[[], None] = heed) -> subp
 
 
 def finish(batch: subprocess.Popen[str]) -> tuple[int, str]:
-    """Its exit code and its words."""
+    """Return the exit code and the output."""
     out, err = batch.communicate(timeout=120)
     return batch.returncode, out + err
 
@@ -88,7 +88,7 @@ def said(students: Path, student: str) -> str:
 
 
 def busy_workers(batch: subprocess.Popen[str]) -> Iterator[psutil.Process]:
-    """Workers below the batch that have used so much CPU time that they must be in a loop, until it ends."""
+    """Yield workers of the batch with so much CPU time that they must be in a loop, until it ends."""
     while batch.poll() is None:
         with suppress(psutil.NoSuchProcess, subprocess.TimeoutExpired):
             batch.wait(0.02)
@@ -105,8 +105,8 @@ def _is_worker(process: psutil.Process) -> bool:
 
 
 def test_who_is_killed_on_the_way_costs_nobody_anything(students: Path) -> None:
-    """A zygote under a worker, then a worker in the middle of its reply: the calls are made again, and each verdict is
-    what its code deserves, not that it ended its process."""
+    """When a zygote, or a worker during its reply, is killed, calls are repeated and each verdict is that of the
+    code."""
     (students / "bob").mkdir()
     (students / "bob" / "scale.py").write_text(HALF + handin.BACKWARD, encoding="utf-8")
     batch = start(students)
@@ -120,7 +120,7 @@ def test_who_is_killed_on_the_way_costs_nobody_anything(students: Path) -> None:
 
 
 def test_what_can_never_be_graded_is_broken_and_made_whole_later(students: Path) -> None:
-    """Every looping worker is killed by somebody: broken, no number, exit code 3; the same command again grades it."""
+    """A submission whose workers are always killed is broken, with exit code 3; the same command later grades it."""
     batch = start(students)
     for worker in busy_workers(batch):
         with suppress(psutil.NoSuchProcess):
@@ -135,7 +135,7 @@ def test_what_can_never_be_graded_is_broken_and_made_whole_later(students: Path)
 
 
 def test_a_batch_that_is_stopped_goes_on_where_it_was(students: Path) -> None:
-    """No process is left, nothing half-written is, and the same command again ends as if nothing had happened."""
+    """A stopped batch leaves no process and no partial file, and the same command completes it."""
     (students / "eve" / "scale.py").write_text(SLOW + handin.BACKWARD, encoding="utf-8")
     for sent, expected in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
         batch = start(students)
@@ -152,7 +152,7 @@ def test_a_batch_that_is_stopped_goes_on_where_it_was(students: Path) -> None:
 
 
 def full_disk(out: Path) -> Iterator[None]:
-    """A file system of a few pages."""
+    """Mount a file system of a few pages."""
     out.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", out], check=True)
     try:
@@ -164,9 +164,9 @@ def full_disk(out: Path) -> Iterator[None]:
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(students: Path) -> None:
-    """Exit code 3 with the place; with room again the same command ends as it should.
+    """A full disk ends the batch with code 3 and the place; with room the same command completes it.
 
-    Root mounts a small disk; who may not gets a bound on the size of files.
+    Root mounts a small disk; other users get a limit on the size of files.
     """
     (students / "eve" / "scale.py").write_text(handin.RIGHT.replace("x * w", "w * x"), encoding="utf-8")
     disk = full_disk(students.parent / "out") if os.getuid() == 0 else iter((None, None))
@@ -188,7 +188,7 @@ def _bound(what: int, most: int) -> None:
 
 @pytest.mark.parametrize("files", [12, 20])
 def test_too_many_open_files_are_nobody_s_fault(files: int, students: Path) -> None:
-    """However few may be open: a right answer passes, is broken, or nothing is written; it never loses a point."""
+    """With few open files a right answer passes, is broken, or nothing is written; it never loses a point."""
     (students / "eve" / "scale.py").unlink()
     (students / "eve").rmdir()
     code, words = finish(start(students, limit=lambda: _bound(resource.RLIMIT_NOFILE, files)))

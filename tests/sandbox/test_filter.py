@@ -1,4 +1,4 @@
-"""The system call filter, for both processors, by running its program; and by trying every call from inside."""
+"""The system call filter allows its list only, on both processors and from inside a worker."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ lookup_dcookie modify_ldt arch_prctl iopl ioperm uselib ustat vhangup
 
 @cache
 def numbers(machine: str) -> dict[str, int]:
-    """Every system call that libseccomp knows on this machine."""
+    """Return every system call that libseccomp knows on this machine."""
     resolve = seccomp.library().seccomp_syscall_resolve_num_arch
     resolve.restype, resolve.argtypes = ctypes.c_void_p, [ctypes.c_uint32, ctypes.c_int]
     found = ((resolve(seccomp.ARCHITECTURES[machine], number), number) for number in range(LAST))
@@ -54,7 +54,7 @@ def numbers(machine: str) -> dict[str, int]:
 
 @pytest.fixture(params=MACHINES)
 def answer(request: pytest.FixtureRequest):
-    """answer(name, *args): what the filter for this processor says to the call."""
+    """Provide answer(name, *args): the filter's action for the call on this processor."""
     code, arch = seccomp.program(request.param), seccomp.ARCHITECTURES[request.param]
 
     def run(name: str | int, *args: int, arch: int = arch) -> int:
@@ -66,7 +66,7 @@ def answer(request: pytest.FixtureRequest):
 
 
 def test_the_list_is_all_that_passes(answer) -> None:
-    """Of all system calls there are, exactly those on the list, whatever their arguments."""
+    """The filter allows exactly the calls on the list, whatever their arguments."""
     known = numbers(answer.machine)
     passed = {name for name in known if name not in SPECIAL and answer(name, *[(1 << 64) - 1] * 6) == bpf.ALLOW}
     assert passed == set(seccomp.ALLOWED) & set(known)
@@ -74,20 +74,20 @@ def test_the_list_is_all_that_passes(answer) -> None:
 
 
 def test_no_promise_rests_on_a_call_that_passes() -> None:
-    """None of the calls that would break one stands on the list; a name that nobody knows would be no proof."""
+    """No call that breaks the confinement is on the list, and all these names are known."""
     assert set(REFUSED) & {*seccomp.ALLOWED, *SPECIAL} == set()
     unknown = set(REFUSED) - set(numbers("x86_64")) - set(numbers("aarch64"))
     assert unknown <= {"ftruncate64"}
 
 
 def test_the_list_means_something_on_both_processors() -> None:
-    """Every name is known to both, but for the old ones that aarch64 never had."""
+    """Every name is known on both processors, except old ones that aarch64 lacks."""
     assert set(seccomp.ALLOWED) - set(numbers("x86_64")) == set()
     assert set(seccomp.ALLOWED) - set(numbers("aarch64")) == OLD
 
 
 def test_only_threads_are_cloned(answer) -> None:
-    """A thread shares its process; clone3, whose flags no filter can read, does not exist."""
+    """Only threads can be cloned; clone3, whose flags no filter can read, does not exist."""
     thread = 0x3D0F00
     assert answer("clone", thread) == bpf.ALLOW
     for flags in (17, 0x11, 0x4111, thread & ~seccomp.CLONE_THREAD, 0x10000000, 0x7E020000):
@@ -96,7 +96,7 @@ def test_only_threads_are_cloned(answer) -> None:
 
 
 def test_commands_are_chosen_by_their_arguments(answer) -> None:
-    """A thread's name, reading the own limits, harmless commands of fcntl and ioctl: no signals, locks or typing."""
+    """Harmless commands of prctl, prlimit64, fcntl and ioctl are allowed; signals, locks and terminal input are not."""
     assert answer("prctl", seccomp.PR_SET_NAME) == bpf.ALLOW
     assert {answer("prctl", option) for option in range(80) if option != 15} == {bpf.ERRNO | errno.EPERM}
     assert answer("prlimit64", 0, 7) == bpf.ALLOW and answer("prlimit64", 1, 7) != bpf.ALLOW
@@ -109,13 +109,13 @@ def test_commands_are_chosen_by_their_arguments(answer) -> None:
 
 
 def test_another_processor_s_calls_are_deadly(answer) -> None:
-    """Their numbers mean something else: 32-bit x86, and every other."""
+    """A call of another architecture, such as 32-bit x86, ends the process."""
     for arch in {0x40000003, 0x40000028, *seccomp.ARCHITECTURES.values()} - {seccomp.ARCHITECTURES[answer.machine]}:
         assert answer("read", arch=arch) == bpf.KILL
 
 
 def test_an_unknown_processor_gets_no_filter() -> None:
-    """Rather none than one that nobody has looked at."""
+    """An unknown processor gets no filter."""
     with pytest.raises(OSError, match="made for x86_64 and aarch64, this machine is riscv64"):
         seccomp.program("riscv64")
 
@@ -140,7 +140,7 @@ def f(numbers):
 
 
 def test_every_other_call_is_refused_from_inside(sandbox: Sandbox) -> None:
-    """Each number that is not on the list, known or not yet given to any call, is answered with EPERM by the kernel."""
+    """The kernel answers each number outside the list with EPERM, also unassigned numbers."""
     known = numbers(platform.machine())
     listed = {known[name] for name in {*seccomp.ALLOWED, *SPECIAL} & set(known)} | OF_THE_KERNEL
     outcome = ask(sandbox, EVERY, [number for number in range(600) if number not in listed])
@@ -165,12 +165,12 @@ X86 = {
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="only x86-64 has other numbers of its own")
 @pytest.mark.parametrize("code", X86.values(), ids=X86)
 def test_the_other_doors_into_the_kernel_are_deadly(sandbox: Sandbox, code: bytes) -> None:
-    """The student's own machine code may use the numbers of 32-bit programs: the process is ended."""
+    """Machine code that calls the kernel as a 32-bit program ends the process."""
     outcome = ask(sandbox, CODE, list(code))
     assert isinstance(outcome, Stopped) and outcome.reason == "crash" and "SIGSYS" in outcome.detail
 
 
 def test_libseccomp_is_found_by_its_name() -> None:
-    """A machine without it has no confined tier; here it is, and resolves names."""
+    """libseccomp is found by its name and resolves names."""
     assert seccomp.library().seccomp_syscall_resolve_name(b"read") == numbers(platform.machine())["read"]
     assert os.uname().machine in MACHINES

@@ -1,4 +1,4 @@
-"""No bytes and no values from a worker stop the grader: a fast slice in every run, the rest every night."""
+"""No bytes and no values from a worker stop the grader: some cases in every run, the rest every night."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CASES, NIGHTLY = 1_500, 40_000
 
 
 def test_bytes_are_a_value_or_refused() -> None:
-    """Every reader of both sides takes some and refuses some, and raises nothing else."""
+    """Every reader of both sides accepts some bytes and refuses others, and raises nothing else."""
     ended = messages(CASES)
     read = {name.rpartition(" ")[0] for name in ended}
     assert read >= {"value", "request", "RETURNED", "RAISED", "ABSENT", "SIGNATURE", "LOADED", "OVERSIZE", "answers"}
@@ -23,7 +23,7 @@ def test_bytes_are_a_value_or_refused() -> None:
 
 
 def test_values_get_a_verdict(tiny: Course) -> None:
-    """Right answers distorted at random: graded, explained and rendered, none of them broken."""
+    """Randomly distorted right answers are graded, explained and rendered, and none is broken."""
     ended = verdicts(tiny, tiny.names, 100)
     assert {"failed", "error", "passed"} <= set(ended) <= {"failed", "error", "passed", "skipped"}
 
@@ -31,13 +31,13 @@ def test_values_get_a_verdict(tiny: Course) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize("part", range(20))
 def test_bytes_are_a_value_or_refused_every_night(part: int) -> None:
-    """More than ten million readings."""
+    """More than ten million messages are read or refused."""
     assert messages(NIGHTLY, seed=1_000_000 + part * NIGHTLY)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("part", range(10))
 def test_values_get_a_verdict_every_night(part: int) -> None:
-    """In every exercise of the course."""
+    """Distorted answers get a verdict in every exercise of the course."""
     course = Course(ROOT)
     assert "broken" not in verdicts(course, course.names, 1_000, seed=part * 1_000)

@@ -1,4 +1,4 @@
-"""Hostile code, in each confined tier. After every attack an honest call passes and nothing is left behind."""
+"""Hostile code in each confined tier leaves nothing behind, and valid code passes after it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECRET = 0.123456789012345
 
 @pytest.fixture
 def attack(sandbox: Sandbox) -> Iterator[object]:
-    """attack(body, *args): what becomes of a function with this body; then the sandbox must be as good as new."""
+    """Provide attack(body, *args): the outcome of a function with this body; afterwards valid code must pass."""
     sandbox.new_worker().kill()
     before, files = _processes(), _descriptors()
 
@@ -76,13 +76,13 @@ FORGE += "    return struct.pack('<4sIBQ', b'HGW1', seq, kind, len(body) if leng
 
 
 def test_a_patched_numpy_dies_with_its_worker(attack) -> None:
-    """The next worker is forked from a clean zygote (the fixture's honest call runs np.maximum)."""
+    """A patched NumPy affects its own worker only (the fixture's valid call runs np.maximum)."""
     outcome = attack("np.maximum = np.allclose = lambda *a, **k: 1 / 0\nreturn 1")
     assert isinstance(outcome, Returned)
 
 
 def test_a_walk_over_frames_and_heap_finds_inputs_only(attack) -> None:
-    """Nothing in the process knows the expected value, the reference or the grader's modules."""
+    """No object in the process holds the expected value, the reference or the grader's modules."""
     body = f"""
 found = [name for name in sys.modules if name.split('.')[0] in ('autograder', 'reference', 'solutions')]
 for thing in gc.get_objects():
@@ -107,44 +107,44 @@ return found"""
     ],
 )
 def test_array_subclasses_arrive_as_plain_arrays(attack, top: str) -> None:
-    """Whatever they override stays behind."""
+    """Array subclasses are decoded as plain arrays without their overrides."""
     outcome = attack("return np.ones(2).view(A)", top=top)
     assert isinstance(outcome, Returned) and type(outcome.value) is np.ndarray
     assert not (outcome.value == 0).any()
 
 
 def test_masked_arrays_lose_their_mask(attack) -> None:
-    """What is hidden under a mask is compared like all else."""
+    """Masked arrays are compared without their mask."""
     outcome = attack("return np.ma.masked_all(3)")
     assert isinstance(outcome, Returned) and type(outcome.value) is np.ndarray
 
 
 def test_an_object_that_poses_as_an_array_is_an_object(attack) -> None:
-    """__array__ is never called by the grader."""
+    """An object with __array__ is decoded as an object; the grader never calls __array__."""
     outcome = attack("return D()", top="class D:\n    def __array__(self, *a, **k): return np.zeros(3)")
     assert outcome == Returned(Unsupported("object"), cpu=outcome.cpu)
 
 
 def test_leaving_early_is_no_success(attack) -> None:
-    """Exit status 0 means nothing."""
+    """A process that exits with status 0 is a crash."""
     assert stopped(attack("os._exit(0)")) == "crash"
     assert raised(attack("sys.exit(0)")) == "SystemExit"
     assert raised(attack("raise KeyboardInterrupt")) == "KeyboardInterrupt"
 
 
 def test_leaving_while_loading_is_no_success(attack) -> None:
-    """The line that left is skipped, and the function judged by what it returns."""
+    """A line that exits while the source loads is skipped, and the function is judged by its result."""
     assert isinstance(attack("return 1", top="os._exit(0)"), Returned)
 
 
 def test_a_forged_reply_is_only_bytes(attack) -> None:
-    """It counts as the answer, is compared like one, and the real answer behind it ends the worker."""
+    """A forged reply is compared as the answer, and the real reply after it ends the worker."""
     forged = attack("os.write(4, frame(2, bytes([0])))\ntime.sleep(9)", top=FORGE)
     assert stopped(forged) == "protocol"
 
 
 def test_replies_sent_before_they_were_asked_for(sandbox: Sandbox, attack) -> None:
-    """Nothing may be in the pipe when a request is made."""
+    """A reply in the pipe before its request ends the worker."""
     top = f"{HEAD}{FORGE}\ndef f():\n    def late():\n        time.sleep(0.03)\n"
     top += "        os.write(4, frame(3, bytes([0])))\n"
     top += "    threading.Thread(target=late).start()\n"
@@ -169,7 +169,7 @@ def test_replies_sent_before_they_were_asked_for(sandbox: Sandbox, attack) -> No
     ids=["huge claim", "garbage", "wrong number", "random body", "huge dimension", "unknown kind", "wrong kind"],
 )
 def test_nonsense_on_the_wire_ends_the_worker_and_costs_no_memory(attack, body: str) -> None:
-    """Nothing is allocated for a claim."""
+    """Malformed replies end the worker and allocate no memory."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert stopped(attack(f"{body}\ntime.sleep(9)", top=FORGE)) == "protocol"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
@@ -177,7 +177,7 @@ def test_nonsense_on_the_wire_ends_the_worker_and_costs_no_memory(attack, body: 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, MemoryError, struct.error, AttributeError, AssertionError])
 def test_a_reply_that_no_reader_expects_is_a_verdict(sandbox: Sandbox, error: type[Exception]) -> None:
-    """Whatever a reader raises on the bytes of a reply costs the sender's call and never the batch."""
+    """Any exception of a reader on the bytes of a reply is charged to the call and never ends the batch."""
 
     def read(reply: object) -> None:
         raise error
@@ -188,12 +188,12 @@ def test_a_reply_that_no_reader_expects_is_a_verdict(sandbox: Sandbox, error: ty
 
 
 def test_a_truncated_reply_is_a_crash(attack) -> None:
-    """Half an answer and an end is no answer."""
+    """A truncated reply is a crash."""
     assert stopped(attack("os.write(4, frame(2, b'abc', 100))\nos._exit(0)", top=FORGE)) == "crash"
 
 
 def test_closing_every_descriptor_is_a_crash_at_once(attack) -> None:
-    """End of file is not the end of the process, which is killed."""
+    """A process that closes every descriptor is killed at once and counts as a crash."""
     assert stopped(attack("os.closerange(0, 100)\ntime.sleep(60)")) == "crash"
 
 
@@ -206,12 +206,12 @@ def test_closing_every_descriptor_is_a_crash_at_once(attack) -> None:
     ids=["py", "c", "deaf"],
 )
 def test_endless_loops_are_ended(attack, body: str) -> None:
-    """In Python and inside one C call."""
+    """Endless loops in Python and in one C call are ended."""
     assert stopped(attack(body, seconds=0.1)) == "time"
 
 
 def test_never_reading_the_request_is_ended(sandbox: Sandbox, attack) -> None:
-    """A request larger than the pipe, to somebody who does not read, has a deadline too."""
+    """A worker that never reads a request larger than the pipe is ended at the deadline."""
     source = f"{HEAD}def f(*a):\n    os.read = os.readv = burn\ndef burn(*a):\n    while True: pass\n"
     with sandbox.session() as session:
         implementation = session.implementation("exercise", source)
@@ -220,12 +220,12 @@ def test_never_reading_the_request_is_ended(sandbox: Sandbox, attack) -> None:
 
 
 def test_printing_without_end_is_ended(attack) -> None:
-    """By the amount, long before the time."""
+    """Printing without end is ended by the amount, long before the time."""
     assert stopped(attack("while True: print('x' * 1000)", seconds=5)) == "output"
 
 
 def test_memory_bombs_raise_or_are_ended(attack) -> None:
-    """The address space is bounded; swallowing the error helps nobody."""
+    """Allocations beyond the address space raise, and a swallowed MemoryError gains nothing."""
     assert raised(attack("return [np.empty(1 << 24) for _ in range(100)]", seconds=5)) == "MemoryError"
     assert raised(attack("return bytearray(1 << 30)")) == "MemoryError"
     body = "while True:\n    try: keep = np.empty(1 << 30)\n    except MemoryError: pass"
@@ -233,18 +233,18 @@ def test_memory_bombs_raise_or_are_ended(attack) -> None:
 
 
 def test_a_result_of_an_exabyte_is_refused_inside(attack) -> None:
-    """A lazy view costs nothing until somebody copies it; nobody does."""
+    """A result that is a view of an exabyte is refused in the worker without being copied."""
     assert stopped(attack("return np.broadcast_to(0.0, (1 << 57,))")) == "memory"
 
 
 def test_threads_die_with_their_worker(attack) -> None:
-    """A thread left running harms only its own worker."""
+    """A thread that is left running ends with its worker."""
     top = "def spin():\n    while True: pass"
     assert isinstance(attack("threading.Thread(target=spin, daemon=True).start()\nreturn 1", top=top), Returned)
 
 
 def test_threads_are_bounded(attack) -> None:
-    """Small stacks would fit tens of thousands of them into the address space."""
+    """The number of threads is limited, even with small stacks."""
     body = "threading.stack_size(32768)\nstop = threading.Event()\nstarted = []\ntry:\n    for _ in range(1000):\n"
     body += (
         "        thread = threading.Thread(target=stop.wait)\n        thread.start()\n        started.append(thread)\n"
@@ -255,13 +255,13 @@ def test_threads_are_bounded(attack) -> None:
 
 
 def test_a_crash_of_the_interpreter_is_told(attack) -> None:
-    """A segmentation fault costs one call."""
+    """A segmentation fault is reported and affects one call."""
     outcome = attack("ctypes.string_at(0)")
     assert stopped(outcome) == "crash" and "SIGSEGV" in outcome.detail
 
 
 def test_deep_recursion_ends_somehow(attack) -> None:
-    """As an error or as a crash."""
+    """Deep recursion ends in an error or in a crash."""
     outcome = attack(
         "sys.setrecursionlimit(10**9)\ndef g(n): return g(n + 1) + sorted([n], key=g)[0]\nreturn g(0)", seconds=1
     )
@@ -323,7 +323,7 @@ def send(action):
 
 @pytest.mark.parametrize("body", ENDS.values(), ids=ENDS)
 def test_no_end_of_a_process_is_the_grader_s_fault(body: str, attack) -> None:
-    """Whatever a process does to itself, and whether it returns or loops after it, the verdict is on its own code."""
+    """However a process ends or stops answering, the verdict is on its own code."""
     calls = "exit exit_group tgkill tkill rt_sigqueueinfo prlimit64 setrlimit rt_sigreturn".split()
     number = seccomp.library().seccomp_syscall_resolve_name
     body = body.format(**{name: number(name.encode()) for name in calls})
@@ -371,13 +371,13 @@ ESCAPES = {
 
 @pytest.mark.parametrize("body", ESCAPES.values(), ids=ESCAPES)
 def test_nothing_gets_out(attack, body: str) -> None:
-    """Every attempt ends as an exception inside the student's own code."""
+    """Every attempt to leave the sandbox raises an exception in the student's code."""
     kinds = ("PermissionError", "FileNotFoundError", "OSError", "ValueError", "ProcessLookupError")
     assert raised(attack(f"{body}\nreturn 1")) in kinds
 
 
 def test_the_environment_tells_nothing(attack) -> None:
-    """Only the grader's own few settings are there."""
+    """The environment holds only the grader's settings."""
     outcome = attack("return sorted(os.environ), os.getcwd() in ('/', '/tmp'), sys.argv")
     assert isinstance(outcome, Returned)
     names, place, argv = outcome.value
@@ -387,12 +387,12 @@ def test_the_environment_tells_nothing(attack) -> None:
 
 @pytest.mark.parametrize("module", ["torch", "scipy", "autograder", "reference", "solutions", "pytest", "inside"])
 def test_what_is_not_numpy_cannot_be_imported(attack, module: str) -> None:
-    """Neither installed packages nor the course."""
+    """Installed packages and the grader cannot be imported."""
     assert attack(f"import {module}") == Raised("ModuleNotFoundError", f"No module named '{module}'", 5, module)
 
 
 def test_honest_code_has_what_it_needs(attack, sandbox: Sandbox) -> None:
-    """The standard library, threads, NumPy's corners, /dev/null; sealed, rare modules and a private /tmp."""
+    """Valid code has the standard library, threads, all of NumPy and /dev/null; sealed, also a private /tmp."""
     body = """
 import json, re, dataclasses, statistics, decimal, fractions, csv, heapq, unittest, logging, pickle, hashlib
 import numpy.linalg, numpy.fft, numpy.ma, numpy.polynomial, numpy.testing, numpy.lib.stride_tricks
@@ -413,6 +413,6 @@ return total[0]"""
 
 
 def test_a_full_disk_is_a_private_matter(attack, sandbox: Sandbox) -> None:
-    """/tmp is small, and gone with its worker."""
+    """A full /tmp affects its own worker only."""
     body = "for i in range(100):\n    open(f'/tmp/{i}', 'wb').write(bytes(1 << 20))"
     assert raised(attack(body, seconds=2)) in ("OSError", "PermissionError")

@@ -1,4 +1,4 @@
-"""Landlock alone, in a process without namespaces or filter: what it refuses when everything else has failed."""
+"""Landlock alone, in a process without namespaces or filter, refuses what is not allowed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ SINCE = {"truncate": 3, "connect": 4, "bind": 4, "abstract socket": 6, "signal":
 
 @pytest.fixture
 def outside(tmp_path) -> Iterator[list[object]]:
-    """A file, a TCP socket and an abstract socket that wait for somebody, and a process to signal: ours."""
+    """Provide a file, a TCP socket, an abstract socket and a process as targets."""
     (tmp_path / "allowed").mkdir()
     (tmp_path / "old").write_text("x")
     name = f"\0handgrad-landlock-{os.getpid()}"
@@ -81,7 +81,7 @@ def tried(outside: list[object], *options: str) -> dict[str, str]:
 
 @pytest.mark.skipif(not (sys.platform == "linux" and kernel.landlock_version()), reason="no Landlock here")
 def test_landlock_refuses_what_is_not_allowed(outside: list[object]) -> None:
-    """Files, programs, TCP, and since version 6 sockets and signals of others; what is allowed can be read."""
+    """Landlock refuses files, programs, TCP, and since version 6 sockets and signals; allowed files can be read."""
     found = tried(outside)
     assert found.pop("read the allowed") == "done"
     refused = {what for what in found if SINCE.get(what, 1) <= kernel.landlock_version()}
@@ -90,7 +90,7 @@ def test_landlock_refuses_what_is_not_allowed(outside: list[object]) -> None:
 
 
 def test_without_landlock_all_of_it_is_possible(outside: list[object]) -> None:
-    """The attempts are real: unconfined, each succeeds (looking into another process takes rights of its own)."""
+    """Without Landlock each attempt succeeds (access to another process's memory requires rights)."""
     found = tried(outside, "unconfined")
     found.pop("trace")
     assert found == dict.fromkeys(found, "done")

@@ -1,4 +1,4 @@
-"""The start-up proof sees every layer that is missing: each is taken out of a copy of the code, and run."""
+"""The start-up proof detects every missing layer: each is removed from a copy of the code, which is then run."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ CASES = [(name, tier) for name, found in MISSING.items() for tier in found[0]]
 
 
 def take_out(inside: Path, name: str) -> str:
-    """Edit a copy of the code; what the proof must say."""
+    """Remove a layer from a copy of the code and return the message that the proof must give."""
     _, module, code, instead, words = MISSING[name]
     path = inside / f"{module}.py"
     text = path.read_text(encoding="utf-8")
@@ -61,7 +61,7 @@ def take_out(inside: Path, name: str) -> str:
 
 @pytest.fixture
 def without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    """without(name): new zygotes run code that lacks this layer; what the proof must say."""
+    """Provide without(name): new zygotes run code without this layer; returns the message of the proof."""
 
     def run(name: str) -> str:
         shutil.copytree(ENGINE / "sandbox" / "inside", tmp_path / "inside")
@@ -75,7 +75,7 @@ def without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 
 @pytest.mark.parametrize(("name", "sandbox"), CASES, indirect=["sandbox"], ids=[f"{t}-{n}" for n, t in CASES])
 def test_a_missing_layer_is_named(name: str, sandbox: Sandbox, without: Callable[[str], str]) -> None:
-    """The proof fails, and says what student code could do."""
+    """The proof of a sandbox without a layer fails and says what student code could do."""
     if name == "change of user" and os.getuid():
         pytest.skip("only root changes its user")
     words = without(name)
@@ -84,7 +84,7 @@ def test_a_missing_layer_is_named(name: str, sandbox: Sandbox, without: Callable
 
 
 def test_a_secret_in_the_environment_is_seen(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it is called: only the grader's own few settings may be there."""
+    """An environment variable of any name, except the grader's settings, fails the proof."""
     plain = zygote.environment()
     monkeypatch.setattr(zygote, "environment", lambda: {**plain, "AWS": "1", "SSH_AUTH_SOCK": "2"})
     with Sandbox(sandbox.tier) as broken, pytest.raises(GraderFault, match="sees 2 of the grader's environment var"):
@@ -93,7 +93,7 @@ def test_a_secret_in_the_environment_is_seen(sandbox: Sandbox, monkeypatch: pyte
 
 @pytest.mark.skipif(os.cpu_count() == 1, reason="NumPy takes no second thread on one core")
 def test_a_second_thread_of_numpy_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two threads and one differ in the last bits."""
+    """A second thread of NumPy fails the proof, because it changes the last bits of results."""
     plain = zygote.environment()
     monkeypatch.setattr(zygote, "environment", lambda: {**plain, "OPENBLAS_NUM_THREADS": "4"})
     with Sandbox("guarded") as broken, pytest.raises(GraderFault, match=r"runs more threads than one \(\d+ threads\)"):
@@ -101,7 +101,7 @@ def test_a_second_thread_of_numpy_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_output_without_end_must_be_ended() -> None:
-    """The canary prints more than is allowed; where nobody counts, that shows."""
+    """The proof fails where printing is not limited."""
     limits, words = Limits(log=1 << 40, call_seconds=0.05), "that should be ended by output ends as"
     with Sandbox("guarded", limits) as broken, pytest.raises(GraderFault, match=words):
         selftest(broken)
@@ -109,7 +109,7 @@ def test_output_without_end_must_be_ended() -> None:
 
 @pytest.mark.parametrize(("name", "sandbox"), [CASES[0], CASES[1]], indirect=["sandbox"])
 def test_a_missing_layer_stops_the_batch(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
-    """Exit code 3 with the reason, and not one submission is graded."""
+    """A missing layer stops the batch with code 3 and the reason before any submission is graded."""
     shutil.copytree(ENGINE, tmp_path / "autograder")
     words = take_out(tmp_path / "autograder" / "sandbox" / "inside", name)
     (tmp_path / "class").mkdir()

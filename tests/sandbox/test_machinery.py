@@ -1,4 +1,4 @@
-"""The machinery around the workers: faults, recycling, tiers, the self-test, and workers without a zygote."""
+"""Faults, recycling, tiers and the self-test of the sandbox, and workers without a zygote."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def zygotes() -> set[int]:
 
 
 def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
-    """The call that finds it gone is made again in a fresh worker of a fresh zygote."""
+    """A call that finds its zygote ended is repeated in a fresh worker of a fresh zygote."""
     with sandbox.session() as first, sandbox.session() as second:
         implementations = [session.implementation("e", SOURCE) for session in (first, second)]
         assert all(map(works, implementations))
@@ -47,12 +47,12 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
         psutil.wait_procs(family, timeout=5)
         assert all(map(works, implementations)) and all(map(works, implementations))
         replaced = sandbox._workers.zygote_pid
-        assert replaced != before and first.deaths == second.deaths == 0
+        assert replaced != before and first.ended_workers == second.ended_workers == 0
         assert works(implementations[0]) and sandbox._workers.zygote_pid == replaced
 
 
 def test_a_worker_whose_whole_life_was_too_long_has_used_its_time(sandbox: Sandbox) -> None:
-    """The grader ends a worker whose calls together took more CPU time than a whole life may."""
+    """A worker whose calls together exceed its CPU time is ended."""
     with Sandbox(sandbox.tier, Limits(worker_cpu=1)) as short, short.session() as session:
         assert session.implementation("e", LOOP).call("f", (), {}, names=(), seconds=9) == TOO_LONG
 
@@ -60,14 +60,14 @@ def test_a_worker_whose_whole_life_was_too_long_has_used_its_time(sandbox: Sandb
 def test_a_worker_that_the_kernel_ends_for_its_time_has_used_it(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the grader does not look in time, the kernel sends SIGKILL, and its account of the CPU time tells why."""
+    """A worker that the kernel kills at its CPU limit is charged with the time."""
     monkeypatch.setattr(exchange, "cpu_time", lambda pid: 0.0)
     with Sandbox(sandbox.tier, Limits(worker_cpu=1, kernel_cpu=2)) as short, short.session() as session:
         assert session.implementation("e", LOOP).call("f", (), {}, names=(), seconds=20) == TOO_LONG
 
 
 def test_a_worker_that_is_killed_while_it_holds_most_of_its_memory_took_it(sandbox: Sandbox) -> None:
-    """The kernel does so when the machine's memory runs out; the verdict is the code's and the batch goes on."""
+    """A worker that is killed while it holds most of its memory is charged with it, and the batch continues."""
     source = f"{SOURCE}def take():\n    global kept\n    kept = bytearray(b'x') * (300 << 20)\n"
     with Sandbox(sandbox.tier, Limits(address_space=1 << 29)) as small, small.session() as session:
         implementation = session.implementation("e", source)
@@ -75,23 +75,23 @@ def test_a_worker_that_is_killed_while_it_holds_most_of_its_memory_took_it(sandb
         os.kill(session.pid or 0, signal.SIGKILL)
         ended = implementation.call("f", (1,), {}, names=("x",), seconds=1)
         assert isinstance(ended, Stopped) and ended.reason == "memory"
-        assert works(implementation) and session.deaths == 1
+        assert works(implementation) and session.ended_workers == 1
 
 
 def test_the_kernel_would_end_a_worker_before_the_grader(sandbox: Sandbox) -> None:
-    """Of all processes, when memory runs out."""
+    """The kernel kills a worker before other processes when memory runs out."""
     worker = sandbox.new_worker()
     assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text().strip() == "1000"
     worker.kill()
 
 
 def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
-    """Confined code cannot send that signal; the second time it is told, and says what may have happened."""
+    """A confined worker that is killed from outside raises GraderFault, after one repeated call."""
     with sandbox.session() as session:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
         os.kill(session.pid or 0, signal.SIGKILL)
-        assert works(implementation) and session.deaths == 0
+        assert works(implementation) and session.ended_workers == 0
         worker = sandbox.new_worker()
         os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(GraderFault, match="killed from outside; did the machine run out of memory"):
@@ -99,7 +99,7 @@ def test_a_worker_that_somebody_kills_is_a_fault(sandbox: Sandbox) -> None:
 
 
 def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:
-    """There it is the code's own doing."""
+    """Unconfined code that ends itself by a signal is a crash."""
     with local.session() as session:
         implementation = session.implementation("e", "import os\ndef f():\n    os.kill(os.getpid(), 9)\n")
         ended = implementation.call("f", (), {}, names=(), seconds=1)
@@ -108,7 +108,7 @@ def test_unconfined_code_may_end_itself_by_any_signal(local: Sandbox) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="cores cannot be chosen here")
 def test_a_worker_runs_on_its_grader_s_core_while_it_is_timed(sandbox: Sandbox) -> None:
-    """And before and afterwards wherever the grader may run, by the kernel's word."""
+    """A worker runs on its grader's core while it is timed, else wherever the grader may run."""
     with sandbox.session() as session:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
@@ -123,7 +123,7 @@ def test_a_worker_runs_on_its_grader_s_core_while_it_is_timed(sandbox: Sandbox) 
 
 
 def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After so many workers there is a new one, and a session that was open goes on."""
+    """A zygote is replaced after RECYCLE workers, and open sessions continue."""
     with sandbox.session() as session:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
@@ -132,11 +132,11 @@ def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch)
         sandbox.new_worker().kill()
         assert sandbox._workers.zygote_pid != before
         monkeypatch.undo()
-        assert works(implementation) and session.deaths == 0
+        assert works(implementation) and session.ended_workers == 0
 
 
 def test_closing_leaves_no_process(sandbox: Sandbox) -> None:
-    """Not even with a worker that spins."""
+    """Closing a sandbox leaves no process, even if a worker loops."""
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     with Sandbox(sandbox.tier) as short:
         worker = psutil.Process(short.new_worker().pid)
@@ -147,7 +147,7 @@ def test_closing_leaves_no_process(sandbox: Sandbox) -> None:
 
 
 def test_a_zygote_that_cannot_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its last words, after one more try."""
+    """A zygote that cannot start raises GraderFault with its output, after a second attempt."""
     from autograder.sandbox import zygote
 
     monkeypatch.setattr(zygote, "_BOOT", "raise SystemExit('{folders} no luck {config}'[-40:])")
@@ -156,7 +156,7 @@ def test_a_zygote_that_cannot_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_worker_holds_five_descriptors(sandbox: Sandbox) -> None:
-    """Input, log, log, request and reply: nothing of the grader's or the zygote's."""
+    """A worker holds input, log, log, request and reply, and no descriptor of the grader or the zygote."""
     source = "import os\ndef f():\n    return [fd for fd in range(200) if held(fd)]\n"
     source += (
         "def held(fd):\n    try:\n        os.fstat(fd)\n    except OSError:\n        return False\n    return True\n"
@@ -168,7 +168,7 @@ def test_the_worker_holds_five_descriptors(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("sandbox", ["sealed"], indirect=True)
 def test_the_sealed_worker_sees_only_python_and_numpy(sandbox: Sandbox) -> None:
-    """Nothing else of the machine exists there, and the process is the first of its own namespace."""
+    """A sealed worker sees only Python and NumPy, and is the first process of its namespace."""
     outside = ["/etc", "/proc", "/sys", "/home", "/usr/bin", "/bin", "/dev/urandom", str(Path(pytest.__file__).parent)]
     source = "import os, numpy\ndef f(paths):\n    mine = [os.__file__, numpy.__file__, '/dev/null', '/tmp']\n"
     source += "    seen = [path for path in paths if os.path.exists(path)]\n"
@@ -179,7 +179,7 @@ def test_the_sealed_worker_sees_only_python_and_numpy(sandbox: Sandbox) -> None:
 
 
 def test_the_best_tier_is_the_first_available() -> None:
-    """Local is always there."""
+    """The best tier is the first available one, and local is always available."""
     reports = probe()
     assert [report.name for report in reports] == ["sealed", "guarded", "local"]
     assert best() == next(report.name for report in reports if report.available)
@@ -187,18 +187,18 @@ def test_the_best_tier_is_the_first_available() -> None:
 
 
 def test_an_unknown_tier_is_refused() -> None:
-    """By name, with the names there are."""
+    """An unknown tier is refused with the names of the tiers."""
     with pytest.raises(ValueError, match="there is no tier 'docker'; the tiers are 'sealed', 'guarded' and 'local'"):
         Sandbox("docker")
 
 
 def test_the_selftest_passes_here(sandbox: Sandbox) -> None:
-    """In every confined tier."""
+    """The self-test passes in every confined tier."""
     selftest(sandbox)
 
 
 def test_the_selftest_names_the_layers_that_are_missing() -> None:
-    """A sandbox that claims to confine and does not is found out."""
+    """The self-test names the layers that a sandbox lacks."""
     with Sandbox("local") as pretender:
         selftest(pretender)
         pretender.tier = "sealed"
@@ -208,7 +208,7 @@ def test_the_selftest_names_the_layers_that_are_missing() -> None:
 
 
 def test_the_selftest_finds_a_memory_limit_that_does_not_hold(sandbox: Sandbox) -> None:
-    """The canary asks for more than the limit it is told, so a limit that was not set shows."""
+    """The self-test detects a memory limit that is not set."""
     with Sandbox(sandbox.tier, Limits(address_space=1 << 40)) as wide:
         object.__setattr__(wide.limits, "address_space", 1 << 28)
         with pytest.raises(GraderFault, match=r"address space 1099511627776\).*takes more memory than allowed"):
@@ -217,12 +217,12 @@ def test_the_selftest_finds_a_memory_limit_that_does_not_hold(sandbox: Sandbox) 
 
 @pytest.fixture
 def spawning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a system without safe forks."""
+    """Provide a sandbox as on a system where processes must not be forked."""
     monkeypatch.setattr(module, "can_fork", lambda: False)
 
 
 def test_workers_without_a_zygote_answer_alike(spawning: None) -> None:
-    """Values, crashes with a fresh worker after them, and the log."""
+    """Workers without a zygote return values, are replaced after a crash, and keep a log."""
     before = zygotes()
     with Sandbox("local") as spawned, spawned.session() as session:
         implementation = session.implementation("e", f"print('hello')\n{SOURCE}")
@@ -231,14 +231,14 @@ def test_workers_without_a_zygote_answer_alike(spawning: None) -> None:
         assert isinstance(outcome, Returned) and np.array_equal(outcome.value, big + 1) and outcome.cpu > 0
         ended = implementation.call("die", (), {}, names=(), seconds=1)
         assert isinstance(ended, Stopped) and ended.reason == "crash"
-        assert works(implementation) and session.log.split() == [b"hello", b"hello"] and session.deaths == 1
+        assert works(implementation) and session.log.split() == [b"hello", b"hello"] and session.ended_workers == 1
     assert zygotes() == before
 
 
 def test_what_was_printed_is_in_the_log_when_the_answer_is_there(
     spawning: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However late the thread that reads it is; a worker that closed its log is answered too."""
+    """All that was printed is in the log when the reply is read, and a closed log delays no reply."""
 
     class Late:
         def __init__(self, stream: IO[bytes]) -> None:
@@ -261,7 +261,7 @@ def test_what_was_printed_is_in_the_log_when_the_answer_is_there(
 
 
 def test_workers_without_a_zygote_are_ended_too(spawning: None) -> None:
-    """By the wall clock and by what they print."""
+    """Workers without a zygote are ended by wall time and by the amount they print."""
 
     class Short(Limits):
         def wall(self, seconds: float) -> float:
@@ -279,6 +279,6 @@ def test_workers_without_a_zygote_are_ended_too(spawning: None) -> None:
 
 
 def test_confined_tiers_are_refused_where_they_cannot_be(spawning: None) -> None:
-    """Never a silent step down."""
+    """A confined tier that is not available is refused."""
     with pytest.raises(GraderFault, match="the sealed sandbox needs Linux"):
         Sandbox("sealed")

@@ -1,4 +1,4 @@
-"""Where statements begin, told without parsing; and how far a broken one reaches."""
+"""The first lines of statements are found without parsing, and a broken statement ends with its cell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.sandbox.inside.margin import Margin
 
 
 def free_lines(text: str) -> list[int]:
-    """The lines at which something new may begin."""
+    """Return the lines at which a statement may begin."""
     margin, found = Margin(), []
     for number, line in enumerate(text.split("\n"), 1):
         if margin.free:
@@ -46,7 +46,7 @@ def free_lines(text: str) -> list[int]:
     ],
 )
 def test_strings_brackets_and_joined_lines_are_seen(text: str, expected: list[int]) -> None:
-    """A line inside of them begins nothing."""
+    """A line inside strings or brackets, or after a backslash, begins no statement."""
     assert expected == free_lines(text)
 
 
@@ -59,7 +59,7 @@ def test_python_agrees(statements: list[str]) -> None:
 
 
 def test_what_a_cell_leaves_open_ends_with_it() -> None:
-    """An unclosed quote or bracket costs its own cell, and no name of the next."""
+    """An unclosed quote or bracket breaks its own cell only."""
     for left_open in ("x = '''\n", "x = (1,\n", "def f(:\n    '''\n", "y = \\\n"):
         text = f"# %% one\na = 1\n# %% two\n{left_open}# %% three\nEPS = 1\ndef g():\n    return 2\n"
 
@@ -74,7 +74,7 @@ def test_what_a_cell_leaves_open_ends_with_it() -> None:
 
 
 def test_a_broken_docstring_with_a_hash_swallows_nothing() -> None:
-    """A hash inside of triple quotes is no comment that hides the closing ones."""
+    """A hash inside triple quotes does not hide the closing quotes."""
     text = 'def f():\n    """Takes x # of rows."""\n    return (\n\nEPS = 1\ndef g():\n    return 2\n'
 
     broken, *rest = parse(text, "text.py")

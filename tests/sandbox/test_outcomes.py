@@ -1,4 +1,4 @@
-"""Every outcome record, and the facts in it."""
+"""Each kind of outcome and the facts in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def returned(outcome: object) -> Returned:
 
 
 def test_values_come_back_plain(ask) -> None:
-    """Arrays, scalars, and containers of them, with dtypes kept."""
+    """Arrays, scalars and containers of them come back with their dtypes."""
     source = HEAD + "def f(x):\n    return x * 2, {'n': None, 's': 'a'}, [True, 1, 2.5], np.float32(3)\n"
     array, named, listed, scalar = returned(ask(source, "f", np.arange(3.0))).value
     assert array.tolist() == [0.0, 2.0, 4.0] and named == {"n": None, "s": "a"} and listed == [True, 1, 2.5]
@@ -45,12 +45,12 @@ def test_values_come_back_plain(ask) -> None:
     ],
 )
 def test_what_is_no_plain_data_is_named(ask, expression: str, kind: str) -> None:
-    """Builtin and NumPy types by their name, anything else as an object."""
+    """A value with no encoding is named by its builtin or NumPy type, else as an object."""
     assert returned(ask(f"{HEAD}def f():\n    return {expression}\n", "f")).value == Unsupported(kind)
 
 
 def test_arguments_reach_the_student_as_promised(ask) -> None:
-    """Rng is a generator of that seed, Code a function, Fortran order stays, and arrays can be written."""
+    """Rng becomes a generator of that seed, Code a function, Fortran order is kept, and arrays are writable."""
     source = (
         HEAD + "def f(rng, g, x):\n    x += 0\n    return rng.random(), g(2), x.flags.f_contiguous, x.flags.owndata\n"
     )
@@ -59,7 +59,7 @@ def test_arguments_reach_the_student_as_promised(ask) -> None:
 
 
 def test_changed_arguments_are_named(ask) -> None:
-    """In place, inside a list, by keyword, and by changing the shape; what was only read is not named."""
+    """Arguments changed in place, in a list, by keyword or in shape are named; arguments only read are not."""
     source = HEAD + "def f(a, b, c, *, d, e):\n    a += 1\n    c[0][0] = 9\n    d.shape = (4,)\n    return b + 0\n"
     x = np.zeros((2, 2))
     outcome = returned(ask(source, "f", x.copy(), x.copy(), [x.copy()], d=x.copy(), e=x.copy()))
@@ -67,14 +67,14 @@ def test_changed_arguments_are_named(ask) -> None:
 
 
 def test_a_change_that_compares_equal_is_still_a_change(ask) -> None:
-    """-0.0 for 0.0 is another bit pattern; NaN left alone is no change."""
+    """Replacing 0.0 by -0.0 is a change; an unchanged NaN is not."""
     x = np.array([0.0, np.nan])
     assert returned(ask("def f(a):\n    a[0] = -0.0\n", "f", x)).changed == ("a0",)
     assert returned(ask("def f(a):\n    a[0] = 0.0\n", "f", x)).changed == ()
 
 
 def test_runtime_warnings_are_reported_and_not_printed(local: Sandbox) -> None:
-    """log(-1) warns; a DeprecationWarning does not count."""
+    """A RuntimeWarning is reported and not printed; a DeprecationWarning is ignored."""
     source = (
         HEAD
         + "import warnings\ndef f(x):\n    return np.log(x)\ndef g():\n    warnings.warn('x', DeprecationWarning)\n"
@@ -87,7 +87,7 @@ def test_runtime_warnings_are_reported_and_not_printed(local: Sandbox) -> None:
 
 
 def test_an_exception_has_its_builtin_type_message_and_line(ask) -> None:
-    """The line is the innermost one in the student's file; a type of their own is told by its nearest builtin."""
+    """An exception has the innermost line in the student's file and its nearest builtin type."""
     source = HEAD + "class Mine(ValueError):\n    pass\ndef f(x):\n    return g(x)\ndef g(x):\n    raise Mine('no')\n"
     assert ask(source, "f", 1) == Raised("ValueError", "no", 8)
 
@@ -109,25 +109,25 @@ def test_an_exception_has_its_builtin_type_message_and_line(ask) -> None:
     ],
 )
 def test_whatever_is_raised_is_caught(ask, body: str, kind: str) -> None:
-    """BaseException too, and the process lives on."""
+    """Any exception is caught, also a BaseException, and the worker continues."""
     outcome = ask(f"{HEAD}def f():\n    {body}\n", "f")
     assert isinstance(outcome, Raised) and (outcome.kind, outcome.line) == (kind, 4), outcome
 
 
 def test_a_long_message_is_cut(ask) -> None:
-    """500 characters are enough for anybody."""
+    """A message is cut at 500 characters."""
     outcome = ask("def f():\n    raise ValueError('x' * 10**6)\n", "f")
     assert isinstance(outcome, Raised) and len(outcome.message) == 500
 
 
 def test_a_missing_function_and_one_that_is_none(ask) -> None:
-    """Both are absent, for different reasons."""
+    """A missing function and one that is not callable are absent for different reasons."""
     assert ask("g = 3\n", "f") == Absent("missing")
     assert ask("g = 3\n", "g") == Absent("not callable", "it is a int")
 
 
 def test_signatures(local: Sandbox) -> None:
-    """Every kind of parameter, and a callable without a signature."""
+    """Signatures report every kind of parameter, and a callable without a signature."""
     source = HEAD + "def f(a, /, b, c=1, *, d, e=2, **more):\n    pass\ng = np.add\nh = np.dot\n"
     with local.session() as session:
         implementation = session.implementation("exercise", source)
@@ -148,7 +148,7 @@ def test_signatures(local: Sandbox) -> None:
     ],
 )  # fmt: skip
 def test_a_body_that_computes_nothing_is_told(local: Sandbox, body: str, empty: bool) -> None:
-    """A docstring, `pass` and names for None are no work yet; a computation without `return` is."""
+    """A body of a docstring, `pass` and names for None is empty; a computation without `return` is not."""
     with local.session() as session:
         described = session.implementation("exercise", f"{HEAD}def f(x):\n    {body}\n").describe("f")
     assert isinstance(described, Signature) and described.empty == empty
@@ -156,14 +156,14 @@ def test_a_body_that_computes_nothing_is_told(local: Sandbox, body: str, empty: 
 
 @pytest.mark.parametrize("name", wire.DTYPES)
 def test_an_argument_has_the_dtype_object_of_numpy(ask, name: str) -> None:
-    """The student's function gets NumPy's own dtype object, and so does the grader from its reply."""
+    """Arguments and results have NumPy's own dtype objects."""
     source = f"import numpy as np\ndef f(x):\n    return x.dtype is np.dtype({name!r}), x"
     same, back = returned(ask(source, "f", np.ones(3, name))).value
     assert same and back.dtype is np.dtype(name)
 
 
 def test_cpu_time_is_measured_and_sleep_is_free(ask) -> None:
-    """A sleeper uses none of its budget; a worker thread's time counts."""
+    """CPU time counts all threads, and sleep does not count."""
     source = (
         "import time, threading\ndef nap():\n    time.sleep(0.05)\ndef burn():\n    end = time.process_time() + 0.03\n"
     )
@@ -175,7 +175,7 @@ def test_cpu_time_is_measured_and_sleep_is_free(ask) -> None:
 
 
 def test_a_sleeper_is_ended_by_the_wall_clock() -> None:
-    """The CPU limit never fires for it."""
+    """A call that sleeps is ended by wall time."""
 
     class Short(Limits):
         def wall(self, seconds: float) -> float:
@@ -189,7 +189,7 @@ def test_a_sleeper_is_ended_by_the_wall_clock() -> None:
 
 
 def test_a_death_costs_one_call_and_only_the_needed_source_is_loaded_again(local: Sandbox) -> None:
-    """The next call finds a fresh worker."""
+    """After a crash the next call gets a fresh worker, which loads only the needed source."""
     with local.session() as session:
         first = session.implementation(
             "a", "print('a')\ndef die():\n    import os\n    os._exit(0)\ndef f():\n    return 1\n"
@@ -198,11 +198,11 @@ def test_a_death_costs_one_call_and_only_the_needed_source_is_loaded_again(local
         assert returned(second.call("f", (), {}, names=(), seconds=1)).value == 2
         assert isinstance(first.call("die", (), {}, names=(), seconds=1), Stopped)
         assert returned(first.call("f", (), {}, names=(), seconds=1)).value == 1
-        assert session.deaths == 1 and session.log == b"b\na\na\n"
+        assert session.ended_workers == 1 and session.log == b"b\na\na\n"
 
 
 def test_honest_printing_passes_and_is_kept(ask, local: Sandbox) -> None:
-    """100 KB in every one of several calls, of which the log keeps the beginning."""
+    """Each of several calls may print 100 KB, and the log keeps the first bytes."""
     with local.session() as session:
         implementation = session.implementation("e", "def f():\n    print('x' * 100_000)\n")
         for _ in range(4):
@@ -211,19 +211,19 @@ def test_honest_printing_passes_and_is_kept(ask, local: Sandbox) -> None:
 
 
 def test_large_arrays_go_both_ways(ask) -> None:
-    """Megabytes pass through pipes that hold far less."""
+    """Arrays larger than a pipe are sent both ways."""
     x = np.random.default_rng(0).standard_normal((1 << 19,))
     assert np.array_equal(returned(ask("def f(x):\n    return x[::-1]\n", "f", x, seconds=2)).value, x[::-1])
 
 
 def test_an_argument_that_cannot_be_sent_is_the_graders_own_mistake(ask) -> None:
-    """It is no outcome of the student's."""
+    """An argument that cannot be sent raises TypeError instead of an outcome."""
     with pytest.raises(TypeError, match="a set cannot be sent"):
         ask("def f(x):\n    return x\n", "f", {1})
 
 
 def test_random_numbers_without_a_seed_repeat(local: Sandbox) -> None:
-    """The same submission gives the same record."""
+    """Random numbers without a seed repeat in every worker."""
     source = "import random\nimport numpy as np\ndef f():\n    return random.random(), np.random.rand(), hash('a')\n"
 
     def draw() -> object:

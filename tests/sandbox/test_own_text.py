@@ -1,4 +1,4 @@
-"""A program cannot read its own text, in which it could keep a table of answers that its identity does not show."""
+"""A submission cannot read its own text, where comments could hold a table of answers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def scale_forward(x, w):
 
 
 def test_no_frame_or_object_holds_the_text(ask: Any) -> None:
-    """While the text is loaded and when its function is called: frames, closures, gc, linecache, tracebacks, module."""
+    """No frame, closure, gc object, linecache entry, traceback or module attribute holds the text."""
     for extra in ("", "def broken(:\n"):
         outcome = ask(SPY.replace("{extra}", extra), "scale_forward", 1, 1)
         assert isinstance(outcome, Returned), outcome
@@ -72,7 +72,7 @@ def test_no_frame_or_object_holds_the_text(ask: Any) -> None:
 
 
 class Listener:
-    """A sandbox that only keeps what it is given to run."""
+    """Sandbox that only stores what it is given to run."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -92,7 +92,7 @@ class Listener:
 
 
 def test_no_comment_reaches_the_sandbox(tiny: Course) -> None:
-    """So that no part of the process's memory holds one; lines stay where they were."""
+    """Comments are removed before a text is sent, and lines keep their numbers."""
     listener: Any = Listener()
     text = SPY.replace("{extra}", "")
     Grader(listener, Options()).grade_answer(tiny.exercise("scale"), Answer(text, identity(text)))

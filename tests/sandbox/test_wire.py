@@ -1,4 +1,4 @@
-"""The codec: a law for good values, one error for everything else."""
+"""Plain values round-trip through the codec, and anything else raises WireError."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def decoded(data: bytes) -> Any:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equal in type, bits and memory order."""
+    """Return whether two values are equal in type, bits and memory order."""
     if isinstance(left, np.ndarray):
         order = left.flags.c_contiguous == right.flags.c_contiguous
         return left.dtype == right.dtype and left.shape == right.shape and order and left.tobytes() == right.tobytes()
@@ -59,14 +59,14 @@ def test_every_plain_value_comes_back_as_it_was(value: Any) -> None:
 @settings(deadline=None)
 @given(ARRAYS)
 def test_decoded_arrays_are_ours_to_write(array: np.ndarray) -> None:
-    """A decoded array owns its memory, so no two of them can share any."""
+    """A decoded array is writable and shares no memory."""
     back = decoded(wire.encode(array, WORDS))
     assert back.flags.owndata and back.flags.writeable and type(back) is np.ndarray
 
 
 @pytest.mark.parametrize("name", wire.DTYPES)
 def test_a_decoded_array_has_the_dtype_object_of_numpy(name: str) -> None:
-    """The dtype is NumPy's own object and not an equal one, which np.add.at is three times as slow for."""
+    """A decoded array has NumPy's own dtype object; np.add.at is three times slower for an equal one."""
     flat = np.ones((2, 3), name)
     for sent in (flat, np.asfortranarray(flat), flat[:0], flat[0, 0], flat.astype(flat.dtype.newbyteorder(">"))):
         assert decoded(wire.encode([sent], WORDS))[0].dtype is np.dtype(name)
@@ -75,7 +75,7 @@ def test_a_decoded_array_has_the_dtype_object_of_numpy(name: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=80))
 def test_random_bytes_decode_or_raise_wire_error(data: bytes) -> None:
-    """No bytes whatever raise anything but WireError."""
+    """Random bytes decode or raise WireError."""
     try:
         decoded(data)
     except WireError:
@@ -85,7 +85,7 @@ def test_random_bytes_decode_or_raise_wire_error(data: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 @given(VALUES, st.data())
 def test_damaged_messages_decode_or_raise_wire_error(value: Any, data: st.DataObject) -> None:
-    """Neither does a valid message with some bytes replaced."""
+    """A valid message with some bytes replaced decodes or raises WireError."""
     message = bytearray(wire.encode(value, WORDS))
     for _ in range(data.draw(st.integers(1, 4))):
         message[data.draw(st.integers(0, len(message) - 1))] = data.draw(st.integers(0, 255))
@@ -98,7 +98,7 @@ def test_damaged_messages_decode_or_raise_wire_error(value: Any, data: st.DataOb
 @settings(deadline=None)
 @given(VALUES, st.data())
 def test_truncated_and_extended_messages_are_refused(value: Any, data: st.DataObject) -> None:
-    """Every proper prefix, and every message with more behind it, is refused."""
+    """Truncated and extended messages raise WireError."""
     message = wire.encode(value, WORDS)
     for wrong in (message[: data.draw(st.integers(0, len(message) - 1))], message + b"\0"):
         with pytest.raises(WireError):
@@ -106,7 +106,7 @@ def test_truncated_and_extended_messages_are_refused(value: Any, data: st.DataOb
 
 
 def array_claim(dtype: int, shape: tuple[int, ...], payload: bytes = b"") -> bytes:
-    """A message that claims an array of this shape."""
+    """Return a message that announces an array of this shape."""
     dims = b"".join(dim.to_bytes(8, "little") for dim in shape)
     return bytes([tags.ARRAY, dtype, len(shape), 0]) + dims + payload
 
@@ -127,13 +127,13 @@ def array_claim(dtype: int, shape: tuple[int, ...], payload: bytes = b"") -> byt
     ],
 )
 def test_claims_are_checked_before_anything_is_allocated(message: bytes, why: str) -> None:
-    """Each bound has a message of its own."""
+    """Each bound on announced sizes is checked first and has its own message."""
     with pytest.raises(WireError, match=why):
         decoded(message)
 
 
 def test_a_value_beyond_the_limit_is_refused_before_it_is_copied() -> None:
-    """A view of an exabyte costs nothing and is never made real."""
+    """A value beyond the limit raises TooLarge before it is copied."""
     with pytest.raises(wire.TooLarge):
         wire.encode(np.broadcast_to(0.0, (1 << 57,)), WORDS, limit=1 << 20)
 
@@ -141,7 +141,7 @@ def test_a_value_beyond_the_limit_is_refused_before_it_is_copied() -> None:
 @settings(deadline=None)
 @given(st.binary(min_size=HEADER_SIZE, max_size=HEADER_SIZE))
 def test_random_headers_are_refused(data: bytes) -> None:
-    """A header without the magic word is none."""
+    """Random headers raise WireError."""
     with pytest.raises(WireError):
         unpack(b"nope" + data[4:], 1 << 20)
 
@@ -149,11 +149,11 @@ def test_random_headers_are_refused(data: bytes) -> None:
 @settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(list(FrameKind)), st.integers(0, 2**20))
 def test_headers_come_back(seq: int, kind: FrameKind, length: int) -> None:
-    """unpack(pack(...)) gives the same three facts."""
+    """unpack(pack(...)) returns the packed header."""
     assert unpack(pack(seq, kind, length), 2**20) == (seq, kind, length)
 
 
 def test_a_huge_body_is_refused_by_its_header() -> None:
-    """The cap is held against what the header announces."""
+    """A header that announces more bytes than the cap raises WireError."""
     with pytest.raises(WireError, match="at most 1048576"):
         unpack(pack(1, FrameKind.RETURNED, 2**60), 2**20)

@@ -1,4 +1,4 @@
-"""Files that only show their nature to an unprivileged reader."""
+"""Files that an unprivileged reader cannot read."""
 
 from __future__ import annotations
 

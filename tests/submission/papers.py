@@ -1,4 +1,4 @@
-"""Notebooks and archives as bytes, the way tools and people make them."""
+"""Build notebooks and archives as bytes."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from autograder.submission.source import Submission
 
 
 def code(source: str | list[str], **facts: Any) -> dict[str, Any]:
-    """A code cell as Jupyter writes it."""
+    """Return a code cell as Jupyter writes it."""
     return {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source} | facts
 
 
 def text(source: str) -> dict[str, Any]:
-    """A Markdown cell."""
+    """Return a Markdown cell."""
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
 def graded(grade_id: str, source: str) -> dict[str, Any]:
-    """A code cell that nbgrader knows."""
+    """Return a code cell with nbgrader's metadata."""
     return code(source, metadata={"nbgrader": {"grade_id": grade_id, "schema_version": 3}})
 
 
 def notebook(*cells: dict[str, Any] | str) -> bytes:
-    """A notebook; a string is a code cell."""
+    """Return a notebook; a string becomes a code cell."""
     made = [code(cell) if isinstance(cell, str) else cell for cell in cells]
     return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
 def zipped(*members: tuple[str | ZipInfo, bytes | str]) -> bytes:
-    """A zip archive of these members, in this order; a name may come twice."""
+    """Return a zip archive of these members in this order; a name may occur twice."""
     made = io.BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as archive:
         for name, data in members:
@@ -42,7 +42,7 @@ def zipped(*members: tuple[str | ZipInfo, bytes | str]) -> bytes:
 
 
 def linked(name: str, target: str) -> tuple[ZipInfo, str]:
-    """A member that an archiver on Unix would make a link."""
+    """Return a member that an archiver on Unix unpacks as a link."""
     member = ZipInfo(name)
     member.create_system = 3
     member.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -50,10 +50,10 @@ def linked(name: str, target: str) -> tuple[ZipInfo, str]:
 
 
 def origins(submission: Submission) -> dict[str, str]:
-    """Exercise → the file that was taken."""
+    """Return the file that counts for each exercise."""
     return {name: source.origin for name, source in submission.sources.items()}
 
 
 def reasons(submission: Submission) -> dict[str, str]:
-    """Exercise → why it was refused."""
+    """Return the reason why each exercise is refused."""
     return {name: refused.reason for name, refused in submission.refused.items()}

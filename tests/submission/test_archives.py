@@ -1,4 +1,4 @@
-"""Zip archives as students, their tools and their attackers make them: read in memory, never unpacked."""
+"""Zip archives, valid and crafted, are read in memory and never unpacked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 
 
 def opened(root: Path, data: bytes) -> Submission:
-    """What is read of alice.zip; nothing but the archive is on the disk afterwards."""
+    """Return the submission in alice.zip; assert that nothing was unpacked."""
     (root / "alice.zip").write_bytes(data)
     submission = read_submission(root / "alice.zip", NAMES)
     assert os.listdir(root) == ["alice.zip"]
@@ -33,20 +33,20 @@ def opened(root: Path, data: bytes) -> Submission:
 
 
 def refused(root: Path, data: bytes) -> str:
-    """The one sentence for all exercises."""
+    """Return the reason that all exercises share."""
     said = set(reasons(opened(root, data)).values())
     assert len(said) == 1
     return said.pop()
 
 
 def changed(data: bytes, old: bytes, new: bytes) -> bytes:
-    """The archive with some of its own words replaced, as an attacker would."""
+    """Return the archive with some of its bytes replaced."""
     assert old in data
     return data.replace(old, new)
 
 
 def test_files_are_found_at_any_depth_as_in_a_folder(tmp_path: Path) -> None:
-    """An archive is read as the folder that was zipped; the student is the archive's name."""
+    """An archive is read like the folder that was zipped; the student is the archive's name."""
     submission = opened(tmp_path, zipped(("hw/dense.py", "x = 1"), ("hw/a/relu.py", "x = 2"), ("hw/readme.txt", "hi")))
 
     assert origins(submission) == {"dense": "hw/dense.py", "relu": "hw/a/relu.py"}
@@ -55,7 +55,7 @@ def test_files_are_found_at_any_depth_as_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_an_archive_inside_the_folder_is_opened(tmp_path: Path) -> None:
-    """One step further down than the files beside it."""
+    """Files in a nested archive count as one level deeper than the files beside it."""
     folder = tmp_path / "alice"
     folder.mkdir()
     (folder / "relu.py").write_text("beside")
@@ -68,7 +68,7 @@ def test_an_archive_inside_the_folder_is_opened(tmp_path: Path) -> None:
 
 
 def test_what_archivers_leave_behind_is_not_read(tmp_path: Path) -> None:
-    """A Mac's resource forks, thumbnails and editors' folders are no second copy."""
+    """Resource forks of macOS, thumbnails and editors' folders are not second copies."""
     junk = ("__MACOSX/hw/._dense.py", "hw/.DS_Store", "hw/.ipynb_checkpoints/dense.py", "hw/__pycache__/dense.py")
 
     submission = opened(tmp_path, zipped(("hw/dense.py", "mine"), *((name, "stale") for name in junk)))
@@ -78,7 +78,7 @@ def test_what_archivers_leave_behind_is_not_read(tmp_path: Path) -> None:
 
 
 def test_backslashes_part_folders_too(tmp_path: Path) -> None:
-    """Some archivers on Windows write them."""
+    """Backslashes in names separate folders, as some archivers on Windows write them."""
     data = changed(zipped(("hw/dense.py", "x")), b"hw/dense.py", b"hw\\dense.py")
 
     assert origins(opened(tmp_path, data)) == {"dense": "hw/dense.py"}
@@ -91,7 +91,7 @@ PLAIN = "Zip only the files you wrote, by their plain names."
     "name", ["../dense.py", "a/../../b.py", "/etc/dense.py", "C:/dense.py", "..\\dense.py", "\\dense.py", "a\x1b/../b"]
 )
 def test_a_name_that_points_outside_refuses_the_archive(tmp_path: Path, name: str) -> None:
-    """No honest archiver writes one, so nothing in the archive is taken."""
+    """An archive with a member that points outside is refused as a whole."""
     member = ZipInfo("x" * len(name))
     data = changed(zipped(("relu.py", "x = 1"), (member, "evil")), member.filename.encode(), name.encode())
 
@@ -100,7 +100,7 @@ def test_a_name_that_points_outside_refuses_the_archive(tmp_path: Path, name: st
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
-    """One that is named like a source is refused by name, another one is noted."""
+    """A link named like a source is refused by name; another link is noted."""
     submission = opened(tmp_path, zipped(linked("dense.py", "/etc/passwd"), linked("data", "/"), ("relu.py", "x")))
 
     assert reasons(submission) == {"dense": "dense.py is a link. Hand in the file itself."}
@@ -110,7 +110,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_the_same_name_twice_is_refused(tmp_path: Path) -> None:
-    """Archivers disagree on which of the two counts; other exercises are not touched."""
+    """An exercise whose file occurs twice is refused; other exercises are read."""
     submission = opened(tmp_path, zipped(("dense.py", "right"), ("dense.py", "wrong"), ("relu.py", "x")))
 
     assert reasons(submission) == {"dense": "dense.py is in the archive more than once. Keep one of them."}
@@ -118,7 +118,7 @@ def test_the_same_name_twice_is_refused(tmp_path: Path) -> None:
 
 
 def test_case_twins_are_told_apart(tmp_path: Path) -> None:
-    """On a disk that is blind to case one would replace the other; here the exact name counts."""
+    """Of two names that differ in case, the exact one counts."""
     submission = opened(tmp_path, zipped(("Dense.py", "twin"), ("dense.py", "right"), ("RELU.py", "x")))
 
     assert submission.sources["dense"].text == "right"
@@ -127,7 +127,7 @@ def test_case_twins_are_told_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["con.py", "aux.py", "dense.py.", "dense.py ", "dense.py::$DATA", "dense\u202eyp.py"])
 def test_a_name_that_some_disks_cannot_hold_is_only_a_name(tmp_path: Path, name: str) -> None:
-    """Nothing is written under it, and it is no exercise's."""
+    """A name that some file systems reject is not written and matches no exercise."""
     submission = opened(tmp_path, zipped((name, "x"), ("relu.py", "x")))
 
     assert origins(submission) == {"relu": "relu.py"}
@@ -135,7 +135,7 @@ def test_a_name_that_some_disks_cannot_hold_is_only_a_name(tmp_path: Path, name:
 
 
 def test_a_nul_in_a_name_hides_nothing(tmp_path: Path) -> None:
-    """What stands behind it would decide the kind of the file."""
+    """A name with a NUL byte is refused, because text after it would decide the kind of the file."""
     data = changed(zipped(("dense.py_.txt", "x")), b"dense.py_.txt", b"dense.py\0.txt")
 
     submission = opened(tmp_path, data)
@@ -145,7 +145,7 @@ def test_a_nul_in_a_name_hides_nothing(tmp_path: Path) -> None:
 
 
 def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
-    """By its flag, and with the repair."""
+    """An encrypted member is refused with the repair."""
     data = bytearray(zipped(("dense.py", "x = 1")))
     for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         data[data.index(signature) + offset] |= 1
@@ -156,7 +156,7 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
 def test_a_rare_method_is_refused(tmp_path: Path, method: int) -> None:
-    """Its decoder could be told to take any amount of memory."""
+    """A member with a rare compression method is refused, because its decoder could take any amount of memory."""
     made = io.BytesIO()
     with ZipFile(made, "w", method) as archive:
         archive.writestr("dense.py", "x = 1")
@@ -166,7 +166,7 @@ def test_a_rare_method_is_refused(tmp_path: Path, method: int) -> None:
 
 
 def test_an_archive_inside_an_archive_is_not_opened(tmp_path: Path) -> None:
-    """It is named, and what may be in it is not called missing."""
+    """A nested archive in an archive is named, and exercises that it may hold are not called missing."""
     submission = opened(tmp_path, zipped(("relu.py", "x"), ("more.zip", zipped(("dense.py", "x")))))
 
     said = "more.zip is an archive inside an archive, which is not opened. Zip the files themselves."
@@ -177,7 +177,7 @@ def test_an_archive_inside_an_archive_is_not_opened(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["alice.tar", "alice.tar.gz", "alice.tgz", "alice.rar", "alice.7z"])
 def test_other_archives_have_their_own_words(tmp_path: Path, name: str) -> None:
-    """As a whole submission and as a file of one."""
+    """An archive of another format is refused, as a submission and as a file of one."""
     said = f"{name} is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
     (tmp_path / "bob").mkdir()
     for path in (tmp_path / name, tmp_path / "bob" / name):
@@ -188,7 +188,7 @@ def test_other_archives_have_their_own_words(tmp_path: Path, name: str) -> None:
 
 
 def test_a_data_set_beside_the_answers_refuses_nothing(tmp_path: Path) -> None:
-    """An archive that holds no answer is only named."""
+    """An archive without an answer is noted and refuses nothing."""
     (tmp_path / "dense.py").write_text("x = 1")
     (tmp_path / "data.tar.gz").write_bytes(b"x")
 
@@ -203,17 +203,17 @@ AGAIN = "alice.zip is no zip archive, or a damaged one. Zip your files again."
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"%PDF-1.7", b"PK\3\4" + b"\0" * 100, b"PK\5\6" + b"\xff" * 18])
 def test_what_is_no_archive_says_so(tmp_path: Path, data: bytes) -> None:
-    """Whatever bears the ending."""
+    """Bytes that are no archive are refused under any name with the ending .zip."""
     assert refused(tmp_path, data) == AGAIN
 
 
 def test_a_cut_archive_says_so(tmp_path: Path) -> None:
-    """An upload that broke off has lost its list of members."""
+    """A truncated archive, which lacks its list of members, is refused."""
     assert refused(tmp_path, zipped(("dense.py", "x = 1"))[:-30]) == AGAIN
 
 
 def test_damaged_bytes_are_seen(tmp_path: Path) -> None:
-    """The checksum of a member is held against what comes out."""
+    """A member whose checksum differs from its data is refused."""
     member = ZipInfo("dense.py")
     data = changed(zipped((member, "x = 1234"), ("relu.py", "x")), b"x = 1234", b"x = 1235")
 
@@ -224,7 +224,7 @@ def test_damaged_bytes_are_seen(tmp_path: Path) -> None:
 
 
 def test_a_member_past_the_limit_is_refused_unread(tmp_path: Path) -> None:
-    """Ten megabytes of a source, by the size that the archive claims."""
+    """A member whose stated size exceeds the limit is refused unread."""
     said = reasons(opened(tmp_path, zipped(("dense.py", b"#" * 10_000_000))))
 
     expected = "dense.py has 10,000,000 bytes; at most 262,144 are read."
@@ -232,7 +232,7 @@ def test_a_member_past_the_limit_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_claims(tmp_path: Path) -> None:
-    """50 MB in 50 KB, said to be 100 bytes: what comes out ends there, and its checksum is wrong."""
+    """A member that understates its size is cut at the stated size and refused by its checksum."""
     bomb = zipped(("dense.py", bytes(50_000_000)))
     data = changed(bomb, struct.pack("<I", 50_000_000), struct.pack("<I", 100))
     before = psutil.Process().memory_info().rss
@@ -244,7 +244,7 @@ def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_claims(tmp_path: 
 
 
 def test_many_members_together_are_a_bomb_too() -> None:
-    """Each of them may be read, but not all of them."""
+    """Members that exceed the total limit together are refused."""
     archive = Archive(io.BytesIO(zipped(*((f"{n}.py", "#" * 1000) for n in range(5)))), unpacked=3_500)
     files = archive.tree().files
 
@@ -255,7 +255,7 @@ def test_many_members_together_are_a_bomb_too() -> None:
 
 
 def test_an_endless_list_of_members_is_refused_unread(tmp_path: Path) -> None:
-    """An archive may claim a list of any length; no more than two megabytes of it are ever read."""
+    """At most two megabytes of an archive's list of members are read, whatever length it states."""
     many = zipped(*((f"{n:0>300}", b"") for n in range(7_000)))
     assert len(many) > 2 * DIRECTORY
 
@@ -263,7 +263,7 @@ def test_an_endless_list_of_members_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_too_many_members_are_refused(tmp_path: Path) -> None:
-    """As in a folder."""
+    """An archive with too many members is refused."""
     many = zipped(*((f"{n}", b"") for n in range(10_001)))
 
     expected = "alice.zip holds more than 10,000 files and folders. Hand in only the files you wrote."
@@ -271,14 +271,14 @@ def test_too_many_members_are_refused(tmp_path: Path) -> None:
 
 
 def test_too_deep_a_member_is_refused(tmp_path: Path) -> None:
-    """As in a folder, sixteen levels are the most."""
+    """A member more than sixteen folders deep refuses the archive."""
     assert opened(tmp_path, zipped(("d/" * 16 + "dense.py", "x"))).sources
     expected = "alice.zip is nested more than 16 folders deep. Hand in only the files you wrote."
     assert refused(tmp_path, zipped(("d/" * 17 + "dense.py", "x"))) == expected
 
 
 def test_a_member_says_when_it_was_changed(tmp_path: Path) -> None:
-    """By the stamp in UTC that most archivers add; else by the old form, taken for UTC."""
+    """The time of a member is its UTC stamp if present, else its DOS time taken as UTC."""
     old, new = ZipInfo("dense.py", (2020, 2, 3, 4, 5, 6)), ZipInfo("relu.py", (1999, 1, 1, 0, 0, 0))
     new.extra = struct.pack("<HHBi", 0x5455, 5, 1, 1_600_000_000)
 
@@ -290,7 +290,7 @@ def test_a_member_says_when_it_was_changed(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 @given(edits=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=4))
 def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, edits: list[tuple[float, int]]) -> None:
-    """Whatever bytes are replaced, an exercise has its text or a reason, or is not there."""
+    """With any bytes of an archive replaced, each exercise has its text or a reason, or is missing."""
     data = bytearray(zipped(("dense.py", "x = 1"), ("hw/relu.py", "y = 2\n" * 50), ("more.zip", zipped(("a.py", "b")))))
     for place, byte in edits:
         data[int(place * len(data))] = byte

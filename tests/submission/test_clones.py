@@ -1,4 +1,4 @@
-"""Clones of classroom repositories: which commit was graded, and when it was made, whatever the clone brings along."""
+"""The commit of a clone and its time are read without running anything from the clone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def git_is_there() -> None:
 
 
 def git(folder: Path, *words: str) -> str:
-    """One command by a student of ours."""
+    """Run one git command as the student."""
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(folder)}
     dates = {"GIT_AUTHOR_DATE": "2001-01-01T00:00:00Z", "GIT_COMMITTER_DATE": WHEN}
     who = ["-c", "user.name=Alice > 0 +0000", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main"]
@@ -38,7 +38,7 @@ def git(folder: Path, *words: str) -> str:
 
 
 def repository(folder: Path, *options: str) -> str:
-    """A repository with one commit; its hash."""
+    """Make a repository with one commit and return its hash."""
     folder.mkdir(parents=True)
     git(folder, "init", "-q", *options)
     (folder / "dense.py").write_text("x = 1")
@@ -48,14 +48,14 @@ def repository(folder: Path, *options: str) -> str:
 
 
 def found(folder: Path) -> tuple[str, str]:
-    """The commit's hash and time."""
+    """Return the commit's hash and time."""
     commit = head(folder)
     assert commit
     return commit.sha, str(commit.when)
 
 
 def test_the_commit_and_its_time_are_told(tmp_path: Path) -> None:
-    """By the committer's clock, in UTC; in the record, and in a note that a student can check."""
+    """The commit's time in UTC is in the record and in a note for the student."""
     sha = repository(tmp_path / "hw1-alice")
     (tmp_path / "hw1-alice" / ".git" / "relu.py").write_text("no")
 
@@ -67,7 +67,7 @@ def test_the_commit_and_its_time_are_told(tmp_path: Path) -> None:
 
 
 def test_a_clone_s_packed_objects_are_read(tmp_path: Path) -> None:
-    """What `git clone` leaves behind: a pack, packed refs, and later a detached HEAD."""
+    """The commit is found in a pack, in packed refs, and at a detached HEAD."""
     sha = repository(tmp_path / "origin")
     git(tmp_path, "clone", "-q", "--no-local", "origin", "clone")
     git(tmp_path / "clone", "gc", "-q")
@@ -80,7 +80,7 @@ def test_a_clone_s_packed_objects_are_read(tmp_path: Path) -> None:
 
 
 def test_a_repository_of_long_hashes_is_read(tmp_path: Path) -> None:
-    """SHA-256 is git's other form."""
+    """The commit of a SHA-256 repository is found."""
     sha = repository(tmp_path / "alice", "--object-format=sha256")
 
     assert len(sha) == 64
@@ -88,7 +88,8 @@ def test_a_repository_of_long_hashes_is_read(tmp_path: Path) -> None:
 
 
 def test_nothing_that_a_clone_brings_along_is_run(tmp_path: Path) -> None:
-    """Hooks, monitors, pagers, filters, signatures and transports that its configuration names; nor is it believed."""
+    """Hooks, monitors, pagers, filters, signatures and transports of a clone's configuration are not run or
+    believed."""
     folder, proof = tmp_path / "alice", tmp_path / "proof"
     sha = repository(folder)
     attack = f"touch {proof} #"
@@ -114,7 +115,7 @@ def test_nothing_that_a_clone_brings_along_is_run(tmp_path: Path) -> None:
 
 
 def test_a_replaced_commit_does_not_lie(tmp_path: Path) -> None:
-    """`git replace` would show another commit in the place of the one that is there."""
+    """`git replace` does not change the commit that is read."""
     sha = repository(tmp_path / "alice")
     git(tmp_path / "alice", "commit", "-q", "--allow-empty", "-m", "later")
     later = git(tmp_path / "alice", "rev-parse", "HEAD")
@@ -128,7 +129,7 @@ def test_a_replaced_commit_does_not_lie(tmp_path: Path) -> None:
     ["", "ref: refs/heads/none", "ref: refs/../../secret", "ref: /etc/passwd", "ref: refs/heads/..", "0" * 40, "-p"],
 )
 def test_a_head_that_leads_nowhere_has_no_commit(tmp_path: Path, text: str) -> None:
-    """An empty repository, a damaged one, or one that points elsewhere: unknown, with a note."""
+    """An empty, damaged or redirected repository has no commit, with a note."""
     repository(tmp_path / "alice")
     (tmp_path / "secret").write_text("1" * 40)
     (tmp_path / "alice" / ".git" / "HEAD").write_text(text)
@@ -141,7 +142,7 @@ def test_a_head_that_leads_nowhere_has_no_commit(tmp_path: Path, text: str) -> N
 
 
 def test_links_in_a_clone_are_not_followed(tmp_path: Path) -> None:
-    """A linked HEAD or .git leads nowhere."""
+    """A HEAD or .git that is a link is not followed."""
     repository(tmp_path / "origin")
     shutil.copytree(tmp_path / "origin", tmp_path / "alice")
     (tmp_path / "alice" / ".git" / "HEAD").unlink()
@@ -154,7 +155,7 @@ def test_links_in_a_clone_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_commit_of_any_size_is_read_no_further_than_its_header(tmp_path: Path) -> None:
-    """A message of megabytes costs nothing."""
+    """A commit is read no further than its header."""
     repository(tmp_path / "alice")
     (tmp_path / "message").write_text("long\n" * 1_000_000)
     git(tmp_path / "alice", "commit", "-q", "--allow-empty", "-F", str(tmp_path / "message"))
@@ -163,7 +164,7 @@ def test_a_commit_of_any_size_is_read_no_further_than_its_header(tmp_path: Path)
 
 
 def test_without_git_the_time_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing else is asked in its place: the files' times are those of the clone."""
+    """Without git the time is unknown: the files' times are those of the clone."""
     repository(tmp_path / "alice")
     monkeypatch.setenv("PATH", "")
 
@@ -171,7 +172,7 @@ def test_without_git_the_time_is_unknown(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_time_that_no_calendar_has_is_unknown(tmp_path: Path) -> None:
-    """Written by hand into the commit."""
+    """A commit time outside the calendar is unknown."""
     sha = repository(tmp_path / "alice")
     text = re.sub(r"(committer .*> )\d+", r"\g<1>999999999999", git(tmp_path / "alice", "cat-file", "commit", sha))
     (tmp_path / "commit").write_text(text)
@@ -182,12 +183,12 @@ def test_a_time_that_no_calendar_has_is_unknown(tmp_path: Path) -> None:
 
 
 def students(root: Path, assignment: str = "") -> list[str]:
-    """Who is found."""
+    """Return the students that are found."""
     return [handed.student for handed in find_submissions(root, assignment)]
 
 
 def test_the_assignment_goes_before_the_student(tmp_path: Path) -> None:
-    """By the folder that classroom tools clone into, or as the instructor says; a student's own hyphens stay."""
+    """The assignment is removed from clones' names by the folder's name or the argument; other hyphens stay."""
     root = tmp_path / "hw1-submissions"
     for name in ("hw1-ann-lee", "hw1-ann-kim"):
         repository(root / name)
@@ -201,7 +202,7 @@ def test_the_assignment_goes_before_the_student(tmp_path: Path) -> None:
 
 
 def test_a_name_without_the_assignment_keeps_all_names(tmp_path: Path) -> None:
-    """Where one clone is named otherwise, nothing is cut: a name must not be guessed."""
+    """If one clone lacks the prefix, no name is cut."""
     repository(tmp_path / "hw1" / "hw1-alice")
     repository(tmp_path / "hw1" / "bob")
 
@@ -211,7 +212,7 @@ def test_a_name_without_the_assignment_keeps_all_names(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 @given(head_text=st.binary(max_size=60), packed=st.binary(max_size=80) | st.just(b"ref: x refs/heads/main\n"))
 def test_any_bytes_in_a_clone_are_read_or_passed_over(tmp_path: Path, head_text: bytes, packed: bytes) -> None:
-    """Whatever its files hold, there is a commit or none."""
+    """Any bytes in a clone's files give a commit or none."""
     folder = tmp_path / "alice" / ".git"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "HEAD").write_bytes(head_text)

@@ -35,7 +35,7 @@ from autograder.submission.magics import plain
     ],
 )
 def test_a_line_of_the_notebook_s_own_becomes_harmless(line: str, expected: str) -> None:
-    """It keeps its indent, so that a block stays a block, and its names, so that only their use fails."""
+    """A replaced line keeps its indent and the names that it assigns."""
     assert plain(line).text == expected
 
 
@@ -59,12 +59,12 @@ def test_a_line_of_the_notebook_s_own_becomes_harmless(line: str, expected: str)
     ],
 )
 def test_python_stays_as_it_is(source: str) -> None:
-    """A percent sign, an exclamation mark or a question mark inside of a statement is nobody's magic."""
+    """A percent sign, an exclamation mark or a question mark inside a statement is no magic."""
     assert source == plain(source).text
 
 
 def test_a_block_with_magic_in_it_still_parses() -> None:
-    """Lines and indents are where they were."""
+    """A block with magics still parses, with lines and indents in place."""
     source = "def f(x):\n    %time y = x\n    !ls\n    return y\nfor i in range(3):\n    %timeit f(i)\n"
 
     tree = ast.parse(plain(source).text)
@@ -73,18 +73,18 @@ def test_a_block_with_magic_in_it_still_parses() -> None:
 
 
 def test_a_shell_line_goes_on_behind_a_backslash() -> None:
-    """All its lines go, and the next statement stays where it was."""
+    """A shell line is removed with its continuation lines; the next statement keeps its line."""
     assert plain("!pip install \\\n  numpy \\\n  scipy\nx = 1").text == "pass\n\n\nx = 1"
 
 
 def test_quotes_in_a_shell_line_open_nothing() -> None:
-    """What the shell reads is no Python string."""
+    """Quotes in a shell line open no Python string."""
     assert plain("!echo \"don't\nx = 1").text == "pass\nx = 1"
 
 
 @pytest.mark.parametrize("magic", ["%%time", "%%capture out", "%%prun", "\n\n%%time"])
 def test_a_timed_or_captured_cell_keeps_its_body(magic: str) -> None:
-    """Its names are defined in the notebook too, in the same lines."""
+    """The body of a timed or captured cell is kept at its lines."""
     found = plain(f"{magic}\ndef f():\n    return 1")
 
     assert (found.foreign, found.text) == ("", "\n" * (magic.count("\n") + 1) + "def f():\n    return 1")
@@ -94,12 +94,12 @@ def test_a_timed_or_captured_cell_keeps_its_body(magic: str) -> None:
     "magic", ["%%bash", "%%html", "%%writefile f.py", "%%timeit", "%%javascript", "%%latex", "%%cython", "%%"]
 )
 def test_a_cell_of_another_kind_is_left_out(magic: str) -> None:
-    """Text of another language, or code whose names are gone when it ends."""
+    """A cell in another language, or whose names vanish when it ends, is left out."""
     assert plain(f"{magic}\ndef f():\n    return 1").foreign == magic.split()[0]
 
 
 def test_a_cell_that_is_indented_as_a_whole_is_not() -> None:
-    """Pasted out of a function; the notebook takes it too."""
+    """A cell that is indented as a whole is kept without the indent, as in the notebook."""
     assert plain("    x = 1\n    if x:\n        y = 2\n").text == "x = 1\nif x:\n    y = 2\n"
 
 
@@ -108,7 +108,7 @@ LINES = st.sampled_from(["%a", "!b \\", "c?", "x = !d", "%%time", "%%bash", "def
 
 @given(st.lists(st.one_of(LINES, st.text(st.characters(exclude_characters="\r\n"), max_size=5))))
 def test_no_line_is_lost(lines: list[str]) -> None:
-    """Whatever the cell holds, its lines keep their numbers, unless it is left out as a whole."""
+    """Every kept line keeps its number, for any cell."""
     found = plain("\n".join(lines))
 
     assert found.foreign or found.text.count("\n") == max(len(lines) - 1, 0)
@@ -116,7 +116,7 @@ def test_no_line_is_lost(lines: list[str]) -> None:
 
 @given(st.text(st.characters(exclude_characters="%!?\r")))
 def test_a_text_without_magic_is_only_outdented(source: str) -> None:
-    """Nothing else is ever touched."""
+    """A text without magics changes only by its common indent."""
     assert [line.strip(" \t") for line in source.split("\n")] == [
         line.strip(" \t") for line in plain(source).text.split("\n")
     ]

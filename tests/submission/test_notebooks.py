@@ -1,4 +1,4 @@
-"""Notebooks as students hand them in: what is taken out of them, and in which order."""
+"""Code cells of notebooks become sources, in the order that each exercise needs."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ NAMES = {
 
 
 def handed_in(root: Path, *cells: object) -> Submission:
-    """What is read of alice's one notebook."""
+    """Return the submission of alice's one notebook."""
     (root / "alice.ipynb").write_bytes(notebook(*cells))  # type: ignore[arg-type]
     return read_submission(root / "alice.ipynb", NAMES)
 
 
 def module(root: Path, *cells: object) -> Source:
-    """The text that her notebook offers for every exercise."""
+    """Return the text that the notebook offers for every exercise."""
     found = handed_in(root, *cells).module
     assert found is not None
     return found
 
 
 def test_code_cells_become_one_text_in_their_order(tmp_path: Path) -> None:
-    """Markdown, raw cells and empty cells are nothing; each other cell stands below its number."""
+    """Markdown, raw and empty cells are skipped; each other cell is below a comment with its number."""
     raw = {"cell_type": "raw", "source": "raw", "metadata": {}}
     submission = handed_in(tmp_path, text("# Title"), "a = 1", "  \n", raw, "b = 2\nc = 3")
 
@@ -51,14 +51,14 @@ def test_code_cells_become_one_text_in_their_order(tmp_path: Path) -> None:
 
 
 def test_a_source_may_be_a_string_or_a_list(tmp_path: Path) -> None:
-    """Both forms of the format say the same."""
+    """A source may be a string or a list of lines."""
     as_list = module(tmp_path, code(["def f():\n", "    return 1"]))
 
     assert as_list == module(tmp_path, code("def f():\n    return 1"))
 
 
 def test_outputs_metadata_and_counts_do_not_count(tmp_path: Path) -> None:
-    """Running, clearing or stripping a notebook changes nothing, not even the hash that the hidden inputs come from."""
+    """Running, clearing or stripping a notebook does not change its text or hash."""
     run = code("a = 1", execution_count=7, outputs=[{"output_type": "stream", "text": ["1\n"]}])
     stripped = {"cell_type": "code", "source": "a = 1"}
 
@@ -66,7 +66,7 @@ def test_outputs_metadata_and_counts_do_not_count(tmp_path: Path) -> None:
 
 
 def test_the_text_of_old_notebooks_is_found(tmp_path: Path) -> None:
-    """Version 3 kept cells in worksheets and called their text input."""
+    """Cells of version 3, in worksheets with their text in `input`, are read."""
     old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": "a = 1"}]}, {"cells": []}]}
     (tmp_path / "old.ipynb").write_bytes(json.dumps(old).encode())
 
@@ -95,7 +95,7 @@ SAVE = "Open it in Jupyter, save it, and hand it in again."
     ids=["cut", "python", "empty", "utf-16", "list", "no cells", "cells no list", "sheets no list", "deep", "digits"],
 )
 def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, data: bytes, why: str) -> None:
-    """Every exercise says why, and what to do."""
+    """A file that is no notebook is refused with reason and repair for every exercise."""
     (tmp_path / "alice.ipynb").write_bytes(data)
 
     sentence = f"alice.ipynb is no notebook that can be read: {why}. {SAVE}"
@@ -103,7 +103,7 @@ def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, data: by
 
 
 def test_json_that_only_python_knows_is_no_reason_to_refuse(tmp_path: Path) -> None:
-    """NaN among the outputs, and a key that comes twice, are in notebooks that Jupyter opens."""
+    """NaN among the outputs, and a repeated key, are accepted, because Jupyter opens such notebooks."""
     data = notebook("a = 1").replace(b'"metadata": {}', b'"metadata": {"loss": NaN}, "metadata": {}', 1)
     (tmp_path / "alice.ipynb").write_bytes(b"\xef\xbb\xbf" + data)
 
@@ -114,7 +114,7 @@ def test_json_that_only_python_knows_is_no_reason_to_refuse(tmp_path: Path) -> N
     "cells", [[7, None, "x"], [{"cell_type": "code", "source": {"a": 1}}], [{"cell_type": "code", "source": [1, "a"]}]]
 )
 def test_cells_of_another_shape_are_passed_over(tmp_path: Path, cells: list[object]) -> None:
-    """Whatever stands in the place of a cell or its source, the rest is read."""
+    """Cells and sources of another type are skipped and the rest is read."""
     (tmp_path / "alice.ipynb").write_bytes(json.dumps({"cells": [*cells, code("b = 2")]}).encode())
 
     found = read_submission(tmp_path / "alice.ipynb", NAMES).module
@@ -127,7 +127,7 @@ def test_cells_of_another_shape_are_passed_over(tmp_path: Path, cells: list[obje
     [("a = '\0'", "it contains a NUL character"), ("a = '\ud800'", "it contains half a character")],
 )
 def test_a_cell_that_is_no_text_costs_only_itself(tmp_path: Path, source: str, trouble: str) -> None:
-    """The others are graded, and a note says which cell is missing."""
+    """A cell that cannot be code is left out with a note that names it."""
     submission = handed_in(tmp_path, "b = 1", source, "c = 3")
 
     assert submission.notes == (f"alice.ipynb, cell 2 is left out: {trouble}.",)
@@ -136,7 +136,7 @@ def test_a_cell_that_is_no_text_costs_only_itself(tmp_path: Path, source: str, t
 
 
 def test_too_much_code_is_refused_with_its_size(tmp_path: Path) -> None:
-    """The limit on sources holds for the code that comes out, whatever the notebook weighs."""
+    """The limit on sources holds for the code of a notebook, not for the size of the file."""
     submission = handed_in(tmp_path, "#" * LIMIT)
 
     fact = "alice.ipynb has 262,159 bytes of code; at most 262,144 are read."
@@ -144,7 +144,7 @@ def test_too_much_code_is_refused_with_its_size(tmp_path: Path) -> None:
 
 
 def test_a_notebook_past_the_limit_is_refused_unread(tmp_path: Path) -> None:
-    """A sparse file of 121 MiB costs nothing and is told how to get smaller."""
+    """A notebook above the limit is refused unread with the repair."""
     with (tmp_path / "alice.ipynb").open("wb") as file:
         file.truncate(121 << 20)
 
@@ -157,7 +157,7 @@ def test_a_notebook_past_the_limit_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_large_outputs_are_cut_before_anything_is_made_of_them(tmp_path: Path) -> None:
-    """Ten megabytes of logs and pictures leave a few hundred bytes for the parser."""
+    """Large outputs are cut before the JSON is parsed."""
     logs = [{"output_type": "stream", "text": ['{"outputs": [] }] \\"'] * 1000}, {"data": {"image/png": "A" * 10**7}}]
     data = notebook(code("a = 1", outputs=logs), code("b = 2", outputs=[[{}, []], "]"]))
 
@@ -170,7 +170,7 @@ KEYS = st.sampled_from(["outputs", "a", "\\", '"']) | st.text()
 
 @given(st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=9))
 def test_only_outputs_are_cut(value: object) -> None:
-    """Whatever JSON it is, what is left is the same but for the lists that are called outputs."""
+    """Cutting changes only lists that are called outputs, in any JSON."""
     assert json.loads(without_outputs(json.dumps(value).encode())) == emptied(value)
 
 
@@ -185,12 +185,12 @@ PIECES = st.lists(st.sampled_from([b'"', b"\\", b"[", b"]", b"{", b'"outputs"', 
 
 @given(st.binary(max_size=60) | PIECES)
 def test_cutting_takes_any_bytes(data: bytes) -> None:
-    """It never raises, and never adds more than the empty list."""
+    """Cutting any bytes raises nothing and adds only empty lists."""
     assert len(without_outputs(data)) <= len(data) + 2
 
 
 def test_a_tangle_of_brackets_is_refused() -> None:
-    """A million lists in a few megabytes would be a hundred as objects."""
+    """A notebook with a million lists is refused."""
     sentence = r"^holds more than 1,000 lists\. Clear its outputs, save it, and hand it in again\.$"
     for tangle in (b"[" * 1_001, b'{"cells": [{"outputs": [' + b"[]," * 501, b'"outputs":[]' * 501):
         with pytest.raises(Unreadable, match=sentence):
@@ -200,7 +200,7 @@ def test_a_tangle_of_brackets_is_refused() -> None:
 
 
 def test_a_notebook_named_after_an_exercise_is_that_exercise(tmp_path: Path) -> None:
-    """dense.ipynb is dense, and the .py of the same name goes before it."""
+    """A notebook named after an exercise counts for it, unless a .py file of that name exists."""
     (tmp_path / "alice").mkdir()
     for name in ("dense.ipynb", "relu.ipynb"):
         (tmp_path / "alice" / name).write_bytes(notebook("a = 1", "%%bash\nls"))
@@ -216,7 +216,7 @@ def test_a_notebook_named_after_an_exercise_is_that_exercise(tmp_path: Path) -> 
 
 
 def test_a_file_goes_before_the_notebook(tmp_path: Path) -> None:
-    """What has its own file is taken from there; all else from the one notebook."""
+    """An exercise with its own file is read from it; the notebook counts for the others."""
     (tmp_path / "alice").mkdir()
     (tmp_path / "alice" / "unit.ipynb").write_bytes(notebook("def dense_forward(): pass", "def relu_forward(): pass"))
     (tmp_path / "alice" / "relu.py").write_text("b = 2")
@@ -243,7 +243,7 @@ STUB = 'def dense_forward():\n    raise NotImplementedError("write dense_forward
     ],
 )
 def test_a_stub_does_not_hide_the_notebook(tmp_path: Path, file: str, cell: str, taken: str) -> None:
-    """Students get both; what counts is the one in which less is still to be written, and the file if that is equal."""
+    """Of a file and a notebook the one with less unwritten code counts, and the file if both are equal."""
     (tmp_path / "alice").mkdir()
     (tmp_path / "alice" / "dense.py").write_text(file)
     (tmp_path / "alice" / "unit.ipynb").write_bytes(notebook(cell))
@@ -262,7 +262,8 @@ DONE = MORE.replace("raise NotImplementedError", "return print")
 
 @pytest.mark.parametrize(("cell", "taken"), [(MORE, "train_mlp.py"), (DONE, "unit.ipynb")])
 def test_an_exercise_s_own_cells_are_counted_whole(tmp_path: Path, cell: str, taken: str) -> None:
-    """Also functions that only its other functions call, and not another exercise's functions of the same name."""
+    """Helper functions of an exercise's cells are counted, and functions of the same name in other exercises are
+    not."""
     (tmp_path / "alice").mkdir()
     (tmp_path / "alice" / "train_mlp.py").write_text(MORE)
     cells = [f"# exercise: train_mlp\n{cell}", f"# exercise: train_cnn\n{STUB.replace('dense_forward', 'train')}"]
@@ -275,7 +276,7 @@ def test_an_exercise_s_own_cells_are_counted_whole(tmp_path: Path, cell: str, ta
 
 
 def test_what_students_receive_is_taken_from_its_files_without_a_word() -> None:
-    """Stubs in files and in notebooks are equally far, in every unit."""
+    """Stubs in files and notebooks have equally much unwritten code, in every unit."""
     course = Course(Path(__file__).parents[2])
     for unit in sorted((course.root / "assignments").iterdir()):
         submission = read_submission(unit, course.functions)
@@ -284,7 +285,7 @@ def test_what_students_receive_is_taken_from_its_files_without_a_word() -> None:
 
 
 def two(root: Path, one: bytes, other: bytes, names: Names = NAMES) -> Submission:
-    """Alice's folder with two notebooks."""
+    """Make alice's folder with two notebooks."""
     (root / "alice" / "sub").mkdir(parents=True, exist_ok=True)
     (root / "alice" / "one.ipynb").write_bytes(one)
     (root / "alice" / "two.ipynb").write_bytes(other)
@@ -292,7 +293,7 @@ def two(root: Path, one: bytes, other: bytes, names: Names = NAMES) -> Submissio
 
 
 def test_of_several_notebooks_each_exercise_finds_its_own(tmp_path: Path) -> None:
-    """By the functions that the exercise asks for; one that is in none is not handed in."""
+    """Of several notebooks, the one that defines an exercise's functions counts for it."""
     submission = two(tmp_path, notebook("def dense_forward(): pass"), notebook("relu_backward = lambda: 1"))
 
     assert origins(submission) == {"dense": "one.ipynb", "relu": "two.ipynb"}
@@ -300,7 +301,7 @@ def test_of_several_notebooks_each_exercise_finds_its_own(tmp_path: Path) -> Non
 
 
 def test_without_functions_names_tell(tmp_path: Path) -> None:
-    """Where only the exercises' names are known, `dense_forward` belongs to dense."""
+    """If the functions are unknown, `dense_forward` belongs to dense."""
     one, other = notebook("def dense_forward(): pass"), notebook("def relu(): pass")
     submission = two(tmp_path, one, other, {"dense": (), "relu": ()})
 
@@ -308,14 +309,14 @@ def test_without_functions_names_tell(tmp_path: Path) -> None:
 
 
 def test_the_notebook_with_the_section_goes_before_a_copy(tmp_path: Path) -> None:
-    """A function that was copied into a later unit's notebook does not compete with its exercise's own cell."""
+    """A notebook with the exercise's section precedes one with a copy of the function."""
     own = notebook(text("### dense"), "def dense_forward(): pass")
 
     assert origins(two(tmp_path, notebook("def dense_forward(): pass"), own)) == {"dense": "two.ipynb"}
 
 
 def test_the_same_exercise_in_two_notebooks_is_refused(tmp_path: Path) -> None:
-    """A backup beside the notebook: the grader does not guess, and other exercises are not touched."""
+    """An exercise in two notebooks is refused; other exercises are read."""
     copy = notebook("def dense_forward(): pass")
     submission = two(tmp_path, copy, notebook("def dense_forward(): pass", "def relu_forward(): pass"))
 
@@ -326,7 +327,7 @@ def test_the_same_exercise_in_two_notebooks_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_notebook_is_no_silent_zero(tmp_path: Path) -> None:
-    """What was not found may be in it, so it is refused with the reason instead of being called missing."""
+    """Exercises that an unreadable notebook may hold are refused with the reason."""
     submission = two(tmp_path, b"{", notebook("def dense_forward(): pass"))
 
     said = f"one.ipynb is no notebook that can be read: its JSON breaks off or is wrong in line 1. {SAVE}"
@@ -336,7 +337,7 @@ def test_an_unreadable_notebook_is_no_silent_zero(tmp_path: Path) -> None:
 
 
 def order(submission: Submission, name: str) -> list[str]:
-    """The cells of the text that this exercise gets, by their first lines."""
+    """Return the first line of each cell in the text for this exercise."""
     source = submission.sources.get(name) or submission.module
     assert source is not None
     return [part.split("\n")[1] for part in source.text.split("# %% ")[1:]]
@@ -355,7 +356,7 @@ TRAIN = (
 
 
 def test_two_exercises_with_one_function_name_each_get_their_own(tmp_path: Path) -> None:
-    """The other section comes first, so that the own one's names are the last; nothing is lost."""
+    """A section of another exercise that defines the same name is moved before this exercise's section."""
     submission = handed_in(tmp_path, *TRAIN)
 
     plain = ["import numpy as np", "def train(): 'mlp'", "x = 1", "def train(): 'cnn'", "y = 2"]
@@ -364,7 +365,7 @@ def test_two_exercises_with_one_function_name_each_get_their_own(tmp_path: Path)
 
 
 def test_the_last_definition_wins_below_the_section(tmp_path: Path) -> None:
-    """A second attempt at the end of the notebook, in nobody's section, goes before the first."""
+    """A definition at the end of the notebook, outside all sections, replaces the first."""
     submission = handed_in(tmp_path, *TRAIN, "def train(): 'again'")
 
     assert order(submission, "train_mlp")[-1] == "def train(): 'again'"
@@ -380,7 +381,7 @@ def test_the_last_definition_wins_below_the_section(tmp_path: Path) -> None:
     ids=["grade_id", "cell id", "comment"],
 )
 def test_a_cell_may_say_itself_where_it_belongs(tmp_path: Path, own: object) -> None:
-    """By nbgrader's id, by its own, or by a comment; without any headings."""
+    """A cell can name its exercise by nbgrader's id, its own id or a comment."""
     other = graded("train_cnn-train", "def train(): 'cnn'")
 
     submission = handed_in(tmp_path, own, other)
@@ -390,7 +391,7 @@ def test_a_cell_may_say_itself_where_it_belongs(tmp_path: Path, own: object) -> 
 
 
 def test_without_any_sign_the_last_wins_for_all(tmp_path: Path) -> None:
-    """Stripped of ids and headings, the notebook means what it would mean when run."""
+    """Without ids and headings the last definition counts, as when the notebook is run."""
     submission = handed_in(tmp_path, "def train(): 'mlp'", "def train(): 'cnn'")
 
     assert (submission.sources, len(order(submission, "train_mlp"))) == ({}, 2)
@@ -413,14 +414,14 @@ def test_without_any_sign_the_last_wins_for_all(tmp_path: Path) -> None:
     ],
 )
 def test_a_heading_begins_a_section(markdown: str, exercise: str) -> None:
-    """One exercise in a heading begins its section; a heading of its level or above ends it, and code is no heading."""
+    """A heading with one exercise begins a section, and a heading of its level or above ends it."""
     (cell,) = read_cells(notebook(text(markdown), "a = 1"), NAMES)
 
     assert exercise == cell.exercise
 
 
 def test_nothing_in_a_notebook_is_executed(tmp_path: Path) -> None:
-    """Cells that would act are only text."""
+    """No cell is executed."""
     proof = tmp_path / "proof"
     attack = f"open({str(proof)!r}, 'w')"
 
@@ -435,7 +436,7 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 
 @given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner), max_leaves=12))
 def test_any_json_is_read_or_refused(value: object) -> None:
-    """Whatever a notebook holds in the places that are looked at."""
+    """Any JSON in the parts that are used is read or refused."""
     for found in (value, {"cells": [value, {"cell_type": "code", "source": value}]}):
         try:
             cells = read_cells(json.dumps(found).encode(), NAMES)

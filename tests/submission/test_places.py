@@ -1,4 +1,4 @@
-"""Lines of a notebook's text as cells and lines."""
+"""Lines of a notebook's source are reported as cells and lines in them."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ TEXT = joined([(1, "a = 1"), (3, ""), (4, "b = 2\nc = 3")])
     [(0, None), (1, None), (2, (1, 1)), (3, (1, 2)), (4, (3, 1)), (5, (3, 2)), (6, (4, 1)), (7, (4, 2)), (9, (4, 4))],
 )
 def test_a_line_is_found_in_its_cell(line: int, place: tuple[int, int] | None) -> None:
-    """What Python says of the line behind a cell is said of that cell."""
+    """A line is found in its cell; the line after a cell belongs to that cell."""
     assert place == CellMap(TEXT).find(line)
 
 
 @given(st.lists(st.text(st.sampled_from("a\n# %[]"), max_size=9), max_size=5))
 def test_every_line_of_every_cell_is_found(cells: list[str]) -> None:
-    """The text's lines, asked one by one, give the cells back, unless a cell imitates a mark."""
+    """Every line of every cell is found, unless a cell imitates a mark."""
     text = joined(enumerate(cells, 1))
     lines = text.split("\n")
 
@@ -43,7 +43,7 @@ def test_every_line_of_every_cell_is_found(cells: list[str]) -> None:
 
 
 def test_answers_speak_of_cells() -> None:
-    """Exceptions and syntax errors, and Python's own words about other lines; all else is passed on."""
+    """Lines in exceptions, syntax errors and messages become lines of cells; all else is unchanged."""
     raised = Raised("ValueError", "no", 7)
     absent = Absent("syntax", "expected an indented block after function definition on line 6", 7)
     answers = {"f": raised, "g": Stopped("time"), "h": Raised("ValueError")}
@@ -58,7 +58,7 @@ def test_answers_speak_of_cells() -> None:
 
 
 def test_a_file_s_lines_are_its_own() -> None:
-    """Comments that look like marks mean nothing in a .py file."""
+    """Comments that look like marks are ignored in a .py file."""
     raised = Raised("ValueError", "no", 7)
 
     assert located(Scripted({"f": raised}), TEXT, "a.py").call("f", (), {}, names=(), seconds=1) == raised
@@ -66,7 +66,7 @@ def test_a_file_s_lines_are_its_own() -> None:
 
 @pytest.mark.parametrize("origin", ["a.py", "a.ipynb"])
 def test_a_line_that_is_not_there_is_not_told(origin: str) -> None:
-    """A line number is a word of the student's process: beyond the text it would be a message."""
+    """A line beyond the text is removed, because the student's process can report any number."""
     forged = Raised("ValueError", "no", 271_828)
 
     found = located(Scripted({"f": forged}), TEXT, origin).call("f", (), {}, names=(), seconds=1)
@@ -86,7 +86,7 @@ BACKWARD = "def scale_backward(dout, x, w):\n    return dout * w, (dout * x).sum
 
 @pytest.fixture
 def grade(sandbox: Sandbox, tiny: Course, tmp_path):
-    """grade(*cells) → the findings on scale, without speed."""
+    """Return grade(*cells): the findings on scale, without speed."""
 
     def run(*cells: object) -> tuple[Finding, ...]:
         (tmp_path / "alice.ipynb").write_bytes(notebook(*cells))  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def grade(sandbox: Sandbox, tiny: Course, tmp_path):
 
 
 def statuses(findings: tuple[Finding, ...]) -> dict[str, set[str]]:
-    """Function → the statuses of its findings."""
+    """Return the statuses of the findings of each function."""
     return {name: {f.status for f in findings if f.function == name} for name in ("scale_forward", "scale_backward")}
 
 
@@ -132,12 +132,12 @@ RIGHT = {"scale_forward": {"passed"}, "scale_backward": {"passed"}}
     ],
 )
 def test_what_else_stands_in_a_notebook_costs_nothing(noise: str, grade) -> None:
-    """Before, between and behind the answers, twice over."""
+    """Other cells before, between and after the answers change nothing."""
     assert statuses(grade(noise, FORWARD, noise, BACKWARD, noise)) == RIGHT
 
 
 def test_the_last_of_two_definitions_is_graded(grade) -> None:
-    """As in the notebook: a later cell replaces an earlier one, for better or worse."""
+    """A later definition replaces an earlier one, as in the notebook."""
     wrong = FORWARD.replace("*", "+")
 
     assert statuses(grade(wrong, BACKWARD, FORWARD)) == RIGHT
@@ -145,7 +145,7 @@ def test_the_last_of_two_definitions_is_graded(grade) -> None:
 
 
 def test_a_finding_names_the_cell(grade) -> None:
-    """An exception's place and a syntax error's are those that the student sees."""
+    """An exception and a syntax error are reported at the student's cell and line."""
     findings = grade("import numpy as np", "", "%time x = 1\n" + FORWARD + " @ 'x'", BACKWARD + " +\n")
 
     raised = next(f for f in findings if f.function == "scale_forward" and f.status == "error")

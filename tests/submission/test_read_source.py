@@ -1,4 +1,4 @@
-"""From bytes to text: what is taken, what is refused, and the sentence a student reads."""
+"""Bytes are decoded to text or refused with a sentence for the student."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reason(data: bytes) -> str:
 
 
 def test_a_byte_order_mark_goes_and_lines_end_in_newlines() -> None:
-    """Windows editors cost a student nothing, and the hash is of the bytes as they were handed in."""
+    """A byte order mark and other line ends are accepted, and the hash is of the original bytes."""
     data = "\ufeffx = 'é'\r\ny = 1\rz = 2\n".encode()
 
     source = taken(data)
@@ -43,7 +43,7 @@ def test_a_byte_order_mark_goes_and_lines_end_in_newlines() -> None:
 
 @pytest.mark.parametrize("comment", ["# -*- coding: utf-8 -*-", "# vim: set fileencoding=UTF_8 :", "# coding: ascii"])
 def test_a_coding_comment_that_means_utf8_is_taken(comment: str) -> None:
-    """A coding comment that changes nothing is no reason to refuse."""
+    """A coding comment that means UTF-8 is accepted."""
     assert comment in taken(f"#!/usr/bin/env python\n{comment}\n".encode()).text
 
 
@@ -73,23 +73,23 @@ SAVE = "Save it again with the encoding UTF-8."
     ids=["latin-1", "utf-16", "surrogate", "nul", "utf-7", "mark and latin-1", "too large"],
 )
 def test_a_refusal_says_the_fact_and_the_repair(data: bytes, expected: str) -> None:
-    """Each kind of unreadable text has its own sentence, with the line where there is one."""
+    """Each kind of undecodable text is refused with its own sentence, and the line if known."""
     assert expected == reason(data)
 
 
 def test_a_source_of_exactly_the_limit_is_taken() -> None:
-    """The limit is the last size that is read."""
+    """A source of exactly the limit is read."""
     assert len(taken(b"#" * LIMIT).text) == LIMIT
 
 
 def test_a_coding_word_below_the_second_line_means_nothing() -> None:
-    """Python only looks at two lines, so intake does not refuse a remark further down."""
+    """A coding comment below the second line is ignored, as in Python."""
     taken(b"\n\n# coding: utf-7\n")
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode), st.text().map(lambda text: text.encode("utf-16"))))
 def test_any_bytes_are_taken_or_refused(data: bytes) -> None:
-    """Nothing a file can hold raises, and what is taken is encodable text without NUL or carriage return."""
+    """Any bytes are decoded or refused, and decoded text is encodable without NUL or carriage return."""
     result = decode("dense", data, "dense.py")
 
     if isinstance(result, Source):
@@ -108,7 +108,7 @@ def why_not(root: Path, *parts: str) -> str:
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
-    """A linked file, even to a file beside it, is refused by the open itself."""
+    """A linked file is refused when it is opened, even if it points to a file beside it."""
     (tmp_path / "real.py").write_text("x = 1")
     (tmp_path / "dense.py").symlink_to("real.py")
 
@@ -116,7 +116,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_linked_folder_on_the_way_is_not_followed(tmp_path: Path) -> None:
-    """A folder that turns into a link after it was listed leads nowhere."""
+    """A folder that becomes a link after it was listed is not followed."""
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "dense.py").write_text("x = 1")
     (tmp_path / "code").symlink_to("real")
@@ -126,7 +126,7 @@ def test_a_linked_folder_on_the_way_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_pipe_a_socket_a_folder_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
-    """Only a regular file is read; opening a pipe without a writer does not wait."""
+    """Only regular files are read, and opening a pipe without a writer does not wait."""
     os.mkfifo(tmp_path / "pipe.py")
     (tmp_path / "folder.py").mkdir()
     with socket.socket(socket.AF_UNIX) as server:
@@ -137,12 +137,12 @@ def test_a_pipe_a_socket_a_folder_and_a_device_are_refused_at_once(tmp_path: Pat
 
 
 def test_a_file_that_is_gone_is_refused(tmp_path: Path) -> None:
-    """A file that was listed and then removed is no crash."""
+    """A file that was removed after it was listed is refused."""
     assert why_not(tmp_path, "dense.py") == "disappeared while it was read. Hand it in again."
 
 
 def test_an_unreadable_file_is_refused(unreadable: Path) -> None:
-    """A file without permission to read says so."""
+    """A file without read permission is refused with the reason."""
     expected = "cannot be read: permission denied. Make it readable and hand it in again."
 
     assert expected == why_not(unreadable.parent, unreadable.name)
@@ -150,7 +150,7 @@ def test_an_unreadable_file_is_refused(unreadable: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts read bytes in /proc")
 def test_ten_megabytes_are_refused_unread(tmp_path: Path) -> None:
-    """The size is looked at before reading: this process reads next to nothing from the file."""
+    """A large file is refused by its size, before it is read."""
     (tmp_path / "dense.py").write_bytes(b"#" * 10_000_000)
     before = bytes_read()
 
@@ -159,7 +159,7 @@ def test_ten_megabytes_are_refused_unread(tmp_path: Path) -> None:
 
 
 def test_a_file_that_grows_is_read_no_further_than_the_limit(tmp_path: Path) -> None:
-    """Reading stops one byte past the limit, whatever size the file claimed."""
+    """Reading stops one byte past the limit, whatever the stated size."""
     path = tmp_path / "dense.py"
     path.write_bytes(b"0123456789")
     with path.open("rb", buffering=0) as file:
@@ -170,13 +170,13 @@ def test_a_file_that_grows_is_read_no_further_than_the_limit(tmp_path: Path) -> 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs /proc")
 def test_a_failing_disk_is_the_grader_s_fault() -> None:
-    """An error from the disk after a good open is nothing that a student could repair."""
+    """A read error of the disk raises GraderFault."""
     with pytest.raises(GraderFault, match="cannot be read on this machine: Input/output error"):
         read_bytes(Path("/proc/self"), ("mem",))
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
-    """Reading and refusing a thousand files leaves as many open files as before."""
+    """Reading and refusing a thousand files leaves no file open."""
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
     (deep / "dense.py").write_text("x = 1")

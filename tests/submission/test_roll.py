@@ -1,4 +1,4 @@
-"""Who handed in: folders, downloads of platforms, trees of other graders, clones."""
+"""Folders, downloads of platforms, nbgrader's trees and clones are listed by student."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = {"dense": ("dense_forward",), "relu": ("relu_forward",), "conv2d": ("con
 
 
 def write(root: Path, files: dict[str, str | bytes]) -> Path:
-    """The files beneath a new folder."""
+    """Write the files below a new folder."""
     for name, data in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,14 +32,14 @@ def write(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def read(root: Path, assignment: str = "") -> dict[str, Submission]:
-    """Student → what was read; every one travels through pickle, as to a grader process."""
+    """Return the submission of each student; every entry is pickled, as for a grader process."""
     found = pickle.loads(pickle.dumps(find_submissions(root, assignment)))
     assert [handed.student for handed in found] == sorted(handed.student for handed in found)
     return {handed.student: read_submission(handed, NAMES) for handed in found}
 
 
 def both_ways(tmp_path: Path, files: dict[str, str | bytes]) -> list[dict[str, Submission]]:
-    """The same files as a folder, as an archive, and as an archive of that folder."""
+    """Return the files as a folder, as an archive, and as an archive of that folder."""
     root = write(tmp_path / "class", files)
     archives = tmp_path / "top.zip", tmp_path / "class.zip"
     for path, above in zip(archives, ("", "class/"), strict=True):
@@ -61,7 +61,7 @@ CANVAS: dict[str, str | bytes] = {
 
 
 def test_a_canvas_download_is_parted_by_student(tmp_path: Path) -> None:
-    """As it is downloaded, unpacked, and zipped again; names that occur twice are told apart by their number."""
+    """A Canvas download is split by student, zipped or unpacked; equal names differ by their number."""
     for found in both_ways(tmp_path, CANVAS):
         assert list(found) == [
             "doejane_123", "doejohn_124", "leemin_125", "leemin_126", "müllerjörg_129", "o_brien_127", "wuwei_128",
@@ -74,7 +74,7 @@ def test_a_canvas_download_is_parted_by_student(tmp_path: Path) -> None:
 
 
 def test_what_canvas_says_is_passed_on(tmp_path: Path) -> None:
-    """Which uploads were replaced, and who was late; when it was downloaded is nobody's time of submission."""
+    """Replaced uploads and late students are noted; times of the download are not used."""
     found = read(write(tmp_path, CANVAS))
 
     assert found["doejane_123"].notes == ("Not read, because it was handed in again: doejane_123_458_relu.py.",)
@@ -84,7 +84,7 @@ def test_what_canvas_says_is_passed_on(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_listed_and_not_dropped(tmp_path: Path) -> None:
-    """A document, or text typed into the platform, is a submission with its reason."""
+    """A document, or text entered in the platform, is a refused submission with its reason."""
     found = read(write(tmp_path, CANVAS))
 
     advice = "Name each file after its exercise, such as dense.py."
@@ -103,7 +103,7 @@ MOODLE: dict[str, str | bytes] = {
 
 
 def test_a_moodle_download_is_parted_by_student(tmp_path: Path) -> None:
-    """Folders and flat names, teams, and what was typed beside the files."""
+    """A Moodle download is split by student: folders, flat names, teams and entered text."""
     for found in both_ways(tmp_path, MOODLE):
         assert list(found) == ["Default group", "Jane Doe_12345", "Team 7_99", "jroe Jim Roe_12346"]
         assert origins(found["Jane Doe_12345"]) == {"conv2d": "conv2d.py", "relu": "sub/relu.py"}
@@ -129,13 +129,13 @@ def test_a_moodle_download_is_parted_by_student(tmp_path: Path) -> None:
     ],
 )
 def test_a_platform_s_names_are_told_from_a_student_s(name: str, expected: Upload | None) -> None:
-    """Small letters, two numbers, and the name as it was handed in."""
+    """A platform's name has small letters, two numbers and the file's original name."""
     assert expected == read_name(name, folder=False)
 
 
 @given(st.text(st.sampled_from("aZ_1LATE-.assignsubmission_file/é\0\u202e"), max_size=40), st.booleans())
 def test_any_name_is_read(name: str, folder: bool) -> None:
-    """Nothing raises, and the student's name can be shown."""
+    """Any name is parsed, and the student's name is printable."""
     said = read_name(name, folder)
 
     assert said is None or said.student == show(said.student)
@@ -153,7 +153,7 @@ NBGRADER: dict[str, str | bytes] = {
 
 
 def test_nbgrader_s_tree_is_read_by_assignment(tmp_path: Path) -> None:
-    """Only the asked assignment counts; one that was not handed in is a row of its own."""
+    """Only the given assignment of nbgrader's tree counts; one that was not handed in stays listed."""
     found = read(write(tmp_path, NBGRADER), "ps2")
 
     assert found["alice"].module and found["alice"].module.origin == "more.ipynb"
@@ -163,7 +163,7 @@ def test_nbgrader_s_tree_is_read_by_assignment(tmp_path: Path) -> None:
 
 
 def test_without_an_assignment_all_of_them_count(tmp_path: Path) -> None:
-    """The latest time stamp is the student's; one that says no time leaves it unknown, with a note."""
+    """Without an assignment the latest time stamp counts; an unreadable one gives a note."""
     found = read(write(tmp_path, NBGRADER))
 
     assert origins(found["alice"]) == {"dense": "ps1/layers.ipynb", "relu": "ps2/more.ipynb"}
@@ -172,7 +172,7 @@ def test_without_an_assignment_all_of_them_count(tmp_path: Path) -> None:
 
 
 def test_a_whole_nbgrader_course_is_its_submitted_folder(tmp_path: Path) -> None:
-    """Where the course's own files lie beside it, nothing else in there is a student."""
+    """In a whole nbgrader course only the submitted folder holds students."""
     write(tmp_path / "submitted", NBGRADER)
     write(tmp_path, {"nbgrader_config.py": "", "source/ps1/layers.ipynb": notebook(), "gradebook.db": b""})
 
@@ -195,14 +195,14 @@ def test_a_whole_nbgrader_course_is_its_submitted_folder(tmp_path: Path) -> None
     ],
 )
 def test_time_stamps_are_read(tmp_path: Path, stamp: str, when: str) -> None:
-    """In UTC, whatever zone they were written in; nothing is guessed."""
+    """Time stamps of any zone are converted to UTC; malformed ones are not used."""
     write(tmp_path, {"alice/ps1/timestamp.txt": stamp, "alice/ps1/dense.py": "x"})
 
     assert str(read(tmp_path)["alice"].submitted_at) == when
 
 
 def test_a_class_of_files_of_every_kind(tmp_path: Path) -> None:
-    """Folders, modules, notebooks and archives; a wrong kind of archive is a row; other files are named."""
+    """Folders, modules, notebooks and archives are entries, wrong kinds of archives too; other files are named."""
     files: dict[str, str | bytes] = {
         "alice/dense.py": "x",
         "bob.py": "x",
@@ -221,7 +221,7 @@ def test_a_class_of_files_of_every_kind(tmp_path: Path) -> None:
 
 
 def test_the_only_folder_in_an_archive(tmp_path: Path) -> None:
-    """It is the class when it bears the archive's name or holds folders, and else the one student."""
+    """The only folder in an archive is the class if named like the archive or holding folders, else one student."""
     for name, files, expected in (
         ("class.zip", ("class/alice.py", "class/bob.py"), ["alice", "bob"]),
         ("other.zip", ("class/alice/dense.py", "class/bob.py"), ["alice", "bob"]),
@@ -234,14 +234,14 @@ def test_the_only_folder_in_an_archive(tmp_path: Path) -> None:
 
 
 def test_the_times_in_an_instructor_s_archive_count(tmp_path: Path) -> None:
-    """A class that was zipped by hand keeps its files' own times."""
+    """Files of a class that was zipped by hand keep their times."""
     (tmp_path / "class.zip").write_bytes(zipped(("alice/dense.py", "x")))
 
     assert read(tmp_path / "class.zip")["alice"].clock == "archive"
 
 
 def test_a_hostile_member_costs_only_its_own_student(tmp_path: Path) -> None:
-    """In a class's archive one name that points outside does not refuse the class, and nothing is written."""
+    """A member that points outside refuses its own student only, and is not written."""
     data = zipped(("alice/dense.py", "x"), ("bob/QQ/dense.py", "evil"), ("bob/relu.py", "x")).replace(b"QQ", b"..")
     (tmp_path / "class.zip").write_bytes(data)
 
@@ -254,7 +254,7 @@ def test_a_hostile_member_costs_only_its_own_student(tmp_path: Path) -> None:
 
 
 def test_links_are_refused_when_they_are_read(tmp_path: Path) -> None:
-    """In a folder and among a platform's names."""
+    """Links in a class's folder or among a platform's names are refused."""
     write(tmp_path, {"alice/dense.py": "x"})
     (tmp_path / "bob").symlink_to("alice")
     (tmp_path / "doejane_1_2_dense.py").symlink_to("alice/dense.py")
@@ -281,8 +281,7 @@ SHAPES: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("packed", [False, True], ids=["files", "archives of their own"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_nothing_is_said_to_be_dropped_where_everything_is_read(tmp_path: Path, shape: str, packed: bool) -> None:
-    """The same files have the same notes, none, as a folder, as an archive, and as an archive of that folder, with or
-    without an archive for each student inside."""
+    """A folder, its archive, and an archive of the folder give no notes, with or without nested archives."""
     files: dict[str, str | bytes] = dict(SHAPES[shape])
     if packed:
         inside = {name: "hw/dense.py" if "dense" in name else "hw/relu.py" for name in files if "timestamp" not in name}
@@ -295,7 +294,7 @@ def test_nothing_is_said_to_be_dropped_where_everything_is_read(tmp_path: Path, 
 
 
 def test_a_link_in_an_archive_of_a_class_is_noted(tmp_path: Path) -> None:
-    """By its name in the student's own submission, and for that student only."""
+    """A link in a class's archive is noted for its own student only."""
     for name, above in (("top.zip", ""), ("class.zip", "class/")):
         files = ((above + file, "x") for file in ("alice/dense.py", "bob/dense.py", "doejane_1_2_dense.py"))
         links = (linked(above + link, "/") for link in ("bob/part/data", "doejane_1_3_data"))
@@ -309,7 +308,7 @@ def test_a_link_in_an_archive_of_a_class_is_noted(tmp_path: Path) -> None:
 
 
 def test_one_student_in_two_forms_is_an_error(tmp_path: Path) -> None:
-    """Whatever the two are, both are named."""
+    """A student with two submissions is an error that names both."""
     write(tmp_path, {"alice/dense.py": "x", "alice.ipynb": "{}", "bob.py": "x"})
 
     with pytest.raises(ValueError, match=r"more than one submission: alice, alice\.ipynb\. Keep one for each"):
@@ -317,7 +316,7 @@ def test_one_student_in_two_forms_is_an_error(tmp_path: Path) -> None:
 
 
 def test_what_is_no_archive_is_an_error(tmp_path: Path) -> None:
-    """A broken download stops before anything is graded."""
+    """A broken download raises an error before anything is graded."""
     (tmp_path / "class.zip").write_bytes(b"PK")
 
     with pytest.raises(ValueError, match=r"class\.zip is no zip archive, or a damaged one\. Zip your files again\.$"):
@@ -326,7 +325,7 @@ def test_what_is_no_archive_is_an_error(tmp_path: Path) -> None:
 
 
 def test_an_archive_is_listed_once_until_it_changes(tmp_path: Path) -> None:
-    """Five thousand students are read without listing it five thousand times."""
+    """A class's archive is listed once, not once per student."""
     path = tmp_path / "class.zip"
     path.write_bytes(zipped(("alice/dense.py", "old")))
     first = download(path)

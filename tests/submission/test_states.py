@@ -1,4 +1,4 @@
-"""Notebooks in every state that students leave them in, graded: what is right stays right, and only that."""
+"""Notebooks in every usual state are graded as their code deserves."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def verdict(path: Path, tiny: Course, sandbox: Sandbox) -> ExerciseReport:
-    """On `scale`, without the clock."""
+    """Return the verdict on `scale`, without speed."""
     submission = read_submission(path, tiny.functions)
     return Grader(sandbox, Options(skip=frozenset({"speed"}))).grade(submission, [tiny.exercise("scale")]).exercises[0]
 
@@ -49,7 +49,7 @@ def write(root: Path, *cells: Any, name: str = "02_layers.ipynb") -> Path:
 
 
 def stripped(cells: tuple[Any, ...]) -> list[Any]:
-    """Sources alone, without ids, metadata and headings."""
+    """Return the notebook's sources without ids, metadata and headings."""
     sources = [cell if isinstance(cell, str) else cell["source"] for cell in cells if cell is not RIGHT[0]]
     return [{"cell_type": "code", "source": source} for source in sources]
 
@@ -74,7 +74,7 @@ def stripped(cells: tuple[Any, ...]) -> list[Any]:
     ],
 )  # fmt: skip
 def test_right_stays_right(cells: Any, tmp_path: Path, tiny: Course, sandbox: Sandbox) -> None:
-    """Full points."""
+    """A right notebook gets full points in every state."""
     found = verdict(write(tmp_path, *cells), tiny, sandbox)
 
     assert (found.status, found.score) == ("passed", found.max_score), found.findings
@@ -82,7 +82,7 @@ def test_right_stays_right(cells: Any, tmp_path: Path, tiny: Course, sandbox: Sa
 
 @pytest.mark.parametrize("name", ["Untitled (1).ipynb", "übung ２.ipynb", "scale.ipynb", "x-Copy1.ipynb", "a.IPYNB"])
 def test_renamed(name: str, tmp_path: Path, tiny: Course, sandbox: Sandbox) -> None:
-    """A notebook is known by what it holds."""
+    """A renamed notebook is found by its content."""
     write(tmp_path, *RIGHT, name=name)
 
     assert verdict(tmp_path, tiny, sandbox).status == "passed"
@@ -100,7 +100,7 @@ def test_renamed(name: str, tmp_path: Path, tiny: Course, sandbox: Sandbox) -> N
 def test_only_what_is_wrong_is_lost(
     cells: Any, message: str, tmp_path: Path, tiny: Course, sandbox: Sandbox
 ) -> None:
-    """The other function keeps its points; a line that fails leaves what was defined before."""
+    """A wrong function loses only its own points, and a failing line keeps earlier definitions."""
     found = verdict(write(tmp_path, *cells), tiny, sandbox)
 
     wrong = {finding.function for finding in found.findings if finding.status != "passed"}
@@ -109,7 +109,7 @@ def test_only_what_is_wrong_is_lost(
 
 
 def test_outputs_of_a_hundred_megabytes(tmp_path: Path, tiny: Course, sandbox: Sandbox) -> None:
-    """They cost the bytes of the file and as many again at most, and change nothing, not even the text's hash."""
+    """Large outputs take at most twice the file's bytes of memory and do not change the hash."""
     small = write(tmp_path, *RIGHT, name="small.ipynb")
     head, mark, tail = json.dumps(json.loads(notebook(*RIGHT, code("x = 1", outputs=["HERE"])))).partition('"HERE"')
     assert mark

@@ -1,4 +1,4 @@
-"""Names from outside become safe file names and inert text."""
+"""Untrusted names become safe file names and printable text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NASTY = st.text(st.sampled_from("aAb.-_/\\ :\0\n\x1b\u202e\u200b\ud800é½COMN1"
 
 @pytest.mark.parametrize("name", ["alice", "s1234567", "Doe_Jane", "a.b@uni.edu", "张伟", "José", "x-1"])
 def test_an_ordinary_name_stays(name: str) -> None:
-    """An instructor finds the file under the name they know."""
+    """A safe name is its own file name."""
     assert name == slug(name)
 
 
@@ -40,7 +40,7 @@ def test_an_ordinary_name_stays(name: str) -> None:
     ],
 )
 def test_a_dangerous_name_is_changed_and_signed(name: str, start: str) -> None:
-    """What had to be changed keeps its readable part and carries twelve digits of its hash."""
+    """A changed name keeps its readable part and carries twelve digits of its hash."""
     result = slug(name)
 
     assert start == result[:-12]
@@ -49,7 +49,7 @@ def test_a_dangerous_name_is_changed_and_signed(name: str, start: str) -> None:
 
 @given(st.one_of(ANY, NASTY))
 def test_every_slug_is_one_safe_path_component(name: str) -> None:
-    """No name leaves its folder, hides, looks like an option, or breaks a file system's rules."""
+    """Every slug is one path component: it leaves no folder, is not hidden, and is valid on every file system."""
     result = slug(name)
 
     assert 0 < len(result.encode()) <= 113
@@ -62,13 +62,13 @@ def test_every_slug_is_one_safe_path_component(name: str) -> None:
 
 @given(st.one_of(ANY, NASTY), st.one_of(ANY, NASTY))
 def test_two_names_never_share_a_slug(one: str, other: str) -> None:
-    """One student's file never overwrites another's."""
+    """Two names never share a slug."""
     assert (one == other) == (slug(one) == slug(other))
 
 
 @given(st.one_of(ANY, NASTY))
 def test_a_slug_of_a_slug_belongs_to_someone_else(name: str) -> None:
-    """Nobody can take another's file by handing in under the other's signed name."""
+    """A name that equals another name's slug gets a slug of its own."""
     if slug(name) != name:
         assert slug(slug(name)) != slug(name)
 
@@ -90,13 +90,14 @@ def test_a_slug_of_a_slug_belongs_to_someone_else(name: str) -> None:
     ],
 )
 def test_what_cannot_be_seen_is_escaped(text: str, expected: str) -> None:
-    """A reader sees every character that is there, and none of them acts."""
+    """Characters that cannot be seen are escaped."""
     assert expected == show(text)
 
 
 @given(ANY)
 def test_shown_text_is_inert_and_stays_so(text: str) -> None:
-    """Shown text has no control, format or surrogate character, is one line, and showing it again changes nothing."""
+    """Escaped text is one line without control, format or surrogate characters, and escaping it again changes
+    nothing."""
     shown = show(text)
 
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}

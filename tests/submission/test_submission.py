@@ -1,4 +1,4 @@
-"""Folders and files as students hand them in."""
+"""Submissions in folders and files are read or refused with a reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 
 
 def hand_in(root: Path, **files: str) -> Path:
-    """Alice's folder with these files; .py is added to each name."""
+    """Write alice's folder with these files; .py is added to each name."""
     folder = root / "alice"
     folder.mkdir()
     for name, content in files.items():
@@ -39,7 +39,7 @@ def reasons(submission: Submission) -> dict[str, str]:
 
 
 def test_files_named_after_exercises_are_found_at_any_depth(tmp_path: Path) -> None:
-    """The folder's shape does not matter, and the text is the file's."""
+    """Files are found at any depth and read as they are."""
     folder = hand_in(tmp_path, **{"dense": "x = 1", "a/b/relu": "x = 2"})
 
     submission = read_submission(folder, NAMES)
@@ -53,7 +53,7 @@ def test_files_named_after_exercises_are_found_at_any_depth(tmp_path: Path) -> N
 
 
 def test_the_shallower_of_two_is_taken_with_a_note(tmp_path: Path) -> None:
-    """An old copy deeper down does not hide the file on top."""
+    """The shallowest of two files of one name counts."""
     submission = read_submission(hand_in(tmp_path, **{"dense": "new", "old/dense": "old"}), NAMES)
 
     assert submission.sources["dense"].text == "new"
@@ -61,7 +61,7 @@ def test_the_shallower_of_two_is_taken_with_a_note(tmp_path: Path) -> None:
 
 
 def test_two_at_the_same_depth_are_refused_with_both_names(tmp_path: Path) -> None:
-    """The grader does not guess which of two files is meant; other exercises are not touched."""
+    """Two files of one name at one depth refuse the exercise; other exercises are read."""
     submission = read_submission(hand_in(tmp_path, **{"a/dense": "1", "b/dense": "2", "b/relu": "3"}), NAMES)
 
     sentence = "dense.py was handed in more than once: a/dense.py, b/dense.py. Keep one of them."
@@ -70,7 +70,7 @@ def test_two_at_the_same_depth_are_refused_with_both_names(tmp_path: Path) -> No
 
 
 def test_a_name_in_other_case_is_refused_with_its_repair(tmp_path: Path) -> None:
-    """Conv2D.py is no conv2d.py, on any file system."""
+    """A file whose name differs in case is refused on any file system."""
     submission = read_submission(hand_in(tmp_path, Conv2D="x = 1"), NAMES)
 
     assert reasons(submission) == {"conv2d": "Conv2D.py is not spelled as the exercise is. Rename it to conv2d.py."}
@@ -78,7 +78,7 @@ def test_a_name_in_other_case_is_refused_with_its_repair(tmp_path: Path) -> None
 
 
 def test_an_exact_name_wins_over_its_case_twin(tmp_path: Path) -> None:
-    """Beside the right spelling, the twin is only noted."""
+    """Beside the exact spelling, a file whose name differs in case is only noted."""
     submission = read_submission(hand_in(tmp_path, conv2d="right", Conv2D="wrong"), NAMES)
 
     assert submission.sources["conv2d"].text == "right"
@@ -86,14 +86,14 @@ def test_an_exact_name_wins_over_its_case_twin(tmp_path: Path) -> None:
 
 
 def test_a_file_without_exercise_is_noted(tmp_path: Path) -> None:
-    """A student whose file is named otherwise learns that it was not read."""
+    """A file that no exercise is named after is noted."""
     submission = read_submission(hand_in(tmp_path, **{"dense": "1", "layers": "2", "pkg/__init__": "3"}), NAMES)
 
     assert submission.notes == ("Not read, because no exercise has this name: layers.py.",)
 
 
 def test_a_single_other_file_is_a_module_for_all(tmp_path: Path) -> None:
-    """One file that bears no exercise's name is offered for every exercise."""
+    """A single file that no exercise is named after is offered for every exercise."""
     submission = read_submission(hand_in(tmp_path, **{"pkg/layers": "x = 1", "pkg/__init__": ""}), NAMES)
 
     assert submission.module is not None
@@ -104,7 +104,7 @@ def test_a_single_other_file_is_a_module_for_all(tmp_path: Path) -> None:
 
 
 def test_a_student_may_be_a_single_file(tmp_path: Path) -> None:
-    """alice.py is alice's module."""
+    """A single file alice.py is alice's module."""
     (tmp_path / "alice.py").write_text("x = 1")
 
     submission = read_submission(tmp_path / "alice.py", NAMES)
@@ -115,7 +115,7 @@ def test_a_student_may_be_a_single_file(tmp_path: Path) -> None:
 
 
 def test_a_single_file_named_after_an_exercise_is_that_exercise(tmp_path: Path) -> None:
-    """Checking conv2d.py checks conv2d."""
+    """A single file conv2d.py is the source of conv2d."""
     (tmp_path / "conv2d.py").write_text("x = 1")
 
     submission = read_submission(tmp_path / "conv2d.py", NAMES)
@@ -125,7 +125,7 @@ def test_a_single_file_named_after_an_exercise_is_that_exercise(tmp_path: Path) 
 
 
 def test_a_module_that_cannot_be_read_is_refused_for_every_exercise(tmp_path: Path) -> None:
-    """No exercise is silently missing when the one file is refused."""
+    """A refused single file refuses every exercise."""
     (tmp_path / "alice.py").write_bytes(b"\xff")
 
     submission = read_submission(tmp_path / "alice.py", NAMES)
@@ -138,14 +138,14 @@ ADVICE = "Name each file after its exercise, such as dense.py."
 
 
 def test_an_empty_folder_is_a_submission_with_a_note(tmp_path: Path) -> None:
-    """Nothing handed in is not an error, but it is said."""
+    """An empty folder is no error and is noted."""
     submission = read_submission(hand_in(tmp_path), NAMES)
 
     assert Submission("alice", notes=(f"The folder is empty. {ADVICE}",)) == submission
 
 
 def test_files_of_another_kind_are_named(tmp_path: Path) -> None:
-    """A student who handed in a document learns that it was not read."""
+    """A document instead of code is noted as not read."""
     folder = hand_in(tmp_path)
     (folder / "homework.docx").write_bytes(b"PK")
 
@@ -154,7 +154,7 @@ def test_files_of_another_kind_are_named(tmp_path: Path) -> None:
 
 
 def test_several_files_without_any_exercise_are_listed(tmp_path: Path) -> None:
-    """Two unknown files are not guessed into exercises; a long list is cut and counted."""
+    """Two files that no exercise is named after are only noted; a long list is shortened."""
     submission = read_submission(hand_in(tmp_path, **{f"part{n}": "" for n in range(7)}), NAMES)
 
     listed = "part0.py, part1.py, part2.py, part3.py, part4.py and 2 more"
@@ -164,7 +164,7 @@ def test_several_files_without_any_exercise_are_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [".git", "__pycache__", ".ipynb_checkpoints", "__MACOSX", ".hidden"])
 def test_what_tools_leave_behind_is_not_read(tmp_path: Path, folder: str) -> None:
-    """A stale copy in a tool's folder is neither taken nor counted as a second one."""
+    """Copies in folders of tools are neither read nor counted."""
     alice = hand_in(tmp_path, **{"code/dense": "mine", f"{folder}/dense": "stale", "code/._relu": "resource fork"})
 
     submission = read_submission(alice, NAMES)
@@ -174,7 +174,7 @@ def test_what_tools_leave_behind_is_not_read(tmp_path: Path, folder: str) -> Non
 
 
 def test_a_linked_source_is_refused_by_name(tmp_path: Path) -> None:
-    """A link is never followed, and its student learns which file is meant."""
+    """A link is refused and named."""
     folder = hand_in(tmp_path, relu="x = 1")
     (tmp_path / "secret.py").write_text("secret")
     (folder / "dense.py").symlink_to(tmp_path / "secret.py")
@@ -186,7 +186,7 @@ def test_a_linked_source_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_a_linked_folder_is_noted_and_not_entered(tmp_path: Path) -> None:
-    """A link to a folder, even to one above itself, is not walked."""
+    """A link to a folder, even to one above itself, is not followed."""
     folder = hand_in(tmp_path, relu="x = 1")
     (folder / "loop").symlink_to(folder)
 
@@ -198,7 +198,7 @@ def test_a_linked_folder_is_noted_and_not_entered(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["folder", "file", "nowhere"])
 def test_a_linked_submission_is_refused_for_every_exercise(tmp_path: Path, kind: str) -> None:
-    """A whole submission that is a link is not read, wherever it points."""
+    """A submission that is a link is refused, wherever it points."""
     target = hand_in(tmp_path, dense="x = 1")
     targets = {"folder": target, "file": target / "dense.py", "nowhere": tmp_path / "none"}
     (tmp_path / "bob").symlink_to(targets[kind])
@@ -223,14 +223,14 @@ def test_a_linked_submission_is_refused_for_every_exercise(tmp_path: Path, kind:
     ids=["other kind", "missing", "long"],
 )
 def test_a_path_that_is_no_submission_says_why(tmp_path: Path, name: str, sentence: str) -> None:
-    """A wrong path is a refusal with its repair, not a crash."""
+    """A wrong path is refused with its repair."""
     (tmp_path / "notes.txt").write_text("x")
 
     assert dict.fromkeys(NAMES, sentence) == reasons(read_submission(tmp_path / name, NAMES))
 
 
 def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
-    """A submission that is a pipe blocks nobody."""
+    """A submission that is a pipe is refused without waiting."""
     os.mkfifo(tmp_path / "bob.py")
 
     assert dict.fromkeys(NAMES, "bob.py is not a regular file. Hand in a plain .py file.") == reasons(
@@ -239,7 +239,7 @@ def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
 
 
 def test_too_many_entries_are_refused(tmp_path: Path) -> None:
-    """A folder with a whole environment in it is refused as one, whatever else it holds."""
+    """A folder with too many files is refused as a whole."""
     folder = hand_in(tmp_path, dense="x = 1")
     (folder / "venv").mkdir()
     for number in range(10_000):
@@ -251,7 +251,7 @@ def test_too_many_entries_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("levels", "taken"), [(16, True), (17, False)])
 def test_sixteen_folders_deep_is_the_last_level_read(tmp_path: Path, levels: int, taken: bool) -> None:
-    """A file sixteen folders down is read; one folder more refuses the submission."""
+    """A file sixteen folders deep is read; one folder more refuses the submission."""
     submission = read_submission(hand_in(tmp_path, **{"/".join(["d"] * levels) + "/dense": "x = 1"}), NAMES)
 
     assert taken == ("dense" in submission.sources)
@@ -261,14 +261,14 @@ def test_sixteen_folders_deep_is_the_last_level_read(tmp_path: Path, levels: int
 
 
 def test_an_unreadable_file_is_refused(unreadable: Path) -> None:
-    """A file without permission costs its own exercise, with the reason."""
+    """A file without read permission refuses its own exercise with the reason."""
     expected = "dense.py cannot be read: permission denied. Make it readable and hand it in again."
 
     assert {"dense": expected} == reasons(read_submission(unreadable.parent, NAMES))
 
 
 def test_a_closed_folder_is_noted(unreadable: Path) -> None:
-    """A folder that may not be listed is named, and the rest is read; closed on top, the submission is refused."""
+    """A folder that cannot be listed is named and the rest is read; at the top it refuses the submission."""
     euid = os.geteuid()
     os.seteuid(os.getuid())
     closed = unreadable.parent / "more"
@@ -286,14 +286,14 @@ def test_a_closed_folder_is_noted(unreadable: Path) -> None:
 
 
 def test_names_of_files_are_shown_escaped(tmp_path: Path) -> None:
-    """A file name cannot act on the screen that shows where a source came from."""
+    """Control characters in a file name are escaped."""
     submission = read_submission(hand_in(tmp_path, **{"a\x1b[31m\n\u202e/dense": "x = 1"}), NAMES)
 
     assert origins(submission) == {"dense": r"a\x1b[31m\n\u202e/dense.py"}
 
 
 def test_a_name_that_is_no_text_is_shown_escaped(tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 in a student's name survive as visible escapes."""
+    """Bytes of a student's name that are not UTF-8 become visible escapes."""
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/al\xffice"))
     folder.mkdir()
 
@@ -301,7 +301,7 @@ def test_a_name_that_is_no_text_is_shown_escaped(tmp_path: Path) -> None:
 
 
 def test_reading_executes_nothing(tmp_path: Path) -> None:
-    """Files that would act when imported, configured or collected are only text."""
+    """Files that would act when imported, configured or collected are only read."""
     proof = tmp_path / "proof"
     attack = f"open({str(proof)!r}, 'w')"
     folder = hand_in(tmp_path, dense=attack, conftest=attack, sitecustomize=attack, numpy=attack, __init__=attack)
@@ -315,7 +315,7 @@ def test_reading_executes_nothing(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(data=st.one_of(st.binary(max_size=200), st.sampled_from([b"", b"\0", b"#" * LIMIT, b"#" * (LIMIT + 1)])))
 def test_any_file_is_taken_or_refused(tmp_path: Path, data: bytes) -> None:
-    """Whatever bytes a file holds, its exercise is a Source or a Refused, never both and never an exception."""
+    """Any bytes of a file give a Source or a Refused, never both and never an exception."""
     folder = tmp_path / "alice"
     folder.mkdir(exist_ok=True)
     (folder / "dense.py").write_bytes(data)
@@ -327,7 +327,7 @@ def test_any_file_is_taken_or_refused(tmp_path: Path, data: bytes) -> None:
 
 
 def test_submissions_are_folders_python_files_and_links(tmp_path: Path) -> None:
-    """Every student is listed once, sorted; hidden entries and other files are not students."""
+    """Every student is listed once, sorted; hidden entries and other files are no students."""
     for name in ("carol", "alice", ".git", "__MACOSX"):
         (tmp_path / name).mkdir()
     for name in ("bob.py", "roster.csv", ".secret.py"):
@@ -338,7 +338,7 @@ def test_submissions_are_folders_python_files_and_links(tmp_path: Path) -> None:
 
 
 def test_one_student_twice_is_an_error(tmp_path: Path) -> None:
-    """Two submissions under one name would overwrite each other's result."""
+    """Two submissions under one name are an error, because their results would overwrite each other."""
     (tmp_path / "alice").mkdir()
     (tmp_path / "alice.py").touch()
 
@@ -347,7 +347,7 @@ def test_one_student_twice_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_submission_on_disk_travels_between_processes(tmp_path: Path) -> None:
-    """Any grader process can read what was found by another."""
+    """Entries can be pickled for another grader process."""
     hand_in(tmp_path, dense="x = 1")
 
     (found,) = pickle.loads(pickle.dumps(find_submissions(tmp_path)))
@@ -357,7 +357,7 @@ def test_a_submission_on_disk_travels_between_processes(tmp_path: Path) -> None:
 
 
 def test_the_latest_file_says_when_it_was_submitted(tmp_path: Path) -> None:
-    """In whole seconds of UTC, with the word that it is only a file's time."""
+    """The time of a submission is in whole seconds of UTC, with its source."""
     folder = hand_in(tmp_path, dense="x = 1", relu="x = 2")
     os.utime(folder / "dense.py", (0, 1_000_000_000.75))
     os.utime(folder / "relu.py", (0, 999_999_999))
@@ -368,7 +368,7 @@ def test_the_latest_file_says_when_it_was_submitted(tmp_path: Path) -> None:
 
 
 def test_nothing_has_no_time(tmp_path: Path) -> None:
-    """An empty folder was not submitted at any time."""
+    """An empty folder has no time of submission."""
     submission = read_submission(hand_in(tmp_path), NAMES)
 
     assert (submission.submitted_at, submission.clock) == (None, "")

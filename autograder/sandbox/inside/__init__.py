@@ -1,1 +1,1 @@
-"""Everything that runs in the untrusted process: it knows inputs only, and imports nothing but NumPy and itself."""
+"""Code of the untrusted processes: it knows inputs only, and imports nothing but NumPy and itself."""

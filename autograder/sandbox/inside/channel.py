@@ -1,4 +1,4 @@
-"""The worker's ends of its two pipes."""
+"""Read requests and write replies on the worker's ends of its two pipes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _CHUNK = 1 << 20
 
 
 class Closed(Exception):
-    """The grader closed the request pipe."""
+    """Raised when the grader closed the request pipe."""
 
 
 class Channel:
-    """The two pipes of a worker. cap: the most bytes of a request."""
+    """Channel of a worker's two pipes. cap: the most bytes of a request."""
 
     def __init__(self, request: int, reply: int, cap: int = _CAP) -> None:
         self._request, self._reply, self._cap = request, reply, cap
 
     def read(self) -> tuple[int, FrameKind, bytearray]:
-        """The next request; Closed when there will be none."""
+        """Return the next request; raise Closed if there will be none."""
         header = unpack(self._exactly(HEADER_SIZE), self._cap)
         return header.seq, header.kind, self._exactly(header.length)
 

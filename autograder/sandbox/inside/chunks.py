@@ -1,4 +1,4 @@
-"""Cutting a text that does not parse into top-level pieces, so that one broken function breaks only itself."""
+"""Split a text that does not parse into top-level pieces, so that one broken function affects only itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import pairwise
 from .margin import Margin
 
 CELL = "# %%"
-"""How a comment begins that parts a text into cells, in editors and in a notebook's text."""
+"""Start of a comment that separates cells, in editors and in a notebook's text."""
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 _OPENER = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
 _CONTINUED = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#]")
@@ -20,16 +20,20 @@ _HEADER = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class BrokenChunk:
-    """A piece that does not parse: the names it should define, its first line, where and why it fails."""
+    """Piece that does not parse."""
 
     names: tuple[str, ...]
+    """Names of the functions and classes that the piece should define."""
     first: int
+    """First line of the piece."""
     line: int
+    """Line of the error."""
     detail: str
+    """Error message."""
 
 
 def parse(text: str, filename: str) -> list[ast.stmt | BrokenChunk]:
-    """The top-level statements of `text`, with Broken in the place of every piece that does not parse."""
+    """Return the top-level statements of `text`, with a BrokenChunk in place of each piece that does not parse."""
     try:
         return list(ast.parse(text, filename).body)
     except UNPARSABLE:
@@ -37,7 +41,7 @@ def parse(text: str, filename: str) -> list[ast.stmt | BrokenChunk]:
 
 
 def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | BrokenChunk]:
-    """Cell by cell, so that what a notebook's cell leaves open ends with it."""
+    """Yield the pieces cell by cell, so that an unclosed bracket or quote ends with its cell."""
     edges = [0, *(number for number, line in enumerate(lines) if number and line.startswith(CELL)), len(lines)]
     for start, stop in pairwise(edges):
         yield from _cell(lines, start, stop, filename)
@@ -65,7 +69,7 @@ def _parse(lines: list[str], start: int, end: int, filename: str) -> list[ast.st
 
 
 def _end(lines: list[str], start: int, stop: int) -> int:
-    """The line after the piece that begins at `start`: the next one that stands at column 0 and continues nothing."""
+    """Return the line after the piece that begins at `start`: the next at column 0 that continues nothing."""
     margin = Margin()
     decorated = False
     for number in range(start, stop):
@@ -78,7 +82,7 @@ def _end(lines: list[str], start: int, stop: int) -> int:
 
 
 def _next_opener(lines: list[str], start: int, end: int) -> int:
-    """Where a broken piece ends at the latest: quotes that nobody closed may have swallowed what follows."""
+    """Return the last possible end of a broken piece: an unclosed quote may have included what follows."""
     first = start
     while first < end and (lines[first].startswith("@") or not lines[first].strip()):
         first += 1
@@ -86,7 +90,7 @@ def _next_opener(lines: list[str], start: int, end: int) -> int:
 
 
 def _may_begin(margin: Margin, line: str) -> bool:
-    """Whether a piece may begin with this line: it stands at column 0 and continues nothing."""
+    """Return whether a piece may begin with this line: it is at column 0 and continues nothing."""
     if margin.quote or margin.joined or not line.strip() or line[0].isspace():
         return False
     if _OPENER.match(line):

@@ -1,4 +1,4 @@
-"""The three tiers as seen from inside: what the zygote does once, and what every worker does to itself.
+"""Confine zygotes and workers, for each of the three tiers.
 
 The order in a worker matters: namespaces, /tmp, capabilities, limits, Landlock, and seccomp last.
 """
@@ -10,10 +10,10 @@ import resource
 from typing import Any, Protocol
 
 from . import kernel, seccomp
-from .view import View, above_tmp, build_root, landlock_rules, view
+from .view import View, build_root, kept_in_tmp, landlock_rules, view
 
 NOBODY = 65534
-LANDLOCK = 3  # older ones let a file be truncated; with a read-only root that does not matter
+LANDLOCK = 3  # older versions allow truncation, which matters only without a read-only root
 _NAMESPACES = (
     kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET
     | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP
@@ -21,14 +21,14 @@ _NAMESPACES = (
 
 
 class Confinement(Protocol):
-    """One tier."""
+    """Confinement of one tier."""
 
     def enter(self) -> None:
-        """Confine the zygote, before anything untrusted exists. It may return in a child of the caller."""
+        """Confine the zygote before untrusted code exists; may return in a child of the caller."""
         ...
 
     def fork(self) -> int:
-        """Like os.fork, with the worker in its own namespaces where the tier has them."""
+        """Fork as os.fork does, with the worker in its own namespaces where the tier has them."""
         ...
 
     def seal(self) -> None:
@@ -37,7 +37,7 @@ class Confinement(Protocol):
 
 
 def limit(limits: dict[str, Any]) -> None:
-    """Set the kernel's bounds on this process; soft equals hard, as a namespace's first process ignores the soft."""
+    """Set the kernel's limits on this process; soft equals hard, as a namespace's first process ignores the soft."""
     bounds = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: limits["kernel_cpu"],
@@ -50,7 +50,7 @@ def limit(limits: dict[str, Any]) -> None:
 
 
 def limit_threads(limits: dict[str, Any]) -> None:
-    """Bound the threads of this user, whom nobody else may be."""
+    """Limit the threads of this user, who runs nothing else."""
     _bound(resource.RLIMIT_NPROC, limits["threads"])
 
 
@@ -61,7 +61,7 @@ def _bound(name: int, value: int) -> None:
 
 
 def become_nobody() -> None:
-    """Root becomes the user with no rights, who can gain none."""
+    """Change from root to the user nobody, without capabilities."""
     kernel.drop_bounding_capabilities()
     try:
         os.setgroups([])
@@ -73,26 +73,28 @@ def become_nobody() -> None:
 
 
 class Local:
-    """No confinement but the limits: for one's own code on one's own machine. A worker leads a process group, so that
-    what it starts can be ended with it."""
+    """Limits without confinement, for one's own code on one's own machine.
+
+    A worker leads a process group, so that its child processes can be ended with it.
+    """
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
         self._limits = limits
 
     def enter(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def fork(self) -> int:
         return os.fork()
 
     def seal(self) -> None:
-        kernel.die_with_parent()
+        kernel.end_with_parent()
         os.setpgid(0, 0)
         limit(self._limits)
 
 
 class Guarded:
-    """Landlock and the seccomp allow-list, without namespaces; no path is writable."""
+    """Landlock and a seccomp allow-list, without namespaces; no path is writable."""
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
         self._limits, self._seen = limits, view(packages)
@@ -112,7 +114,7 @@ class Guarded:
         return os.fork()
 
     def seal(self) -> None:
-        kernel.die_with_parent()
+        kernel.end_with_parent()
         if os.getppid() != self._zygote:
             os._exit(1)
         limit(self._limits)
@@ -125,7 +127,7 @@ class Guarded:
 
 
 class Sealed:
-    """Six namespaces, a new root with nothing but the interpreter and NumPy, then everything that Guarded has."""
+    """Six namespaces, a root with only the interpreter and NumPy, and all protections of Guarded."""
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
         self._limits, self._seen = limits, view(packages)
@@ -146,7 +148,7 @@ class Sealed:
     def seal(self) -> None:
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
         options = f"size={self._limits['tmp_size']},nr_inodes={self._limits['tmp_files']},mode=1777"
-        with above_tmp(self._seen):
+        with kept_in_tmp(self._seen):
             kernel.mount_tmpfs("/tmp", options)
         os.chdir("/tmp")
         kernel.no_new_privileges()
@@ -160,7 +162,7 @@ class Sealed:
 
 
 def enter_namespaces(seen: View) -> None:
-    """Go on as the first process of new namespaces and root; the calling process waits for it and ends with it."""
+    """Continue as the first process of new namespaces and a new root; the caller waits for it and ends with it."""
     proc = os.open("/proc/self", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     if kernel.may_mount():
         kernel.unshare(kernel.CLONE_NEWNS)
@@ -177,7 +179,7 @@ def enter_namespaces(seen: View) -> None:
         os.closerange(0, 1 << 16)
         os.waitpid(child, 0)
         os._exit(0)
-    kernel.die_with_parent()
+    kernel.end_with_parent()
 
 
 TIERS: dict[str, Any] = {"sealed": Sealed, "guarded": Guarded, "local": Local}

@@ -1,4 +1,4 @@
-"""Bytes to plain values, with every bound checked before anything is allocated."""
+"""Decode bytes to plain values; every bound is checked before memory is allocated."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ from .tags import (
 
 _BOOL = DTYPES.index("b1")
 _frombuffer = np.frombuffer
-# NumPy's own dtype objects: its fast paths, such as that of np.add.at, ask `is` and not `==`.
+# NumPy's own dtype objects: its fast paths, such as that of np.add.at, compare with `is` and not `==`.
 _NATIVE = tuple(map(np.dtype, DTYPES))
 
 
 class Decoder:
-    """Reads one message. Whatever the bytes are, it returns a value or raises WireError."""
+    """Decoder of one message: returns a value or raises WireError for any bytes."""
 
     def __init__(self, data: bytes | bytearray, words: Words) -> None:
         self._data, self._words = memoryview(data), words
@@ -54,7 +54,7 @@ class Decoder:
         self._items = 0
 
     def decode(self) -> Any:
-        """The value of all bytes."""
+        """Return the value of all bytes."""
         value = self._value(0)
         if self._at != len(self._data):
             raise WireError(f"{len(self._data) - self._at} bytes follow the value")

@@ -1,4 +1,4 @@
-"""Plain values to bytes."""
+"""Encode plain values to bytes."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from .tags import (
 )
 
 _NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in "<>|"}
-# Taken before any student's code can replace them in numpy.
+# Stored before student code can replace them in numpy.
 _ndarray, _generic, _asarray = np.ndarray, np.generic, np.asarray
 
 
 class TooLarge(Exception):
-    """The encoded value would have more bytes than allowed."""
+    """Raised if the encoded value has more bytes than allowed."""
 
 
 def _items_of(value: Any) -> list[Any]:
@@ -50,7 +50,7 @@ def _items_of(value: Any) -> list[Any]:
 
 
 class Encoder:
-    """Collects the parts of one message. `foreign` turns a value with no encoding into one that has one, or raises."""
+    """Encoder of one message. foreign: converts a value with no encoding to one that has one, or raises."""
 
     def __init__(self, words: Words, limit: int, foreign: Callable[[Any], Any]) -> None:
         self._words, self._limit, self._foreign = words, limit, foreign
@@ -59,7 +59,7 @@ class Encoder:
         self._items = 0
 
     def encode(self, value: Any) -> bytes:
-        """The bytes of `value`; TooLarge beyond the limit, WireError if nested too deeply or of too many items."""
+        """Return the bytes of `value`; raise TooLarge beyond the limit, WireError if too deep or of too many items."""
         self._value(value, 0)
         return b"".join(self._parts)
 
@@ -143,6 +143,6 @@ class Encoder:
 
 
 def _payload(array: Any, dtype: Any) -> memoryview:
-    """The array's bytes in C order; without a copy where they lie that way already."""
+    """Return the array's bytes in C order, without a copy if they are in that order."""
     flat: Any = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
     return memoryview(flat)

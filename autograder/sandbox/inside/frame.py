@@ -1,4 +1,4 @@
-"""Frames: the fixed header before every message on a worker's two pipes."""
+"""Pack and unpack frames: the fixed header before every message on a worker's two pipes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ HEADER_SIZE = _HEADER.size
 
 
 class WireError(Exception):
-    """Bytes that are no valid message."""
+    """Raised for bytes that are no valid message."""
 
 
 class FrameKind(IntEnum):
-    """What a frame carries: requests, then replies."""
+    """Kind of a frame: requests, then replies."""
 
     LOAD = 1
     DESCRIBE = 2
@@ -35,25 +35,28 @@ class FrameKind(IntEnum):
 
 
 class Header(NamedTuple):
-    """The sequence number of the exchange, the kind of message, and the body's length in bytes."""
+    """Header of a frame."""
 
     seq: int
+    """Sequence number of the exchange."""
     kind: FrameKind
+    """Kind of message."""
     length: int
+    """Bytes of the body."""
 
 
 def reply_cap(request: int, most: int) -> int:
-    """The most bytes that the reply to a body of `request` bytes may have, and never more than `most`."""
+    """Return the most bytes of the reply to a body of `request` bytes, never more than `most`."""
     return min(4 * request + (1 << 26), most)
 
 
 def pack(seq: int, kind: FrameKind, length: int) -> bytes:
-    """The header of a body of `length` bytes."""
+    """Return the header of a body of `length` bytes."""
     return _HEADER.pack(MAGIC, seq, kind, length)
 
 
 def split(data: bytes | bytearray) -> list[tuple[FrameKind, memoryview]]:
-    """The frames that lie one behind the other in `data`, numbered from 0; WireError for anything else."""
+    """Return the consecutive frames in `data`, numbered from 0; raise WireError for anything else."""
     view = memoryview(data)
     frames: list[tuple[FrameKind, memoryview]] = []
     while view:
@@ -68,7 +71,7 @@ def split(data: bytes | bytearray) -> list[tuple[FrameKind, memoryview]]:
 
 
 def unpack(data: bytes | bytearray | memoryview, cap: int) -> Header:
-    """The header in the first HEADER_SIZE bytes; WireError if it is none or announces more than `cap` bytes."""
+    """Return the header in the first HEADER_SIZE bytes; raise WireError if it is invalid or exceeds `cap` bytes."""
     magic, seq, kind, length = _HEADER.unpack_from(data)
     if magic != MAGIC:
         raise WireError("no frame starts here")

@@ -1,4 +1,4 @@
-"""The Linux system calls that confine a process, each checked; numbers are those shared by all architectures."""
+"""Call the Linux system calls that confine a process, and check each; the numbers hold on all architectures."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ def _syscall(number: int, *args: object) -> int:
 
 
 def prctl(option: int, value: int) -> None:
-    """prctl(2) with one argument."""
+    """Call prctl(2) with one argument."""
     _checked(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0), f"prctl {option}")
 
 
-def die_with_parent() -> None:
-    """Be killed when the thread that forked this process ends."""
+def end_with_parent() -> None:
+    """Let the kernel kill this process when the thread that forked it ends."""
     prctl(_PR_SET_PDEATHSIG, 9)
 
 
 def set_dumpable() -> None:
-    """Own the files of /proc/self again after a change of user."""
+    """Make /proc/self readable for this process again after a change of user."""
     prctl(_PR_SET_DUMPABLE, 1)
 
 
 def no_new_privileges() -> None:
-    """Gain nothing from execve for ever; Landlock and seccomp ask for it."""
+    """Forbid gaining privileges through execve; Landlock and seccomp require it."""
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
@@ -63,14 +63,14 @@ def unshare(flags: int) -> None:
 
 
 def set_child_pid_namespace(pidfd: int) -> None:
-    """Let later children be born in the pid namespace of the process behind `pidfd`."""
+    """Start later children in the pid namespace of the process behind `pidfd`."""
     _checked(_libc.setns(pidfd, CLONE_NEWPID), "setns")
 
 
 def unshare_with_user(flags: int, proc_self: int) -> None:
-    """Leave shared namespaces, the user's among them, and map the own user and group to themselves.
+    """Leave shared namespaces, the user namespace included, and map the own user and group to themselves.
 
-    proc_self is /proc/self, opened; the new root may have none.
+    proc_self: descriptor of /proc/self, which the new root may lack.
     """
     uid, gid = os.getuid(), os.getgid()
     unshare(flags | CLONE_NEWUSER)
@@ -83,39 +83,39 @@ def unshare_with_user(flags: int, proc_self: int) -> None:
 
 
 def may_mount() -> bool:
-    """Whether this process may change mounts as it is: root outside of containers."""
+    """Return whether this process may change mounts: root outside containers."""
     found = ctypes.create_string_buffer(24)
     _checked(_libc.capget(struct.pack("=Ii", _CAPABILITY_VERSION, 0), found), "capget")
     return os.geteuid() == 0 and bool(int.from_bytes(found.raw[:4], "little") & 1 << _CAP_SYS_ADMIN)
 
 
 def drop_bounding_capabilities() -> None:
-    """No program executed later can gain a capability."""
+    """Remove all capabilities from the bounding set, so that no executed program can gain one."""
     for capability in range(_CAPABILITIES):
         if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break
 
 
 def drop_capabilities() -> None:
-    """Give up every capability."""
+    """Drop all capabilities."""
     header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
     _checked(_libc.capset(header, bytes(24)), "capset")
 
 
 def mount_tmpfs(target: str, options: str) -> None:
-    """A fresh, empty file system in memory on `target`."""
+    """Mount an empty file system in memory on `target`."""
     flags = ctypes.c_ulong(MS_NOSUID | MS_NODEV | MS_NOEXEC)
     _checked(_libc.mount(b"tmpfs", target.encode(), b"tmpfs", flags, options.encode()), f"mount tmpfs {target}")
 
 
 def make_mounts_private() -> None:
-    """Let no mount made from here on reach another namespace."""
+    """Stop mounts made from here on from reaching other namespaces."""
     flags = ctypes.c_ulong(MS_REC | MS_PRIVATE)
     _checked(_libc.mount(b"none", b"/", None, flags, None), "make mounts private")
 
 
 def detached_copy(path: str) -> int:
-    """A descriptor of a copy of the mounts at `path`, attached nowhere yet."""
+    """Return a descriptor of a detached copy of the mounts at `path`."""
     flags = 1 | os.O_CLOEXEC | _AT_RECURSIVE
     return _checked(_syscall(_OPEN_TREE, _AT_FDCWD, path.encode(), flags), f"open_tree {path}")
 
@@ -133,7 +133,7 @@ def attach(fd: int, target: str) -> None:
 
 
 def enter_root(path: str) -> None:
-    """Make the mount at `path` the root and let go of the old one."""
+    """Make the mount at `path` the root and detach the old one."""
     os.chdir(path)
     _checked(_libc.pivot_root(b".", b"."), "pivot_root")
     _checked(_libc.umount2(b".", _MNT_DETACH), "umount of the old root")
@@ -141,14 +141,15 @@ def enter_root(path: str) -> None:
 
 
 def landlock_version() -> int:
-    """The kernel's Landlock ABI, 0 when there is none."""
+    """Return the kernel's Landlock version, 0 if there is none."""
     return max(0, _syscall(_LANDLOCK_CREATE, None, 0, 1))
 
 
 def landlock_ruleset(allowed: Iterable[tuple[str, int]]) -> int:
-    """A ruleset that refuses every file access but these (path, rights), all TCP, and signals to the outside.
+    """Return a ruleset that refuses all TCP, signals to the outside, and every file access but `allowed` (path,
+    rights).
 
-    rights of 0 mean everything but executing. A path that does not exist is passed over.
+    rights of 0 mean everything but executing. Paths that do not exist are skipped.
     """
     version = landlock_version()
     if version < 1:
@@ -172,5 +173,5 @@ def _landlock_allow(ruleset: int, path: str, rights: int) -> None:
 
 
 def landlock_restrict(ruleset: int) -> None:
-    """Obey the ruleset from here on; no_new_privileges comes first."""
+    """Apply the ruleset to this process; no_new_privileges must have been called."""
     _checked(_syscall(_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")

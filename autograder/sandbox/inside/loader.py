@@ -1,4 +1,4 @@
-"""Loading a student's source statement by statement, so that what is broken breaks only what needs it."""
+"""Load a source statement by statement, so that a broken statement affects only what needs it."""
 
 from __future__ import annotations
 import __future__ as futures
@@ -20,16 +20,20 @@ ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 @dataclass(frozen=True)
 class LoadFailure:
-    """An exception in words: nearest builtin type, message, line in the student's file, missing module."""
+    """Exception in words."""
 
     kind: str
+    """Nearest builtin type."""
     message: str
+    """Message."""
     line: int | None
+    """Line in the student's file."""
     missing: str | None
+    """Missing module, if any."""
 
 
 def failure(error: BaseException, filename: str) -> LoadFailure:
-    """What `error` says, with nothing in it that could run later."""
+    """Return the exception in words, without any object of student code."""
     kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
     try:
         message = str(error)[:MESSAGE]
@@ -51,7 +55,7 @@ def _line(error: BaseException, filename: str) -> int | None:
 
 
 class Placeholder:
-    """Stands for what could not be imported; any use of it raises the import's own error."""
+    """Placeholder for a name whose import failed; any use of it raises the error of the import."""
 
     def __init__(self, error: ImportError) -> None:
         object.__setattr__(self, "_error", (type(error), str(error), error.name))
@@ -69,28 +73,32 @@ class Placeholder:
 
 @dataclass
 class LoadedSource:
-    """One loaded text: its module, what was skipped as (line, why), and the names that could not be defined."""
+    """Source that was loaded."""
 
     name: str
+    """Name of its module."""
     module: types.ModuleType
+    """Module that holds its names."""
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    """Skipped statements as (line, reason)."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
+    """Names that could not be defined because their piece does not parse."""
     failed: dict[str, LoadFailure] = field(default_factory=dict)
+    """Names that could not be defined because their statement failed."""
 
     @property
     def filename(self) -> str:
-        """What tracebacks call the text."""
+        """Return the file name of the source in tracebacks."""
         return f"{self.name}.py"
 
 
 def load(
     name: str, pieces: list[ast.stmt | BrokenChunk], *, stopped_at: int | None, progress: Callable[[int], None]
 ) -> LoadedSource:
-    """Run the pieces of a text (chunks.parse) as module `name`. progress(line) is told before every statement that
-    could run for long. The text itself is in no frame that student code could look into.
+    """Run the pieces of a text (chunks.parse) as module `name`, without the text itself in any frame.
 
-    stopped_at: the line at which an earlier attempt ended, 0 when unknown; then only imports, definitions and
-    assignments elsewhere are run.
+    stopped_at: the line at which an earlier attempt ended, 0 if unknown; then only imports, definitions and assignments
+    on other lines are run. progress: called with the line before each statement that may run for long.
     """
     source = LoadedSource(name, types.ModuleType(name))
     sys.modules.setdefault(name, source.module)
@@ -145,13 +153,13 @@ def _run(source: LoadedSource, statement: ast.stmt, flags: int) -> None:
             continue
         if isinstance(error, ImportError) and isinstance(part, ast.Import | ast.ImportFrom):
             _bind_placeholders(source, part, error, flags)
-        told = failure(error, source.filename)
-        source.failed.update(dict.fromkeys(_targets(part), told))
-        source.skipped.append((told.line or part.lineno, f"{told.kind}: {told.message}"))
+        found = failure(error, source.filename)
+        source.failed.update(dict.fromkeys(_targets(part), found))
+        source.skipped.append((found.line or part.lineno, f"{found.kind}: {found.message}"))
 
 
 def _split(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """`import a, b` as two statements, as one of them may fail."""
+    """Split `import a, b` into two statements, because one of them may fail."""
     if not isinstance(statement, ast.Import):
         yield statement
         return

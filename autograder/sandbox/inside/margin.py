@@ -1,4 +1,4 @@
-"""Which lines of a text begin a statement, without parsing it: not those inside brackets or triple quotes."""
+"""Find the lines of a text that begin a statement, without parsing: those outside brackets and triple quotes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _INSIDE = re.compile(r"\\.|'''|\"\"\"|'|\"")
 
 
 class Margin:
-    """Reads a text line by line, each without its end.
+    """Reader of a text, line by line without line ends.
 
-    quote: the quotes that are open, "" outside of strings; depth: how many brackets are; joined: the line before ended
-    in a backslash.
+    quote: the open quotes, "" outside strings; depth: the number of open brackets; joined: the previous line ended in a
+    backslash.
     """
 
     def __init__(self) -> None:
@@ -22,11 +22,11 @@ class Margin:
 
     @property
     def free(self) -> bool:
-        """Whether the next line begins something new."""
+        """Return whether the next line begins a statement."""
         return not (self.quote or self.depth or self.joined)
 
     def read(self, line: str) -> None:
-        """Go past one line."""
+        """Read one line."""
         at, self.joined = 0, line.endswith("\\")
         while at < len(line):
             at = self._string(line, at) if self.quote else self._code(line, at)
@@ -34,7 +34,7 @@ class Margin:
             self.quote = ""
 
     def _string(self, line: str, at: int) -> int:
-        """Past the end of the string that is open, or to the end of the line."""
+        """Return the place after the end of the open string, or the end of the line."""
         for found in _INSIDE.finditer(line, at):
             if found[0].startswith(self.quote):
                 end = found.start() + len(self.quote)
@@ -43,7 +43,7 @@ class Margin:
         return len(line)
 
     def _code(self, line: str, at: int) -> int:
-        """Past the next quote or bracket outside of strings, or to the end of the line."""
+        """Return the place after the next quote or bracket outside strings, or the end of the line."""
         found = _OUTSIDE.search(line, at)
         if found is None:
             return len(line)

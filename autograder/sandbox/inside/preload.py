@@ -1,4 +1,4 @@
-"""What every worker finds already imported: lazy imports are slow, and some fail once the root is new."""
+"""Import modules before workers are forked: lazy imports are slow, and some fail below the new root."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ numpy.testing numpy.typing numpy.version
 """.split()
 
 
-def everything(folders: list[str]) -> None:
-    """Import it all, then leave no trace of ourselves."""
+def import_all(folders: list[str]) -> None:
+    """Import all modules, then remove the traces of this package."""
     for name in [*STDLIB, *NUMPY]:
         with suppress(ImportError):
             importlib.import_module(name)
-    leave(folders)
+    remove_traces(folders)
     _warm()
     gc.collect()
     gc.freeze()
 
 
-def essentials(folders: list[str]) -> None:
-    """Import only what every answer uses: where nothing is confined the rest can be had when it is asked for."""
+def import_essentials(folders: list[str]) -> None:
+    """Import only what every implementation uses: without confinement, other modules can be imported later."""
     importlib.import_module("numpy.random")
-    leave(folders)
+    remove_traces(folders)
     hide_engine()
 
 
 def hide_engine() -> None:
-    """Where the engine is installed, an answer must not start it: a notebook that checks itself would never end."""
+    """Make `import autograder` fail in student code: a notebook that checks itself would never end."""
     sys.modules["autograder"] = None  # type: ignore[assignment]
 
 
-def leave(folders: list[str]) -> None:
-    """Take `folders` off sys.path and ourselves out of sys.modules."""
+def remove_traces(folders: list[str]) -> None:
+    """Remove `folders` from sys.path and this package from sys.modules."""
     sys.path[:] = [path for path in sys.path if path not in folders]
     for name in [name for name in sys.modules if name.partition(".")[0] == _OWN]:
         del sys.modules[name]

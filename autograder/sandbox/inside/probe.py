@@ -1,4 +1,4 @@
-"""Which tiers this machine allows, tried for real: in a process of its own, a worker of each is confined."""
+"""Try which tiers this machine allows, by confining a worker of each in a process of its own."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _HELD = b"held"
 
 
 def main(config: str) -> None:
-    """Print, as JSON, why each confined tier cannot be had, "" when it can, and what it builds on."""
-    told = json.loads(config)
-    why = {tier: _why(tier, told) for tier in _CONFINED}
+    """Print as JSON why each confined tier is not available, "" if it is, and the versions of what it needs."""
+    settings = json.loads(config)
+    why = {tier: _why(tier, settings) for tier in _CONFINED}
     print(json.dumps({"why": why, "landlock": kernel.landlock_version(), "libseccomp": _libseccomp()}), flush=True)
 
 
-def _why(tier: str, told: dict[str, Any]) -> str:
-    """What a child says that becomes a zygote and has a worker confined."""
+def _why(tier: str, settings: dict[str, Any]) -> str:
+    """Return the error of a child that enters the tier as a zygote and confines a worker, "" if there is none."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(ours)
-        _try(tier, told, theirs)
+        _try(tier, settings, theirs)
     os.close(theirs)
     with open(ours, "rb") as pipe:
         words = pipe.read()
@@ -35,9 +35,9 @@ def _why(tier: str, told: dict[str, Any]) -> str:
     return "" if words == _HELD else words.decode("utf-8", "replace") or "the process ended without a word"
 
 
-def _try(tier: str, told: dict[str, Any], say: int) -> NoReturn:
+def _try(tier: str, settings: dict[str, Any], say: int) -> NoReturn:
     try:
-        confinement = TIERS[tier](told["limits"], told["packages"])
+        confinement = TIERS[tier](settings["limits"], settings["packages"])
         confinement.enter()
         worker = confinement.fork()
         if worker == 0:

@@ -1,4 +1,4 @@
-"""The system calls that a worker may make: a list of names, resolved by libseccomp for the machine's architecture."""
+"""Build the filter of allowed system calls; libseccomp resolves their names for the architecture."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BAD_ARCH, _PR_SET_SECCOMP, _MODE_FILTER = 2, 22, 2
 _UNKNOWN = -1
 
 Compare = tuple[int, int, int, int]
-"""Argument's index, operator, and its two operands."""
+"""Condition on an argument: its index, the operator, and two operands."""
 
 
 class _Compare(ctypes.Structure):
@@ -40,7 +40,7 @@ class _Compare(ctypes.Structure):
 
 
 def library() -> ctypes.CDLL:
-    """libseccomp; OSError when it is not installed."""
+    """Load libseccomp; raise OSError if it is not installed."""
     lib = ctypes.CDLL("libseccomp.so.2")
     lib.seccomp_init.restype = ctypes.c_void_p
     lib.seccomp_init.argtypes = [ctypes.c_uint32]
@@ -55,21 +55,21 @@ def library() -> ctypes.CDLL:
 
 
 class Rules:
-    """A filter in the making. Names that this libseccomp has never heard of are passed over: the default holds."""
+    """Filter under construction. Names that libseccomp does not know are skipped: the default holds for them."""
 
     def __init__(self, lib: ctypes.CDLL, context: int) -> None:
         self._lib, self._context = lib, context
 
     def allow(self, name: str, *compares: Compare) -> None:
-        """Let the call through where all compares hold."""
+        """Allow the call where all conditions hold."""
         self._add(ALLOW, name, compares)
 
     def refuse(self, name: str, code: int, *compares: Compare) -> None:
-        """Answer the call with this errno where all compares hold."""
+        """Fail the call with this errno where all conditions hold."""
         self._add(_ERRNO | code, name, compares)
 
     def export(self) -> bytes:
-        """The filter as the kernel takes it."""
+        """Return the filter in the kernel's format."""
         with open(os.memfd_create("filter"), "rb") as file:
             if self._lib.seccomp_export_bpf(self._context, file.fileno()) < 0:
                 raise OSError("libseccomp could not write the filter")
@@ -87,7 +87,7 @@ class Rules:
 
 @contextmanager
 def begin(default: int, machine: str = "") -> Iterator[Rules]:
-    """A filter that does `default` where no rule holds, for `machine` (this one when empty)."""
+    """Begin a filter that does `default` where no rule holds, for `machine` (this one if empty)."""
     native = os.uname().machine
     if (machine or native) not in ARCHITECTURES:
         raise OSError(f"the filter is made for {' and '.join(ARCHITECTURES)}, this machine is {machine or native}")
@@ -106,7 +106,7 @@ def begin(default: int, machine: str = "") -> Iterator[Rules]:
 
 
 def program(machine: str = "") -> bytes:
-    """The filter: the allow-list, clone for threads only, and harmless commands of fcntl, ioctl, prctl.
+    """Return the filter: the allow-list, clone for threads only, and harmless commands of fcntl, ioctl, prctl.
 
     prlimit64 may read limits of the calling process, and set none: a process could lower its own CPU limit and be
     killed by the kernel, which looks like a kill from outside.
@@ -127,7 +127,7 @@ def program(machine: str = "") -> bytes:
 
 
 def install(code: bytes) -> None:
-    """Obey the filter from here on; no_new_privileges comes first."""
+    """Apply the filter to this process; no_new_privileges must have been called."""
     libc = ctypes.CDLL(None, use_errno=True)
     buffer = ctypes.create_string_buffer(code, len(code))
     head = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))

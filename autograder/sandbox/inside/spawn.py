@@ -1,4 +1,4 @@
-"""A worker that was started as a process of its own: requests on stdin, replies on stdout, the log on stderr."""
+"""Run a worker that was started as a separate process: requests on stdin, replies on stdout, the log on stderr."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .channel import END_OF_LOG, Channel
 from .frame import FrameKind
 
 
-class _Marking(Channel):
-    """Marks the end of what a call printed, because two pipes have no common order."""
+class _MarkingChannel(Channel):
+    """Channel that marks the end of what a call printed, because two pipes have no common order."""
 
     def write(self, seq: int, kind: FrameKind, body: bytes) -> None:
-        """The mark on the log, then the frame."""
+        """Write the mark to the log, then the frame."""
         if kind != FrameKind.PROGRESS:
             with suppress(OSError):
                 os.write(2, END_OF_LOG)
@@ -23,7 +23,7 @@ class _Marking(Channel):
 
 
 def main(folders: list[str]) -> None:
-    """Serve until stdin is closed. `folders` leave sys.path before any student code is loaded."""
+    """Serve until stdin is closed. `folders` are removed from sys.path before student code is loaded."""
     request, reply = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
@@ -33,6 +33,6 @@ def main(folders: list[str]) -> None:
 
         for fd in (request, reply):
             msvcrt.setmode(fd, os.O_BINARY)
-    preload.everything(folders)
+    preload.import_all(folders)
     preload.hide_engine()
-    worker.run(request, reply, _Marking)
+    worker.run(request, reply, _MarkingChannel)

@@ -1,4 +1,4 @@
-"""The tags, bounds and forms that both directions of the wire share."""
+"""Define the tags, bounds and formats that the encoder and the decoder share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHAPE = struct.Struct("<BBB")
 
 @dataclass(frozen=True)
 class Words:
-    """The types that stand for Rng, Code and Unsupported on one side of the wire."""
+    """Types that represent Rng, Code and Unsupported on one side of the wire."""
 
     rng: Callable[[int], Any]
     code: Callable[[str, str], Any]

@@ -1,4 +1,4 @@
-"""What a worker can read: the standard library and NumPy, without anything else that is installed."""
+"""Restrict what a worker can read: the standard library and NumPy, without other installed packages."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _READ = kernel.READ_FILE | kernel.READ_DIR
 
 @dataclass(frozen=True)
 class View:
-    """Folders, absolute and without links: the standard library's, and NumPy's inside `packages`."""
+    """Readable folders, absolute and without links. stdlib: of the standard library; numpy: of NumPy."""
 
     stdlib: tuple[str, ...]
     numpy: tuple[str, ...]
 
     def entries(self) -> list[str]:
-        """Every readable path, one below a standard library folder wherever that also holds installed packages."""
+        """Return all readable paths: for each standard library folder its entries, without installed packages."""
         found = list(self.numpy)
         for folder in self.stdlib:
             found += [os.path.join(folder, name) for name in os.listdir(folder) if name not in _INSTALLED]
@@ -31,7 +31,7 @@ class View:
 
 
 def view(packages: str) -> View:
-    """The View of this interpreter with the NumPy in folder `packages`."""
+    """Return the view of this interpreter with the NumPy in folder `packages`."""
     stdlib = sorted({os.path.realpath(path) for path in sys.path if os.path.isdir(path)} - {os.path.realpath(packages)})
     own = [path for path in stdlib if not any(path.startswith(other + os.sep) for other in stdlib)]
     numpy = [os.path.join(os.path.realpath(packages), name) for name in ("numpy", "numpy.libs")]
@@ -39,7 +39,7 @@ def view(packages: str) -> View:
 
 
 def build_root(seen: View) -> None:
-    """Make a root that holds `seen`, read-only, an empty /tmp and /dev/null; needs the right to mount."""
+    """Make a read-only root that holds `seen`, an empty /tmp and /dev/null; requires the right to mount."""
     kernel.make_mounts_private()
     copies = [(path, _read_only_copy(path)) for path in (*seen.stdlib, *seen.numpy)]
     null = kernel.detached_copy("/dev/null")
@@ -55,8 +55,8 @@ def build_root(seen: View) -> None:
 
 
 @contextmanager
-def above_tmp(seen: View) -> Iterator[None]:
-    """Put back what of `seen` lies in /tmp, such as an environment that was installed there, once /tmp is new."""
+def kept_in_tmp(seen: View) -> Iterator[None]:
+    """Restore the folders of `seen` in /tmp, such as an environment installed there, after /tmp is replaced."""
     paths = [path for path in (*seen.stdlib, *seen.numpy) if path.startswith("/tmp/")]
     copies = [(path, kernel.detached_copy(path)) for path in paths]
     yield
@@ -93,5 +93,5 @@ def _freeze(path: str) -> None:
 
 
 def landlock_rules(paths: list[str]) -> list[tuple[str, int]]:
-    """Reading of `paths`, and /dev/null."""
+    """Return the Landlock rules to read `paths`, and for /dev/null."""
     return [*((path, _READ) for path in paths), ("/dev/null", kernel.READ_FILE | kernel.WRITE_FILE)]

@@ -1,7 +1,7 @@
-"""The codec of both sides: plain values to bytes and back.
+"""Encode and decode plain values, on both sides of the wire.
 
-A value is one tag byte and its payload: None, bool, int64, float64, str, array, list, tuple, dict with str keys,
-and three words that mean something to the other side: Rng(seed), Code(name, source), Unsupported(kind).
+A value is one tag byte and its payload: None, bool, int64, float64, str, array, list, tuple, dict with str keys, and
+three types of each side: Rng(seed), Code(name, source), Unsupported(kind).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ __all__ = [
 
 
 def refuse(value: Any) -> Any:
-    """The `foreign` of a side that sends plain values only."""
+    """Raise WireError: the `foreign` of a side that sends plain values only."""
     raise WireError(f"a {type(value).__name__} cannot be sent")
 
 
 def encode(value: Any, words: Words, *, limit: int = 1 << 32, foreign: Callable[[Any], Any] = refuse) -> bytes:
-    """The bytes of a plain value; TooLarge beyond `limit` bytes, WireError for what has no encoding."""
+    """Return the bytes of a plain value; raise TooLarge beyond `limit` bytes, WireError without an encoding."""
     return Encoder(words, limit, foreign).encode(value)
 
 
 def decode(data: bytes | bytearray, words: Words) -> Any:
-    """The value of these bytes, its arrays fresh and writable; WireError for anything malformed."""
+    """Return the value of these bytes, with fresh, writable arrays; raise WireError if they are malformed."""
     return Decoder(data, words).decode()

@@ -1,6 +1,6 @@
-"""The loop of one worker: load sources, describe functions, call them, and answer with bytes.
+"""Run the loop of one worker: load sources, describe and call functions, and reply with bytes.
 
-Nothing said here is believed: the other side decodes plain values and judges them where no student's code runs.
+No reply is trusted: the grader decodes plain values and judges them in a process without student code.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _BYTES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 @dataclass(frozen=True)
 class NoEncoding:
-    """A value that has no encoding."""
+    """Replacement for a value that has no encoding."""
 
     kind: str
 
 
 @cache
 def function_from(name: str, source: str) -> Any:
-    """The function `name` that the grader's own `source` defines."""
+    """Return the function `name` that the grader's own `source` defines."""
     namespace: dict[str, Any] = {"__name__": "given", "np": np}
     exec(compile(source, "given.py", "exec"), namespace)
     return namespace[name]
@@ -52,19 +52,19 @@ WORDS = wire.Words(np.random.default_rng, function_from, NoEncoding)
 
 
 def kind_of(value: Any) -> str:
-    """The type's name when it is a builtin or NumPy type, "array of <dtype>" for an array, else "object"."""
+    """Return the name of a builtin or NumPy type, "array of <dtype>" for an array, else "object"."""
     if isinstance(value, np.ndarray):
         return f"array of {value.dtype.type.__name__.rstrip('_')}"
     return type(value).__name__ if type(value).__module__ in _PLAIN else "object"
 
 
 def foreign(value: Any) -> NoEncoding:
-    """What stands for a value that has no encoding."""
+    """Return the replacement for a value that has no encoding."""
     return NoEncoding(kind_of(value))
 
 
 class WorkerLoop:
-    """Everything loaded in this process, by the name of its exercise."""
+    """Loop that loads sources, by name, and answers requests."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -81,7 +81,7 @@ class WorkerLoop:
             answer, reply = self._answer(seq, kind, body)
             del body
             _flush()
-            process_time()  # makes the kernel book the time used so far, which the grader is about to read
+            process_time()  # makes the kernel record the time used so far, which the grader reads next
             self._channel.write(seq, answer, reply)
 
     def _answer(self, seq: int, kind: FrameKind, body: bytearray) -> tuple[FrameKind, bytes]:
@@ -145,7 +145,7 @@ class WorkerLoop:
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
-    """What LOAD asks for. The text is parsed and overwritten before student code runs, which could read it else."""
+    """Decode a LOAD request; its text is overwritten before student code, which could read it, runs."""
     name, text, stopped_at = wire.decode(body, WORDS)
     body[:] = bytes(len(body))
     return name, parse(text, f"{name}.py"), stopped_at
@@ -169,7 +169,7 @@ def _raised(source: LoadedSource, placeholder: Any) -> tuple[FrameKind, bytes]:
 
 
 def signature(found: Any) -> list[Any]:
-    """positional, keyword and required names, any_positional, any_keyword, empty; all allowed for one without."""
+    """Return the fields of a Signature; a function without a signature accepts all arguments."""
     try:
         parameters = list(inspect.signature(found).parameters.values())
     except ValueError:
@@ -186,7 +186,7 @@ def signature(found: Any) -> list[Any]:
 
 
 def _is_empty(found: Any) -> bool:
-    """Whether its code only names constants and returns: a docstring, `pass`, `return None`, `dx = None; return dx`."""
+    """Return whether the code only names constants and returns: a docstring, `pass`, `dx = None; return dx`."""
     code = getattr(found, "__code__", None)
     return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
 
@@ -210,7 +210,7 @@ def _returned(value: Any, facts: list[Any], cap: int) -> tuple[FrameKind, bytes]
 
 
 def _copied(value: Any) -> Any:
-    """The argument as it is now; only what can be written into is copied."""
+    """Return a copy of the argument; only what can be written into is copied."""
     if isinstance(value, np.ndarray):
         return value.copy(order="K")
     if isinstance(value, dict):
@@ -221,7 +221,7 @@ def _copied(value: Any) -> Any:
 
 
 def _changed(before: Any, after: Any) -> bool:
-    """Whether any bit of an argument differs; the arguments came off the wire, so only plain types occur."""
+    """Return whether any bit of an argument differs; arguments were decoded, so only plain types occur."""
     if type(before) is not type(after):
         return True
     if isinstance(before, np.ndarray):
@@ -251,7 +251,7 @@ def _flush() -> None:
 
 
 def run(request: int = REQUEST, reply: int = REPLY, channel: type[Channel] = Channel) -> None:
-    """Be a worker on these two pipes until the grader closes them."""
+    """Run a worker on these two pipes until the grader closes them."""
     random.seed(0)
     np.random.seed(0)
     WorkerLoop(channel(request, reply)).run()

@@ -1,6 +1,6 @@
-"""The zygote: a process with NumPy loaded and no secret, which forks one confined worker per request.
+"""Run the zygote: a process with NumPy loaded and no secret, which forks one confined worker per request.
 
-It never sees a source, a seed or a value: those go through pipes that the grader hands it and the worker inherits.
+A zygote never gets a source, a seed or a value: those pass through pipes that the worker inherits.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ _MESSAGE = 1 << 12
 
 def main(config: str) -> None:
     """Serve until the grader closes the control socket. `config` is JSON: control, tier, folders, packages, limits."""
-    told = json.loads(config)
-    _die_first()
-    control = _take_control(told["control"])
+    settings = json.loads(config)
+    _prefer_oom_kill()
+    control = _take_control(settings["control"])
     try:
-        prepare = preload.essentials if told["tier"] == "local" else preload.everything
-        prepare(told["folders"])
-        confinement: Confinement = TIERS[told["tier"]](told["limits"], told["packages"])
+        prepare = preload.import_essentials if settings["tier"] == "local" else preload.import_all
+        prepare(settings["folders"])
+        confinement: Confinement = TIERS[settings["tier"]](settings["limits"], settings["packages"])
         confinement.enter()
     except BaseException as error:
-        _say(control, error=f"{type(error).__name__}: {error}")
+        _send(control, error=f"{type(error).__name__}: {error}")
         os._exit(1)
     sys.argv[:] = [""]
-    _say(control, ready=told["tier"])
+    _send(control, ready=settings["tier"])
     _Server(control, confinement).run()
     os._exit(0)
 
 
-def _die_first() -> None:
-    """Let the kernel, when memory runs out, end the largest worker and neither the grader nor another program."""
+def _prefer_oom_kill() -> None:
+    """Let the kernel end workers first when memory runs out, not the grader or another program."""
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")
 
 
 def _take_control(fd: int) -> socket.socket:
-    """Move the control socket out of the way and keep the worker's own numbers taken."""
+    """Move the control socket to a high descriptor and reserve the worker's descriptors."""
     high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE)
     null = os.open(os.devnull, os.O_RDWR)
     for target in {fd, worker.REQUEST, worker.REPLY}:
@@ -59,11 +59,11 @@ def _take_control(fd: int) -> socket.socket:
 
 
 class _Server:
-    """Answers the grader; knows its living workers, so that none outlives it."""
+    """Server of the grader's requests; knows its running workers, so that none outlives it."""
 
     def __init__(self, control: socket.socket, confinement: Confinement) -> None:
         self._control, self._confinement = control, confinement
-        self._living: set[int] = set()
+        self._running: set[int] = set()
 
     def run(self) -> None:
         """Serve until the control socket is closed, then end every worker."""
@@ -74,42 +74,42 @@ class _Server:
             try:
                 self._answer(json.loads(message), fds)
             except OSError as error:
-                _say(self._control, error=str(error))
+                _send(self._control, error=str(error))
             finally:
                 for fd in fds:
                     os.close(fd)
 
-    def _answer(self, told: dict[str, Any], fds: list[int]) -> None:
-        if told["do"] == "spawn":
+    def _answer(self, request: dict[str, Any], fds: list[int]) -> None:
+        if request["do"] == "spawn":
             self._spawn(fds)
         else:
-            _say(self._control, **self._reap(told["pid"]))
+            _send(self._control, **self._reap(request["pid"]))
 
     def _spawn(self, fds: list[int]) -> None:
         pid = self._confinement.fork()
         if pid == 0:
-            _be_worker(self._confinement, fds)
-        self._living.add(pid)
+            _run_worker(self._confinement, fds)
+        self._running.add(pid)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(self._control, [json.dumps({"pid": pid}).encode()], [pidfd])
         os.close(pidfd)
 
     def _reap(self, pid: int) -> dict[str, float]:
-        """The kernel's account of an ended worker: exit status, seconds of CPU time, and most bytes in memory."""
+        """Return how the kernel reports that a worker ended: exit status, CPU seconds, most bytes of memory."""
         found, status, used = os.wait4(pid, os.WNOHANG)
         if found == 0:
             raise OSError(f"worker {pid} is still running")
-        self._living.discard(pid)
+        self._running.discard(pid)
         cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss << 10
         return {"status": os.waitstatus_to_exitcode(status), "cpu": cpu, "memory": memory}
 
     def _end(self) -> None:
-        for pid in self._living:
+        for pid in self._running:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
 
 
-def _be_worker(confinement: Confinement, fds: list[int]) -> None:
+def _run_worker(confinement: Confinement, fds: list[int]) -> None:
     try:
         _place(fds)
         confinement.seal()
@@ -125,11 +125,11 @@ def _be_worker(confinement: Confinement, fds: list[int]) -> None:
 
 
 def _place(fds: list[int]) -> None:
-    """Put request, reply and log where the worker looks for them; stdin stays /dev/null."""
+    """Move request, reply and log to the worker's descriptors; stdin stays /dev/null."""
     request, reply, log = fds
     for fd, target in ((request, worker.REQUEST), (reply, worker.REPLY), (log, 1), (log, 2)):
         os.dup2(fd, target)
 
 
-def _say(control: socket.socket, **words: Any) -> None:
+def _send(control: socket.socket, **words: Any) -> None:
     control.send(json.dumps(words).encode())
