@@ -9,7 +9,7 @@ import pytest
 
 from autograder.authoring.todo import find_gaps
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.errors import CourseError
 from autograder.spec.formulas import HOLE, Formulas, formula
 from tests.engine.coursework import TINY, copy_scale, edit
@@ -123,7 +123,7 @@ def f(scores):
 def kept():
     """What the softmax of a solution must not tell."""
     exercise = COURSE.exercise("softmax")
-    return answer(exercise, SOLUTION)
+    return solution_code(exercise, SOLUTION)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def kept():
 )
 def test_the_answer_s_code_is_recognised(kept, text):
     """Quoted, as a formula, in a sentence, in another layout; the oracle's too."""
-    assert leak(text, kept)
+    assert find_leak(text, kept)
 
 
 @pytest.mark.parametrize(
@@ -154,14 +154,14 @@ def test_the_answer_s_code_is_recognised(kept, text):
 )
 def test_formulas_and_words_are_not_the_answer_s(kept, text):
     """What the statement says, what everybody writes, and what is no Python."""
-    assert leak(text, kept) == ""
+    assert find_leak(text, kept) == ""
 
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_every_solution_is_recognised_in_itself(name):
     """The tester has teeth for every exercise: what its answer returns would be found in a hint."""
     solution = COURSE.solution(name)
-    kept = answer(COURSE.exercise(name), solution)
+    kept = solution_code(COURSE.exercise(name), solution)
     longest = max(kept.expressions, key=len)
-    assert leak(f"Write `{longest}` there.", kept)
-    assert leak(solution, kept)
+    assert find_leak(f"Write `{longest}` there.", kept)
+    assert find_leak(solution, kept)

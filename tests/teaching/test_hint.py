@@ -30,14 +30,14 @@ def test_steps_come_one_by_one(scale):
     seen = []
     for _ in range(4):
         hint = choose(scale, report(RIGHT, DX), record)
-        record = {"about": hint.about, "told": hint.told}
-        seen.append((hint.before, hint.told))
+        record = {"about": hint.about, "told": hint.shown}
+        seen.append((hint.shown_before, hint.shown))
     assert seen == [(2, 3), (3, 4), (4, 4), (4, 4)]
 
 
 def test_all_steps_at_once(scale):
     """On request."""
-    assert choose(scale, report(DX), {}, all_steps=True).told == 4
+    assert choose(scale, report(DX), {}, all_steps=True).shown == 4
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,14 @@ def test_all_steps_at_once(scale):
 )
 def test_another_mistake_begins_its_own_ladder(scale, record):
     """So does a record that makes no sense."""
-    assert choose(scale, report(DX), record).told == 3
+    assert choose(scale, report(DX), record).shown == 3
 
 
 def test_a_record_from_a_longer_ladder_is_cut(scale):
     """More steps than there are."""
     about = choose(scale, report(DX), {}).about
-    assert choose(scale, report(DX), {"about": about, "told": 99}).told == 4
-    assert choose(scale, report(DX), {"about": about, "told": -5}).told == 3
+    assert choose(scale, report(DX), {"about": about, "told": 99}).shown == 4
+    assert choose(scale, report(DX), {"about": about, "told": -5}).shown == 3
 
 
 def test_a_wrong_signature_comes_first(scale):
@@ -74,7 +74,7 @@ def test_what_is_not_written_begins_with_the_formula(scale):
     """Nothing differs yet; the function's own formula and case lead in."""
     waiting = Finding("contract", "scale_backward", "skipped", message="scale_backward is not written yet.")
     hint = choose(scale, report(RIGHT, waiting), {})
-    assert (hint.before, hint.told) == (0, 1)
+    assert (hint.shown_before, hint.shown) == (0, 1)
     assert hint.steps[0] == "The formula, with a hole\ndx[i, j] = dout[i, j] * ____"
     assert hint.steps[1].startswith("A case for paper\ndout = ")
     absent = Finding("contract", "", "skipped", message="scale.py was not handed in.")

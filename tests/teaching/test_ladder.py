@@ -11,11 +11,11 @@ import pytest
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.diagnosis.hint_steps import BY_HAND, DIFFERS, FORMULA, TERM, body, title
-from autograder.diagnosis.shrink import call
-from autograder.diagnosis.teaching import teach
-from autograder.diagnosis.worked import worked
+from autograder.diagnosis.shrink import small_call
+from autograder.diagnosis.teaching import add_hints
+from autograder.diagnosis.worked import worked_text
 from autograder.grading.pipeline import Options, grade_to_teach, run_checks
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
@@ -33,7 +33,7 @@ CALM = Options(skip=frozenset({"speed"}))
 def ladders(exercise: Exercise, answers, reveal=False) -> dict[str, tuple[str, ...]]:
     """Output, or check → its ladder, for what failed."""
     trial = Trial(Variant(exercise, 7), scripted(exercise, answers), reveal)
-    return {f.output or f.check: f.ladder for f in teach(trial, run_checks(trial, CALM)) if f.ladder}
+    return {f.output or f.check: f.ladder for f in add_hints(trial, run_checks(trial, CALM)) if f.ladder}
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_hints_never_change_a_verdict(scale):
     answers = {"scale_forward": lambda x, w: x + w, "scale_backward": lambda dout, x, w: (dout, x)}
     trial = Trial(Variant(scale, 7), scripted(scale, answers), True)
     findings = run_checks(trial, CALM)
-    assert [replace(f, example=None, ladder=()) for f in teach(trial, findings)] == [*findings]
+    assert [replace(f, example=None, ladder=()) for f in add_hints(trial, findings)] == [*findings]
 
 
 def shift(x):
@@ -99,8 +99,8 @@ def shift(x):
 def test_what_is_drawn_has_no_case():
     """A generator makes any example one of many."""
     exercise = plain(Function(_drawn, {"out": 1}), cases=[case("one", x=small(x="B").members[0].case.draws["x"])])
-    assert worked(exercise.functions[0], (small(x="B", rng=generator()),), "out") == ""
-    assert worked(exercise.functions[0], (), "out") == ""
+    assert worked_text(exercise.functions[0], (small(x="B", rng=generator()),), "out") == ""
+    assert worked_text(exercise.functions[0], (), "out") == ""
 
 
 def _drawn(x, rng=None):
@@ -111,13 +111,13 @@ def _drawn(x, rng=None):
 def test_a_case_for_paper_is_true_and_tells_no_code(name):
     """Its numbers are the solution's too, few enough for paper; and no line of it is the answer's."""
     exercise = COURSE.exercise(name)
-    kept = answer(exercise, COURSE.solution(name))
+    kept = solution_code(exercise, COURSE.solution(name))
     solution = inprocess.load(COURSE.solution(name), name)
     for function in exercise.functions:
         families = exercise.small.get(function.name, ())
         for output in function.outputs:
-            text = worked(function, families, output)
-            assert leak(text, kept) == ""
+            text = worked_text(function, families, output)
+            assert find_leak(text, kept) == ""
             assert len(text.split("\n")) <= 32
             if text:
                 assert pasted(text, function, solution) == shown(text, function)
@@ -138,7 +138,7 @@ def pasted(text: str, function: Function, solution: InProcess) -> str:
 def shown(text: str, function: Function) -> str:
     """What the reference gives for the same inputs, all outputs in a row."""
     families = COURSE_FAMILIES[function.name]
-    calls = call(function, families[0].example.case)
+    calls = small_call(function, families[0].example.case)
     return " ".join(f"{number:.3g}" for number in _flat(list(calls.expected.values())))
 
 
@@ -174,14 +174,14 @@ def test_who_has_a_say_is_said(key):
     """Those entries and no others: through sums, through gates, through a batch's statistics, through labels."""
     name, function, output = key
     exercise = COURSE.exercise(name)
-    text = worked(exercise.function(function), exercise.small[function], output)
+    text = worked_text(exercise.function(function), exercise.small[function], output)
     assert text.endswith(f"Of all entries, only these have a say in {SAY[key]}")
 
 
 def test_where_all_have_a_say_nothing_is_said():
     """It would be no help."""
     exercise = COURSE.exercise("l2_loss")
-    assert "have a say" not in worked(exercise.function("l2_loss"), exercise.small["l2_loss"], "loss")
+    assert "have a say" not in worked_text(exercise.function("l2_loss"), exercise.small["l2_loss"], "loss")
 
 
 def test_a_broken_hint_costs_no_verdict(scale, tmp_path):

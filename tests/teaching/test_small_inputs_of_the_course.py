@@ -13,8 +13,8 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis import KnownMistakes
-from autograder.diagnosis.shrink import call_case, packs
-from autograder.diagnosis.teaching import teach
+from autograder.diagnosis.shrink import case_batches, case_result
+from autograder.diagnosis.teaching import add_hints
 from autograder.grading.pipeline import Options, run_checks
 from autograder.report.report import Array, Example
 from autograder.sandbox import inprocess
@@ -60,11 +60,11 @@ def test_every_right_answer_is_right_on_every_small_input(name):
 def answered(trial: Trial, function: Function) -> list[CaseResult]:
     """What the candidate does on every small input."""
     return [
-        call_case(
+        case_result(
             function, case, item, trial.implementation.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1)
         )
-        for pack in packs(function, trial.exercise.small[function.name])
-        for (case, item), ask in zip(pack.calls, pack.request_batch.requests, strict=True)
+        for batch in case_batches(function, trial.exercise.small[function.name])
+        for (case, item), ask in zip(batch.calls, batch.request_batch.requests, strict=True)
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_known_mistake_is_seen_on_a_small_input(name):
     for mistake in exercise.mistakes:
         trial = Trial(variant, InProcess({**solution, mistake.function: mistake.code}), True)
         with np.errstate(all="ignore"):
-            findings = teach(trial, run_checks(trial, CALM, nothing))
+            findings = add_hints(trial, run_checks(trial, CALM, nothing))
         for finding in findings:
             if finding.status in ("failed", "error") and finding.check in ("values", "gradient") and finding.case:
                 if finding.example is None or finding.example.case.startswith(finding.case):

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.diagnosis.teaching import teach
+from autograder.diagnosis.teaching import add_hints
 from autograder.grading.pipeline import Options, run_checks
 from autograder.implementation import Raised, Returned, Stopped
 from autograder.report.report import Array, ExerciseReport, Report, from_dict, to_dict
@@ -55,7 +55,7 @@ def taught(answers, exercise=SCALE, reveal=False, seed=7):
     exercise = fresh(exercise)
     implementation = scripted(exercise, answers)
     trial = Trial(Variant(exercise, seed), implementation, reveal)
-    findings = teach(trial, run_checks(trial))
+    findings = add_hints(trial, run_checks(trial))
     return {f"{f.output or f.check}": f.example for f in findings if f.example}, implementation
 
 
@@ -89,7 +89,7 @@ def test_a_wrong_answer_is_asked_in_few_packs():
     trial = Trial(Variant(fresh(), 7), implementation)
     findings = run_checks(trial)
     before = len(implementation.calls)
-    teach(trial, findings)
+    add_hints(trial, findings)
     assert [name for name, _ in implementation.calls[before:]] == ["scale_forward"] * 9
 
 
@@ -264,7 +264,7 @@ def test_the_time_is_bounded():
     trial = Trial(Variant(exercise, 7), implementation, True)
     findings = run_checks(trial, Options(skip=frozenset({"gradient"})))
     before = len(implementation.calls)
-    (example,) = (f.example for f in teach(trial, findings) if f.example)
+    (example,) = (f.example for f in add_hints(trial, findings) if f.example)
     assert (example.case, len(implementation.calls) - before) == ("open", 3)
 
 
@@ -275,7 +275,7 @@ def test_it_is_the_same_in_the_sandbox():
     exercise = fresh()
     with Sandbox() as sandbox, sandbox.session() as session:
         trial = Trial(Variant(exercise, 7), session.implementation("scale", source))
-        found = {f.output: f.example for f in teach(trial, run_checks(trial)) if f.example}
+        found = {f.output: f.example for f in add_hints(trial, run_checks(trial)) if f.example}
     assert found == taught({"scale_backward": lambda dout, x, w: (dout * w, (dout * x).mean(axis=0))})[0]
 
 
@@ -291,4 +291,4 @@ def _failed():
     exercise = fresh()
     trial = Trial(Variant(exercise, 7), scripted(exercise, {"scale_forward": lambda x, w: x / 0 * w}), True)
     with np.errstate(all="ignore"):
-        return teach(trial, run_checks(trial))
+        return add_hints(trial, run_checks(trial))
