@@ -1,4 +1,4 @@
-"""The small inputs of every exercise: sound, right for every right answer, and enough to see the known mistakes."""
+"""The small inputs of every exercise are valid, pass every right answer, and reveal the known mistakes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LARGE = {
 
 
 def right(exercise: Exercise, function: Function) -> dict[str, InProcess]:
-    """Every right answer to a function, by its name."""
+    """Return every right answer to a function by its name."""
     solution = inprocess.load(COURSE.solution(exercise.name), exercise.name)
     others = {a.name: InProcess({function.name: a.code}) for a in exercise.alternatives if a.function == function.name}
     return {"solution": solution, **others}
@@ -45,7 +45,7 @@ def right(exercise: Exercise, function: Function) -> dict[str, InProcess]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_right_answer_is_right_on_every_small_input(name):
-    """Else a student would be shown a failure that is none; and no family asks for more calls than are asked."""
+    """Every right answer passes on all small inputs, and no family has more members than are used."""
     exercise = COURSE.exercise(name)
     assert set(exercise.small) == {function.name for function in exercise.functions}
     for function in exercise.functions:
@@ -58,7 +58,7 @@ def test_every_right_answer_is_right_on_every_small_input(name):
 
 
 def answered(trial: Trial, function: Function) -> list[CaseResult]:
-    """What the candidate does on every small input."""
+    """Return the results of the implementation on every small input."""
     return [
         case_result(
             function, case, item, trial.implementation.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1)
@@ -70,7 +70,7 @@ def answered(trial: Trial, function: Function) -> list[CaseResult]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_known_mistake_is_seen_on_a_small_input(name):
-    """All but those that are known to take more; and what is shown is a difference, or says what happened."""
+    """Every known mistake fails on a small input, except listed ones, and its example shows the failure."""
     exercise, large = COURSE.exercise(name), set()
     solution = inprocess.load(COURSE.solution(name), name).functions
     variant = Variant(exercise, 0)
@@ -90,5 +90,5 @@ def test_a_known_mistake_is_seen_on_a_small_input(name):
 
 
 def entries(example: Example) -> int:
-    """How many numbers go in."""
+    """Return the number of entries of the input arrays."""
     return sum(len(value.values) for value in example.inputs.values() if isinstance(value, Array))
