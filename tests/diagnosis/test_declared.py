@@ -124,8 +124,7 @@ def test_the_audit_proves_declared_terms(tmp_path):
     scale = copy_scale(tmp_path)
     edit(scale, "spec.py", '{"out": 2}, purity=0.5, speed=0.5', '{"out": 2}, purity=0.5, speed=0.5, invariants=LAWS')
     edit(scale, "spec.py", "EXERCISE =", 'LAWS = (Terms("out", lambda x, w: {"x": x}),)\nEXERCISE =')
-    words = "from autograder.spec.exercise"
-    edit(scale, "spec.py", words, f"from autograder.spec import Terms\n{words}")
+    edit(scale, "spec.py", "import Function,", "import Function, Terms,")
     rows = audit_exercise(scale, "scale", [3], timed=False)
     assert [(row.name, row.words) for row in rows if not row.right] == [
         ("solution", "the terms of scale_forward's out do not add up to it (seed 3)")
