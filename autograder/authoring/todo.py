@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.authoring.build.planted import plant, read_planted
 from autograder.authoring.build.stub import BEGIN, END, make_stub
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
 from autograder.spec.formulas import formula
@@ -134,12 +134,12 @@ def _without_formula(exercise: Exercise) -> list[str]:
 def _leaking(exercise: Exercise, found: _Exercise) -> list[str]:
     """Hints, and sentences of the unit's page, that hold a piece of the answer."""
     solution = found.text("solution.py")
-    kept = answer(exercise, solution) if solution else None
+    kept = solution_code(exercise, solution) if solution else None
     told = [("a formula of the unit's README.md", found.text("../README.md"))]
     told += [(f"the hint of {mistake.name}", mistake.hint) for mistake in exercise.mistakes]
     told += [(f"the formula of {name} {output}", text)
              for name, lines in exercise.formulas.items() for output, text in lines.items()]  # fmt: skip
-    leaks = [(who, leak(text, kept)) for who, text in told] if kept else []
+    leaks = [(who, find_leak(text, kept)) for who, text in told] if kept else []
     return [f"{who} is code of the answer: `{piece}`" for who, piece in leaks if piece]
 
 

@@ -70,5 +70,5 @@ def _next(exercise: Exercise, report: Report, folder: Path, args: argparse.Names
     record = recall(home, "hints")
     before = {} if args.reset else record.get(exercise.name, {})
     hint = choose(exercise, report.exercises[0], before, all_steps=args.all)
-    keep(home, "hints", {**record, exercise.name: {"about": hint.about, "told": hint.told}})
+    keep(home, "hints", {**record, exercise.name: {"about": hint.about, "told": hint.shown}})
     return hint

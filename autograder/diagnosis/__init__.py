@@ -1,6 +1,6 @@
-"""What is wrong with an output: a failing finding, the known mistakes and what can be proven of its numbers → the hint.
+"""Explanation of failing findings: the known mistake or the proven hypothesis that becomes the hint.
 
-Imported when something fails: a right submission does not wait for it.
+The package is imported only when something fails, so that a right submission does not wait for it.
 """
 
 from autograder.diagnosis.diagnosis import diagnose

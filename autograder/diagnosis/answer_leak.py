@@ -1,7 +1,6 @@
-"""Does a hint hold code of the answer? By expressions, whatever their layout, and by runs of tokens.
+"""Search for code of the solution in a text, by its expressions in any layout and by its runs of tokens.
 
-Names count: `w * x` is a formula of anybody's, `exponentials / exponentials.sum(axis=1)` is the solution's. Short
-expressions belong to everybody.
+Names count: `exponentials / exponentials.sum(axis=1)` is code of the solution; `w * x` is too short to be.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from autograder.spec.exercise import Exercise
 
 NODES, TOKENS = 6, 9
-"""How many nodes of a syntax tree, and how many tokens in a row, are nobody's but the answer's."""
+"""Least number of nodes in an expression, and of tokens in a row, that identify the solution."""
 
 _QUOTED = re.compile(r"`([^`]+)`")
 _NOTE = re.compile(r" {3,}")
@@ -26,29 +25,29 @@ _NOTE = re.compile(r" {3,}")
 
 @dataclass(frozen=True)
 class SolutionCode:
-    """What is not to be told: its expressions, in Python's own layout, and its runs of tokens."""
+    """The expressions of a solution, as `ast.unparse` writes them, and its runs of tokens."""
 
     expressions: frozenset[str]
     runs: frozenset[tuple[str, ...]]
 
 
-def answer(exercise: Exercise, solution: str) -> SolutionCode:
-    """The code of the solution and of the oracles, without their docstrings."""
+def solution_code(exercise: Exercise, solution: str) -> SolutionCode:
+    """Collect the code of the solution and of the oracles, without their docstrings."""
     texts = [solution, *(inspect.getsource(function.oracle) for function in exercise.functions)]
-    bodies = [_bare(textwrap.dedent(text)) for text in texts]
+    bodies = [_bodies_only(textwrap.dedent(text)) for text in texts]
     expressions = (piece for body in bodies for piece in _expressions(body))
-    return SolutionCode(frozenset(expressions), frozenset(run for body in bodies for run in _runs(body)))
+    return SolutionCode(frozenset(expressions), frozenset(run for body in bodies for run in _token_runs(body)))
 
 
-def leak(text: str, kept: SolutionCode) -> str:
-    """The first piece of the text that is code of the answer; empty where there is none."""
-    told = (piece for code in _pieces(text) for piece in _expressions(code))
-    found = next((piece for piece in told if piece in kept.expressions), "")
-    return found or next((" ".join(run) for run in _runs(text) if run in kept.runs), "")
+def find_leak(text: str, solution: SolutionCode) -> str:
+    """Return the first piece of the text that is code of the solution; "" where there is none."""
+    pieces = (piece for code in _pieces(text) for piece in _expressions(code))
+    found = next((piece for piece in pieces if piece in solution.expressions), "")
+    return found or next((" ".join(run) for run in _token_runs(text) if run in solution.runs), "")
 
 
-def _bare(text: str) -> str:
-    """The code without docstrings, signatures, imports and comments: those are the assignment's."""
+def _bodies_only(text: str) -> str:
+    """Remove docstrings, signatures, imports and comments, which the assignment shows."""
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     statements = [node for function in functions for node in function.body if not _is_docstring(node)]
     return "\n".join(ast.unparse(node) for node in statements if not isinstance(node, ast.FunctionDef))
@@ -59,7 +58,7 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Whatever may be code: what is quoted, every line, and what stands right of its equals sign."""
+    """Yield the pieces that may be code: quoted text, every line, and the right-hand side of each equation."""
     yield from _QUOTED.findall(text)
     for line in text.split("\n"):
         formula = _NOTE.split(line.strip())[0]
@@ -67,7 +66,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _expressions(code: str) -> Iterator[str]:
-    """Its expressions that are large enough to be somebody's, each as Python would lay it out."""
+    """Yield the expressions of at least NODES nodes, as `ast.unparse` writes them."""
     try:
         tree = ast.parse(code.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -78,17 +77,17 @@ def _expressions(code: str) -> Iterator[str]:
 
 
 def _size(node: ast.expr) -> int:
-    """Names, numbers and operations; what only wraps them does not count."""
+    """Count names, numbers and operations, without the nodes that only wrap them."""
     return sum(isinstance(part, ast.expr | ast.operator | ast.cmpop) for part in ast.walk(node))
 
 
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
+def _token_runs(text: str) -> Iterator[tuple[str, ...]]:
     words = list(_tokens(text))
     yield from (tuple(words[start : start + TOKENS]) for start in range(len(words) - TOKENS + 1))
 
 
 def _tokens(text: str) -> Iterable[str]:
-    """Names, numbers and operators; prose that is no Python is taken word by word."""
+    """Split a text into names, numbers and operators; split text that is not Python into words."""
     try:
         found = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, SyntaxError):

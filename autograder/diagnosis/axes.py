@@ -1,7 +1,4 @@
-"""Names for axes and sizes, as the exercise's statement gives them: axes={"x": "B H W C"} in its spec.
-
-Without such a word an axis is told by its number, a size as in code: len(x), x.shape[1].
-"""
+"""Names of axes and sizes as the spec gives them, axes={"x": "B H W C"}; else "axis 1", and len(x) or x.shape[1]."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ Sizes = dict[str, float]
 
 
 def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]:
-    """The names of an array's axes; a gradient's are those of what it is the gradient of."""
+    """Return the names of an array's axes; dx has those of x, and dout those of out."""
     known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
     words = known.split()
     if len(words) == ndim:
@@ -31,7 +28,7 @@ def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]
 
 
 def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
-    """Every size and every number among the inputs, by name. A name that means two numbers means none."""
+    """Return the sizes and the numbers among the inputs by name, without names that stand for two numbers."""
     found: Sizes = {}
     doubtful = set()
     for argument, value in sorted(with_defaults(function, inputs).items(), key=lambda pair: pair[0] == "dout"):
@@ -42,15 +39,13 @@ def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
 
 
 def with_defaults(function: Function, inputs: Inputs) -> Inputs:
-    """The arguments, those too that the case leaves at their defaults."""
+    """Return the inputs together with the defaults of the arguments that the case leaves out."""
     return {**defaults(function.oracle), **inputs}
-
-
 
 
 @cache
 def defaults(oracle: Callable[..., object]) -> dict[str, object]:
-    """The values of the arguments that may be left out."""
+    """Return the default values of the arguments that have one."""
     parameters = inspect.signature(oracle).parameters.values()
     return {p.name: p.default for p in parameters if p.default is not p.empty}
 

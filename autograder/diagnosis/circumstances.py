@@ -1,4 +1,4 @@
-"""Which cases fail? Exactly those with padding, with one example, with a stride of more than 1."""
+"""Circumstances: properties of a case, such as stride > 1, that separate the failing cases from the passing ones."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import numpy as np
 
 from autograder.checks.variant import Inputs
 from autograder.diagnosis.axes import axis_names, sizes, with_defaults
-from autograder.diagnosis.evidence import Evidence, vocabulary
+from autograder.diagnosis.evidence import Evidence, size_names
 from autograder.spec.draw import Draw
 from autograder.spec.function import Case, Function
 
 Circumstance = tuple[int, str]
-"""How far-fetched it is, and the words that end "the cases …"."""
+"""The rank of a circumstance, 0 for the most direct, and the words that end "the cases …"."""
 
 
-def parting(evidence: Evidence) -> str:
-    """The nearest circumstance that holds in the failing cases and in no other; "" where there is not one alone."""
-    failing, passing = len(evidence.wrong), len(evidence.function.cases) - len(evidence.wrong)
+def failing_circumstance(evidence: Evidence) -> str:
+    """Return the circumstance of lowest rank that holds in exactly the failing cases; "" where none or several do."""
+    failing, passing = len(evidence.failing_cases), len(evidence.function.cases) - len(evidence.failing_cases)
     if not failing or not passing:
         return ""
     held: dict[Circumstance, set[str]] = {}
-    names = vocabulary(evidence)
+    names = size_names(evidence)
     for case in evidence.function.cases:
         for circumstance in _of(evidence, case, names):
             held.setdefault(circumstance, set()).add(case.name)
-    fits = sorted(found for found, cases in held.items() if cases == evidence.wrong)
+    fits = sorted(found for found, cases in held.items() if cases == evidence.failing_cases)
     if not fits or [rank for rank, _ in fits].count(fits[0][0]) > 1:
         return ""
     rank, words = fits[0]
@@ -35,7 +35,7 @@ def parting(evidence: Evidence) -> str:
 
 
 def _of(evidence: Evidence, case: Case, names: tuple[str, ...]) -> Iterator[Circumstance]:
-    """All that can be said of a case, whatever numbers are drawn for it."""
+    """Yield every circumstance of a case that does not depend on the numbers drawn for it."""
     function = evidence.function
     inputs = evidence.trial.variant.calls(function, case)[0].inputs
     for name, value in with_defaults(function, inputs).items():
@@ -67,7 +67,7 @@ def _sized(rank: int, name: str, value: float) -> Iterator[Circumstance]:
 
 
 def _sides(evidence: Evidence, inputs: Inputs) -> Iterator[Circumstance]:
-    """Square or not, by two axes of one array; two hyperparameters compared."""
+    """Compare the lengths of two axes of one array, and two hyperparameters."""
     for name, value in inputs.items():
         names = axis_names(evidence.axes, name, np.ndim(value)) if isinstance(value, np.ndarray) else ()
         for a, b in combinations(range(len(names)), 2):

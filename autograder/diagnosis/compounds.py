@@ -1,4 +1,4 @@
-"""Two mistakes at once, where that can be proven: a known mistake's output, times a named number or turned round."""
+"""Hypotheses of two mistakes at once: the output of a known mistake, multiplied, negated, transposed or reversed."""
 
 from __future__ import annotations
 
@@ -9,60 +9,60 @@ import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, Item
 from autograder.diagnosis.factors import is_factor, name_factor, ratio_of
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, predicts, starts
-from autograder.diagnosis.numbers import alike
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, predicts_all, predicts_first
+from autograder.diagnosis.numbers import equal
 from autograder.diagnosis.other_inputs import pick
 from autograder.spec.exercise import Mistake
 
-_FAR = 1
-"""How far-fetched the factor may be: a number, a size, a hyperparameter."""
+_MAX_RANK = 1
+"""Highest rank of the factor's name: a number, a size or a hyperparameter."""
 
-_TURNS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
+_TRANSFORMS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
     ("the negative of", np.negative), ("the transpose of", np.transpose), ("in reverse", np.flip),
 )  # fmt: skip
 
 
 def compounds(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Each known mistake of the function, as a picture of what came out."""
+    """Yield a hypothesis for each known mistake of the function whose output was transformed or multiplied."""
     for mistake, _ in (
-        evidence.failing[0].counterfactuals.known_mistakes.of(evidence.function) if evidence.failing else ()
+        evidence.failing[0].counterfactuals.known_mistakes.in_function(evidence.function) if evidence.failing else ()
     ):
-        picture = _picture(mistake, evidence.output)
-        seen = picture(evidence.failing[0])
-        if seen is not None and not alike(seen, evidence.failing[0].want):
-            yield from _turned(evidence, mistake, picture)
-            yield _multiplied(evidence, mistake, picture, seen)
+        base = _mistake_output(mistake, evidence.output)
+        output = base(evidence.failing[0])
+        if output is not None and not equal(output, evidence.failing[0].want):
+            yield from _transforms(evidence, mistake, base)
+            yield _multiple(evidence, mistake, base, output)
 
 
-def _turned(evidence: Evidence, mistake: Mistake, picture: Predict) -> Iterator[Hypothesis | None]:
-    for words, turn in _TURNS:
-        predict = _then(picture, turn)
-        if starts(evidence, predict):
-            yield _claim(evidence, mistake, words, partial(predicts, predict=predict))
+def _transforms(evidence: Evidence, mistake: Mistake, base: Predict) -> Iterator[Hypothesis | None]:
+    for words, transform in _TRANSFORMS:
+        predict = _transformed(base, transform)
+        if predicts_first(evidence, predict):
+            yield _compound(evidence, mistake, words, partial(predicts_all, predict=predict))
 
 
-def _multiplied(evidence: Evidence, mistake: Mistake, picture: Predict, seen: np.ndarray) -> Hypothesis | None:
-    if ratio_of(evidence.failing[0].got, seen) is None:
+def _multiple(evidence: Evidence, mistake: Mistake, base: Predict, output: np.ndarray) -> Hypothesis | None:
+    if ratio_of(evidence.failing[0].got, output) is None:
         return None
-    naming = name_factor(evidence, picture, _FAR)
-    if naming is None:
+    named = name_factor(evidence, base, _MAX_RANK)
+    if named is None:
         return None
-    return _claim(evidence, mistake, f"{naming.text} times", lambda view: is_factor(view, picture, naming))
+    return _compound(evidence, mistake, f"{named.text} times", lambda view: is_factor(view, base, named))
 
 
-def _claim(evidence: Evidence, mistake: Mistake, words: str, test: Callable[[Evidence], bool]) -> Hypothesis | None:
+def _compound(evidence: Evidence, mistake: Mistake, words: str, test: Callable[[Evidence], bool]) -> Hypothesis | None:
     name = mistake.name.replace("_", " ")
     text = f"{evidence.subject} is {words} what a known mistake gives, “{name}”, of which is said: {mistake.hint}"
     return hypothesis("pattern", "compound", evidence, text, test)
 
 
-def _then(picture: Predict, turn: Callable[[np.ndarray], np.ndarray]) -> Predict:
+def _transformed(base: Predict, transform: Callable[[np.ndarray], np.ndarray]) -> Predict:
     def predict(item: Item) -> np.ndarray | None:
-        seen = picture(item)
-        return None if seen is None else turn(seen)
+        output = base(item)
+        return None if output is None else transform(output)
 
     return predict
 
 
-def _picture(mistake: Mistake, output: str) -> Predict:
-    return lambda item: pick(item.counterfactuals.answer(item, mistake), output, item)
+def _mistake_output(mistake: Mistake, output: str) -> Predict:
+    return lambda item: pick(item.counterfactuals.of_mistake(item, mistake), output, item)

@@ -1,6 +1,6 @@
-"""What would be right for other inputs, and what a known mistake makes of the same: asked once in a trial.
+"""Counterfactuals: right outputs for changed inputs, and the outputs of known mistakes.
 
-A recorded paper has no reference to ask, so it knows only what its known mistakes did.
+A recorded variant has no reference to call, so it offers only the recorded outputs of known mistakes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Change = Callable[[Inputs], Inputs | None]
 
 
 class CalledCase(Protocol):
-    """One call of a function on a case. step: which call of the case, from 1."""
+    """One call of a function in a case; `step` is its number in the case, from 1."""
 
     @property
     def function(self) -> Function: ...
@@ -37,25 +37,25 @@ class CalledCase(Protocol):
 
 
 class Counterfactuals:
-    """For one trial, and gone with it: a paper that many sit does not grow by what one answer was asked."""
+    """The counterfactuals of one trial, each computed once; the variant, which many answers share, keeps none."""
 
     def __init__(self, trial: Trial, known_mistakes: KnownMistakes) -> None:
         self._trial = trial
         self.known_mistakes = known_mistakes
         self._outputs: dict[tuple[str, ...], Outputs | None] = {}
 
-    def altered(self, item: CalledCase, key: str, change: Change) -> Outputs | None:
-        """What is right for changed inputs; None where there is no such thing. key: names the change."""
-        return self._once(item, f"altered {key}", lambda: self.right(item.function, item.inputs, change))
+    def of_change(self, item: CalledCase, key: str, change: Change) -> Outputs | None:
+        """Return the right outputs for changed inputs; None where there are none. `key` identifies the change."""
+        return self._cached(item, f"change {key}", lambda: self.compute(item.function, item.inputs, change))
 
-    def other(self, item: CalledCase, function: Function) -> Outputs | None:
-        """What another function of the exercise should give for the item's arguments."""
-        return self._once(item, f"function {function.name}", lambda: self.right(function, _all(item), dict))
+    def of_function(self, item: CalledCase, function: Function) -> Outputs | None:
+        """Return the right outputs of another function of the exercise for the item's arguments."""
+        return self._cached(item, f"function {function.name}", lambda: self.compute(function, _inputs(item), dict))
 
-    def answer(self, item: CalledCase, mistake: Mistake) -> Outputs | None:
-        """What a known mistake makes of the item's own inputs."""
+    def of_mistake(self, item: CalledCase, mistake: Mistake) -> Outputs | None:
+        """Return the outputs of a known mistake for the item's inputs."""
         if item.step == 1:
-            seen = self.known_mistakes.sitting(mistake).call_case(item.function, item.case)
+            seen = self.known_mistakes.trial_of(mistake).call_case(item.function, item.case)
             return seen.outputs[0] if seen.outputs else None
         try:
             implementation = self._trial.variant.implementation(mistake)
@@ -63,8 +63,8 @@ class Counterfactuals:
         except Unrecorded:
             return None
 
-    def right(self, function: Function, inputs: Inputs, change: Change = dict) -> Outputs | None:
-        """What the reference gives, after a change; None where it gives nothing."""
+    def compute(self, function: Function, inputs: Inputs, change: Change = dict) -> Outputs | None:
+        """Call the reference with changed inputs; None where it gives no outputs."""
         changed = None if self._trial.variant.recorded else change(with_defaults(function, inputs))
         if changed is None or not set(function.positional) <= set(changed):
             return None
@@ -75,14 +75,14 @@ class Counterfactuals:
         except GraderFault:
             return None
 
-    def _once(self, item: CalledCase, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:
+    def _cached(self, item: CalledCase, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:
         if item.step > 1:
-            return make()  # its inputs are the answer's own
-        place = item.function.name, item.case.name, key
-        if place not in self._outputs:
-            self._outputs[place] = make()
-        return self._outputs[place]
+            return make()  # the inputs of later steps hold the state that this answer returned
+        cache_key = item.function.name, item.case.name, key
+        if cache_key not in self._outputs:
+            self._outputs[cache_key] = make()
+        return self._outputs[cache_key]
 
 
-def _all(item: CalledCase) -> Inputs:
+def _inputs(item: CalledCase) -> Inputs:
     return with_defaults(item.function, item.inputs)

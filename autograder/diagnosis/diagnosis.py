@@ -1,7 +1,7 @@
-"""The order of a diagnosis. It abstains rather than guess, and it never changes a score.
+"""Diagnosis of failing findings; it gives no hint where nothing is proven, and it never changes a score.
 
-A known mistake's output, or a convention's; then what explains every number; then the other half, where this one only
-follows from it; then what narrows it down (docs/decisions/0006).
+The order: a known mistake or convention with the same output; a hypothesis that explains every number; a wrong forward
+whose exact derivative the backward is; a hypothesis that narrows the search (docs/decisions/0006).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from autograder.checks.trial import Trial
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
-from autograder.diagnosis.patterns import explain, learn, narrow
+from autograder.diagnosis.patterns import explain, gather_wrong_parts, narrow
 from autograder.report.report import Finding
 from autograder.spec.exercise import Mistake
 from autograder.spec.function import Function
@@ -22,41 +22,41 @@ _GRADED = (*_NUMBERS, "purity", "stability")
 
 
 def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes) -> tuple[Finding, ...]:
-    """The findings, with hint and diagnosis where something is known of what fails; mistake where it has a name."""
-    known = understand(trial, findings, known_mistakes)
-    return tuple(_tell(finding, known.get(i)) for i, finding in enumerate(findings))
+    """Return the findings, with hint and diagnosis where a failure is explained and the name of a known mistake."""
+    known = explain_findings(trial, findings, known_mistakes)
+    return tuple(_with_hint(finding, known.get(i)) for i, finding in enumerate(findings))
 
 
-def understand(
+def explain_findings(
     trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes
 ) -> dict[int, Mistake | Hypothesis]:
-    """What is known of each finding that fails, by its place."""
+    """Return the explanation of each failing finding that has one, by the index of the finding."""
     known: dict[int, Mistake | Hypothesis] = {}
     for function in trial.exercise.functions:
         failing = [i for i, f in enumerate(findings) if f.function == function.name and needs_hint(f)]
         named = name_mistakes(trial, function, [findings[i] for i in failing], known_mistakes) if failing else []
         for i, mistake in zip(failing, named, strict=True):
-            found = mistake or _prove(trial, function, findings, findings[i], known_mistakes)
+            found = mistake or _proven_hypothesis(trial, function, findings, findings[i], known_mistakes)
             known |= {i: found} if found else {}
     return known
 
 
 def needs_hint(finding: Finding) -> bool:
-    """Whether a diagnosis could help."""
+    """Return whether the finding failed in a check that can be diagnosed."""
     return finding.check in _GRADED and finding.status in ("failed", "error")
 
 
-def _prove(
+def _proven_hypothesis(
     trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
 ) -> Hypothesis | None:
-    """What can be proven of an output that no known mistake explains."""
+    """Return the strongest proven hypothesis about an output that no known mistake explains."""
     if finding.check not in _NUMBERS or finding.output is None:
         return None
-    evidence = learn(trial, function, finding.output, known_mistakes)
-    return explain(evidence) or _consistent(function, findings) or narrow(evidence)
+    evidence = gather_wrong_parts(trial, function, finding.output, known_mistakes)
+    return explain(evidence) or _follows_from_forward(function, findings) or narrow(evidence)
 
 
-def _tell(finding: Finding, known: Mistake | Hypothesis | None) -> Finding:
+def _with_hint(finding: Finding, known: Mistake | Hypothesis | None) -> Finding:
     match known:
         case Mistake(name=name, hint=hint, convention=convention):
             return replace(finding, mistake=name, hint=hint, diagnosis="convention" if convention else "mistake")
@@ -65,8 +65,8 @@ def _tell(finding: Finding, known: Mistake | Hypothesis | None) -> Finding:
     return finding
 
 
-def _consistent(function: Function, findings: tuple[Finding, ...]) -> Hypothesis | None:
-    """Where backward is the exact derivative of the student's own forward, that is what there is to say of it."""
+def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> Hypothesis | None:
+    """Return the hypothesis that backward is the exact derivative of the student's own wrong forward."""
     exact = any(f.check == "consistency" and f.function == function.name and f.status == "passed" for f in findings)
     if not exact or function.forward is None:
         return None

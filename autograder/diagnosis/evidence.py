@@ -1,6 +1,6 @@
-"""The facts about one failing output: what went in, what came back and what is right, call by call.
+"""Evidence about one failing output: the inputs, the returned and the expected values of every call.
 
-A later step is measured by what is right for the state that the answer itself has carried so far.
+The expected values of a later step are computed from the state that the answer itself returned before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Call, Inputs, Outputs, feed, reference
 from autograder.diagnosis.axes import sizes
 from autograder.diagnosis.counterfactual import Counterfactuals
-from autograder.diagnosis.numbers import as_array, is_off, weight
+from autograder.diagnosis.numbers import as_array, mismatch, significance
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
 from autograder.numeric.compare import compare
@@ -25,130 +25,145 @@ from autograder.spec.function import Case, Function
 
 Place = tuple[str | int, ...]
 
-ENOUGH = 6
-"""How much must be wrong in one way before it is no coincidence: two numbers drawn at random, or six simple ones."""
+SIGNIFICANT = 6
+"""Least significance that is not a coincidence: two wrong numbers drawn at random, or six simple ones."""
 
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One array of one call.
-
-    place: where it lies in a list or dict, () when the output is the array. truth: all right outputs for these inputs.
-    raw: as it came back; got: that as float64, None where it is no array of a size worth looking at. want: float64.
-    elsewhere: what else could have come out.
-    """
+    """One array, or one number, of an output of one call."""
 
     function: Function
     case: Case
     step: int
+    """The number of the call in the case, from 1."""
     place: Place
+    """The keys and indices that lead to the array inside the output; () where the output is the array."""
     inputs: Inputs
     truth: Outputs
+    """All expected outputs for these inputs."""
     raw: Any
+    """The returned value."""
     got: np.ndarray | None
+    """The returned value as float64; None where it is not an array or is too large."""
     want: np.ndarray
+    """The expected value as float64."""
     right: bool
+    """Whether the returned value agrees with the expected one within the tolerance."""
     counterfactuals: Counterfactuals
 
     @property
     def fits(self) -> bool:
-        """Whether it has the right shape."""
+        """Whether the returned array has the expected shape."""
         return self.got is not None and self.got.shape == self.want.shape
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """All that is known of one output. items: of the cases that have one truth, the wrong ones first.
-
-    silent: how many cases gave nothing. wrong: the names of all failing cases. subject: what the sentences are about.
-    open: measured numbers may be told. narrow: only the wrong items are looked at. prefix: says so.
-    circumstance: what parts the failing cases from the others, where the prefix tells it.
-    """
+    """The data of one output of a function over its cases."""
 
     trial: Trial
     function: Function
     output: str
     items: tuple[Item, ...]
-    silent: int
-    wrong: frozenset[str]
+    """The arrays of the cases with one right answer, the wrong ones first."""
+    without_output: int
+    """The number of cases without outputs."""
+    failing_cases: frozenset[str]
+    """The names of the cases that fail."""
     subject: str
-    open: bool
-    narrow: bool = False
+    """The subject of the hint's sentences: the output or some of its parts."""
+    show_numbers: bool
+    """Whether a hint may show measured numbers."""
+    failing_only: bool = False
+    """Whether `items` is limited to the wrong ones."""
     prefix: str = ""
+    """The beginning of the hint, which says of which cases it is true."""
     circumstance: str = ""
+    """The circumstance named in the prefix; "" where there is none."""
 
     @cached_property
     def failing(self) -> tuple[Item, ...]:
-        """The items that are wrong."""
+        """The wrong items."""
         return tuple(item for item in self.items if not item.right)
 
     @cached_property
-    def weight(self) -> int:
-        """How much it means to explain what is wrong: three for a number drawn at random, one for a simple one."""
+    def significance(self) -> int:
+        """The significance of the wrong numbers together: 3 for each number drawn at random, 1 for each simple one."""
         found = 0
         for item in self.failing:
-            off = is_off(item.got, item.want) if item.got is not None and item.fits else np.ones(0, bool)
-            found += weight(item.want[off] if off.any() else item.want.ravel())
+            off = mismatch(item.got, item.want) if item.got is not None and item.fits else np.ones(0, bool)
+            found += significance(item.want[off] if off.any() else item.want.ravel())
         return found
 
     @property
-    def telling(self) -> bool:
-        """Whether more is wrong than a number or two that could be met by chance."""
-        return self.weight >= ENOUGH
+    def is_significant(self) -> bool:
+        """Whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
+        return self.significance >= SIGNIFICANT
 
     @property
-    def ended(self) -> bool:
-        """Whether a call had to be ended: then nothing more is asked."""
+    def was_stopped(self) -> bool:
+        """Whether a call was stopped; then the answer is not called again."""
         seen = (self.trial.call_case(self.function, case) for case in self.function.cases)
         return any(isinstance(item.outcome, Stopped) for item in seen)
 
     @property
     def axes(self) -> Mapping[str, str]:
-        """Names of the axes, by argument."""
+        """The names of the axes, by argument."""
         return self.trial.exercise.axes
 
 
 def gather(trial: Trial, function: Function, output: str, counterfactuals: Counterfactuals) -> Evidence:
-    """The facts about this output of the function, over its cases."""
+    """Gather the evidence about one output of the function, over all its cases."""
     seen = [trial.call_case(function, case) for case in function.cases]
-    wrong = frozenset(item.case.name for item in seen if examine(trial, item, output))
-    told = [item for item in seen if item.outputs is not None and output not in item.case.accept]
-    items = [found for item in told for found in _items(trial, item, output, counterfactuals)]
-    hidden = any(not item.case.public for item in seen if item.case.name in wrong)
-    silent = sum(item.outputs is None for item in seen)
-    prefix = "where it returns something, " if silent else ""
+    failing_cases = frozenset(item.case.name for item in seen if examine(trial, item, output))
+    usable = [item for item in seen if item.outputs is not None and output not in item.case.accept]
+    items = [found for item in usable for found in _items(trial, item, output, counterfactuals)]
+    hidden = any(not item.case.public for item in seen if item.case.name in failing_cases)
+    without_output = sum(item.outputs is None for item in seen)
+    prefix = "where it returns something, " if without_output else ""
     ordered = tuple(sorted(items, key=lambda item: item.right))
-    return Evidence(trial, function, output, ordered, silent, wrong, output, trial.reveal or not hidden, prefix=prefix)
+    return Evidence(
+        trial,
+        function,
+        output,
+        ordered,
+        without_output,
+        failing_cases,
+        output,
+        trial.reveal or not hidden,
+        prefix=prefix,
+    )
 
 
 def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counterfactuals) -> Iterator[Item]:
     state: Outputs = {}
     tolerance = trial.exercise.tolerance
-    for step, (outputs, calls) in enumerate(zip(seen.outputs or (), seen.calls, strict=False), 1):
-        call = _local(seen.function, calls, state)
+    for step, (outputs, case_call) in enumerate(zip(seen.outputs or (), seen.calls, strict=False), 1):
+        call = _with_state(seen.function, case_call, state)
         if call is None:
             return
-        state = feed(calls.inputs, outputs)
+        state = feed(case_call.inputs, outputs)
         for place, raw, want in _leaves(outputs[output], call.expected[output]):
-            wanted = np.asarray(want, np.float64)
-            got = as_array(raw, 64 * wanted.size + 4096)
+            want_array = np.asarray(want, np.float64)
+            got = as_array(raw, 64 * want_array.size + 4096)
             right = compare("", raw, want, tolerance.rtol, tolerance.atol) is None
-            yield Item(seen.function, seen.case, step, place, call.inputs, call.expected, raw, got, wanted,
+            yield Item(seen.function, seen.case, step, place, call.inputs, call.expected, raw, got, want_array,
                        right, counterfactuals)  # fmt: skip
 
 
-def _local(function: Function, calls: Call, state: Outputs) -> Call | None:
-    """The question as the answer met it; None when the reference has no answer to that."""
+def _with_state(function: Function, case_call: Call, state: Outputs) -> Call | None:
+    """Return the call with the state that the answer returned; None where the reference gives no output for it."""
     if not state:
-        return calls
+        return case_call
     try:
-        return Call(calls.inputs | state, reference(function, calls.inputs | state))
+        return Call(case_call.inputs | state, reference(function, case_call.inputs | state))
     except (GraderFault, Unrecorded):
         return None
 
 
 def _leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
-    """Every number and array of the expected output, with what stands in its place."""
+    """Yield every array and number of the expected output with its place and the returned value."""
     if isinstance(want, Mapping):
         for key, value in want.items():
             yield from _leaves(raw.get(key) if isinstance(raw, Mapping) else None, value, (*place, key))
@@ -160,8 +175,8 @@ def _leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any
         yield place, raw, want
 
 
-def vocabulary(evidence: Evidence) -> tuple[str, ...]:
-    """The names that mean something of their own: of two that agree in every case of the function, the first."""
+def size_names(evidence: Evidence) -> tuple[str, ...]:
+    """Return the names of the sizes; of two that are equal in every case of the function, the first only."""
     known = [
         sizes(evidence.function, evidence.trial.variant.calls(evidence.function, case)[0].inputs, evidence.axes)
         for case in evidence.function.cases

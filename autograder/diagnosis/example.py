@@ -1,4 +1,4 @@
-"""A failing observation as an Example: which part of the output differs, what went in, what should have come out."""
+"""Conversion of a failing case into the Example that is shown: inputs, expected part and returned part."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from autograder.report.report import Array, Example
 from autograder.spec.function import Free
 from autograder.values import Code, Rng
 
-SHOWN = 400
-"""Entries of an array that is shown whole; larger ones are told by their shape."""
+MAX_SHOWN = 400
+"""Most entries of an array that is shown in full; of a larger one, the shape is shown."""
 
 
 @dataclass(frozen=True)
 class FailingExample:
-    """An example, and what kind of failure it shows: values, shape, dtype, nonfinite, Raised IndexError, …"""
+    """An example and the kind of its failure: values, shape, dtype, nonfinite, Raised IndexError, …"""
 
     kind: str
     example: Example
 
     @property
     def size(self) -> int:
-        """How many numbers go in."""
+        """The number of entries in all input arrays."""
         return sum(len(value.values) for value in self.example.inputs.values() if isinstance(value, Array))
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A piece of an output that differs from what was expected, and how."""
+    """A part of an output that differs from the expected one, and the difference in words."""
 
     name: str
     got: Any
@@ -46,53 +46,53 @@ class _Part:
     text: str
 
 
-def failure(trial: Trial, seen: CaseResult, output: str) -> FailingExample | None:
-    """Why this output is wrong in this case, as an example; None where it is right or where no numbers would show it:
-    the truth is drawn, judged by what it does, or too large."""
-    problem = examine(trial, seen, output)
-    if problem is None or problem.status == "skipped" or isinstance(seen.case.accept.get(output), Free):
+def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExample | None:
+    """Return the example of a wrong output; None where it is right, or where no numbers can show the failure: the
+    expected output is random, judged by its properties, or too large."""
+    problem = examine(trial, result, output)
+    if problem is None or problem.status == "skipped" or isinstance(result.case.accept.get(output), Free):
         return None
-    step = len(seen.outputs) - 1 if seen.outputs else 0
-    part = _outcome(trial, seen, output)
-    for number, outputs in enumerate(seen.outputs or ()):
-        found = _differs(output, outputs[output], seen.calls[number].expected[output], trial)
+    step = len(result.outputs) - 1 if result.outputs else 0
+    part = _missing_output(trial, result, output)
+    for number, outputs in enumerate(result.outputs or ()):
+        found = _first_difference(output, outputs[output], result.calls[number].expected[output], trial)
         if found:
             step, part = number, found
             break
-    return None if part is None else _failure(seen, step, part)
+    return None if part is None else _make_example(result, step, part)
 
 
-def _failure(seen: CaseResult, step: int, part: _Part) -> FailingExample | None:
-    inputs, expected, yours = seen.inputs, to_array(part.expected), to_array(part.got)
+def _make_example(result: CaseResult, step: int, part: _Part) -> FailingExample | None:
+    inputs, expected, yours = result.inputs, to_array(part.expected), to_array(part.got)
     drawn = any(isinstance(value, Rng) for value in inputs.values()) and part.kind == "values"
-    if expected is None or len(expected.values) > SHOWN or drawn:
+    if expected is None or len(expected.values) > MAX_SHOWN or drawn:
         return None
-    if yours is not None and len(yours.values) > SHOWN:
+    if yours is not None and len(yours.values) > MAX_SHOWN:
         yours = None
     outcome = "" if yours is not None and part.kind in ("values", "nonfinite") else part.text
     shown = {name: to_input(value) for name, value in inputs.items()}
-    case = seen.case.name + (f", after {step + 1} calls in a row" if step else "")
+    case = result.case.name + (f", after {step + 1} calls in a row" if step else "")
     return FailingExample(part.kind, Example(case, part.name, shown, expected, yours, outcome))
 
 
-def _outcome(trial: Trial, seen: CaseResult, output: str) -> _Part | None:
-    """A call that gave no outputs. What it should have given is shown by the first of the parts."""
-    problem = examine(trial, seen, output)
-    if seen.outputs is not None or problem is None:
+def _missing_output(trial: Trial, result: CaseResult, output: str) -> _Part | None:
+    """Return the first part of the expected output where the call returned no outputs; None where it did."""
+    problem = examine(trial, result, output)
+    if result.outputs is not None or problem is None:
         return None
-    match seen.outcome:
+    match result.outcome:
         case Raised(kind=kind):
             kind = f"Raised {kind}"
         case Stopped(reason=reason):
             kind = f"Stopped {reason}"
         case _:
             kind = "outcome"
-    name, expected = first(output, seen.calls[0].expected[output])
+    name, expected = first_leaf(output, result.calls[0].expected[output])
     return _Part(name, None, expected, kind, problem.text)
 
 
-def _differs(name: str, got: Any, expected: Any, trial: Trial) -> _Part | None:
-    """The first part that differs; None where all are equal."""
+def _first_difference(name: str, got: Any, expected: Any, trial: Trial) -> _Part | None:
+    """Return the first part that differs; None where all are equal."""
     tolerance = trial.exercise.tolerance
     difference = compare(name, got, expected, tolerance.rtol, tolerance.atol)
     if difference is None:
@@ -100,29 +100,29 @@ def _differs(name: str, got: Any, expected: Any, trial: Trial) -> _Part | None:
     for key, item in items(expected):
         if type(got) is type(expected) or (isinstance(got, list | tuple) and isinstance(expected, list | tuple)):
             pieces = dict(items(got))
-            found = _differs(f"{name}[{key!r}]", pieces[key], item, trial) if pieces.keys() >= {key} else None
+            found = _first_difference(f"{name}[{key!r}]", pieces[key], item, trial) if pieces.keys() >= {key} else None
             if found:
                 return found
-    whole, value = first(name, expected)
+    whole, value = first_leaf(name, expected)
     return _Part(whole, got if whole == name else None, value, difference.kind, difference.text)
 
 
 def items(value: Any) -> list[tuple[Any, Any]]:
-    """Key → part of a dict, index → part of a list; nothing for an array or a number."""
+    """Return the keys and values of a dict, or the indices and entries of a list; [] for anything else."""
     if isinstance(value, Mapping):
         return list(value.items())
     return list(enumerate(value)) if isinstance(value, list | tuple) else []
 
 
-def first(name: str, value: Any) -> tuple[str, Any]:
-    """The first array or number inside, and what it is called."""
+def first_leaf(name: str, value: Any) -> tuple[str, Any]:
+    """Return the first array or number inside a value, with its name as Python writes it."""
     for key, item in items(value)[:1]:
-        return first(f"{name}[{key!r}]", item)
+        return first_leaf(f"{name}[{key!r}]", item)
     return name, value
 
 
 def to_array(value: Any) -> Array | None:
-    """Numbers as a record holds them; None for what is none."""
+    """Convert a number or an array to the report's Array; None for any other value."""
     if isinstance(value, bool | int | float | np.generic | np.ndarray):
         numbers = np.asarray(value)
         if numbers.dtype.kind in "fiub":
@@ -131,8 +131,8 @@ def to_array(value: Any) -> Array | None:
 
 
 def to_input(value: Any) -> Array | str:
-    """An argument as a record holds it: float64 in C order as an array, all else as the Python that makes it."""
-    if isinstance(value, np.ndarray) and value.size > SHOWN:
+    """Convert an argument: float64 in C order to an Array, any other to the Python expression that makes it."""
+    if isinstance(value, np.ndarray) and value.size > MAX_SHOWN:
         return f"an array of shape {value.shape}"
     plain = isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.c_contiguous
     return (to_array(value) if plain else None) or _text(value)

@@ -1,6 +1,6 @@
-"""What does a measured number equal here? B, H·W, 2, 1/(1 - p): sizes and hyperparameters by name, in every case.
+"""Names of measured numbers: expressions of sizes and hyperparameters, such as H·W or 1/(1 - p), that fit every case.
 
-A number has a name only when no other name would do: where a batch is 2 in every case, "2" and "B" are not told apart.
+A number has a name only where a single expression fits: if B is 2 in every case, neither "2" nor "B" is a name.
 """
 
 from __future__ import annotations
@@ -12,42 +12,43 @@ from functools import lru_cache, partial
 from itertools import combinations, permutations
 
 from autograder.diagnosis.axes import Sizes, sizes, with_defaults
-from autograder.diagnosis.evidence import Evidence, Item, vocabulary
-from autograder.diagnosis.numbers import close
+from autograder.diagnosis.evidence import Evidence, Item, size_names
+from autograder.diagnosis.numbers import isclose
 
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """How a number could have come about. rank: how far-fetched it is; of the nearest there must be exactly one."""
+    """An expression of sizes. Of those that fit, exactly one must have the lowest rank."""
 
     text: str
     rank: int
+    """The complexity of the expression, from 0 for a number."""
     make: Callable[[Sizes], float]
 
 
 @dataclass(frozen=True, eq=False)
-class FactorNames:
-    """A name that fits in every case. value: the number it means for an item."""
+class NamedNumber:
+    """An expression that fits in every case, and the function that evaluates it for an item."""
 
     text: str
     value: Callable[[Item], float | None]
 
 
-def name_numbers(evidence: Evidence, numbers: list[float], far: int = 4) -> FactorNames | None:
-    """The one name of these numbers, one for each item; nan fits every name. far: the highest rank of a name."""
+def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) -> NamedNumber | None:
+    """Return the name of the numbers, one for each item; nan fits every name. None unless exactly one name fits."""
     pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not math.isnan(number)]
-    if not pairs or all(close(number, 1.0) for _, number in pairs):
+    if not pairs or all(isclose(number, 1.0) for _, number in pairs):
         return None
     known = [(sizes_of(item, evidence), number) for item, number in pairs]
-    names = frozenset(name for name in vocabulary(evidence) if all(name in size for size, _ in known))
+    names = frozenset(name for name in size_names(evidence) if all(name in size for size, _ in known))
     fractions = frozenset(name for name in names if isinstance(_argument(pairs[0][0], name), float))
     fits = [(sign, e) for sign in (1.0, -1.0) for e in _expressions(names, fractions)
-            if e.rank <= far and _fits(e, sign, known)]  # fmt: skip
-    return _only(fits, evidence)
+            if e.rank <= max_rank and _fits(e, sign, known)]  # fmt: skip
+    return _unique(fits, evidence)
 
 
 def sizes_of(item: Item, evidence: Evidence) -> Sizes:
-    """The sizes and numbers that an item met."""
+    """Return the sizes and numbers among the inputs of an item."""
     return sizes(item.function, item.inputs, evidence.axes)
 
 
@@ -55,7 +56,7 @@ def _argument(item: Item, name: str) -> object:
     return with_defaults(item.function, item.inputs).get(name)
 
 
-def _only(fits: list[tuple[float, Expression]], evidence: Evidence) -> FactorNames | None:
+def _unique(fits: list[tuple[float, Expression]], evidence: Evidence) -> NamedNumber | None:
     lowest = min((expression.rank for _, expression in fits), default=0)
     best = [(sign, expression) for sign, expression in fits if expression.rank <= max(lowest, 1)]
     if len(best) != 1:
@@ -68,12 +69,12 @@ def _only(fits: list[tuple[float, Expression]], evidence: Evidence) -> FactorNam
         except (KeyError, ZeroDivisionError, ValueError, OverflowError):
             return None
 
-    return FactorNames(("-" if sign < 0 else "") + expression.text, value)
+    return NamedNumber(("-" if sign < 0 else "") + expression.text, value)
 
 
 def _fits(expression: Expression, sign: float, known: list[tuple[Sizes, float]]) -> bool:
     try:
-        return all(close(sign * expression.make(size), number) for size, number in known)
+        return all(isclose(sign * expression.make(size), number) for size, number in known)
     except (ZeroDivisionError, ValueError, OverflowError):
         return False
 
@@ -88,7 +89,7 @@ def _expressions(names: frozenset[str], fractions: frozenset[str]) -> tuple[Expr
         *(e for name in sorted(fractions) for e in _fractions(name)),
         *(e for pair in combinations(sorted(names), 2) for e in _pairs(*pair)),
         *(e for pair in permutations(sorted(names), 2) for e in _quotients(*pair)),
-        *(e for three in combinations(counts, 3) for e in _triples(three)),
+        *(e for triple in combinations(counts, 3) for e in _triples(triple)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Off by a factor: one number, or one of the inputs. What it equals is told by name, when only one name fits."""
+"""Hypotheses that the output is off by a factor: a named number, or one of the inputs."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.factor_names import FactorNames, name_numbers
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
-from autograder.diagnosis.numbers import alike
+from autograder.diagnosis.factor_names import NamedNumber, name_numbers
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
+from autograder.diagnosis.numbers import equal
 
-FAR = 4
-"""How far-fetched the name of a factor may be."""
+_MAX_RANK = 4
+"""Highest rank of a factor's name."""
 
 
 def factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """One number for each case, by name."""
-    naming = name_factor(evidence, right)
-    if naming is not None:
-        words = f"{evidence.subject} is {naming.text} times what it should be."
-        yield hypothesis("pattern", "factor", evidence, words, lambda view: is_factor(view, right, naming))
+    """Yield the hypothesis that the output is a named number times the right one."""
+    named = name_factor(evidence, expected)
+    if named is not None:
+        words = f"{evidence.subject} is {named.text} times what it should be."
+        yield hypothesis("pattern", "factor", evidence, words, lambda view: is_factor(view, expected, named))
 
 
-def right(item: Item) -> np.ndarray | None:
-    """What the output should be."""
+def expected(item: Item) -> np.ndarray | None:
+    """Return the expected array of the item."""
     return item.want
 
 
-def name_factor(evidence: Evidence, picture: Predict, far: int = FAR) -> FactorNames | None:
-    """The name of the number by which the picture is multiplied; None unless there is exactly one."""
+def name_factor(evidence: Evidence, base: Predict, max_rank: int = _MAX_RANK) -> NamedNumber | None:
+    """Return the name of the factor between the base and the output; None unless exactly one fits."""
     ratios = []
     for item in evidence.items:
-        ratio = ratio_of(item.got, picture(item))
+        ratio = ratio_of(item.got, base(item))
         if ratio is None:
             return None
         ratios.append(ratio)
-    return name_numbers(evidence, ratios, far)
+    return name_numbers(evidence, ratios, max_rank)
 
 
-def is_factor(evidence: Evidence, picture: Predict, naming: FactorNames) -> bool:
-    """Whether the named number is the factor in every item."""
-    return all(alike(item.got, _times(picture(item), naming.value(item))) for item in evidence.items)
+def is_factor(evidence: Evidence, base: Predict, named: NamedNumber) -> bool:
+    """Return whether the output is the named number times the base in every item."""
+    return all(equal(item.got, _times(base(item), named.value(item))) for item in evidence.items)
 
 
 def ratio_of(got: np.ndarray | None, want: np.ndarray | None) -> float | None:
-    """The number that makes `got` of `want`; nan where any would do, None where none does."""
+    """Return the factor from `want` to `got`; nan where every number is one, None where none is."""
     if got is None or want is None or got.shape != want.shape:
         return None
     square = float(np.sum(want * want))
@@ -54,7 +54,7 @@ def ratio_of(got: np.ndarray | None, want: np.ndarray | None) -> float | None:
     if not square:
         return None if got.any() else float("nan")
     ratio = float(np.sum(got * want)) / square
-    return ratio if np.isfinite(ratio) and alike(got, ratio * want) else None
+    return ratio if np.isfinite(ratio) and equal(got, ratio * want) else None
 
 
 def _times(want: np.ndarray | None, value: float | None) -> np.ndarray | None:
@@ -62,16 +62,16 @@ def _times(want: np.ndarray | None, value: float | None) -> np.ndarray | None:
 
 
 def inputs_as_factors(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Where multiplying by an input would make it right, or it has been multiplied by one too often."""
+    """Yield the hypotheses that an input is missing as a factor, or was multiplied in once too often."""
     for name, value in evidence.failing[0].inputs.items() if evidence.failing else ():
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not evidence.failing[0].want.ndim:
             continue
         missing = _operation(name, lambda want, by: want / by)
-        if starts(evidence, missing):
+        if predicts_first(evidence, missing):
             words = f"{evidence.subject} times {name} is right: one factor is missing."
             yield prediction(evidence, "input missing", words, missing)
         extra = _operation(name, lambda want, by: want * by)
-        if starts(evidence, extra):
+        if predicts_first(evidence, extra):
             words = f"{evidence.subject} is right but for {name}, by which it was multiplied once more than it should."
             yield prediction(evidence, "input too often", words, extra)
 

@@ -1,4 +1,4 @@
-"""Which parts of a list or a dict are wrong? The diagnosis is about those, where the others are always right."""
+"""Restriction of the evidence to the wrong parts of a list or dict, where the other parts are right in every case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from autograder.diagnosis.evidence import Evidence, Item
 
 Rule = Callable[[Item, int], bool]
-"""Whether an item is one of these; the number says how many there are beside it."""
+"""Return whether an item belongs to the parts; the number is the length of its list."""
 
 _RULES: tuple[tuple[str, Rule], ...] = (
     ("the first array of {}", lambda item, count: item.place[-1] == 0),
@@ -19,25 +19,25 @@ _RULES: tuple[tuple[str, Rule], ...] = (
 
 
 def focus(evidence: Evidence) -> Evidence:
-    """The facts about the wrong parts; all of them, where no part is always right."""
+    """Limit the evidence to the wrong parts; return it unchanged where no part is right in every case."""
     places = {item.place for item in evidence.items}
     if not places or () in places or not evidence.failing:
         return evidence
     if all(isinstance(part, str) for place in places for part in place):
-        return _on_keys(evidence, {item.place for item in evidence.failing}, len(places))
+        return _focus_keys(evidence, {item.place for item in evidence.failing}, len(places))
     if all(len(place) == 1 and isinstance(place[0], int) for place in places):
-        return _on_numbers(evidence)
+        return _focus_indices(evidence)
     return evidence
 
 
-def _on_keys(evidence: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
+def _focus_keys(evidence: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
     if len(wrong) == count:
         return evidence
     subject = " and ".join(evidence.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
     return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
 
 
-def _on_numbers(evidence: Evidence) -> Evidence:
+def _focus_indices(evidence: Evidence) -> Evidence:
     counts: dict[tuple[str, int], int] = {}
     for item in evidence.items:
         key = item.case.name, item.step

@@ -1,4 +1,4 @@
-"""A claim: a sentence about an output, and the test that makes it true or false."""
+"""Hypothesis: a sentence about an output, and the test that says whether it is true."""
 
 from __future__ import annotations
 
@@ -8,73 +8,76 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.circumstances import parting
+from autograder.diagnosis.circumstances import failing_circumstance
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.numbers import alike
+from autograder.diagnosis.numbers import equal
 
 Test = Callable[[Evidence], bool]
 
 Predict = Callable[[Item], np.ndarray | None]
-"""What the output would be if the claim were true."""
+"""The output that a hypothesis predicts for an item; None where it predicts none."""
 
 _PLAIN = ("the ", "each ", "every ", "in ", "of ", "a ")
 
 
 @dataclass(frozen=True, eq=False)
 class Hypothesis:
-    """kind: what it rests on, in the record's words. name: of the pattern, for counting. words: for the student.
-
-    holds: whether it is true of other facts too; whoever doubts it can draw other inputs and ask. sure: it says what
-    every number is in every case.
-    """
+    """A sentence about a wrong output that was true of the evidence it was made from."""
 
     kind: str
+    """The kind of proof, as `Finding.diagnosis` records it."""
     name: str
+    """The name of the pattern, for statistics."""
     words: str
+    """The sentence that the student reads."""
     holds: Test
-    sure: bool = False
+    """Test the hypothesis on other evidence, such as that of a redrawn variant."""
+    complete: bool = False
+    """Whether the hypothesis predicts every number in every case."""
 
 
 def hypothesis(
-    kind: str, name: str, evidence: Evidence, words: str, test: Test, still: Test | None = None, sure: bool = True
+    kind: str, name: str, evidence: Evidence, words: str, test: Test, retest: Test | None = None, complete: bool = True
 ) -> Hypothesis | None:
-    """The claim, as narrow as the facts are, if it is true and enough is wrong to mean something.
+    """Return the hypothesis if it is true of the evidence and the evidence is significant.
 
-    still: what other facts must show, where that is less than what these had to show.
+    `retest` replaces `test` on other evidence, where that has to show less.
     """
-    if not (evidence.telling and test(evidence)):
+    if not (evidence.is_significant and test(evidence)):
         return None
     text = evidence.prefix + words
     text = text[0].upper() + text[1:] if evidence.prefix or words.startswith(_PLAIN) else text
-    return Hypothesis(kind, name, text, partial(_holds, evidence, still or test), sure and not evidence.narrow)
+    return Hypothesis(
+        kind, name, text, partial(_holds, evidence, retest or test), complete and not evidence.failing_only
+    )
 
 
 def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:
-    """Whether the test says so of other facts too, looked at as these were."""
-    if evidence.circumstance and parting(other) != evidence.circumstance:
+    """Return whether the test holds for other evidence, limited to the same circumstance and items."""
+    if evidence.circumstance and failing_circumstance(other) != evidence.circumstance:
         return False
-    return test(only_failing(other) if evidence.narrow else other)
+    return test(only_failing(other) if evidence.failing_only else other)
 
 
 def only_failing(evidence: Evidence) -> Evidence:
-    """The facts of the items that are wrong. Where others are right, it is said which cases these are."""
+    """Limit the evidence to the wrong items; the prefix of the sentences names the cases that fail."""
     if len(evidence.failing) == len(evidence.items):
-        return replace(evidence, narrow=True)
-    which = parting(evidence)
+        return replace(evidence, failing_only=True)
+    which = failing_circumstance(evidence)
     prefix = f"in the cases {which}, and in no others, " if which else "in every case that fails, "
-    return replace(evidence, items=evidence.failing, narrow=True, prefix=prefix, circumstance=which)
+    return replace(evidence, items=evidence.failing, failing_only=True, prefix=prefix, circumstance=which)
 
 
 def prediction(evidence: Evidence, name: str, words: str, predict: Predict) -> Hypothesis | None:
-    """The claim that every item is what is predicted."""
-    return hypothesis("pattern", name, evidence, words, lambda view: predicts(view, predict))
+    """Return the hypothesis that every item equals its prediction."""
+    return hypothesis("pattern", name, evidence, words, lambda view: predicts_all(view, predict))
 
 
-def predicts(evidence: Evidence, predict: Predict) -> bool:
-    """Whether every item is what is predicted."""
-    return all(alike(item.got, predict(item)) for item in evidence.items)
+def predicts_all(evidence: Evidence, predict: Predict) -> bool:
+    """Return whether every item equals its prediction."""
+    return all(equal(item.got, predict(item)) for item in evidence.items)
 
 
-def starts(evidence: Evidence, predict: Predict) -> bool:
-    """Whether the first wrong item is what is predicted: the quick way to discard most claims."""
-    return bool(evidence.failing) and alike(evidence.failing[0].got, predict(evidence.failing[0]))
+def predicts_first(evidence: Evidence, predict: Predict) -> bool:
+    """Return whether the first wrong item equals its prediction; this rejects most hypotheses quickly."""
+    return bool(evidence.failing) and equal(evidence.failing[0].got, predict(evidence.failing[0]))

@@ -1,4 +1,4 @@
-"""Which numbers have a say in an entry of an output: found by changing each of them and asking the reference again."""
+"""Input entries that influence one entry of an output, found by changing each and calling the reference again."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ import numpy as np
 from autograder.checks.variant import Call, Inputs, reference
 from autograder.spec.function import Function
 
-LISTED = 12
-"""Entries that are listed at most."""
+MAX_LISTED = 12
+"""Most entries that are listed."""
 
-# What a number becomes: far to both sides, to pass kinks and to become a maximum, and a little aside.
+# Changes of one entry: far in both directions, to pass kinks and to become a maximum; near; and relative noise on all.
 _FAR, _NEAR, _NOISE = 20.0, 0.37, 0.2
-# Before anything is said, all others change at once, so often and by so much, and the entry must not.
+# Scales of the noise that is added to all other entries at once to confirm that none of them has an influence.
 _SCALES = (0.1, 1.0, 1.0, 10.0, 10.0, 100.0)
 Place = tuple[str, tuple[int, ...]]
 
 
-def influence(function: Function, calls: Call, output: str) -> str:
-    """One sentence about the entry in which most numbers have a say; empty where that says nothing: all of them do,
-    or some of them cannot be changed one by one."""
+def describe_influence(function: Function, calls: Call, output: str) -> str:
+    """Describe the output entry that the most input entries influence; "" where all of them do, or where some inputs
+    are lists or dicts, whose entries are not changed."""
     arrays = {name: value for name, value in calls.inputs.items() if isinstance(value, np.ndarray)}
-    if not arrays or not isinstance(calls.expected[output], float | np.floating | np.ndarray) or _others(calls.inputs):
+    if not arrays or not isinstance(calls.expected[output], float | np.floating | np.ndarray) or _nested(calls.inputs):
         return ""
-    heard = _heard(function, calls.inputs, output)
+    influences = _find_influences(function, calls.inputs, output)
     sizes = {name: value.size for name, value in arrays.items()}
-    fitting = {at: places for at, places in heard.items() if 0 < len(places) < sum(sizes.values())}
+    fitting = {at: places for at, places in influences.items() if 0 < len(places) < sum(sizes.values())}
     if not fitting:
         return ""
     at = max(fitting, key=lambda entry: (len(fitting[entry]), entry == (0,) * len(entry)))
-    words = list(_words(fitting[at], sizes))
-    if len(words) > LISTED or _others_matter(function, calls, output, at, fitting[at]):
+    words = list(_in_words(fitting[at], sizes))
+    if len(words) > MAX_LISTED or _depends_on_others(function, calls, output, at, fitting[at]):
         return ""
     entry = f"{output}[{', '.join(map(str, at))}]" if at else output
     return f"Of all entries, only these have a say in {entry}: {', '.join(words)}."
 
 
-def _others_matter(
-    function: Function, calls: Call, output: str, at: tuple[int, ...], heard: list[Place]
+def _depends_on_others(
+    function: Function, calls: Call, output: str, at: tuple[int, ...], influences: list[Place]
 ) -> bool:
-    """Whether the entry changes when all but these do."""
+    """Return whether the output entry changes when all input entries but the found ones do."""
     rng, base = np.random.default_rng(1), np.asarray(calls.expected[output], dtype=float)[at]
     for scale in _SCALES:
-        inputs = {name: _shaken(value, rng, scale) for name, value in calls.inputs.items()}
-        for name, index in heard:
+        inputs = {name: _randomise(value, rng, scale) for name, value in calls.inputs.items()}
+        for name, index in influences:
             inputs[name][index] = calls.inputs[name][index]
         found = np.asarray(reference(function, inputs)[output], dtype=float)
         if found.shape != np.shape(calls.expected[output]) or not np.isclose(found[at], base, rtol=1e-9, atol=1e-12):
@@ -54,8 +54,8 @@ def _others_matter(
     return False
 
 
-def _shaken(value: Any, rng: np.random.Generator, scale: float) -> Any:
-    """Other numbers of the same kind: any of a float array, those that occur of whole ones."""
+def _randomise(value: Any, rng: np.random.Generator, scale: float) -> Any:
+    """Add noise to a float array; permute the entries of an integer array."""
     if not isinstance(value, np.ndarray):
         return value
     if value.dtype.kind != "f":
@@ -63,25 +63,25 @@ def _shaken(value: Any, rng: np.random.Generator, scale: float) -> Any:
     return value + scale * rng.standard_normal(value.shape)
 
 
-def _others(inputs: Inputs) -> bool:
-    """Whether there are numbers inside lists and dicts, which are not changed."""
+def _nested(inputs: Inputs) -> bool:
+    """Return whether an input is a list, tuple or dict, whose entries are not changed."""
     return any(isinstance(value, list | tuple | dict) for value in inputs.values())
 
 
-def _heard(function: Function, inputs: Inputs, output: str) -> dict[tuple[int, ...], list[Place]]:
-    """Entry of the output → the entries of the inputs that change it, from where they are or from beside it: there no
-    number is 0 or equal to another by chance."""
+def _find_influences(function: Function, inputs: Inputs, output: str) -> dict[tuple[int, ...], list[Place]]:
+    """Return the input entries that change each output entry, at the inputs themselves or at inputs with noise, where
+    no number is equal to another by chance."""
     rng = np.random.default_rng(0)
-    aside = {name: _beside(value, rng) for name, value in inputs.items()}
-    heard: dict[tuple[int, ...], list[Place]] = {}
+    perturbed = {name: _perturb(value, rng) for name, value in inputs.items()}
+    influences: dict[tuple[int, ...], list[Place]] = {}
     for place in _places(inputs):
-        changed = _changed(function, inputs, output, place) | _changed(function, aside, output, place)
+        changed = _affected(function, inputs, output, place) | _affected(function, perturbed, output, place)
         for index in np.argwhere(changed):
-            heard.setdefault(tuple(int(i) for i in index), []).append(place)
-    return heard
+            influences.setdefault(tuple(int(i) for i in index), []).append(place)
+    return influences
 
 
-def _beside(value: Any, rng: np.random.Generator) -> Any:
+def _perturb(value: Any, rng: np.random.Generator) -> Any:
     is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
     return value * (1 + rng.uniform(-_NOISE, _NOISE, value.shape)) if is_float else value
 
@@ -92,8 +92,8 @@ def _places(inputs: Inputs) -> Iterator[Place]:
             yield from ((name, index) for index in np.ndindex(value.shape))
 
 
-def _changed(function: Function, inputs: Inputs, output: str, place: Place) -> np.ndarray:
-    """Which entries of the output differ for one of the other values of this number."""
+def _affected(function: Function, inputs: Inputs, output: str, place: Place) -> np.ndarray:
+    """Return the mask of the output entries that differ for some other value of one input entry."""
     name, index = place
     base = np.asarray(reference(function, inputs)[output], dtype=float)
     differs = np.zeros(base.shape, bool)
@@ -106,15 +106,15 @@ def _changed(function: Function, inputs: Inputs, output: str, place: Place) -> n
 
 
 def _values(array: np.ndarray, index: tuple[int, ...]) -> list[Any]:
-    """Other values of an entry; of whole numbers, such as labels, those that occur."""
+    """Return other values of an entry; for integers, such as labels, those that occur in the array."""
     if array.dtype.kind == "f":
         far = _FAR * (1 + float(np.max(np.abs(array))))
         return [array[index] + step for step in (far, -far, _NEAR)]
     return [value for value in np.unique(array).tolist() if value != array[index]]
 
 
-def _words(places: list[Place], sizes: dict[str, int]) -> Iterator[str]:
-    """The entries; an array all of whose entries have a say by its name alone."""
+def _in_words(places: list[Place], sizes: dict[str, int]) -> Iterator[str]:
+    """Yield the entries in words; an array all of whose entries are found by its name alone."""
     for name, size in sizes.items():
         mine = [index for other, index in places if other == name]
         if len(mine) == size:

@@ -1,7 +1,4 @@
-"""Small changes of the inputs that a slip may amount to: b = 0, the kernel turned, x and y exchanged, rows for columns.
-
-Each is a Change: words that end "exactly what is right …", new inputs, and how the output is turned back.
-"""
+"""Small changes of the inputs to which a mistake may amount: b = 0, a flipped kernel, x and y exchanged."""
 
 from __future__ import annotations
 
@@ -17,32 +14,34 @@ import numpy as np
 from autograder.checks.variant import Inputs
 from autograder.diagnosis.axes import axis_names, with_defaults
 from autograder.diagnosis.evidence import Evidence
-from autograder.diagnosis.permutations import listed
+from autograder.diagnosis.permutations import join
 
 Number = int | float
 
 
 @dataclass(frozen=True, eq=False)
 class InputChange:
-    """inputs: the changed ones, None where the change means nothing. back: turns the output back to the form of what is
-    right, where that needs turning."""
+    """A change of the inputs with its description."""
 
     words: str
+    """The words that end "exactly what is right …"."""
     inputs: Callable[[Inputs], Inputs | None]
-    back: Callable[[np.ndarray, np.ndarray], np.ndarray | None] | None = None
+    """Return the changed inputs; None where the change does not apply."""
+    restore: Callable[[np.ndarray, np.ndarray], np.ndarray | None] | None = None
+    """Convert the output for the changed inputs to the form of the expected one, where the two differ."""
 
 
 def changes(evidence: Evidence) -> Iterator[InputChange]:
-    """All that could be meant for inputs like those of the first failing case."""
+    """Yield the changes that apply to inputs like those of the first wrong item."""
     item = evidence.failing[0]
     given = with_defaults(item.function, item.inputs)
     for name, value in given.items():
-        yield from _of_one(evidence, name, value)
-    yield from _of_two(given)
-    yield from _turned(item.want)
+        yield from _single_changes(evidence, name, value)
+    yield from _pair_changes(given)
+    yield from _table_changes(item.want)
 
 
-def _of_one(evidence: Evidence, name: str, value: object) -> Iterator[InputChange]:
+def _single_changes(evidence: Evidence, name: str, value: object) -> Iterator[InputChange]:
     if isinstance(value, bool):
         yield _set(name, f"with {name} the other way round", lambda v: not v)
     elif isinstance(value, Number):
@@ -56,15 +55,15 @@ def _of_one(evidence: Evidence, name: str, value: object) -> Iterator[InputChang
         yield from _lists(name)
     elif isinstance(value, dict):
         for key in value:
-            yield _set(name, f"for {name}[{key!r}] = 0", partial(_without, key))
+            yield _set(name, f"for {name}[{key!r}] = 0", partial(_zero_key, key))
 
 
 def _numbers(evidence: Evidence, name: str, value: Number) -> Iterator[InputChange]:
     for number in (0, 1) if isinstance(value, int) else (0.0, 1.0):
-        yield _set(name, f"for {name} = {number:g}", partial(_put, number))
+        yield _set(name, f"for {name} = {number:g}", partial(_constant, number))
     default = with_defaults(evidence.function, {}).get(name)
     if isinstance(default, Number) and default not in (0, 1):
-        yield _set(name, f"for {name} = {default:g}, its default", partial(_put, default))
+        yield _set(name, f"for {name} = {default:g}, its default", partial(_constant, default))
     yield _set(name, f"for -{name} in place of {name}", lambda v: -v)
     if isinstance(value, int):
         yield _set(name, f"for 2·{name} in place of {name}", lambda v: 2 * v)
@@ -84,10 +83,10 @@ def _arrays(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
     for text, make in simple:
         yield _set(name, f"for {text}" if "=" in text else f"for {text} in place of {name}", make)
     negative = _set(name, f"for -{name} in place of {name}, but with the opposite sign", np.negative)
-    yield replace(negative, back=lambda made, want: -made)
+    yield replace(negative, restore=lambda made, want: -made)
     ndim = len(axes)
     for some in (some for count in range(1, ndim + 1) for some in combinations(range(ndim), count)):
-        words = f"for {name} in reverse along {listed(axes, some)}"
+        words = f"for {name} in reverse along {join(axes, some)}"
         yield _set(name, words, partial(np.flip, axis=some))
     for a, b in combinations(range(ndim), 2):
         words = f"for {name} transposed" if ndim == 2 else f"for {name} with {axes[a]} and {axes[b]} exchanged"
@@ -96,14 +95,14 @@ def _arrays(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
         words = f"for {name} read in the order ({', '.join((axes[0], *(axes[axis] for axis in order)))})"
         yield _set(name, words, partial(_reread, order))
     for axis in range(ndim):
-        yield _set(name, f"for the mean of {name} along {axes[axis]}", partial(_meaned, axis))
+        yield _set(name, f"for the mean of {name} along {axes[axis]}", partial(_mean, axis))
 
 
-def _put(new: Any, value: Any) -> Any:
+def _constant(new: Any, value: Any) -> Any:
     return new
 
 
-def _without(key: str, value: dict[str, Any]) -> dict[str, Any]:
+def _zero_key(key: str, value: dict[str, Any]) -> dict[str, Any]:
     return value | {key: np.zeros_like(value[key])}
 
 
@@ -111,7 +110,7 @@ def _reread(order: tuple[int, ...], value: np.ndarray) -> np.ndarray:
     return value.transpose(0, *order).reshape(value.shape)
 
 
-def _meaned(axis: int, value: np.ndarray) -> np.ndarray:
+def _mean(axis: int, value: np.ndarray) -> np.ndarray:
     return np.broadcast_to(value.mean(axis=axis, keepdims=True), value.shape).copy()
 
 
@@ -124,10 +123,10 @@ def _lists(name: str) -> Iterator[InputChange]:
 
 
 def _set(name: str, words: str, make: Callable[[Any], Any]) -> InputChange:
-    return _moved(words, lambda inputs: {name: make(inputs[name])})
+    return _change(words, lambda inputs: {name: make(inputs[name])})
 
 
-def _moved(words: str, make: Callable[[Inputs], Inputs]) -> InputChange:
+def _change(words: str, make: Callable[[Inputs], Inputs]) -> InputChange:
     def change(inputs: Inputs) -> Inputs | None:
         try:
             return inputs | make(inputs)
@@ -137,27 +136,27 @@ def _moved(words: str, make: Callable[[Inputs], Inputs]) -> InputChange:
     return InputChange(words, change)
 
 
-def _of_two(given: Inputs) -> Iterator[InputChange]:
-    """One argument in another's place, two exchanged, or two changed at once."""
+def _pair_changes(given: Inputs) -> Iterator[InputChange]:
+    """Yield the changes of two arguments: one in the other's place, both exchanged, both changed at once."""
     for a, b in combinations([name for name in given if _is_plain(given[name])], 2):
         if _kind(given[a]) != _kind(given[b]):
             continue
-        yield from _of_pair(a, b)
+        yield from _pair(a, b)
     arrays = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
     for a, b in permutations(arrays, 2):
         yield _neutral(a, b)
 
 
-def _of_pair(a: str, b: str) -> Iterator[InputChange]:
-    yield _moved(f"with {a} and {b} exchanged", lambda v: {a: v[b], b: v[a]})
-    yield _moved(f"with {b} in place of {a}", lambda v: {a: v[b]})
-    yield _moved(f"with {a} in place of {b}", lambda v: {b: v[a]})
-    yield _moved(f"for -{a} and -{b} in their places", lambda v: {a: -v[a], b: -v[b]})
+def _pair(a: str, b: str) -> Iterator[InputChange]:
+    yield _change(f"with {a} and {b} exchanged", lambda v: {a: v[b], b: v[a]})
+    yield _change(f"with {b} in place of {a}", lambda v: {a: v[b]})
+    yield _change(f"with {a} in place of {b}", lambda v: {b: v[a]})
+    yield _change(f"for -{a} and -{b} in their places", lambda v: {a: -v[a], b: -v[b]})
 
 
 def _neutral(a: str, b: str) -> InputChange:
     words = f"for {a} = 1 and {b} = 0, as if neither had an effect"
-    return _moved(words, lambda v: {a: np.ones_like(v[a]), b: np.zeros_like(v[b])})
+    return _change(words, lambda v: {a: np.ones_like(v[a]), b: np.zeros_like(v[b])})
 
 
 def _is_plain(value: object) -> bool:
@@ -168,8 +167,8 @@ def _kind(value: object) -> tuple[object, ...]:
     return (value.shape, value.dtype.kind) if isinstance(value, np.ndarray) else (type(value),)
 
 
-def _turned(want: np.ndarray) -> Iterator[InputChange]:
-    """Every table of the output's shape turned, and the output turned back."""
+def _table_changes(want: np.ndarray) -> Iterator[InputChange]:
+    """Yield the changes that transpose or reshape all matrices of one shape, and the output back."""
     if want.ndim == 2:
         yield InputChange("with rows for columns", _tables(np.transpose), lambda made, want: made.T)
         for shape, words in (((-1, 1), "in one column"), ((1, -1), "in one row")):

@@ -1,4 +1,4 @@
-"""Sums that must come out: where they do not, the exercise says which part of the formula sees to that."""
+"""Hypotheses from the invariants that an exercise declares: sums that the right output keeps."""
 
 from __future__ import annotations
 
@@ -13,48 +13,50 @@ from autograder.diagnosis.counterfactual import Counterfactuals
 from autograder.diagnosis.evidence import Evidence, Item, gather
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.known_mistakes import KnownMistakes
-from autograder.diagnosis.numbers import RTOL, alike
-from autograder.diagnosis.terms import made
+from autograder.diagnosis.numbers import RTOL, equal
+from autograder.diagnosis.terms import evaluate_terms
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.invariant import Sums, Terms
 
 
 def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """The sums that are broken, where all others are kept; what follows when all are kept."""
+    """Yield what the exercise says of the broken sums if all others are kept, or of all sums if none is broken."""
     declared = [law for law in _declared(evidence) if law.over]
-    broken = [law for law in declared if law.broken and _all(evidence, law, kept=False)]
-    kept = [law for law in declared if _all(evidence, law, kept=True)]
+    broken = [law for law in declared if law.broken and _all_items(evidence, law, kept=False)]
+    kept = [law for law in declared if _all_items(evidence, law, kept=True)]
     words = " ".join(law.broken for law in broken) or " ".join(law.kept for law in kept if law.kept)
     if words and len(broken) + len(kept) == len(declared):
         name = "broken" if broken else "kept"
-        yield hypothesis("invariant", name, evidence, words, lambda view: _still(view, broken, kept), sure=False)
+        yield hypothesis("invariant", name, evidence, words, lambda view: _holds(view, broken, kept), complete=False)
 
 
 def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """What an output must be, entry by entry: the last word on one that nothing explains."""
+    """Yield what the exercise says of each entry of the output, for outputs that nothing else explains."""
     for law in _declared(evidence):
         if law.broken and not law.over:
-            yield hypothesis("invariant", "broken", evidence, law.broken, lambda view: bool(view.failing), sure=False)
+            yield hypothesis(
+                "invariant", "broken", evidence, law.broken, lambda view: bool(view.failing), complete=False
+            )
 
 
 def _declared(evidence: Evidence) -> list[Sums]:
     return [law for law in evidence.function.invariants if isinstance(law, Sums) and law.output == evidence.output]
 
 
-def _still(evidence: Evidence, broken: list[Sums], kept: list[Sums]) -> bool:
-    return all(_all(evidence, law, kept=False) for law in broken) and all(
-        _all(evidence, law, kept=True) for law in kept
+def _holds(evidence: Evidence, broken: list[Sums], kept: list[Sums]) -> bool:
+    return all(_all_items(evidence, law, kept=False) for law in broken) and all(
+        _all_items(evidence, law, kept=True) for law in kept
     )
 
 
-def _all(evidence: Evidence, law: Sums, kept: bool) -> bool:
-    """Whether the sums are right, or wrong, in every case that fails."""
+def _all_items(evidence: Evidence, law: Sums, kept: bool) -> bool:
+    """Return whether the sums are kept (or broken) in every wrong item."""
     verdicts = [_is_kept(item, law, evidence) for item in evidence.failing]
     return bool(verdicts) and all(verdict is kept for verdict in verdicts)
 
 
 def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
-    """Whether the output's sums are those of what is right; None where they cannot be told."""
+    """Return whether the output has the sums of the expected one; None where they cannot be compared."""
     names = axis_names(evidence.axes, evidence.output, item.want.ndim)
     axes = tuple(names.index(name) for name in law.over.split() if name in names)
     if item.got is None or not item.fits or len(axes) != len(law.over.split()):
@@ -73,7 +75,7 @@ def _centred(item: Item, name: str, axes: tuple[int, ...]) -> np.ndarray:
 
 
 def faults(variant: Variant) -> Iterator[str]:
-    """What an exercise declares and what is not so: terms that do not add up to what is right."""
+    """Yield the declared terms of an exercise that do not add up to the output of the reference."""
     trial = Trial(variant, InProcess({function.name: function.oracle for function in variant.exercise.functions}))
     counterfactuals = Counterfactuals(trial, KnownMistakes(variant))
     for function in variant.exercise.functions:
@@ -85,4 +87,4 @@ def faults(variant: Variant) -> Iterator[str]:
 
 def _adds_up(law: Terms, item: Item) -> bool:
     with np.errstate(all="ignore"):
-        return alike(np.asarray(sum(made(law.make, item).values())), item.want)
+        return equal(np.asarray(sum(evaluate_terms(law.make, item).values())), item.want)

@@ -1,4 +1,4 @@
-"""The known mistakes on one paper. They sit it on the trusted side, each case when it is first asked for."""
+"""Outputs of the known mistakes on one variant, computed by the grader itself when first needed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from autograder.spec.function import Function
 
 
 class KnownMistakes:
-    """What each known mistake does on one paper; it serves all who sit that paper."""
+    """The known mistakes of one variant; all answers to that variant share them."""
 
     def __init__(self, variant: Variant) -> None:
         self._variant = variant
         self._trials: dict[str, Trial] = {}
 
-    def of(self, function: Function) -> list[tuple[Mistake, Trial]]:
-        """The known mistakes in this function, each sitting the paper."""
-        mine = [mistake for mistake in self._variant.exercise.mistakes if mistake.function == function.name]
-        return [(mistake, self.sitting(mistake)) for mistake in mine]
+    def in_function(self, function: Function) -> list[tuple[Mistake, Trial]]:
+        """Return the known mistakes of the function, each with its trial."""
+        mistakes = [mistake for mistake in self._variant.exercise.mistakes if mistake.function == function.name]
+        return [(mistake, self.trial_of(mistake)) for mistake in mistakes]
 
-    def sitting(self, mistake: Mistake) -> Trial:
-        """What this one does."""
+    def trial_of(self, mistake: Mistake) -> Trial:
+        """Return the trial of one known mistake."""
         if mistake.name not in self._trials:
             self._trials[mistake.name] = Trial(self._variant, self._variant.implementation(mistake))
         return self._trials[mistake.name]

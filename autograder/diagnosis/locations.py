@@ -1,4 +1,4 @@
-"""Places in an output that have a name: the border, the first channel, the true class, where x is negative."""
+"""Named locations in an output: the border, the first channel, the true class, the entries where x is negative."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from autograder.diagnosis.axes import axis_names, with_defaults
 from autograder.diagnosis.evidence import Evidence, Item
 
-Places = dict[str, np.ndarray]
+Locations = dict[str, np.ndarray]
 Named = Iterator[tuple[str, np.ndarray]]
 
 
-def locations(item: Item, evidence: Evidence) -> Places:
-    """Every place of the item's output by its name, as a mask; those that what came in points at first."""
+def locations(item: Item, evidence: Evidence) -> Locations:
+    """Return the named locations of the item's output as masks: by labels, then by input values, then by index."""
     shape = item.want.shape
     if not shape:
         return {}
@@ -24,7 +24,7 @@ def locations(item: Item, evidence: Evidence) -> Places:
 
 
 def _by_label(item: Item, shape: tuple[int, ...]) -> Named:
-    """Rows of one label; the entry that the label names."""
+    """Yield the rows of each label, and the entries that the labels select."""
     for name, value in item.inputs.items():
         if not isinstance(value, np.ndarray) or value.shape != shape[:1]:
             continue
@@ -37,7 +37,7 @@ def _by_label(item: Item, shape: tuple[int, ...]) -> Named:
 
 
 def _by_value(item: Item, shape: tuple[int, ...]) -> Named:
-    """Where an input, or the difference of two, is negative, positive, or beyond a number."""
+    """Yield the entries where an input, or the difference of two, is negative, positive, or beyond a limit."""
     given = with_defaults(item.function, item.inputs)
     arrays = {name: value for name, value in given.items()
               if isinstance(value, np.ndarray) and value.shape == shape and value.dtype.kind == "f"}  # fmt: skip
@@ -63,13 +63,13 @@ def _compared(value: np.ndarray, number: float) -> Named:
 def _by_index(shape: tuple[int, ...], names: tuple[str, ...]) -> Named:
     grid = np.indices(shape, sparse=True)
     edges = []
-    for axis, (place, name) in enumerate(zip(grid, names, strict=True)):
+    for axis, (position, name) in enumerate(zip(grid, names, strict=True)):
         last = shape[axis] - 1
-        edges.append(np.broadcast_to((place == 0) | (place == last), shape))
-        yield f"at the last place along {name}", np.broadcast_to(place == last, shape)
-        yield f"at the first place along {name}", np.broadcast_to(place == 0, shape)
-        yield f"after the first place along {name}", np.broadcast_to(place > 0, shape)
-        yield f"before the last place along {name}", np.broadcast_to(place < last, shape)
+        edges.append(np.broadcast_to((position == 0) | (position == last), shape))
+        yield f"at the last place along {name}", np.broadcast_to(position == last, shape)
+        yield f"at the first place along {name}", np.broadcast_to(position == 0, shape)
+        yield f"after the first place along {name}", np.broadcast_to(position > 0, shape)
+        yield f"before the last place along {name}", np.broadcast_to(position < last, shape)
     for a, b in combinations(range(len(shape)), 2):
         yield f"at the border of {names[a]} and {names[b]}", edges[a] | edges[b]
         yield f"inside the border of {names[a]} and {names[b]}", ~(edges[a] | edges[b])

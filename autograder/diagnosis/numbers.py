@@ -1,4 +1,4 @@
-"""When two arrays are the same for a diagnosis, and how much it means that they are."""
+"""Comparison of arrays to nine digits, and the significance of equal numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RTOL = 1e-9
 
 
 def as_array(value: Any, most: int = 2**20) -> np.ndarray | None:
-    """A number or an array as float64; None for anything else, and for more than `most` entries."""
+    """Convert a number or an array to float64; None for anything else, and for more than `most` entries."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.generic | np.ndarray):
         return None
     array = np.asarray(value)
@@ -19,8 +19,8 @@ def as_array(value: Any, most: int = 2**20) -> np.ndarray | None:
     return array.astype(np.float64)
 
 
-def alike(got: np.ndarray | None, want: np.ndarray | None) -> bool:
-    """Whether shape and numbers are the same, to nine digits of the largest; nan is like nan."""
+def equal(got: np.ndarray | None, want: np.ndarray | None) -> bool:
+    """Return whether shapes and numbers are equal, to nine digits of the largest; nan equals nan."""
     if got is None or want is None or got.shape != want.shape:
         return False
     off = np.abs(got - want)
@@ -34,21 +34,21 @@ def alike(got: np.ndarray | None, want: np.ndarray | None) -> bool:
     return bool(np.all(np.where(finite, off <= RTOL * (size + scale), special)))
 
 
-def close(a: float, b: float) -> bool:
-    """Whether two numbers are the same, to nine digits."""
+def isclose(a: float, b: float) -> bool:
+    """Return whether two numbers are equal to nine digits."""
     return abs(a - b) <= RTOL * max(abs(a), abs(b))
 
 
-def weight(values: np.ndarray) -> int:
-    """How much it means to have met these numbers: one drawn at random counts three, a simple one, which could be met
-    by chance, one."""
+def significance(values: np.ndarray) -> int:
+    """Return the significance of equality with these numbers: 3 for each distinct number, but 1 for each simple one
+    (a small multiple of 1/8), which could be equal by chance."""
     values = values[np.isfinite(values)]
     simple = (np.abs(values) < 100) & (values * 8 == np.round(values * 8))
     return int(np.sum(simple)) + 3 * len(np.unique(values[~simple]))
 
 
-def is_off(got: np.ndarray, want: np.ndarray) -> np.ndarray:
-    """Which entries differ; both have one shape."""
+def mismatch(got: np.ndarray, want: np.ndarray) -> np.ndarray:
+    """Return the mask of the entries that differ between two arrays of the same shape."""
     scale = float(np.max(np.abs(want), initial=0.0, where=np.isfinite(want)))
     with np.errstate(all="ignore"):
         near = np.abs(got - want) <= RTOL * (np.abs(want) + scale)

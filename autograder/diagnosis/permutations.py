@@ -1,4 +1,4 @@
-"""Right numbers in the wrong place: another order of the entries, another output's place, what came in."""
+"""Hypotheses that the numbers are right but misplaced: another sign, another order, another output, an input."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ import numpy as np
 
 from autograder.diagnosis.axes import axis_names
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
-from autograder.diagnosis.numbers import alike
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
+from autograder.diagnosis.numbers import equal
 
-_FULL = 4
-"""Axes up to which every order is tried."""
+_MAX_AXES = 4
+"""Most axes for which every order is tried."""
 
 
 def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """The opposite sign, another order of the entries, another output's place, what came in."""
+    """Yield the hypotheses about sign, passed-on inputs, exchanged outputs and permuted entries."""
     yield from signs(evidence)
-    for name, words, predict in (*_passed_on(evidence), *_exchanged(evidence), *_turned(evidence)):
-        if starts(evidence, predict):
+    for name, words, predict in (*_passed_on(evidence), *_exchanged(evidence), *_rearranged(evidence)):
+        if predicts_first(evidence, predict):
             yield prediction(evidence, name, words, predict)
     words = f"the arrays of {evidence.subject} are right, but their list runs backwards."
     yield hypothesis("pattern", "backwards", evidence, words, _is_backwards)
 
 
 def signs(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """The opposite sign."""
+    """Yield the hypothesis that the output has the opposite sign."""
     yield prediction(evidence, "sign", f"{evidence.subject} has the opposite sign everywhere.", lambda item: -item.want)
 
 
@@ -58,8 +58,8 @@ def _number(value: object) -> np.ndarray | None:
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray | float | int) else None
 
 
-def _turned(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
-    """Reversed, transposed, axes in another order, mixed up by a reshape, shifted by one."""
+def _rearranged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    """Yield the reversals, transposes, axis orders, reshapes and shifts of the right output."""
     ndim = evidence.failing[0].want.ndim if evidence.failing else 0
     if ndim:
         names = axis_names(evidence.axes, evidence.output, ndim)
@@ -71,17 +71,17 @@ def _turned(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
 def _reversed(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
     for count in range(1, len(names) + 1):
         for axes in combinations(range(len(names)), count):
-            words = f"{subject} holds the right numbers in reverse along {listed(names, axes)}."
+            words = f"{subject} holds the right numbers in reverse along {join(names, axes)}."
             yield "reversed", words, partial(_flip, axes)
 
 
 def _reordered(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
     if len(names) == 2:
         yield "transposed", f"{subject} is right but transposed.", lambda item: item.want.T
-    for order in permutations(range(len(names))) if 2 < len(names) <= _FULL else ():
+    for order in permutations(range(len(names))) if 2 < len(names) <= _MAX_AXES else ():
         words = f"{subject} is right with its axes in another order: ({', '.join(names[axis] for axis in order)})."
         yield "axes", words, partial(_order, order)
-    for order in permutations(range(len(names))) if 2 <= len(names) <= _FULL else ():
+    for order in permutations(range(len(names))) if 2 <= len(names) <= _MAX_AXES else ():
         words = f"{subject} has the right shape and numbers, but its axes were mixed up before a reshape."
         yield "reshaped", words, partial(_reread, order)
 
@@ -106,24 +106,24 @@ def _order(order: tuple[int, ...], item: Item) -> np.ndarray | None:
 
 
 def _reread(order: tuple[int, ...], item: Item) -> np.ndarray | None:
-    """The right numbers, read in another order of the axes and written into the right shape."""
+    """Return the right numbers, read in another order of the axes and reshaped."""
     if len(order) != item.want.ndim or order == tuple(range(item.want.ndim)):
         return None
     return item.want.transpose(order).reshape(item.want.shape)
 
 
 def _is_backwards(evidence: Evidence) -> bool:
-    """Whether each array of a list is what should stand at its place counted from the end."""
+    """Return whether every returned list is the expected one in reverse order."""
     lists: dict[tuple[str, int], list[Item]] = {}
     for item in evidence.items:
         if not item.place or not isinstance(item.place[-1], int):
             return False
         lists.setdefault((item.case.name, item.step), []).append(item)
     ordered = [sorted(items, key=lambda item: item.place) for items in lists.values()]
-    return all(alike(a.got, b.want) for items in ordered for a, b in zip(items, items[::-1], strict=True))
+    return all(equal(a.got, b.want) for items in ordered for a, b in zip(items, items[::-1], strict=True))
 
 
-def listed(names: tuple[str, ...], axes: tuple[int, ...]) -> str:
-    """The names of these axes: A, B and C."""
+def join(names: tuple[str, ...], axes: tuple[int, ...]) -> str:
+    """Join the names of the axes: "A, B and C"."""
     words = [names[axis] for axis in axes]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

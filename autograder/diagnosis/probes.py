@@ -1,8 +1,4 @@
-"""What does the answer depend on? It is called again with one thing changed, and so is the oracle.
-
-A gradient is proportional to dout. An argument that matters must show, one that does not matter must not. And where
-examples, features or channels are handled each by itself, one of them must not change another's result.
-"""
+"""Hypotheses about what the output depends on, found by calling answer and reference with one input changed."""
 
 from __future__ import annotations
 
@@ -14,27 +10,29 @@ from autograder.checks.variant import Inputs, Outputs, name_outputs
 from autograder.diagnosis.axes import axis_names
 from autograder.diagnosis.evidence import Evidence, Item
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
-from autograder.diagnosis.numbers import alike
+from autograder.diagnosis.numbers import equal
 from autograder.diagnosis.other_inputs import pick
 from autograder.diagnosis.redraw import redrawn_variant
 from autograder.implementation import Returned
 
 _CASES = 8
-"""Cases that are asked again, at most."""
+"""Most cases that are called again."""
 
 Pair = tuple[np.ndarray, np.ndarray]
-"""What the answer and the oracle give for changed inputs."""
+"""The outputs of the answer and of the reference for changed inputs."""
 
 
 def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Proportional to dout, then every argument, then every axis."""
+    """Yield the hypotheses that the dependence on dout, on an argument or along an axis is wrong."""
     items = _items(evidence)
-    if not items or evidence.ended or evidence.trial.variant.recorded:
+    if not items or evidence.was_stopped or evidence.trial.variant.recorded:
         return
     s = evidence.subject
     if evidence.function.takes_cotangent:
         words = f"a gradient is proportional to dout: -2 times dout must give -2 times {s}, and does not."
-        yield hypothesis("invariant", "proportional", evidence, words, _is_bent, _is_bent, False)
+        yield hypothesis(
+            "invariant", "proportional", evidence, words, _is_not_proportional, _is_not_proportional, False
+        )
     for name in items[0].inputs:
         words = f"{s} does not depend on {name}, and it should."
         yield _effect(evidence, words, "does not depend", name, _by_input, False)
@@ -48,63 +46,63 @@ def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _items(evidence: Evidence) -> list[Item]:
-    """The first cases that can be asked again, wrong ones before right ones."""
+    """Return the first items that can be called again, the wrong ones first."""
     return [item for item in evidence.items if item.step == 1 and item.fits and not item.place][:_CASES]
 
 
-def _is_bent(evidence: Evidence) -> bool:
-    """Whether it is proportional to dout in no case that fails."""
+def _is_not_proportional(evidence: Evidence) -> bool:
+    """Return whether the answer is proportional to dout in no case that fails."""
     failing = [item for item in _items(evidence) if not item.right]
-    pairs = [(item, _ask(evidence, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
+    pairs = [(item, _call_changed(evidence, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
     return bool(pairs) and all(
-        pair is not None and item.got is not None and not alike(pair[0], -2 * item.got) for item, pair in pairs
+        pair is not None and item.got is not None and not equal(pair[0], -2 * item.got) for item, pair in pairs
     )
 
 
 Effect = Callable[[Evidence, Item, str], "tuple[bool, bool] | None"]
-"""Whether a change moved the answer, and the oracle; None where it cannot be tried."""
+"""Return whether a change affects the answer, and the reference; None where it does not apply."""
 
 
 def _effect(evidence: Evidence, words: str, kind: str, name: str, effect: Effect, mine: bool) -> Hypothesis | None:
-    """One of the two is moved somewhere (the answer, where `mine`), and the other never is."""
+    """Return the hypothesis that a change affects only the answer (if `mine`) or only the reference (otherwise)."""
     mover, rest = (0, 1) if mine else (1, 0)
 
-    def moved(view: Evidence, which: int) -> bool:
+    def affected(view: Evidence, which: int) -> bool:
         found = (effect(view, item, name) for item in _items(view))
         return any(pair is not None and pair[which] for pair in found)
 
     def still(view: Evidence) -> bool:
-        return not moved(view, rest)
+        return not affected(view, rest)
 
     def test(view: Evidence) -> bool:
-        return still(view) and moved(view, mover)
+        return still(view) and affected(view, mover)
 
     return hypothesis("pattern", kind, evidence, words, test, still, False)
 
 
 def _by_input(evidence: Evidence, item: Item, name: str) -> tuple[bool, bool] | None:
     other = _redrawn(evidence, item, name)
-    pair = None if other is None else _ask(evidence, item, f"other {name}", {name: other})
+    pair = None if other is None else _call_changed(evidence, item, f"other {name}", {name: other})
     if pair is None or item.got is None:
         return None
-    return not alike(pair[0], item.got), not alike(pair[1], item.want)
+    return not equal(pair[0], item.got), not equal(pair[1], item.want)
 
 
 def _by_axis(evidence: Evidence, item: Item, axis: str) -> tuple[bool, bool] | None:
-    """What stands first along the axis is drawn anew; are the results of the others moved?"""
+    """Return whether redrawing the first place along the axis affects the results of the other places."""
     names = axis_names(evidence.axes, evidence.output, item.want.ndim)
     changed = _first_redrawn(evidence, item, axis)
     if item.got is None or axis not in names or not changed or item.want.shape[names.index(axis)] < 2:
         return None
-    pair = _ask(evidence, item, f"first along {axis}", changed)
+    pair = _call_changed(evidence, item, f"first along {axis}", changed)
     rest = tuple(slice(1, None) if name == axis else slice(None) for name in names)
     if pair is None or pair[0].shape != item.want.shape:
         return None
-    return not alike(pair[0][rest], item.got[rest]), not alike(pair[1][rest], item.want[rest])
+    return not equal(pair[0][rest], item.got[rest]), not equal(pair[1][rest], item.want[rest])
 
 
 def _redrawn(evidence: Evidence, item: Item, name: str) -> object | None:
-    """Another value of the argument, of the same form; None where the case knows no other."""
+    """Return another value of the argument, of the same shape; None where the case has no other."""
     inputs = redrawn_variant(evidence.trial, item.function).calls(item.function, item.case)[0].inputs
     old, new = item.inputs.get(name), inputs.get(name)
     if isinstance(old, float) and old == new:
@@ -115,7 +113,7 @@ def _redrawn(evidence: Evidence, item: Item, name: str) -> object | None:
 
 
 def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
-    """The inputs that have this axis, with another first place along it."""
+    """Return the inputs that have the axis, with the first place along it redrawn."""
     changed: Inputs = {}
     for name, value in item.inputs.items():
         other = _redrawn(evidence, item, name) if isinstance(value, np.ndarray) else None
@@ -128,8 +126,8 @@ def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
     return changed
 
 
-def _ask(evidence: Evidence, item: Item, key: str, changed: Inputs) -> Pair | None:
-    """The answer and the oracle for changed inputs; None where one of them has none."""
+def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> Pair | None:
+    """Call answer and reference with changed inputs; None where one of them gives no output."""
     inputs = item.inputs | changed
     key = f"probe {item.function.name} {item.case.name} {key}"
     calls = evidence.trial.once(key, lambda: _outputs(evidence, item, inputs))
@@ -140,4 +138,4 @@ def _ask(evidence: Evidence, item: Item, key: str, changed: Inputs) -> Pair | No
 def _outputs(evidence: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
     outcome = evidence.trial.call(item.function, inputs)
     mine = name_outputs(item.function, outcome) if isinstance(outcome, Returned) else None
-    return mine, item.counterfactuals.right(item.function, inputs)
+    return mine, item.counterfactuals.compute(item.function, inputs)

@@ -1,6 +1,6 @@
-"""Papers with the same cases and inputs drawn anew: what is no coincidence holds there too.
+"""Redrawn variants: the same cases with other inputs, on which a hypothesis must hold as well.
 
-They live as long as the trial: a paper that many sit does not grow by them.
+They are stored in the trial and not in the variant, which many answers share.
 """
 
 from __future__ import annotations
@@ -11,34 +11,34 @@ from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.spec.function import Function
 
-DRAWN = 4
-"""Papers that a claim must hold on which does not explain every number, the student's own among them."""
+VARIANTS = 4
+"""Variants on which an incomplete hypothesis must hold, the student's own included."""
 
 
 def redrawn_seed(seed: int, number: int) -> int:
-    """Where the twin of this number has its inputs from."""
+    """Return the seed of the redrawn variant of this number."""
     return (seed + number) % 2**64
 
 
 def can_redraw(variant: Variant) -> bool:
-    """Whether there are others: a record may hold none."""
+    """Return whether redrawn variants exist; a record may hold none."""
     record = variant.exercise.record
     return record is None or bool(record.redrawn_records)
 
 
 def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
-    """The same candidate, asked for one function, on the twin of this number."""
+    """Return the trial of the implementation on a redrawn variant of one function."""
     redrawn = redrawn_variant(trial, function, number)
-    key = f"twin {function.name} {number}"
+    key = f"redrawn trial {function.name} {number}"
     return trial.once(key, lambda: Trial(redrawn, trial.implementation, trial.reveal, trial.seconds))
 
 
 def redrawn_variant(trial: Trial, function: Function, number: int = 1) -> Variant:
-    """The paper's twin of this number, as far as one function needs it; made once."""
-    return trial.once(f"twin paper {function.name} {number}", lambda: _twin(trial.variant, function, number))
+    """Return a redrawn variant with the cases of one function; it is made once per trial."""
+    return trial.once(f"redrawn variant {function.name} {number}", lambda: _redraw(trial.variant, function, number))
 
 
-def _twin(variant: Variant, function: Function, number: int) -> Variant:
+def _redraw(variant: Variant, function: Function, number: int) -> Variant:
     needed = {function.name, function.forward and function.forward.name}
     exercise = replace(variant.exercise, functions=tuple(f for f in variant.exercise.functions if f.name in needed))
     if (record := exercise.record) is not None:

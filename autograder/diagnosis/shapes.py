@@ -1,4 +1,4 @@
-"""Right numbers in the wrong form: empty, zero, cut to integers, of another type, shape or length."""
+"""Hypotheses that the output is empty, zero or truncated, or has the wrong dtype, shape or length."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, Item
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis, prediction
-from autograder.diagnosis.numbers import alike
+from autograder.diagnosis.numbers import equal
 
 Fits = Callable[[np.ndarray, np.ndarray], bool]
 
 
 def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Every form, in order."""
+    """Yield the hypotheses about emptiness, dtype, contents and shape."""
     s = evidence.subject
     words = f"{s} is empty: a slice or a loop takes nothing. What are its bounds then?"
     yield hypothesis("pattern", "empty", evidence, words, lambda view: all(map(_is_empty, view.items)))
@@ -27,7 +27,7 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def contents(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Zero, or cut to whole numbers."""
+    """Yield the hypotheses that the output is zero, or truncated to integers."""
     words = f"{evidence.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
     yield prediction(evidence, "zero", words, lambda item: np.zeros_like(item.want))
     words = f"{evidence.subject} is right but cut to whole numbers: somewhere it was kept as int."
@@ -43,7 +43,7 @@ def _is_another_type(item: Item) -> bool:
         return item.right
     digits = 4 * np.finfo(np.float32).eps if np.asarray(item.raw).dtype == np.float32 else 0.0
     off, size = np.abs(item.got - item.want), np.max(np.abs(item.want), initial=0.0)
-    return bool(np.all(off <= digits * size)) or alike(item.got, item.want)
+    return bool(np.all(off <= digits * size)) or equal(item.got, item.want)
 
 
 def _all_fit(test: Fits, evidence: Evidence) -> bool:
@@ -51,27 +51,27 @@ def _all_fit(test: Fits, evidence: Evidence) -> bool:
 
 
 def _has_more_axes(got: np.ndarray, want: np.ndarray) -> bool:
-    return got.ndim > want.ndim and got.squeeze().shape == want.squeeze().shape and alike(got.reshape(want.shape), want)
+    return got.ndim > want.ndim and got.squeeze().shape == want.squeeze().shape and equal(got.reshape(want.shape), want)
 
 
 def _has_less_axes(got: np.ndarray, want: np.ndarray) -> bool:
-    return got.ndim < want.ndim and got.squeeze().shape == want.squeeze().shape and alike(got.reshape(want.shape), want)
+    return got.ndim < want.ndim and got.squeeze().shape == want.squeeze().shape and equal(got.reshape(want.shape), want)
 
 
 def _has_another_shape(got: np.ndarray, want: np.ndarray) -> bool:
-    return got.size == want.size and got.shape != want.shape and alike(got.reshape(want.shape), want)
+    return got.size == want.size and got.shape != want.shape and equal(got.reshape(want.shape), want)
 
 
 def _ends_early(got: np.ndarray, want: np.ndarray) -> bool:
-    return any(alike(got, part) for part in _parts(want, got.shape))
+    return any(equal(got, part) for part in _parts(want, got.shape))
 
 
 def _holds_more(got: np.ndarray, want: np.ndarray) -> bool:
-    return any(alike(part, want) for part in _parts(got, want.shape))
+    return any(equal(part, want) for part in _parts(got, want.shape))
 
 
 def _parts(whole: np.ndarray, shape: tuple[int, ...]) -> Iterator[np.ndarray]:
-    """The part of this shape at the beginning, in the middle and at the end."""
+    """Yield the parts of the given shape at the beginning, in the middle and at the end of an array."""
     if len(shape) != whole.ndim or shape == whole.shape or any(a > b for a, b in zip(shape, whole.shape, strict=True)):
         return
     for share in (0.0, 0.5, 1.0):

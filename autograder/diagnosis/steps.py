@@ -1,4 +1,4 @@
-"""The right number, and then one step too many: a root, a square, a limit."""
+"""Hypotheses that one elementwise operation too many was applied to the right output: a root, a square, a limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.hypothesis import Hypothesis, prediction, starts
+from autograder.diagnosis.hypothesis import Hypothesis, prediction, predicts_first
 
 _STEPS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
     ("the absolute value of what it should be", np.abs),
@@ -28,10 +28,10 @@ _STEPS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
 
 
 def steps(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """One step too many."""
+    """Yield the hypothesis that the output is an elementwise function of the right one."""
     for words, step in _STEPS:
         predict = partial(_stepped, step)
-        if starts(evidence, predict):
+        if predicts_first(evidence, predict):
             yield prediction(evidence, "step", f"{evidence.subject} is {words}.", predict)
 
 

@@ -1,4 +1,4 @@
-"""Summed where nothing should be, or not summed where something should."""
+"""Hypotheses that the output was not summed along an axis, or was summed along one too many."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import numpy as np
 
 from autograder.diagnosis.axes import axis_names
 from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, starts
-from autograder.diagnosis.numbers import alike
-from autograder.diagnosis.permutations import listed
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
+from autograder.diagnosis.numbers import equal
+from autograder.diagnosis.permutations import join
 
 Axes = tuple[int, ...]
 Make = Callable[..., np.ndarray]
 
 _ORDINALS = ("first", "second", "third", "fourth")
-_TO_MAKE: tuple[tuple[str, Make], ...] = (("summed", np.sum), ("averaged", np.mean))
-_MADE: tuple[tuple[str, Make], ...] = (("the sum", np.sum), ("the mean", np.mean))
-_MADE_OF_INPUTS: tuple[tuple[str, Make], ...] = (*_MADE, ("the maximum", np.max))
-_LEFT: tuple[tuple[str, int], ...] = (("the first place", 0), ("the last place", -1))
+_REDUCTIONS: tuple[tuple[str, Make], ...] = (("summed", np.sum), ("averaged", np.mean))
+_REDUCED: tuple[tuple[str, Make], ...] = (("the sum", np.sum), ("the mean", np.mean))
+_REDUCED_INPUTS: tuple[tuple[str, Make], ...] = (*_REDUCED, ("the maximum", np.max))
+_ENDS: tuple[tuple[str, int], ...] = (("the first place", 0), ("the last place", -1))
 
 
 def sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """What still has to be summed; what was summed too much."""
+    """Yield the hypotheses of a missing sum, and of one sum too many."""
     first = next((item for item in evidence.failing if item.got is not None), None)
     if first is None or first.got is None:
         return
@@ -34,29 +34,29 @@ def sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _unsummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
-    for verb, make in _TO_MAKE:
+    for verb, make in _REDUCTIONS:
         words = f"{evidence.subject} still has to be {verb}: it is one number, not an array."
-        yield hypothesis("pattern", "not summed", evidence, words, partial(_makes, make, None))
+        yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, None))
         for axes in _subsets(ndim):
-            words = f"{evidence.subject} still has to be {verb} along its {listed(_ORDINALS, axes)} axis."
-            yield hypothesis("pattern", "not summed", evidence, words, partial(_makes, make, axes))
+            words = f"{evidence.subject} still has to be {verb} along its {join(_ORDINALS, axes)} axis."
+            yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, axes))
     for place, word in ((-1, "last"), (0, "first")):
         for axes in _subsets(ndim):
-            words = f"{evidence.subject} holds what is right at the {word} place of its {listed(_ORDINALS, axes)} axis."
-            yield hypothesis("pattern", "not picked", evidence, words, partial(_makes, _picker(place), axes))
+            words = f"{evidence.subject} holds what is right at the {word} place of its {join(_ORDINALS, axes)} axis."
+            yield hypothesis("pattern", "not picked", evidence, words, partial(_reduces, _picker(place), axes))
 
 
-def _makes(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
-    """Whether the right output can be made of what came back."""
-    return all(item.right or _made(item, make, axes) for item in evidence.items)
+def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
+    """Return whether reducing the output along the axes gives the right one."""
+    return all(item.right or _reduced(item, make, axes) for item in evidence.items)
 
 
-def _made(item: Item, make: Make, axes: Axes | None) -> bool:
+def _reduced(item: Item, make: Make, axes: Axes | None) -> bool:
     if item.got is None or not item.got.size or item.got.shape == item.want.shape:
         return False
     if axes is None:
-        return not item.want.ndim and alike(np.asarray(make(item.got)), item.want)
-    return item.got.ndim > max(axes) and alike(np.asarray(make(item.got, axis=axes)), item.want)
+        return not item.want.ndim and equal(np.asarray(make(item.got)), item.want)
+    return item.got.ndim > max(axes) and equal(np.asarray(make(item.got, axis=axes)), item.want)
 
 
 def _picker(place: int) -> Make:
@@ -69,19 +69,19 @@ def _picker(place: int) -> Make:
 def _oversummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
     names = axis_names(evidence.axes, evidence.output, ndim)
     for axes in _subsets(ndim):
-        for words, make in _MADE:
-            for predict in _blurs(make, axes):
-                if starts(evidence, predict):
-                    text = f"{evidence.subject} is {words} of what is right along {listed(names, axes)}: one for all."
+        for words, make in _REDUCED:
+            for predict in _reductions(make, axes):
+                if predicts_first(evidence, predict):
+                    text = f"{evidence.subject} is {words} of what is right along {join(names, axes)}: one for all."
                     yield prediction(evidence, "summed", text, predict)
-    for axis, (words, place) in ((axis, left) for axis in range(ndim) for left in _LEFT):
-        predict = _left(axis, place)
-        if starts(evidence, predict):
+    for axis, (words, place) in ((axis, end) for axis in range(ndim) for end in _ENDS):
+        predict = _taken(axis, place)
+        if predicts_first(evidence, predict):
             text = f"{evidence.subject} is only {words} of what is right along {names[axis]}."
             yield prediction(evidence, "only one place", text, predict)
 
 
-def _left(axis: int, place: int) -> Predict:
+def _taken(axis: int, place: int) -> Predict:
     def predict(item: Item) -> np.ndarray | None:
         fits = item.want.ndim > axis and item.want.shape[axis]
         return np.asarray(item.want.take(place, axis)) if fits else None
@@ -89,34 +89,34 @@ def _left(axis: int, place: int) -> Predict:
     return predict
 
 
-def _blurs(make: Make, axes: Axes) -> tuple[Predict, ...]:
-    """Summed up and the axes gone, kept at length 1, or filled with the same number."""
+def _reductions(make: Make, axes: Axes) -> tuple[Predict, ...]:
+    """Return the reductions of the right output: with axes of length 1, without them, and broadcast back."""
 
-    def blur(item: Item) -> np.ndarray | None:
+    def reduced(item: Item) -> np.ndarray | None:
         return np.asarray(make(item.want, axis=axes, keepdims=True)) if item.want.ndim > max(axes) else None
 
     def squeezed(item: Item) -> np.ndarray | None:
-        made = blur(item)
+        made = reduced(item)
         return None if made is None else made.squeeze(axes)
 
     def filled(item: Item) -> np.ndarray | None:
-        made = blur(item)
+        made = reduced(item)
         return None if made is None else np.broadcast_to(made, item.want.shape)
 
-    return blur, squeezed, filled
+    return reduced, squeezed, filled
 
 
 def summed_inputs(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """An input, summed or averaged along some of its axes."""
+    """Yield the hypotheses that the output is an input, reduced along some of its axes."""
     for name, value in evidence.failing[0].inputs.items() if evidence.failing else ():
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             continue
         names = axis_names(evidence.axes, name, value.ndim)
         for axes in _subsets(value.ndim):
-            for words, make in _MADE_OF_INPUTS:
+            for words, make in _REDUCED_INPUTS:
                 predict = _of_input(name, make, axes)
-                if starts(evidence, predict):
-                    text = f"{evidence.subject} is {words} of {name} along {listed(names, axes)}, and nothing else."
+                if predicts_first(evidence, predict):
+                    text = f"{evidence.subject} is {words} of {name} along {join(names, axes)}, and nothing else."
                     yield prediction(evidence, "summed input", text, predict)
 
 

@@ -1,6 +1,6 @@
-"""Which term of a sum is missing, or counts too often? Solved for the weights of the terms, in every case.
+"""Hypotheses about the terms of a sum, from their weights in the output: missing, negated, or weighted wrongly.
 
-The terms are those that the exercise declares; else the inputs themselves, where the output is a sum of them.
+The terms are those that the exercise declares; else the inputs of the output's shape.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from autograder.diagnosis.axes import with_defaults
 from autograder.diagnosis.evidence import Evidence, Item
 from autograder.diagnosis.factor_names import name_numbers
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
-from autograder.diagnosis.numbers import alike, close
+from autograder.diagnosis.numbers import equal, isclose
 from autograder.sandbox.inprocess import materialise
 from autograder.spec.invariant import Terms
 
 Arrays = dict[str, np.ndarray]
 Make = Callable[[Item], Arrays]
 Weights = dict[str, tuple[float, float]]
-"""Term → its weight in the answer and in what is right; nan where that cannot be seen."""
+"""The weight of each term in the answer and in the right output; nan where it is not determined."""
 
 
 @dataclass(frozen=True, eq=False)
-class Share:
-    """words: what is wrong with a term's weight, "" for nothing. value: the weight, of an item and the right weight."""
+class TermError:
+    """The error of a term's weight in words ("" for none), and the weight for an item and a right weight."""
 
     words: str
     value: Callable[[Item, float], float | None]
@@ -38,50 +38,50 @@ _PLAIN = {"is missing", "has the wrong sign"}
 
 
 def terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Of the declared terms, or of the inputs: those that are missing or have the wrong sign."""
+    """Yield the hypotheses that terms are missing or have the wrong sign."""
     for whole, kind in _sums(evidence):
-        shares = _shares(evidence, whole)
-        if {share.words for share in shares.values()} <= {"", *_PLAIN}:
-            yield _claim(evidence, whole, shares, kind)
+        errors = _term_errors(evidence, whole)
+        if {error.words for error in errors.values()} <= {"", *_PLAIN}:
+            yield _terms_hypothesis(evidence, whole, errors, kind)
 
 
-def weights(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """The same, with whatever weights they have."""
+def weighted_terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses that terms have any wrong weight with a name."""
     for whole, kind in _sums(evidence):
-        yield _claim(evidence, whole, _shares(evidence, whole), kind)
+        yield _terms_hypothesis(evidence, whole, _term_errors(evidence, whole), kind)
 
 
 def _sums(evidence: Evidence) -> Iterator[tuple[_Sum, str]]:
     declared = [i for i in evidence.function.invariants if isinstance(i, Terms) and i.output == evidence.output]
     for invariant in declared:
-        yield _Sum(partial(made, invariant.make), 1.0), "invariant"
+        yield _Sum(partial(evaluate_terms, invariant.make), 1.0), "invariant"
     if not declared:
-        yield _Sum(_inputs), "pattern"
+        yield _Sum(_input_terms), "pattern"
 
 
 @dataclass(frozen=True)
 class _Sum:
-    """The terms, and the weight that each of them should have; None where that has to be solved for."""
+    """The terms of a sum, and the right weight of each; None where the weights have to be solved for."""
 
     make: Make
     weight: float | None = None
 
     def right(self, table: np.ndarray, item: Item) -> np.ndarray:
-        """The weights that give what is right."""
+        """Return the weights that give the right output."""
         return _solve(table, item.want)[0] if self.weight is None else np.full(table.shape[1], self.weight)
 
 
-def _claim(evidence: Evidence, whole: _Sum, shares: dict[str, Share], kind: str) -> Hypothesis | None:
-    wrong = [f"{name} {share.words}" for name, share in shares.items() if share.words]
+def _terms_hypothesis(evidence: Evidence, whole: _Sum, errors: dict[str, TermError], kind: str) -> Hypothesis | None:
+    wrong = [f"{name} {error.words}" for name, error in errors.items() if error.words]
     if not wrong:
         return None
-    others = [] if len(wrong) == len(shares) else ["the others are right"]
+    others = [] if len(wrong) == len(errors) else ["the others are right"]
     text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
-    return hypothesis(kind, "terms", evidence, text, lambda view: _explains(view, whole, shares))
+    return hypothesis(kind, "terms", evidence, text, lambda view: _explains(view, whole, errors))
 
 
-def _shares(evidence: Evidence, whole: _Sum) -> dict[str, Share]:
-    """The share of each term; empty where the output is not a sum of them, or a share has no name."""
+def _term_errors(evidence: Evidence, whole: _Sum) -> dict[str, TermError]:
+    """Return the error of each term's weight; {} where the output is not their sum, or an error has no name."""
     measured: list[Weights] = []
     for item in evidence.items:
         found = _measure(item, whole)
@@ -89,32 +89,32 @@ def _shares(evidence: Evidence, whole: _Sum) -> dict[str, Share]:
             return {}
         measured.append(found)
     names = list(measured[0]) if measured else []
-    shares = {name: _share(evidence, [weights[name] for weights in measured]) for name in names}
-    return {} if None in shares.values() else {name: share for name, share in shares.items() if share}
+    errors = {name: _term_error(evidence, [weights[name] for weights in measured]) for name in names}
+    return {} if None in errors.values() else {name: error for name, error in errors.items() if error}
 
 
 def _measure(item: Item, whole: _Sum) -> Weights | None:
-    """The weights of the terms; None where no weights give what is right or what came back."""
+    """Solve for the weights of the terms; None where no weights give the answer, or the right output."""
     arrays = whole.make(item)
     if item.got is None or not item.fits or not arrays:
         return None
     table = _table(arrays)
     if not np.isfinite(table).all() or not np.isfinite(item.got).all():
         return None
-    (mine, rank), right = _solve(table, item.got), whole.right(table, item)
-    if not (alike(table @ mine, item.got.ravel()) and alike(table @ right, item.want.ravel())):
+    (solved, rank), right = _solve(table, item.got), whole.right(table, item)
+    if not (equal(table @ solved, item.got.ravel()) and equal(table @ right, item.want.ravel())):
         return None
     if rank < table.shape[1] or len(table) < rank + 2:
-        mine = right = np.full(len(arrays), np.nan)
-    return {name: (_clean(a), _clean(b)) for name, a, b in zip(arrays, mine, right, strict=True)}
+        solved = right = np.full(len(arrays), np.nan)
+    return {name: (_rounded(a), _rounded(b)) for name, a, b in zip(arrays, solved, right, strict=True)}
 
 
 def _table(arrays: Arrays) -> np.ndarray:
     return np.stack([array.ravel() for array in arrays.values()], axis=1)
 
 
-def _clean(weight: float) -> float:
-    """Without the noise of solving."""
+def _rounded(weight: float) -> float:
+    """Round a weight to 0 if it is only the error of the solver."""
     return 0.0 if abs(weight) < 1e-12 else float(weight)
 
 
@@ -123,65 +123,65 @@ def _solve(table: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, int]:
     return solved, int(rank)
 
 
-def _share(evidence: Evidence, weights: list[tuple[float, float]]) -> Share | None:
-    """What is wrong with a term's weight; None where that has no name."""
+def _term_error(evidence: Evidence, weights: list[tuple[float, float]]) -> TermError | None:
+    """Return the error of a term's weight over all items; None where it has no name."""
     seen = [(a, b) for a, b in weights if not np.isnan(a)]
-    if all(close(a, b) for a, b in seen):
-        return Share("", lambda item, right: right)
+    if all(isclose(a, b) for a, b in seen):
+        return TermError("", lambda item, right: right)
     if all(a == 0 for a, _ in seen):
-        return Share("is missing", lambda item, right: 0.0)
-    if all(close(a, -b) for a, b in seen):
-        return Share("has the wrong sign", lambda item, right: -right)
+        return TermError("is missing", lambda item, right: 0.0)
+    if all(isclose(a, -b) for a, b in seen):
+        return TermError("has the wrong sign", lambda item, right: -right)
     return _relative(evidence, weights) or _absolute(evidence, weights)
 
 
-def _relative(evidence: Evidence, weights: list[tuple[float, float]]) -> Share | None:
+def _relative(evidence: Evidence, weights: list[tuple[float, float]]) -> TermError | None:
     if any(b == 0 and a != 0 for a, b in weights):
         return None
-    naming = name_numbers(evidence, [a / b if b else float("nan") for a, b in weights])
-    if naming is None:
+    named = name_numbers(evidence, [a / b if b else float("nan") for a, b in weights])
+    if named is None:
         return None
-    return Share(f"counts {naming.text} times what it should", lambda item, right: _times(naming.value(item), right))
+    return TermError(f"counts {named.text} times what it should", lambda item, right: _times(named.value(item), right))
 
 
-def _absolute(evidence: Evidence, weights: list[tuple[float, float]]) -> Share | None:
-    """A weight that is the same in every case while the right one changes."""
-    mine, right = ([pair[i] for pair in weights if not np.isnan(pair[i])] for i in (0, 1))
-    constant = mine[0]
-    if not all(close(a, constant) for a in mine) or len(set(np.round(right, 9))) < 2:
+def _absolute(evidence: Evidence, weights: list[tuple[float, float]]) -> TermError | None:
+    """Return the error of a weight that is constant over the cases while the right one varies."""
+    solved, right = ([pair[i] for pair in weights if not np.isnan(pair[i])] for i in (0, 1))
+    constant = solved[0]
+    if not all(isclose(a, constant) for a in solved) or len(set(np.round(right, 9))) < 2:
         return None
     words = "always has the same weight: what should it depend on?"
-    return Share(words.removesuffix("?"), lambda item, right: constant)
+    return TermError(words.removesuffix("?"), lambda item, right: constant)
 
 
 def _times(number: float | None, right: float) -> float | None:
     return None if number is None else number * right
 
 
-def _explains(evidence: Evidence, whole: _Sum, shares: Mapping[str, Share]) -> bool:
-    return all(_is_sum(item, whole, shares) for item in evidence.items)
+def _explains(evidence: Evidence, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
+    return all(_is_sum(item, whole, errors) for item in evidence.items)
 
 
-def _is_sum(item: Item, whole: _Sum, shares: Mapping[str, Share]) -> bool:
+def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
     arrays = whole.make(item)
-    if arrays.keys() != shares.keys():
+    if arrays.keys() != errors.keys():
         return False
     table = _table(arrays)
     if not np.isfinite(table).all():
         return False
     right = whole.right(table, item)
-    weights = [shares[name].value(item, float(weight)) for name, weight in zip(arrays, right, strict=True)]
-    return None not in weights and alike(item.got, (table @ np.array(weights, np.float64)).reshape(item.want.shape))
+    weights = [errors[name].value(item, float(weight)) for name, weight in zip(arrays, right, strict=True)]
+    return None not in weights and equal(item.got, (table @ np.array(weights, np.float64)).reshape(item.want.shape))
 
 
-def made(make: Callable[..., Mapping[str, np.ndarray]], item: Item) -> Arrays:
-    """The declared terms of an item, in the shape of the output."""
+def evaluate_terms(make: Callable[..., Mapping[str, np.ndarray]], item: Item) -> Arrays:
+    """Compute the declared terms of an item in the shape of the output."""
     args, kwargs = arguments(item.function, with_defaults(item.function, item.inputs))
     found = make(*map(materialise, args), **{name: materialise(value) for name, value in kwargs.items()})
     return {name: np.broadcast_to(np.asarray(value, np.float64), item.want.shape) for name, value in found.items()}
 
 
-def _inputs(item: Item) -> Arrays:
+def _input_terms(item: Item) -> Arrays:
     if not item.want.ndim:
         return {}
     return {

@@ -1,7 +1,4 @@
-"""A case small enough for paper: what goes in, what comes out, and which numbers have a say in one of its entries.
-
-All of it is computed by the reference on the spec's small inputs; nothing is typed by hand, and no code is shown.
-"""
+"""Text of a small case to compute by hand: inputs, outputs of the reference, and the entries that influence one."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from typing import Any
 from autograder import values
 from autograder.checks.variant import Call
 from autograder.diagnosis.example import items, to_array, to_input
-from autograder.diagnosis.influence import influence
-from autograder.diagnosis.shrink import call
+from autograder.diagnosis.influence import describe_influence
+from autograder.diagnosis.shrink import small_call
 from autograder.report.report import Array
 from autograder.report.slices import aligned, planes
 from autograder.spec.function import Function
@@ -22,19 +19,19 @@ from autograder.values import Rng
 _PARTS = 6
 
 
-def worked(function: Function, families: tuple[Small, ...], output: str) -> str:
-    """The case as lines of text; empty where there is none, or where what comes out is drawn by lot."""
+def worked_text(function: Function, families: tuple[Small, ...], output: str) -> str:
+    """Return the case as lines of text; "" where there is none, or where the output is random."""
     if not families:
         return ""
-    memo, key = families[0].memo, by_hand(function, output)
+    memo, key = families[0].memo, worked_key(function, output)
     if key not in memo:
-        memo[key] = _text(function, call(function, families[0].example.case), output)
+        memo[key] = _text(function, small_call(function, families[0].example.case), output)
     text: str = memo[key]
     return text
 
 
-def by_hand(function: Function, output: str) -> str:
-    """What a family remembers the text by; one from a record remembers it from the course."""
+def worked_key(function: Function, output: str) -> str:
+    """Return the key of the text in the memo of the small inputs, which a record fills in advance."""
     return f"{function.name} {output} by hand"
 
 
@@ -45,20 +42,20 @@ def _text(function: Function, calls: Call, output: str) -> str:
     given = [line for name, value in calls.inputs.items() for line in _input(name, value)]
     given += ["", f"{function.name} gives"]
     results = [line for name, array in parts for line in _result(name, array)]
-    say = influence(function, calls, output)
-    return "\n".join([*given, *results, *(["", say] if say else [])])
+    influences = describe_influence(function, calls, output)
+    return "\n".join([*given, *results, *(["", influences] if influences else [])])
 
 
 def _input(name: str, value: Any) -> list[str]:
-    """An input as the Python to paste."""
-    told = to_input(value)
-    if isinstance(told, Array):
-        return [f"{name} = {values.array(told.shape, told.values)}"]
-    return told.split("\n") if told.startswith("def ") else [f"{name} = {told}"]
+    """Return an input as lines of Python."""
+    shown = to_input(value)
+    if isinstance(shown, Array):
+        return [f"{name} = {values.array(shown.shape, shown.values)}"]
+    return shown.split("\n") if shown.startswith("def ") else [f"{name} = {shown}"]
 
 
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, Array]]:
-    """The arrays and numbers of an output, with what Python calls them."""
+    """Yield the arrays and numbers of an output with their names as Python writes them."""
     array = to_array(value)
     if array is not None:
         yield name, array
@@ -67,7 +64,7 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Array]]:
 
 
 def _result(name: str, array: Array) -> Iterator[str]:
-    """An output as aligned rows, slice by slice."""
+    """Yield an output as aligned rows, slice by slice."""
     for part in planes(name, array):
         (panel,) = part.panels
         rows = ["  ".join(row) for row in zip(*map(aligned, zip(*panel.rows, strict=True)), strict=True)]

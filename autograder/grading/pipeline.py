@@ -68,9 +68,9 @@ def grade_to_teach(
     findings = time(variant, implementation, run_checks(trial, options), options)
     if all(map(_is_fine, findings)):
         return findings
-    from autograder.diagnosis.teaching import teach
+    from autograder.diagnosis.teaching import add_hints
 
-    return teach(trial, findings)
+    return add_hints(trial, findings)
 
 
 def examine(

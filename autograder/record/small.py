@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from autograder.diagnosis.shrink import PACKS, call
-from autograder.diagnosis.worked import by_hand, worked
+from autograder.diagnosis.shrink import BATCH_SIZES, small_call
+from autograder.diagnosis.worked import worked_key, worked_text
 from autograder.record.array_pool import ArrayPool, Form, PoolReader
 from autograder.record.file import SCHEMA, Part
 from autograder.record.judges import judge_form, read_judge
@@ -17,7 +17,7 @@ from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
 from autograder.spec.small import Member, Small
 
-MOST = sum(PACKS)
+MOST = sum(BATCH_SIZES)
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def record_small(exercise: Exercise) -> Part:
 
 def _function(function: Function, families: Sequence[Small], put: Callable[[Any], Form]) -> Form:
     members = sorted((member for family in families for member in family.members), key=lambda member: member.weight)
-    texts = {output: worked(function, tuple(families), output) for output in function.outputs}
+    texts = {output: worked_text(function, tuple(families), output) for output in function.outputs}
     return {"cases": [_case(function, member, put) for member in members[:MOST]], "worked": texts}
 
 
 def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> Form:
-    asked, accept = call(function, member.case), member.case.accept
+    asked, accept = small_call(function, member.case), member.case.accept
     mine = {name: judge for name, judge in accept.items() if name in function.outputs}
     judges = {name: judge_form(judge, asked.inputs, put) or {"free": False, "said": []} for name, judge in mine.items()}
     return [member.case.name, member.weight, put(asked.inputs), put(asked.expected), judges]
@@ -89,7 +89,7 @@ class WorkedMemo(dict[str, Any]):
     @cached_property
     def _worked(self) -> dict[str, str]:
         told = self._load()[0]["functions"][self._function.name]["worked"]
-        return {by_hand(self._function, output): text for output, text in told.items()}
+        return {worked_key(self._function, output): text for output, text in told.items()}
 
 
 def _load(function: Function, load: Callable[[], Part]) -> list[tuple[int, Case]]:

@@ -13,7 +13,7 @@ from autograder.checks.training_run import TrainingRun
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Inputs, Variant, arguments, draw_inputs, timed_reference
 from autograder.diagnosis.axes import defaults, with_defaults
-from autograder.diagnosis.redraw import DRAWN, redrawn_seed
+from autograder.diagnosis.redraw import VARIANTS, redrawn_seed
 from autograder.errors import GraderFault
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
@@ -47,7 +47,7 @@ def record_exercise(exercise: Exercise, seed: int) -> bytes:
 def _redrawn(exercise: Exercise, seed: int) -> Part:
     """The questions of the papers that a hint is proven on; a training is not asked anew."""
     shelf = ArrayPool()
-    numbers = range(1, DRAWN) if exercise.training is None else ()
+    numbers = range(1, VARIANTS) if exercise.training is None else ()
     asked = [_Writer(exercise, redrawn_seed(seed, number), shelf).calls() for number in numbers]
     return {"schema": SCHEMA, "questions": asked, "arrays": shelf.arrays}, shelf.pools
 

@@ -10,7 +10,7 @@ from autograder.report.report import Finding
 
 
 class HintView(Protocol):
-    """A finding with the steps of its ladder; told: how many are shown, before: how many of them are not new."""
+    """The data of a hint that is shown: its finding, all its steps, how many of them to show, how many are not new."""
 
     @property
     def finding(self) -> Finding | None: ...
@@ -19,10 +19,10 @@ class HintView(Protocol):
     def steps(self) -> Sequence[str]: ...
 
     @property
-    def told(self) -> int: ...
+    def shown(self) -> int: ...
 
     @property
-    def before(self) -> int: ...
+    def shown_before(self) -> int: ...
 
 
 def hint_lines(hint: HintView, name: str, page: Page) -> list[Line]:
@@ -30,8 +30,8 @@ def hint_lines(hint: HintView, name: str, page: Page) -> list[Line]:
     if hint.finding is None:
         return guard(page.paragraph((), page.ink(f"{name} passes: there is nothing to hint at."), "good"))
     lines = _head(hint.finding, page)
-    for number, step in enumerate(hint.steps[: hint.told], 1):
-        lines += [(), *_step(number, step, page, new=number > hint.before or hint.before == hint.told)]
+    for number, step in enumerate(hint.steps[: hint.shown], 1):
+        lines += [(), *_step(number, step, page, new=number > hint.shown_before or hint.shown_before == hint.shown)]
     return guard([*lines, (), *_more(hint, name, page)])
 
 
@@ -68,7 +68,7 @@ def _text(line: str, page: Page, look: Style) -> list[Line]:
 
 
 def _more(hint: HintView, name: str, page: Page) -> list[Line]:
-    left = len(hint.steps) - hint.told
+    left = len(hint.steps) - hint.shown
     if left:
         words = f"handgrad hint {name}   {left} more step{'s' if left > 1 else ''}"
         return page.paragraph((Segment(page.encode("→ "), "hint"),), page.ink(words), "hint")

@@ -9,7 +9,7 @@ import pytest
 from autograder.authoring.build.course import compare, plan, write
 from autograder.authoring.build.mistakes import FOLDER, pages, read_mistakes
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.answer_leak import find_leak, solution_code
 
 COURSE = Course(Path(__file__).parents[2])
 MISTAKES = '''"""Scale: wrong answers."""
@@ -98,7 +98,7 @@ def test_the_course_s_pages_hold_every_mistake_and_no_answer() -> None:
         part = page[page.index(f"\n## {name}\n") :].split("\n## ")[1]
         assert part.count("\n- **") == len(exercise.mistakes)
         assert all(f"- **{mistake.name.replace('_', ' ')}**" in part for mistake in exercise.mistakes)
-        assert leak(part, answer(exercise, COURSE.solution(name))) == ""
+        assert find_leak(part, solution_code(exercise, COURSE.solution(name))) == ""
 
 
 def test_what_is_read_is_what_is_loaded() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import SolutionCode, answer, leak
+from autograder.diagnosis.answer_leak import SolutionCode, find_leak, solution_code
 from autograder.grading.pipeline import examine
 from autograder.sandbox.inprocess import InProcess
 from reference.losses import softmax_backward, softmax_cross_entropy, softmax_cross_entropy_backward, softmax_forward
@@ -77,7 +77,7 @@ def test_no_index_is_an_argument(name):
 @pytest.fixture(scope="module")
 def answers() -> SolutionCode:
     """What no text may tell: the answers to all exercises, as one."""
-    found = [answer(COURSE.exercise(name), COURSE.solution(name)) for name in COURSE.names]
+    found = [solution_code(COURSE.exercise(name), COURSE.solution(name)) for name in COURSE.names]
     return SolutionCode(
         frozenset().union(*(kept.expressions for kept in found)), frozenset().union(*(kept.runs for kept in found))
     )
@@ -86,7 +86,7 @@ def answers() -> SolutionCode:
 @pytest.mark.parametrize("page", sorted((ROOT / "solutions").glob("*/README.md")), ids=lambda page: page.parent.name)
 def test_no_page_tells_an_answer(page, answers):
     """Of any exercise, the page's own unit or another."""
-    assert leak(page.read_text(encoding="utf-8"), answers) == ""
+    assert find_leak(page.read_text(encoding="utf-8"), answers) == ""
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -97,7 +97,7 @@ def test_no_text_or_picture_of_a_notebook_tells_an_answer(path, answers):
     cells = [(cell, source) for cell, source in cells if not cell["id"].endswith("-text") and source not in stubs]
     free = [source for cell, source in cells if not cell["metadata"].get("nbgrader", {}).get("solution")]
     assert len(free) > 5
-    assert [found for source in free if (found := leak(source, answers))] == []
+    assert [found for source in free if (found := find_leak(source, answers))] == []
 
 
 @pytest.mark.parametrize("name", COURSE.names)

@@ -1,4 +1,4 @@
-"""Courses of one test do not stay on the import path."""
+"""Isolate the import path of each test."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from tests.engine.coursework import TINY
 
 @pytest.fixture(autouse=True)
 def clean_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the path back afterwards; the tiny oracle is always found."""
+    """Restore the import path after each test, and keep the tiny oracle on it."""
     monkeypatch.setattr(sys, "path", [*(entry for entry in sys.path if entry != str(TINY)), str(TINY)])

@@ -1,4 +1,4 @@
-"""A diagnosis costs those who need one, and nobody else."""
+"""Only submissions that fail pay for the diagnosis."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ print(status, "autograder.diagnosis" in sys.modules)
 
 @pytest.mark.parametrize(("text", "end"), [(RIGHT, "0 False"), (RIGHT.replace("(0,", "(1,"), "1 True")])
 def test_a_right_submission_does_not_import_it(tmp_path, text, end):
-    """Nor wait for it; a wrong one does."""
+    """A right submission does not import the diagnosis; a wrong one does."""
     (tmp_path / "softplus.py").write_text(text, encoding="utf-8")
     done = subprocess.run([sys.executable, "-c", CODE, str(TINY), str(tmp_path)], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == end, done.stderr

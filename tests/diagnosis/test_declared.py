@@ -1,4 +1,4 @@
-"""What an exercise declares: the terms of a formula and the sums that must come out say which part is missing."""
+"""Hints from declared invariants: the terms of a formula, and the sums that the right output keeps."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from autograder.spec.draw import normal
 from autograder.spec.exercise import layer
 from autograder.spec.function import Function, case
 from autograder.spec.invariant import Sums, Terms
-from tests.diagnosis.desks import CENTRE, centre, dense_backward, dense_forward, finding, hint
+from tests.diagnosis.exercises import CENTRE, centre, dense_backward, dense_forward, finding, hint
 from tests.engine.coursework import copy_scale, edit
 
 
 def changed(change):
-    """A centre that is changed by `change(out, x, mean, gamma)`."""
+    """Return a centre whose output is changed by `change(out, x, mean, gamma)`."""
     return lambda x, gamma: change(centre(x, gamma), x, x.mean(axis=1, keepdims=True), gamma)
 
 
@@ -60,7 +60,7 @@ SUMS = {
 
 
 def orthogonal(x):
-    """A row of cubes less all that is 1 or x in it."""
+    """Return a function of each row that is orthogonal to 1 and to x."""
     ones = np.ones(x.shape[1])
     made = []
     for row in x:
@@ -76,19 +76,19 @@ ALL = {**{f"terms, {name}": entry for name, entry in TERMS.items()},
 
 @pytest.mark.parametrize(("code", "words"), ALL.values(), ids=ALL)
 def test_the_missing_part_is_told(code, words):
-    """By the term that is solved for, or by the sums that are broken and kept; the record calls it an invariant."""
+    """The hint names the wrong term, or the broken and kept sums, and is recorded as an invariant."""
     found = finding(CENTRE, code, "out")
     assert (found.hint, found.diagnosis) == (words, "invariant")
 
 
 def test_a_weight_that_has_no_name_is_no_term():
-    """0.37 of the mean: what is told is the sum that is broken."""
+    """A term with weight 0.37, which has no name, gives the hint about the broken sum."""
     code = changed(lambda out, x, mean, g: (x - 0.37 * mean) * g)
     assert hint(CENTRE, code, "out") == "Each row must sum to 0, and yours does not."
 
 
 def test_the_sums_of_a_slack_invariant_may_be_a_little_off():
-    """Half a percent is no broken law where one percent is allowed."""
+    """An error of the sums below the declared slack does not break the invariant."""
 
     def with_slack(slack):
         law = Sums("out", "D", broken="The rows must sum to 0.", kept="The sums are right.", slack=slack)
@@ -100,7 +100,7 @@ def test_the_sums_of_a_slack_invariant_may_be_a_little_off():
 
 
 def test_what_an_output_must_be_is_the_last_word():
-    """Said where nothing else is known, and only then."""
+    """An invariant of each entry gives the hint only where nothing else explains the output."""
     law = Sums("db", "", broken="db must be dout, added up over the rows.")
     exercise = layer(
         Function(dense_forward, {"out": 2}),
@@ -116,7 +116,7 @@ def test_what_an_output_must_be_is_the_last_word():
 
 
 def test_the_audit_proves_declared_terms(tmp_path):
-    """Terms that do not add up to the reference's output are a fault of the exercise."""
+    """The audit rejects terms that do not add up to the reference's output."""
     assert list(faults(Variant(CENTRE, 3))) == []
     wrong = Terms("out", lambda x, gamma: {"x itself": x * gamma})
     spoilt = replace(CENTRE, functions=(replace(CENTRE.functions[0], invariants=(wrong,)),))
@@ -124,8 +124,7 @@ def test_the_audit_proves_declared_terms(tmp_path):
     scale = copy_scale(tmp_path)
     edit(scale, "spec.py", '{"out": 2}, purity=0.5, speed=0.5', '{"out": 2}, purity=0.5, speed=0.5, invariants=LAWS')
     edit(scale, "spec.py", "EXERCISE =", 'LAWS = (Terms("out", lambda x, w: {"x": x}),)\nEXERCISE =')
-    words = "from autograder.spec.exercise"
-    edit(scale, "spec.py", words, f"from autograder.spec import Terms\n{words}")
+    edit(scale, "spec.py", "import Function,", "import Function, Terms,")
     rows = audit_exercise(scale, "scale", [3], timed=False)
     assert [(row.name, row.words) for row in rows if not row.right] == [
         ("solution", "the terms of scale_forward's out do not add up to it (seed 3)")

@@ -1,4 +1,4 @@
-"""What the answer depends on, which cases fail, two mistakes at once, and what follows from the other half."""
+"""Hints about dependences, failing cases, compound mistakes, and backward functions that follow a wrong forward."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.checks.variant import Variant
 from autograder.spec.draw import literal, normal
 from autograder.spec.exercise import convention, mistake, plain
 from autograder.spec.function import Function, case
-from tests.diagnosis.desks import (
+from tests.diagnosis.exercises import (
     DENSE,
     GATE,
     HEAVY,
@@ -27,7 +27,7 @@ from tests.diagnosis.desks import (
 
 
 def means(x, w):
-    """Each column less its mean, plus the row's own weight; w plays a part, v does not."""
+    """Return each column minus its mean plus w of the row; v has no influence."""
     return x - x.mean(axis=0) + w
 
 
@@ -55,18 +55,18 @@ PROBES = {
 
 @pytest.mark.parametrize(("code", "words"), PROBES.values(), ids=PROBES)
 def test_what_an_answer_depends_on(code, words):
-    """Found by asking again with one thing changed."""
+    """The hint names the dependence that a call with one changed input reveals."""
     assert hint(MEANS, code, "out") == words
 
 
 def test_what_an_answer_should_not_depend_on():
-    """dx of a linear layer knows nothing of x."""
+    """A dx of a linear layer that depends on x gets the hint that it should not."""
     code = lambda dout, x, w, b: (dout @ w.T * (1 + np.abs(x)), x.T @ dout, dout.sum(axis=0))  # noqa: E731
     assert hint(DENSE, code, "dx") == "dx depends on the numbers in x, and it should not."
 
 
 def test_a_probe_that_cannot_be_asked_says_nothing():
-    """An answer that works only once."""
+    """An answer that raises on its second call gets no hint about dependences."""
     calls = []
 
     def once(dout, x, w, b):
@@ -87,7 +87,7 @@ CIRCUMSTANCES = {
 
 @pytest.mark.parametrize(("fails", "words"), CIRCUMSTANCES.values(), ids=CIRCUMSTANCES)
 def test_which_cases_fail(fails, words):
-    """One circumstance that parts them; nothing where a single case could be it for many reasons."""
+    """The hint names the one circumstance of the failing cases; several that fit equally well give no hint."""
     squares = [case(f"square {n}", x=normal(n, n), w=normal(n, 3), b=normal(3)) for n in (2, 4)]
     functions = tuple(replace(f, cases=(*f.cases, *squares)) for f in DENSE.functions)
     exercise = replace(DENSE, functions=functions)
@@ -100,8 +100,7 @@ def test_which_cases_fail(fails, words):
 
 
 def test_a_circumstance_is_proven_on_inputs_drawn_anew():
-    """An answer wrong in the square cases of this paper, and in all cases of another, is not said to be wrong in square
-    cases alone."""
+    """A circumstance that separates the failing cases of one variant, but not of a redrawn one, gives no hint."""
     squares = [case(f"square {n}", x=normal(n, n), w=normal(n, 3), b=normal(3)) for n in (2, 4)]
     exercise = replace(DENSE, functions=tuple(replace(f, cases=(*f.cases, *squares)) for f in DENSE.functions))
     variant, (forward, _) = Variant(exercise, 7), exercise.functions
@@ -120,7 +119,7 @@ def test_a_circumstance_is_proven_on_inputs_drawn_anew():
 
 
 def test_a_case_whose_truth_is_a_set_is_a_circumstance():
-    """At a tie or a kink several answers are right; one that is wrong only there is told so."""
+    """An answer that is wrong only at ties or kinks gets a hint that says so."""
     kinks = [case(f"kink {n}", x=literal([[0.0, n, -n]]), slope=0.5, accept={"dx": lambda inputs, dx: "dx is no slope"})
              for n in (1.0, 2.0)]  # fmt: skip
     exercise = replace(GATE, functions=tuple(replace(f, cases=(*f.cases, *kinks)) for f in GATE.functions))
@@ -151,14 +150,14 @@ COMPOUNDS = {
 
 @pytest.mark.parametrize(("code", "words"), COMPOUNDS.values(), ids=COMPOUNDS)
 def test_two_mistakes_at_once(code, words):
-    """A known one and a factor with a name: it bears no name, for it is not that mistake alone."""
+    """A known mistake times a named factor gives a compound hint, and no name of a mistake."""
     found = finding(KNOWN, code, "loss")
     assert (found.hint, found.mistake) == (words, None)
     assert found.diagnosis == ("pattern" if words else "")
 
 
 def test_a_known_mistake_is_the_first_word():
-    """Where a pattern would hold too."""
+    """A known mistake is preferred where a pattern holds too."""
 
     @convention("spread")
     def summed(x, y, *, p):
@@ -171,7 +170,7 @@ def test_a_known_mistake_is_the_first_word():
 
 
 def test_a_consistent_backward_is_told_to_follow():
-    """Nothing is known of its numbers, but they are the exact derivative of a wrong forward."""
+    """An unexplained backward that is the exact derivative of a wrong forward gets a hint that it follows from it."""
 
     def forward(x, w, b):
         return np.tanh(x @ w) + b
@@ -183,12 +182,12 @@ def test_a_consistent_backward_is_told_to_follow():
     verdict = judge(DENSE, {"dense_forward": forward, "dense_backward": backward})
     assert verdict.of("consistency").status == "passed"
     words = "This follows from your own dense_forward, whose exact derivative it is: repair that first."
-    told = {f.output: (f.hint, f.diagnosis) for f in verdict.findings if f.check == "gradient" and f.status == "failed"}
-    assert told["dw"] == (f"{words[:-1]}, then see what changes here.", "consistency")
+    seen = {f.output: (f.hint, f.diagnosis) for f in verdict.findings if f.check == "gradient" and f.status == "failed"}
+    assert seen["dw"] == (f"{words[:-1]}, then see what changes here.", "consistency")
 
 
 def test_an_inconsistent_backward_is_not():
-    """Both halves are wrong, each by itself."""
+    """A wrong backward that is not the derivative of the wrong forward gets no such hint."""
     verdict = judge(
         DENSE,
         {
@@ -200,7 +199,7 @@ def test_an_inconsistent_backward_is_not():
 
 
 def test_steps_that_go_wrong_later():
-    """Right when it is first called, then nothing that has a name."""
+    """An answer that is wrong from the second step on gets a hint about the later steps."""
     calls = []
 
     def code(w, dw, v, *, lr, mu=0.9):

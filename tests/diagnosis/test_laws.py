@@ -1,4 +1,4 @@
-"""What holds for every diagnosis: it says nothing of noise, tells no hidden number, survives everything."""
+"""Properties of every diagnosis: no hints about noise, no hidden numbers, no exceptions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.grading.pipeline import Options, grade_exercise
 from autograder.implementation import Raised, Returned, Stopped
 from autograder.spec.exercise import Exercise
 from autograder.values import Unsupported
-from tests.diagnosis.desks import (
+from tests.diagnosis.exercises import (
     CENTRE,
     COUNT,
     DENSE,
@@ -39,13 +39,13 @@ EXACT = re.compile(r"influence each other|depends? on|proportional to dout|must 
 
 
 def noisy(exercise: Exercise, seed: int) -> dict[str, Any]:
-    """Functions that return noise of the right form: the same for the same inputs."""
+    """Return functions whose outputs are noise of the right shape, equal for equal inputs."""
 
     def code_of(function):
         def code(*args, **words):
             right = function.oracle(*args, **words)
-            told = str([np.round(np.sum(np.abs(a)), 6) for a in args if isinstance(a, np.ndarray)]).encode()
-            rng = np.random.default_rng([seed, *told])
+            digest = str([np.round(np.sum(np.abs(a)), 6) for a in args if isinstance(a, np.ndarray)]).encode()
+            rng = np.random.default_rng([seed, *digest])
             many = right if isinstance(right, tuple) else (right,)
             made = tuple(rng.standard_normal(np.shape(one)) if np.ndim(one) else float(rng.normal()) for one in many)
             return made if isinstance(right, tuple) else made[0]
@@ -59,7 +59,7 @@ def noisy(exercise: Exercise, seed: int) -> dict[str, Any]:
 @settings(max_examples=6)
 @given(seed=st.integers(0, 2**32))
 def test_noise_has_no_pattern(name, seed):
-    """Random numbers are explained by nothing. What such an answer depends on can still be told, and is true."""
+    """Noise gets no pattern as a hint; a hint about its dependences is true."""
     for found in judge(DESKS[name], noisy(DESKS[name], seed), seed=seed % 50).findings:
         assert found.diagnosis != "mistake" and (not found.hint or EXACT.search(found.hint)), found.hint
 
@@ -70,7 +70,7 @@ def test_noise_has_no_pattern(name, seed):
     seed=st.integers(0, 1000),
 )  # fmt: skip
 def test_a_near_miss_is_none(amount, where, change, seed):
-    """A factor, a transpose or a sign that holds but for one entry, or but for a little noise, is not told."""
+    """A factor, transpose or sign that fails in one entry, or by a little noise, gives no hint."""
 
     def spoilt(dout, x, w, b):
         dx, dw, db = dense_backward(dout, x, w, b)
@@ -90,7 +90,7 @@ HIDDEN = re.compile(r"\d+\.\d|\d{2,}")
 
 @pytest.mark.parametrize("name", DESKS)
 def test_a_hidden_number_is_not_told(name):
-    """Whatever factor an answer is off by, no measured number is told where a failing case is hidden."""
+    """No hint shows a measured number where a failing case is hidden."""
     exercise = DESKS[name]
     for factor in (1.7, 3.25, -0.123456):
         answers = {f.name: _times(f, factor) for f in exercise.functions}
@@ -107,7 +107,7 @@ def _times(function, factor):
 
 
 def test_a_factor_without_a_name_is_told_where_numbers_may_be_seen():
-    """On a student's own machine, and where only public cases fail."""
+    """A factor without a name is shown where hidden cases are revealed, or where only public cases fail."""
     code = _times(DENSE.functions[0], 1.7)
     hidden = hint(DENSE, code, "out", "dense_forward")
     assert hidden == "In each case all of out is off by one factor. What multiplies or divides all of it?"
@@ -136,7 +136,7 @@ ANYTHING = st.recursive(
 @settings(max_examples=60)
 @given(data=st.data())
 def test_a_diagnosis_survives_whatever_comes_back(data):
-    """Any value, in any of the cases, and an exception in others: the verdict is the same as without a diagnosis."""
+    """Whatever an answer returns or raises, the verdict is the one without a diagnosis."""
     exercise = data.draw(st.sampled_from([DENSE, GATE, SLIDE, HEAVY, PARTS, PICK, COUNT]))
     values = [Returned(data.draw(ANYTHING)) for _ in range(2)] + [Raised("ValueError", "no")]
     calls: list[int] = []
@@ -151,14 +151,14 @@ def test_a_diagnosis_survives_whatever_comes_back(data):
 
 
 def test_a_function_that_was_ended_is_not_called_again():
-    """Neither for other inputs nor for a probe."""
+    """A function that was stopped is called neither on redrawn variants nor with changed inputs."""
     verdict = judge(DENSE, {"dense_forward": Stopped("time")})
     calls = [name for name, _ in verdict.implementation.calls]
     assert calls.count("dense_forward") == 1
 
 
 def test_a_function_that_was_ended_in_one_case_is_not_called_again():
-    """What it returned before is diagnosed; no further call is made."""
+    """The outputs before the stopped call are diagnosed without further calls."""
     calls = []
 
     def code(x, w, b):
@@ -171,16 +171,16 @@ def test_a_function_that_was_ended_in_one_case_is_not_called_again():
 
 
 def test_a_right_answer_is_called_no_more_than_without_a_diagnosis():
-    """Only the wrong function is asked again."""
+    """The diagnosis calls only the wrong function again."""
     verdict = judge(DENSE, {"dense_forward": lambda x, w, b: x @ w - b})
     calls = [name for name, _ in verdict.implementation.calls]
     assert calls.count("dense_backward") == len(DENSE.functions[1].cases) < calls.count("dense_forward")
 
 
 def test_scores_and_messages_are_those_of_the_checks():
-    """Only hint, mistake and diagnosis are filled in."""
+    """A diagnosis changes only the hint, the mistake and the diagnosis of a finding."""
     answers = {"dense_forward": lambda x, w, b: x @ w, "dense_backward": lambda *a: [-g for g in dense_backward(*a)]}
-    told = judge(DENSE, answers).findings
+    found = judge(DENSE, answers).findings
     from autograder.checks.trial import Trial
     from autograder.grading.pipeline import steps
 
@@ -188,12 +188,12 @@ def test_scores_and_messages_are_those_of_the_checks():
     bare: tuple[Any, ...] = ()
     for check in steps(QUICK.skip):
         bare += check(trial, bare)
-    assert [replace(f, hint="", diagnosis="", mistake=None) for f in told[: len(bare)]] == list(bare)
-    assert all(f.hint for f in told if f.status == "failed" and f.check != "consistency")
+    assert [replace(f, hint="", diagnosis="", mistake=None) for f in found[: len(bare)]] == list(bare)
+    assert all(f.hint for f in found if f.status == "failed" and f.check != "consistency")
 
 
 def test_the_same_answer_gets_the_same_hint():
-    """A diagnosis draws its other inputs from the paper's seed."""
+    """Redrawn variants depend only on the variant's seed, so equal answers get equal hints."""
     code = lambda dout, x, w, b: (dout @ w.T, x.T @ dout / len(x), dout.sum(axis=0))  # noqa: E731
     found = [finding(DENSE, code, "dw") for _ in range(2)]
     assert found[0] == found[1]

@@ -1,11 +1,11 @@
-"""Patterns that need more than one gradient: numbers, steps, lists, windows, changed inputs, single places."""
+"""Hints about numbers, steps, lists, windows, changed inputs and single locations."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.diagnosis.desks import (
+from tests.diagnosis.exercises import (
     COUNT,
     DENSE,
     GATE,
@@ -29,7 +29,7 @@ from tests.diagnosis.desks import (
 
 
 def shares(keep):
-    """A slide backward that writes with `=`, over the places that `keep` leaves of all."""
+    """Return a slide_backward that overwrites instead of adding, at the windows that `keep` selects."""
 
     def code(dout, x, *, window, stride=1):
         dx = np.zeros_like(x)
@@ -41,27 +41,27 @@ def shares(keep):
 
 
 def without_stride(x, *, window, stride=1):
-    """Windows that are one step apart."""
+    """Return the sums of windows one step apart, whatever the stride."""
     return slide_forward(x, window=window)[:, : (x.shape[1] - window) // stride + 1]
 
 
 def loss(change):
-    """A spread that is changed by `change(loss, p, x)`."""
+    """Return a spread whose loss is changed by `change(loss, p, x)`."""
     return lambda x, y, *, p: float(change(spread(x, y, p=p), p, x))
 
 
 def products(change):
-    """parts whose list is changed."""
+    """Return parts with a changed list."""
     return lambda x, weights: (change(parts(x, weights)[0]), parts(x, weights)[1])
 
 
 def ends(change):
-    """parts whose dict is changed."""
+    """Return parts with a changed dict."""
     return lambda x, weights: (parts(x, weights)[0], change(parts(x, weights)[1]))
 
 
 def step(w_of, v_of=lambda v, dw, lr, mu: mu * v - lr * dw):
-    """A heavy step made of `w_of(w, dw, v, new_v, lr, mu)` and `v_of(v, dw, lr, mu)`."""
+    """Return a heavy_step made of `w_of(w, dw, v, new_v, lr, mu)` and `v_of(v, dw, lr, mu)`."""
 
     def code(w, dw, v, *, lr, mu=0.9):
         new = v_of(v, dw, lr, mu)
@@ -71,7 +71,7 @@ def step(w_of, v_of=lambda v, dw, lr, mu: mu * v - lr * dw):
 
 
 def last_overwrites(dout, x, *, window, stride=1):
-    """Each window overwrites what the one before has written."""
+    """Return a dx in which each window overwrites the one before."""
     return shares(lambda places: places)(dout, x, window=window, stride=stride)
 
 
@@ -117,7 +117,7 @@ STEPS = {
 
 @pytest.mark.parametrize(("code", "output", "words"), STEPS.values(), ids=STEPS)
 def test_what_is_wrong_with_a_step(code, output, words):
-    """Later steps are measured by what is right for the state that was carried."""
+    """Later steps are compared with the right output for the state that the answer carried."""
     assert hint(HEAVY, code, output) == words
 
 
@@ -146,7 +146,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize(("code", "words"), NUMBERS.values(), ids=NUMBERS)
 def test_what_is_wrong_with_a_number(code, words):
-    """A single number for each case: only what holds in all of them is said."""
+    """An output of one number per case gets the hint that holds in all cases."""
     assert hint(SPREAD, code, "loss") == words
 
 
@@ -171,7 +171,7 @@ COUNTS = {
 
 @pytest.mark.parametrize(("code", "words"), COUNTS.values(), ids=COUNTS)
 def test_what_is_wrong_with_a_count(code, words):
-    """Small integers can agree by chance, so there must be enough of them."""
+    """Small integers, which can agree by chance, get a hint if there are enough of them."""
     assert hint(COUNT, code, "count") == words
 
 
@@ -201,12 +201,12 @@ WINDOWS = {
 
 @pytest.mark.parametrize(("code", "words"), WINDOWS.values(), ids=WINDOWS)
 def test_what_is_wrong_with_windows(code, words):
-    """The shares of each window are told apart by the oracle."""
+    """A wrong gradient of sliding windows gets the expected hint."""
     assert hint(SLIDE, code, "dx") == words
 
 
 def test_windows_that_do_not_jump():
-    """Right where the stride is 1."""
+    """A forward that ignores the stride gets the hint that it fails where stride > 1."""
     assert hint(SLIDE, without_stride, "out", "slide_forward") == "Of all cases exactly those fail with stride > 1."
 
 
@@ -236,7 +236,7 @@ CHANGED = {
 
 @pytest.mark.parametrize(("code", "output", "words"), CHANGED.values(), ids=CHANGED)
 def test_exactly_right_for_other_inputs(code, output, words):
-    """The oracle's answer to a small change of the inputs."""
+    """An output that is right for changed inputs gets a hint that names the change."""
     assert hint(DENSE, code, output) == words
 
 
@@ -251,7 +251,7 @@ FORWARD = {
 
 @pytest.mark.parametrize(("code", "words"), FORWARD.values(), ids=FORWARD)
 def test_a_term_too_many_or_too_few(code, words):
-    """One of the inputs, or a number."""
+    """The hint names the input or number that is missing or was added once too often."""
     assert hint(DENSE, code, "out", "dense_forward") == words
 
 
@@ -277,7 +277,7 @@ REGIONS = {
 
 @pytest.mark.parametrize(("code", "words"), REGIONS.values(), ids=REGIONS)
 def test_wrong_on_one_side(code, words):
-    """Told by the sign of what came in."""
+    """The hint names the sign of the input where the output is wrong."""
     assert hint(GATE, code, "out", "gate_forward") == words
 
 
@@ -315,7 +315,7 @@ BACK = {
 
 @pytest.mark.parametrize(("code", "words"), BACK.values(), ids=BACK)
 def test_what_is_wrong_in_a_place(code, words):
-    """The place, and what is wrong there."""
+    """The hint names the location of the wrong entries and how they are wrong."""
     assert hint(GATE, code, "dx") == words
 
 
@@ -347,7 +347,7 @@ PICKED = {
 
 @pytest.mark.parametrize(("code", "words"), PICKED.values(), ids=PICKED)
 def test_wrong_by_label_or_index(code, words):
-    """Rows, columns and the entry that a label names."""
+    """The hint names the rows, columns, or entries selected by labels that are wrong."""
     assert hint(PICK, code, "out") == words
 
 
@@ -385,13 +385,13 @@ STRUCTURES = {
 
 @pytest.mark.parametrize(("code", "output", "words"), STRUCTURES.values(), ids=STRUCTURES)
 def test_a_part_of_a_list_or_dict(code, output, words):
-    """The sentence is about those parts that are wrong, where the others are always right."""
+    """The hint is about the wrong parts of a list or dict where the others are always right."""
     words = words[:1].upper() + words[1:] if words.startswith(("the ", "every ")) else words
     assert hint(PARTS, code, output) == words
 
 
 def test_a_pattern_is_recorded_as_one():
-    """What the hint rests on stands in the record, and no mistake is named."""
+    """A hint from a pattern is recorded as one, without the name of a mistake."""
     found = finding(GATE, lambda x, *, slope=0.1: -gate_forward(x, slope=slope), "out", "gate_forward")
     assert (found.diagnosis, found.mistake) == ("pattern", None)
 
@@ -402,6 +402,6 @@ def test_a_pattern_is_recorded_as_one():
     lambda out: out + np.inf,
 ])  # fmt: skip
 def test_what_is_no_number_is_no_amount_and_no_factor(spoil):
-    """nan is nan more than anything: a hint would explain nothing."""
+    """An output with nan or inf gets no hint about factors and offsets."""
     said = hint(DENSE, lambda x, w, b: spoil(x @ w + b), "out", "dense_forward")
     assert "amount" not in said and "factor" not in said

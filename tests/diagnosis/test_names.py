@@ -1,4 +1,4 @@
-"""Diagnosis: a known mistake is named where it explains a failing output in every case, and nowhere else."""
+"""Known mistakes are named where they explain a failing output in every case, and nowhere else."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ QUICK = Options(skip=frozenset({"speed"}))
 
 
 def grade(exercise: Exercise, answers, known_mistakes: KnownMistakes | None = None) -> Verdict:
-    """The diagnosed findings on a candidate that is right but for these answers."""
+    """Return the diagnosed findings on an implementation that is right except for these functions."""
     implementation = scripted(exercise, answers)
     return Verdict(grade_exercise(Variant(exercise, 7), implementation, QUICK, known_mistakes), implementation)
 
 
 @pytest.fixture
 def scale(tiny: Course) -> Exercise:
-    """A layer with three known mistakes in its forward and five in its backward."""
+    """Return a layer with three known mistakes in forward and five in backward."""
     return tiny.exercise("scale")
 
 
 def names(verdict: Verdict) -> dict[str, str | None]:
-    """Output, or check → the mistake's name, for what failed."""
+    """Return the names of the mistakes of the failing findings, by output or check."""
     return {f.output or f.check: f.mistake for f in verdict.findings if f.status in ("failed", "error")}
 
 
 def test_a_known_mistake_is_named_and_hinted(scale):
-    """Written another way, it is recognised by what it does."""
+    """A known mistake in other code is recognised by its outputs."""
     finding = grade(scale, {"scale_forward": lambda x, w: np.add(w, x)}).of("values")
     assert (finding.mistake, finding.hint) == ("adds", "w is added. To scale is another operation.")
 
 
 def test_a_right_answer_is_never_named(scale):
-    """No failing finding, no name; and the known mistakes are not even run."""
+    """A right answer gets no name, and the known mistakes are not run."""
     ran = []
 
     def spy(x, w):
@@ -60,7 +60,7 @@ def test_a_right_answer_is_never_named(scale):
 
 
 def test_only_the_failing_output_bears_the_name(scale):
-    """dx is right, so only dw is diagnosed."""
+    """Only dw is diagnosed where dx is right."""
     verdict = grade(scale, {"scale_backward": lambda dout, x, w: (dout * w, np.mean(dout * x, axis=0))})
     assert names(verdict) == {"dw": "dw_averaged"}
     assert verdict.of("gradient", output="dx").mistake is None
@@ -80,7 +80,7 @@ def dw_averaged_and_w_forgotten(dout, x, w):
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_mistake_that_equals_the_answer_in_most_outputs_is_preferred(scale, order):
-    """Two mistakes share a wrong dw: dx, right or wrong, tells which one it is, in whatever order they are written."""
+    """Of two mistakes with an equal dw, the one with an equal dx is named, in either order."""
     redrawn_records = replace(scale, mistakes=(dw_averaged_alone, dw_averaged_and_w_forgotten)[::order])
     assert names(grade(redrawn_records, {"scale_backward": dw_averaged_alone.code})) == {"dw": "dw_averaged_alone"}
     assert names(grade(redrawn_records, {"scale_backward": dw_averaged_and_w_forgotten.code})) == {
@@ -89,7 +89,7 @@ def test_the_mistake_that_equals_the_answer_in_most_outputs_is_preferred(scale, 
 
 
 def test_two_mistakes_at_once_are_both_named(scale):
-    """Each output by its own mistake, when no single one explains them all."""
+    """Each output is named after its own mistake where no single mistake explains both."""
     verdict = grade(
         scale,
         {"scale_backward": lambda dout, x, w: (np.broadcast_to(w, x.shape).copy(), np.mean(dout * x, axis=0))},
@@ -104,7 +104,7 @@ def divides(x, w):
 
 
 def test_a_convention_is_told_from_a_mistake(scale):
-    """Right elsewhere: the name and hint are a mistake's, the record says what it is."""
+    """A convention gets the name and hint of a mistake, and is recorded as a convention."""
     known = replace(scale, mistakes=(*scale.mistakes, divides))
     finding = grade(known, {"scale_forward": np.divide}).of("values")
     assert (finding.mistake, finding.diagnosis) == ("divides", "convention")
@@ -113,19 +113,19 @@ def test_a_convention_is_told_from_a_mistake(scale):
 
 
 def test_an_unknown_mistake_stays_unnamed(scale):
-    """Nothing equals it, so it has no name."""
+    """An answer that equals no known mistake has no name."""
     verdict = grade(scale, {"scale_forward": lambda x, w: x * w * 1.001})
     assert names(verdict) == {"out": None}
 
 
 def test_a_mistake_must_explain_every_case(scale):
-    """Equal in the public case and different in another is another mistake."""
+    """An answer that equals a mistake in the public case only has no name."""
     verdict = grade(scale, {"scale_forward": lambda x, w: x + w if len(x) == 2 else x + 2 * w})
     assert names(verdict) == {"out": None}
 
 
 def test_a_mistake_in_place_is_named_through_purity(scale):
-    """The values are right, so the name hangs on the purity finding."""
+    """A mistake with right values that changes its arguments is named in the purity finding."""
 
     def mine(x, w):
         for row in x:
@@ -138,7 +138,7 @@ def test_a_mistake_in_place_is_named_through_purity(scale):
 
 
 def test_another_impurity_is_not_the_known_one(scale):
-    """Right values, but w is what was changed."""
+    """An answer that changes another argument than the known mistake has no name."""
 
     def mine(x, w):
         w *= 1
@@ -149,7 +149,7 @@ def test_another_impurity_is_not_the_known_one(scale):
 
 
 def test_a_mistake_that_raises_is_named_by_its_kind_and_the_rest_of_its_behaviour(scale):
-    """scales_rows raises ValueError but for the batch of one, where it returns a table of the wrong shape."""
+    """An answer that raises and returns in the same cases as a known mistake is named after it."""
     verdict = grade(scale, {"scale_forward": lambda x, w: np.multiply(x, w.reshape(-1, 1))})
     assert names(verdict) == {"out": "scales_rows"}
     assert verdict.of("values").status == "error"
@@ -157,7 +157,7 @@ def test_a_mistake_that_raises_is_named_by_its_kind_and_the_rest_of_its_behaviou
 
 @pytest.mark.parametrize("outcome", [Raised("TypeError", "no"), Raised("ValueError", "no"), Stopped("time")], ids=repr)
 def test_an_exception_alone_is_not_the_known_mistake(scale, outcome):
-    """Another kind, or the same kind where the mistake returns something, does not match."""
+    """An exception of another kind, or in cases where the mistake returns, does not match."""
     assert names(grade(scale, {"scale_forward": outcome})) == {"out": None}
 
 
@@ -173,13 +173,13 @@ def always_raises(x, w):
      (Returned((1.0, 2.0)), None)],
 )  # fmt: skip
 def test_a_mistake_that_always_raises_is_matched_by_its_kind_alone(scale, outcome, name):
-    """Being stopped, or another exception, is another failure."""
+    """A mistake that always raises matches only answers that always raise the same kind of exception."""
     known = replace(scale, mistakes=(always_raises,))
     assert names(grade(known, {"scale_forward": outcome})) == {"out": name}
 
 
 def test_a_wrong_number_of_results_matches_only_the_same_results(scale):
-    """Only dx is a known mistake; three gradients are another one."""
+    """The mistake that returns only dx does not match an answer that returns three gradients."""
     known = grade(scale, {"scale_backward": lambda dout, x, w: w * dout})
     assert names(known) == {"dx": "only_dx", "dw": "only_dx"}
     other = grade(scale, {"scale_backward": lambda dout, x, w: (dout * w, np.sum(dout * x, axis=0), 0.0)})
@@ -187,26 +187,26 @@ def test_a_wrong_number_of_results_matches_only_the_same_results(scale):
 
 
 def test_stability_is_diagnosed_too(tiny):
-    """The naive formula fails in the stable case alone, and has a name."""
+    """A naive formula that fails only in the stable case is named."""
     verdict = grade(tiny.exercise("softplus"), {"softplus": lambda x: np.log(np.exp(x) + 1.0)})
     assert names(verdict) == {"stability": "overflows"}
 
 
 def test_an_optimizer_is_diagnosed_over_all_its_steps(tiny):
-    """A velocity forgotten shows from the second step on; every step must agree."""
+    """A forgotten velocity, which shows from the second step on, is named."""
     heavy = tiny.exercise("heavy_step")
     verdict = grade(heavy, {"heavy_step": lambda w, dw, v, *, lr, mu=0.9: (w - dw * lr, -(dw * lr))})
     assert names(verdict) == {"w": "velocity_forgotten", "v": "velocity_forgotten"}
 
 
 def test_a_stub_is_not_diagnosed(scale):
-    """What is not written yet has no mistake in it."""
+    """A function that is not written has no diagnosis."""
     verdict = grade(scale, {"scale_forward": Returned(None), "scale_backward": Raised("NotImplementedError")})
     assert {f.mistake for f in verdict.findings} == {None}
 
 
 def test_a_diagnosis_never_changes_a_score(scale):
-    """The findings are the same but for what a diagnosis adds."""
+    """A diagnosis changes only the hint, the mistake and the diagnosis of a finding."""
     answers = {"scale_forward": lambda x, w: x + w, "scale_backward": lambda dout, x, w: (dout, x.sum(axis=0))}
     silent = replace(scale, mistakes=())
     stripped, bare = (
@@ -216,8 +216,8 @@ def test_a_diagnosis_never_changes_a_score(scale):
     assert stripped == bare
 
 
-def test_a_gallery_serves_many_candidates(scale):
-    """The known mistakes run once per paper, however many answers are diagnosed."""
+def test_the_known_mistakes_run_once_for_many_answers(scale):
+    """The known mistakes run once per variant, however many answers are diagnosed."""
     ran = []
 
     def spy(x, w):
@@ -234,7 +234,7 @@ def test_a_gallery_serves_many_candidates(scale):
 
 
 def test_every_known_mistake_of_the_tiny_course_is_named(tiny):
-    """Over three seeds, whichever inputs are drawn."""
+    """Every known mistake of the tiny course is named, for three seeds."""
     for name in tiny.names:
         exercise = tiny.exercise(name)
         right = {function.name: function.oracle for function in exercise.functions}
@@ -260,7 +260,7 @@ def doubled(x):
 
 @pytest.mark.parametrize(("count", "name"), [(1, None), (9, None), (10, "doubled")])
 def test_a_name_that_rests_on_few_numbers_is_proven_on_inputs_drawn_anew(count, name):
-    """Fewer than ten random numbers are no proof: an answer that equals the mistake on this paper alone has no name."""
+    """An answer that equals a mistake in few numbers of one variant, but not on redrawn ones, has no name."""
     known = plain(Function(cube, {"out": 2}), cases=[case("a row", public=True, x=normal(count))])
     exercise = replace(known, mistakes=(doubled,))
     (function,) = exercise.functions

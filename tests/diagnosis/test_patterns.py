@@ -1,25 +1,25 @@
-"""Each pattern catches the wrong code it is made for, in these words, and abstains where it only nearly holds."""
+"""Each pattern gives its hint for the wrong code that it is made for."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.diagnosis.desks import DENSE, dense_backward, hint
+from tests.diagnosis.exercises import DENSE, dense_backward, hint
 
 
 def dx(change):
-    """A dense backward whose dx is changed."""
+    """Return a dense_backward with a changed dx."""
     return lambda dout, x, w, b: (change(dense_backward(dout, x, w, b)[0]), *dense_backward(dout, x, w, b)[1:])
 
 
 def dw(change):
-    """A dense backward whose dw is made by `change(dout, x, w)`."""
+    """Return a dense_backward whose dw is `change(dout, x, w)`."""
     return lambda dout, x, w, b: (dense_backward(dout, x, w, b)[0], change(dout, x, w), dout.sum(axis=0))
 
 
 def db(change):
-    """A dense backward whose db is made of dout."""
+    """Return a dense_backward whose db is `change(dout)`."""
     return lambda dout, x, w, b: (*dense_backward(dout, x, w, b)[:2], change(dout))
 
 
@@ -128,6 +128,6 @@ CASES = {f"{kind}, {name}": entry for kind, group in KINDS.items() for name, ent
 
 @pytest.mark.parametrize(("code", "output", "words"), CASES.values(), ids=CASES)
 def test_what_is_wrong_with_a_gradient(code, output, words):
-    """In these words, whatever numbers are drawn."""
+    """A wrong gradient gets the expected hint, for two seeds."""
     found = {hint(DENSE, code, output, seed=seed) for seed in (7, 8)}
     assert found == {words}

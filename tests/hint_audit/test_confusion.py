@@ -66,9 +66,9 @@ def lie(words, holds):
 
 def test_a_false_sentence_is_found_out(tiny, monkeypatch):
     """It holds on the paper that was diagnosed and on none of the others."""
-    monkeypatch.setattr(verdicts, "understand", lie("Luck.", lambda facts: facts.trial.variant.seed == 0))
+    monkeypatch.setattr(verdicts, "explain_findings", lie("Luck.", lambda facts: facts.trial.variant.seed == 0))
     assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"false"}
-    monkeypatch.setattr(verdicts, "understand", lie("Sure.", lambda facts: True))
+    monkeypatch.setattr(verdicts, "explain_findings", lie("Sure.", lambda facts: True))
     assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"true"}
 
 
@@ -80,7 +80,7 @@ def test_a_wrong_name_is_found_out(tiny, monkeypatch):
     def always(trial, findings, known_mistakes):
         return {i: other for i, f in enumerate(findings) if f.status == "failed" and f.function == other.function}
 
-    monkeypatch.setattr(verdicts, "understand", always)
+    monkeypatch.setattr(verdicts, "explain_findings", always)
     found = {(v.kind, v.suspect): v.outcome for v in confuse(tiny, "scale", share=0) if v.function == other.function}
     assert found["known", "adds"] == "named" and found["known", "scales_rows"] in ("false", "differs")
     assert found["wrapped", "adds, negated"] == "false"

@@ -27,8 +27,8 @@ class Hint:
 
     finding: Finding | None
     steps: tuple[str, ...] = LADDER
-    told: int = 3
-    before: int = 2
+    shown: int = 3
+    shown_before: int = 2
 
 
 def text(hint: Hint, width: int = 80, name: str = "conv1d") -> str:
@@ -38,7 +38,7 @@ def text(hint: Hint, width: int = 80, name: str = "conv1d") -> str:
 
 def test_the_hints_read_well(golden):
     """Three of four steps, then all of them, on a page of eighty columns."""
-    golden("hint.txt", text(Hint(DX)) + "=" * 79 + "\n" + text(Hint(DX, told=4, before=3)))
+    golden("hint.txt", text(Hint(DX)) + "=" * 79 + "\n" + text(Hint(DX, shown=4, shown_before=3)))
 
 
 def test_the_new_step_stands_out():
@@ -46,7 +46,7 @@ def test_the_new_step_stands_out():
     lines = hint_lines(Hint(DX), "conv1d", Page(100))
     looks = {plain(line).strip()[:14]: line[-1].style for line in lines if line}
     assert looks["dx is empty: s"] == "dim" and looks["dpadded[b, i*s"] == "plain"
-    again = hint_lines(Hint(DX, told=4, before=4), "conv1d", Page(100))
+    again = hint_lines(Hint(DX, shown=4, shown_before=4), "conv1d", Page(100))
     assert {line[-1].style for line in again if line and "dx is empty" in plain(line)} == {"plain"}
 
 
@@ -54,9 +54,9 @@ def test_the_new_step_stands_out():
     ("hint", "words"),
     [
         (Hint(None, ()), "conv1d passes: there is nothing to hint at.\n"),
-        (Hint(DX, told=1), "→ handgrad hint conv1d   3 more steps\n"),
-        (Hint(DX, told=3), "→ handgrad hint conv1d   1 more step\n"),
-        (Hint(DX, told=4), "That was the last step. The statement stands in your file; handgrad check conv1d checks"),
+        (Hint(DX, shown=1), "→ handgrad hint conv1d   3 more steps\n"),
+        (Hint(DX, shown=3), "→ handgrad hint conv1d   1 more step\n"),
+        (Hint(DX, shown=4), "That was the last step. The statement stands in your file; handgrad check conv1d checks"),
         (
             Hint(Finding("speed", "f", "slow", message="f is right and slow."), (), 0, 0),
             "f  slow\nf is right and slow.\n\nThe statement stands in your file; handgrad check conv1d checks again.",
@@ -75,7 +75,7 @@ def test_every_situation_has_its_words(hint, words):
 @pytest.mark.parametrize("width", [40, 60, 79, 120])
 def test_no_line_is_wider_than_the_page(width):
     """Formulas and cases too."""
-    assert all(columns(line) < width for line in text(Hint(DX, told=4), width).split("\n"))
+    assert all(columns(line) < width for line in text(Hint(DX, shown=4), width).split("\n"))
 
 
 def test_hostile_hints_are_inert(situations):

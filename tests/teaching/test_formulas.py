@@ -1,4 +1,4 @@
-"""Formulas with holes: read from hints.toml, refused where they do not fit, and never the answer itself."""
+"""Formulas with holes: read from hints.toml, rejected where they do not fit, and free of code of the solution."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from autograder.authoring.todo import find_gaps
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.errors import CourseError
 from autograder.spec.formulas import HOLE, Formulas, formula
 from tests.engine.coursework import TINY, copy_scale, edit
@@ -19,23 +19,23 @@ COURSE = Course(Path(__file__).parents[2])
 
 @pytest.fixture(autouse=True)
 def clean_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny oracle is found, and courses of one test do not stay."""
+    """Restore the import path after each test, and keep the tiny oracle on it."""
     monkeypatch.setattr(sys, "path", [*sys.path, str(TINY)])
 
 
 @pytest.fixture
 def scale(tmp_path: Path) -> Course:
-    """A course of one exercise, which a test may spoil."""
+    """Return a course of one exercise that the test may change."""
     return copy_scale(tmp_path)
 
 
 def faults(course: Course) -> str:
-    """What the audit says of the hints."""
+    """Return what the audit says of the hints."""
     return next((gap.fault for gap in find_gaps(course, "scale") if gap.step == "hints"), "")
 
 
 def test_a_formula_is_found_by_its_output(scale):
-    """Of a function without an output, all of them; of an exercise without the file, none."""
+    """Without an output all formulas of the function are returned; without the file none."""
     exercise = scale.exercise("scale")
     assert formula(exercise, "scale_backward", "dw") == "dw[j] = sum over ____ of dout[i, j] * x[i, j]"
     assert formula(exercise, "scale_backward", None).split("\n")[0] == "dx[i, j] = dout[i, j] * ____"
@@ -54,7 +54,7 @@ def test_a_formula_is_found_by_its_output(scale):
     ],
 )  # fmt: skip
 def test_a_file_that_does_not_fit_is_refused(scale, old, new, words):
-    """With the file and what is wrong in it, for the author; and a student's verdict does not wait for it."""
+    """The error names the file and the fault; a student's verdict does not depend on the file."""
     edit(scale, "hints.toml", old, new)
     assert words in faults(scale)
     with pytest.raises(CourseError, match=r"hints\.toml"):
@@ -62,7 +62,7 @@ def test_a_file_that_does_not_fit_is_refused(scale, old, new, words):
 
 
 def test_a_missing_formula_is_a_gap(scale):
-    """By function and output."""
+    """The audit names the function and the output whose formula is missing."""
     edit(scale, "hints.toml", 'dw = "dw[j] = sum over ____ of dout[i, j] * x[i, j]"\n', "")
     assert faults(scale) == "hints.toml has no formula of scale_backward dw"
 
@@ -81,13 +81,13 @@ def test_a_missing_formula_is_a_gap(scale):
     ],
 )  # fmt: skip
 def test_a_hint_that_tells_the_answer_is_a_gap(scale, file, old, new, words):
-    """However it is laid out."""
+    """The audit finds code of the solution in a hint, in any layout."""
     edit(scale, file, old, new)
     assert words in faults(scale)
 
 
 def test_a_page_of_a_unit_that_tells_the_answer_is_a_gap(scale):
-    """Its text is compared as the hints are."""
+    """The audit finds code of the solution in the text of a unit."""
     page = scale.folders["scale"].parent / "README.md"
     page.write_text("As text: `dw = np.sum(dout*x, axis=0)`.\n", encoding="utf-8")
     assert faults(scale) == "a formula of the unit's README.md is code of the answer: `np.sum(dout * x, axis=0)`"
@@ -95,13 +95,13 @@ def test_a_page_of_a_unit_that_tells_the_answer_is_a_gap(scale):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_no_hint_of_the_course_tells_the_answer_and_none_is_missing(name):
-    """Every formula and every mistake's docstring, against the solution and the reference."""
+    """No formula and no docstring of a mistake holds code of the solution or the reference."""
     assert [gap for gap in find_gaps(COURSE, name) if gap.step == "hints"] == []
 
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_every_formula_can_be_read_in_a_terminal(name):
-    """Few lines, none of them wide; every hole a hole."""
+    """Every formula has few lines, none of them wide, and a hole."""
     for lines in COURSE.exercise(name).formulas.values():
         for text in lines.values():
             assert len(text.split("\n")) <= 6
@@ -121,9 +121,9 @@ def f(scores):
 
 @pytest.fixture
 def kept():
-    """What the softmax of a solution must not tell."""
+    """Return the code of a softmax solution."""
     exercise = COURSE.exercise("softmax")
-    return answer(exercise, SOLUTION)
+    return solution_code(exercise, SOLUTION)
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def kept():
     ],
 )
 def test_the_answer_s_code_is_recognised(kept, text):
-    """Quoted, as a formula, in a sentence, in another layout; the oracle's too."""
-    assert leak(text, kept)
+    """Code of the solution or the oracle is found quoted, in a formula, in a sentence, or in another layout."""
+    assert find_leak(text, kept)
 
 
 @pytest.mark.parametrize(
@@ -153,15 +153,15 @@ def test_the_answer_s_code_is_recognised(kept, text):
     ],
 )
 def test_formulas_and_words_are_not_the_answer_s(kept, text):
-    """What the statement says, what everybody writes, and what is no Python."""
-    assert leak(text, kept) == ""
+    """Text of the statement, common formulas and prose are not code of the solution."""
+    assert find_leak(text, kept) == ""
 
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_every_solution_is_recognised_in_itself(name):
-    """The tester has teeth for every exercise: what its answer returns would be found in a hint."""
+    """The longest expression of every solution is found in a hint that quotes it."""
     solution = COURSE.solution(name)
-    kept = answer(COURSE.exercise(name), solution)
+    kept = solution_code(COURSE.exercise(name), solution)
     longest = max(kept.expressions, key=len)
-    assert leak(f"Write `{longest}` there.", kept)
-    assert leak(solution, kept)
+    assert find_leak(f"Write `{longest}` there.", kept)
+    assert find_leak(solution, kept)

@@ -1,4 +1,4 @@
-"""Which hint comes next: about the first thing that is wrong, one step further than the last time."""
+"""The next hint is about the first wrong finding, and shows one step more than the last time."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ RIGHT = Finding("values", "scale_forward", "passed", "out")
 
 
 def report(*findings: Finding) -> ExerciseReport:
-    """An exercise with these findings."""
+    """Return the report of an exercise with these findings."""
     return ExerciseReport("scale", "u", "failed", 0.0, 1.0, findings)
 
 
 @pytest.fixture
 def scale(tiny: Course):
-    """The tiny course's scale."""
+    """Return the exercise scale of the tiny course."""
     return tiny.exercise("scale")
 
 
 def test_steps_come_one_by_one(scale):
-    """Beginning behind what the feedback has told anyway, and staying at the last."""
+    """The first hint starts after the steps of the feedback; after the last step no more follow."""
     record: dict[str, object] = {}
     seen = []
     for _ in range(4):
         hint = choose(scale, report(RIGHT, DX), record)
-        record = {"about": hint.about, "told": hint.told}
-        seen.append((hint.before, hint.told))
+        record = {"about": hint.about, "told": hint.shown}
+        seen.append((hint.shown_before, hint.shown))
     assert seen == [(2, 3), (3, 4), (4, 4), (4, 4)]
 
 
 def test_all_steps_at_once(scale):
-    """On request."""
-    assert choose(scale, report(DX), {}, all_steps=True).told == 4
+    """All steps are shown on request."""
+    assert choose(scale, report(DX), {}, all_steps=True).shown == 4
 
 
 @pytest.mark.parametrize(
@@ -45,25 +45,25 @@ def test_all_steps_at_once(scale):
     [{"about": "something else", "told": 4}, {"about": 3, "told": 4}, {"told": 4}, {"about": "x", "told": "4"}, {}],
 )
 def test_another_mistake_begins_its_own_ladder(scale, record):
-    """So does a record that makes no sense."""
-    assert choose(scale, report(DX), record).told == 3
+    """A record of another mistake, or an invalid one, starts the steps again."""
+    assert choose(scale, report(DX), record).shown == 3
 
 
 def test_a_record_from_a_longer_ladder_is_cut(scale):
-    """More steps than there are."""
+    """A record with more steps than there are is limited to their number."""
     about = choose(scale, report(DX), {}).about
-    assert choose(scale, report(DX), {"about": about, "told": 99}).told == 4
-    assert choose(scale, report(DX), {"about": about, "told": -5}).told == 3
+    assert choose(scale, report(DX), {"about": about, "told": 99}).shown == 4
+    assert choose(scale, report(DX), {"about": about, "told": -5}).shown == 3
 
 
 def test_a_wrong_signature_comes_first(scale):
-    """It explains what fails after it."""
+    """A wrong signature, which explains later failures, is chosen first."""
     contract = Finding("contract", "scale_backward", "failed", ladder=("What differs\nx",))
     assert choose(scale, report(DX, contract), {}).finding is contract
 
 
 def test_what_is_wrong_comes_before_what_is_not_written(scale):
-    """And slow is wrong enough."""
+    """A wrong function, even a slow one, is chosen before one that is not written."""
     waiting = Finding("contract", "scale_forward", "skipped", message="scale_forward is not written yet.")
     slow = Finding("speed", "scale_backward", "slow", message="slow")
     assert choose(scale, report(waiting, slow), {}).finding is slow
@@ -71,10 +71,10 @@ def test_what_is_wrong_comes_before_what_is_not_written(scale):
 
 
 def test_what_is_not_written_begins_with_the_formula(scale):
-    """Nothing differs yet; the function's own formula and case lead in."""
+    """The hints about a function that is not written are its formula and its small case."""
     waiting = Finding("contract", "scale_backward", "skipped", message="scale_backward is not written yet.")
     hint = choose(scale, report(RIGHT, waiting), {})
-    assert (hint.before, hint.told) == (0, 1)
+    assert (hint.shown_before, hint.shown) == (0, 1)
     assert hint.steps[0] == "The formula, with a hole\ndx[i, j] = dout[i, j] * ____"
     assert hint.steps[1].startswith("A case for paper\ndout = ")
     absent = Finding("contract", "", "skipped", message="scale.py was not handed in.")
@@ -82,5 +82,5 @@ def test_what_is_not_written_begins_with_the_formula(scale):
 
 
 def test_a_right_answer_needs_no_hint(scale):
-    """Nothing to say."""
+    """A report without failures gives no hint."""
     assert choose(scale, report(RIGHT), {}).finding is None

@@ -1,4 +1,4 @@
-"""The ladder of hints: its steps in order, what a hidden case withholds, and a case for paper that is true."""
+"""The steps of the hints: their order, the limits of hidden cases, and the case to compute by hand."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import answer, leak
+from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.diagnosis.hint_steps import BY_HAND, DIFFERS, FORMULA, TERM, body, title
-from autograder.diagnosis.shrink import call
-from autograder.diagnosis.teaching import teach
-from autograder.diagnosis.worked import worked
+from autograder.diagnosis.shrink import small_call
+from autograder.diagnosis.teaching import add_hints
+from autograder.diagnosis.worked import worked_text
 from autograder.grading.pipeline import Options, grade_to_teach, run_checks
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
@@ -31,19 +31,19 @@ CALM = Options(skip=frozenset({"speed"}))
 
 
 def ladders(exercise: Exercise, answers, reveal=False) -> dict[str, tuple[str, ...]]:
-    """Output, or check → its ladder, for what failed."""
+    """Return the steps of the failing findings, by output or check."""
     trial = Trial(Variant(exercise, 7), scripted(exercise, answers), reveal)
-    return {f.output or f.check: f.ladder for f in teach(trial, run_checks(trial, CALM)) if f.ladder}
+    return {f.output or f.check: f.ladder for f in add_hints(trial, run_checks(trial, CALM)) if f.ladder}
 
 
 @pytest.fixture
 def scale(tiny: Course) -> Exercise:
-    """The tiny course's scale."""
+    """Return the exercise scale of the tiny course."""
     return tiny.exercise("scale")
 
 
 def test_the_steps_come_in_order(scale):
-    """What differs, which term, the formula, a case; each with its title in the first line."""
+    """The steps are the difference, the term, the formula and a small case, each with its title in the first line."""
     steps = ladders(scale, {"scale_backward": lambda dout, x, w: (dout * w, np.mean(dout * x, axis=0))})["dw"]
     assert [title(step) for step in steps] == [DIFFERS, TERM, FORMULA, BY_HAND]
     assert body(steps[0]).startswith("dw[") and "expected" in body(steps[0])
@@ -53,13 +53,13 @@ def test_the_steps_come_in_order(scale):
 
 
 def test_a_failure_without_a_name_has_no_term(scale):
-    """Nobody guesses."""
+    """A failure that is not explained has no step about the term."""
     steps = ladders(scale, {"scale_forward": lambda x, w: x - w})["out"]
     assert [title(step) for step in steps] == [DIFFERS, FORMULA, BY_HAND]
 
 
 def test_a_hidden_case_tells_its_words_and_no_more(scale):
-    """Where only a hidden case fails: no formula, no numbers. Where numbers may be seen: all of it."""
+    """A hidden case has no steps with formula or numbers, unless hidden cases are revealed."""
     answers = {"scale_forward": lambda x, w: x * w if len(w) == 3 else x + w}
     (step,) = ladders(scale, answers)["out"]
     assert step == f"{DIFFERS}\nout has wrong values. Case “batch of one” (2 of 3 cases fail)."
@@ -67,7 +67,7 @@ def test_a_hidden_case_tells_its_words_and_no_more(scale):
 
 
 def test_what_shows_no_numbers_has_words_alone(scale):
-    """A changed argument, and a wrong signature."""
+    """A changed argument and a wrong signature have steps without numbers."""
 
     def in_place(x, w):
         x *= w
@@ -79,28 +79,28 @@ def test_what_shows_no_numbers_has_words_alone(scale):
 
 
 def test_a_right_answer_has_no_hints(scale):
-    """Nothing is added to what passed."""
+    """A passed finding has no steps."""
     assert ladders(scale, {}) == {}
 
 
 def test_hints_never_change_a_verdict(scale):
-    """Status, points, message and all else stay as they were."""
+    """Hints change neither status, points nor message."""
     answers = {"scale_forward": lambda x, w: x + w, "scale_backward": lambda dout, x, w: (dout, x)}
     trial = Trial(Variant(scale, 7), scripted(scale, answers), True)
     findings = run_checks(trial, CALM)
-    assert [replace(f, example=None, ladder=()) for f in teach(trial, findings)] == [*findings]
+    assert [replace(f, example=None, ladder=()) for f in add_hints(trial, findings)] == [*findings]
 
 
 def shift(x):
-    """x + 1."""
+    """Return x + 1."""
     return x + 1
 
 
 def test_what_is_drawn_has_no_case():
-    """A generator makes any example one of many."""
+    """A function of a random generator has no case to compute by hand."""
     exercise = plain(Function(_drawn, {"out": 1}), cases=[case("one", x=small(x="B").members[0].case.draws["x"])])
-    assert worked(exercise.functions[0], (small(x="B", rng=generator()),), "out") == ""
-    assert worked(exercise.functions[0], (), "out") == ""
+    assert worked_text(exercise.functions[0], (small(x="B", rng=generator()),), "out") == ""
+    assert worked_text(exercise.functions[0], (), "out") == ""
 
 
 def _drawn(x, rng=None):
@@ -109,22 +109,22 @@ def _drawn(x, rng=None):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_a_case_for_paper_is_true_and_tells_no_code(name):
-    """Its numbers are the solution's too, few enough for paper; and no line of it is the answer's."""
+    """The numbers of the case are those of the solution, few, and without its code."""
     exercise = COURSE.exercise(name)
-    kept = answer(exercise, COURSE.solution(name))
+    kept = solution_code(exercise, COURSE.solution(name))
     solution = inprocess.load(COURSE.solution(name), name)
     for function in exercise.functions:
         families = exercise.small.get(function.name, ())
         for output in function.outputs:
-            text = worked(function, families, output)
-            assert leak(text, kept) == ""
+            text = worked_text(function, families, output)
+            assert find_leak(text, kept) == ""
             assert len(text.split("\n")) <= 32
             if text:
                 assert pasted(text, function, solution) == shown(text, function)
 
 
 def pasted(text: str, function: Function, solution: InProcess) -> str:
-    """What the solution gives for the inputs as they are told, laid out like the text."""
+    """Return the outputs of the solution for the inputs in the text, in the layout of the text."""
     lines, values = text.split("\n\n")[0].split("\n"), {"np": np}
     code = "\n".join(line for line in lines if line)
     exec(compile(code, "a case for paper", "exec"), values)
@@ -136,9 +136,9 @@ def pasted(text: str, function: Function, solution: InProcess) -> str:
 
 
 def shown(text: str, function: Function) -> str:
-    """What the reference gives for the same inputs, all outputs in a row."""
+    """Return the outputs of the reference for the inputs in the text, as one list."""
     families = COURSE_FAMILIES[function.name]
-    calls = call(function, families[0].example.case)
+    calls = small_call(function, families[0].example.case)
     return " ".join(f"{number:.3g}" for number in _flat(list(calls.expected.values())))
 
 
@@ -171,21 +171,21 @@ SAY = {
 
 @pytest.mark.parametrize("key", SAY)
 def test_who_has_a_say_is_said(key):
-    """Those entries and no others: through sums, through gates, through a batch's statistics, through labels."""
+    """The text names exactly the entries with an influence, through sums, gates, batch statistics and labels."""
     name, function, output = key
     exercise = COURSE.exercise(name)
-    text = worked(exercise.function(function), exercise.small[function], output)
+    text = worked_text(exercise.function(function), exercise.small[function], output)
     assert text.endswith(f"Of all entries, only these have a say in {SAY[key]}")
 
 
 def test_where_all_have_a_say_nothing_is_said():
-    """It would be no help."""
+    """The text names no entries where all have an influence."""
     exercise = COURSE.exercise("l2_loss")
-    assert "have a say" not in worked(exercise.function("l2_loss"), exercise.small["l2_loss"], "loss")
+    assert "have a say" not in worked_text(exercise.function("l2_loss"), exercise.small["l2_loss"], "loss")
 
 
 def test_a_broken_hint_costs_no_verdict(scale, tmp_path):
-    """A file of hints that cannot be read is the author's to repair; the finding stays."""
+    """A finding keeps its verdict where the file of hints cannot be read."""
     (tmp_path / "hints.toml").write_text("[", encoding="utf-8")
     spoilt = replace(scale, formulas=Formulas(tmp_path / "hints.toml", scale.functions))
     implementation = scripted(spoilt, {"scale_forward": lambda x, w: x + w})

@@ -1,4 +1,4 @@
-"""The small inputs of every exercise: sound, right for every right answer, and enough to see the known mistakes."""
+"""The small inputs of every exercise are valid, pass every right answer, and reveal the known mistakes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis import KnownMistakes
-from autograder.diagnosis.shrink import call_case, packs
-from autograder.diagnosis.teaching import teach
+from autograder.diagnosis.shrink import case_batches, case_result
+from autograder.diagnosis.teaching import add_hints
 from autograder.grading.pipeline import Options, run_checks
 from autograder.report.report import Array, Example
 from autograder.sandbox import inprocess
@@ -37,7 +37,7 @@ LARGE = {
 
 
 def right(exercise: Exercise, function: Function) -> dict[str, InProcess]:
-    """Every right answer to a function, by its name."""
+    """Return every right answer to a function by its name."""
     solution = inprocess.load(COURSE.solution(exercise.name), exercise.name)
     others = {a.name: InProcess({function.name: a.code}) for a in exercise.alternatives if a.function == function.name}
     return {"solution": solution, **others}
@@ -45,7 +45,7 @@ def right(exercise: Exercise, function: Function) -> dict[str, InProcess]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_right_answer_is_right_on_every_small_input(name):
-    """Else a student would be shown a failure that is none; and no family asks for more calls than are asked."""
+    """Every right answer passes on all small inputs, and no family has more members than are used."""
     exercise = COURSE.exercise(name)
     assert set(exercise.small) == {function.name for function in exercise.functions}
     for function in exercise.functions:
@@ -58,19 +58,19 @@ def test_every_right_answer_is_right_on_every_small_input(name):
 
 
 def answered(trial: Trial, function: Function) -> list[CaseResult]:
-    """What the candidate does on every small input."""
+    """Return the results of the implementation on every small input."""
     return [
-        call_case(
+        case_result(
             function, case, item, trial.implementation.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1)
         )
-        for pack in packs(function, trial.exercise.small[function.name])
-        for (case, item), ask in zip(pack.calls, pack.request_batch.requests, strict=True)
+        for batch in case_batches(function, trial.exercise.small[function.name])
+        for (case, item), ask in zip(batch.calls, batch.request_batch.requests, strict=True)
     ]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_known_mistake_is_seen_on_a_small_input(name):
-    """All but those that are known to take more; and what is shown is a difference, or says what happened."""
+    """Every known mistake fails on a small input, except listed ones, and its example shows the failure."""
     exercise, large = COURSE.exercise(name), set()
     solution = inprocess.load(COURSE.solution(name), name).functions
     variant = Variant(exercise, 0)
@@ -78,7 +78,7 @@ def test_a_known_mistake_is_seen_on_a_small_input(name):
     for mistake in exercise.mistakes:
         trial = Trial(variant, InProcess({**solution, mistake.function: mistake.code}), True)
         with np.errstate(all="ignore"):
-            findings = teach(trial, run_checks(trial, CALM, nothing))
+            findings = add_hints(trial, run_checks(trial, CALM, nothing))
         for finding in findings:
             if finding.status in ("failed", "error") and finding.check in ("values", "gradient") and finding.case:
                 if finding.example is None or finding.example.case.startswith(finding.case):
@@ -90,5 +90,5 @@ def test_a_known_mistake_is_seen_on_a_small_input(name):
 
 
 def entries(example: Example) -> int:
-    """How many numbers go in."""
+    """Return the number of entries of the input arrays."""
     return sum(len(value.values) for value in example.inputs.values() if isinstance(value, Array))

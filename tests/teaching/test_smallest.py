@@ -1,4 +1,4 @@
-"""The smallest failing case: what is shown for which failure, and that it costs and tells no more than it may."""
+"""The smallest failing input: its content for each kind of failure, the calls it costs, and what stays hidden."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.diagnosis.teaching import teach
+from autograder.diagnosis.teaching import add_hints
 from autograder.grading.pipeline import Options, run_checks
 from autograder.implementation import Raised, Returned, Stopped
 from autograder.report.report import Array, ExerciseReport, Report, from_dict, to_dict
@@ -24,12 +24,12 @@ from tests.engine.scripted import Scripted, scripted
 
 
 def scale_forward(x, w):
-    """x * w; x (B, D), w (D,)."""
+    """Return x * w for x (B, D) and w (D,)."""
     return x * w
 
 
 def scale_backward(dout, x, w):
-    """dx (B, D) and dw (D,)."""
+    """Return dx (B, D) and dw (D,)."""
     return dout * w, (dout * x).sum(axis=0)
 
 
@@ -45,27 +45,27 @@ SCALE = replace(
 
 
 def fresh(exercise=SCALE):
-    """The exercise with families that remember nothing."""
+    """Return the exercise with families without memo."""
     families = {name: tuple(replace(f, memo={}) for f in given) for name, given in exercise.small.items()}
     return replace(exercise, small=families)
 
 
 def taught(answers, exercise=SCALE, reveal=False, seed=7):
-    """output → example, of a candidate that is right but for these answers; and the candidate."""
+    """Return the examples by output, and the implementation, which is right except for these functions."""
     exercise = fresh(exercise)
     implementation = scripted(exercise, answers)
     trial = Trial(Variant(exercise, seed), implementation, reveal)
-    findings = teach(trial, run_checks(trial))
+    findings = add_hints(trial, run_checks(trial))
     return {f"{f.output or f.check}": f.example for f in findings if f.example}, implementation
 
 
 def numbers(array):
-    """The values as they are shown in nested lists."""
+    """Return the values of an array as nested lists."""
     return np.reshape([float(value) for value in array.values], array.shape).tolist()
 
 
 def test_the_smallest_input_that_fails_is_found():
-    """Two rows are needed to see that dw is averaged, and one column is enough; dx, which is right, has none."""
+    """The example of an averaged dw has two rows and one column; dx, which is right, has none."""
     found, _ = taught({"scale_backward": lambda dout, x, w: (dout * w, (dout * x).mean(axis=0))})
     assert list(found) == ["dw"]
     example = found["dw"]
@@ -76,25 +76,25 @@ def test_the_smallest_input_that_fails_is_found():
     assert numbers(example.yours) == [numbers(example.expected)[0] / 2]
 
 
-def test_a_right_answer_is_never_asked():
-    """No call beyond those of the checks."""
+def test_a_right_answer_is_not_called_again():
+    """A right answer gets no calls beyond those of the checks."""
     found, implementation = taught({})
     cases = {tuple(np.shape(args[0])) for _, args in implementation.calls}
     assert found == {} and cases == {(3, 4), (1, 5)}
 
 
-def test_a_wrong_answer_is_asked_in_few_packs():
-    """One pack where its smallest member fails, whatever is asked of the other outputs."""
+def test_a_wrong_answer_is_called_in_few_batches():
+    """The search ends with the first batch that holds a failure."""
     implementation = scripted(fresh(), {"scale_forward": lambda x, w: x + w + 1})
     trial = Trial(Variant(fresh(), 7), implementation)
     findings = run_checks(trial)
     before = len(implementation.calls)
-    teach(trial, findings)
+    add_hints(trial, findings)
     assert [name for name, _ in implementation.calls[before:]] == ["scale_forward"] * 9
 
 
 def test_hidden_cases_stay_hidden():
-    """Where only a hidden case fails, nothing is shown, unless the numbers may be seen."""
+    """No example is shown where only a hidden case fails, unless hidden cases are revealed."""
     answers = {"scale_forward": lambda x, w: x * w + (len(w) == 5)}
     assert taught(answers)[0] == {}
     found = taught(answers, reveal=True)[0]["out"]
@@ -102,7 +102,7 @@ def test_hidden_cases_stay_hidden():
 
 
 def test_the_same_kind_of_failure_is_looked_for():
-    """Wrong values in the check are not explained by an exception for a batch of one."""
+    """The example of wrong values is not a smaller input that raises."""
 
     def one_row_raises(x, w):
         if len(x) == 1:
@@ -114,7 +114,7 @@ def test_the_same_kind_of_failure_is_looked_for():
 
 
 def test_any_failure_is_better_than_a_larger_one():
-    """Where none of the small ones fails in the same way, the smallest that fails at all is shown."""
+    """Where no small input fails in the same way, the smallest that fails is shown."""
 
     def raises_when_small(x, w):
         if x.size < 12:
@@ -127,7 +127,7 @@ def test_any_failure_is_better_than_a_larger_one():
 
 
 def test_the_check_s_own_case_is_shown_where_no_small_one_fails():
-    """And where there are none."""
+    """The failing case itself is shown where no small input fails, or where there are none."""
     answers = {"scale_forward": lambda x, w: x * w + (x.shape == (3, 4))}
     assert taught(answers)[0]["out"].case == "open"
     assert taught(answers, replace(SCALE, small={}))[0]["out"].inputs["x"].shape == (3, 4)
@@ -143,14 +143,14 @@ def test_the_check_s_own_case_is_shown_where_no_small_one_fails():
     ],
 )
 def test_where_no_array_came_the_outcome_is_told(outcome, words):
-    """With what should have come."""
+    """A call without an array shows its outcome and the expected output."""
     found = taught({"scale_forward": outcome})[0]["out"]
     assert found.yours is None and found.expected.shape == (1, 1)
     assert found.outcome == words
 
 
 def test_a_shape_and_numbers_that_json_lacks_are_shown():
-    """A wrong shape as it is; nan and infinities as text, there and back."""
+    """A wrong shape is kept, and nan and infinities are stored as text."""
     found = taught({"scale_forward": lambda x, w: (x * w).ravel() * np.nan})[0]["out"]
     assert found.yours == Array((1,), ("nan",)) and found.expected.shape == (1, 1)
     assert found.outcome == "out has shape (1,), expected (1, 1)."
@@ -159,19 +159,19 @@ def test_a_shape_and_numbers_that_json_lacks_are_shown():
 
 
 def test_what_numbers_do_not_show_is_told():
-    """The same numbers in another precision look the same."""
+    """A wrong dtype, which the numbers do not show, is shown in words."""
     found = taught({"scale_forward": lambda x, w: (x * w).astype(np.float32)})[0]["out"]
     assert found.yours == found.expected
     assert found.outcome == "out has dtype float32, expected float64. Keep the precision of the input."
 
 
 def drift(w, v):
-    """w + v and v / 2."""
+    """Return w + v and v / 2."""
     return w + v, v / 2
 
 
 def test_a_state_is_shown_after_as_many_calls():
-    """What went in first, and what came out in the end: the state between is the answer's own."""
+    """An example of several steps shows the first inputs and the last outputs."""
     cases = [case("three steps", public=True, steps=3, w=literal([1.0]), v=literal([4.0]))]
     exercise = optimizer(Function(drift, {"w": 2, "v": 1}), cases=cases)
     found = taught({"drift": lambda w, v: (w + v, v)}, exercise)[0]
@@ -181,7 +181,7 @@ def test_a_state_is_shown_after_as_many_calls():
 
 
 def parts(x):
-    """A dict of a list."""
+    """Return a dict of a list."""
     return {"low": x, "high": [x, 2 * x]}
 
 
@@ -196,7 +196,7 @@ def parts(x):
     ],
 )
 def test_of_a_list_or_a_dict_the_part_that_differs_is_shown(answer, output, outcome):
-    """By the name that it has in Python."""
+    """The example names the part that differs as Python writes it."""
     exercise = plain(Function(parts, {"parts": 1}), cases=[case("one", public=True, x=literal([1.0, 2.0]))])
     found = taught({"parts": answer}, exercise)[0]["parts"]
     assert (found.output, found.outcome) == (output, outcome)
@@ -204,12 +204,12 @@ def test_of_a_list_or_a_dict_the_part_that_differs_is_shown(answer, output, outc
 
 
 def pick(x, rng, labels):
-    """One of x, drawn."""
+    """Return a random entry of x."""
     return x[rng.permutation(len(x))]
 
 
 def test_what_is_drawn_is_not_shown():
-    """No entry of a random result is the right one; its shape still is."""
+    """A random output shows no values; its shape is shown if that is wrong."""
     draws = {"x": literal([1.0, 2.0, 3.0]), "rng": generator(), "labels": derived(lambda rng: [literal([1])(rng)])}
     exercise = plain(Function(pick, {"out": 1}), cases=[case("one", public=True, **draws)])
     assert taught({"pick": lambda x, rng, labels: x}, exercise)[0] == {}
@@ -219,14 +219,14 @@ def test_what_is_drawn_is_not_shown():
 
 
 def test_what_is_judged_by_what_it_does_is_not_shown():
-    """There is no expected value."""
+    """An output that is judged by its properties has no example."""
     judged = case("one", public=True, accept={"out": Free(lambda inputs, value: "too dull")}, x=literal([1.0]))
     exercise = plain(Function(parts, {"out": 1}), cases=[judged])
     assert taught({}, exercise)[0] == {}
 
 
 def test_what_is_large_is_told_by_its_shape():
-    """An input by its shape, an output not at all."""
+    """A large input is shown by its shape; a large output is not shown."""
     wide = plain(Function(np.sum, {"total": 1}), cases=[case("one", public=True, a=normal(30, 30))])
     wide = replace(wide, functions=(replace(wide.functions[0], oracle=_total),))
     assert taught({"_total": lambda a: 0.0}, wide)[0]["total"].inputs == {"a": "an array of shape (30, 30)"}
@@ -243,44 +243,44 @@ def _same(a):
 
 
 def test_an_answer_that_does_not_end_is_asked_once_more_and_no_further():
-    """The first small call that is stopped ends the search, and is what is shown."""
+    """The first small call that is stopped ends the search, and is shown."""
     found, implementation = taught({"scale_forward": Stopped("time")})
     assert found["out"].outcome.startswith("scale_forward did not finish in the time allowed and was stopped")
     assert len([name for name, _ in implementation.calls if name == "scale_forward"]) == 2
 
 
 class Burning(Scripted):
-    """Every call takes 0.4 seconds by its own word."""
+    """An implementation whose calls report 0.4 seconds of CPU time each."""
 
     def call(self, function, args, kwargs, *, names, seconds):
         return replace(super().call(function, args, kwargs, names=names, seconds=seconds), cpu=0.4)
 
 
 def test_the_time_is_bounded():
-    """After a second of CPU time nobody asks on."""
+    """The search ends after one second of CPU time."""
     exercise = fresh()
     right = scripted(exercise, {"scale_forward": lambda x, w: x * w + (x.size > 11)})
     implementation = Burning(right.answers, right.described)
     trial = Trial(Variant(exercise, 7), implementation, True)
     findings = run_checks(trial, Options(skip=frozenset({"gradient"})))
     before = len(implementation.calls)
-    (example,) = (f.example for f in teach(trial, findings) if f.example)
+    (example,) = (f.example for f in add_hints(trial, findings) if f.example)
     assert (example.case, len(implementation.calls) - before) == ("open", 3)
 
 
 def test_it_is_the_same_in_the_sandbox():
-    """All small cases travel in one journey, and the same one is found."""
+    """The search in the sandbox finds the example that the search in process finds."""
     source = "def scale_forward(x, w):\n    return x * w\n\ndef scale_backward(dout, x, w):\n" \
         "    return dout * w, (dout * x).mean(axis=0)\n"  # fmt: skip
     exercise = fresh()
     with Sandbox() as sandbox, sandbox.session() as session:
         trial = Trial(Variant(exercise, 7), session.implementation("scale", source))
-        found = {f.output: f.example for f in teach(trial, run_checks(trial)) if f.example}
+        found = {f.output: f.example for f in add_hints(trial, run_checks(trial)) if f.example}
     assert found == taught({"scale_backward": lambda dout, x, w: (dout * w, (dout * x).mean(axis=0))})[0]
 
 
 def test_the_record_keeps_the_example():
-    """Through JSON and back."""
+    """An example is unchanged by a round trip through JSON."""
     findings = tuple(_failed())
     report = Report("a", "local", 0, 0, (ExerciseReport("e", "u", "failed", 0, 0, findings),))
     assert from_dict(json.loads(json.dumps(to_dict(report), allow_nan=False))) == report
@@ -291,4 +291,4 @@ def _failed():
     exercise = fresh()
     trial = Trial(Variant(exercise, 7), scripted(exercise, {"scale_forward": lambda x, w: x / 0 * w}), True)
     with np.errstate(all="ignore"):
-        return teach(trial, run_checks(trial))
+        return add_hints(trial, run_checks(trial))

@@ -13,10 +13,10 @@ from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis import KnownMistakes
-from autograder.diagnosis.diagnosis import needs_hint, understand
+from autograder.diagnosis.diagnosis import explain_findings, needs_hint
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.match import name_mistakes
-from autograder.diagnosis.patterns import learn
+from autograder.diagnosis.patterns import gather_wrong_parts
 from autograder.grading.pipeline import steps
 from autograder.implementation import Implementation
 from autograder.report.report import Finding
@@ -84,7 +84,7 @@ def _judge(suspect: WrongCode, room: _Room, session: Session) -> Iterator[HintVe
     variant = room.variant(suspect.exercise)
     trial = Trial(variant, implementation)
     findings = _examine(trial)
-    known = understand(trial, findings, room.known_mistakes(variant))
+    known = explain_findings(trial, findings, room.known_mistakes(variant))
     for place, finding in enumerate(findings):
         if finding.function in suspect.functions and needs_hint(finding):
             outcome, told, words = _weigh(suspect, finding, known.get(place), implementation, room)
@@ -161,7 +161,7 @@ def _holds(
                 return False
             continue
         with np.errstate(all="ignore"):
-            evidence = learn(trial, function, finding.output or "", room.known_mistakes(variant))
-            if evidence.wrong and not hypothesis.holds(evidence):
+            evidence = gather_wrong_parts(trial, function, finding.output or "", room.known_mistakes(variant))
+            if evidence.failing_cases and not hypothesis.holds(evidence):
                 return False
     return True

@@ -1,4 +1,4 @@
-"""Tiny exercises, each with what one kind of pattern needs, and the hint that an answer to one of them gets."""
+"""Tiny exercises for the patterns of the diagnosis, and the hints that wrong answers to them get."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ QUICK = Options(skip=frozenset({"speed"}))
 
 
 def judge(exercise: Exercise, answers: dict[str, Any], seed: int = 7, reveal: bool = False) -> Verdict:
-    """The diagnosed findings on a candidate that is right but for these answers."""
+    """Return the diagnosed findings on an implementation that is right except for these functions."""
     implementation = scripted(exercise, answers)
     options = Options(skip=QUICK.skip, reveal=reveal)
     return Verdict(grade_exercise(Variant(exercise, seed), implementation, options), implementation)
 
 
 def finding(exercise: Exercise, code: Callable[..., Any], output: str, function: str = "", **words: Any) -> Finding:
-    """The finding about one output of a wrong function; the last of the exercise where none is named."""
+    """Return the finding about one output of a wrong function; by default the last function of the exercise."""
     name = function or exercise.functions[-1].name
     found = [f for f in judge(exercise, {name: code}, **words).findings if f.function == name and f.output == output]
     assert [f.status for f in found] in (["failed"], ["error"])
@@ -35,17 +35,17 @@ def finding(exercise: Exercise, code: Callable[..., Any], output: str, function:
 
 
 def hint(exercise: Exercise, code: Callable[..., Any], output: str, function: str = "", **words: Any) -> str:
-    """Its hint; "" where nothing is said."""
+    """Return the hint about one output of a wrong function; "" where there is none."""
     return finding(exercise, code, output, function, **words).hint
 
 
 def dense_forward(x, w, b):
-    """out = x @ w + b."""
+    """Return out = x @ w + b."""
     return x @ w + b
 
 
 def dense_backward(dout, x, w, b):
-    """dx, dw, db."""
+    """Return dx, dw and db."""
     return dout @ w.T, x.T @ dout, dout.sum(axis=0)
 
 
@@ -64,12 +64,12 @@ DENSE = layer(
 
 
 def gate_forward(x, *, slope=0.1):
-    """x where it is positive, slope * x elsewhere."""
+    """Return x where it is positive, slope * x elsewhere."""
     return np.where(x > 0, x, slope * x)
 
 
 def gate_backward(dout, x, *, slope=0.1):
-    """dx."""
+    """Return dx."""
     return np.where(x > 0, dout, slope * dout)
 
 
@@ -86,13 +86,13 @@ GATE = layer(
 
 
 def slide_forward(x, *, window, stride=1):
-    """The sum of every window; x (B, L)."""
+    """Return the sum of every window of x (B, L)."""
     places = range(0, x.shape[1] - window + 1, stride)
     return np.stack([x[:, i : i + window].sum(axis=1) for i in places], axis=1)
 
 
 def slide_backward(dout, x, *, window, stride=1):
-    """dx: every window adds its dout."""
+    """Return dx: each window adds its dout."""
     dx = np.zeros_like(x)
     for i in range(dout.shape[1]):
         dx[:, i * stride : i * stride + window] += dout[:, i : i + 1]
@@ -117,7 +117,7 @@ SLIDE = layer(
 
 
 def heavy_step(w, dw, v, *, lr, mu=0.9):
-    """One step of the heavy ball."""
+    """Return w and v after one step with momentum."""
     v = mu * v - lr * dw
     return w + v, v
 
@@ -134,12 +134,12 @@ HEAVY = optimizer(
 
 
 def centre(x, gamma):
-    """Each row less its mean, times gamma."""
+    """Return each row minus its mean, times gamma."""
     return (x - x.mean(axis=1, keepdims=True)) * gamma
 
 
 def centre_terms(x, gamma):
-    """What centre adds up."""
+    """Return the two terms whose sum is centre."""
     return {"x itself": x * gamma, "the mean": -x.mean(axis=1, keepdims=True) * gamma}
 
 
@@ -162,7 +162,7 @@ CENTRE = plain(
 
 
 def pick(scores, labels):
-    """scores, but less 1 at the true class."""
+    """Return the scores, minus 1 at the true class."""
     out = scores.copy()
     out[np.arange(len(labels)), labels] -= 1
     return out
@@ -180,7 +180,7 @@ PICK = plain(
 
 
 def spread(x, y, *, p):
-    """The mean square of x - y, less p."""
+    """Return the mean square of x - y, divided by 1 - p."""
     return float(np.mean((x - y) ** 2)) / (1 - p)
 
 
@@ -196,7 +196,7 @@ SPREAD = plain(
 
 
 def parts(x, weights):
-    """A list of products, and a dict of sums."""
+    """Return a list of products and a dict of extremes."""
     return [x @ weight for weight in weights], {"low": x.min(axis=0), "high": x.max(axis=0)}
 
 
@@ -211,7 +211,7 @@ PARTS = plain(
 
 
 def count(size, *, window, stride=1):
-    """How many windows fit."""
+    """Return the number of windows that fit."""
     return (size - window) // stride + 1
 
 
