@@ -182,7 +182,7 @@ def old_names(text: str) -> list[tuple[int, str]]:
     ("text", "count"),
     [("run `X check relu`", 1), ("call X\n    grade class", 1), ("# X\n# hint relu", 1), ('print("X: no file")', 1),
      ("X: nothing to check", 1), ("`X` check", 1), ("python -m X check", 0), ("%load_ext X", 0),
-     ("from X import check", 0), ("a failure of the X: never a zero", 0), ("--exporter=X.frontends", 0), ("/X/list", 0)],
+     ("from X import check", 0), ("a failure of the X: never a zero", 0), ("--exporter=X.list", 0), ("/X/list", 0)],
 )  # fmt: skip
 def test_the_old_name_is_found(text, count):
     """A command line and a message's beginning are found, over a line's end too; imports and other senses are not."""
