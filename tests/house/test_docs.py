@@ -81,12 +81,11 @@ def defines(path: Path, inside: str) -> bool:
 
 def _bound(node: ast.stmt) -> set[str]:
     """The names that a statement binds."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
-    if isinstance(node, ast.ImportFrom):
-        return {alias.asname or alias.name for alias in node.names}
-    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+    inside = list(ast.walk(node))
+    names = {item.id for item in inside if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)}
+    return names | {item.asname or item.name for item in inside if isinstance(item, ast.alias)}
 
 
 def is_module(dotted: str) -> bool:
@@ -132,6 +131,22 @@ def test_a_stale_path_is_found(tmp_path, text):
     page = tmp_path / "page.md"
     page.write_text(f"It stands in {text}, not in `autograder/checks/` or `checks/trial.py:Trial.call`.\n", "utf-8")
     assert len(list(missing(page))) == 1
+
+
+IMPORTED = re.compile(r"from (autograder[\w.]*) import (\((?:\s|\w|,)*\)|\w+(?: as \w+)?(?:, \w+)*)")
+
+
+def test_every_import_in_a_text_exists():
+    """What specs, cells and scripts inside strings and documents import from the engine is there."""
+    found = [
+        f"{path.relative_to(ROOT)}: {module} has no {name}"
+        for path in tracked()
+        if path.suffix in (".py", ".md", ".ipynb", ".j2", ".sh") and path.name != "test_imports.py"
+        for module, names in IMPORTED.findall(path.read_text(encoding="utf-8", errors="replace"))
+        for name in re.findall(r"\w+", re.sub(r" as \w+", "", names))
+        if not is_module(f"{module}.{name}")
+    ]
+    assert found == []
 
 
 def test_every_link_in_the_documents_leads_somewhere():
