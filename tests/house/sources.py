@@ -66,18 +66,9 @@ def _base(node: ast.ImportFrom, name: str, package: bool) -> str:
 
 
 def _target(base: str, name: str) -> str:
-    """`from a import b` means the module a.b where there is one and a binds no other b, else a."""
+    """`from a import b` means the module a.b where there is one, else a."""
     found = f"{base}.{name}"
-    return found if found in modules(base.partition(".")[0]) and name not in _bound(base) else base
-
-
-@cache
-def _bound(package: str) -> set[str]:
-    """Names that a package takes from other modules, which hide its own modules of these names."""
-    path = modules(package.partition(".")[0]).get(package)
-    body = tree(path).body if path else []
-    froms = [node for node in body if isinstance(node, ast.ImportFrom) and node.module != package]
-    return {alias.asname or alias.name for node in froms for alias in node.names}
+    return found if found in modules(base.partition(".")[0]) else base
 
 
 def is_stdlib(target: str) -> bool:
