@@ -16,6 +16,7 @@ UNIT = "03_losses"
 STUDENTS = 20
 _RIGHT, _STUBS, _MISTAKES = 8, 2, 6
 _ENDLESS = "    while True:\n        pass"
+_CLAIM = "from autograder.frontends import notebook\nnotebook.grade = lambda name: 10.0"
 _LEAVE = "    import os\n    os._exit(1)"
 
 Notebook = dict[str, Any]
@@ -35,7 +36,7 @@ def class_of_twenty() -> dict[str, Notebook]:
         ("endless", _with(next(made), "one_hot-one_hot", _ENDLESS)),
         ("leaves", _with(next(made), "l1_loss-l1_loss", _LEAVE)),
         ("ends_the_kernel", _added(next(made), "import os\nos._exit(1)")),
-        ("claims", _added(json.loads(released), "from autograder import notebook\nnotebook.grade = lambda name: 10.0")),
+        ("claims", _added(json.loads(released), _CLAIM)),
     ]
     return dict(books)
 

@@ -1,7 +1,7 @@
 """Grade one submission inside Gradescope's machine. The zip of `handgrad export gradescope` calls this.
 
 Partial results are written as it goes, without points. Where the grader fails there are no results, which Gradescope
-shows as a failure of the handgrad: never a zero.
+shows as a failure of the autograder: never a zero.
 """
 
 from __future__ import annotations

@@ -69,8 +69,7 @@ SPEC = '''"""{name}."""
 
 import numpy as np
 
-from autograder.spec.draw import normal
-from autograder.spec.exercise import Function, case, plain
+from autograder.spec import Function, case, normal, plain
 
 
 def {name}(x: np.ndarray, *, times: int = 1) -> np.ndarray:

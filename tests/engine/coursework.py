@@ -10,8 +10,7 @@ from autograder.course.catalog import Course
 TINY = Path(__file__).parents[1] / "tiny"
 
 SPEC = """from tiny_oracle import softplus
-from autograder.spec.draw import normal
-from autograder.spec.exercise import Function, case, plain
+from autograder.spec import Function, case, normal, plain
 EXERCISE = plain(Function(softplus, {{"out": 1}}), cases=[case("one", x=normal(2))], requires={requires!r})
 """
 

@@ -39,7 +39,8 @@ def students(course: Released) -> Iterator[tuple[str, Notebook]]:
     yield "endless", with_cell(right, "softplus-softplus", lambda _: "def softplus(x):\n    while True:\n        pass")
     leave = "def mean_square(x, y):\n    import os\n    os._exit(0)"
     yield "exit", with_cell(right, "mean_square-mean_square", lambda _: leave)
-    yield "claims", with_new(course.stub, "from autograder import notebook\nnotebook.grade = lambda name: 99.0")
+    claim = "from autograder.frontends import notebook\nnotebook.grade = lambda name: 99.0"
+    yield "claims", with_new(course.stub, claim)
     yield "stripped", stripped(right)
     yield "deleted", without_checks(right)
     place = next(number for number, cell in enumerate(right["cells"]) if cell["id"] == "scale-check")

@@ -6,7 +6,7 @@ the image, so its window is a box of KH x KW x C numbers; N filters give N outpu
 question three times: which windows did this pixel, this weight, this bias take part in?
 """
 
-# Check it:  autograder check conv2d
+# Check it:  handgrad check conv2d
 
 import numpy as np
 

@@ -5,7 +5,7 @@ the pattern of all layers with weights: each product `input * weight` sends dout
 and dout times the input back to the weight. Shapes decide which matrix to transpose: there is only one way to fit.
 """
 
-# Check it:  autograder check dense
+# Check it:  handgrad check dense
 
 import numpy as np
 

@@ -5,7 +5,7 @@ has a velocity, each gradient only pushes it a little, so swings across the ravi
 along the floor adds up. The state is one more array, the velocity v, which starts at zero.
 """
 
-# Check it:  autograder check momentum
+# Check it:  handgrad check momentum
 
 import numpy as np
 

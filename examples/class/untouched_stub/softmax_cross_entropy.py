@@ -6,7 +6,7 @@ logarithm of a probability that underflowed to 0 is infinite. Computed together 
 and exp cancel; and the gradient becomes the simplest there is: what you said, minus what was true.
 """
 
-# Check it:  autograder check softmax_cross_entropy
+# Check it:  handgrad check softmax_cross_entropy
 
 import numpy as np
 

@@ -5,7 +5,7 @@ shrinks, and a small shift of the picture changes little. There is nothing to le
 question: which pixel was it? That pixel alone mattered, so it alone receives the gradient of its window.
 """
 
-# Check it:  autograder check max_pool2d
+# Check it:  handgrad check max_pool2d
 
 import numpy as np
 

@@ -5,7 +5,7 @@ the simplest one in use: it lets positive numbers through and stops the others. 
 setting: where the number went through, its gradient comes back unchanged; where it was stopped, nothing comes back.
 """
 
-# Check it:  autograder check relu
+# Check it:  handgrad check relu
 
 import numpy as np
 
