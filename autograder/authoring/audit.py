@@ -14,8 +14,8 @@ from autograder.authoring.build.stub import make_stub
 from autograder.authoring.todo import find_gaps
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis import KnownMistakes
 from autograder.diagnosis.invariants import faults
+from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.grading.pipeline import Options, grade_exercise, without
 from autograder.implementation import Implementation
 from autograder.report.report import Finding

@@ -2,8 +2,3 @@
 
 The package is imported only when something fails, so that a right submission does not wait for it.
 """
-
-from autograder.diagnosis.diagnosis import diagnose
-from autograder.diagnosis.known_mistakes import KnownMistakes
-
-__all__ = ["KnownMistakes", "diagnose"]

@@ -23,7 +23,7 @@ from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
 
 if TYPE_CHECKING:
-    from autograder.diagnosis import KnownMistakes
+    from autograder.diagnosis.known_mistakes import KnownMistakes
 
 # What takes longest, and rests on all the others.
 ALONE = ("training", "speed")
@@ -99,7 +99,8 @@ def _is_fine(finding: Finding) -> bool:
 
 def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes | None) -> tuple[Finding, ...]:
     """Imported when something fails: a right answer should not wait for it."""
-    from autograder.diagnosis import KnownMistakes, diagnose
+    from autograder.diagnosis.diagnosis import diagnose
+    from autograder.diagnosis.known_mistakes import KnownMistakes
 
     return diagnose(
         trial, findings, known_mistakes or trial.variant.once("gallery", lambda: KnownMistakes(trial.variant))

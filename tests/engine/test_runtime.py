@@ -176,10 +176,10 @@ def test_a_grade_is_not_given_without_its_speed(refused, tiny):
     """A confined sandbox grades: there the answer is broken, with the reason, and graded again elsewhere."""
     exercise, answer = tiny.exercise("scale"), Answer(tiny.solution("scale"), "identity")
     with Sandbox("local") as local:
-        feedback = Grader(local, Options()).grade(exercise, answer)
+        feedback = Grader(local, Options()).grade_answer(exercise, answer)
         assert ("skipped", 8.0) == (feedback.status, feedback.score)  # all but the half point for speed
         local.tier = "guarded"
-        graded = Grader(local, Options()).grade(exercise, answer)
+        graded = Grader(local, Options()).grade_answer(exercise, answer)
         assert "broken" == graded.status and f"nothing can be timed here: {REASON}" in graded.findings[0].message
         untimed = Grader(local, Options(skip=frozenset({"speed"})))
         assert "passed" == untimed.grade_answer(exercise, answer).status

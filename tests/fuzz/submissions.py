@@ -32,7 +32,7 @@ from autograder.submission.magics import plain
 from autograder.submission.outputs import without_outputs
 from autograder.submission.source import Refused, Source, decode
 from autograder.submission.student import slug
-from autograder.submission.times import STAMP, tell
+from autograder.submission.times import STAMP, submission_time
 from autograder.submission.tree import Tree
 
 NAMES = {
@@ -266,7 +266,7 @@ def _archive(draw: Draw) -> bool:
 
 def _tree(draw: Draw) -> bool:
     tree = unpacked(draw.tree())
-    time = tell(Entry("alice", Path("/nowhere")), tree)
+    time = submission_time(Entry("alice", Path("/nowhere")), tree)
     assert time.when is None or isinstance(time.when, datetime)
     return _chosen(choose(tree, NAMES))
 

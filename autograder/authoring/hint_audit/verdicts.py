@@ -12,9 +12,9 @@ from autograder.authoring.hint_audit.wrong_code import SHARE, Kind, WrongCode, w
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis import KnownMistakes
 from autograder.diagnosis.diagnosis import explain_findings, needs_hint
 from autograder.diagnosis.hypothesis import Hypothesis
+from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.patterns import gather_wrong_parts
 from autograder.grading.pipeline import steps
