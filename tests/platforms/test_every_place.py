@@ -34,8 +34,8 @@ from autograder.render.html import report_html
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
 from autograder.render.text import class_text, feedback_text
-from autograder.report.json import to_json
-from autograder.report.report import ExerciseReport, Finding, Report, counted, from_dict, total, worst
+from autograder.report.json import from_dict, to_json
+from autograder.report.report import ExerciseReport, Finding, Report, counted, total, worst
 from tests.platforms.conftest import Run, Write
 
 TINY = Path(__file__).parents[1] / "tiny"

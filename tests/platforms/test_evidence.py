@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report.json import to_json
-from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, to_dict
+from autograder.report.json import to_dict, to_json
+from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
 from autograder.report.signature import read_intact, stamp
 
 KEY = "a course's key, ümlaut"
@@ -118,7 +118,7 @@ def test_feedback_bears_no_code() -> None:
     assert "bears no code" == flaw(to_json(REPORT))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"schema": "handgrad/report/1"}', "[" * 9**5, "NaN"])
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"schema": "handgrad/report/2"}', "[" * 9**5, "NaN"])
 def test_what_is_no_report_is_said_to_be_none(text: str) -> None:
     """Any text at all: a sentence, never an accident."""
     assert flaw(text)

@@ -16,7 +16,7 @@ from autograder.record.file import pack, unpack
 from autograder.record.read import read_exercise
 from autograder.release.recording import record_exercise
 
-FACTS = {"schema": "handgrad/record/1", "name": "ß"}
+FACTS = {"schema": "handgrad/record/2", "name": "ß"}
 
 
 def test_facts_and_pools_come_back(tmp_path):
@@ -36,12 +36,12 @@ def test_the_same_facts_make_the_same_bytes():
 @pytest.mark.parametrize("name", ["<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1"])
 def test_a_recorded_array_has_the_dtype_object_of_numpy(tmp_path, name):
     """The dtype is NumPy's own object and not an equal one, whichever the array was recorded with."""
-    shelf, path = ArrayPool(), tmp_path / "x.npz"
+    pool, path = ArrayPool(), tmp_path / "x.npz"
     equal = np.dtype(name).newbyteorder("<")
-    forms = [shelf.put(np.ones((2, 3), equal)), shelf.put(np.zeros(300, equal))]
-    path.write_bytes(pack(facts=(FACTS, shelf.pools)))
-    library = PoolReader(shelf.arrays, unpack(path)[1])
-    assert all(library.get(form).dtype is np.dtype(name) for form in forms)
+    forms = [pool.put(np.ones((2, 3), equal)), pool.put(np.zeros(300, equal))]
+    path.write_bytes(pack(facts=(FACTS, pool.pools)))
+    reader = PoolReader(pool.arrays, unpack(path)[1])
+    assert all(reader.get(form).dtype is np.dtype(name) for form in forms)
 
 
 def test_numpy_opens_it_without_pickle(tmp_path):
@@ -95,7 +95,7 @@ def test_another_engine_s_record_says_which_engine_to_install(tmp_path):
     """The schema is part of the file."""
     path = tmp_path / "relu.npz"
     path.write_bytes(pack(facts=({"schema": "handgrad/record/9"}, {})))
-    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/1\. "):
+    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/2\. "):
         unpack(path)
 
 

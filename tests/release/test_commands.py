@@ -71,7 +71,7 @@ def test_right_answers_pass(release, answer, tiny):
     done = run("check", "--json", cwd=release / "assignments" / "01_tiny")
     report = json.loads(done.stdout)
     assert {exercise["status"] for exercise in report["exercises"]} <= {"passed", "skipped"}
-    assert all(exercise["suite"] and exercise["paper"] is None for exercise in report["exercises"])
+    assert all(exercise["suite"] and exercise["variant"] is None for exercise in report["exercises"])
 
 
 def test_list_shows_the_exercises(release):
@@ -114,7 +114,7 @@ def test_commit_and_reveal(release, answer, tmp_path_factory):
 
     text = json.loads(report.read_text(encoding="utf-8"))
     for exercise in text["exercises"]:
-        exercise["paper"] = exercise["paper"] and exercise["paper"][::-1]
+        exercise["variant"] = exercise["variant"] and exercise["variant"][::-1]
     report.write_text(json.dumps(text), encoding="utf-8")
     done = run("reveal", "--verify", keys, "--report", report, cwd=release)
     assert done.returncode == 1 and "✘ scale: the inputs are NOT those of the key" in done.stdout

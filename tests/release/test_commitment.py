@@ -7,7 +7,7 @@ import pytest
 from autograder.errors import UsageError
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import exercise_key, paper_code
-from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_paper
+from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_variant
 
 KEY = "0123456789abcdef0123"
 
@@ -47,7 +47,7 @@ def test_the_code_of_a_graded_report_follows_from_the_revealed_key():
     """The text's identity and the exercise's key say which inputs a program meets."""
     who = identity("def relu(x):\n    return x\n")
     code = paper_code(exercise_key(KEY, "relu"), who)
-    assert verify_paper(reveal(KEY, ["relu"])["relu"], who, code)
-    assert not verify_paper(reveal(KEY, ["conv2d"])["conv2d"], who, code)
-    assert not verify_paper(reveal(KEY, ["relu"])["relu"], identity("x = 1"), code)
-    assert not verify_paper(reveal(KEY, ["relu"])["relu"], who, "é")
+    assert verify_variant(reveal(KEY, ["relu"])["relu"], who, code)
+    assert not verify_variant(reveal(KEY, ["conv2d"])["conv2d"], who, code)
+    assert not verify_variant(reveal(KEY, ["relu"])["relu"], identity("x = 1"), code)
+    assert not verify_variant(reveal(KEY, ["relu"])["relu"], who, "é")

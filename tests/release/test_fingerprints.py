@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.release.fingerprints import Marks, known, parse, syntax_marks, tokens_of, word_marks
+from autograder.release.fingerprints import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
 
 SECRET = '''
 def conv(x, w, b, *, stride=1):
@@ -17,19 +17,19 @@ def conv(x, w, b, *, stride=1):
 
 def marks(text):
     """Of a piece of code."""
-    found = Marks()
+    found = Fingerprints()
     found.add_code(text, "secret.py")
     return found
 
 
 def syntax_of(text):
     """Whether some syntax of the secret is in a text, and where."""
-    return known(syntax_marks(parse(text)), marks(SECRET).syntax)
+    return known(syntax_hashes(parse(text)), marks(SECRET).syntax)
 
 
 def words_of(text):
     """Whether some run of its words is."""
-    return known(word_marks(tokens_of(text)), marks(SECRET).words)
+    return known(word_hashes(tokens_of(text)), marks(SECRET).words)
 
 
 DISGUISED = {
@@ -69,24 +69,24 @@ def test_words_are_found_in_what_is_no_python():
 
 def test_a_table_of_numbers_is_no_code():
     """A run needs some names in it: the values of a case are data."""
-    found = Marks()
+    found = Fingerprints()
     found.add_code("x = literal([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]])", "spec.py")
-    assert known(word_marks(tokens_of('{"x": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]}')),
+    assert known(word_hashes(tokens_of('{"x": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]}')),
                  found.words) is None  # fmt: skip
 
 
 def test_a_short_answer_is_told_by_its_name():
     """One line is enough where the function bears the name; elsewhere it is a formula that everybody writes."""
     short = marks("def relu_forward(x):\n    return np.maximum(x, 0)")
-    assert known(syntax_marks(parse("def relu_forward(a):\n    return np.maximum(a, 0)")), short.syntax)
-    assert known(syntax_marks(parse("def clip(a):\n    return np.maximum(a, 0)")), short.syntax) is None
+    assert known(syntax_hashes(parse("def relu_forward(a):\n    return np.maximum(a, 0)")), short.syntax)
+    assert known(syntax_hashes(parse("def clip(a):\n    return np.maximum(a, 0)")), short.syntax) is None
 
 
 def test_what_is_free_is_taken_out():
     """The statement of a secret is no secret."""
     left = marks(SECRET).without(marks("y = np.tensordot(a, k, axes=([4, 5, 3], [0, 1, 2])) + c"))
-    assert known(syntax_marks(parse("q = np.tensordot(m, n, axes=([4, 5, 3], [0, 1, 2])) + o")), left.syntax) is None
-    assert known(syntax_marks(parse(SECRET)), left.syntax)
+    assert known(syntax_hashes(parse("q = np.tensordot(m, n, axes=([4, 5, 3], [0, 1, 2])) + o")), left.syntax) is None
+    assert known(syntax_hashes(parse(SECRET)), left.syntax)
 
 
 def test_what_is_no_python_has_no_syntax():

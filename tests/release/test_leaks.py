@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.release.leaks import Leak, of_the_engine, search, secrets
+from autograder.release.leaks import Leak, engine_fingerprints, search, secrets
 from autograder.release.making import Leaked, ReleaseTerms, check_for_leaks, make
 from autograder.release.wheel import build_wheel
 from tests.house.sources import ROOT
@@ -133,7 +133,7 @@ def test_the_whole_course_s_release_holds_none(book, monkeypatch):
 def test_the_engine_in_its_wheel_holds_none(book):
     """It differentiates numerically, as an exercise does; what it shares with the course is public, for anybody can
     install it."""
-    private = book.without(of_the_engine())
+    private = book.without(engine_fingerprints())
     assert 0 < len(book.syntax) - len(private.syntax) < len(book.syntax) / 100
     name, wheel = build_wheel()
     assert search({f"wheels/{name}": wheel}, private) == []

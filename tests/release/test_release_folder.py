@@ -7,14 +7,14 @@ import json
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.course.release_folder import INDEX, Release, find_held, find_release
+from autograder.course.release_folder import INDEX, Release, find_course_or_release, find_release
 from autograder.errors import CourseError
 from tests.release.conftest import TINY
 
 
 def test_it_is_found_from_inside(release):
     """From any folder below it, and from itself."""
-    assert find_held(release / "assignments" / "01_tiny").root == release
+    assert find_course_or_release(release / "assignments" / "01_tiny").root == release
     assert find_release(release) == Release(release)
 
 
@@ -52,18 +52,18 @@ def test_the_nearest_one_is_opened(release, course):
     """A release inside a course's folder is the release, a course inside a release's the course."""
     inner = course / "out"
     release.rename(inner)
-    assert isinstance(find_held(inner), Release)
-    assert type(find_held(course)) is Course
+    assert isinstance(find_course_or_release(inner), Release)
+    assert type(find_course_or_release(course)) is Course
     (inner / "deep" / "solutions").mkdir(parents=True)
-    assert type(find_held(inner / "deep")) is Course
+    assert type(find_course_or_release(inner / "deep")) is Course
 
 
 def test_where_there_is_neither_the_words_are_the_course_s(tmp_path):
     """The fact and the repair."""
     with pytest.raises(CourseError, match="lies in no course: no folder above it holds solutions/"):
-        find_held(tmp_path)
+        find_course_or_release(tmp_path)
     assert find_release(tmp_path) is None
-    assert find_held(TINY).root == TINY
+    assert find_course_or_release(TINY).root == TINY
 
 
 def spoil(release, **facts):

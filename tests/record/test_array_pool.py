@@ -1,4 +1,4 @@
-"""Values on a shelf come back as they were."""
+"""Values on a pool come back as they were."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ VALUES = st.recursive(
 
 
 def through(value: object) -> object:
-    """Put on a shelf, written as JSON, and taken from it."""
-    shelf = ArrayPool()
-    form = json.loads(json.dumps(shelf.put(value), allow_nan=False))
-    return PoolReader(json.loads(json.dumps(shelf.arrays)), shelf.pools).get(form)
+    """Put on a pool, written as JSON, and taken from it."""
+    pool = ArrayPool()
+    form = json.loads(json.dumps(pool.put(value), allow_nan=False))
+    return PoolReader(json.loads(json.dumps(pool.arrays)), pool.pools).get(form)
 
 
 @settings(max_examples=60)
@@ -65,11 +65,11 @@ def test_a_view_is_kept_by_its_values():
 
 def test_equal_arrays_lie_on_the_shelf_once():
     """Most mistakes are right in most outputs: what they share with the expected values costs nothing."""
-    shelf = ArrayPool()
-    first, second = shelf.put(np.arange(4.0)), shelf.put(np.arange(4.0))
-    other, turned = shelf.put(np.arange(5.0)), shelf.put(np.arange(4.0).reshape(2, 2))
+    pool = ArrayPool()
+    first, second = pool.put(np.arange(4.0)), pool.put(np.arange(4.0))
+    other, turned = pool.put(np.arange(5.0)), pool.put(np.arange(4.0).reshape(2, 2))
     assert first == second and len({str(form) for form in (first, other, turned)}) == 3
-    assert shelf.pools["<f8"].size == 13
+    assert pool.pools["<f8"].size == 13
 
 
 def test_what_is_taken_cannot_be_written_into():
@@ -89,11 +89,11 @@ def test_what_is_no_plain_data_keeps_its_type_alone(value, kind):
 
 def test_a_large_number_of_few_values_takes_little_room():
     """Masks and images of few grey values: a byte an entry before compression."""
-    shelf = ArrayPool()
+    pool = ArrayPool()
     mask = np.where(np.arange(5000) % 3 == 0, 2.5, 0.0)
-    form = shelf.put(mask)
-    assert PoolReader(shelf.arrays, shelf.pools).get(form).tolist() == mask.tolist()
-    assert sum(pool.nbytes for pool in shelf.pools.values()) < 6000
+    form = pool.put(mask)
+    assert PoolReader(pool.arrays, pool.pools).get(form).tolist() == mask.tolist()
+    assert sum(pool.nbytes for pool in pool.pools.values()) < 6000
 
 
 @pytest.mark.parametrize("form", [{"q": 1}, {"a": 7}, {"t": {"a": 1}, "l": 2}])

@@ -72,7 +72,7 @@ def test_a_recalled_oracle_has_the_reference_s_name_and_signature():
 def test_a_recalled_oracle_knows_what_it_learned_and_no_more():
     """Any other question raises, and says why."""
     oracle = RecordedFunction("dense", ("x",), ("scale",))
-    oracle.learn((1.0,), {"scale": 2}, "two")
+    oracle.add((1.0,), {"scale": 2}, "two")
     assert oracle(1.0, scale=2) == "two"
     with pytest.raises(Unrecorded, match="the reference's dense is not here, and this question was not recorded"):
         oracle(1.0, scale=3)
@@ -81,7 +81,7 @@ def test_a_recalled_oracle_knows_what_it_learned_and_no_more():
 def test_a_default_that_is_left_out_is_the_same_question():
     """As it is for the function itself."""
     oracle = RecordedFunction("dense", ("x",), ("scale", "shift"), {"scale": 2, "shift": 0})
-    oracle.learn((1.0,), {}, "two")
+    oracle.add((1.0,), {}, "two")
     assert oracle(1.0) == oracle(1.0, shift=0, scale=2) == "two"
     assert str(inspect.signature(oracle)) == "(x, *, scale=2, shift=0)"
 
