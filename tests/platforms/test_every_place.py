@@ -1,4 +1,4 @@
-"""Every renderer and every exporter shows the points that count, and the points on a page add up to its total."""
+"""All renderers and exporters show the points that count, and the points on a page add up to its total."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ def test_the_page_of_the_class_counts_what_counts() -> None:
 
 @pytest.mark.parametrize("platform", sorted(set(NAMES) - {"gradescope", "nbgrader", "canvas", "moodle", "classroom50"}))
 def test_every_exporter_exports_the_mark(run: Run, results: Write, platform: str) -> None:
-    """Through the one door that all exporters read results by: no place has the 10 points of the answer to dense."""
+    """All exporters read results with the marks: no platform shows the 10 points of the answer to dense."""
     folder = results([LATE])
     done = run("export", platform, folder / "reports" / f"{next((folder / 'reports').iterdir()).name}")
     text = base64.b64decode(done.out).decode() if platform == "classroom" else done.out

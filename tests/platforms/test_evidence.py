@@ -1,4 +1,4 @@
-"""Tamper evidence: whatever is changed in a graded record is seen, and only the key's holder can make the code."""
+"""Message authentication codes: every change of a report is detected, and only the key's holder can compute a code."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_the_key_of_the_seeds_makes_no_code() -> None:
 
 
 def test_feedback_bears_no_code() -> None:
-    """The local tier gets none, nor does a course without a key; the reader is told."""
+    """A report of the local tier, or without a key, has no code, and the error says so."""
     assert "" == stamp(replace(REPORT, tier="local"), KEY).mac == stamp(REPORT, "").mac
     assert "feedback and no grade" in flaw(to_json(replace(STAMPED, tier="local", mac="")))
     assert "bears no code" == flaw(to_json(REPORT))
