@@ -32,11 +32,14 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """One call to a function: its arguments by position and by name."""
+    """One call to a function."""
 
     function: str
+    """Name of the function."""
     args: tuple[Any, ...]
+    """Arguments by position."""
     kwargs: Mapping[str, Any]
+    """Arguments by name."""
 
     @cached_property
     def key(self) -> str:
