@@ -11,7 +11,8 @@ from pathlib import Path
 
 from autograder.batch.journal import NAME
 from autograder.errors import UsageError
-from autograder.report.report import ExerciseReport, exercise_from_dict
+from autograder.report.json import exercise_from_dict
+from autograder.report.report import ExerciseReport
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class GradedRun:
         return frozenset(filter(None, self.parts["skip"].split(",")))
 
 
-def from_record(text: str) -> tuple[ExerciseReport, int | None]:
-    """A verdict as `Journal.add` wrote it, and the seed of its hidden inputs."""
+def from_record(text: str) -> tuple[ExerciseReport, int]:
+    """Return the report that `Journal.add` wrote, and the seed of its hidden inputs."""
     record = json.loads(text)
-    seed = record.pop("seed", None)
+    seed = int(record.pop("seed"))
     return exercise_from_dict(record), seed
 
 
@@ -62,7 +63,7 @@ def _kept(
 ) -> GradedRun:
     graded, seed = from_record(report)
     found = replace(graded, source=submitted, path=origin)
-    return GradedRun(found, text, sha256, int(seed or 0), json.loads(parts), engine, json.loads(environment))
+    return GradedRun(found, text, sha256, seed, json.loads(parts), engine, json.loads(environment))
 
 
 _RUNS = """

@@ -22,7 +22,8 @@ from autograder.batch.schema import SCHEMA, VERSION, WORKING
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
-from autograder.report.report import ExerciseReport, exercise_to_dict
+from autograder.report.json import exercise_to_dict
+from autograder.report.report import ExerciseReport
 from autograder.submission.entry import Entry
 from autograder.submission.source import Source
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 # Statements end with a semicolon at the end of a line.
 SCHEMA = """

@@ -78,8 +78,8 @@ class Variant:
         key = function.name, case.name
         if key not in self._calls:
             record = self.exercise.record
-            recalled = record and tuple(Call(*pair) for pair in record.calls(*key))
-            self._calls[key] = recalled or self._make_calls(function, case)
+            recorded = record and tuple(Call(*pair) for pair in record.calls(*key))
+            self._calls[key] = recorded or self._make_calls(function, case)
         return self._calls[key]
 
     def implementation(self, mistake: Mistake) -> Implementation:
@@ -204,7 +204,7 @@ def reference(function: Function, inputs: Inputs) -> Outputs:
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
     """The oracle's outputs, and the seconds of CPU time that it took for them."""
     args, kwargs = arguments(function, inputs)
-    alive = (Rng, Code) if not getattr(function.oracle, "recalled", False) else ()  # a recalled one knows the data
+    alive = (Rng, Code) if not getattr(function.oracle, "recorded", False) else ()  # a recorded one knows the data
     mine = [materialise(value) if isinstance(value, alive) else value for value in args]
     options = {name: materialise(value) if isinstance(value, alive) else value for name, value in kwargs.items()}
     try:

@@ -64,9 +64,9 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
 def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
     """The course or the release named by --course, else the one that this folder lies in. graded: as above."""
-    from autograder.course.release_folder import find_held
+    from autograder.course.release_folder import find_course_or_release
 
-    return find_held(args.course) if args.course else _outside(find_held(path(".")), graded)
+    return find_course_or_release(args.course) if args.course else _outside(find_course_or_release(path(".")), graded)
 
 
 def _outside(held: Course, graded: Path | None) -> Course:

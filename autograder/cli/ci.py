@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
     report, submission = _grade(args, path)
     text = feedback_text(report)
-    if actions.is_there():
+    if actions.in_workflow():
         print(actions.mute(text.rstrip("\n")))
         for line in actions.annotate(report, lambda problem: _place(problem, submission, path)):
             print(line)
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         print(text, end="")
     _write(args.output, report, text)
     code = {"passed": 0, "broken": 3}.get(report.status, 1)
-    if not classroom50.is_there(os.environ):
+    if not classroom50.in_runner(os.environ):
         return code
     _classroom50(report, args.scale)
     return 3 if code == 3 else 0

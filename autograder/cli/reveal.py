@@ -69,7 +69,7 @@ def _verify(args: argparse.Namespace) -> int:
             else ("is NOT the key that was committed to" if name in published else "was not committed to")
         )
         print(f"{'✔' if holds else '✘'} {name}: {words}")
-    variants = _verify_papers(args, keys) if args.report else True
+    variants = _verify_variants(args, keys) if args.report else True
     return 0 if all(right.values()) and variants else 1
 
 
@@ -84,10 +84,10 @@ def _keys(args: argparse.Namespace) -> dict[str, str]:
     return {str(name): str(key) for name, key in keys.items() if not args.names or name in args.names}
 
 
-def _verify_papers(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
+def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     """Whether each exercise of the report was asked with the inputs that its text and the key say."""
     from autograder.grading.identity import identity
-    from autograder.release.commitment import verify_paper
+    from autograder.release.commitment import verify_variant
     from autograder.submission.folder import read_submission
 
     report = _report(args)
@@ -101,7 +101,7 @@ def _verify_papers(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
         if source.sha256 != graded.source:
             print(f"– {graded.name}: your file is not the one that was graded, so its inputs cannot be verified")
             continue
-        holds = verify_paper(keys[graded.name], identity(source.text), str(graded.variant))
+        holds = verify_variant(keys[graded.name], identity(source.text), str(graded.variant))
         right &= holds
         print(f"{'✔' if holds else '✘'} {graded.name}: the inputs are {'' if holds else 'NOT '}those of the key")
     return right
@@ -109,7 +109,7 @@ def _verify_papers(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
 
 def _report(args: argparse.Namespace) -> Report:
     from autograder.errors import UsageError
-    from autograder.report.report import from_dict
+    from autograder.report.json import from_dict
 
     try:
         return from_dict(_json(args.report))

@@ -1,1 +1,1 @@
-"""A course on disk: its exercises by path, its rules in course.toml, and the folder that students hold."""
+"""Courses and releases on disk, and the course's rules in course.toml."""

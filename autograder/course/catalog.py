@@ -1,4 +1,4 @@
-"""Finds exercises by path. A course is a folder with solutions/<unit>/<exercise>/spec.py; nothing is registered."""
+"""Finding and loading the exercises of a course, a folder with solutions/<unit>/<exercise>/spec.py."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Marked = TypeVar("Marked", Mistake, Alternative)
 
 @dataclass(frozen=True)
 class Course:
-    """A course on disk. Names are cheap; an exercise is loaded when it is asked for."""
+    """A course on disk. Listing names loads no exercise."""
 
     root: Path
 
     @cached_property
     def folders(self) -> dict[str, Path]:
-        """Exercise name → its folder, by unit and then by name."""
+        """Return exercise name → folder, sorted by unit and then by name."""
         found = sorted(path.parent for path in self.root.glob("solutions/*/*/spec.py"))
         folders: dict[str, Path] = {}
         for folder in found:
@@ -45,18 +45,18 @@ class Course:
 
     @property
     def names(self) -> list[str]:
-        """All exercises' names."""
+        """Return the names of all exercises."""
         return list(self.folders)
 
     @cached_property
     def functions(self) -> dict[str, tuple[str, ...]]:
-        """Exercise name → the functions that its solution defines; no exercise is loaded for it."""
+        """Return exercise name → the functions that its solution defines, without loading an exercise."""
         solutions = {name: folder / "solution.py" for name, folder in self.folders.items()}
         texts = {name: path.read_text(encoding="utf-8") if path.exists() else "" for name, path in solutions.items()}
         return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
 
     def exercise(self, name: str) -> Exercise:
-        """The exercise with its mistakes and alternatives; CourseError when its files are not as they should be."""
+        """Load an exercise with its mistakes and alternatives; CourseError if one of its files is invalid."""
         folder = self._folder(name)
         spec = _load(self.root, folder / "spec.py")
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
@@ -77,13 +77,12 @@ class Course:
         return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
-        """Exercises in teaching order: by unit, and within it as its README links to them; those that it does not
-        mention come last, after what they require."""
+        """Load exercises in teaching order: by unit, then by the README's links, the others by what they require."""
         return _in_order([self.exercise(name) for name in names or self.names], self._places)
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        """Exercise name → where its unit's README first links to it."""
+        """Return exercise name → the position of the first link to it in its unit's README."""
         pages: dict[Path, str] = {}
         for unit in {folder.parent for folder in self.folders.values()}:
             page = unit / "README.md"
@@ -92,16 +91,16 @@ class Course:
         return {name: place for name, place in found.items() if place >= 0}
 
     def solution(self, name: str) -> str:
-        """The text of the readable answer."""
+        """Return the text of the exercise's solution.py."""
         return (self._folder(name) / "solution.py").read_text(encoding="utf-8")
 
     def planted(self, name: str) -> str:
-        """The text of planted.py, the code with bugs that students start from; "" where they write it themselves."""
+        """Return the text of planted.py, the code with bugs that students start from; "" if there is none."""
         path = self._folder(name) / "planted.py"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def pick(self, wanted: Iterable[str]) -> list[str]:
-        """Names or unit prefixes → names; CourseError with a suggestion for what does not exist."""
+        """Expand names of exercises and units to exercise names; CourseError with a suggestion for an unknown name."""
         picked = [name for word in wanted for name in self._match(word)]
         return list(dict.fromkeys(picked))
 
@@ -124,7 +123,7 @@ class Course:
 
 
 def find_course(start: Path) -> Course:
-    """The course that `start` lies in; CourseError when there is none."""
+    """Return the course that `start` lies in; CourseError if there is none."""
     for folder in (start, *start.resolve().parents):
         if (folder / "solutions").is_dir():
             return Course(folder.resolve())
@@ -137,13 +136,13 @@ def _is_unit(folder: str, word: str) -> bool:
 
 
 class _Loader(SourceFileLoader):
-    """Python's loader, with bytecode that belongs to a text instead of a time of change.
+    """Load source files, with cached bytecode that is matched by the text's checksum instead of its time.
 
-    A file can be written twice within a second, or get an old time from an archive.
+    A time is not enough: a file can be written twice within a second, or get an old time from an archive.
     """
 
     def path_stats(self, path: str) -> dict[str, int]:
-        """What the bytecode is compared by: the checksum of the text in the place of its time."""
+        """Return the checksum of the text as its time, by which Python compares the bytecode."""
         text = self.get_data(path)
         return {"mtime": zlib.crc32(text), "size": len(text)}
 

@@ -1,6 +1,6 @@
-"""What a student holds: a folder with record/ instead of solutions/, opened like a course.
+"""Opening a release: a folder with record/ in place of solutions/, which has the interface of a course.
 
-record/release.json is its index; record/<unit>/<exercise>.npz are its exercises. Nothing of it is executed.
+record/release.json is its index, record/<unit>/<exercise>.npz are its exercises. No code of it is executed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _AGAIN = "Get it again from your course's repository."
 
 @dataclass(frozen=True)
 class Release(Course):
-    """A release on disk. Its exercises are data: questions, answers, and what known mistakes make of them."""
+    """A release on disk. Its exercises are records, without code."""
 
     @cached_property
     def index(self) -> Mapping[str, Any]:
-        """record/release.json; CourseError when it is none."""
+        """Return the content of record/release.json; CourseError if it is no index of this schema."""
         path = self.root / INDEX
         try:
             index = json.loads(path.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ class Release(Course):
 
     @cached_property
     def folders(self) -> dict[str, Path]:
-        """Exercise name → its record, in teaching order."""
+        """Return exercise name → its record file, in teaching order."""
         try:
             return {name: self.root / "record" / _plain(unit) / f"{_plain(name)}.npz"
                     for name, unit, _ in self.index["exercises"]}  # fmt: skip
@@ -52,15 +52,15 @@ class Release(Course):
 
     @cached_property
     def functions(self) -> dict[str, tuple[str, ...]]:
-        """Exercise name → the functions that it asks for."""
+        """Return exercise name → the functions that it asks for."""
         return {name: tuple(functions) for name, _, functions in self.index["exercises"] if name in self.folders}
 
     def exercise(self, name: str) -> Exercise:
-        """The exercise from its record; CourseError where that is not whole."""
+        """Read an exercise from its record; CourseError if the record is damaged."""
         return read_exercise(self._folder(name))
 
     def solution(self, name: str) -> str:
-        """A release has none: CourseError."""
+        """Raise CourseError, because a release has no solutions."""
         raise CourseError(f"{self.root} is a student's release: the solution of {name} is not in it.")
 
     @cached_property
@@ -69,15 +69,15 @@ class Release(Course):
 
 
 def find_release(start: Path) -> Release | None:
-    """The release that `start` lies in, or is; None when it lies in none."""
+    """Return the release that `start` is or lies in; None if there is none."""
     for folder in (start, *start.resolve().parents):
         if (folder / INDEX).is_file():
             return Release(folder.resolve())
     return None
 
 
-def find_held(start: Path) -> Course:
-    """The course or the release that `start` lies in, the nearest; CourseError where it lies in neither."""
+def find_course_or_release(start: Path) -> Course:
+    """Return the nearest course or release that `start` lies in; CourseError if there is neither."""
     release = find_release(start)
     try:
         course = find_course(start)

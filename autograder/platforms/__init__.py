@@ -1,4 +1,4 @@
-"""Where results go: one file a platform, and one line here for each."""
+"""Exports of reports to learning platforms, one module for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMES = (
 
 
 class Platform(Protocol):
-    """What a platform offers: HELP in a line, its arguments, and what it writes."""
+    """The interface of a platform's module."""
 
     HELP: str
 
@@ -21,9 +21,9 @@ class Platform(Protocol):
         """Add the platform's arguments."""
 
     def export(self, args: argparse.Namespace) -> int:
-        """Write; 0 when every result has found its place, 1 when some have not."""
+        """Write the results; return 0 if all were written, 1 if some were left out."""
 
 
 def load(name: str) -> Platform:
-    """The platform of this name, one of NAMES."""
+    """Import the platform of this name, one of NAMES."""
     return cast(Platform, import_module(f"autograder.platforms.{name}"))

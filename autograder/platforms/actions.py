@@ -1,4 +1,4 @@
-"""GitHub Actions: annotations on the student's own lines, outputs, the summary; student text never gives commands."""
+"""GitHub Actions: annotations on the student's lines, outputs and summary, from escaped text."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from autograder.report.report import Report, Status
 
 Kind = Literal["error", "warning", "notice"]
 MOST = 10
-"""GitHub shows ten annotations of a kind for a step; further ones vanish without a word."""
+"""GitHub shows ten annotations of a kind for a step, and drops further ones silently."""
 
 _KINDS: dict[Status, Kind] = {"failed": "error", "error": "error", "slow": "warning", "broken": "warning"}
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an annotation stands: a file of the repository, and a line in it where one is known."""
+    """The place of an annotation: a file of the repository, and its line if known."""
 
     file: str
     line: int | None = None
 
 
-def is_there() -> bool:
-    """Whether this process runs in a workflow."""
+def in_workflow() -> bool:
+    """Return whether this process runs in a workflow."""
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def annotate(report: Report, where: Callable[[Problem], Place | None]) -> list[str]:
-    """Workflow commands, at most ten of a kind: the costliest problems, and the last says how many more there are."""
+    """Return at most ten workflow commands of a kind: the costliest problems, and the number of further ones."""
     found: dict[Kind, list[Problem]] = {"error": [], "warning": []}
     for problem in ranked(report.exercises):
         found[_KINDS[problem.first.status]].append(problem)
@@ -50,7 +50,7 @@ def _ten(kind: Kind, problems: Sequence[Problem], where: Callable[[Problem], Pla
 
 
 def command(kind: Kind, message: str, title: str, place: Place | None = None) -> str:
-    """One workflow command. Whatever the texts hold, it stays one line, and says nothing but this."""
+    """Return a workflow command; the texts are escaped, so that it is one line and one command."""
     properties = {"file": place.file, "line": place.line} if place else {}
     given = {**properties, "title": title}
     words = ",".join(f"{name}={_property(str(value))}" for name, value in given.items() if value is not None)
@@ -66,24 +66,24 @@ def _property(text: str) -> str:
 
 
 def mute(text: str) -> str:
-    """The text between commands that stop all others; the word that starts them again is random."""
+    """Put a text between commands that disable and re-enable workflow commands, with a random token."""
     word = secrets.token_hex(16)
     return f"::stop-commands::{word}\n{text}\n::{word}::"
 
 
 def append(variable: str, text: str) -> None:
-    """Add to the file that a variable of the workflow names; nothing where it names none."""
+    """Append to the file that a variable of the workflow names, if it is set."""
     if path := os.environ.get(variable):
         with Path(path).open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
 
 def outputs(values: Mapping[str, object]) -> None:
-    """Set the step's outputs, each on one line."""
+    """Set the outputs of the step, each on one line."""
     append("GITHUB_OUTPUT", "".join(f"{name}={' '.join(str(value).split())}\n" for name, value in values.items()))
 
 
 def line_of(function: str, text: str) -> int | None:
-    """The line of the last definition of a function. By its looks, for a stranger's text is not given to a parser."""
+    """Return the line of the last definition of a function, found by pattern: untrusted text is not parsed."""
     found = list(re.finditer(rf"^[ \t]*(?:async[ \t]+)?def[ \t]+{re.escape(function)}\b", text, re.MULTILINE))
     return text.count("\n", 0, found[-1].start()) + 1 if function and found else None

@@ -1,4 +1,4 @@
-"""Points as whole numbers whose sum is right: the largest remainders are rounded up."""
+"""Rounding points to whole numbers with a given sum, by the largest remainders."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from fractions import Fraction
 
 
 def exactly(value: float) -> Fraction:
-    """The number that was meant: 0.1 is a tenth. Scores are rounded to six digits."""
+    """Return the decimal number of a score as a fraction: 0.1 is 1/10. Scores are rounded to six digits."""
     return Fraction(str(round(value, 6)))
 
 
 def whole(value: Fraction, most: Fraction) -> int:
-    """The nearest whole number, halves up; but never the whole of `most` for less than all of it, nor above it."""
+    """Round to the nearest whole number, halves up, at most `most`, and to `most` only for all of it."""
     if value >= most:
         return math.floor(most + Fraction(1, 2))
     return min(math.floor(value + Fraction(1, 2)), max(math.floor(most + Fraction(1, 2)) - 1, 0))
 
 
 def apportion(values: Sequence[Fraction], total: int, caps: Sequence[int] | None = None) -> list[int]:
-    """Whole numbers in proportion to `values`, none above its cap, with the sum `total`.
+    """Return whole numbers in proportion to `values`, none above its cap, with the sum `total`.
 
-    Each is its share rounded down, and the largest remainders get one more; the first of equal ones. Where caps leave
-    no other way, others get more than their share. Raises ValueError where the caps together are below the total.
+    Each is its share rounded down; the largest remainders get one more, ties in order. If caps require it, others get
+    more than their share. ValueError if the sum of the caps is below the total.
     """
     limits = list(caps) if caps is not None else [total] * len(values)
     if sum(limits) < total:

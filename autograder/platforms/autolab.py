@@ -1,4 +1,4 @@
-"""Autolab's result: two lines of JSON, the feedback and the scores, which must be the last that a job prints."""
+"""Autolab's result: two lines of JSON, feedback and scores, which must be the last that a job prints."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ STAGE = "Exercises"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [-o PATH]."""
+    """Add RESULTS [-o PATH]."""
     add_output(parser)
 
 
 def export(args: argparse.Namespace) -> int:
-    """Two lines a submission."""
+    """Write two lines for each submission."""
     return export_each(args, ".txt", to_autolab)
 
 
 def to_autolab(report: Report) -> str:
-    """Problems are the exercises. One that the grader failed at has no score, so Autolab leaves it ungraded, and the
-    scoreboard's total is left out with it."""
+    """Return the result, in which the problems are the exercises.
+
+    An exercise in which the grader failed has no score, so Autolab leaves it ungraded; the scoreboard has no total.
+    """
     graded = [exercise for exercise in report.exercises if exercise.status != "broken"]
     result: dict[str, Any] = {"scores": {text(exercise.name): exercise.score for exercise in graded}}
     if len(graded) == len(report.exercises):
@@ -41,5 +43,5 @@ def _feedback(stage: dict[str, Any]) -> dict[str, Any]:
 
 def _outcome(exercise: ExerciseReport) -> dict[str, Any]:
     passed = exercise.status == "passed"
-    told = exercise.why or not passed
-    return {"passed": passed, **({"hint": "\n".join(brief(exercise))} if told else {})}
+    needs_hint = exercise.why or not passed
+    return {"passed": passed, **({"hint": "\n".join(brief(exercise))} if needs_hint else {})}

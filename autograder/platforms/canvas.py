@@ -1,7 +1,7 @@
-"""Canvas: an exported gradebook, cut down to what names the student and the one column that is filled.
+"""Canvas: filling one column of an exported gradebook.
 
-Canvas takes an import as the wish for exactly these cells, so other columns, and rows without a grade of ours, stay out
-of the file: nothing else can be overwritten with what is older than the export.
+Canvas sets every cell of an imported file, so the file holds only the columns that identify the student and the filled
+one, and only rows with a grade: no newer grade in Canvas is overwritten by the export.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _MUTED = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS TEMPLATE -o FILE [--column TITLE|ID] [--students MAP] [--points HOW] [--out-of N]."""
+    """Add RESULTS TEMPLATE -o FILE [--column TITLE|ID] [--students MAP] [--points HOW] [--out-of N]."""
     gradebook.add_arguments(parser)
 
 
 def export(args: argparse.Namespace) -> int:
-    """Write what Canvas imports."""
+    """Write the file for Canvas to import."""
     sheet = read_sheet(args.template)
     about = _about(sheet)
     possible = next((i for i, row in enumerate(sheet.rows) if "Points Possible" in row[0]), None)
     index = gradebook.find_column(sheet, args.column, _assignments(sheet, about, possible))
     cells = sheet.column(index)
     shown = cells[possible] if possible is not None else ""
-    kept = {row: why for row in range(len(sheet.rows)) if (why := _kept(sheet.rows[row], cells[row]))}
+    untouched = {row: why for row in range(len(sheet.rows)) if (why := _reason_to_keep(sheet.rows[row], cells[row]))}
     most = gradebook.maximum([shown] * len(cells), args.out_of)
-    column = GradebookColumn(index, most, kept, has_commas([*cells, shown]))
+    column = GradebookColumn(index, most, untouched, has_commas([*cells, shown]))
     return gradebook.fill(args, sheet, column, _roster(sheet, about), [*range(about), index])
 
 
 def _about(sheet: Sheet) -> int:
-    """How many columns tell who the student is; the last of them is the section."""
+    """Return the number of columns that identify the student; the last of them is the section."""
     names = sheet.names
     named = len(names) > 3 and ("Student" in names[0] or names[:2] == ["LastName", "FirstName"]) and "ID" in names[:3]
     if not named or "Section" not in names:
@@ -53,7 +53,7 @@ def _about(sheet: Sheet) -> int:
 
 
 def _assignments(sheet: Sheet, about: int, possible: int | None) -> dict[int, list[str]]:
-    """Column → what it may be called: its header, its title, its id. Totals and read-only columns are none."""
+    """Return column → names by which it can be chosen: header, title, id; without totals and read-only columns."""
     found = {}
     for index, header in list(enumerate(sheet.names))[about:]:
         match = _TITLE.fullmatch(header)
@@ -63,7 +63,7 @@ def _assignments(sheet: Sheet, about: int, possible: int | None) -> dict[int, li
     return found
 
 
-def _kept(row: list[str], cell: str) -> str:
+def _reason_to_keep(row: list[str], cell: str) -> str:
     if "Points Possible" in row[0]:
         return HEADING
     if all(_MUTED.fullmatch(each.strip()) for each in row):
@@ -74,7 +74,7 @@ def _kept(row: list[str], cell: str) -> str:
 
 
 def _roster(sheet: Sheet, about: int) -> Roster:
-    """Canvas's own order: ID, SIS User ID, SIS Login ID, name."""
+    """Return the students, identified in Canvas's order: ID, SIS User ID, SIS Login ID, name."""
     columns = {name: index for index, name in enumerate(sheet.names[:about])}
     roster = Roster(number="ID")
     for kind in ("ID", "SIS User ID", "SIS Login ID", "Integration ID"):

@@ -1,4 +1,4 @@
-"""check50's JSON: what passed is true, what failed is false, and what nobody can say is null."""
+"""check50's JSON, in which a result is true, false, or null if it is unknown."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ HELP = "JSON as check50 prints it"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [-o PATH]."""
+    """Add RESULTS [-o PATH]."""
     add_output(parser)
 
 
 def export(args: argparse.Namespace) -> int:
-    """One JSON file a submission."""
+    """Write a JSON file for each submission."""
     return export_each(args, ".json", to_check50)
 
 
 def to_check50(report: Report) -> str:
-    """One result an exercise. Points stand in `data`; a broken or skipped exercise is null, with the reason."""
+    """Return a result for each exercise, with points in `data`; a broken or skipped one is null, with the reason."""
     results = [_result(exercise) for exercise in report.exercises]
     record = {"slug": "handgrad", "results": results, "version": report.engine}
     return written(record, 2)

@@ -1,8 +1,8 @@
-"""The result of GitHub Classroom's graders, for templates whose reporter still reads it: base64 of JSON.
+"""The result of GitHub Classroom's graders, for templates with its reporter: base64 of JSON.
 
-That reporter has two totals: the share of tests that pass, times the maximum, and the sum of the tests' scores. They
-agree only where all tests are worth the same; so an exercise is many equal tests, of which as many pass as points were
-earned, and their worth is a multiple of a quarter, which floating point adds without error.
+That reporter has two totals: the share of passed tests times the maximum, and the sum of the tests' scores. They are
+equal only if all tests have equal points. So an exercise is many equal tests, of which as many pass as points were
+earned. The points of a test are a multiple of 1/4, which floating point adds without error.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder.report.report import ExerciseReport, Report
 
 HELP = "the base64 result of GitHub Classroom's graders, for its reporter"
 LIMIT = 120_000
-"""Characters of base64. The reporter gets it in an environment variable, and Linux takes no longer one than 128 KiB."""
+"""Characters of base64. The reporter reads an environment variable, which Linux limits to 128 KiB."""
 
 _QUARTER = Fraction(1, 4)
 _COARSER = [_QUARTER * n for n in (1, 2, 4, 8, 20, 40, 80, 200, 400, 800, 2000, 4000, 8000, 20_000, 40_000)]
@@ -30,18 +30,20 @@ _NAME, _MESSAGE = 40, 300
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [-o PATH]."""
+    """Add RESULTS [-o PATH]."""
     add_output(parser)
 
 
 def export(args: argparse.Namespace) -> int:
-    """One line of base64 a submission."""
+    """Write a line of base64 for each submission."""
     return export_each(args, ".b64", lambda report: encode(report) + "\n")
 
 
 def encode(report: Report) -> str:
-    """The report as the reporter wants it: base64, one line. Exact where the points allow it in so little room, else in
-    the finest steps that fit. Without a number where the grader failed: it then reports no points, and an error."""
+    """Return the result as one line of base64, exact if that fits, else in the finest steps that fit.
+
+    If the grader failed, it holds no points, and the reporter shows an error.
+    """
     if report.status == "broken":
         return _encoded(_only("error", "could not be graded", "The grader failed, not the answer. Grade it again."))
     exact = _common(report)
@@ -54,7 +56,7 @@ def encode(report: Report) -> str:
 
 
 def _common(report: Report) -> Fraction | None:
-    """The largest worth of which every score and maximum is a multiple; None without one in quarters."""
+    """Return the largest number of quarters that divides all scores and maxima; None if there is none."""
     values = [exactly(value) / _QUARTER for e in report.exercises for value in (min(e.score, e.max_score), e.max_score)]
     values.append(exactly(report.score) / _QUARTER)
     if any(value.denominator > 1 for value in values):
@@ -94,7 +96,7 @@ def _test(name: str, right: bool, worth: Fraction) -> dict[str, Any]:
 
 
 def _only(status: str, name: str, message: str) -> dict[str, Any]:
-    """A result worth nothing. It still has a test, which the reporter divides by; failed, or it would count as one."""
+    """Return a result without points. Its one test is failed; without a test the reporter would divide by 0."""
     test = {"name": name, "status": "fail", "score": 0, "line_no": 0, "message": message}
     return {"version": 1, "status": status, "max_score": 0, "tests": [test]}
 

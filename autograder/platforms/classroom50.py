@@ -1,6 +1,6 @@
-"""Classroom 50's result.json: whole numbers that add up, under the identity that its runner gives in the environment.
+"""Classroom 50's result.json: points in whole numbers, with the identity from its runner's environment.
 
-The contract is `classroom50/result/v1`: a score above its maximum, a fraction or an unknown field is refused there.
+Its form is `classroom50/result/v1`, which refuses a score above its maximum, a fraction and an unknown field.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _FIELDS = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [-o PATH] [--scale N]."""
+    """Add RESULTS [-o PATH] [--scale N]."""
     add_output(parser)
     add_scale(parser)
 
 
 def add_scale(parser: argparse.ArgumentParser) -> None:
-    """--scale N."""
+    """Add --scale N."""
     parser.add_argument(
         "--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100),
         help="Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)",
@@ -42,18 +42,20 @@ def add_scale(parser: argparse.ArgumentParser) -> None:
 
 
 def export(args: argparse.Namespace) -> int:
-    """One result.json a submission."""
+    """Write a result.json for each submission."""
     return export_each(args, ".json", lambda report: to_classroom50(report, os.environ, scale=args.scale))
 
 
-def is_there(environ: Mapping[str, str]) -> bool:
-    """Whether this process was started by Classroom 50's runner."""
+def in_runner(environ: Mapping[str, str]) -> bool:
+    """Return whether this process was started by Classroom 50's runner."""
     return all(environ.get(name) for name in ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG"))
 
 
 def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | None = None, scale: int = 1) -> str:
-    """when: the instant of the commit, in UTC; now where nobody knows. NotGraded where the grader failed, for the
-    runner makes an error of a missing file, and this format has no other word for it."""
+    """Return result.json. when: time of the commit in UTC; now if unknown.
+
+    NotGraded if the grader failed: the format has no word for that, and the runner reports a missing file as an error.
+    """
     if report.status == "broken":
         raise NotGraded("the grader failed in a part of it, and Classroom 50 has no number for that. Grade it again.")
     missing = [name for name in _FIELDS.values() if not environ.get(name)]
@@ -75,8 +77,10 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
 
 
 def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
-    """score, max-score and tests in whole numbers: the tests' sums are the totals, and less than everything is never
-    shown as everything. Bonus beyond the maximum is cut."""
+    """Return score, max-score and tests in whole numbers, with the tests' sums as totals.
+
+    The score is below the maximum unless all points were earned; bonus above it is cut.
+    """
     most = [exactly(exercise.max_score) * scale for exercise in report.exercises]
     got = [min(exactly(exercise.score) * scale, top) for exercise, top in zip(report.exercises, most, strict=True)]
     total = whole(sum(most, Fraction(0)), sum(most, Fraction(0)))

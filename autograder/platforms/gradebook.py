@@ -1,4 +1,4 @@
-"""What gradebooks share: the points that fit a column, who has a row, and what was left out and why."""
+"""Filling a column of a gradebook, for all platforms: points, students' rows, and reasons for those left out."""
 
 from __future__ import annotations
 
@@ -24,19 +24,22 @@ from autograder.report.report import Mark, Report
 
 @dataclass(frozen=True)
 class GradebookColumn:
-    """The column to fill. most: the maximum of each row, None where the table does not say. kept: cells that are not
-    ours to fill, such as that of an excused student, with the reason. comma: how decimals are written. bounded: whether
-    the platform refuses a grade above the maximum."""
+    """The column to fill."""
 
     index: int
+    """Index of the column."""
     most: Sequence[Decimal | None]
-    kept: Mapping[int, str]
+    """Maximum of each row; None if the table does not say."""
+    untouched: Mapping[int, str]
+    """Row that is not filled, such as that of an excused student → reason."""
     comma: bool = False
+    """Write decimals with a comma."""
     bounded: bool = False
+    """The platform refuses grades above the maximum."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """RESULTS TEMPLATE -o FILE, and how they fit together."""
+    """Add RESULTS TEMPLATE -o FILE and the options of filling."""
     add_results(parser)
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")
@@ -58,9 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def fill(
     args: argparse.Namespace, sheet: Sheet, column: GradebookColumn, roster: Roster, columns: Sequence[int]
 ) -> int:
-    """Write the rows that get a grade, with `columns`; say who gets none. Nothing is written where a maximum is wrong.
+    """Write the rows that get a grade, with `columns`; print who gets none. Write nothing if a maximum is wrong.
 
-    Rows without a grade of ours are left out, so that importing the file changes nobody else's.
+    Rows without a grade are left out, so that importing the file changes no other grade.
     """
     _say_rules(args.course)
     marks = dict(take_results(args, lambda report: (report.submission, _mark(report))))
@@ -70,8 +73,8 @@ def fill(
     rows, left = place(list(marks), roster, read_map(args.students))
     cells: dict[int, str] = {}
     for name, row in rows.items():
-        if row in column.kept:
-            left[name] = column.kept[row]
+        if row in column.untouched:
+            left[name] = column.untouched[row]
         elif marks[name].score is None:
             left[name] = "the grader failed in a part of it; grade it again"
         else:
@@ -79,34 +82,36 @@ def fill(
     for row, cell in cells.items():
         sheet.rows[row] += [""] * (column.index + 1 - len(sheet.rows[row]))
         sheet.rows[row][column.index] = cell
-    head = [row for row in range(len(sheet.rows)) if column.kept.get(row) == HEADING]
+    head = [row for row in range(len(sheet.rows)) if column.untouched.get(row) == HEADING]
     write_whole(args.output, sheet.text(columns, [*head, *sorted(cells)]))
-    _say(args, len(cells), left, len(set(range(len(sheet.rows))) - set(column.kept) - set(rows.values())))
+    _say(args, len(cells), left, len(set(range(len(sheet.rows))) - set(column.untouched) - set(rows.values())))
     return 1 if left else 0
 
 
 HEADING = "is no student"
-"""The reason for rows above the students, which go with every import."""
+"""The reason of rows above the students, which are part of every import."""
 
 
-def find_column(sheet: Sheet, wanted: str | None, implementations: Mapping[int, Sequence[str]]) -> int:
-    """The index of the candidate that is named so, in whole or in part as its forms allow; the only one without a name.
-    UsageError lists the candidates."""
+def find_column(sheet: Sheet, wanted: str | None, columns: Mapping[int, Sequence[str]]) -> int:
+    """Return the index of the column named `wanted`; without a name that of the only column. UsageError lists all.
+
+    columns: index → names by which it can be chosen.
+    """
     if wanted is None:
-        fitting = list(implementations)
+        fitting = list(columns)
     else:
         fitting = [
-            i for i, forms in implementations.items() if wanted.casefold() in (form.casefold() for form in forms)
+            i for i, forms in columns.items() if wanted.casefold() in (form.casefold() for form in forms)
         ]
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(sheet.names[i] for i in implementations) or "none"
+    names = ", ".join(sheet.names[i] for i in columns) or "none"
     said = f"{len(fitting)} columns are named {wanted}" if wanted else f"{len(fitting)} columns could be filled"
     raise UsageError(f"{said}. Name one with --column: {names}.")
 
 
 def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]:
-    """Each row's maximum: what the command says, else what the table says."""
+    """Return each row's maximum, from the command or else from the table."""
     return [given if given is not None else number(cell) for cell in cells]
 
 
@@ -115,7 +120,7 @@ def _mark(report: Report) -> Mark:
 
 
 def _say_rules(course: Path | None) -> None:
-    """Say whose rules hold; without a course the marks are those of the results, or the points earned."""
+    """Print which course's rules apply; without a course the results keep their marks or points."""
     try:
         found = find_course(course or Path())
     except CourseError:
@@ -147,7 +152,7 @@ def _cell(name: str, mark: Mark, column: GradebookColumn, row: int, how: str) ->
 
 
 def shown(value: Decimal) -> str:
-    """Points without needless digits."""
+    """Format points with at most two digits."""
     return points(float(value))
 
 

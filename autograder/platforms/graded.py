@@ -1,4 +1,4 @@
-"""The results to export: read from a folder or a file, and only what may count as a grade."""
+"""Reading and verifying the reports to export."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from autograder.course.policy.marks import mark
 from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
 from autograder.report.escape import show
-from autograder.report.report import STATUSES, ExerciseReport, Finding, Report, counted, from_dict
+from autograder.report.json import from_dict
+from autograder.report.report import STATUSES, ExerciseReport, Finding, Report, counted
 from autograder.report.signature import GRADES, read_intact
 
 Taken = TypeVar("Taken")
@@ -23,7 +24,7 @@ _MANY = 100
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
-    """RESULTS, --feedback and --course."""
+    """Add RESULTS, --feedback and --course."""
     parser.add_argument(
         "results", type=Path, metavar="RESULTS", help="a folder that `handgrad grade` wrote, or one report.json"
     )
@@ -36,12 +37,12 @@ def add_results(parser: argparse.ArgumentParser) -> None:
 
 
 def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:
-    """What `take` makes of each report with the points that count, sorted by submission; only that is kept in memory.
+    """Apply `take` to each report with the points that count; return its results, sorted by submission.
 
-    The marks are computed anew where the course has rules, so that a change of course.toml holds at once.
+    If the course has rules, the marks are computed again, so that a change of course.toml applies.
 
-    UsageError for a report that is damaged, is no grade, or was changed since. With the course's key each grade must
-    bear its code; without it nothing can be said of changes.
+    UsageError for a report that is damaged, is no grade, or was changed. With the course's key each grade must have its
+    code; without the key changes are not detected.
     """
     key = "" if args.feedback else course_key(args.course)
     policy = course_rules(args.course) or Policy()
@@ -69,12 +70,12 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
 
 
 def read_results(args: argparse.Namespace) -> list[Report]:
-    """All reports, sorted by submission; as `take_results` checks them."""
+    """Return all reports, sorted by submission and verified as by `take_results`."""
     return take_results(args, lambda report: report)
 
 
 def _watched(paths: Sequence[Path]) -> Iterable[Path]:
-    """With a bar where they take a while and somebody watches."""
+    """Show a progress bar for many files in a terminal."""
     if len(paths) < _MANY or not sys.stderr.isatty():
         return paths
     from rich.console import Console
@@ -84,7 +85,7 @@ def _watched(paths: Sequence[Path]) -> Iterable[Path]:
 
 
 def report_paths(given: Path) -> list[Path]:
-    """The reports in a folder that `handgrad grade` wrote; a single report itself. UsageError where there is none."""
+    """Return the reports in a folder that `handgrad grade` wrote, or the single report. UsageError if there is none."""
     if given.is_file():
         return [given]
     folder = given / "reports" if (given / "reports").is_dir() else given
@@ -108,7 +109,7 @@ def _read(path: Path, key: str) -> Report:
 
 
 def _flaws(report: Report) -> Iterator[str]:
-    """What no report of the engine's holds, so that nothing downstream has to doubt a number or a word."""
+    """Yield a sentence for each invalid number and status, so that exports need not check them."""
     findings = [finding for exercise in report.exercises for finding in exercise.findings]
     scored: list[Report | ExerciseReport | Finding] = [report, *report.exercises, *findings]
     numbers = [number for item in scored for number in (item.score, item.max_score)]

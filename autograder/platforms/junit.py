@@ -1,4 +1,4 @@
-"""JUnit XML, which Jenkins, GitLab, Artemis and most build services read."""
+"""Export as JUnit XML, which Jenkins, GitLab, Artemis and most build services read."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ HELP = "JUnit XML, with points as properties"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [-o PATH]."""
+    """Add RESULTS [-o PATH]."""
     add_output(parser)
 
 
 def export(args: argparse.Namespace) -> int:
-    """One XML file a submission."""
+    """Write an XML file for each submission."""
     return export_each(args, ".xml", to_junit)

@@ -1,4 +1,4 @@
-"""Markdown, as a step's summary on GitHub shows it."""
+"""Export as Markdown, for the summary of a step on GitHub."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ HELP = "a summary in Markdown, for GitHub and GitLab"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [-o PATH]."""
+    """Add RESULTS [-o PATH]."""
     add_output(parser)
 
 
 def export(args: argparse.Namespace) -> int:
-    """One Markdown file a submission."""
+    """Write a Markdown file for each submission."""
     return export_each(args, ".md", to_markdown)

@@ -1,7 +1,7 @@
-"""Moodle: an assignment's offline grading worksheet, or a grade export, with the grades filled in.
+"""Moodle: filling the grades into an offline grading worksheet or a grade export.
 
-Headers come in the language of whoever exported, so columns are known by a few languages' words, by what stands in
-them, and by --column, --match and --out-of. Moodle refuses a whole import for one grade out of bounds; so do we.
+Headers are in the language of the person who exported, so columns are found by words of a few languages, by their
+cells, and by --column, --match and --out-of. A grade out of bounds is an error, because Moodle refuses the whole file.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _PARTICIPANT = re.compile(r"(\D*?)\s*(\d+)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS TEMPLATE -o FILE [--column NAME] [--match NAME] [--students MAP] [--points HOW] [--out-of N]."""
+    """Add RESULTS TEMPLATE -o FILE [--column NAME] [--match NAME] [--students MAP] [--points HOW] [--out-of N]."""
     gradebook.add_arguments(parser)
     parser.add_argument("--match", action="append", default=[], metavar="NAME", help="match students by this column")
 
 
 def export(args: argparse.Namespace) -> int:
-    """Write what Moodle imports."""
+    """Write the file for Moodle to import."""
     sheet = read_sheet(args.template)
     index = gradebook.find_column(sheet, args.column, _grades(sheet, args.column))
     top = _index(sheet, _MOST)
@@ -47,7 +47,7 @@ def export(args: argparse.Namespace) -> int:
 
 
 def _grades(sheet: Sheet, wanted: str | None) -> dict[int, list[str]]:
-    """Columns that hold grades by their name; with a name given every column may be meant."""
+    """Return the columns that can hold grades by their name; if a name is wanted, all columns."""
     columns = {i: [name] for i, name in enumerate(sheet.names) if name}
     return columns if wanted else {i: names for i, names in columns.items() if names[0].casefold() in _GRADE}
 
@@ -57,7 +57,7 @@ def _index(sheet: Sheet, words: set[str]) -> int | None:
 
 
 def _roster(sheet: Sheet, wanted: list[str]) -> Roster:
-    """The participant's number, then ID number, user name, e-mail address and name; or the columns that are wanted."""
+    """Return the students, identified by the wanted columns, else by number, ID number, user name, e-mail and name."""
     roster = Roster()
     if wanted:
         for name in wanted:

@@ -1,7 +1,4 @@
-"""nbgrader: scores into its gradebook, where `nbgrader export` and formgrader read them.
-
-All are written in one transaction. A unit becomes an assignment, an exercise the grade cell `<exercise>-check`.
-"""
+"""nbgrader: the export of scores into its gradebook, which `nbgrader export` and formgrader read."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ HELP = "write scores into an nbgrader gradebook"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS --db FILE [--course-id ID]."""
+    """Add RESULTS --db FILE [--course-id ID]."""
     add_results(parser)
     parser.add_argument("--db", metavar="FILE", required=True, help="gradebook.db, or a database's URL")
     parser.add_argument(
@@ -26,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Exit 0 when every score is in the gradebook, 1 when the grader had failed in some."""
+    """Write the scores; return 0 if all are in the gradebook, 1 if some are left out."""
     import importlib.util
 
     if importlib.util.find_spec("nbgrader") is None:

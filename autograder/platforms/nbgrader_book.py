@@ -1,8 +1,7 @@
-"""Scores into nbgrader's gradebook: all of them in one transaction, or none.
+"""Writing scores into nbgrader's gradebook, in one transaction.
 
-A unit is an assignment and a notebook of its name; an exercise is the grade cell `<exercise>-check`, as in the
-notebooks that `handgrad build` and `handgrad nbgrader init` write. What people entered by hand stays, and counts
-more.
+A unit is an assignment with a notebook of the same name; an exercise is the grade cell `<exercise>-check`, as in the
+notebooks of `handgrad build` and `handgrad nbgrader init`. Scores entered by hand are unchanged and take precedence.
 """
 
 from __future__ import annotations
@@ -25,14 +24,17 @@ Row = dict[str, Any]
 
 @dataclass
 class Written:
-    """How many scores were written, of how many students, and who is left out and why."""
+    """The outcome of writing."""
 
     scores: int = 0
+    """Number of scores written."""
     students: set[str] = field(default_factory=set)
+    """Students with scores."""
     left: list[str] = field(default_factory=list)
+    """A sentence for each score left out."""
 
     def note(self, student: str, exercise: ExerciseReport, score: float | None) -> None:
-        """One cell's score, None where there is none to write."""
+        """Count one cell's score; None adds the reason why there is none."""
         self.scores += score is not None
         if score is None:
             failed = f"the grader failed in {exercise.name}; grade it again"
@@ -41,9 +43,9 @@ class Written:
 
 
 def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
-    """Write every report into the gradebook at `url`, which is made where there is none.
+    """Write all reports into the gradebook at `url`, which is created if missing.
 
-    UsageError, with nothing written, where the gradebook counts other points than the reports, or is in use.
+    UsageError, and nothing written, if the gradebook has other maxima than the reports, or is in use.
     """
     from sqlalchemy.exc import OperationalError
 
@@ -61,7 +63,7 @@ def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """SQLAlchemy warns of nbgrader's own mappings."""
+    """Suppress SQLAlchemy's warnings about nbgrader's mappings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -80,11 +82,11 @@ def _opened(url: str, course_id: str) -> Iterator[Any]:
     try:
         yield book.db
     finally:
-        book.close()  # what is not committed by now never was
+        book.close()  # uncommitted changes are discarded
 
 
 def _units(reports: Sequence[Report]) -> dict[str, dict[str, float]]:
-    """Unit → exercise → the most points it is worth."""
+    """Return unit → exercise → its largest maximum in the reports."""
     units: dict[str, dict[str, float]] = {}
     for report in reports:
         for exercise in report.exercises:
@@ -94,7 +96,7 @@ def _units(reports: Sequence[Report]) -> dict[str, dict[str, float]]:
 
 
 class _Assignment:
-    """One assignment of the gradebook: its cells, and the rows of those who handed it in."""
+    """One assignment of the gradebook: its cells, and the rows of the students who submitted it."""
 
     def __init__(self, session: Any, course_id: str, name: str, exercises: Mapping[str, float]) -> None:
         from nbgrader import api
@@ -106,12 +108,12 @@ class _Assignment:
         self._notebooks = session.query(api.Notebook).filter_by(assignment_id=self._id).all()
 
     def fill(self, reports: Sequence[Report], written: Written) -> None:
-        """Every score of these reports; who has handed in nothing of this unit gets no submission."""
-        handed = {report.submission: report for report in reports if self._handed_in(report)}
-        notebooks = self._mirror(handed)
+        """Write the scores of these reports; a student without answers in this unit gets no submission."""
+        submitted = {report.submission: report for report in reports if self._handed_in(report)}
+        notebooks = self._mirror(submitted)
         grades = {(row.notebook_id, row.cell_id): row for row in self._rows(self._api.Grade)}
         changed = []
-        for student, report in handed.items():
+        for student, report in submitted.items():
             written.students.add(student)
             for exercise in self._own(report):
                 check = self._checks[exercise.name]
@@ -123,16 +125,16 @@ class _Assignment:
                 written.note(student, exercise, score)
         self._session.bulk_update_mappings(self._api.Grade, changed)
 
-    def _mirror(self, handed: Mapping[str, Report]) -> dict[tuple[str, str], str]:
-        """(student, notebook) → the submitted notebook; with all rows below it, as nbgrader makes them."""
+    def _mirror(self, submitted: Mapping[str, Report]) -> dict[tuple[str, str], str]:
+        """Add missing submissions with all their rows; return (student, notebook) → submitted notebook."""
         api = self._api
-        self._ensure(api.Student, ("id",), [{"id": student} for student in handed])
-        stamps = {student: _stamp(report) for student, report in handed.items()}
+        self._ensure(api.Student, ("id",), [{"id": student} for student in submitted])
+        stamps = {student: _stamp(report) for student, report in submitted.items()}
         submissions = self._ensure(
             api.SubmittedAssignment, ("assignment_id", "student_id"),
             [{"assignment_id": self._id, "student_id": s, "timestamp": stamp} for s, stamp in stamps.items()],
         )  # fmt: skip
-        pairs = [(s, submissions[self._id, s], book) for s in handed for book in self._notebooks]
+        pairs = [(s, submissions[self._id, s], book) for s in submitted for book in self._notebooks]
         notebooks = self._ensure(
             api.SubmittedNotebook, ("assignment_id", "notebook_id"),
             [{"assignment_id": submission, "notebook_id": book.id} for _, submission, book in pairs],
@@ -146,7 +148,7 @@ class _Assignment:
         return {(student, book.id): notebooks[submission, book.id] for student, submission, book in pairs}
 
     def _ensure(self, kind: Any, key: Sequence[str], rows: Sequence[Row]) -> dict[Any, str]:
-        """Key → id of every row; those that are missing are added, the others left as they are."""
+        """Add missing rows, leave the others unchanged, and return key → id of each row."""
         there = {tuple(getattr(row, name) for name in key): row.id for row in self._rows(kind)}
         new = [{"id": uuid4().hex, **row} for row in rows if tuple(row[name] for name in key) not in there]
         self._session.bulk_insert_mappings(kind, new)
@@ -164,7 +166,7 @@ class _Assignment:
         return found
 
     def _check(self, notebook: Any, exercise: str, most: float) -> Any:
-        """The exercise's grade cell, in whichever notebook of the assignment it is."""
+        """Return the exercise's grade cell in any notebook of the assignment; add it if missing."""
         api, name = self._api, f"{exercise}-check"
         cells = self._session.query(api.GradeCell).join(api.Notebook, api.Notebook.id == api.GradeCell.notebook_id)
         found = cells.filter(api.Notebook.assignment_id == self._id, api.GradeCell.name == name).one_or_none()
@@ -187,6 +189,6 @@ class _Assignment:
 
 
 def _stamp(report: Report) -> datetime | None:
-    """When it was handed in, as nbgrader keeps it: in UTC, without saying so."""
+    """Return the time of submission as nbgrader stores it: in UTC, without time zone."""
     at = datetime.fromisoformat(report.submitted_at) if report.submitted_at else None
     return at.astimezone(UTC).replace(tzinfo=None) if at else None

@@ -1,4 +1,4 @@
-"""PrairieLearn's results.json: a score from 0 to 1, and a test for every exercise."""
+"""PrairieLearn's results.json: a score from 0 to 1, and a test for each exercise."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from autograder.report.report import ExerciseReport, Report
 
 HELP = "results.json of PrairieLearn's external grader"
 LIMIT = 1_000_000
-"""Bytes of the whole file; PrairieLearn takes 1 MB."""
+"""Bytes of the file; PrairieLearn accepts 1 MB."""
 
 _WORDS = 1_500
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [-o PATH]."""
+    """Add RESULTS [-o PATH]."""
     add_output(parser)
 
 
 def export(args: argparse.Namespace) -> int:
-    """One results.json a submission."""
+    """Write a results.json for each submission."""
     return export_each(args, ".json", to_prairielearn)
 
 
 def to_prairielearn(report: Report) -> str:
-    """Points count in proportion; bonus beyond the maximum is cut, as PrairieLearn takes no score above 1.
+    """Return results.json, with the score as a share of the maximum; bonus is cut, because 1 is the largest score.
 
-    Where the grader failed, or nothing can be earned, it is not gradable there: no attempt and no points are lost.
+    If the grader failed or nothing can be earned, it is not gradable: no attempt and no points are lost.
     """
     if report.status == "broken" or not report.max_score:
         why = "The grader failed, not your answer." if report.status == "broken" else "There is nothing to earn here."

@@ -1,4 +1,4 @@
-"""Whose row a result belongs to: identifiers are tried in order, and a doubt places nothing."""
+"""Matching submissions to the rows of a table by identifiers; ambiguous submissions are not matched."""
 
 from __future__ import annotations
 
@@ -17,28 +17,29 @@ from autograder.submission.download import name_and_number
 
 @dataclass
 class Roster:
-    """The people of a table. kinds: name of an identifier → identifier → its rows, the most telling kind first.
-
-    number: the kind that the platform writes into the names of the files that are downloaded, "" where the table has
-    none; names: each row's name, none where nobody is to be compared by it; nameless: the word of a download for a name
-    that it hides.
-    """
+    """The students of a table."""
 
     kinds: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    """Kind of identifier → identifier → its rows; the kinds in the order in which they are tried."""
     number: str = ""
+    """The kind that the platform writes into the names of downloaded files; "" if the table has none."""
     names: Sequence[str] = ()
+    """Name of each row; empty if names are not compared."""
     nameless: str = ""
+    """The word in a download for a hidden name."""
 
     def add(self, kind: str, cells: Iterable[str]) -> None:
-        """A column of identifiers, one a row; blanks identify nobody."""
+        """Add a column of identifiers, one for each row; blank cells are ignored."""
         found = self.kinds.setdefault(kind, defaultdict(list))
         for row, cell in enumerate(cells):
             for form in {normal(cell), normal(turned(cell))} - {""}:
                 found[form].append(row)
 
     def find(self, student: str) -> int:
-        """The one row that `student` identifies: as an identifier, or by the number and the name that they have in a
-        download, of which neither may contradict the other. LookupError says why there is none."""
+        """Return the row of a submission; LookupError says why there is not exactly one.
+
+        `student` is an identifier, or the number and name in a downloaded file, which must not contradict each other.
+        """
         name, number = name_and_number(student)
         owners = self._numbers.get(number, [])
         namesakes = sorted(self._called.get(_letters(name), ())) if number else []
@@ -53,13 +54,13 @@ class Roster:
         raise LookupError("nobody has this " + " or ".join(self.kinds))
 
     def _fitting(self, name: str, owners: Sequence[int], namesakes: Sequence[int]) -> Iterable[int]:
-        """Those who have the number and may have the name; where nobody has it, those of the name without a number."""
+        """Return the rows with the number whose name may match; if nobody has it, rows of the name without a number."""
         if owners:
             return (row for row in owners if self._may_be(name, row))
         return set(namesakes).difference(*self._numbers.values())
 
     def _identified(self, student: str) -> list[int]:
-        """The row that has `student` for an identifier; none where there is none."""
+        """Return the row with `student` as an identifier; an empty list if there is none."""
         for kind, rows in self.kinds.items():
             found = rows.get(normal(student), [])
             if len(found) > 1:
@@ -74,7 +75,7 @@ class Roster:
 
     @cached_property
     def _called(self) -> dict[str, set[int]]:
-        """The letters of a name, in each order that its words may have → the rows of that name."""
+        """Return letters of a name, for each rotation of its words → the rows of that name."""
         rows = defaultdict(set)
         for row, name in enumerate(self.names):
             words = normal(name).replace(",", " ").split()
@@ -84,7 +85,7 @@ class Roster:
         return rows
 
     def _may_be(self, name: str, row: int) -> bool:
-        """Whether the name in a download, before which a team's may stand, does not contradict the row's."""
+        """Return whether the name in a download, which a team's name may precede, can be the row's name."""
         own = (_letters(name.split("-", cut)[-1]) for cut in range(name.count("-") + 1))
         hidden = not self.names or not self.names[row] or _letters(name) in ("", _letters(self.nameless))
         return hidden or any(row in self._called.get(each, ()) for each in own)
@@ -94,23 +95,23 @@ class Roster:
 
 
 def _letters(text: str) -> str:
-    """Letters and digits alone: platforms leave out other characters where a name becomes a file's."""
+    """Return letters and digits only, because platforms leave out other characters in file names."""
     return "".join(filter(str.isalnum, normal(text)))
 
 
 def normal(text: str) -> str:
-    """The text for comparing: case, composed letters and blanks make no difference."""
+    """Normalize a text for comparison: case, composed letters and blanks."""
     return " ".join(unicodedata.normalize("NFC", show(text)).casefold().split())
 
 
 def turned(name: str) -> str:
-    """`Doe, Jane` as `Jane Doe`."""
+    """Return `Doe, Jane` as `Jane Doe`."""
     last, comma, first = name.partition(",")
     return f"{first} {last}" if comma and "," not in first else name
 
 
 def read_map(path: Path | None) -> dict[str, str]:
-    """Submission → identifier, from a CSV with two columns; empty without a file. A header line does no harm."""
+    """Read submission → identifier from a CSV with two columns; empty without a file. A header line is allowed."""
     if path is None:
         return {}
     sheet = read_sheet(path)
@@ -123,7 +124,7 @@ def read_map(path: Path | None) -> dict[str, str]:
 
 
 def place(names: Sequence[str], roster: Roster, known: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
-    """Submission → row, and submission → why it has none. Two results for one row are both left out."""
+    """Return submission → row, and submission → why it has none. Two submissions of one row are both left out."""
     placed: dict[str, int] = {}
     left: dict[str, str] = {}
     for name in names:

@@ -1,4 +1,4 @@
-"""A table that a learning platform exported, to be handed back with some cells filled and nothing else changed."""
+"""Reading and writing of exported CSV tables, in their own dialect."""
 
 from __future__ import annotations
 
@@ -19,35 +19,40 @@ _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 @dataclass(frozen=True)
 class Sheet:
-    """Cells as they came. header: the first row; delimiter, newline and mark (of the byte order) as they were."""
+    """An exported table."""
 
     header: list[str]
+    """Cells of the first row."""
     rows: list[list[str]]
+    """Cells of the other rows."""
     delimiter: str = ","
+    """Delimiter of the cells."""
     newline: str = "\n"
-    mark: bool = False
+    """End of each line."""
+    bom: bool = False
+    """The file begins with a byte order mark."""
 
     @property
     def names(self) -> list[str]:
-        """The column names, without blanks around them."""
+        """Return the column names, without blanks around them."""
         return [cell.strip() for cell in self.header]
 
     def column(self, index: int) -> list[str]:
-        """The cells below a header, without blanks around them; "" where a row is too short."""
+        """Return the cells of a column, without blanks around them; "" if a row is too short."""
         return [row[index].strip() if index < len(row) else "" for row in self.rows]
 
     def text(self, columns: Sequence[int], rows: Sequence[int]) -> str:
-        """These columns of these rows, in this order, written as the sheet came."""
+        """Return these columns of these rows, in this order, in the dialect of the export."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=self.delimiter, lineterminator=self.newline)
         for row in (self.header, *(self.rows[i] for i in rows)):
             writer.writerow([row[i] if i < len(row) else "" for i in columns])
-        return ("\ufeff" if self.mark else "") + out.getvalue()
+        return ("\ufeff" if self.bom else "") + out.getvalue()
 
 
 def read_sheet(path: Path) -> Sheet:
-    """The CSV at `path`; UsageError with the repair where it cannot be read as a table with a header."""
-    text, mark = _decode(path)
+    """Read the CSV at `path`; UsageError with the repair if it is no table with a header."""
+    text, bom = _decode(path)
     newline = "\r\n" if "\r\n" in text else "\n"
     best: tuple[tuple[bool, int], str, list[list[str]]] | None = None
     for delimiter in _DELIMITERS:
@@ -60,7 +65,7 @@ def read_sheet(path: Path) -> Sheet:
     if best is None:
         raise UsageError(f"{path} is no table: it has no line of column names divided by commas, semicolons or tabs.")
     _, delimiter, (header, *rows) = best
-    return Sheet(header, rows, delimiter, newline, mark)
+    return Sheet(header, rows, delimiter, newline, bom)
 
 
 def _decode(path: Path) -> tuple[str, bool]:
@@ -68,8 +73,8 @@ def _decode(path: Path) -> tuple[str, bool]:
         data = path.read_bytes()
         if len(data) > _MOST:
             raise UsageError(f"{path} has {len(data):,} bytes; at most {_MOST:,} are read. Is it the export?")
-        mark = data.startswith(b"\xef\xbb\xbf")
-        return data.decode("utf-8-sig"), mark
+        bom = data.startswith(b"\xef\xbb\xbf")
+        return data.decode("utf-8-sig"), bom
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}. Name the exported CSV file.") from error
     except UnicodeDecodeError as error:
@@ -77,7 +82,7 @@ def _decode(path: Path) -> tuple[str, bool]:
 
 
 def _parse(text: str, delimiter: str) -> list[list[str]]:
-    """Rows that hold anything; none where the quotes make no sense with this delimiter."""
+    """Return the rows that are not empty; an empty list if the quotes do not fit this delimiter."""
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
@@ -86,18 +91,18 @@ def _parse(text: str, delimiter: str) -> list[list[str]]:
 
 
 def number(cell: str) -> Decimal | None:
-    """What a cell says in either way of writing decimals; None where it is no plain number."""
+    """Read a number with decimal point or comma; None if the cell is no number."""
     return Decimal(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else None
 
 
 def has_commas(cells: Sequence[str]) -> bool:
-    """Whether decimals are written with a comma there: some are, and none with a point."""
+    """Return whether decimals are written with a comma: some are, and none with a point."""
     shaped = [cell for cell in cells if _NUMBER.fullmatch(cell)]
     return any("," in cell for cell in shaped) and not any("." in cell for cell in shaped)
 
 
 def written(value: Decimal, most: Decimal | None, comma: bool) -> str:
-    """Two digits, halves up; less than all of `most` is never shown as all of it."""
+    """Round to two digits, halves up, but to `most` only if all of it was earned."""
     cent = Decimal("0.01")
     rounded = value.quantize(cent, ROUND_HALF_UP)
     if most is not None and value < most <= rounded:

@@ -1,4 +1,4 @@
-"""Platforms that take one file for each submission."""
+"""Exports with one file for each submission."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from autograder.submission.student import slug
 
 
 class NotGraded(Exception):
-    """This platform has no way to say that the grader failed, so nothing is written; the message says so."""
+    """Raised if a platform's format cannot say that the grader failed; nothing is written."""
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
-    """RESULTS and -o."""
+    """Add RESULTS and -o."""
     add_results(parser)
     parser.add_argument(
         "-o", "--output", type=Path, metavar="PATH",
@@ -28,7 +28,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def export_each(args: argparse.Namespace, suffix: str, convert: Callable[[Report], str]) -> int:
-    """Each report as a text of its own: OUTPUT/<student><suffix>, or for a single report.json OUTPUT or stdout."""
+    """Write each report to OUTPUT/<student><suffix>, a single report.json to OUTPUT or stdout."""
     alone = args.results.is_file()
     if not alone and args.output is None:
         raise UsageError("these are many files: name a folder for them with -o.")
@@ -45,7 +45,7 @@ def export_each(args: argparse.Namespace, suffix: str, convert: Callable[[Report
 
 
 def _converted(report: Report, convert: Callable[[Report], str]) -> tuple[str, str | None, str]:
-    """The submission, its text, and why it has none."""
+    """Return the submission, its text, and the reason if it has none."""
     try:
         return report.submission, convert(report), ""
     except NotGraded as error:

@@ -1,1 +1,1 @@
-"""What students hold instead of a spec: an exercise's questions, answers and known mistakes, recorded as data."""
+"""Recorded exercises: the calls, expected results and known mistakes of an exercise, as data without code."""

@@ -1,4 +1,4 @@
-"""What a recorded exercise answers from: its questions, its known mistakes' outcomes, its training rows."""
+"""The record of one exercise in memory: recorded calls, outcomes of known mistakes, training rows and times."""
 
 from __future__ import annotations
 
@@ -28,94 +28,97 @@ Pair = tuple[dict[str, Any], dict[str, Any]]
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """facts: the record's JSON. twins: the records of the same questions with other inputs, read when asked for."""
+    """Give the recorded calls, expected results and outcomes of one exercise."""
 
     facts: Mapping[str, Any]
-    library: PoolReader
+    """The record's JSON."""
+    reader: PoolReader
+    """Reads the arrays that the JSON refers to."""
     redrawn_records: Sequence[Record] = ()
+    """Records of the same cases with other inputs, read from the file on first use."""
 
     @property
     def seed(self) -> int:
-        """The seed of the recorded paper."""
+        """Return the seed of the recorded inputs."""
         return int(self.facts["seed"])
 
     @cached_property
     def made(self) -> Mapping[str, Any]:
-        """What a paper makes once, made already: a training's rows and the reference's own training."""
+        """Return what a variant would compute once: the training rows and the result of the reference's training."""
         form = self.facts["training"]
         if form is None:
             return {}
-        reference = Returned(self.library.get(form["reference"]), form["cpu"] * self.pace)
-        return {"rows": (self.rows, self.library.get(form["rng"])), "reference training": reference}
+        reference = Returned(self.reader.get(form["reference"]), form["cpu"] * self.pace)
+        return {"rows": (self.rows, self.reader.get(form["rng"])), "reference training": reference}
 
     @cached_property
     def rows(self) -> Rows:
-        """What is trained on."""
-        return Rows(*map(self.library.get, self.facts["training"]["rows"]))
+        """Return the rows of a training exercise."""
+        return Rows(*map(self.reader.get, self.facts["training"]["rows"]))
 
     def calls(self, function: str, case: str) -> tuple[Pair, ...]:
-        """One pair per step of the case; KeyError where there is no such case."""
-        return tuple((self.library.get(given), self.library.get(expected))
-                     for given, expected, *_ in self.facts["questions"][function][case])  # fmt: skip
+        """Return one pair per step of the case; KeyError if there is no such case."""
+        return tuple((self.reader.get(given), self.reader.get(expected))
+                     for given, expected, *_ in self.facts["calls"][function][case])  # fmt: skip
 
     def steps(self, function: str, case: str) -> Mapping[str, Any] | None:
-        """The intermediate results on this case, where the exercise names some."""
-        _, _, steps, _ = self.facts["questions"][function][case][0]
-        return None if steps is None else self.library.get(steps)
+        """Return the intermediate results on this case; None if the exercise names none."""
+        _, _, steps, _ = self.facts["calls"][function][case][0]
+        return None if steps is None else self.reader.get(steps)
 
     def terms(self, function: str, case: str) -> Iterator[tuple[dict[str, Any], list[Any]]]:
-        """Inputs, and what the exercise says that outputs are the sum of, law by law."""
-        for given, _, _, terms in self.facts["questions"][function][case]:
+        """Yield the inputs of each step, and for each `Terms` invariant the terms whose sum is the output."""
+        for given, _, _, terms in self.facts["calls"][function][case]:
             if terms:
-                yield self.library.get(given), [self.library.get(form) for form in terms]
+                yield self.reader.get(given), [self.reader.get(form) for form in terms]
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """The inputs, samples of the expected outputs, the reference's seconds on this machine, and its shapes.
+        """Return inputs, samples of the expected outputs, the reference's estimated seconds here, and output shapes.
 
-        Unrecorded where the course's own code would be needed, or this NumPy draws other numbers than the course's.
+        Raise Unrecorded if drawing the inputs needs the course's code, or this NumPy draws other numbers.
         """
         form = self.facts["timed"][function.name][case.name]
         if form is None:
             raise Unrecorded(f"{function.name} is not timed from a record")
-        drawn = {name: draw_of(self.library.get(part)) for name, part in form["draws"].items()}
+        drawn = {name: draw_of(self.reader.get(part)) for name, part in form["draws"].items()}
         inputs = timed_inputs(function, replace(case, draws=drawn), form["out"], rng)
         if digest(inputs) != form["digest"]:
             raise Unrecorded(f"NumPy {np.__version__} draws other numbers than {self.facts['numpy']}")
         shapes = [tuple(shape) for shape in form["shapes"]]
-        return inputs, self.library.get(form["expected"]), form["seconds"] * self.pace, shapes
+        return inputs, self.reader.get(form["expected"]), form["seconds"] * self.pace, shapes
 
     @property
     def pace(self) -> float:
-        """How many times as long this machine takes now as the one that recorded, within a factor of `doubt`."""
+        """Return this machine's time divided by the recording machine's time, correct within a factor of `doubt`."""
         return kernels.pace(kernels.once(), self.facts["kernels"])
 
     @property
     def doubt(self) -> float:
-        """See `pace`."""
+        """Return the factor by which `pace` may be wrong."""
         return kernels.doubt(kernels.least(), self.facts["kernels"])
 
     def implementation(self, mistake: Mistake) -> Implementation:
-        """Somebody who makes this mistake, at recorded questions alone."""
-        tape = self.facts["tapes"][mistake.name]
+        """Return an implementation that replays this known mistake; calls not recorded raise Unrecorded."""
+        outcomes = self.facts["mistake_outcomes"][mistake.name]
         signatures = dict(map(_signature, self.facts["functions"]))
         return ReplayedImplementation(
-            ((self.mistake_calls[number], self.outcome(form)) for number, form in tape), signatures
+            ((self.mistake_calls[number], self.outcome(form)) for number, form in outcomes), signatures
         )
 
     @cached_property
     def mistake_calls(self) -> list[RecordedCall]:
-        """Every question that was asked of a mistake, once."""
+        """Return all distinct recorded calls to known mistakes."""
         return [
-            RecordedCall(function, tuple(map(self.library.get, args)), self.library.get(kwargs))
-            for function, args, kwargs in self.facts["calls"]
+            RecordedCall(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
+            for function, args, kwargs in self.facts["mistake_calls"]
         ]
 
     def outcome(self, form: Mapping[str, Any]) -> Outcome:
-        """What came of a call."""
+        """Return the outcome of a recorded call from its JSON form."""
         if "raised" in form:
             return Raised(form["raised"], form["message"])
         return Returned(
-            self.library.get(form["value"]), changed=tuple(form.get("changed", ())), warned=form.get("warned", False)
+            self.reader.get(form["value"]), changed=tuple(form.get("changed", ())), warned=form.get("warned", False)
         )
 
 
@@ -125,13 +128,13 @@ def _signature(form: Mapping[str, Any]) -> tuple[str, Signature]:
 
 
 def timed_inputs(function: Function, case: Case, out: Sequence[int] | None, rng: Generator) -> dict[str, Any]:
-    """A case's inputs as they are timed. out: the shape of forward's output, where the function takes a cotangent."""
+    """Draw the inputs of a timed case. out: the shape of forward's output, if the function takes a cotangent."""
     inputs = draw_inputs(function.forward or function, case, rng)
     return {"dout": cotangent(tuple(out))(rng), **inputs} if out is not None else inputs
 
 
 def outcome_form(outcome: Outcome, put: Any) -> dict[str, Any]:
-    """The form of a trusted call's outcome, which returned or raised. put: of a shelf."""
+    """Return the JSON form of the outcome of a trusted call. put: stores a value in the array pool."""
     match outcome:
         case Returned(value=value, changed=changed, warned=warned):
             form: dict[str, Any] = {"value": put(value)}

@@ -1,6 +1,6 @@
-"""Values as JSON, with their arrays on a shelf: equal arrays are kept once, in one pool for each dtype.
+"""The array pool: values as JSON, whose distinct arrays are stored once, in one flat pool for each dtype.
 
-A float, a string, a bool, an int and None stand for themselves and a JSON list for a list. Everything else is an
+A float, a string, a bool, an int and None stand for themselves and a JSON list for a list. Any other value is an
 object of one key: {"a": number of the array}, {"t": tuple}, {"d": dict}, {"x": nan or inf}, {"g": seed of an Rng},
 {"c": [name, source] of a Code}, {"u": type of what is no plain data}.
 """
@@ -15,18 +15,18 @@ import numpy as np
 
 from autograder.values import Code, Rng, Unsupported
 
-# An array of this many entries or more, of which no more than _FEW differ, is kept as their numbers.
+# An array of at least _LARGE entries with at most _FEW distinct values is stored as indices into those values.
 _LARGE, _FEW = 256, 64
 
 Form = Any
-"""A value as JSON has it."""
+"""The JSON form of a value."""
 
 
 class ArrayPool:
-    """Takes values in.
+    """Store values, and give each its JSON form.
 
-    arrays: of each distinct array the dtype of its pool, its place there, its shape and its memory order; where it has
-    few values, its pool holds their numbers, and dtype, place and count of the values follow.
+    arrays: for each distinct array the dtype of its pool, its offset there, its shape and its memory order; of an array
+    with few distinct values the pool holds indices, and dtype, offset and count of the values follow.
     """
 
     def __init__(self) -> None:
@@ -37,11 +37,11 @@ class ArrayPool:
 
     @property
     def pools(self) -> dict[str, np.ndarray]:
-        """All arrays of a dtype, one after the other."""
+        """Return for each dtype all its arrays, concatenated."""
         return {name: np.concatenate(parts) for name, parts in self._pools.items()}
 
     def put(self, value: Any) -> Form:
-        """The value's form; what is no plain data is kept by its type's name alone."""
+        """Store a value and return its form; of a value that is not plain data only the type's name is stored."""
         if value is None or isinstance(value, bool | str):
             return value
         if isinstance(value, np.ndarray | np.generic):
@@ -71,7 +71,7 @@ class ArrayPool:
         return {"a": self._known[key]}
 
     def _add(self, flat: np.ndarray) -> int:
-        """Where in its pool it begins."""
+        """Append to the pool of its dtype and return its offset there."""
         name = flat.dtype.newbyteorder("<").str
         start = self._size.get(name, 0)
         self._pools.setdefault(name, []).append(flat)
@@ -80,13 +80,13 @@ class ArrayPool:
 
 
 class PoolReader:
-    """Gives values out. Arrays are read-only and share the pools' memory."""
+    """Read values from a pool. The arrays are read-only and share the pool's memory."""
 
     def __init__(self, arrays: Sequence[Sequence[Any]], pools: Mapping[str, np.ndarray]) -> None:
         self._arrays, self._pools = arrays, pools
 
     def get(self, form: Form) -> Any:
-        """The value of a form; ValueError, KeyError or IndexError when it is none."""
+        """Return the value of a form; ValueError, KeyError or IndexError if the form is invalid."""
         if isinstance(form, list):
             return [self.get(item) for item in form]
         if not isinstance(form, dict):
@@ -121,10 +121,10 @@ class PoolReader:
 
 
 def _palette(flat: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:
-    """The values that occur and the number of each entry's, where they are few; else None and the array itself."""
+    """Return the distinct values and each entry's index into them if they are few; else None and the array itself."""
     if flat.size < _LARGE or flat.dtype.itemsize == 1 or np.unique(flat[:_LARGE]).size > _FEW:
         return None, flat
-    bits = flat.view(f"<u{flat.dtype.itemsize}")  # so that -0 and NaN stay what they are
+    bits = flat.view(f"<u{flat.dtype.itemsize}")  # so that -0 and NaN are preserved
     values, numbers = np.unique(bits, return_inverse=True)
     if values.size > _FEW:
         return None, flat

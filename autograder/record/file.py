@@ -1,4 +1,4 @@
-"""The file of a record: a zip of .npy members without pickle, which `np.load` opens too. One of them is JSON."""
+"""Writing and reading a record's file: a zip of .npy members without pickle, one of which holds JSON."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import numpy as np
 
 from autograder.errors import CourseError
 
-SCHEMA = "handgrad/record/1"
+SCHEMA = "handgrad/record/2"
 Part = tuple[dict[str, Any], dict[str, np.ndarray]]
 """JSON, and its arrays in one pool for each dtype, by the dtype's name such as "<f8"."""
 
-# The same facts make the same bytes, whenever they are written.
+# A fixed time in the zip, so that equal content gives equal bytes.
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 
 
-# What zipfile, zlib and NumPy raise for a spoilt file.
+# Exceptions of zipfile, zlib and NumPy for a damaged file.
 _UNREADABLE = (
     OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError, MemoryError,
     zipfile.BadZipFile, zlib.error,
@@ -30,7 +30,7 @@ _UNREADABLE = (
 
 
 def pack(**parts: Part) -> bytes:
-    """The bytes of a record: each part by its name, `facts` first."""
+    """Return the bytes of a record file: each part under its name, `facts` first."""
     members = {name: array for part, content in parts.items() for name, array in _members(part, *content)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -49,7 +49,7 @@ def _members(part: str, facts: Mapping[str, Any], pools: Mapping[str, np.ndarray
 
 
 def unpack(path: Path, part: str = "facts") -> Part:
-    """One part; CourseError where the file is no record, or one of another engine's."""
+    """Read one part of a record file; CourseError if it is no record, or one of another schema."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             members = {name: file[name] for name in file.files if name.partition("_")[0] == part}

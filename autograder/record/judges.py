@@ -1,4 +1,4 @@
-"""Where the truth is a set, the course's judge stays at home: what travels is what it said of the recorded answers."""
+"""Judges in a record: the engine's judges by rule and data, a course's own by its verdicts on recorded outputs."""
 
 from __future__ import annotations
 
@@ -14,30 +14,33 @@ from autograder.spec.judges import Judge
 
 
 @dataclass(frozen=True)
-class Remembered:
-    """A judge of one case. said: an answer's outputs by name, and what is wrong with them, None when nothing is."""
+class RecordedJudge:
+    """Judge the outputs of one case by recorded verdicts.
 
-    said: Sequence[tuple[Mapping[str, Any], str | None]]
+    verdicts: outputs by name, and the sentence that says what is wrong with them, None if nothing is.
+    """
+
+    verdicts: Sequence[tuple[Mapping[str, Any], str | None]]
 
     def __call__(self, given: Mapping[str, Any], got: Any) -> str | None:
-        """The verdict on recorded outputs; Unrecorded for any other. given: inputs, and for a Free one the outputs."""
-        for outputs, verdict in self.said:
+        """Return the verdict on recorded outputs, else raise Unrecorded. given: inputs, for `Free` outputs too."""
+        for outputs, verdict in self.verdicts:
             if same(got if len(outputs) == 1 else {name: given.get(name) for name in outputs}, _only(outputs)):
                 return verdict
         raise Unrecorded("this answer was never judged")
 
 
 def judge_form(judge: Accept | Free, inputs: Mapping[str, Any], put: Callable[[Any], Form]) -> Form | None:
-    """The engine's rule with its facts; None for a judge of the course's own."""
+    """Return the rule and the data of an engine's judge; None for a judge of the course's own code."""
     return {"rule": judge.rule, "facts": put(dict(judge.facts(inputs)))} if isinstance(judge, Judge) else None
 
 
-def read_judge(form: Mapping[str, Any], library: PoolReader) -> Accept | Free:
-    """The judge of a form."""
+def read_judge(form: Mapping[str, Any], reader: PoolReader) -> Accept | Free:
+    """Return the judge of a JSON form."""
     if "rule" in form:
-        facts = library.get(form["facts"])
+        facts = reader.get(form["facts"])
         return Judge(form["rule"], lambda inputs: facts)
-    judge = Remembered([(library.get(outputs), verdict) for outputs, verdict in form["said"]])
+    judge = RecordedJudge([(reader.get(outputs), verdict) for outputs, verdict in form["verdicts"]])
     return Free(judge) if form["free"] else judge
 
 

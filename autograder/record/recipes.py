@@ -1,4 +1,4 @@
-"""Draws as data: the engine's own by their name, what a course draws itself by what it drew, if that is small."""
+"""Draws as data: the engine's draws by name and arguments, a course's own by a small drawn value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DRAWS: Mapping[str, Callable[..., Draw]] = {
 
 
 def recipe_of(draw: Any, rng: Generator) -> Form | None:
-    """The draw as data, or the constant; None where only the course's own code could draw it again."""
+    """Return the draw or the constant as data; None if only the course's code can draw it again."""
     if not isinstance(draw, Draw):
         return {"value": draw}
     if draw.recipe:
@@ -33,7 +33,7 @@ def recipe_of(draw: Any, rng: Generator) -> Form | None:
 
 
 def draw_of(form: Mapping[str, Any]) -> Any:
-    """The draw or the constant; KeyError where it is none."""
+    """Return the draw or the constant of a form; KeyError if the form is invalid."""
     if "draw" in form:
         return _DRAWS[form["draw"]](*form["args"], **form["kwargs"])
     if "wrap" in form:

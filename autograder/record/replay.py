@@ -1,4 +1,4 @@
-"""Calls and what came of them: written down by a Recorder, given again by a Replay."""
+"""Recording the calls to an implementation, and replaying their outcomes."""
 
 from __future__ import annotations
 
@@ -32,49 +32,54 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """One question to a function: its arguments by position and by name."""
+    """One call to a function."""
 
     function: str
+    """Name of the function."""
     args: tuple[Any, ...]
+    """Arguments by position."""
     kwargs: Mapping[str, Any]
+    """Arguments by name."""
 
     @cached_property
     def key(self) -> str:
-        """A digest that is the same for the same arguments, to the bit."""
+        """Return a digest that is equal for arguments that are equal to the bit."""
         return digest((self.function, self.args, dict(self.kwargs)))
 
 
 class Recorder:
-    """A candidate that writes down every call and its outcome."""
+    """Pass calls on to an implementation, and record each with its outcome."""
 
     def __init__(self, implementation: Implementation) -> None:
         self._implementation = implementation
         self.calls: list[tuple[RecordedCall, Outcome]] = []
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """The candidate's own."""
+        """Return the signature that the recorded implementation has."""
         return self._implementation.describe(function)
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
-        """The candidate's answer."""
+        """Call the recorded implementation, record the outcome and return it."""
         outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds)
         self.calls.append((RecordedCall(function, args, kwargs), outcome))
         return outcome
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Call by call, so that each is written down."""
+        """Return None, so that the calls are made one by one and recorded."""
         return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """The candidate's own."""
+        """Return the transport time of the recorded implementation."""
         return self._implementation.transport(args, kwargs, shapes)
 
 
 class ReplayedImplementation:
-    """A candidate that gives recorded outcomes. The same question, asked again, gets the next answer to it, and after
-    the last that one; a question that was never asked raises Unrecorded."""
+    """Give recorded outcomes.
+
+    A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.
+    """
 
     def __init__(self, calls: Iterable[tuple[RecordedCall, Outcome]], signatures: Mapping[str, Signature]) -> None:
         self._signatures = signatures
@@ -83,31 +88,31 @@ class ReplayedImplementation:
             self._outcomes.setdefault(call.key, []).append(outcome)
 
     def describe(self, function: str) -> Signature | Absent:
-        """The signature that the exercise asks for."""
+        """Return the signature that the exercise asks for."""
         return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
-        """The recorded outcome."""
+        """Return the recorded outcome of the call."""
         found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
         if not found:
             raise Unrecorded(f"{function} was never asked this")
         return found.pop(0) if len(found) > 1 else found[0]
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Nothing is saved where there is no journey."""
+        """Return None: batching saves nothing where no process is called."""
         return None
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Nothing."""
+        """Return 0: nothing is transported."""
         return 0.0
 
 
 class RecordedFunction:
-    """An oracle that knows the answers to the recorded questions; any other raises Unrecorded."""
+    """An oracle that returns recorded results; other calls raise Unrecorded."""
 
-    recalled = True
+    recorded = True
 
     def __init__(
         self, name: str, positional: Sequence[str], keywords: Sequence[str], defaults: Mapping[str, Any] = _NOTHING
@@ -121,16 +126,16 @@ class RecordedFunction:
         self._calls: list[tuple[RecordedCall, Any]] = []
         self._answers: dict[str, Any] = {}
 
-    def learn(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], value: Any) -> None:
-        """One question more, and what the reference returned."""
+    def add(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], value: Any) -> None:
+        """Add a call and the value that the reference returned."""
         self._calls.append((self._call(args, kwargs), value))
 
     def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> RecordedCall:
-        """A default that is left out and one that is given are the same question."""
+        """Return the call with defaults filled in, so that an omitted default equals an explicit one."""
         return RecordedCall(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        while self._calls:  # digests are made when somebody asks
+        while self._calls:  # computed on the first call, because digests take time
             call, value = self._calls.pop()
             self._answers.setdefault(call.key, value)
         key = self._call(args, kwargs).key
@@ -139,17 +144,17 @@ class RecordedFunction:
         return self._answers[key]
 
 
-def learn(oracle: Any, function: Function, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
-    """Tell a recalled oracle with the signature of `function` what the reference gives for these inputs."""
+def add_answer(oracle: Any, function: Function, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+    """Add to a recorded oracle with the signature of `function` the outputs of the reference for these inputs."""
     assert isinstance(oracle, RecordedFunction)
     given = tuple(inputs[name] for name in function.positional)
     options = {name: inputs[name] for name in function.keywords if name in inputs}
     values = tuple(outputs.values())
-    oracle.learn(given, options, values[0] if len(values) == 1 else values)
+    oracle.add(given, options, values[0] if len(values) == 1 else values)
 
 
 def digest(value: Any) -> str:
-    """The same for equal values of equal types, shapes, dtypes and memory order; different for others."""
+    """Return a SHA-256 digest of a value, its types, shapes, dtypes and memory orders."""
     state = hashlib.sha256()
     _feed(state.update, value)
     return state.hexdigest()

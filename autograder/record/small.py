@@ -1,4 +1,4 @@
-"""Small inputs from a record: the smallest of each family with their answers, read when something fails."""
+"""Small inputs in a record: the smallest cases of each function, read from the file when a check fails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.diagnosis.worked import worked_key, worked_text
 from autograder.record.array_pool import ArrayPool, Form, PoolReader
 from autograder.record.file import SCHEMA, Part
 from autograder.record.judges import judge_form, read_judge
-from autograder.record.replay import learn
+from autograder.record.replay import add_answer
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
 from autograder.spec.small import Member, Small
@@ -22,34 +22,34 @@ MOST = sum(BATCH_SIZES)
 
 @dataclass(frozen=True)
 class RecordedMember(Member):
-    """A small case whose inputs are recorded."""
+    """A small case that is read from a record."""
 
-    kept: Case
+    recorded: Case
 
     @cached_property
     def case(self) -> Case:
-        """Its inputs, under the name that it had."""
-        return self.kept
+        """Return the recorded case."""
+        return self.recorded
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RecordedFamily(Small):
-    """A family from a record. load: its cases with their weights, the smallest first."""
+    """A family that is read from a record. load: returns its cases with their weights, the smallest first."""
 
     load: Callable[[], list[tuple[int, Case]]]
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
-        """All that are recorded, the smallest first."""
+        """Return all recorded members, the smallest first."""
         return tuple(RecordedMember(self, {}, weight, case) for weight, case in self.load())
 
 
 def record_small(exercise: Exercise) -> Part:
-    """The part `small` of a record: the MOST smallest cases of each function."""
-    shelf = ArrayPool()
-    functions = {name: _function(exercise.function(name), families, shelf.put)
+    """Return the part `small` of a record: at most MOST cases of each function, the smallest ones."""
+    pool = ArrayPool()
+    functions = {name: _function(exercise.function(name), families, pool.put)
                  for name, families in exercise.small.items() if families}  # fmt: skip
-    return {"schema": SCHEMA, "functions": functions, "arrays": shelf.arrays}, shelf.pools
+    return {"schema": SCHEMA, "functions": functions, "arrays": pool.arrays}, pool.pools
 
 
 def _function(function: Function, families: Sequence[Small], put: Callable[[Any], Form]) -> Form:
@@ -59,14 +59,15 @@ def _function(function: Function, families: Sequence[Small], put: Callable[[Any]
 
 
 def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> Form:
-    asked, accept = small_call(function, member.case), member.case.accept
+    answered, accept = small_call(function, member.case), member.case.accept
     mine = {name: judge for name, judge in accept.items() if name in function.outputs}
-    judges = {name: judge_form(judge, asked.inputs, put) or {"free": False, "said": []} for name, judge in mine.items()}
-    return [member.case.name, member.weight, put(asked.inputs), put(asked.expected), judges]
+    judges = {name: judge_form(judge, answered.inputs, put) or {"free": False, "verdicts": []}
+              for name, judge in mine.items()}  # fmt: skip
+    return [member.case.name, member.weight, put(answered.inputs), put(answered.expected), judges]
 
 
 def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -> dict[str, tuple[Small, ...]]:
-    """Function → its one family. load: reads the part of the record."""
+    """Return for each function its one recorded family. load: reads the part `small` of the record."""
     return {
         f.name: (RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), load=partial(_load, f, load)),)
         for f in functions
@@ -74,7 +75,7 @@ def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -
 
 
 class WorkedMemo(dict[str, Any]):
-    """A family's memo, which knows what the course made of it: the case to work through by hand, output by output."""
+    """A family's memo that also holds the recorded text of the case to work by hand, for each output."""
 
     def __init__(self, function: Function, load: Callable[[], Part]) -> None:
         super().__init__()
@@ -88,27 +89,27 @@ class WorkedMemo(dict[str, Any]):
 
     @cached_property
     def _worked(self) -> dict[str, str]:
-        told = self._load()[0]["functions"][self._function.name]["worked"]
-        return {worked_key(self._function, output): text for output, text in told.items()}
+        texts = self._load()[0]["functions"][self._function.name]["worked"]
+        return {worked_key(self._function, output): text for output, text in texts.items()}
 
 
 def _load(function: Function, load: Callable[[], Part]) -> list[tuple[int, Case]]:
     facts, pools = load()
-    library, form = PoolReader(facts["arrays"], pools), facts["functions"][function.name]
-    return [_kept(function, library, *case) for case in form["cases"]]
+    reader, form = PoolReader(facts["arrays"], pools), facts["functions"][function.name]
+    return [_read_case(function, reader, *case) for case in form["cases"]]
 
 
-def _kept(
+def _read_case(
     function: Function,
-    library: PoolReader,
+    reader: PoolReader,
     name: str,
     weight: int,
     given: Form,
     expected: Form,
     judges: Mapping[str, Any],
 ) -> tuple[int, Case]:
-    """The case; its answer is told to the function's oracle."""
-    inputs = library.get(given)
-    learn(function.oracle, function, inputs, library.get(expected))
-    accept = {output: read_judge(judge, library) for output, judge in judges.items()}
+    """Return weight and case, and add the case's answer to the function's oracle."""
+    inputs = reader.get(given)
+    add_answer(function.oracle, function, inputs, reader.get(expected))
+    accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
     return weight, Case(name, inputs, True, accept)

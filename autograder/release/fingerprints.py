@@ -1,8 +1,8 @@
-"""What code looks like when names, layout, comments, docstrings and annotations are taken away.
+"""Fingerprints of code that do not depend on layout, comments, docstrings and annotations.
 
-Two sets of marks of a piece of code: its syntax, every expression and statement of some size with its variables
-numbered as they come, so that other names make no other mark; and its words, runs of tokens as they stand, which are
-also found in prose, in a string or in a piece that is no whole Python.
+A piece of code has two sets. Syntax fingerprints cover each expression and statement of some size, with variables
+numbered in order of appearance, so that renaming changes none. Word fingerprints cover runs of tokens, and are also
+found in prose, in a string and in text that is not valid Python.
 """
 
 from __future__ import annotations
@@ -15,92 +15,96 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-# Nodes of a piece of syntax that is worth a mark: below, formulas that everybody writes are alike.
+# Sizes in nodes of a piece of syntax that gets a fingerprint. Smaller pieces occur in many independent programs.
 LEAST, MOST = 16, 400
-# Tokens in a row: as many as in a line of code.
+# Tokens in a run: about a line of code.
 RUN = 18
-# Names among them, without which a run is a table of numbers.
+# Names that a run must hold; with fewer it is a table of numbers.
 NAMES = 7
 
 _TOKEN = re.compile(r"[^\W\d]\w*|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|[^\s\w]")
-_KEPT = frozenset("np numpy math self range len zip enumerate sum max min abs float int list tuple dict sorted".split())
+_FIXED = frozenset(
+    "np numpy math self range len zip enumerate sum max min abs float int list tuple dict sorted".split()
+)
 
 
 Token = tuple[str, int]
 Found = tuple[int, int]
-"""A mark, which holds within this process, and the line where it was found."""
+"""A fingerprint, valid within this process only, and the line where it was found."""
 
 
 @dataclass
-class Marks:
-    """syntax, words: mark → where it was found first, as file:line."""
+class Fingerprints:
+    """Fingerprints of code. syntax, words: fingerprint → the first place where it was found, as file:line."""
 
     syntax: dict[int, str] = field(default_factory=dict)
     words: dict[int, str] = field(default_factory=dict)
 
     def add_code(self, text: str, place: str) -> None:
-        """The marks of a piece of Python; SyntaxError when it is none."""
-        _keep(self.syntax, syntax_marks(parse(text)), place)
-        _keep(self.words, word_marks(_code_tokens(text)), place)
+        """Add the fingerprints of a piece of Python; SyntaxError if it is not valid Python."""
+        _add(self.syntax, syntax_hashes(parse(text)), place)
+        _add(self.words, word_hashes(_code_tokens(text)), place)
 
-    def add(self, other: Marks) -> None:
-        """Those of another."""
-        self.syntax |= {mark: place for mark, place in other.syntax.items() if mark not in self.syntax}
-        self.words |= {mark: place for mark, place in other.words.items() if mark not in self.words}
+    def add(self, other: Fingerprints) -> None:
+        """Add all fingerprints of `other`."""
+        self.syntax |= {key: place for key, place in other.syntax.items() if key not in self.syntax}
+        self.words |= {key: place for key, place in other.words.items() if key not in self.words}
 
     def add_prose(self, text: str) -> None:
-        """The marks of its words alone."""
-        _keep(self.words, word_marks(tokens_of(text)), "")
+        """Add the word fingerprints of a text."""
+        _add(self.words, word_hashes(tokens_of(text)), "")
 
-    def without(self, other: Marks) -> Marks:
-        """Those that the other has not."""
-        return Marks(
-            {mark: place for mark, place in self.syntax.items() if mark not in other.syntax},
-            {mark: place for mark, place in self.words.items() if mark not in other.words},
+    def without(self, other: Fingerprints) -> Fingerprints:
+        """Return the fingerprints that `other` does not have."""
+        return Fingerprints(
+            {key: place for key, place in self.syntax.items() if key not in other.syntax},
+            {key: place for key, place in self.words.items() if key not in other.words},
         )
 
 
-def _keep(marks: dict[int, str], found: Iterable[Found], place: str) -> None:
-    for mark, line in found:
-        marks.setdefault(mark, f"{place}:{line}")
+def _add(fingerprints: dict[int, str], found: Iterable[Found], place: str) -> None:
+    for fingerprint, line in found:
+        fingerprints.setdefault(fingerprint, f"{place}:{line}")
 
 
 def parse(text: str) -> ast.Module:
-    """The syntax tree; SyntaxError where there is none."""
+    """Parse Python without warnings; SyntaxError if it is not valid."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd escapes in what may be no Python at all
+        warnings.simplefilter("ignore")  # about invalid escapes
         return ast.parse(text)
 
 
-def syntax_marks(tree: ast.AST) -> Iterator[Found]:
-    """A mark of every expression and statement of some size."""
+def syntax_hashes(tree: ast.AST) -> Iterator[Found]:
+    """Yield a fingerprint of each expression and statement of LEAST to MOST nodes, and of each short function."""
     flat = _Flat()
     flat.add(tree)
     for node, start, end, size in flat.pieces:
         if isinstance(node, ast.expr | ast.stmt) and LEAST <= size <= MOST:
             yield hash(_numbered(flat.words[start:end])), node.lineno
-        elif isinstance(node, ast.FunctionDef):  # a short answer is told by its name, too
+        elif isinstance(node, ast.FunctionDef):  # a short function is only recognised together with its name
             yield hash((node.name, _numbered(flat.words[start:end]))), node.lineno
 
 
 class _Variable(str):
-    """A name that somebody chose."""
+    """A name that the author of the code chose."""
 
 
 class _Flat:
-    """A tree without docstrings, annotations, decorators and types, as one row of words. pieces: node, where its words
-    begin and end, and how many nodes of it say something: operators, names, numbers, calls."""
+    """Flatten a syntax tree, without docstrings, annotations, decorators and types, to one list of words.
+
+    pieces: node, start and end of its words, and its size: the number of operators, names, numbers and calls in it.
+    """
 
     def __init__(self) -> None:
         self.words: list[str] = []
         self.pieces: list[tuple[ast.AST, int, int, int]] = []
 
     def add(self, node: ast.AST) -> int:
-        """The node and what is below it; its size."""
+        """Add a node with all nodes below it; return its size."""
         start = len(self.words)
         if isinstance(node, ast.Name | ast.arg):
             name = node.id if isinstance(node, ast.Name) else node.arg
-            self.words.append(name if name in _KEPT else _Variable(name))
+            self.words.append(name if name in _FIXED else _Variable(name))
             size = 1
         elif isinstance(node, ast.Constant):
             self.words.append(repr(node.value))
@@ -114,7 +118,7 @@ class _Flat:
 
 
 def _head(node: ast.AST) -> str:
-    """What it is, and the attribute's or the argument's name."""
+    """Return the kind of a node, and the name of its attribute if it has one."""
     kind = "Assign" if isinstance(node, ast.AnnAssign) else type(node).__name__
     return f"{kind} {getattr(node, 'attr', '')}"
 
@@ -141,40 +145,40 @@ def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _numbered(words: Iterable[str]) -> tuple[str | int, ...]:
-    """With a number for each variable, in the order in which they come."""
+    """Replace each variable by a number, in order of appearance."""
     numbers: dict[str, int] = {}
     return tuple(numbers.setdefault(w, len(numbers)) if type(w) is _Variable else w for w in words)
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The tokens of any text with their lines."""
+    """Return the tokens of any text with their lines."""
     found = [(token, number) for number, line in enumerate(text.split("\n"), 1) for token in _TOKEN.findall(line)]
     return _without_contracts(found) if "def" in text else found
 
 
 def _code_tokens(text: str) -> list[Token]:
-    """Those of Python, without comments and without what stands in quotes: that is prose."""
+    """Return the tokens of Python code without comments and strings, which are prose."""
     kinds = (tokenize.NAME, tokenize.NUMBER, tokenize.OP)
     found = (token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type in kinds)
     return _without_contracts((part, token.start[0]) for token in found for part in _TOKEN.findall(token.string))
 
 
 def _without_contracts(tokens: Iterable[Token]) -> list[Token]:
-    """Without the heads of functions: names, arguments and types are given to students."""
-    kept: list[Token] = []
+    """Remove function signatures, because students are given names, arguments and types."""
+    left: list[Token] = []
     depth = -1
     for token in tokens:
         depth = 0 if token[0] == "def" else depth
         if depth < 0:
-            kept.append(token)
+            left.append(token)
         else:
             depth += (token[0] in "([{") - (token[0] in ")]}")
             depth = -1 if token[0] == ":" and not depth else depth
-    return kept
+    return left
 
 
-def word_marks(tokens: Sequence[Token]) -> Iterator[Found]:
-    """A mark of every run of tokens that is more than data: with some names in it."""
+def word_hashes(tokens: Sequence[Token]) -> Iterator[Found]:
+    """Yield a fingerprint of each run of RUN tokens with at least NAMES names in it."""
     words = [token for token, _ in tokens]
     names = [word.isidentifier() for word in words]
     count = sum(names[: RUN - 1])
@@ -185,6 +189,6 @@ def word_marks(tokens: Sequence[Token]) -> Iterator[Found]:
         count -= names[start]
 
 
-def known(marks: Iterable[Found], secret: Mapping[int, str]) -> str | None:
-    """Where the first of the marks that is secret was found; None when none is."""
-    return next((secret[mark] for mark, _ in marks if mark in secret), None)
+def known(fingerprints: Iterable[Found], secret: Mapping[int, str]) -> str | None:
+    """Return the place of the first secret fingerprint among these; None if none is secret."""
+    return next((secret[fingerprint] for fingerprint, _ in fingerprints if fingerprint in secret), None)

@@ -1,7 +1,7 @@
-"""Does a release hold anything of what students must not have? Every file, archive member and array is searched.
+"""Search for secret code in a release: in each file, archive member and array.
 
-Secret are the reference, every specification, every known mistake's and every alternative's code, and the answers in
-the solutions. What students read is none: statements, hints, formulas with a hole.
+Secret are the reference, the specifications, the code of known mistakes and alternatives, and the solutions. Public are
+statements, hints and formulas with a hole.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ import numpy as np
 
 from autograder.authoring.build.planted import plant
 from autograder.authoring.build.stub import make_stub
-from autograder.release.fingerprints import Marks, known, parse, syntax_marks, tokens_of, word_marks
+from autograder.release.fingerprints import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
 from autograder.report.engine import HOME
 
-# What a release is made of. A file of any other kind is a leak until somebody has looked at it.
+# Suffixes of the files in a release. A file of any other kind is reported as a leak.
 KINDS = frozenset(
     ".py .ipynb .md .npz .json .toml .txt .yml .whl .npy .j2 .css .js .svg .html .typed .sh .c .gitignore".split()
 )
 NAMES = frozenset({"METADATA", "WHEEL", "RECORD", "LICENSE", "run_autograder"})
-# A text that is shorter says nothing.
+# Shorter texts are not searched.
 SHORT = 16
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
 _QUOTED = re.compile(r"`([^`\n]+)`")
@@ -42,21 +42,21 @@ _FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Leak:
-    """path: in the release, with the member of an archive behind `!`. what: the secret's own place, or the fact."""
+    """One leak. path: in the release, an archive's member after `!`. what: a sentence that names the secret."""
 
     path: str
     what: str
 
 
-def secrets(root: Path) -> Marks:
-    """The marks of all that is secret in a course, less those of what its students read."""
-    book, exercises, read, stubs = Marks(), Marks(), Marks(), Marks()
+def secrets(root: Path) -> Fingerprints:
+    """Return the fingerprints of all secret code of a course, without those of texts that students read."""
+    book, exercises, read, stubs = Fingerprints(), Fingerprints(), Fingerprints(), Fingerprints()
     for path in sorted((root / "reference").rglob("*.py")):
         book.add_code(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
     for folder in sorted(path.parent for path in root.glob("solutions/*/*/solution.py")):
         for path in sorted(folder.glob("*.py")):
             exercises.add_code(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
-        # What a stub gives may stand in any exercise's answer, but not in the reference: then too much was given.
+        # Code of a stub is public in exercises. In the reference it stays secret: the stub must not give that away.
         stubs.add_code(make_stub(plant(*(_text(folder / name) for name in ("solution.py", "planted.py")))), "")
         for text in _read_by_students(folder):
             _add_text(read, text)
@@ -69,19 +69,19 @@ def _text(path: Path) -> str:
 
 
 def _read_by_students(folder: Path) -> Iterator[str]:
-    """Statements, hints, and formulas with a hole."""
+    """Yield statements, hints, and formulas with a hole."""
     for name in ("solution.py", "mistakes.py"):
         path = folder / name
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else ():
             if isinstance(node, ast.FunctionDef | ast.Module):
                 yield ast.get_docstring(node) or ""
     if (hints := folder / "hints.toml").exists():
-        for told in tomllib.loads(hints.read_text(encoding="utf-8")).values():
-            yield from told.values()
+        for formulas in tomllib.loads(hints.read_text(encoding="utf-8")).values():
+            yield from formulas.values()
 
 
-def _add_text(read: Marks, text: str) -> None:
-    """Its words, and the pieces and lines of code in it."""
+def _add_text(read: Fingerprints, text: str) -> None:
+    """Add the words of a text, and the pieces and lines of code in it."""
     read.add_prose(text)
     for piece in (text, *text.splitlines(), *_QUOTED.findall(text)):
         with suppress(SyntaxError):
@@ -89,20 +89,20 @@ def _add_text(read: Marks, text: str) -> None:
 
 
 @cache
-def of_the_engine() -> Marks:
-    """The engine's, which is public: whatever it shares with a course is no secret."""
-    found, home = Marks(), HOME
+def engine_fingerprints() -> Fingerprints:
+    """Return the fingerprints of the engine, which is public: code that it shares with a course is not secret."""
+    found, home = Fingerprints(), HOME
     for path in sorted(home.rglob("*.py")):
         found.add_code(path.read_text(encoding="utf-8"), "")
     return found
 
 
-def search(files: Mapping[str, bytes], secret: Marks) -> list[Leak]:
-    """All leaks; an empty list when there is none. files: path in the release → content."""
+def search(files: Mapping[str, bytes], secret: Fingerprints) -> list[Leak]:
+    """Return all leaks, an empty list if there are none. files: path in the release → content."""
     return [Leak(path, what) for path, data in files.items() for path, what in _search(path, data, secret)]
 
 
-def _search(path: str, data: bytes, secret: Marks) -> Iterator[tuple[str, str]]:
+def _search(path: str, data: bytes, secret: Fingerprints) -> Iterator[tuple[str, str]]:
     name = PurePosixPath(path.rpartition("!")[2])
     if name.suffix not in KINDS and name.name not in NAMES and name.name not in KINDS:
         yield path, "is of a kind that no release has"
@@ -115,17 +115,17 @@ def _search(path: str, data: bytes, secret: Marks) -> Iterator[tuple[str, str]]:
     yield from ((path, f"holds code of {place}") for place in sorted(found))
 
 
-def _places(text: str, secret: Marks) -> Iterator[str]:
-    if place := known(word_marks(tokens_of(text)), secret.words):
+def _places(text: str, secret: Fingerprints) -> Iterator[str]:
+    if place := known(word_hashes(tokens_of(text)), secret.words):
         yield place
     for piece in (text, *_FENCED.findall(text)):
         with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            if place := known(syntax_marks(parse(piece)), secret.syntax):
+            if place := known(syntax_hashes(parse(piece)), secret.syntax):
                 yield place
 
 
 def texts(data: bytes) -> Iterator[str]:
-    """Everything in these bytes that can be read as text: as it stands, in JSON, in an array, packed."""
+    """Yield all texts in these bytes: plain, in JSON, in an array, in base64 or compressed."""
     if data.startswith(b"\x93NUMPY"):
         yield from _in_array(data)
         return
@@ -150,14 +150,14 @@ def _in_array(data: bytes) -> Iterator[str]:
 
 
 def _characters(array: np.ndarray) -> list[int]:
-    """Its entries, where all of them could be letters."""
+    """Return the entries of an array as character codes; an empty list if some entry is no character code."""
     with np.errstate(invalid="ignore"):
         whole = bool(array.size) and bool(np.all((array >= 9) & (array < 0xD800) & (array == np.floor(array))))
     return array.astype(int).ravel().tolist() if whole else []
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """Every text in a JSON value; a list of lines as one, too, which is how notebooks keep their cells."""
+    """Yield each text in a JSON value, and each list of texts joined: notebooks store a cell as a list of lines."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -171,7 +171,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _all(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
-        if isinstance(value, str | list | dict):  # and not each of a million numbers
+        if isinstance(value, str | list | dict):  # numbers are skipped, of which there may be millions
             yield from _strings(value)
 
 

@@ -1,4 +1,4 @@
-"""A course → the files of the student's repository, and onto the disk once no secret was found in them."""
+"""Making a release from a course: its files, the search for secrets in them, and writing them to a folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.course.catalog import Course
 from autograder.course.release_folder import INDEX, SCHEMA, find_release
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import commit
-from autograder.release.leaks import Leak, of_the_engine, search, secrets
+from autograder.release.leaks import Leak, engine_fingerprints, search, secrets
 from autograder.release.pages import pages
 from autograder.release.recording import record_exercise
 from autograder.release.wheel import build_wheel
@@ -28,18 +28,22 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True)
 class ReleaseTerms:
-    """What a release is made with. seed: of the recorded inputs; key: the course's, to commit to; engine: the
-    requirement that installs the checker; vendor: bring it along as a wheel."""
+    """The settings of a release."""
 
     title: str
+    """Title of the README."""
     seed: int = 0
+    """Seed of the recorded inputs."""
     key: str = ""
+    """The course's key, to which the release commits."""
     engine: str = f"handgrad=={VERSION}"
+    """The requirement that installs the checker."""
     vendor: bool = False
+    """Put the engine into the release as a wheel."""
 
 
 class Leaked(Exception):
-    """Something that students must not have was about to be released. leaks: all of it."""
+    """Raised if the files of a release hold secret code. leaks: all places."""
 
     def __init__(self, leaks: Sequence[Leak]) -> None:
         super().__init__("; ".join(f"{leak.path} {leak.what}" for leak in leaks[:5]))
@@ -50,7 +54,10 @@ def make(
     course: Course, exercises: Sequence[Exercise], terms: ReleaseTerms,
     watch: Callable[[Sequence[Exercise]], Iterable[Exercise]] = lambda exercises: exercises,
 ) -> Files:  # fmt: skip
-    """All files. watch: goes through the exercises, for a progress bar. CourseError where assignments do not build."""
+    """Return all files of a release. watch: iterates over the exercises, to show progress.
+
+    CourseError if the assignments do not build.
+    """
     commitments = commit(terms.key, [exercise.name for exercise in exercises])
     names, units = {exercise.name for exercise in exercises}, {exercise.unit for exercise in exercises}
     files = {path.as_posix(): text.encode() for path, text in _assignments(course).items()
@@ -88,21 +95,20 @@ def _index(
 
 
 def check_for_leaks(course: Course, files: Mapping[str, bytes]) -> None:
-    """Leaked, where any file holds what is secret in the course and is not in the engine, which is public."""
+    """Raise Leaked if a file holds secret code of the course that is not in the engine, which is public."""
     secret = secrets(course.root)
     found = search(files, secret)
-    if found:  # only then is it worth reading the engine
+    if found:  # reading the engine takes time
         suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
-        found = search(suspect, secret.without(of_the_engine()))
+        found = search(suspect, secret.without(engine_fingerprints()))
     if found:
         raise Leaked(found)
 
 
 def write(out: Path, files: Mapping[str, bytes]) -> None:
-    """Into an empty folder, or over an earlier release: what was in that and is not in this one is removed.
+    """Write a release into an empty folder, or over an earlier release, whose other files are removed.
 
-    UsageError where `out` is anything else, or a file of the earlier release was changed: nothing of somebody's own is
-    overwritten.
+    UsageError if `out` is anything else, or a file of the earlier release was changed since: no work is overwritten.
     """
     before = _before(out)
     there = {path: _digest((out / path).read_bytes()) for path in {**before, **files} if (out / path).is_file()}
@@ -119,7 +125,7 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _before(out: Path) -> Mapping[str, str]:
-    """Path → digest of the files of the release that is there; INDEX has none, and may be replaced."""
+    """Return path → digest of the files of the release in `out`. INDEX counts as unchanged, and may be replaced."""
     release = find_release(out) if (out / INDEX).is_file() else None
     if release is None:
         if out.exists() and (not out.is_dir() or any(path.name != ".git" for path in out.iterdir())):

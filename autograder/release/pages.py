@@ -1,4 +1,4 @@
-"""The files of a student's repository that are neither exercises nor records: what to read, to install, to open."""
+"""The files of a release besides exercises and records: README, requirements, settings of editors and services."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ _EXTENSIONS = {"recommendations": ["ms-python.python", "ms-toolsai.jupyter"]}
 def pages(
     exercises: Sequence[Exercise], *, title: str, engine: str, notebooks: bool, committed: bool
 ) -> dict[str, str]:
-    """Path → text. engine: the requirement that installs the checker."""
+    """Return path → text of these files. engine: the requirement that installs the checker."""
     return {
         "README.md": readme(exercises, title, notebooks, committed),
         "requirements.txt": _REQUIREMENTS.format(engine=engine),
@@ -110,7 +110,7 @@ def pages(
 
 
 def readme(exercises: Sequence[Exercise], title: str, notebooks: bool, committed: bool) -> str:
-    """What a student reads first."""
+    """Return the README of a release."""
     first, count = exercises[0], len(exercises)
     return _README.format(
         title=title, count=f"{count} exercises" if count > 1 else "One exercise", first=first.name, unit=first.unit,

@@ -1,4 +1,4 @@
-"""An exercise and a seed → its record: everything but the code."""
+"""Recording an exercise: its calls and expected results, the outcomes of its known mistakes, times; no code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ROUNDS = 7
 
 
 def record_exercise(exercise: Exercise, seed: int) -> bytes:
-    """The file's bytes. GraderFault where a reference fails, or cannot be timed."""
+    """Return the bytes of an exercise's record file. GraderFault if a reference fails, or cannot be timed."""
     if reason := fix_runtime():
         raise GraderFault(f"{exercise.name} cannot be recorded: {reason}")
     facts = _Writer(exercise, seed, ArrayPool()).record()
@@ -45,23 +45,23 @@ def record_exercise(exercise: Exercise, seed: int) -> bytes:
 
 
 def _redrawn(exercise: Exercise, seed: int) -> Part:
-    """The questions of the papers that a hint is proven on; a training is not asked anew."""
-    shelf = ArrayPool()
+    """Return the part `redrawn`: calls on other inputs, on which hints are verified. A training exercise has none."""
+    pool = ArrayPool()
     numbers = range(1, VARIANTS) if exercise.training is None else ()
-    asked = [_Writer(exercise, redrawn_seed(seed, number), shelf).calls() for number in numbers]
-    return {"schema": SCHEMA, "questions": asked, "arrays": shelf.arrays}, shelf.pools
+    calls = [_Writer(exercise, redrawn_seed(seed, number), pool).calls() for number in numbers]
+    return {"schema": SCHEMA, "calls": calls, "arrays": pool.arrays}, pool.pools
 
 
 class _Writer:
-    def __init__(self, exercise: Exercise, seed: int, shelf: ArrayPool) -> None:
-        self._exercise, self._variant, self._shelf = exercise, Variant(exercise, seed), shelf
-        self._put = self._shelf.put
-        self._mistake_calls: dict[str, int] = {}
-        self._asked: list[Form] = []
-        self._seen: list[CaseResult] = []
+    def __init__(self, exercise: Exercise, seed: int, pool: ArrayPool) -> None:
+        self._exercise, self._variant, self._pool = exercise, Variant(exercise, seed), pool
+        self._put = self._pool.put
+        self._call_numbers: dict[str, int] = {}
+        self._mistake_calls: list[Form] = []
+        self._results: list[CaseResult] = []
 
     def record(self) -> Part:
-        """The record's JSON, and its arrays by dtype."""
+        """Return the part `facts`: the record's JSON, and its arrays by dtype."""
         exercise = self._exercise
         facts: dict[str, Any] = {
             "schema": SCHEMA, "engine": VERSION, "numpy": np.__version__,
@@ -72,16 +72,16 @@ class _Writer:
             "mistakes": [[wrong.name, wrong.function, wrong.hint, wrong.convention] for wrong in exercise.mistakes],
             "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
             "small": [name for name, families in exercise.small.items() if families],
-            "tapes": {mistake.name: self._tape(mistake) for mistake in exercise.mistakes},
-            "questions": self.calls(),
+            "mistake_outcomes": {mistake.name: self._outcomes(mistake) for mistake in exercise.mistakes},
+            "calls": self.calls(),
             "judges": {function.name: self._judges(function) for function in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
         }  # fmt: skip
-        return facts | {"calls": self._asked, "arrays": self._shelf.arrays}, self._shelf.pools
+        return facts | {"mistake_calls": self._mistake_calls, "arrays": self._pool.arrays}, self._pool.pools
 
     def _function(self, function: Function) -> Form:
-        """forward: the place of a function of the exercise, or one of its own that nobody is asked for."""
+        """Return a function's form. forward: the index of a function of the exercise, or the form of one outside it."""
         forward, timing, others = function.forward, function.timing, self._exercise.functions
         laws = [{"terms": law.output} if isinstance(law, Terms) else {"sums": asdict(law)}
                 for law in function.invariants]  # fmt: skip
@@ -97,7 +97,7 @@ class _Writer:
         }  # fmt: skip
 
     def calls(self) -> dict[str, dict[str, Form]]:
-        """Function → case → what it is asked and what is right, step by step."""
+        """Return function → case → inputs, expected outputs, intermediate results and terms of each step."""
         return {function.name: self._calls(function) for function in self._exercise.functions}
 
     def _calls(self, function: Function) -> dict[str, Form]:
@@ -113,23 +113,23 @@ class _Writer:
         }  # fmt: skip
 
     def _terms(self, function: Function, case: Case, inputs: Inputs) -> list[Form]:
-        """What the exercise says that outputs are the sum of, law by law."""
+        """Return for each `Terms` invariant the terms whose sum is the output."""
         args, kwargs = arguments(function, with_defaults(function, inputs))
         laws = [law for law in function.invariants if isinstance(law, Terms)] if case in function.cases else []
         return [self._put(dict(law.make(*map(materialise, args), **kwargs))) for law in laws]
 
     def _steps(self, function: Function, case: Case, inputs: Inputs) -> Form:
-        """The function's intermediate results, where the exercise names some."""
+        """Return the function's intermediate results; None if the exercise names none."""
         known = function.steps and case.steps == 1 and case in function.cases
         return self._put(expected_steps(self._variant, function, case, inputs)) if known else None
 
-    def _tape(self, mistake: Mistake) -> list[Form]:
-        """What a mistake does on the paper, call by call, as the diagnosis would see it."""
+    def _outcomes(self, mistake: Mistake) -> list[Form]:
+        """Return the outcomes of the calls that checks make to a known mistake, each with the call's number."""
         recorder = Recorder(InProcess({mistake.function: mistake.code}))
         trial = Trial(self._variant, recorder)
         function = self._exercise.function(mistake.function)
         if self._exercise.training is None:
-            self._seen += [trial.call_case(function, case) for case in (*function.cases, *function.stable_cases)]
+            self._results += [trial.call_case(function, case) for case in (*function.cases, *function.stable_cases)]
         elif function is (facts := TrainingRun(trial, self._exercise.training)).train:
             _ = facts.runs
         else:
@@ -137,14 +137,14 @@ class _Writer:
         return [[self._number(call), outcome_form(outcome, self._put)] for call, outcome in recorder.calls]
 
     def _number(self, call: RecordedCall) -> int:
-        """The call's place among all distinct ones."""
-        if call.key not in self._mistake_calls:
-            self._mistake_calls[call.key] = len(self._asked)
-            self._asked.append([call.function, list(map(self._put, call.args)), self._put(dict(call.kwargs))])
-        return self._mistake_calls[call.key]
+        """Return the call's index among the distinct calls."""
+        if call.key not in self._call_numbers:
+            self._call_numbers[call.key] = len(self._mistake_calls)
+            self._mistake_calls.append([call.function, list(map(self._put, call.args)), self._put(dict(call.kwargs))])
+        return self._call_numbers[call.key]
 
     def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
-        """Case → output → its judge, where the truth is a set."""
+        """Return case → output → the form of its judge, for outputs with a set of right values."""
         return {
             case.name: {output: self._judge(function, case, output) for output in case.accept
                         if output in function.outputs}
@@ -152,12 +152,11 @@ class _Writer:
         }  # fmt: skip
 
     def _judge(self, function: Function, case: Case, output: str) -> Form:
-        """The engine's rule with its facts. Of a judge of the course's own, what it says of the expected outputs and of
-        each known mistake's, where it would be asked."""
+        """Return rule and data of an engine's judge, or a course's own judge's verdicts on recorded outputs."""
         judge, call = case.accept[output], self._variant.calls(function, case)[0]
         if form := judge_form(judge, call.inputs, self._put):
             return form
-        said: list[Form] = []
+        verdicts: list[Form] = []
         for outputs in self._answers(function, case) if case.steps == 1 else ():
             if isinstance(judge, Free):
                 form = [self._put(outputs), judge.judge(call.inputs | outputs, outputs[output])]
@@ -165,8 +164,8 @@ class _Writer:
                 form = [self._put({output: outputs[output]}), judge(call.inputs, outputs[output])]
             else:
                 continue
-            said += [form] if form not in said else []
-        return {"free": isinstance(judge, Free), "said": said}
+            verdicts += [form] if form not in verdicts else []
+        return {"free": isinstance(judge, Free), "verdicts": verdicts}
 
     def _differs(self, got: Any, expected: Any) -> bool:
         tolerance = self._exercise.tolerance
@@ -175,7 +174,7 @@ class _Writer:
 
     def _answers(self, function: Function, case: Case) -> Iterator[dict[str, Any]]:
         yield self._variant.calls(function, case)[0].expected
-        for seen in self._seen:
+        for seen in self._results:
             if seen.function is function and seen.case is case and seen.outputs:
                 yield seen.outputs[0]
 
@@ -183,8 +182,7 @@ class _Writer:
         return {case.name: self._time(function, case) for case in timing.ladder}
 
     def _time(self, function: Function, case: Case) -> Form:
-        """How the inputs are drawn, what the reference makes of them and how long it takes; None where its course is
-        needed to draw them."""
+        """Return recipes of the inputs, samples of the reference's outputs, and its time; None without a recipe."""
         found = {name: recipe_of(draw, self._variant.stream(case, 2)) for name, draw in case.draws.items()}
         recipes = {name: recipe for name, recipe in found.items() if recipe is not None}
         if recipes.keys() != found.keys():

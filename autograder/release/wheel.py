@@ -1,4 +1,4 @@
-"""The installed engine as a wheel, for courses that bring it along: the same files make the same bytes."""
+"""Packing the installed engine as a wheel, for releases that contain it. Equal files give equal bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 
 
 def build_wheel() -> tuple[str, bytes]:
-    """File name and bytes. UsageError where the engine is not installed, or as another version than it runs."""
+    """Return the wheel's file name and bytes. UsageError if the installed engine is missing or of another version."""
     version = VERSION
     folder = f"handgrad-{version}.dist-info"
     files = dict(_files())
@@ -40,7 +40,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
 
 
 def _facts(version: str) -> dict[str, str]:
-    # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too and is no installation.
+    # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too; it is no installation.
     installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
     if installed is None:
         raise UsageError("the engine is not installed, so it cannot be packed: pip install .")

@@ -1,1 +1,1 @@
-"""A report, or a class of reports, as text for a person or a program: pure functions of the record."""
+"""Rendering of reports, of one submission or a class, as text, HTML, Markdown, CSV and XML: pure functions."""

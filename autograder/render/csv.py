@@ -1,4 +1,4 @@
-"""Grades as a spreadsheet: text that no spreadsheet takes for a formula, numbers as numbers."""
+"""Grades as CSV, in which no text is a formula to a spreadsheet."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _FORMULA = frozenset("=+-@\t\r")
 
 
 def grades_csv(reports: Sequence[Report]) -> str:
-    """One row per report, then one column per exercise in the order first seen; empty where a report lacks it.
+    """Return one row for each report and one column for each exercise, in the order of first appearance.
 
-    What the grader could not grade is the word broken, in its exercise, in score and in percent: never a number that
-    could be taken for a grade.
+    A missing exercise is an empty cell. If the grader failed, exercise, score and percent hold the word broken, which
+    cannot be taken for a grade.
     """
     names = list(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
     return head_row(names) + "".join(grade_row(report, names) for report in reports)
 
 
 def head_row(names: Sequence[str], marked: bool = False) -> str:
-    """The first line, for a table that is written row by row. marked: with what the course's rules make of it."""
+    """Return the header line. marked: with the columns MARK."""
     return _line([*_FIXED, *(MARK if marked else ()), *map(inert, names)])
 
 
 def grade_row(report: Report, names: Sequence[str], marked: bool = False) -> str:
-    """One student's line, with a cell for each of these exercises: what was earned. marked: with the columns MARK."""
+    """Return one student's line with the points earned in these exercises. marked: with the columns MARK."""
     row = _row(report, names)
     return _line([*row[: len(_FIXED)], *(_mark(report.mark) if marked else ()), *row[len(_FIXED) :]])
 
@@ -53,7 +53,7 @@ def _line(cells: Sequence[Cell]) -> str:
 
 
 def inert(text: str) -> str:
-    """The text, escaped, and behind an apostrophe where a spreadsheet would compute it."""
+    """Escape a text, with an apostrophe before it if a spreadsheet would read it as a formula."""
     first = unicodedata.normalize("NFKC", text.lstrip(" ")[:1])
     return f"'{show(text)}" if first[:1] in _FORMULA else show(text)
 

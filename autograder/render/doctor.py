@@ -1,4 +1,4 @@
-"""What `handgrad doctor` says, as lines: the machine, each tier with its layers, the repairs, the verdict."""
+"""The output of `handgrad doctor`: the machine, each tier with its layers, repairs, and the verdict."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEANING = {
 
 
 def doctor(health: Health, groups: Mapping[str, Sequence[str]], page: Page) -> list[Line]:
-    """All lines. groups: which layers belong together."""
+    """Return all lines. groups: title → names of layers."""
     lines: list[Line] = [(Segment("This machine", "strong"),), *_machine(health, page), ()]
     for tier in health.tiers:
         lines += [*_tier(tier, groups, page), ()]
@@ -55,8 +55,8 @@ def _tier(tier: TierHealth, groups: Mapping[str, Sequence[str]], page: Page) -> 
         if layers:
             yield from _layers(page, group, layers)
     if tier.layers:
-        held = sum(layer.holds for layer in tier.layers)
-        yield from _row(page, "proof", f"{held} of {len(tier.layers)} layers hold, in {1000 * tier.seconds:.0f} ms")
+        holding = sum(layer.holds for layer in tier.layers)
+        yield from _row(page, "proof", f"{holding} of {len(tier.layers)} layers hold, in {1000 * tier.seconds:.0f} ms")
 
 
 def _layers(page: Page, group: str, layers: Iterable[Layer]) -> list[Line]:
@@ -92,7 +92,7 @@ def _verdict(health: Health, page: Page) -> list[Line]:
 
 
 def health_dict(health: Health) -> dict[str, Any]:
-    """The same for machines."""
+    """Return the health of this machine as a dict for JSON."""
     from dataclasses import asdict
 
     record = asdict(health)

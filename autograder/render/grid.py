@@ -1,4 +1,4 @@
-"""An example in a terminal: inputs to paste, then expected, yours and their difference as aligned grids."""
+"""Rendering an example in a terminal: inputs to paste, then expected, yours and their difference as grids."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Block = list[Line]
 
 
 def example_lines(example: Example, page: Page, inset: str, case: str | None = None) -> list[Line]:
-    """All lines of an example, no wider than the page. case: the finding's; told where the example is of it."""
-    told = f": “{example.case}”" if case and example.case.startswith(case) else ""
-    lines = page.paragraph((Segment(inset),), page.ink(f"smallest input that fails{told}"), "dim")
+    """Return the lines of an example. case: the finding's case, named if the example belongs to it."""
+    title = f": “{example.case}”" if case and example.case.startswith(case) else ""
+    lines = page.paragraph((Segment(inset),), page.ink(f"smallest input that fails{title}"), "dim")
     inset += "  "
     for name, value in example.inputs.items():
         for line in _python(name, value).split("\n"):
@@ -32,14 +32,14 @@ def example_lines(example: Example, page: Page, inset: str, case: str | None = N
 
 
 def _python(name: str, value: Array | str) -> str:
-    """The lines to paste: an assignment, or the function that the argument is."""
+    """Return the lines to paste: an assignment, or the definition of a function argument."""
     if isinstance(value, str):
         return value if value.startswith("def ") else f"{name} = {value}"
     return f"{name} = {values.array(value.shape, value.values)}"
 
 
 def _fitting(example: Example, page: Page, inset: str) -> tuple[list[Slice], int]:
-    """The slices, of as many columns as the page has room for."""
+    """Return the slices with as many columns as fit the page, and the number of further slices."""
     most = COLUMNS
     while True:
         shown, more = slices(example, most)
@@ -50,7 +50,7 @@ def _fitting(example: Example, page: Page, inset: str) -> tuple[list[Slice], int
 
 
 def _slice(part: Slice, page: Page, inset: str) -> list[Line]:
-    """The panels beside each other where they fit, else below; one alone has its title beside the label."""
+    """Return the panels side by side if they fit, else stacked. The title of a single panel follows the label."""
     crop = f", rows {_span(part.rows)}, columns {_span(part.columns)}" if part.cropped else ""
     alone = f" {part.panels[0].title}" if len(part.panels) == 1 else ""
     lines = page.paragraph((Segment(inset),), page.ink(f"{part.label}{alone}{crop}"), "strong")
@@ -67,7 +67,7 @@ def _span(indices: range) -> str:
 
 
 def _block(panel: Panel, page: Page) -> Block:
-    """A panel's title and rows; the numbers of a column stand with their points below each other."""
+    """Return a panel's title and rows, with aligned decimal points in each column."""
     tall = [aligned(column) for column in zip(*panel.rows, strict=True)]
     rows = [
         [Segment("  " * (j > 0) + page.encode(text), "bad" if (i, j) in panel.wrong else "plain")

@@ -1,4 +1,4 @@
-"""Findings put together as readers want them: what says the same once, and what is right in a few words."""
+"""Grouping of findings for readers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from autograder.report.report import Finding
 
 
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings that would say the same of several outputs, together, in the order of the first."""
+    """Group findings that differ in output and points only, in the order of the first of each group."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for item in findings:
         key = item.check, item.function, item.status, item.message, item.hint, item.mistake, item.case
@@ -17,7 +17,7 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 
 def by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
-    """Function → its findings in a few words; the contract is only worth a word where nothing else is there."""
+    """Return (function, its findings in a few words); the contract is named only if there is nothing else."""
     rows: dict[str, list[str]] = {}
     for finding in findings:
         words = rows.setdefault(finding.function, [])
@@ -38,4 +38,4 @@ def _ratio(finding: Finding) -> str:
     if "ratio" not in finding.figures:
         return ""
     ratio = finding.figures["ratio"]
-    return f" {ratio:.2g}×" if ratio >= 1 else " <1×"  # below, it is mostly the noise of what was subtracted
+    return f" {ratio:.2g}×" if ratio >= 1 else " <1×"  # below 1 it is mostly noise

@@ -1,4 +1,4 @@
-"""Where two arrays differ, drawn with characters: for places that show no pictures."""
+"""Heat maps of the difference of two arrays, drawn with characters."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _ROWS, _COLUMNS = 16, 40
 
 
 def heat_map(example: Example) -> list[str]:
-    """A line a row of the first slice that differs: `·` equal, `░▒▓█` growing difference, `!` no number.
+    """Return a line for each row of the first slice that differs: `·` equal, `░▒▓█` by difference, `!` not finite.
 
-    Empty where there is nothing to compare: no array of the student's, or one of another shape.
+    Empty if the student returned no array, or one of another shape.
     """
     yours, expected = example.yours, example.expected
     if yours is None or yours.shape != expected.shape or not expected.values or not expected.shape:

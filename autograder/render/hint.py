@@ -1,4 +1,4 @@
-"""Hints in a terminal: the steps so far, dimmed, and the new one."""
+"""Rendering hints in a terminal: earlier steps dimmed, then the new one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.report.report import Finding
 
 
 class HintView(Protocol):
-    """The data of a hint that is shown: its finding, all its steps, how many of them to show, how many are not new."""
+    """A finding with the steps of its ladder. shown: number of steps shown; shown_before: number shown earlier."""
 
     @property
     def finding(self) -> Finding | None: ...
@@ -26,7 +26,7 @@ class HintView(Protocol):
 
 
 def hint_lines(hint: HintView, name: str, page: Page) -> list[Line]:
-    """All lines. name: the exercise's."""
+    """Return all lines. name: the exercise's."""
     if hint.finding is None:
         return guard(page.paragraph((), page.ink(f"{name} passes: there is nothing to hint at."), "good"))
     lines = _head(hint.finding, page)
@@ -40,10 +40,10 @@ def _head(finding: Finding, page: Page) -> list[Line]:
     known = f"  ({finding.mistake.replace('_', ' ')})" if finding.mistake else ""
     text = f"{subject}  {finding.status}{known}" if finding.status != "skipped" else finding.message
     lines = page.paragraph((), page.ink(text), "strong")
-    return lines + ([] if finding.ladder or finding.status == "skipped" else _told(finding.message, page))
+    return lines + ([] if finding.ladder or finding.status == "skipped" else _message(finding.message, page))
 
 
-def _told(message: str, page: Page) -> list[Line]:
+def _message(message: str, page: Page) -> list[Line]:
     return [line for text in message.split("\n") for line in page.paragraph((), page.ink(text))]
 
 
@@ -58,7 +58,7 @@ def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
 
 
 def _text(line: str, page: Page, look: Style) -> list[Line]:
-    """A line as it is laid out; the note behind a formula goes below it where both do not fit."""
+    """Return a line with its indentation; the note after a formula goes below it if both do not fit."""
     indent = Segment("   " + " " * (len(line) - len(line.lstrip(" "))))
     formula, gap, note = line.strip(" ").partition("   ")
     if gap and columns(page.ink(line)) + 3 > page.columns:

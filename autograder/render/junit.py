@@ -1,4 +1,4 @@
-"""A report as JUnit XML, which build services and test explorers read; points stand in properties."""
+"""Rendering a report as JUnit XML, with points in properties."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _PROBLEM = {"failed": "failure", "slow": "failure", "error": "error", "broken": 
 
 
 def to_junit(report: Report) -> str:
-    """One suite an exercise, one case a finding. Well-formed for any text; the same report gives the same bytes.
+    """Return XML with a suite for each exercise and a case for each finding. Equal reports give equal bytes.
 
-    A wrong or slow result is a failure, an exception or a fault of the grader's an error, what was not examined is
-    skipped. The properties `points` and `max_points` are left out where the grader could not grade.
+    A wrong or slow result is a failure; an exception or a fault of the grader is an error; an unchecked part is
+    skipped. The properties `points` and `max_points` are left out if the grader failed.
     """
     root = Element("testsuites", {"name": "handgrad", **_counts([f for e in report.exercises for f in e.findings])})
     for exercise in counted(report).exercises:

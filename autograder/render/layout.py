@@ -1,4 +1,4 @@
-"""One submission's feedback as lines: what is wrong first and in full, what is right in one line."""
+"""Layout of one submission's feedback as lines: problems first and in full, passed checks in one line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIERS = {
 
 
 def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]:
-    """All lines of one report. verbose: also every finding that passed or was skipped, cases, figures and hashes."""
+    """Return the lines of a report. verbose: with all passed and skipped findings, cases, figures and hashes."""
     report = counted(report)
     started = [exercise for exercise in report.exercises if verbose or exercise.begun]
     widths = _widths(started, page)
@@ -32,12 +32,12 @@ def feedback(report: Report, page: Page, *, verbose: bool = False) -> list[Line]
 
 
 def explained(finding: Finding, page: Page) -> list[Line]:
-    """What there is to say of one finding by itself: the message first, then hint, name and example."""
+    """Return the lines of one finding: message, hint, known mistake and example."""
     return guard(_finding([replace(finding, function="")], page, False))
 
 
 def tier_words(tier: str) -> str:
-    """What a tier means for the reader; an unknown one is only named."""
+    """Return the meaning of a tier in words; an unknown tier is only named."""
     return TIERS.get(tier, f"tier: {tier}")
 
 
@@ -49,7 +49,7 @@ def _title(report: Report, page: Page) -> list[Line]:
 
 
 def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
-    """Blocks below each other, set apart by an empty line where one of the two has more to say than two lines."""
+    """Join blocks, with an empty line between two of which one has more than two lines."""
     lines: list[Line] = []
     before = 3
     for block in filter(None, blocks):
@@ -59,7 +59,7 @@ def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
 
 
 def _widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int, int]:
-    """Columns of the names, the states and the scores, so that the headlines stand below each other."""
+    """Return the widths of names, states and scores, so that the headlines align."""
     state = max([7, *(len(exercise.state) for exercise in exercises)])
     score = max([5, *(len(_score(exercise)) for exercise in exercises)])
     name = max([5, *(columns(page.ink(exercise.name)) for exercise in exercises)])
@@ -87,14 +87,14 @@ def _exercise(
 
 
 def _why(item: Report | ExerciseReport, page: Page) -> list[Line]:
-    """What was earned, and which rules of the course changed it."""
+    """Return the points earned and the course's rules that changed them."""
     return page.paragraph((Segment("    "),), page.ink(f"({item.why})"), "warn") if item.why else []
 
 
 def _headline(exercise: ExerciseReport, page: Page, name: int, state: int, score: int) -> Line:
     style = STYLES[exercise.status]
     head = (
-        Segment(f"{page.mark(exercise.state)} ", style),
+        Segment(f"{page.symbol(exercise.state)} ", style),
         Segment(page.encode(fill(page.ink(exercise.name), name)), "strong"),
         Segment(f"  {exercise.state:<{state}}", style),
     )
@@ -119,7 +119,7 @@ def _finding(group: list[Finding], page: Page, verbose: bool, example: bool = Tr
     first, style = group[0], STYLES[group[0].status]
     lines: list[Line] = []
     if first.function:
-        lead = Segment(f"    {page.mark(first.status)} ", style)
+        lead = Segment(f"    {page.symbol(first.status)} ", style)
         lines += page.paragraph((lead,), page.ink(_subject(group)), style)
     inset = Segment("      ")
     for line in _message(first.message):
@@ -132,7 +132,7 @@ def _finding(group: list[Finding], page: Page, verbose: bool, example: bool = Tr
 
 
 def _curves(findings: Iterable[Finding], page: Page) -> list[Line]:
-    """Each series as a line: its name, its curve, and the numbers it starts and ends with."""
+    """Return a line for each series: its name, its curve, its first and last number."""
     series = [(name, values) for finding in findings for name, values in finding.series.items() if values]
     return [
         line
@@ -154,12 +154,12 @@ def _subject(group: list[Finding]) -> str:
 def _message(message: str) -> list[str]:
     lines = [line.rstrip() for line in message.split("\n")]
     more = len(lines) - _MESSAGE_LINES
-    kept = [line for line in lines[:_MESSAGE_LINES] if line]
-    return [*kept, f"({more} more lines)"] if more > 0 else kept
+    shown = [line for line in lines[:_MESSAGE_LINES] if line]
+    return [*shown, f"({more} more lines)"] if more > 0 else shown
 
 
 def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
-    """What stands below the message: the hint, the mistake's name, and facts for those who look closer."""
+    """Return the lines below the message: hint, known mistake, case, and figures if verbose."""
     advice: list[tuple[Style, str, str]] = []
     if finding.hint:
         advice.append(("hint", "→ ", " ".join(finding.hint.split())))
@@ -174,14 +174,14 @@ def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
 
 
 def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
-    lead = Segment(f"    {page.mark('passed')} ", "good")
+    lead = Segment(f"    {page.symbol('passed')} ", "good")
     rows = by_function(item for item in exercise.findings if item.status == "passed")
     lines = [line for name, said in rows for line in page.paragraph((lead,), page.ink(f"{name}: {said}"), "good")]
     return lines + _curves((item for item in exercise.findings if item.status == "passed"), page)
 
 
 def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:
-    lead = Segment(f"    {page.mark('skipped')} ", "dim")
+    lead = Segment(f"    {page.symbol('skipped')} ", "dim")
     lines: list[Line] = []
     for function, said in by_function(item for item in exercise.findings if item.status == "skipped"):
         why = next((f.message for f in exercise.findings if (f.function, f.status) == (function, "skipped")), "")
@@ -191,11 +191,11 @@ def _skipped(exercise: ExerciseReport, page: Page) -> list[Line]:
 
 
 def _waiting(exercises: Sequence[ExerciseReport], page: Page) -> list[Line]:
-    """Exercises of which there is nothing to say yet: a line for those without code, one for those without a file."""
+    """Return a line with the exercises without code, and one with those without a file."""
     lines: list[Line] = []
     for words in ("not started", "not handed in"):
         if names := [exercise.name for exercise in exercises if not exercise.begun and exercise.state == words]:
-            lead = Segment(f"{page.mark('skipped')} {words}: ", "dim")
+            lead = Segment(f"{page.symbol('skipped')} {words}: ", "dim")
             lines += page.paragraph((lead,), page.ink(", ".join(names)), "dim")
     return lines
 
@@ -209,5 +209,5 @@ def _total(report: Report, page: Page) -> list[Line]:
     if faults:
         which = "1 exercise" if faults == 1 else f"{faults} exercises"
         words = f"{which} could not be graded. That is the grader's fault: it costs no points and is graded again."
-        lines += page.paragraph((Segment(f"{page.mark('broken')} ", "warn"),), words, "warn")
+        lines += page.paragraph((Segment(f"{page.symbol('broken')} ", "warn"),), words, "warn")
     return lines + page.paragraph((), page.ink(tier_words(report.tier)), "dim")

@@ -1,7 +1,7 @@
-"""A report as a build service's summary: Markdown that text from outside cannot break out of.
+"""Rendering a report as Markdown, for the summaries of build services.
 
-All such text stands escaped in blocks of HTML without an empty line, which no Markdown is read in; only headings and
-numbers of ours are Markdown. Pictures are not shown there, so differences are drawn with characters.
+Untrusted text is escaped inside HTML blocks without empty lines, in which Markdown is not interpreted; only headings
+and numbers are Markdown. Summaries show no pictures, so differences are drawn with characters.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from itertools import chain
 from autograder.render.grid import example_lines
 from autograder.render.heat import heat_map
 from autograder.render.layout import tier_words
-from autograder.render.page import MARKS, Page, guard, plain, points
+from autograder.render.page import SYMBOLS, Page, guard, plain, points
 from autograder.render.problem import Problem, ranked, score, text
 from autograder.report.report import ExerciseReport, Report, counted
 
 LIMIT = 1_000_000
-"""Bytes. GitHub refuses a step's summary beyond 1 MiB as a whole."""
+"""Bytes. GitHub refuses a step's whole summary if it is larger than 1 MiB."""
 
 _OPEN = 3
 _SMALL = 2
@@ -27,7 +27,7 @@ _PAGE = Page()
 
 
 def to_markdown(report: Report, limit: int = LIMIT) -> str:
-    """The summary in UTF-8 of at most `limit` bytes; where something does not fit, it says so."""
+    """Return the summary, in UTF-8 of at most `limit` bytes; a sentence says if something is left out."""
     report = counted(report)
     started = [exercise for exercise in report.exercises if exercise.begun]
     blocks = chain([_head(report)], _rows(started), _rest(report), _details(ranked(started)))
@@ -35,7 +35,7 @@ def to_markdown(report: Report, limit: int = LIMIT) -> str:
 
 
 def inert(words: str) -> str:
-    """Text for inside of an HTML block: one line, every character visible, no tag, no entity; `code` in backticks."""
+    """Escape text for an HTML block: one line, visible characters, no tags; text in backticks becomes code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text(words)))
 
 
@@ -50,7 +50,7 @@ def _head(report: Report) -> str:
 
 
 def _rows(exercises: Sequence[ExerciseReport], each: int = 50) -> Iterator[str]:
-    """Tables of fifty exercises each, so that some of them can be left out."""
+    """Yield tables of fifty exercises each, so that the last ones can be left out."""
     head = "<tr><th>exercise</th><th>status</th><th>points</th><th></th></tr>"
     for start in range(0, len(exercises), each):
         yield "\n".join(("<table>", head, *map(_row, exercises[start : start + each]), "</table>"))
@@ -59,7 +59,7 @@ def _rows(exercises: Sequence[ExerciseReport], each: int = 50) -> Iterator[str]:
 def _row(exercise: ExerciseReport) -> str:
     why = f"<br>{inert(exercise.why)}" if exercise.why else ""
     return (
-        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{MARKS[exercise.state]} {exercise.state}{why}</td>"
+        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{SYMBOLS[exercise.state]} {exercise.state}{why}</td>"
         f'<td align="right">{score(exercise)}</td><td><code>{_bar(exercise)}</code></td></tr>'
     )
 
@@ -85,14 +85,14 @@ def _names(names: Sequence[str], most: int = 60) -> str:
 def _details(found: Sequence[Problem]) -> Iterator[str]:
     for number, problem in enumerate(found):
         state = " open" if number < _OPEN else ""
-        mark, name = MARKS[problem.first.status], inert(problem.exercise.name)
+        mark, name = SYMBOLS[problem.first.status], inert(problem.exercise.name)
         title = f"{mark} <b>{name}</b> <code>{inert(problem.title)}</code>"
         advice = "".join(f"<p>{inert(line)}</p>" for line in problem.advice)
         yield f"<details{state}><summary>{title}</summary>\n{advice}{_picture(problem)}\n</details>"
 
 
 def _picture(problem: Problem) -> str:
-    """The smallest input that fails, and where a larger result differs. An empty line would end the block of HTML."""
+    """Return the smallest failing example, with a heat map if it is large; without empty lines, which end HTML."""
     example = problem.first.example
     if example is None:
         return ""
@@ -106,11 +106,11 @@ def _picture(problem: Problem) -> str:
 def _fitted(blocks: Iterator[str], limit: int) -> str:
     last = "<p>The rest is left out, because a summary may not be longer. The report has it all.</p>"
     room = limit - len(last) - 2
-    kept: list[str] = []
+    shown: list[str] = []
     for block in blocks:
         room -= len(block.encode()) + 2
         if room < 0:
-            kept.append(last)
+            shown.append(last)
             break
-        kept.append(block)
-    return "\n\n".join(kept) + "\n"
+        shown.append(block)
+    return "\n\n".join(shown) + "\n"

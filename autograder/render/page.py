@@ -1,7 +1,6 @@
-"""The paper that feedback is laid out on: lines of styled segments, measured in columns.
+"""Pages of text: lines of styled segments, measured in columns.
 
-A line is data; the dress (colours, or none) is put on by the renderer. Text from outside becomes ink first: escaped,
-in the page's encoding, on one line, and no command to whoever reads the log.
+Renderers give the styles colours, or none. Untrusted text is passed through `Page.ink`, which escapes it.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ Style = Literal["plain", "strong", "dim", "good", "bad", "warn", "hint"]
 STYLES: dict[Status, Style] = {
     "passed": "good", "failed": "bad", "error": "bad", "slow": "warn", "skipped": "dim", "broken": "warn",
 }  # fmt: skip
-MARKS = {
+SYMBOLS = {
     "passed": "✔", "failed": "✘", "error": "✘", "slow": "~", "skipped": "…", "broken": "!",
     "half done": "½", "partly checked": "½", "not started": "…", "not handed in": "…",
 }  # fmt: skip
-"""Of every status, and of every state that people read instead of `skipped`."""
+"""A character for each status, and for each state that stands for `skipped`."""
 
 
-# What a page that knows no better writes instead; anything else becomes its escape.
+# Replacements for encodings that lack a character; other characters are escaped.
 _PLAIN = {
     "✔": "+", "✘": "x", "→": ">", "█": "#", "░": "-", "…": ".", "·": "-", "×": "x", "–": "-", "—": "-", "−": "-",
     "½": "/", "“": '"', "”": '"', "‘": "'", "’": "'", "≤": "<=", "≥": ">=", "≠": "!=",
@@ -40,7 +39,7 @@ _CURVE = 30
 
 @dataclass(frozen=True)
 class Segment:
-    """Some text of a line in one style."""
+    """A part of a line in one style."""
 
     text: str
     style: Style = "plain"
@@ -51,23 +50,23 @@ Line = tuple[Segment, ...]
 
 @dataclass(frozen=True)
 class Page:
-    """Where text goes: `width` columns, at least 40, in an encoding that may know few characters."""
+    """The width, at least 40 columns, and the encoding of an output."""
 
     width: int = 100
     encoding: str = "utf-8"
 
     @property
     def columns(self) -> int:
-        """The columns to fill; one is kept for the mark that `guard` may add."""
+        """Return the number of columns for text; one is reserved for the backslash that `guard` may add."""
         return max(self.width, 40) - 1
 
     def ink(self, text: str) -> str:
-        """Text from outside on one line, inert, in characters that this page has."""
-        # Once more at the end, because plainer characters could make a command of what was none.
+        """Escape untrusted text to one line in the characters of this page."""
+        # Disarmed again at the end, because replaced characters can form a command.
         return disarm(self.encode(shorten(show(text), _LONGEST)))
 
     def encode(self, text: str) -> str:
-        """The text with every character that the encoding lacks written in plainer ones."""
+        """Replace characters that the encoding lacks."""
         try:
             text.encode(self.encoding)
         except UnicodeEncodeError:
@@ -75,29 +74,29 @@ class Page:
         return text
 
     def paragraph(self, lead: Line, text: str, style: Style = "plain") -> list[Line]:
-        """Ink behind a lead, folded to the page; further lines hang below the text's beginning."""
+        """Return a text after a lead, folded to the page, with a hanging indent."""
         start = sum(columns(segment.text) for segment in lead)
         first, *rest = fold(text, max(self.columns - start, 10))
         hang = Segment(" " * start)
         return [(*lead, Segment(first, style)), *((hang, Segment(line, style)) for line in rest)]
 
     def bar(self, score: float, most: float) -> str:
-        """Ten segments; full only when nothing is missing, empty only when nothing was earned."""
+        """Return a bar of ten characters; full only for all points, empty only for none."""
         share = score / most if most > 0 else 0.0
         filled = min(10, max(math.floor(10 * share + 1e-9), int(share > 0)))
         return self.encode("█" * filled + "░" * (10 - filled))
 
     def curve(self, values: Sequence[float]) -> str:
-        """At most 30 bars, each as high as its number lies between the smallest and the largest; "" without numbers."""
+        """Return at most 30 bars, scaled from the smallest to the largest value; "" without finite values."""
         finite = [value for value in values if math.isfinite(value)]
         count = min(len(finite), _CURVE)
         shown = [finite[round(i * (len(finite) - 1) / max(count - 1, 1))] for i in range(count)]
         low, spread = min(shown, default=0.0), (max(shown, default=0.0) - min(shown, default=0.0)) or 1.0
         return self.encode("".join(_HEIGHTS[round((value - low) / spread * (len(_HEIGHTS) - 1))] for value in shown))
 
-    def mark(self, state: str) -> str:
-        """One character for a status or a state; the word always stands beside it, or in the legend."""
-        return self.encode(MARKS[state])
+    def symbol(self, state: str) -> str:
+        """Return one character for a status or a state, which is also shown in words or in a legend."""
+        return self.encode(SYMBOLS[state])
 
     def _plain(self, char: str) -> str:
         try:
@@ -108,7 +107,7 @@ class Page:
 
 
 def columns(text: str) -> int:
-    """How many columns a terminal gives the text: wide characters take two, combining marks none."""
+    """Return the width of a text in a terminal: wide characters take two columns, combining marks none."""
     return len(text) if text.isascii() else sum(map(_width, text))
 
 
@@ -119,7 +118,7 @@ def _width(char: str) -> int:
 
 
 def fold(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns, broken at spaces, and inside a word only where it is too long for a line."""
+    """Fold a text to lines of at most `width` columns, at spaces, or inside a word that is too long for a line."""
     lines, line = [], ""
     for word in re.findall(r" *[^ ]+", text):
         if columns(line + word) > width:
@@ -141,34 +140,34 @@ def _chop(word: str, width: int) -> list[str]:
 
 
 def shorten(text: str, width: int) -> str:
-    """The text, or as much of it as fits before an ellipsis."""
+    """Cut a text to `width` columns, with an ellipsis."""
     if columns(text) <= width:
         return text
     return _chop(text, width - 1)[0] + "…"
 
 
 def fill(text: str, width: int) -> str:
-    """The text cut or filled up to exactly `width` columns."""
+    """Cut or pad a text to exactly `width` columns."""
     text = shorten(text, width)
     return text + " " * (width - columns(text))
 
 
 def points(value: float) -> str:
-    """Points without needless digits: 7, 7.5, 7.33."""
+    """Format points with at most two digits: 7, 7.5, 7.33."""
     return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
 
 
 def guard(lines: Iterable[Line]) -> list[Line]:
-    """The lines, with a backslash before any that a build service would obey: they begin with two colons."""
+    """Put a backslash before each line that begins with two colons, which build services execute."""
     return [(Segment("\\"), *line) if plain(line).lstrip().startswith("::") else line for line in lines]
 
 
 def logged(text: str) -> str:
-    """Text from outside as one line of a log, of any length: every character visible, and no command."""
+    """Escape untrusted text to one line of a log, without commands."""
     line = show(text)
     return f"\\{line}" if line.lstrip().startswith("::") else line
 
 
 def plain(line: Line) -> str:
-    """The line's text alone, without blanks at its end."""
+    """Return the text of a line, without trailing blanks."""
     return "".join(segment.text for segment in line).rstrip()

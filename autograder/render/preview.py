@@ -1,4 +1,4 @@
-"""What the grader will see of a submission, as lines: each exercise with its functions, then what is not looked at."""
+"""The preview of a submission: each exercise with its functions, then the parts that are not read."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _LINES = 12
 def preview_lines(
     seen: Sequence[FoundExercise], remarks: Sequence[Remark], unread: Sequence[Unread], notes: Sequence[str], page: Page
 ) -> list[Line]:
-    """All lines. notes: sentences about what was not read."""
+    """Return all lines. notes: sentences about files that were not read."""
     names = [page.ink(found.function) for each in seen for found in each.functions]
     width = min(max(map(columns, names), default=0), _NAME)
     lines = [line for each in seen if each.begun for line in _exercise(each, width, page)]
     absent = [each.exercise for each in seen if not each.begun]
     if absent:
-        lead = Segment(f"{page.mark('failed')} nothing of: ", "bad")
+        lead = Segment(f"{page.symbol('failed')} nothing of: ", "bad")
         lines += page.paragraph((lead,), page.ink(", ".join(absent)), "bad")
     aside = [line for words in (*_remarks(remarks), *_unread(unread)) for line in _said("  ", words, page, "dim")]
     if aside:
@@ -40,7 +40,7 @@ def _said(lead: str, words: str, page: Page, style: Style = "plain") -> list[Lin
 
 def _exercise(seen: FoundExercise, width: int, page: Page) -> Iterator[Line]:
     style: Style = "good" if seen.ready else "bad"
-    mark = page.mark("passed" if seen.ready else "failed")
+    mark = page.symbol("passed" if seen.ready else "failed")
     name = Segment(page.ink(seen.exercise), "strong")
     yield Segment(f"{mark} ", style), name, Segment(page.ink(f"  {seen.origin}"), "dim")
     if seen.refused:
@@ -99,6 +99,6 @@ def _verdict(seen: Sequence[FoundExercise], page: Page) -> list[Line]:
         return page.paragraph((), "No function of the course's exercises was found.", "bad")
     if ready == len(seen):
         words = "All is there. Whether it is right says `handgrad check`."
-        return page.paragraph((Segment(f"{page.mark('passed')} ", "good"),), words, "good")
+        return page.paragraph((Segment(f"{page.symbol('passed')} ", "good"),), words, "good")
     words = f"{ready} of {len(seen)} exercises are complete."
-    return page.paragraph((Segment(f"{page.mark('failed')} ", "bad"),), words, "bad")
+    return page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), words, "bad")

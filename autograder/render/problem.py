@@ -1,4 +1,4 @@
-"""What is wrong with an exercise, in a few plain lines: the same words for every place that shows text."""
+"""The problems of an exercise as plain text lines, shared by all text outputs."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ _LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Problem:
-    """Findings of one exercise that say the same, such as of three gradients that one exception took away."""
+    """Findings of one exercise with equal message, such as three gradients that fail by one exception."""
 
     exercise: ExerciseReport
     findings: tuple[Finding, ...]
 
     @property
     def first(self) -> Finding:
-        """The one that speaks for all."""
+        """Return the first finding, which represents all."""
         return self.findings[0]
 
     @property
     def lost(self) -> float:
-        """Points that it costs; nothing where the grader is at fault."""
+        """Return the points lost; 0 if the grader failed."""
         return sum(found.max_score - found.score for found in self.findings if found.status != "broken")
 
     @property
     def title(self) -> str:
-        """Such as `conv2d_backward dx, dw: gradient failed`."""
+        """Return a title such as `conv2d_backward dx, dw: gradient failed`."""
         outputs = ", ".join(found.output for found in self.findings if found.output)
         subject = f"{self.first.function} {outputs}".strip() or self.exercise.name
         return text(f"{subject}: {self.first.check} {self.first.status}")
 
     @property
     def advice(self) -> list[str]:
-        """The message, the hint and the known mistake's name, a line each; escaped, and never endless."""
+        """Return message, hint and known mistake as escaped lines of limited length."""
         message = [text(line) for line in self.first.message.split("\n", _LINES)[:_LINES] if line.strip()]
         hint = [text(f"→ {' '.join(self.first.hint.split())}")] if self.first.hint else []
         mistake = [text(f"known mistake: {self.first.mistake.replace('_', ' ')}")] if self.first.mistake else []
@@ -48,7 +48,7 @@ class Problem:
 
 
 def problems(exercise: ExerciseReport) -> list[Problem]:
-    """What needs work, in the order in which it was found."""
+    """Return the problems of an exercise, in the order of the findings."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for found in exercise.findings:
         if found.status in NEEDS_WORK:
@@ -58,12 +58,12 @@ def problems(exercise: ExerciseReport) -> list[Problem]:
 
 
 def ranked(exercises: Iterable[ExerciseReport]) -> list[Problem]:
-    """All problems, the costliest first; those that cost the same in teaching order."""
+    """Return all problems, those that cost most points first, ties in teaching order."""
     return sorted((problem for exercise in exercises for problem in problems(exercise)), key=lambda p: -p.lost)
 
 
 def brief(exercise: ExerciseReport) -> list[str]:
-    """An exercise in lines: its problems with their advice, or else the one sentence that says where it stands."""
+    """Return an exercise's problems with advice as lines; without problems one sentence about its state."""
     why = [text(f"{score(exercise)} ({exercise.why})")] if exercise.why else []
     lines = [line for problem in problems(exercise) for line in (problem.title, *indented(problem.advice))]
     if lines or exercise.status == "passed":
@@ -74,17 +74,17 @@ def brief(exercise: ExerciseReport) -> list[str]:
 
 
 def indented(lines: Sequence[str]) -> list[str]:
-    """Two blanks before each line."""
+    """Indent lines by two blanks."""
     return [f"  {line}" for line in lines]
 
 
 def score(exercise: ExerciseReport) -> str:
-    """Such as 5.5/10; what the grader could not grade has none."""
+    """Return the score, such as 5.5/10, or "not graded" if the grader failed."""
     if exercise.status == "broken":
         return "not graded"
     return f"{points(exercise.score)}/{points(exercise.max_score)}"
 
 
 def text(words: str, most: int = _LONGEST) -> str:
-    """On one line, every character visible, of at most `most` characters of the words."""
+    """Escape a text to one line, cut to `most` characters before."""
     return show(words if len(words) <= most else words[: most - 1] + "…")

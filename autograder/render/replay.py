@@ -1,4 +1,4 @@
-"""A replayed run: what it rests on, then and now, and whether it came out the same."""
+"""Rendering a replayed run: its facts then and now, and whether the result is equal."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from autograder.report.report import ExerciseReport
 
 
 class ReplayFact(Protocol):
-    """Something the verdict depends on. now: None where it is not known."""
+    """A fact that the result depends on, such as the seed."""
 
     @property
     def name(self) -> str:
-        """What it is."""
+        """Return the name of the fact."""
 
     @property
     def then(self) -> str:
-        """As it was."""
+        """Return the value in the graded run."""
 
     @property
     def now(self) -> str | None:
-        """As it is."""
+        """Return the present value; None if unknown."""
 
 
 def replay_lines(
     student: str, graded: ExerciseReport, facts: Iterable[ReplayFact], wrong: Sequence[str], page: Page
 ) -> list[Line]:
-    """One line a fact, then the outcome in words."""
+    """Return a line for each fact, then the outcome."""
     title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
     rows = [line for fact in facts for line in _fact(fact, page)]
     return guard([*title, *rows, (), *_outcome(graded, wrong, page), ()])
@@ -49,13 +49,13 @@ def _compared(fact: ReplayFact) -> tuple[str, Style]:
 def _outcome(graded: ExerciseReport, wrong: Sequence[str], page: Page) -> list[Line]:
     score = f"{points(graded.score)}/{points(graded.max_score)}"
     if not wrong:
-        lead = Segment(f"{page.mark('passed')} ", "good")
+        lead = Segment(f"{page.symbol('passed')} ", "good")
         return page.paragraph((lead,), f"It comes out as it did: {score}.", "good")
-    lines = page.paragraph((Segment(f"{page.mark('failed')} ", "bad"),), "It does not come out as it did.", "bad")
+    lines = page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), "It does not come out as it did.", "bad")
     return lines + [line for words in wrong for line in page.paragraph((Segment("    "),), page.ink(words))]
 
 
 def _short(text: str) -> str:
-    """Hashes are known by their beginning."""
+    """Shorten a hash to its first 12 digits."""
     return text[:12] if len(text) == 64 else text
 

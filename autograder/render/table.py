@@ -1,4 +1,4 @@
-"""A class at a glance: one line per student, as wide as the page allows."""
+"""The table of a class: one line for each student, as wide as the page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEGEND = {
 
 @dataclass(frozen=True)
 class _Columns:
-    """What fits. names: the exercises that have a mark, none where the marks are only counted."""
+    """Widths of the columns that fit. names: the exercises with a symbol each, empty if passed ones are counted."""
 
     student: int
     score: int
@@ -30,9 +30,9 @@ class _Columns:
 
 
 def class_table(reports: Sequence[Report], page: Page) -> list[Line]:
-    """Student, score, and as many of bar and per-exercise marks as fit; below, what the marks mean.
+    """Return lines with student, score, and if they fit a bar and a symbol for each exercise; below, a legend.
 
-    What does not fit is left out whole: the bar goes first, then the marks become a count of passed exercises.
+    If the page is too narrow, the bar is left out first, then a count of passed exercises replaces the symbols.
     """
     reports = [counted(report) for report in reports]
     fitting = _fit(reports, page)
@@ -72,7 +72,7 @@ def _row(report: Report, fitting: _Columns, page: Page) -> Line:
 
 
 def _state(report: Report) -> str:
-    """The status as people read it, as the state of an exercise."""
+    """Return the status of a report in the words for states of exercises."""
     if report.status != "skipped":
         return report.status
     states = {exercise.state for exercise in report.exercises}
@@ -82,7 +82,7 @@ def _state(report: Report) -> str:
 
 
 def _why(report: Report, page: Page) -> list[Line]:
-    """What was earned, and which rules of the course changed it: below the student's line."""
+    """Return the points earned and the course's rules that changed them."""
     return page.paragraph((Segment("  "),), page.ink(f"({report.why})"), "warn") if report.why else []
 
 
@@ -100,13 +100,13 @@ def _marks(report: Report, names: Sequence[str], page: Page) -> list[Segment]:
 
 
 def _mark(exercise: ExerciseReport, page: Page) -> Segment:
-    return Segment(page.mark(exercise.state), STYLES[exercise.status])
+    return Segment(page.symbol(exercise.state), STYLES[exercise.status])
 
 
 def _legend(names: Sequence[str], page: Page) -> list[Line]:
     if not names:
         return []
-    words = [f"{page.mark(state)} {meaning}" for state, meaning in _LEGEND.items()]
+    words = [f"{page.symbol(state)} {meaning}" for state, meaning in _LEGEND.items()]
     order = page.paragraph((Segment("marks, in order: ", "dim"),), page.ink(", ".join(names)), "dim")
     return order + page.paragraph((), ", ".join(words), "dim")
 
@@ -117,7 +117,7 @@ def _foot(reports: Sequence[Report], page: Page) -> list[Line]:
     faults = sum(report.status == "broken" for report in reports)
     if faults:
         words = f"{faults} could not be graded in full. That is the grader's fault: grade again before you publish."
-        lines += page.paragraph((Segment(f"{page.mark('broken')} ", "warn"),), words, "warn")
+        lines += page.paragraph((Segment(f"{page.symbol('broken')} ", "warn"),), words, "warn")
     for tier in dict.fromkeys(report.tier for report in reports):
         lines += page.paragraph((), page.ink(tier_words(tier)), "dim")
     return lines

@@ -1,4 +1,4 @@
-"""Feedback in a terminal: the same lines, in colours where there are any. rich is imported when it is used."""
+"""Printing feedback in a terminal, with colours. rich is imported on first use."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _COLOURS: dict[Style, str] = {
 
 
 def print_report(report: Report, console: Console, *, verbose: bool = False) -> None:
-    """One submission's feedback, fitted to the console's width and encoding."""
+    """Print one submission's feedback, fitted to the console's width and encoding."""
     _print(feedback(report, _page(console), verbose=verbose), console)
 
 
 def print_class(reports: Sequence[Report], console: Console) -> None:
-    """One line per student, with the columns that fit."""
+    """Print one line for each student, with the columns that fit."""
     _print(class_table(reports, _page(console)), console)
 
 
 def print_lines(made: Callable[[Page], Iterable[Line]], console: Console) -> None:
-    """Lines that were laid out for the console's page."""
+    """Print the lines that `made` lays out for the console's page."""
     _print(made(_page(console)), console)
 
 
@@ -38,7 +38,7 @@ def _page(console: Console) -> Page:
 
 
 def _print(lines: Iterable[Line], console: Console) -> None:
-    """A Text is printed as it is: rich reads no markup, emoji names or links out of it, and breaks no line anew."""
+    """Print lines as rich Text, in which rich interprets no markup, emoji names or links, and breaks no lines."""
     from rich.text import Text
 
     for line in lines:

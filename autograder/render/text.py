@@ -1,4 +1,4 @@
-"""Feedback as plain text, for a file that is all a student has."""
+"""Feedback as plain text."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from autograder.report.report import Finding, Report
 
 
 def feedback_text(report: Report, *, verbose: bool = False, width: int = 100) -> str:
-    """One submission's feedback in UTF-8 text of at most `width` columns, without any control but the line end."""
+    """Return one submission's feedback of at most `width` columns, without control characters but the line end."""
     return "".join(f"{plain(line)}\n" for line in feedback(report, Page(width), verbose=verbose))
 
 
 def class_text(reports: Sequence[Report], *, width: int = 100) -> str:
-    """The class table as plain text."""
+    """Return the class table as plain text."""
     return "".join(f"{plain(line)}\n" for line in class_table(reports, Page(width)))
 
 
 def finding_text(finding: Finding, *, width: int = 100) -> str:
-    """What one finding says: the message, the hint, the smallest input that fails."""
+    """Return one finding's message, hint and example as plain text."""
     return textwrap.dedent("\n".join(map(plain, explained(finding, Page(width)))))

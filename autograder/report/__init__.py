@@ -1,1 +1,1 @@
-"""The record of one graded submission: its dataclasses, its JSON form, its signature."""
+"""The report of one graded submission: its dataclasses, its JSON form, its signature."""

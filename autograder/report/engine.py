@@ -1,4 +1,4 @@
-"""Which engine wrote a report: its version, and the folder that it was loaded from."""
+"""The engine's version and folder."""
 
 from __future__ import annotations
 

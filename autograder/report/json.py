@@ -1,22 +1,87 @@
-"""A report as JSON, the form for programs (docs/report-schema.md)."""
+"""The JSON form of reports (docs/report-schema.md): writing and reading."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from typing import Any
 
 from autograder.report.escape import disarm
-from autograder.report.report import Report, to_dict
+from autograder.report.report import SCHEMA, Array, Example, ExerciseReport, Finding, Mark, Report
 
 
 def to_json(report: Report, indent: int | None = 2) -> str:
-    """The record in ASCII with a line end; the same report gives the same bytes.
+    """Return a report as JSON in ASCII with a line end; equal reports give equal bytes.
 
-    Raises ValueError where a number is NaN or infinite, which JSON does not have.
+    ValueError if a number is NaN or infinite, which JSON does not have.
     """
     return written(to_dict(report), indent)
 
 
 def written(record: object, indent: int | None = None) -> str:
-    """Any record as JSON, in ASCII with a line end, inert in a build service's log. ValueError for NaN and infinity."""
-    # A command can only stand inside a string, where its bracket may be written in another way.
+    """Return any value as JSON in ASCII with a line end, without commands to build services. ValueError for NaN."""
+    # A command can only be inside a string, where its bracket can be written as an escape.
     return disarm(json.dumps(record, indent=indent, allow_nan=False), "\\u005b") + "\n"
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """Return a report as a dict, with the schema first."""
+    record = _plain(report)
+    return {"schema": record.pop("schema"), **record}
+
+
+def exercise_to_dict(exercise: ExerciseReport) -> dict[str, Any]:
+    """Return an exercise's report as a dict."""
+    return dict(_plain(exercise))
+
+
+def _plain(value: Any) -> Any:
+    """Return dataclasses as dicts, recursively. Unlike dataclasses.asdict it copies no numbers, which is faster."""
+    if isinstance(value, tuple) and (not value or isinstance(value[0], str | float | int)):
+        return value
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
+
+
+def from_dict(record: Mapping[str, Any]) -> Report:
+    """Read a report from its JSON form; ValueError names what does not fit."""
+    if record.get("schema") != SCHEMA:
+        raise ValueError(f"schema is {record.get('schema')!r}, expected {SCHEMA!r}")
+    try:
+        exercises = tuple(exercise_from_dict(exercise) for exercise in record["exercises"])
+        mark = _mark(record["mark"])
+        return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"]), "mark": mark})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a {SCHEMA} record: {error}") from error
+
+
+def exercise_from_dict(record: Mapping[str, Any]) -> ExerciseReport:
+    """Read an exercise's report from its JSON form; KeyError or TypeError if it is invalid."""
+    findings = tuple(map(_finding, record["findings"]))
+    return ExerciseReport(**{**record, "findings": findings, "mark": _mark(record["mark"])})
+
+
+def _mark(record: Mapping[str, Any] | None) -> Mark | None:
+    return Mark(**{**record, "why": tuple(record["why"]), "notes": tuple(record["notes"])}) if record else None
+
+
+def _finding(record: Mapping[str, Any]) -> Finding:
+    series = {name: tuple(values) for name, values in record["series"].items()}
+    example = None if record["example"] is None else _example(record["example"])
+    return Finding(**{**record, "series": series, "ladder": tuple(record["ladder"]), "example": example})
+
+
+def _example(record: Mapping[str, Any]) -> Example:
+    inputs = {name: value if isinstance(value, str) else _array(value) for name, value in record["inputs"].items()}
+    yours = None if record["yours"] is None else _array(record["yours"])
+    return Example(**{**record, "inputs": inputs, "expected": _array(record["expected"]), "yours": yours})
+
+
+def _array(record: Mapping[str, Any]) -> Array:
+    return Array(tuple(record["shape"]), tuple(record["values"]))

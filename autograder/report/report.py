@@ -1,23 +1,23 @@
-"""The one record that flows out of the corridor, and its JSON form (docs/report-schema.md)."""
+"""The dataclasses of a report (docs/report-schema.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, is_dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-SCHEMA = "handgrad/report/1"
+SCHEMA = "handgrad/report/2"
 
 Status = Literal["passed", "failed", "error", "slow", "skipped", "broken"]
 STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", "broken")
 
-# The worst word wins when many findings become one status. A broken grader outranks everything a student did.
+# The first of these that occurs in some findings is their common status. A fault of the grader comes first.
 _RANK: tuple[Status, ...] = ("broken", "error", "failed", "slow", "skipped", "passed")
 
 
 @dataclass(frozen=True)
 class Array:
-    """Numbers to show. values: flat, in C order; what JSON has no number for is "nan", "inf" or "-inf"."""
+    """Numbers to show. values: flat, in C order; NaN and infinities are "nan", "inf" or "-inf"."""
 
     shape: tuple[int, ...]
     values: tuple[float | str, ...]
@@ -25,65 +25,78 @@ class Array:
 
 @dataclass(frozen=True)
 class Example:
-    """The smallest public input that still fails. yours is None where the call gave no array.
-
-    output: what is shown, such as dw; of a list or a dict the first part that differs, such as dweights[1].
-    outcome: what happened, where numbers beside each other do not show it.
-    """
+    """The smallest public input that still fails."""
 
     case: str
+    """Name of the case."""
     output: str
+    """The output shown, such as dw; of a list or a dict the first part that differs, such as dweights[1]."""
     inputs: Mapping[str, Array | str]
+    """Argument → an array, or another value as Python text."""
     expected: Array
+    """The right output."""
     yours: Array | None = None
+    """The student's output; None if the call gave no array."""
     outcome: str = ""
+    """What happened, if the two arrays do not show it."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check says of one output of one function.
-
-    score, max_score: points. hint: what to try. mistake: the known mistake's name. case: the first failing case.
-    figures: measured numbers, such as the speed ratio. series: curves, such as a loss over time, of finite numbers.
-    diagnosis: what the hint rests on, such as mistake, pattern or invariant; "" without one. ladder: hints in order,
-    the least telling first. line: in the student's file, or in this cell of the notebook. example: shown only where
-    the case's numbers may be seen.
-    answer: equal for equal wrong answers that nothing explains.
-    """
+    """The result of one check on one output of one function."""
 
     check: str
+    """Name of the check, such as values or gradient."""
     function: str
+    """The student's function; "" for the whole file."""
     status: Status
+    """The result of the check."""
     output: str | None = None
+    """The output checked; None if the check concerns the function."""
     score: float = 0.0
+    """Points earned."""
     max_score: float = 0.0
+    """Points that can be earned; 0 for a finding that only explains."""
     message: str = ""
+    """What was found."""
     hint: str = ""
+    """What to try."""
     mistake: str | None = None
+    """Name of the known mistake that gives the same results."""
     case: str | None = None
+    """The first failing case."""
     figures: Mapping[str, float] = field(default_factory=dict)
+    """Measured numbers, such as the speed ratio."""
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Curves of finite numbers, such as a loss over time."""
     diagnosis: str = ""
+    """The basis of the hint, such as mistake, pattern or invariant; "" without one."""
     ladder: tuple[str, ...] = ()
+    """Hints in order, the least specific first."""
     line: int | None = None
+    """Line in the student's file, or in `cell` of a notebook."""
     cell: int | None = None
+    """Cell of the notebook, counted from 1."""
     example: Example | None = None
+    """The smallest failing example; None for hidden cases."""
     answer: str | None = None
+    """A hash that is equal for equal wrong outputs; None if a known mistake explains the output."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The points that count under the rules of course.toml, where the points of the findings are what was earned.
-
-    score: None where the grader failed. max_score: 0 for what does not count. days_late: days begun since the due date.
-    why: what was earned and each rule that changed it, in words; empty where no rule did. notes: doubts about the time.
-    """
+    """The points that count under the rules of course.toml; the points of the findings are those earned."""
 
     score: float | None
+    """Points that count; None if the grader failed."""
     max_score: float
+    """Points that can count; 0 for an exercise that does not count."""
     days_late: int = 0
+    """Days begun since the due date."""
     why: tuple[str, ...] = ()
+    """The points earned and each rule that changed them, in words; empty if no rule did."""
     notes: tuple[str, ...] = ()
+    """Doubts about the time of submission."""
 
 
 class _Marked:
@@ -91,40 +104,47 @@ class _Marked:
 
     @property
     def why(self) -> str:
-        """What was earned and which rules changed it, where the points that count are others."""
+        """Return the points earned and the rules that changed them, in words; "" if no rule did."""
         return ", ".join(self.mark.why) if self.mark else ""
 
 
 @dataclass(frozen=True)
 class ExerciseReport(_Marked):
-    """All findings of one exercise. source: SHA-256 of the submitted text. paper: a code of the hidden inputs that only
-    the key gives, and that no input can be drawn from; None without a key.
-
-    path: the file inside the submission. suite: SHA-256 of all that the verdict depends on besides the text. kin: equal
-    for programs that differ in names and layout only. mark: what counts, where course.toml has rules.
-    """
+    """The findings and points of one exercise."""
 
     name: str
+    """Name of the exercise."""
     unit: str
+    """Unit of the exercise."""
     status: Status
+    """The worst status of the findings."""
     score: float
+    """Points earned."""
     max_score: float
+    """Points that can be earned."""
     findings: tuple[Finding, ...] = ()
+    """The findings of all checks."""
     source: str | None = None
+    """SHA-256 of the submitted text."""
     variant: str | None = None
+    """A code of the hidden inputs, from which they cannot be computed without the key; None without a key."""
     path: str | None = None
+    """The file in the submission."""
     suite: str | None = None
+    """SHA-256 of everything besides the text that the findings depend on."""
     kin: str | None = None
+    """A hash that is equal for programs that differ in names and layout only."""
     mark: Mark | None = None
+    """The points that count; None if course.toml has no rules."""
 
     @property
     def begun(self) -> bool:
-        """Whether some of it was examined: it may be skipped all the same, for a part of it that was not."""
+        """Return whether a part of the exercise was checked; its status may be skipped for another part."""
         return self.status != "skipped" or self.score > 0 or any(f.status == "passed" for f in self.findings)
 
     @property
     def state(self) -> str:
-        """The status as people read it: `skipped` is half done, partly checked, not started or not handed in."""
+        """Return the status in words for people: skipped is half done, partly checked, not started or not handed in."""
         if self.status != "skipped":
             return self.status
         if not self.begun:
@@ -135,47 +155,55 @@ class ExerciseReport(_Marked):
 
 @dataclass(frozen=True)
 class Report(_Marked):
-    """One submission, graded. tier: sealed, guarded or local; local is feedback, never a grade.
-
-    environment: what the numbers depend on, such as the versions of Python and NumPy. mac: proves that nobody changed
-    it since (autograder/report/signature.py); "" for feedback, and where the course has no key. submitted_at: ISO 8601,
-    in UTC; clock: who says so (autograder/submission/times.py). mark: what counts, where course.toml has rules.
-    """
+    """The report of one graded submission."""
 
     submission: str
+    """Name of the submitted folder or file."""
     tier: str
+    """Confinement of the code: sealed, guarded or local, whose results are feedback and never a grade."""
     score: float
+    """Points earned."""
     max_score: float
+    """Points that can be earned."""
     exercises: tuple[ExerciseReport, ...]
+    """The exercises in teaching order."""
     notes: tuple[str, ...] = ()
+    """Facts about the submission, such as files that were not read."""
     engine: str = ""
+    """Version of the engine."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    """Versions and machine that the numbers depend on."""
     submitted_at: str | None = None
+    """Time of submission, ISO 8601 in UTC; None if unknown."""
     clock: str = ""
+    """Source of that time (autograder/submission/times.py)."""
     mac: str = ""
+    """Message authentication code (autograder/report/signature.py); "" for feedback and without a key."""
     mark: Mark | None = None
+    """The points that count; None if course.toml has no rules."""
     schema: str = SCHEMA
+    """Version of the JSON form."""
 
     @property
     def status(self) -> Status:
-        """The worst status of its exercises."""
+        """Return the worst status of the exercises."""
         return worst(exercise.status for exercise in self.exercises)
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """The status that outranks the others; an empty set is skipped, because nothing was shown to pass."""
+    """Return the first status of _RANK that occurs; skipped if there are none."""
     found = set(statuses)
     return next((status for status in _RANK if status in found), "skipped")
 
 
 def total(exercises: Iterable[ExerciseReport]) -> tuple[float, float]:
-    """Sum of scores and of maxima, in points, rounded so that thirds do not leave a trail of digits."""
+    """Return the sums of scores and of maxima, rounded to six digits."""
     pairs = [(exercise.score, exercise.max_score) for exercise in exercises]
     return round(sum(score for score, _ in pairs), 6), round(sum(most for _, most in pairs), 6)
 
 
 def counted(report: Report) -> Report:
-    """The report as people and platforms get it: the points that count stand where the points earned stood."""
+    """Return the report for people and platforms, with the points that count in place of the points earned."""
     if report.mark is None:
         return report
     exercises = tuple(
@@ -184,65 +212,3 @@ def counted(report: Report) -> Report:
     )
     score, most = total(exercises)
     return replace(report, exercises=exercises, score=score, max_score=most)
-
-
-def to_dict(report: Report) -> dict[str, Any]:
-    """The JSON form, schema first."""
-    record = _plain(report)
-    return {"schema": record.pop("schema"), **record}
-
-
-def exercise_to_dict(exercise: ExerciseReport) -> dict[str, Any]:
-    """One exercise's JSON form."""
-    return dict(_plain(exercise))
-
-
-def _plain(value: Any) -> Any:
-    """Records as dicts, all the way down. Unlike dataclasses.asdict it copies no number: a class has millions."""
-    if isinstance(value, tuple) and (not value or isinstance(value[0], str | float | int)):
-        return value
-    if isinstance(value, tuple):
-        return tuple(map(_plain, value))
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value
-
-
-def from_dict(record: Mapping[str, Any]) -> Report:
-    """The record back from its JSON form; ValueError names what does not fit."""
-    if record.get("schema") != SCHEMA:
-        raise ValueError(f"schema is {record.get('schema')!r}, expected {SCHEMA!r}")
-    try:
-        exercises = tuple(exercise_from_dict(exercise) for exercise in record["exercises"])
-        mark = _mark(record.get("mark"))
-        return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"]), "mark": mark})
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a {SCHEMA} record: {error}") from error
-
-
-def exercise_from_dict(record: Mapping[str, Any]) -> ExerciseReport:
-    """One exercise back from its JSON form; KeyError or TypeError where it is none."""
-    findings = tuple(map(_finding, record["findings"]))
-    return ExerciseReport(**{**record, "findings": findings, "mark": _mark(record.get("mark"))})
-
-
-def _mark(record: Mapping[str, Any] | None) -> Mark | None:
-    return Mark(**{**record, "why": tuple(record["why"]), "notes": tuple(record["notes"])}) if record else None
-
-
-def _finding(record: Mapping[str, Any]) -> Finding:
-    series = {name: tuple(values) for name, values in record["series"].items()}
-    example = None if record["example"] is None else _example(record["example"])
-    return Finding(**{**record, "series": series, "ladder": tuple(record["ladder"]), "example": example})
-
-
-def _example(record: Mapping[str, Any]) -> Example:
-    inputs = {name: value if isinstance(value, str) else _array(value) for name, value in record["inputs"].items()}
-    yours = None if record["yours"] is None else _array(record["yours"])
-    return Example(**{**record, "inputs": inputs, "expected": _array(record["expected"]), "yours": yours})
-
-
-def _array(record: Mapping[str, Any]) -> Array:
-    return Array(tuple(record["shape"]), tuple(record["values"]))

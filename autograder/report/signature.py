@@ -1,4 +1,4 @@
-"""Tamper evidence: a code on a graded record that only the holder of the course's key can make."""
+"""Message authentication codes of reports, which only the holder of the course's key can compute."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import hmac
 import json
 from dataclasses import replace
 
-from autograder.report.json import to_json
-from autograder.report.report import Report, from_dict, to_dict
+from autograder.report.json import from_dict, to_dict, to_json
+from autograder.report.report import Report
 
 LABEL = b"handgrad/mac/1"
-"""Keeps this use of the course's key apart from the seeds of the hidden inputs."""
+"""Separates this use of the course's key from the derivation of hidden seeds."""
 
 GRADES = ("sealed", "guarded")
-"""The tiers whose results are grades. What ran on a student's machine is feedback and bears no code."""
+"""The tiers whose results are grades. Results of the local tier are feedback and get no code."""
 
 
 def stamp(report: Report, key: str) -> Report:
-    """The report with its code; with none where there is no key, or where it is feedback."""
+    """Return the report with its code, or with none if there is no key or the report is feedback."""
     return replace(report, mac=_code(report, key) if key and report.tier in GRADES else "")
 
 
 def read_intact(text: str, key: str) -> Report:
-    """The report that `text` holds; ValueError says why it is not just as the holder of the key wrote it."""
+    """Read a report and verify its code; ValueError says why it is not as the holder of the key wrote it."""
     report = from_dict(_parse(text))
     if not isinstance(report.mac, str) or not report.mac:
         what = "" if report.tier in GRADES else f": the tier is {report.tier}, so it is feedback and no grade"
@@ -46,7 +46,7 @@ def _parse(text: str) -> dict[str, object]:
 
 
 def _code(report: Report, key: str) -> str:
-    """HMAC-SHA256, 64 hex digits, over the JSON form without its code: keys sorted, no blanks, ASCII."""
+    """Return HMAC-SHA256, 64 hex digits, of the JSON form without its code: keys sorted, no blanks, ASCII."""
     record = to_dict(replace(report, mac=""))
     text = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
     own = hmac.new(key.encode(), LABEL, hashlib.sha256).digest()

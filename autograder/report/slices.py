@@ -1,4 +1,4 @@
-"""Arrays as flat grids: which entries of expected and yours lie beside each other, and which of them differ."""
+"""Two-dimensional slices of an example's arrays: expected, yours and their difference, with the entries that differ."""
 
 from __future__ import annotations
 
@@ -11,43 +11,49 @@ from autograder import values
 from autograder.report.report import Array, Example
 
 SLICES, ROWS, COLUMNS = 3, 10, 10
-"""The most that is shown of a larger array: the first slices that differ, each around its worst entry."""
+"""The most slices, rows and columns shown: the first slices that differ, each around its worst entry."""
 
-# Where two numbers count as equal: |difference| <= RTOL * (|expected| + rms(expected)) + ATOL, as in the checks.
+# Two numbers count as equal if |difference| <= RTOL * (|expected| + rms(expected)) + ATOL, as in the checks.
 RTOL, ATOL = 1e-8, 1e-11
 RIGHT = "·"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Numbers in rows, as text. wrong: (row, column) of those that differ; levels: -4 … 4, how far, to which side."""
+    """Numbers in rows, as text."""
 
     title: str
+    """Title above the numbers."""
     rows: tuple[tuple[str, ...], ...]
+    """The numbers as text."""
     wrong: frozenset[tuple[int, int]] = frozenset()
+    """(row, column) of entries that differ."""
     levels: tuple[tuple[int, ...], ...] = ()
+    """Size and sign of each difference, -4 to 4."""
 
     def level(self, row: int, column: int) -> int:
-        """How far this entry is off."""
+        """Return size and sign of an entry's difference, -4 to 4."""
         return self.levels[row][column] if self.levels else 0
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Two of an array's axes, in panels of one size. label: how Python writes it, such as dx[0, :, :, 1].
-
-    rows, columns: the indices that are shown; cropped: whether there are others.
-    """
+    """Two axes of an array, in panels of equal size."""
 
     label: str
+    """The slice in Python, such as dx[0, :, :, 1]."""
     rows: range
+    """Row indices shown."""
     columns: range
+    """Column indices shown."""
     cropped: bool
+    """True if there are other rows or columns."""
     panels: tuple[Panel, ...]
+    """Expected, yours and their difference, or one array alone."""
 
 
 def slices(example: Example, most: int = COLUMNS) -> tuple[list[Slice], int]:
-    """The slices to show, of at most so many columns, and how many more differ."""
+    """Return the slices to show, with at most `most` columns, and the number of further slices that differ."""
     expected, yours = example.expected, example.yours
     if yours is None or yours.shape != expected.shape or 0 in expected.shape:
         given = [("expected", expected)] if yours is None else [("expected", expected), ("yours", yours)]
@@ -59,27 +65,27 @@ def slices(example: Example, most: int = COLUMNS) -> tuple[list[Slice], int]:
 
 
 def planes(name: str, array: Array) -> list[Slice]:
-    """All slices of an array that has nothing beside it."""
+    """Return all slices of a single array."""
     if 0 in array.shape:
         return []
     return [cut.slice(name, (Panel("", _text(array, cut)),)) for cut in _cuts(array.shape, name)]
 
 
 def aligned(numbers: Sequence[str]) -> list[str]:
-    """Numbers of one column with their points below each other."""
+    """Pad the numbers of one column so that their decimal points align."""
     parts = [_split(number) for number in numbers]
     before, after = (max(map(len, side)) for side in zip(*parts, strict=True))
     return [f"{left:>{before}}{right:<{after}}" for left, right in parts]
 
 
 def _split(number: str) -> tuple[str, str]:
-    """What stands before the point, and the rest."""
+    """Split a number before its point or exponent."""
     place = next((i for i, char in enumerate(number) if char in ".e"), len(number))
     return (number, "") if number in ("inf", "-inf", "nan") else (number[:place], number[place:])
 
 
 class _Beside:
-    """Two arrays of one shape, entry by entry."""
+    """Compare two arrays of equal shape, entry by entry."""
 
     def __init__(self, expected: Array, yours: Array) -> None:
         pairs = [(float(a), float(b)) for a, b in zip(yours.values, expected.values, strict=True)]
@@ -90,7 +96,7 @@ class _Beside:
         self._most = max((abs(gap) for gap in self.off if math.isfinite(gap)), default=0.0)
 
     def slice(self, name: str, whole: _Cut, most: int) -> Slice:
-        """Expected, yours and their difference, around the worst entry."""
+        """Return expected, yours and their difference, around the worst entry."""
         places = [(i, j) for i, row in enumerate(whole.index) for j, _ in enumerate(row)]
         cut = whole.around(*max(places, key=lambda at: _size(self.off[whole.index[at[0]][at[1]]])), most)
         wrong = frozenset((i, j) for i, row in enumerate(cut.index) for j, at in enumerate(row) if self.wrong[at])
@@ -105,13 +111,13 @@ class _Beside:
         return cut.slice(name, panels)
 
     def _digits(self, wrong: Sequence[int]) -> int:
-        """As many as it takes to see that they differ."""
+        """Return the number of digits at which all wrong entries differ from the expected ones."""
         pairs = [(self._expected.values[at], self._yours.values[at]) for at in wrong]
         enough = (d for d in (4, 6, 9, 12) if all(values.number(a, d) != values.number(b, d) for a, b in pairs))
         return next(enough, 17)
 
     def _level(self, at: int) -> int:
-        """From the faintest to the strongest colour; what is no number is as far as can be, what is right is 0."""
+        """Return the level of an entry's colour: 0 if right, ±4 for the largest difference and for NaN or infinity."""
         gap = self.off[at]
         if not self.wrong[at]:
             return 0
@@ -122,7 +128,7 @@ class _Beside:
 
 @dataclass(frozen=True)
 class _Cut:
-    """Flat indices of a slice's entries, and where they lie."""
+    """The flat indices of a slice's entries, and its position in the array."""
 
     place: tuple[int | None, ...]
     index: tuple[tuple[int, ...], ...]
@@ -131,7 +137,7 @@ class _Cut:
     cropped: bool = False
 
     def around(self, row: int, column: int, most: int) -> _Cut:
-        """The part that is shown, with this entry in it."""
+        """Return the part shown, which contains this entry."""
         top = max(0, min(row - ROWS // 2, len(self.index) - ROWS))
         left = max(0, min(column - most // 2, len(self.index[0]) - most))
         part = tuple(line[left : left + most] for line in self.index[top : top + ROWS])
@@ -139,7 +145,7 @@ class _Cut:
         return _Cut(self.place, part, top, left, cropped)
 
     def slice(self, name: str, panels: tuple[Panel, ...]) -> Slice:
-        """These panels, where they lie."""
+        """Return the slice with these panels."""
         words = ", ".join(":" if place is None else str(place) for place in self.place)
         rows, columns = (range(start, start + length) for start, length in (
             (self.row, len(self.index)), (self.column, len(self.index[0])),
@@ -149,13 +155,13 @@ class _Cut:
 
 
 def _alone(name: str, title: str, array: Array, most: int) -> Slice:
-    """The first slice of an array that has nothing beside it."""
+    """Return the first slice of a single array."""
     cut = next(_cuts(array.shape, name)).around(0, 0, most)
     return cut.slice(name, (Panel(f"{title}, shape {array.shape}", _text(array, cut)),))
 
 
 def _cuts(shape: Sequence[int], name: str) -> Iterator[_Cut]:
-    """Every slice of an array, in order."""
+    """Yield the slices of an array, in order."""
     plane = _plane(len(shape), name)
     strides = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
     (rows, down), (columns, right) = [(1, 0), (1, 0), *((shape[axis], strides[axis]) for axis in plane)][-2:]
@@ -165,7 +171,7 @@ def _cuts(shape: Sequence[int], name: str) -> Iterator[_Cut]:
 
 
 def _plane(axes: int, name: str) -> list[int]:
-    """The axes that lie in the plane: of images the height and the width, of kernels the first two, else the last."""
+    """Return the axes of a slice: of images height and width, of kernels the first two, else the last two."""
     if axes == 4:
         return [0, 1] if name.rstrip("']").endswith("w") else [1, 2]
     return list(range(axes))[-2:]
@@ -176,7 +182,7 @@ def _text(array: Array, cut: _Cut, digits: int = 4) -> tuple[tuple[str, ...], ..
 
 
 def _minus(yours: float, expected: float) -> float:
-    """0 where both are the same infinity or both are nan; nan where one of them is."""
+    """Return the difference: 0 if both are NaN or the same infinity, NaN if only `expected` is not finite."""
     if yours == expected or (math.isnan(yours) and math.isnan(expected)):
         return 0.0
     return yours - expected if math.isfinite(expected) else math.nan

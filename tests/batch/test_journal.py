@@ -138,7 +138,7 @@ def test_a_journal_of_another_version_is_left_alone(tmp_path: Path) -> None:
     """Its version and ours."""
     with Journal(tmp_path) as journal:
         journal.sql.execute("PRAGMA user_version = 99")
-    with pytest.raises(UsageError, match="has version 99, and this engine writes 1"):
+    with pytest.raises(UsageError, match="has version 99, and this engine writes 2"):
         Journal(tmp_path)
 
 

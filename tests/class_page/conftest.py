@@ -1,4 +1,4 @@
-"""A class that was graded, made of records."""
+"""A graded class, made of reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def failed(name, mistake=None, answer=None):
 
 
 def report(student, *exercises, tier="sealed"):
-    """One student's record."""
+    """Return one student's report."""
     score, most = total(exercises)
     return Report(student, tier, score, most, exercises)
 

@@ -1,4 +1,4 @@
-"""What is counted of a class."""
+"""The statistics of a class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.class_page.conftest import exercise, failed, report
 
 
 def test_a_cell_says_status_and_percent():
-    """A letter and two hex digits; absent exercises are told from those of nothing."""
+    """A cell is a letter and two hex digits; an absent exercise differs from one without points."""
     assert cell(exercise("a", 7.5, "failed")) == "f4b"
     assert cell(exercise("a", 0.0, "skipped")) == "k00"
     assert cell(exercise("a", 0.0, "broken")) == "b00"

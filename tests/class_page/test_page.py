@@ -94,7 +94,7 @@ def test_a_hostile_name_is_text(visit, html):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.text(max_size=40))
 def test_no_name_is_markup(html, name):
-    """Any text as a name leaves the page's elements as they are."""
+    """A name of any text leaves the elements of the page unchanged."""
     page, plain = (
         html([report(who, exercise("relu", kin="1" * 64)), report("b", exercise("relu", kin="1" * 64))])
         for who in (name, "a")
@@ -116,7 +116,7 @@ def test_feedback_is_no_grade(visit, html):
 
 
 def test_an_empty_class_has_a_page(visit, html):
-    """Nobody handed anything in, and nothing fails."""
+    """A class without submissions is rendered."""
     seen = visit(html([]))
     assert words(seen, "#count") == ["0 students"]
     assert seen.console == []

@@ -17,7 +17,7 @@ from autograder.cli.main import main
 from autograder.course.catalog import Course
 from autograder.frontends.notebook.examiner import examine_folder
 from autograder.frontends.pytest_plugin.bench import Bench
-from autograder.report.report import from_dict
+from autograder.report.json import from_dict
 from autograder.sandbox import Sandbox
 from autograder.submission import folder as intake
 from autograder.submission.choice import Choice

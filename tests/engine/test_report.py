@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report.report import SCHEMA, STATUSES, ExerciseReport, Finding, Report, from_dict, to_dict, total, worst
+from autograder.report.json import from_dict, to_dict
+from autograder.report.report import SCHEMA, STATUSES, ExerciseReport, Finding, Report, total, worst
 
 words = st.text(max_size=8)
 points = st.floats(0, 100)
@@ -47,13 +48,13 @@ GOOD = to_dict(Report("ann", "local", 0.0, 0.0, (EXERCISE,)))
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": "handgrad/report/0"}, "schema is 'handgrad/report/0', expected 'handgrad/report/1'"),
-        ({"schema": None}, "schema is None, expected 'handgrad/report/1'"),
-        ({"exercises": None}, "not a handgrad/report/1 record: "),
-        ({"exercises": [{}]}, "not a handgrad/report/1 record: 'findings'"),
-        ({"exercises": [{"findings": [{"check": "values"}]}]}, "not a handgrad/report/1 record: "),
-        ({"notes": None}, "not a handgrad/report/1 record: "),
-        ({"surprise": 1}, "not a handgrad/report/1 record: .*surprise"),
+        ({"schema": "handgrad/report/0"}, "schema is 'handgrad/report/0', expected 'handgrad/report/2'"),
+        ({"schema": None}, "schema is None, expected 'handgrad/report/2'"),
+        ({"exercises": None}, "not a handgrad/report/2 record: "),
+        ({"exercises": [{}]}, "not a handgrad/report/2 record: 'findings'"),
+        ({"exercises": [{"findings": [{"check": "values"}]}]}, "not a handgrad/report/2 record: "),
+        ({"notes": None}, "not a handgrad/report/2 record: "),
+        ({"surprise": 1}, "not a handgrad/report/2 record: .*surprise"),
     ],
 )
 def test_what_is_no_report_is_refused_by_name(change, words):

@@ -11,7 +11,8 @@ import pytest
 from autograder.errors import CourseError
 from autograder.numeric.curve import MOST, thinned
 from autograder.render.page import Page
-from autograder.report.report import Finding, Report, from_dict, to_dict
+from autograder.report.json import from_dict, to_dict
+from autograder.report.report import Finding, Report
 from autograder.spec.draw import literal
 from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Free, Function, case

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.pipeline import VARIANTS, exercise_key, seed_from, seed_of, variant_code
-from autograder.report.report import from_dict
+from autograder.report.json import from_dict
 from tests.firewall.test_renderers import RENDERERS
 
 TINY = Path(__file__).parents[1] / "tiny"

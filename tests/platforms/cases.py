@@ -1,4 +1,4 @@
-"""Reports for every platform: the worst that a class can hold, and any that Hypothesis makes."""
+"""Reports for the tests of all platforms: extreme situations, and any reports by Hypothesis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canvas: the file that we fill, read by its importer's rules, gives exactly our grades and changes nothing else."""
+"""Canvas: the filled file, read by its importer's rules, gives the marks and changes nothing else."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_first_and_last_names_in_columns_of_their_own(run: Run, results: Write, 
 def test_a_column_in_doubt_is_refused(
     run: Run, results: Write, tmp_path: Path, words: tuple[str, ...], message: str
 ) -> None:
-    """The candidates are listed, exit code 2, and nothing is written."""
+    """The error lists the columns, exit code 2, and nothing is written."""
     path, out = template(tmp_path, HEADER, POSSIBLE, *ROWS), tmp_path / "import.csv"
     done = run("export", "canvas", results([named("alice")]), path, "-o", out, *words)
     assert 2 == done.code and message in done.err and not out.exists()
@@ -230,7 +230,7 @@ def test_the_marks_of_the_results_count_without_their_course(
 def test_without_a_course_points_count_as_earned(
     run: Run, results: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And it is said, for elsewhere the same command could give other grades."""
+    """A message says that the folder is in no course, because elsewhere the command can give other grades."""
     monkeypatch.chdir(tmp_path)
     path, out = template(tmp_path, HEADER, POSSIBLE, *ROWS), tmp_path / "import.csv"
     done = run("export", "canvas", results([named("alice")]), path, "-o", out, "--column", "102")

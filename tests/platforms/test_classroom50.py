@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.platforms.classroom50 import is_there, points_of, to_classroom50
+from autograder.platforms.classroom50 import in_runner, points_of, to_classroom50
 from autograder.platforms.single import NotGraded
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, reports
@@ -130,6 +130,6 @@ def test_an_older_runner_sets_less() -> None:
 
 def test_outside_of_the_runner_the_missing_variables_are_named() -> None:
     """And the runner is known by its variables."""
-    assert is_there(ENVIRONMENT) and not is_there({"CLASSROOM": "x"})
+    assert in_runner(ENVIRONMENT) and not in_runner({"CLASSROOM": "x"})
     with pytest.raises(NotGraded, match="sets SUBMISSION_TAG, COMMIT_URL, RELEASE_URL; here they are not set"):
         to_classroom50(CASES["bonus"], {"CLASSROOM": "x", "ASSIGNMENT": "y"})

@@ -1,4 +1,4 @@
-"""Every renderer and every exporter shows the points that count, and the points on a page add up to its total."""
+"""All renderers and exporters show the points that count, and the points on a page add up to its total."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from autograder.render.html import report_html
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
 from autograder.render.text import class_text, feedback_text
-from autograder.report.json import to_json
-from autograder.report.report import ExerciseReport, Finding, Report, counted, from_dict, total, worst
+from autograder.report.json import from_dict, to_json
+from autograder.report.report import ExerciseReport, Finding, Report, counted, total, worst
 from tests.platforms.conftest import Run, Write
 
 TINY = Path(__file__).parents[1] / "tiny"
@@ -274,7 +274,7 @@ def test_the_page_of_the_class_counts_what_counts() -> None:
 
 @pytest.mark.parametrize("platform", sorted(set(NAMES) - {"gradescope", "nbgrader", "canvas", "moodle", "classroom50"}))
 def test_every_exporter_exports_the_mark(run: Run, results: Write, platform: str) -> None:
-    """Through the one door that all exporters read results by: no place has the 10 points of the answer to dense."""
+    """All exporters read results with the marks: no platform shows the 10 points of the answer to dense."""
     folder = results([LATE])
     done = run("export", platform, folder / "reports" / f"{next((folder / 'reports').iterdir()).name}")
     text = base64.b64decode(done.out).decode() if platform == "classroom" else done.out

@@ -1,4 +1,4 @@
-"""Tamper evidence: whatever is changed in a graded record is seen, and only the key's holder can make the code."""
+"""Message authentication codes: every change of a report is detected, and only the key's holder can compute a code."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report.json import to_json
-from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, to_dict
+from autograder.report.json import to_dict, to_json
+from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
 from autograder.report.signature import read_intact, stamp
 
 KEY = "a course's key, ümlaut"
@@ -112,13 +112,13 @@ def test_the_key_of_the_seeds_makes_no_code() -> None:
 
 
 def test_feedback_bears_no_code() -> None:
-    """The local tier gets none, nor does a course without a key; the reader is told."""
+    """A report of the local tier, or without a key, has no code, and the error says so."""
     assert "" == stamp(replace(REPORT, tier="local"), KEY).mac == stamp(REPORT, "").mac
     assert "feedback and no grade" in flaw(to_json(replace(STAMPED, tier="local", mac="")))
     assert "bears no code" == flaw(to_json(REPORT))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"schema": "handgrad/report/1"}', "[" * 9**5, "NaN"])
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"schema": "handgrad/report/2"}', "[" * 9**5, "NaN"])
 def test_what_is_no_report_is_said_to_be_none(text: str) -> None:
     """Any text at all: a sentence, never an accident."""
     assert flaw(text)

@@ -103,7 +103,7 @@ def test_with_a_key_only_what_nobody_changed(
         ({"score": "17"}, "a score is no number of 0 or more"),
         ({"max_score": -1}, "a score is no number of 0 or more"),
         ({"score": 1e999}, "a score is no number of 0 or more"),
-        ({"exercises": [1]}, "not a handgrad/report/1 record"),
+        ({"exercises": [1]}, "not a handgrad/report/2 record"),
     ],
 )
 def test_a_damaged_report_stops_everything(

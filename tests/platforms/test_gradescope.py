@@ -132,7 +132,7 @@ def test_what_was_read_is_said() -> None:
 
 
 def test_partial_results_hold_no_points() -> None:
-    """Were the machine stopped now, no zero could be taken for a grade; what is done is told, what waits is named."""
+    """Partial results hold no points, say which exercises are done, and name those that wait."""
     result = read(to_partial(CASES["partly right"], ["later"], Settings(), WHO, 0.5))
     assert not any("score" in test for test in result["tests"]) and "score" not in result
     assert UNFINISHED == result["output"] == result["tests"][-1]["output"]
@@ -184,7 +184,7 @@ JSON = st.recursive(
 
 @given(st.one_of(JSON.map(json.dumps), st.text(max_size=40)))
 def test_any_metadata_is_read(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    """Nobody's grade hangs on it: what is missing or odd is unknown."""
+    """Missing and invalid metadata is unknown, and no grade depends on it."""
     path = tmp_path_factory.getbasetemp() / "metadata.json"
     path.write_text(text, encoding="utf-8", errors="replace")
     assert read_metadata(path).name

@@ -1,4 +1,4 @@
-"""What a submission counts under a course's rules."""
+"""The marks of a report under a course's rules."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ DAY = timedelta(days=1)
 
 
 def exercise(name, score, unit="u", status="passed", findings=()):
-    """One exercise of ten points."""
+    """Return a report of one exercise of ten points."""
     return ExerciseReport(name, unit, status, score, 10.0, tuple(findings))
 
 
 def report(*exercises, late=None, clock="git"):
-    """A submission, handed in `late` after DUE; without, nobody knows when."""
+    """Return a report submitted `late` after DUE; without `late` the time is unknown."""
     when = None if late is None else (DUE + late).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Report("ann", "sealed", 0.0, 0.0, exercises, submitted_at=when, clock=clock)
 
 
 def mark(record, policy):
-    """The mark of the whole submission."""
+    """Return the mark of the whole report."""
     return marked(record, policy).mark
 
 
 def dropped(record, policy):
-    """The exercises that do not count."""
+    """Return the names of the exercises that do not count."""
     return [each.name for each in marked(record, policy).exercises if each.mark.max_score == 0]
 
 
 def test_without_rules_points_are_points():
-    """The plain policy adds up what was earned."""
+    """Under the default policy the mark is the sum of the points."""
     found = mark(report(exercise("a", 4.0), exercise("b", 7.5)), Policy())
     assert (found.score, found.max_score, found.days_late, found.notes) == (11.5, 20, 0, ())
 
 
 def test_weights_multiply_score_and_maximum():
-    """A weight of 0 leaves an exercise out of both."""
+    """A weight multiplies score and maximum; a weight of 0 leaves an exercise out."""
     found = mark(report(exercise("a", 4.0), exercise("b", 7.0)), Policy(weights={"u": 2.0, "b": 0.0}))
     assert (found.score, found.max_score) == (8, 20)
 
@@ -65,28 +65,28 @@ def test_weights_multiply_score_and_maximum():
     ],
 )
 def test_a_late_answer_loses_ten_percent_a_day(late, days, score):
-    """Grace, days that have begun, the cap at thirty percent, and the end after a week."""
+    """The penalty follows grace, days begun, the cap of thirty percent, and the end after a week."""
     rules = Late(timedelta(minutes=15), per_day=10, cap=30, closes=7 * DAY)
     found = mark(report(exercise("a", 8.0), late=late), Policy(due={"default": DUE}, late=rules))
     assert (found.days_late, found.score) == (days, score)
 
 
 def test_a_penalty_of_the_maximum_never_goes_below_zero():
-    """Thirty percent of ten points is more than two points."""
+    """Thirty percent of ten points is more than two points, and the mark is 0."""
     policy = Policy(due={"default": DUE}, late=Late(per_day=10, of="max"))
     assert mark(report(exercise("a", 8.0), late=3 * DAY), policy).score == 5
     assert mark(report(exercise("a", 2.0), late=3 * DAY), policy).score == 0
 
 
 def test_an_extension_moves_one_student_s_date():
-    """Two days more, then the first day counts."""
+    """An extension of two days moves the due date of one student."""
     policy = Policy(due={"default": DUE}, late=Late(per_day=10), extensions={"ann": {"default": 2 * DAY}})
     assert mark(report(exercise("a", 10.0), late=2 * DAY), policy).days_late == 0
     assert mark(report(exercise("a", 10.0), late=3 * DAY), policy).days_late == 1
 
 
 def test_the_weakest_of_each_unit_is_dropped():
-    """Its points and its maximum both go; one exercise of a unit always stays."""
+    """Points and maximum of the weakest exercise are left out; one exercise of a unit always stays."""
     lines = (exercise("a", 3.0), exercise("b", 9.0), exercise("c", 5.0), exercise("alone", 1.0, unit="v"))
     found = mark(report(*lines), Policy(drop=1))
     assert (found.score, found.max_score) == (15, 30)
@@ -94,14 +94,14 @@ def test_the_weakest_of_each_unit_is_dropped():
 
 
 def test_what_is_broken_is_no_number():
-    """Nobody's total is made of exercises that the grader could not grade, and none of them is dropped as weak."""
+    """A broken exercise leaves the mark unknown, and is never dropped as the weakest."""
     record = report(exercise("a", 0.0, status="broken"), exercise("b", 9.0))
     assert mark(record, Policy(drop=1)).score is None
     assert dropped(record, Policy(drop=1)) == ["b"]
 
 
 def test_an_unknown_time_is_not_late_and_is_said():
-    """No clock, no penalty; a clock that copying changes is named."""
+    """Without a time there is no penalty; the notes name a clock that copying changes."""
     policy = Policy(due={"default": DUE}, late=Late(per_day=10))
     assert mark(report(exercise("a", 8.0)), policy).notes == (
         "when it was handed in is unknown, so it was not counted as late",
@@ -111,7 +111,7 @@ def test_an_unknown_time_is_not_late_and_is_said():
 
 
 def pair(mistake="pad forgotten", consistency="passed"):
-    """A forward that fails, by a known mistake or not, and a backward that follows it, or not."""
+    """Return an exercise whose forward fails, by a known mistake or not, and whose backward follows it or not."""
     return exercise("conv", 2.0, status="failed", findings=(
         Finding("values", "conv_forward", "failed", "out", 0.0, 3.0, mistake=mistake),
         Finding("gradient", "conv_backward", "failed", "dx", 0.0, 2.0),
@@ -122,14 +122,14 @@ def pair(mistake="pad forgotten", consistency="passed"):
 
 
 def test_following_one_s_own_forward_earns_a_share():
-    """Half of the four points that the forward's known mistake cost the backward."""
+    """The backward earns half of the four points that the forward's known mistake cost it."""
     assert mark(report(pair()), Policy(follow_through=0.5)).score == 4
     assert mark(report(pair()), Policy()).score == 2
 
 
 @pytest.mark.parametrize("lost", [pair(mistake=None), pair(consistency="failed")])
 def test_a_consistent_pair_alone_is_worth_nothing(lost):
-    """forward = x with backward = dout is consistent too: only a known mistake is followed."""
+    """forward = x with backward = dout is consistent, and earns nothing without a known mistake."""
     assert follow_through(lost, 0.5) == 0
 
 
@@ -141,7 +141,7 @@ def test_a_consistent_pair_alone_is_worth_nothing(lost):
     of=st.sampled_from(["score", "max"]),
 )
 def test_a_mark_lies_between_zero_and_its_maximum(scores, late, drop, per_day, of):
-    """Whatever the rules, and lateness never adds a point."""
+    """A mark is between 0 and its maximum under any rules, and lateness never adds a point."""
     record = report(*(exercise(f"e{i}", round(s, 2)) for i, s in enumerate(scores)), late=timedelta(hours=late))
     rules = Policy(due={"default": DUE}, late=Late(per_day=per_day, of=of), drop=drop)
     found = mark(record, rules)

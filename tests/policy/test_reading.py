@@ -1,4 +1,4 @@
-"""course.toml → Policy, and what is said of a file that does not fit."""
+"""Reading course.toml, and the errors for invalid content."""
 
 from __future__ import annotations
 
@@ -49,25 +49,25 @@ file = "course.key"
 
 
 def read(tmp_path, text):
-    """The policy of a course with this course.toml."""
+    """Return the policy of a course with this course.toml."""
     (tmp_path / "course.toml").write_text(text, encoding="utf-8")
     return read_policy(tmp_path, NAMES, UNITS)
 
 
 def complaint(tmp_path, text):
-    """What is said of a course.toml that does not fit, less the folder's name."""
+    """Return the error for this course.toml, without the folder's name."""
     with pytest.raises(CourseError) as caught:
         read(tmp_path, text)
     return str(caught.value).replace(f"{tmp_path}/", "")
 
 
 def test_a_course_without_rules_has_the_plain_ones(tmp_path):
-    """No file is a policy too."""
+    """A course without course.toml has the default policy."""
     assert read_policy(tmp_path, NAMES, UNITS) == Policy()
 
 
 def test_all_that_can_be_said(tmp_path):
-    """Every key of every table arrives where it belongs."""
+    """Each key of each table is read into its field."""
     policy = read(tmp_path, WHOLE)
     assert policy.title == "Deep learning by hand"
     assert policy.weight("02_layers", "conv2d") == 3
@@ -80,7 +80,7 @@ def test_all_that_can_be_said(tmp_path):
 
 
 def test_the_nearest_rule_counts(tmp_path):
-    """An exercise's own date comes before its unit's, that before the default; extensions likewise."""
+    """An exercise's date precedes its unit's, and that the default; so do extensions."""
     policy = read(tmp_path, WHOLE)
     assert policy.due_at("zoe", "02_layers", "relu") == datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
     assert policy.due_at("zoe", "04_optimizers", "momentum") == datetime(2026, 12, 8, 23, 59, tzinfo=UTC)
@@ -133,12 +133,12 @@ def test_the_nearest_rule_counts(tmp_path):
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named_with_its_line(tmp_path, text, words):
-    """The file, the line, what stands there, what was expected."""
+    """The error names file, line, the value found and the value expected."""
     assert complaint(tmp_path, text) == words
 
 
 def test_a_file_in_another_encoding(tmp_path):
-    """It is refused with the repair."""
+    """A file that is not UTF-8 is refused with the repair."""
     (tmp_path / "course.toml").write_bytes('title = "Zürich"'.encode("latin-1"))
     with pytest.raises(CourseError, match="Save it as UTF-8"):
         read_policy(tmp_path, NAMES, UNITS)
@@ -146,7 +146,7 @@ def test_a_file_in_another_encoding(tmp_path):
 
 @given(st.text(alphabet='[]"=.#relu conv2d due\n0123456789-:TZ{}', max_size=80))
 def test_any_text_is_a_policy_or_a_complaint(tmp_path_factory, text):
-    """Nothing but CourseError comes out."""
+    """Any text gives a policy or a CourseError, and no other exception."""
     folder = tmp_path_factory.mktemp("course")
     try:
         assert isinstance(read(folder, text), Policy)
@@ -155,7 +155,7 @@ def test_any_text_is_a_policy_or_a_complaint(tmp_path_factory, text):
 
 
 def test_lines_of_keys():
-    """Quoted, dotted and nested keys are found; one that stands nowhere gives the line of its table."""
+    """Quoted, dotted and nested keys are found; for an absent key the line of its table is given."""
     text = 'a.b = 1\n\n[c."d e"]\n"f" = 2\n'
     assert line_of(text, ("a", "b")) == 1
     assert line_of(text, ("c", "d e", "f")) == 4
@@ -164,7 +164,7 @@ def test_lines_of_keys():
 
 
 def test_the_key_comes_from_the_environment_or_a_file(tmp_path):
-    """The environment wins; a file that is named and missing is said."""
+    """The environment precedes the file; a missing file is an error."""
     policy = read(tmp_path, WHOLE)
     assert policy.key({"COURSE_KEY": "from outside"}) == "from outside"
     with pytest.raises(CourseError, match="Or set COURSE_KEY"):

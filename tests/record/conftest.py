@@ -1,4 +1,4 @@
-"""Recorded exercises, and the two verdicts on one answer: by the spec and by the record."""
+"""Recorded exercises, and the findings on one answer by the spec and by the record."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Recorded = Callable[[Exercise], Exercise]
 
 @pytest.fixture
 def recorded(tmp_path: Path) -> Recorded:
-    """An exercise, written to a file and read from it."""
+    """Write an exercise to a file and read it back."""
 
     def through(exercise: Exercise) -> Exercise:
         path = tmp_path / f"{exercise.name}.npz"
@@ -35,6 +35,6 @@ def recorded(tmp_path: Path) -> Recorded:
 
 
 def verdict(variant: Variant, answers: Mapping[str, Any], skip: frozenset[str] = frozenset({"speed"})) -> Findings:
-    """All findings, as a student reads them; without the figures of time, which are never twice the same."""
+    """Return all findings as a student reads them, without measured times, which vary."""
     findings = grade_to_teach(variant, InProcess(answers), Options(skip=skip, reveal=True))
     return tuple(replace(f, figures={}) if f.check == "speed" else f for f in findings)

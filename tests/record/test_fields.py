@@ -1,4 +1,4 @@
-"""Whatever an exercise says of itself is in its record; a new word of a spec is not forgotten there."""
+"""All fields of an exercise, of its functions and cases are in its record."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ COURSE = Course(Path(__file__).parents[2])
 
 
 def plain(thing, *others):
-    """Its fields but these, as they compare."""
+    """Return the fields of a dataclass except these, in comparable form."""
     return {field.name: getattr(thing, field.name) for field in fields(thing) if field.name not in others}
 
 
 def cases(function):
-    """What is said of its cases, without their draws and judges, which become questions and rules."""
+    """Return the fields of cases without draws and judges, which are recorded as calls and rules."""
     return [(plain(case, "draws", "accept"), set(case.accept) & set(function.outputs))
             for case in (*function.cases, *function.stable_cases)]  # fmt: skip
 
@@ -35,7 +35,7 @@ def _law(law):
     "name", ["conv2d", "batchnorm", "mlp_backprop", "minibatches", "train_mlp", "regularized", "repair_fit_line"]
 )
 def test_nothing_a_spec_says_is_lost(recorded, name):
-    """Points, names, limits, requirements, formulas, axes, hints, bars."""
+    """Points, names, limits, requirements, formulas, axes, hints and bars are recorded."""
     live = COURSE.exercise(name)
     kept = recorded(live)
     made = ("functions", "mistakes", "alternatives", "small", "training", "record", "formulas")
@@ -58,7 +58,7 @@ def test_nothing_a_spec_says_is_lost(recorded, name):
 
 
 def test_the_fields_are_those_that_are_known_here():
-    """A field that is added to these is to be recorded; then it is added to this list."""
+    """A new field of a spec must be recorded and then added to this list."""
     assert {kind.__name__: [field.name for field in fields(kind)] for kind in (Case, Speed, Training)} == {
         "Case": ["name", "draws", "public", "accept", "steps"],
         "Speed": ["ladder", "bars"],

@@ -1,4 +1,4 @@
-"""The file: the same facts make the same bytes, and anything else is refused in words."""
+"""A record file: equal content gives equal bytes, and anything else is refused in words."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from autograder.record.file import pack, unpack
 from autograder.record.read import read_exercise
 from autograder.release.recording import record_exercise
 
-FACTS = {"schema": "handgrad/record/1", "name": "ß"}
+FACTS = {"schema": "handgrad/record/2", "name": "ß"}
 
 
 def test_facts_and_pools_come_back(tmp_path):
-    """Text in any language, one pool for each dtype."""
+    """JSON text in any language and one pool for each dtype are read back."""
     path = tmp_path / "a.npz"
     path.write_bytes(pack(facts=(FACTS, {"<f8": np.arange(3.0), "|b1": np.array([True])})))
     facts, pools = unpack(path)
@@ -29,23 +29,23 @@ def test_facts_and_pools_come_back(tmp_path):
 
 
 def test_the_same_facts_make_the_same_bytes():
-    """A release that is made twice differs only in what was measured."""
+    """Two releases of one course differ only in measured times."""
     assert pack(facts=(FACTS, {"<f8": np.arange(3.0)})) == pack(facts=(FACTS, {"<f8": np.arange(3.0)}))
 
 
 @pytest.mark.parametrize("name", ["<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "|i1", "<u8", "<u4", "<u2", "|u1", "|b1"])
 def test_a_recorded_array_has_the_dtype_object_of_numpy(tmp_path, name):
-    """The dtype is NumPy's own object and not an equal one, whichever the array was recorded with."""
-    shelf, path = ArrayPool(), tmp_path / "x.npz"
+    """An array that is read has NumPy's own dtype object, whichever equal dtype it was recorded with."""
+    pool, path = ArrayPool(), tmp_path / "x.npz"
     equal = np.dtype(name).newbyteorder("<")
-    forms = [shelf.put(np.ones((2, 3), equal)), shelf.put(np.zeros(300, equal))]
-    path.write_bytes(pack(facts=(FACTS, shelf.pools)))
-    library = PoolReader(shelf.arrays, unpack(path)[1])
-    assert all(library.get(form).dtype is np.dtype(name) for form in forms)
+    forms = [pool.put(np.ones((2, 3), equal)), pool.put(np.zeros(300, equal))]
+    path.write_bytes(pack(facts=(FACTS, pool.pools)))
+    reader = PoolReader(pool.arrays, unpack(path)[1])
+    assert all(reader.get(form).dtype is np.dtype(name) for form in forms)
 
 
 def test_numpy_opens_it_without_pickle(tmp_path):
-    """Nothing of it is ours to read alone."""
+    """NumPy reads the file with `allow_pickle=False`."""
     path = tmp_path / "a.npz"
     path.write_bytes(pack(facts=(FACTS, {"<f8": np.arange(3.0)})))
     with np.load(path, allow_pickle=False) as file:
@@ -53,7 +53,7 @@ def test_numpy_opens_it_without_pickle(tmp_path):
 
 
 def zipped(**members):
-    """A zip with these members."""
+    """Write a zip with these members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in members.items():
@@ -62,7 +62,7 @@ def zipped(**members):
 
 
 def npy(array, pickle=False):
-    """The bytes of one array."""
+    """Return the bytes of an .npy array."""
     out = io.BytesIO()
     np.lib.format.write_array(out, array, allow_pickle=pickle)
     return out.getvalue()
@@ -78,7 +78,7 @@ NO_RECORD = {
 
 @pytest.mark.parametrize("data", NO_RECORD.values(), ids=NO_RECORD)
 def test_what_is_no_record_is_refused_with_the_repair(tmp_path, data):
-    """The file's name, the fact, and where to get a whole one."""
+    """The error names the file and the fact, and says where to get the file again."""
     path = tmp_path / "relu.npz"
     path.write_bytes(data)
     with pytest.raises(CourseError, match=r"relu\.npz is no record: .+\. Get it again from your course's repository"):
@@ -86,21 +86,21 @@ def test_what_is_no_record_is_refused_with_the_repair(tmp_path, data):
 
 
 def test_a_missing_file_is_refused(tmp_path):
-    """With the file's name."""
+    """The error names the missing file."""
     with pytest.raises(CourseError, match=r"gone\.npz is no record: "):
         unpack(tmp_path / "gone.npz")
 
 
 def test_another_engine_s_record_says_which_engine_to_install(tmp_path):
-    """The schema is part of the file."""
+    """The error names both schemas and says which engine to install."""
     path = tmp_path / "relu.npz"
     path.write_bytes(pack(facts=({"schema": "handgrad/record/9"}, {})))
-    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/1\. "):
+    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/2\. "):
         unpack(path)
 
 
 def test_a_record_with_a_piece_missing_is_refused(tmp_path):
-    """It is a zip, it is JSON, and yet not whole."""
+    """A zip with valid JSON but a missing key is refused."""
     path = tmp_path / "relu.npz"
     path.write_bytes(pack(facts=(FACTS | {"arrays": []}, {})))
     with pytest.raises(CourseError, match=r"relu\.npz is no whole record: KeyError: .+ Get it again"):
@@ -108,7 +108,7 @@ def test_a_record_with_a_piece_missing_is_refused(tmp_path):
 
 
 def test_a_spoilt_file_is_an_exercise_or_refused(tiny, tmp_path):
-    """300 records with bits flipped, bytes cut out or doubled: never another exception."""
+    """Each of 300 damaged records gives an exercise or a CourseError, and no other exception."""
     whole = record_exercise(tiny.exercise("ramp"), 1)
     path, rng, refused = tmp_path / "ramp.npz", random.Random(0), 0
     for _ in range(300):

@@ -1,4 +1,4 @@
-"""From the record as from the spec: the same findings, to the letter."""
+"""The findings by a record equal those by the spec."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TRAINING = ("train_mlp", "train_cnn", "regularized")
 
 
 def answers(course: Course, exercise: Exercise, step: int = 1):
-    """Name → functions: the stub, the solution, and it with every `step`-th known mistake or alternative in it."""
+    """Return name → functions: the stub, the solution, and the solution with each `step`-th mistake or alternative."""
     text = course.solution(exercise.name)
     right = load(text, exercise.name).functions
     yield "stub", load(make_stub(text), exercise.name).functions
@@ -36,7 +36,7 @@ def answers(course: Course, exercise: Exercise, step: int = 1):
 
 
 def differences(course: Course, recorded, name: str, step: int) -> dict[str, list[tuple[Finding, Finding]]]:
-    """Answer → the pairs of findings, by the spec and by the record, that differ."""
+    """Return answer → pairs of different findings by the spec and by the record."""
     exercise = course.exercise(name)
     variants = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
     found = {}
@@ -45,25 +45,24 @@ def differences(course: Course, recorded, name: str, step: int) -> dict[str, lis
     return {who: pairs for who, pairs in found.items() if pairs}
 
 
-def compared(live: Variant, kept: Variant, functions: Mapping[str, Any]) -> list[tuple[Finding, Finding]]:
-    """The pairs that differ for one answer."""
-    pairs = zip(verdict(live, functions), verdict(kept, functions), strict=True)
-    return [(live, kept) for live, kept in pairs if live != kept]
+def compared(live: Variant, replayed: Variant, functions: Mapping[str, Any]) -> list[tuple[Finding, Finding]]:
+    """Return the pairs of different findings for one answer."""
+    pairs = zip(verdict(live, functions), verdict(replayed, functions), strict=True)
+    return [(live, replayed) for live, replayed in pairs if live != replayed]
 
 
 @pytest.mark.parametrize("name", ["scale", "mean_square", "spread", "softplus", "heavy_step"])
 def test_the_tiny_course(tiny, recorded, name):
-    """Every kind of function, result and mistake."""
+    """The tiny course has all kinds of functions, results and mistakes."""
     assert differences(tiny, recorded, name, 1) == {}
 
 
-def test_a_judge_of_the_course_s_own_stays_at_home(tiny, recorded):
-    """Where the truth is a set and no rule of the engine's describes it, what is not recorded stays open, and only
-    what would have been right by the judge's word."""
+def test_a_course_s_own_judge_gives_recorded_verdicts_only(tiny, recorded):
+    """A right output that a course's own judge has no recorded verdict on is skipped; all other findings are equal."""
     for pairs in differences(tiny, recorded, "ramp", 1).values():
-        for live, kept in pairs:
-            open_now = (live.status, kept.status) == ("passed", "skipped")
-            assert open_now or replace(live, example=None) == replace(kept, example=None)
+        for live, replayed in pairs:
+            open_now = (live.status, replayed.status) == ("passed", "skipped")
+            assert open_now or replace(live, example=None) == replace(replayed, example=None)
     exercise = tiny.exercise("ramp")
     functions = {**load(tiny.solution("ramp"), "ramp").functions, "ramp_backward": lambda dout, x: dout * (x > -0.5)}
     assert not [f for f in verdict(Variant(recorded(exercise), SEED), functions) if f.score > f.max_score]
@@ -71,39 +70,39 @@ def test_a_judge_of_the_course_s_own_stays_at_home(tiny, recorded):
 
 @pytest.mark.parametrize("name", [name for name in COURSE.names if name not in (*TRAINING, "overfit_check")])
 def test_every_exercise(recorded, name):
-    """The stub, the solution and every eighth mistake and alternative."""
+    """The findings are equal for the stub, the solution and each eighth mistake and alternative."""
     assert differences(COURSE, recorded, name, 8) == {}
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", [name for name in COURSE.names if name not in (*TRAINING, "overfit_check")])
 def test_every_answer_to_every_exercise(recorded, name):
-    """All of the mistakes and alternatives."""
+    """The findings are equal for all mistakes and alternatives."""
     assert differences(COURSE, recorded, name, 1) == {}
 
 
 def test_params_that_only_the_reference_could_try_out_stay_open(recorded):
-    """overfit_check: other params than the recorded ones are skipped, and said to be judged when graded."""
+    """overfit_check: params that are not recorded are skipped, and the message says that they are judged later."""
     exercise = COURSE.exercise("overfit_check")
     right = load(COURSE.solution("overfit_check"), "overfit_check").functions
     (other, *_) = (item for item in exercise.alternatives if item.name == "plain_descent_and_a_wider_layer")
     found = compared(Variant(exercise, SEED), Variant(recorded(exercise), SEED), {**right, other.function: other.code})
     assert found
-    for live, kept in found:
-        assert kept.status == "skipped" and live.status == "passed"
-        assert "more than one answer is right here, and yours is judged when it is graded" in kept.message or (
-            kept.check == "purity"
+    for live, replayed in found:
+        assert replayed.status == "skipped" and live.status == "passed"
+        assert "more than one answer is right here, and yours is judged when it is graded" in replayed.message or (
+            replayed.check == "purity"
         )
 
 
-def unfair(live: Finding, kept: Finding) -> bool:
-    """Whether the record says another thing than the spec: it may only leave open what it cannot tell."""
-    return kept.status != "skipped" and (kept.status, kept.mistake) != (live.status, live.mistake)
+def unfair(live: Finding, replayed: Finding) -> bool:
+    """Return whether the record contradicts the spec; a finding that needs the reference may be skipped."""
+    return replayed.status != "skipped" and (replayed.status, replayed.mistake) != (live.status, live.mistake)
 
 
 @pytest.mark.slow
 def test_a_training_s_broken_half_is_named_and_the_other_stays_open(recorded):
-    """Without the reference's predict nobody can tell what a broken one's params are worth."""
+    """The params of a wrong predict need the reference, so its training is skipped."""
     for pairs in differences(COURSE, recorded, "train_mlp", 4).values():
         assert not [pair for pair in pairs if unfair(*pair)]
 
@@ -111,7 +110,7 @@ def test_a_training_s_broken_half_is_named_and_the_other_stays_open(recorded):
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", TRAINING)
 def test_every_answer_to_every_training(recorded, name):
-    """What the record says is what the spec says; a mistake keeps its name or stays open."""
+    """The findings are equal; a known mistake keeps its name or is skipped."""
     for pairs in differences(COURSE, recorded, name, 1).values():
         assert not [pair for pair in pairs if unfair(*pair)]
 
@@ -124,43 +123,43 @@ UNNAMED = (
 
 @pytest.mark.parametrize(("name", "mistake"), UNNAMED)
 def test_what_nobody_foresaw_is_narrowed_down_from_the_record_too(recorded, name, mistake):
-    """Where it goes wrong, in which cases, which law is broken: proven on the questions that were recorded for that."""
+    """Hints on an unknown mistake are verified on the redrawn records."""
     known = COURSE.exercise(name)
     (wrong,) = (found for found in known.mistakes if found.name == mistake)
     exercise = replace(known, mistakes=())
     right = load(COURSE.solution(name), name).functions
     variants = Variant(exercise, SEED), Variant(recorded(exercise), SEED)
-    live, kept = (verdict(variant, {**right, wrong.function: wrong.code}) for variant in variants)
-    assert live == kept
-    assert {finding.diagnosis for finding in kept} & {"pattern", "invariant"}
+    live, replayed = (verdict(variant, {**right, wrong.function: wrong.code}) for variant in variants)
+    assert live == replayed
+    assert {finding.diagnosis for finding in replayed} & {"pattern", "invariant"}
 
 
 def test_without_them_nothing_is_said_that_was_not_proven(recorded):
-    """A record that holds no such questions narrows nothing down; what explains every number is said all the same."""
+    """A record without redrawn records gives only hints that explain all numbers."""
     exercise = replace(COURSE.exercise("relu"), mistakes=())
-    kept = recorded(exercise)
-    bare = replace(kept, record=replace(kept.record, redrawn_records=()))
+    replayed = recorded(exercise)
+    bare = replace(replayed, record=replace(replayed.record, redrawn_records=()))
     answers = {**load(COURSE.solution("relu"), "relu").functions, "relu_forward": lambda x: np.where(x < 0, 0.1 * x, x)}
-    said = [{f.hint for f in verdict(Variant(it, SEED), answers) if f.output == "out"} for it in (kept, bare)]
+    said = [{f.hint for f in verdict(Variant(it, SEED), answers) if f.output == "out"} for it in (replayed, bare)]
     assert said == [{"out is right but where x < 0."}, {""}]
     double = {**answers, "relu_forward": lambda x: 2 * np.maximum(x, 0)}
-    said = [{f.hint for f in verdict(Variant(it, SEED), double) if f.output == "out"} for it in (kept, bare)]
+    said = [{f.hint for f in verdict(Variant(it, SEED), double) if f.output == "out"} for it in (replayed, bare)]
     assert said[0] == said[1] != {""}
 
 
 def negative(x: np.ndarray) -> np.ndarray:
-    """-x."""
+    """Return -x."""
     return -x
 
 
 def either_sign(inputs: Mapping[str, Any], out: Any) -> str | None:
-    """A judge of the course's own: x or -x."""
+    """Judge with the course's own code: x or -x is right."""
     return None if np.array_equal(np.abs(out), np.abs(inputs["x"])) else "out is neither x nor -x"
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["open first", "open last"])
 def test_a_case_that_stays_open_hides_no_case_that_fails(recorded, order):
-    """Where one case is judged when it is graded and another one is wrong, the output has failed."""
+    """An output fails if one case is wrong, even if another case is skipped."""
     free = case("either sign", public=True, accept={"out": either_sign}, x=normal(3))
     firm = case("one sign", public=True, x=normal(4))
     exercise = recorded(plain(Function(negative, {"out": 2}), cases=[free, firm][::order]))

@@ -1,4 +1,4 @@
-"""Speed without the reference: its time elsewhere, the machine's pace, and words where that leaves the verdict open."""
+"""Timing by a record: the reference's recorded time, this machine's pace, and skipped if the result is doubtful."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.record.conftest import verdict
 
 
 def burn(x: np.ndarray) -> np.ndarray:
-    """2x, after a hundredth of a second of CPU time."""
+    """Return 2x after 0.01 seconds of CPU time."""
     start = time.thread_time()
     while time.thread_time() - start < 0.01:
         pass
@@ -28,24 +28,24 @@ def burn(x: np.ndarray) -> np.ndarray:
 
 
 def timed(draw, **words):
-    """An exercise whose one function is timed on this draw."""
+    """Return an exercise with one function that is timed on this draw."""
     function = Function(burn, {"out": 2}, speed=1)
     speed = Speed((case("full", x=draw),), **words)
     return plain(function, cases=[case("small", x=normal(2))], speed=speed)
 
 
 def speed_of(exercise, answer):
-    """The finding on its time."""
+    """Return the finding of the speed check."""
     return next(f for f in verdict(Variant(exercise, 0), {"burn": answer}, frozenset()) if f.check == "speed")
 
 
 def test_a_fast_answer_passes(recorded):
-    """It takes a small part of the reference's time, whatever this machine's pace."""
+    """An answer with a small part of the reference's time passes at any pace of this machine."""
     assert speed_of(recorded(timed(normal(400))), lambda x: 2 * x).status == "passed"
 
 
 def test_a_slow_answer_is_slow(recorded):
-    """Some thirty times the reference's time, where the bars are 0.5 and 1."""
+    """An answer with thirty times the reference's time is slow, with bars of 0.5 and 1."""
 
     def slow(x):
         for _ in range(30):
@@ -57,7 +57,7 @@ def test_a_slow_answer_is_slow(recorded):
 
 
 def test_an_answer_that_is_wrong_at_full_size_fails(recorded):
-    """A few entries of each array are kept, enough to see a fixed size."""
+    """An answer that is wrong at full size fails by the few entries that are recorded."""
     finding = speed_of(recorded(timed(normal(400))), lambda x: 2 * x if len(x) == 2 else np.zeros(len(x)))
     assert (finding.status, finding.message) == (
         "failed", "out of burn is wrong at the size that is timed: is there a fixed size in it?"
@@ -65,7 +65,7 @@ def test_an_answer_that_is_wrong_at_full_size_fails(recorded):
 
 
 def test_what_the_course_draws_itself_is_timed_when_graded(recorded):
-    """The draw's code stays at home, and its numbers are too many to be kept."""
+    """Inputs that the course's own code draws and that are too large are skipped, to be timed when graded."""
     finding = speed_of(recorded(timed(derived(lambda rng: rng.random(4000)))), lambda x: 2 * x)
     assert (finding.status, finding.message) == ("skipped", "burn is timed when it is graded.")
 
@@ -80,7 +80,7 @@ DRAWS = {
 
 @pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
 def test_the_engine_s_own_draws_are_drawn_again(recorded, draw):
-    """The same numbers from the same seed, to the bit: none of them is in the file."""
+    """The engine's draws give equal numbers from equal seeds, so their values are not recorded."""
     exercise = recorded(timed(draw))
     function = exercise.functions[0]
     call = Variant(exercise, 0).timed(function, function.timing.ladder[0], 0)
@@ -91,7 +91,7 @@ def test_the_engine_s_own_draws_are_drawn_again(recorded, draw):
 
 
 def test_a_numpy_that_draws_other_numbers_is_noticed(recorded):
-    """The inputs have a digest: an answer is never called wrong because of the numbers it was given."""
+    """If NumPy draws other numbers than recorded, the digest differs and no answer is called wrong."""
     exercise = recorded(timed(normal(400)))
     function = exercise.functions[0]
     exercise.record.facts["timed"]["burn"]["full"]["digest"] = "another"
@@ -100,28 +100,28 @@ def test_a_numpy_that_draws_other_numbers_is_noticed(recorded):
 
 
 def cube(x: np.ndarray) -> np.ndarray:
-    """x³."""
+    """Return x³."""
     return x**3
 
 
 def cube_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """3x² · dout."""
+    """Return 3x² · dout."""
     return 3 * x**2 * dout
 
 
 def total(x: np.ndarray) -> float:
-    """The sum."""
+    """Return the sum."""
     return float(x.sum())
 
 
 def total_backward(x: np.ndarray) -> np.ndarray:
-    """Ones."""
+    """Return ones."""
     return np.ones_like(x)
 
 
 @pytest.mark.parametrize("kind", [layer, loss])
 def test_a_backward_is_timed_with_the_cotangent_of_the_spec(recorded, kind):
-    """It has the shape of forward's output, which is in the file where forward itself is not."""
+    """The cotangent has the recorded shape of forward's output."""
     functions = (cube, cube_backward) if kind is layer else (total, total_backward)
     live = kind(
         *(Function(f, {"out" if i == 0 else "dx": 1}, speed=1) for i, f in enumerate(functions)),
@@ -139,12 +139,12 @@ def test_a_backward_is_timed_with_the_cotangent_of_the_spec(recorded, kind):
     (5, 2, 1), (5.1, 2, None), (10, 2, None), (10.1, 2, 0.5), (61, 2, 0),
 ])  # fmt: skip
 def test_an_estimate_is_slow_only_beyond_its_doubt(ratio, doubt, share):
-    """Below the bar it passes, somewhat above it nobody knows."""
+    """A ratio below the bar passes; a ratio above it within the doubt is skipped."""
     assert timed_share(ratio, (5.0, 60.0), doubt) == share
 
 
 def test_what_is_open_says_so(recorded, monkeypatch):
-    """Skipped, with the figure, and the word that it will be timed."""
+    """A doubtful time is skipped with the figure, and the message says that it is timed when graded."""
     monkeypatch.setattr(kernels, "MARGIN", 1e9)
     finding = speed_of(recorded(timed(normal(400), bars=(1e-9, 1e-8))), burn)
     assert finding.status == "skipped" and finding.max_score == 1
@@ -154,7 +154,7 @@ def test_what_is_open_says_so(recorded, monkeypatch):
 
 
 def test_a_sample_keeps_the_form():
-    """Large arrays by shape, dtype and some of their entries; all else as it is."""
+    """A sample of an array keeps shape, dtype and some entries; other values are unchanged."""
     big = np.arange(1000.0).reshape(10, 100)
     got = sample({"a": [big, 3], "b": (np.arange(MOST),)})
     assert got["a"][1] == 3 and got["b"][0].size == MOST
@@ -164,18 +164,18 @@ def test_a_sample_keeps_the_form():
 
 
 def test_a_sample_is_the_same_in_either_memory_order():
-    """An answer in Fortran order is as right."""
+    """An array in Fortran order has the sample of the same array in C order."""
     big = np.arange(1000.0).reshape(10, 100)
     assert sample(np.asfortranarray(big))["entries"].tolist() == sample(big)["entries"].tolist()
 
 
 def test_shapes_of_what_comes_back():
-    """Of every array and number, in lists and dicts too."""
+    """Shapes of all arrays and numbers are found, also in lists and dicts."""
     assert shapes({"a": [np.zeros((2, 3)), 1.0], "b": np.zeros(4)}) == [(2, 3), (), (4,)]
 
 
 def test_a_machine_s_pace_is_the_kernels_median_and_its_doubt_the_farthest():
-    """Three times as slow in the middle, and one kernel four times away from it."""
+    """The pace is the median of the kernels' ratios, and the doubt is the largest distance from it."""
     there = {"a": 1.0, "b": 1.0, "c": 1.0}
     here = {"a": 3.0, "b": 3.0, "c": 12.0}
     assert kernels.pace(here, there) == 3
@@ -185,7 +185,7 @@ def test_a_machine_s_pace_is_the_kernels_median_and_its_doubt_the_farthest():
 
 
 def test_the_kernels_are_timed():
-    """Each of them takes some time, and the least is never more than now."""
+    """Each kernel takes time, and the least time is at most the present one."""
     now, least = kernels.once(), kernels.least()
     assert now.keys() == least.keys() == kernels.KERNELS.keys()
     assert all(0 < least[name] <= now[name] for name in now)

@@ -57,7 +57,7 @@ def main() -> None:
     from autograder.course.catalog import Course
     from autograder.grading.grader import Grader
     from autograder.grading.pipeline import Options
-    from autograder.report.report import to_dict
+    from autograder.report.json import to_dict
     from autograder.sandbox import Limits, Sandbox
     from autograder.sandbox.selftest import selftest
     from autograder.submission.folder import read_submission

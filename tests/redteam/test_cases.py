@@ -26,8 +26,8 @@ from autograder.render.html.page import report_html
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
 from autograder.render.text import class_text, feedback_text
-from autograder.report.json import to_json
-from autograder.report.report import Report, from_dict
+from autograder.report.json import from_dict, to_json
+from autograder.report.report import Report
 from autograder.sandbox import probe
 from tests.redteam import handin
 from tests.redteam.grader import Grader

@@ -17,20 +17,20 @@ KEY = "a key of twenty letters"
 
 @pytest.fixture(scope="session")
 def tiny_files(tiny: Course) -> Files:
-    """Path → content."""
+    """Return path → content of the release."""
     return make(tiny, tiny.exercises(), ReleaseTerms("A tiny course", 5, KEY))
 
 
 @pytest.fixture
 def release(tiny_files: Files, tmp_path: Path) -> Path:
-    """The student's repository, fresh."""
+    """Write the release into a new folder."""
     write(tmp_path / "mine", tiny_files)
     return tmp_path / "mine"
 
 
 @pytest.fixture
 def answer(tiny: Course, release: Path) -> Callable[..., Path]:
-    """Hand in the solution of an exercise, with a piece of it replaced."""
+    """Write the solution of an exercise into the release, with one part replaced."""
 
     def write_answer(name: str, old: str = "", new: str = "") -> Path:
         path = next(release.glob(f"assignments/*/{name}.py"))
@@ -44,6 +44,6 @@ def answer(tiny: Course, release: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A copy of the tiny course, to be changed."""
+    """Copy the tiny course, so that a test can change it."""
     shutil.copytree(TINY, tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path / "course"

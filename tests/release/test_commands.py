@@ -1,4 +1,4 @@
-"""release, and what a student can do in what it made: real processes."""
+"""The command `release`, and the commands of a student in a release, as real processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BOOK = """def softly(x, beta):
 
 
 def run(*words: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """One command."""
+    """Run one command."""
     return subprocess.run(
         [sys.executable, "-m", "autograder", *map(str, words)],
         capture_output=True, text=True, cwd=cwd, timeout=120,
@@ -25,7 +25,7 @@ def run(*words: str | Path, cwd: Path, **environment: str) -> subprocess.Complet
 
 
 def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
-    """Its size, and that no secret was found; without a key, what that means."""
+    """The output says the size, that no secret was found, and the consequence of a missing key."""
     done = run("release", tmp_path / "out", "--course", TINY, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "out: 6 exercises, 20 files, " in done.stdout
@@ -35,7 +35,7 @@ def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
 
 
 def test_whole_units_are_released(tmp_path):
-    """An exercise by itself is refused with the units there are."""
+    """A single exercise is refused, and the error lists the units."""
     assert run("release", "out", "--course", TINY, "--unit", "tiny", cwd=tmp_path).returncode == 0
     done = run("release", "more", "--course", TINY, "--unit", "scale", cwd=tmp_path)
     assert done.returncode == 2
@@ -43,7 +43,7 @@ def test_whole_units_are_released(tmp_path):
 
 
 def test_a_secret_in_the_statement_is_not_released(course, tmp_path):
-    """The reference's code outside the markers: exit code 1, the file and the secret's place, and no folder."""
+    """The reference's code in a statement stops the release: exit code 1, file and place, and no folder."""
     (course / "reference").mkdir()
     (course / "reference" / "book.py").write_text(BOOK, encoding="utf-8")
     solution = course / "solutions" / "01_tiny" / "scale" / "solution.py"
@@ -56,7 +56,7 @@ def test_a_secret_in_the_statement_is_not_released(course, tmp_path):
 
 
 def test_check_names_the_mistake_without_its_code(release, answer):
-    """As in the course's folder: the hint, the name, the smallest input."""
+    """The feedback equals that in the course: hint, name and smallest example."""
     answer("scale", "return x * w", "return x + w")
     done = run("check", cwd=release)
     assert done.returncode == 1, done.stderr
@@ -65,23 +65,23 @@ def test_check_names_the_mistake_without_its_code(release, answer):
 
 
 def test_right_answers_pass(release, answer, tiny):
-    """Every exercise of the course, from its record; what only the grader can tell does not fail."""
+    """All right answers pass by their records; checks that need the course are skipped."""
     for name in tiny.names:
         answer(name)
     done = run("check", "--json", cwd=release / "assignments" / "01_tiny")
     report = json.loads(done.stdout)
     assert {exercise["status"] for exercise in report["exercises"]} <= {"passed", "skipped"}
-    assert all(exercise["suite"] and exercise["paper"] is None for exercise in report["exercises"])
+    assert all(exercise["suite"] and exercise["variant"] is None for exercise in report["exercises"])
 
 
 def test_list_shows_the_exercises(release):
-    """With their functions and points."""
+    """The list has functions and points."""
     done = run("list", cwd=release)
     assert done.returncode == 0 and "heavy_step" in done.stdout
 
 
 def test_what_needs_the_course_says_so_and_touches_nothing(release, answer):
-    """build would take a student's files for strays."""
+    """Commands that need the course are refused in a release, and change no file."""
     path = answer("scale")
     text = path.read_text(encoding="utf-8")
     for words in (["build"], ["audit"], ["grade", ".", "-o", "../out"], ["new", "01_tiny/x"], ["release", "out"]):
@@ -92,14 +92,14 @@ def test_what_needs_the_course_says_so_and_touches_nothing(release, answer):
 
 
 def graded(release: Path, results: Path) -> Path:
-    """The report on the student's files, by the course with its key."""
+    """Return the report on the student's files, graded by the course with its key."""
     done = run("grade", release.parent, "-o", results, "--course", TINY, "--tier", "local", cwd=TINY, HANDGRAD_KEY=KEY)
     assert done.returncode == 1, done.stderr
     return results / "reports" / f"{release.name}.json"
 
 
 def test_commit_and_reveal(release, answer, tmp_path_factory):
-    """The keys are shown after grading; the student verifies them, and that the inputs were those of the keys."""
+    """Students verify the revealed keys, and that their hidden inputs were those of the keys."""
     answer("scale"), answer("ramp")
     results = tmp_path_factory.mktemp("results")
     report = graded(release, results)
@@ -114,7 +114,7 @@ def test_commit_and_reveal(release, answer, tmp_path_factory):
 
     text = json.loads(report.read_text(encoding="utf-8"))
     for exercise in text["exercises"]:
-        exercise["paper"] = exercise["paper"] and exercise["paper"][::-1]
+        exercise["variant"] = exercise["variant"] and exercise["variant"][::-1]
     report.write_text(json.dumps(text), encoding="utf-8")
     done = run("reveal", "--verify", keys, "--report", report, cwd=release)
     assert done.returncode == 1 and "✘ scale: the inputs are NOT those of the key" in done.stdout
@@ -125,7 +125,7 @@ def test_commit_and_reveal(release, answer, tmp_path_factory):
 
 
 def test_reveal_needs_a_key_and_verify_a_release(release, tmp_path):
-    """Each says what is missing."""
+    """The error says that a key or a release is missing."""
     assert "there is no key to reveal anything of" in run("reveal", "--course", TINY, cwd=tmp_path).stderr
     keys = tmp_path / "keys.json"
     keys.write_text("{}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Commit and reveal: nothing is told before, everything can be verified after, and no exercise tells of another."""
+"""Commitments reveal no key, revealed keys are verified, and a key says nothing about other exercises."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import pytest
 from autograder.errors import UsageError
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import exercise_key, variant_code
-from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_paper
+from autograder.release.commitment import commit, commitment, reveal, verify_commitment, verify_variant
 
 KEY = "0123456789abcdef0123"
 
 
 def test_what_is_revealed_is_what_was_committed_to():
-    """Exercise by exercise."""
+    """The revealed key of each exercise matches its commitment."""
     published, keys = commit(KEY, ["relu", "conv2d"]), reveal(KEY, ["relu", "conv2d"])
     assert all(verify_commitment(published, name, key) for name, key in keys.items())
 
 
 def test_another_key_or_another_exercise_s_is_seen():
-    """Also where nothing was committed to."""
+    """Another key, another exercise's key and an exercise without commitment do not match."""
     published, keys = commit(KEY, ["relu", "conv2d"]), reveal(KEY, ["relu", "conv2d"])
     assert not verify_commitment(published, "relu", reveal(KEY + "x", ["relu"])["relu"])
     assert not verify_commitment(published, "relu", keys["conv2d"])
@@ -28,7 +28,7 @@ def test_another_key_or_another_exercise_s_is_seen():
 
 
 def test_nothing_published_tells_the_key():
-    """The commitments are hashes of keys that are themselves codes; each is different."""
+    """The commitments are hashes of derived keys, and all are different."""
     published = commit(KEY, ["relu", "conv2d"])
     assert KEY not in str(published) and len(set(published.values())) == 2
     assert all(len(code) == 64 for code in published.values())
@@ -37,17 +37,17 @@ def test_nothing_published_tells_the_key():
 
 
 def test_a_key_that_could_be_guessed_is_refused():
-    """Whoever guesses it from its hash would know the hidden inputs."""
+    """A short key is refused, because it could be found from its hash."""
     with pytest.raises(UsageError, match=r"has 6 characters, at least 16 random ones are needed.+secrets\.token_hex"):
         commit("secret", ["relu"])
     assert commit("", ["relu"]) == {}
 
 
 def test_the_code_of_a_graded_report_follows_from_the_revealed_key():
-    """The text's identity and the exercise's key say which inputs a program meets."""
+    """The code in a graded report is computed from the program's identity and the exercise's key."""
     who = identity("def relu(x):\n    return x\n")
     code = variant_code(exercise_key(KEY, "relu"), who)
-    assert verify_paper(reveal(KEY, ["relu"])["relu"], who, code)
-    assert not verify_paper(reveal(KEY, ["conv2d"])["conv2d"], who, code)
-    assert not verify_paper(reveal(KEY, ["relu"])["relu"], identity("x = 1"), code)
-    assert not verify_paper(reveal(KEY, ["relu"])["relu"], who, "é")
+    assert verify_variant(reveal(KEY, ["relu"])["relu"], who, code)
+    assert not verify_variant(reveal(KEY, ["conv2d"])["conv2d"], who, code)
+    assert not verify_variant(reveal(KEY, ["relu"])["relu"], identity("x = 1"), code)
+    assert not verify_variant(reveal(KEY, ["relu"])["relu"], who, "é")

@@ -1,10 +1,10 @@
-"""What code is recognised by, however it is written down."""
+"""Fingerprints of code do not depend on how it is written."""
 
 from __future__ import annotations
 
 import pytest
 
-from autograder.release.fingerprints import Marks, known, parse, syntax_marks, tokens_of, word_marks
+from autograder.release.fingerprints import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
 
 SECRET = '''
 def conv(x, w, b, *, stride=1):
@@ -16,20 +16,20 @@ def conv(x, w, b, *, stride=1):
 
 
 def marks(text):
-    """Of a piece of code."""
-    found = Marks()
+    """Return the fingerprints of a piece of code."""
+    found = Fingerprints()
     found.add_code(text, "secret.py")
     return found
 
 
 def syntax_of(text):
-    """Whether some syntax of the secret is in a text, and where."""
-    return known(syntax_marks(parse(text)), marks(SECRET).syntax)
+    """Return the place of secret syntax in a text, None without."""
+    return known(syntax_hashes(parse(text)), marks(SECRET).syntax)
 
 
 def words_of(text):
-    """Whether some run of its words is."""
-    return known(word_marks(tokens_of(text)), marks(SECRET).words)
+    """Return the place of secret words in a text, None without."""
+    return known(word_hashes(tokens_of(text)), marks(SECRET).words)
 
 
 DISGUISED = {
@@ -47,7 +47,7 @@ DISGUISED = {
 
 @pytest.mark.parametrize("text", DISGUISED.values(), ids=DISGUISED)
 def test_syntax_sees_through_names_and_layout(text):
-    """Its place in the secret is told, with the line."""
+    """Renamed and reformatted code is found, with its line in the secret."""
     assert syntax_of(text).startswith("secret.py:")
 
 
@@ -56,40 +56,40 @@ def test_syntax_sees_through_names_and_layout(text):
     "return_value = x + 1",
 ])  # fmt: skip
 def test_other_code_is_not_taken_for_it(text):
-    """Another constant is another formula."""
+    """Code with another constant or operation has other fingerprints."""
     assert syntax_of(text) is None
 
 
 def test_words_are_found_in_what_is_no_python():
-    """In prose, in a half line, or with line numbers before it."""
+    """Words are found in prose, in part of a line, and after line numbers."""
     assert words_of("Hint: take np.lib.stride_tricks.sliding_window_view(x, w.shape[:2], axis=(1, 2))[:, and so on")
     assert words_of("12: out = np.tensordot(windows, w,\n13:   axes=([4, 5, 3], [0, 1, 2])) + b") is None
     assert words_of("The windows of x are multiplied by w and summed over rows, columns and channels, plus b.") is None
 
 
 def test_a_table_of_numbers_is_no_code():
-    """A run needs some names in it: the values of a case are data."""
-    found = Marks()
+    """A run of numbers without names has no fingerprint."""
+    found = Fingerprints()
     found.add_code("x = literal([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]])", "spec.py")
-    assert known(word_marks(tokens_of('{"x": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]}')),
+    assert known(word_hashes(tokens_of('{"x": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]}')),
                  found.words) is None  # fmt: skip
 
 
 def test_a_short_answer_is_told_by_its_name():
-    """One line is enough where the function bears the name; elsewhere it is a formula that everybody writes."""
+    """A one-line function is found by its name and body; the expression alone is not secret."""
     short = marks("def relu_forward(x):\n    return np.maximum(x, 0)")
-    assert known(syntax_marks(parse("def relu_forward(a):\n    return np.maximum(a, 0)")), short.syntax)
-    assert known(syntax_marks(parse("def clip(a):\n    return np.maximum(a, 0)")), short.syntax) is None
+    assert known(syntax_hashes(parse("def relu_forward(a):\n    return np.maximum(a, 0)")), short.syntax)
+    assert known(syntax_hashes(parse("def clip(a):\n    return np.maximum(a, 0)")), short.syntax) is None
 
 
 def test_what_is_free_is_taken_out():
-    """The statement of a secret is no secret."""
+    """Code in the statement of a secret is not secret."""
     left = marks(SECRET).without(marks("y = np.tensordot(a, k, axes=([4, 5, 3], [0, 1, 2])) + c"))
-    assert known(syntax_marks(parse("q = np.tensordot(m, n, axes=([4, 5, 3], [0, 1, 2])) + o")), left.syntax) is None
-    assert known(syntax_marks(parse(SECRET)), left.syntax)
+    assert known(syntax_hashes(parse("q = np.tensordot(m, n, axes=([4, 5, 3], [0, 1, 2])) + o")), left.syntax) is None
+    assert known(syntax_hashes(parse(SECRET)), left.syntax)
 
 
 def test_what_is_no_python_has_no_syntax():
-    """And says so to whoever asked."""
+    """Text that is not Python raises SyntaxError."""
     with pytest.raises(SyntaxError):
         marks("def f(:")

@@ -1,4 +1,4 @@
-"""No secret is in a release: the search is searched itself, with every secret put where it could hide."""
+"""The search for secrets finds each secret in each possible place of a release."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.release.leaks import Leak, of_the_engine, search, secrets
+from autograder.release.leaks import Leak, engine_fingerprints, search, secrets
 from autograder.release.making import Leaked, ReleaseTerms, check_for_leaks, make
 from autograder.release.wheel import build_wheel
 from tests.house.sources import ROOT
@@ -25,12 +25,12 @@ CODE = MISTAKE.read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def secret():
-    """The tiny course's."""
+    """Return the secrets of the tiny course."""
     return secrets(TINY)
 
 
 def packed(**members: bytes) -> bytes:
-    """A zip."""
+    """Return the bytes of a zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
@@ -39,14 +39,14 @@ def packed(**members: bytes) -> bytes:
 
 
 def npy(array: np.ndarray) -> bytes:
-    """An array without pickle."""
+    """Return the bytes of an array without pickle."""
     out = io.BytesIO()
     np.lib.format.write_array(out, array, allow_pickle=False)
     return out.getvalue()
 
 
 def notebook(text: str) -> bytes:
-    """One cell, its source as a list of lines."""
+    """Return a notebook with one cell, whose source is a list of lines."""
     return json.dumps({"cells": [{"cell_type": "code", "source": text.splitlines(keepends=True)}]}).encode()
 
 
@@ -77,32 +77,32 @@ HIDDEN = {
 
 @pytest.mark.parametrize("files", HIDDEN.values(), ids=HIDDEN)
 def test_a_secret_is_found_wherever_it_hides(secret, files):
-    """With the file it is in, and the file and line it comes from."""
+    """A leak has the file in the release, and file and line of the secret."""
     found = search(files, secret)
     assert any("holds code of solutions/01_tiny/" in leak.what and leak.what[-1].isdigit() for leak in found)
 
 
 @pytest.mark.parametrize("name", ["a.pyc", "a.pkl", "a.so", "a", "a.zip!b.exe"])
 def test_a_kind_of_file_that_no_release_has_is_a_leak(secret, name):
-    """Until somebody has looked at it."""
+    """A file of an unknown kind is a leak."""
     files = {name: b"x"} if "!" not in name else {"a.whl": packed(b__exe=b"x")}
     (leak,) = search(files, secret)
     assert leak.what == "is of a kind that no release has"
 
 
 def test_the_tiny_release_holds_none(secret, tiny_files):
-    """Not the recorded ones, nor the pages."""
+    """Neither the records nor the pages of the tiny release hold a secret."""
     assert search(tiny_files, secret) == []
 
 
 def test_statements_and_hints_are_free(secret, tiny):
-    """Students read them: docstrings, the stub, a known mistake's hint."""
+    """Docstrings, stubs and hints of known mistakes are not secret."""
     hints = [mistake.hint for exercise in tiny.exercises() for mistake in exercise.mistakes]
     assert search({"a.json": json.dumps(hints).encode()}, secret) == []
 
 
 def test_a_leak_stops_the_release(course):
-    """A solution whose docstring's place was taken by its answer: nothing is written, and the place is told."""
+    """A solution with its answer in the docstring stops the release: nothing is written, and the place is named."""
     held = Course(course)
     files = make(held, held.exercises(["scale"]), ReleaseTerms("x")) | {"assignments/01_tiny/extra.py": RAW}
     with pytest.raises(Leaked, match=r"assignments/01_tiny/extra\.py holds code of solutions/01_tiny/scale/") as caught:
@@ -113,15 +113,14 @@ def test_a_leak_stops_the_release(course):
 
 @pytest.fixture(scope="module")
 def book():
-    """The whole course's."""
+    """Return the secrets of the whole course."""
     return secrets(ROOT)
 
 
 @pytest.mark.slow
 def test_the_whole_course_s_release_holds_none(book, monkeypatch):
-    """Reference, specifications, answers, known mistakes, alternatives: not one expression in any file, member or
-    array of the release of all 56 exercises."""
-    monkeypatch.setattr("autograder.release.recording.ROUNDS", 1)  # how well the reference was timed is no secret
+    """No file, member or array of the release of all 56 exercises holds code of the reference or of solutions/."""
+    monkeypatch.setattr("autograder.release.recording.ROUNDS", 1)  # the number of timings has no effect on leaks
     course = Course(ROOT)
     files = make(course, course.exercises(), ReleaseTerms("all"))
     assert sum(path.endswith(".npz") for path in files) == len(course.names) >= 56
@@ -131,9 +130,8 @@ def test_the_whole_course_s_release_holds_none(book, monkeypatch):
 
 @pytest.mark.slow
 def test_the_engine_in_its_wheel_holds_none(book):
-    """It differentiates numerically, as an exercise does; what it shares with the course is public, for anybody can
-    install it."""
-    private = book.without(of_the_engine())
+    """The wheel holds no secret but code that course and engine share, which is public with the engine."""
+    private = book.without(engine_fingerprints())
     assert 0 < len(book.syntax) - len(private.syntax) < len(book.syntax) / 100
     name, wheel = build_wheel()
     assert search({f"wheels/{name}": wheel}, private) == []

@@ -1,4 +1,4 @@
-"""The student's repository: what is in it, and that nothing of somebody's own is overwritten."""
+"""The files of a release, and that writing it overwrites no other file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.release.conftest import KEY
 
 
 def test_everything_is_there(tiny_files, tiny):
-    """Stubs, records, the index, what to read, to install, to open and to run on a push."""
+    """A release has stubs, records, the index, README, requirements, settings and workflow."""
     names = {path for path in tiny_files if not path.startswith(("assignments/", "record/01"))}
     assert names == {
         ".github/workflows/feedback.yml", ".gitignore", ".vscode/extensions.json", ".vscode/settings.json", INDEX,
@@ -31,27 +31,27 @@ def test_everything_is_there(tiny_files, tiny):
 
 
 def test_the_stub_is_the_build_s(tiny_files):
-    """Nothing of the answer, and how to check it."""
+    """The stub is the one that `build` writes, without the answer."""
     stub = tiny_files["assignments/01_tiny/scale.py"].decode()
     assert 'raise NotImplementedError("write scale_forward")' in stub and "handgrad check scale" in stub
 
 
 def test_the_engine_is_pinned(tiny_files):
-    """In the version that recorded; the workflow installs the same."""
+    """The requirement and the workflow install the engine's recording version."""
     assert f"handgrad=={autograder.__version__}\n" in tiny_files["requirements.txt"].decode()
     workflow = tiny_files[".github/workflows/feedback.yml"].decode()
     assert "-r requirements.txt" in workflow and "handgrad ci" in workflow and "contents: read" in workflow
 
 
 def test_the_editor_finds_the_tests(tiny_files):
-    """pytest is told of the plugin, and the editor of pytest."""
+    """The settings enable pytest in the editor and the plugin in pytest."""
     assert "handgrad = true" in tiny_files["pyproject.toml"].decode()
     settings = json.loads(tiny_files[".vscode/settings.json"])
     assert settings["python.testing.pytestEnabled"] and settings["python.testing.pytestArgs"] == ["assignments"]
 
 
 def test_the_page_tells_a_student_how_to_begin(tiny_files, tiny):
-    """Install, check, where the work is, the list of exercises, and what the words mean."""
+    """The README says how to install and check, and lists the exercises and the words of the feedback."""
     page = tiny_files["README.md"].decode()
     first = tiny.exercises()[0].name
     assert page.startswith("# A tiny course\n\n6 exercises, ")
@@ -69,7 +69,7 @@ UNITS = sorted({folder.parent.name for folder in COURSE.folders.values()})
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_page_s_commands_check_what_they_say(unit):
-    """One command checks the exercise and another its unit, in a unit with an exercise of its own name too."""
+    """The README's commands check the exercise and the unit, also if an exercise has the unit's name."""
     names = COURSE.pick([unit])
     page = readme(COURSE.exercises(names), "Course", False, False)
     one, all_of_it = re.search(r"`handgrad check (\S+)` checks it, `handgrad check (\S+)` the unit", page).groups()
@@ -79,21 +79,21 @@ def test_the_page_s_commands_check_what_they_say(unit):
 
 
 def test_an_exercise_goes_before_a_unit_of_its_name():
-    """`perceptron` is the exercise, `01_perceptron` the unit; every exercise is picked alone by its name."""
+    """`perceptron` picks the exercise, `01_perceptron` the unit; each exercise is picked alone by its name."""
     assert COURSE.pick(["perceptron"]) == ["perceptron"] != COURSE.pick(["01_perceptron"])
     assert "perceptron" in COURSE.pick(["01_perceptron"])
     assert all(COURSE.pick([name]) == [name] for name in COURSE.names)
 
 
 def test_the_page_says_nothing_of_what_is_not_there(tiny):
-    """No notebook, no commitment, one exercise."""
+    """Without notebooks and commitments the README does not mention them."""
     page = readme(tiny.exercises(["scale"]), "One", False, False)
     assert "One exercise, " in page and "ipynb" not in page and "reveal" not in page
     assert "assignments/01_tiny/01_tiny.ipynb" in readme(tiny.exercises(["scale"]), "One", True, True)
 
 
 def test_the_index_says_what_it_was_made_with(tiny_files):
-    """Engine, NumPy, the seed, and a commitment for each exercise that only the key's holder can have made."""
+    """The index has engine, NumPy, seed, and a commitment for each exercise."""
     index = json.loads(tiny_files[INDEX])
     assert (index["title"], index["seed"], index["engine"]) == ("A tiny course", 5, autograder.__version__)
     assert index["commitments"].keys() == {name for name, _, _ in index["exercises"]}
@@ -102,7 +102,7 @@ def test_the_index_says_what_it_was_made_with(tiny_files):
 
 
 def test_without_a_key_nothing_is_committed_to(tiny):
-    """And the page does not speak of it."""
+    """Without a key the index has no commitments, and the README mentions none."""
     files = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("x"))
     assert json.loads(files[INDEX])["commitments"] == {}
     assert {path for path in files if "/01_tiny/" in path} == {
@@ -111,20 +111,20 @@ def test_without_a_key_nothing_is_committed_to(tiny):
 
 
 def test_another_engine_can_be_named(tiny):
-    """A commit of its repository, for example."""
+    """The requirement can be a commit of a repository."""
     files = make(tiny, tiny.exercises(["scale"]), replace(ReleaseTerms("x"), engine="handgrad @ git+https://example.org/h@1"))
     assert "\nhandgrad @ git+https://example.org/h@1\n" in files["requirements.txt"].decode()
 
 
 def test_a_vendored_engine_is_installed_from_its_wheel(tiny):
-    """The requirement is the file."""
+    """The requirement is the path of the wheel."""
     files = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("x", vendor=True))
     (wheel,) = (path for path in files if path.endswith(".whl"))
     assert f"\n./{wheel}\n" in files["requirements.txt"].decode()
 
 
 def test_a_course_that_does_not_build_is_not_released(course):
-    """With the file and the line."""
+    """The error names the file and the line."""
     from autograder.course.catalog import Course
 
     path = course / "solutions" / "01_tiny" / "scale" / "solution.py"
@@ -135,12 +135,12 @@ def test_a_course_that_does_not_build_is_not_released(course):
 
 
 def there(folder: Path) -> dict[str, bytes]:
-    """What lies in a folder."""
+    """Return the files of a folder."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_release_is_renewed(release, tiny, tiny_files):
-    """What is no more in it goes; what is the repository's own stays."""
+    """Files of an earlier release are removed; the repository's own files are kept."""
     (release / ".git").mkdir()
     (release / ".git" / "HEAD").write_text("ref", encoding="utf-8")
     (release / "LICENSE").write_text("mine", encoding="utf-8")
@@ -153,7 +153,7 @@ def test_a_release_is_renewed(release, tiny, tiny_files):
 
 
 def test_a_student_s_work_is_never_overwritten(release, answer, tiny_files):
-    """The folder is left as it is, and the files are named."""
+    """If a file was changed, the error names it, and the folder is unchanged."""
     answer("scale")
     before = there(release)
     with pytest.raises(UsageError, match=r"files that are not as they were released: assignments/01_tiny/scale\.py\. "):
@@ -162,7 +162,7 @@ def test_a_student_s_work_is_never_overwritten(release, answer, tiny_files):
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path, tiny_files):
-    """Nothing is written into it."""
+    """A folder with other files is refused, and nothing is written."""
     (tmp_path / "thesis.tex").write_text("…", encoding="utf-8")
     with pytest.raises(UsageError, match="holds something that is no release"):
         write(tmp_path, tiny_files)
@@ -172,7 +172,7 @@ def test_a_folder_of_something_else_is_refused(tmp_path, tiny_files):
 
 
 def test_an_empty_repository_is_filled(tmp_path, tiny_files):
-    """A fresh clone has nothing but .git."""
+    """A fresh clone that holds only .git is filled."""
     (tmp_path / ".git").mkdir()
     write(tmp_path, tiny_files)
     assert there(tmp_path) == tiny_files

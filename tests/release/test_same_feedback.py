@@ -1,4 +1,4 @@
-"""A student reads the same in a release as in the course's folder, through the real sandbox."""
+"""Feedback in a release equals feedback in the course, through the real sandbox."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAMES = ["relu", "conv2d", "max_pool2d", "softmax_cross_entropy"]
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory) -> list[list]:
-    """The exercises of the course, and those of its release."""
+    """Return the exercises of the course, and those of its release."""
     out = tmp_path_factory.mktemp("release") / "mine"
     write(out, make(COURSE, COURSE.exercises(NAMES), ReleaseTerms("Four exercises")))
     released = find_release(out)
@@ -30,8 +30,8 @@ def both(tmp_path_factory) -> list[list]:
     return [COURSE.exercises(NAMES), released.exercises(NAMES)]
 
 
-def told(report: Report) -> list[tuple]:
-    """What does not depend on the numbers that were drawn: verdict, name, hint, later hints, the smallest input."""
+def content(report: Report) -> list[tuple]:
+    """Return the parts of findings that do not depend on the drawn numbers."""
 
     def of(f: Finding) -> tuple:
         return (f.check, f.function, f.output, f.status, f.score, f.mistake, f.diagnosis, f.hint, f.ladder[1:],
@@ -42,9 +42,9 @@ def told(report: Report) -> list[tuple]:
 
 @pytest.mark.parametrize("name", ["overlap_bug", "pad_zero_bug", "wrong_sign", "in_place", "syntax_error"])
 def test_the_feedback_is_the_course_s(both, name):
-    """Diagnosis, hints and example too, on answers of the sample class."""
+    """Diagnosis, hints and examples on answers of the sample class are equal."""
     submission = read_submission(Path(ROOT) / "examples" / "class" / name, COURSE.functions)
     with Sandbox("local") as sandbox:
-        live, kept = (told(Grader(sandbox, Options(reveal=True)).grade(submission, e)) for e in both)
-    assert live == kept
+        live, replayed = (content(Grader(sandbox, Options(reveal=True)).grade(submission, e)) for e in both)
+    assert live == replayed
     assert [line for line in live if line[3] in ("failed", "error")]

@@ -1,4 +1,4 @@
-"""The engine as a wheel, made of what is installed."""
+"""The wheel of the installed engine."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from autograder.release.wheel import build_wheel
 
 @pytest.fixture(scope="module")
 def built():
-    """Name and bytes."""
+    """Return file name and bytes."""
     return build_wheel()
 
 
 def test_it_holds_the_engine_and_nothing_else(built):
-    """Every file of the package as it is here; no reference, no solution, no test, nothing compiled."""
+    """The wheel holds all files of the package, and no reference, solution, test or compiled file."""
     name, data = built
     home = Path(autograder.__file__).parent
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -38,13 +38,13 @@ def test_it_holds_the_engine_and_nothing_else(built):
 
 
 def test_the_same_files_make_the_same_bytes(built):
-    """So a renewed release changes nothing where nothing changed."""
+    """Two wheels of equal files are equal."""
     assert build_wheel() == built
 
 
 @pytest.mark.slow
 def test_an_installer_takes_it(built, tmp_path):
-    """pip checks the record's hashes, and the command runs."""
+    """pip verifies the hashes and installs the command."""
     name, data = built
     (tmp_path / name).write_bytes(data)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile",
@@ -58,7 +58,7 @@ def test_an_installer_takes_it(built, tmp_path):
 
 
 def test_what_old_tools_leave_is_no_installation(built, tmp_path, monkeypatch):
-    """A folder handgrad.egg-info that is found first changes nothing."""
+    """A folder handgrad.egg-info that is found first is ignored."""
     (tmp_path / "handgrad.egg-info").mkdir()
     (tmp_path / "handgrad.egg-info" / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: handgrad\nVersion: 0.0.1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -66,14 +66,14 @@ def test_what_old_tools_leave_is_no_installation(built, tmp_path, monkeypatch):
 
 
 def test_nothing_is_packed_that_is_not_installed(monkeypatch):
-    """With the repair."""
+    """The error says how to install the engine."""
     monkeypatch.setattr(wheel, "distributions", lambda name: iter(()))
     with pytest.raises(UsageError, match=r"the engine is not installed, so it cannot be packed: pip install \."):
         build_wheel()
 
 
 def test_an_engine_that_is_not_the_installed_one_is_not_packed(monkeypatch):
-    """Its metadata would speak of another."""
+    """An engine of another version than the installed one is refused, because its metadata would be wrong."""
     monkeypatch.setattr(wheel, "VERSION", "9.9")
     with pytest.raises(UsageError, match=r"handgrad .+ is installed, and 9\.9 is running\. Install it again"):
         build_wheel()

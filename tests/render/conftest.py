@@ -1,4 +1,4 @@
-"""Reports by situation: what a renderer has to show at its best, and what tries to act through it."""
+"""Reports for renderer tests: typical situations, and text that tries to act on the output."""
 
 from __future__ import annotations
 

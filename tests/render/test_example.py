@@ -1,4 +1,4 @@
-"""The smallest failing case as grids of text: what is beside what, what is marked, and that it fits."""
+"""The smallest failing example as grids of text: layout, marked entries and width."""
 
 from __future__ import annotations
 

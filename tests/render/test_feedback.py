@@ -1,4 +1,4 @@
-"""One submission's feedback, on paper and in the terminal."""
+"""The feedback of one submission as text and in the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hints as lines: the new step stands out, what was told before is there still, and what follows is said."""
+"""Hints as lines: earlier steps dimmed, the new step highlighted, then the next command."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_hints_read_well(golden):
 
 
 def test_the_new_step_stands_out():
-    """What was told before is dim; where all was told, all of it is plain again."""
+    """Steps shown earlier are dim; if no step is new, all are plain."""
     lines = hint_lines(Hint(DX), "conv1d", Page(100))
     looks = {plain(line).strip()[:14]: line[-1].style for line in lines if line}
     assert looks["dx is empty: s"] == "dim" and looks["dpadded[b, i*s"] == "plain"
@@ -68,7 +68,7 @@ def test_the_new_step_stands_out():
     ],
 )  # fmt: skip
 def test_every_situation_has_its_words(hint, words):
-    """Right, on the way, at the end, slow, and before the beginning."""
+    """Right, half done, at the last step, slow, and not begun."""
     assert words in text(hint, 120)
 
 

@@ -63,7 +63,7 @@ def test_a_page_writes_only_what_its_encoding_has() -> None:
 
     assert page.ink("“≥ 1.8×” → 张") == '">= 1.8x" > \\u5f20'
     assert page.bar(5, 10) == "#####-----"
-    assert [page.mark(status) for status in ("passed", "failed", "skipped")] == ["+", "x", "."]
+    assert [page.symbol(status) for status in ("passed", "failed", "skipped")] == ["+", "x", "."]
     assert Page(60, "latin-1").ink("é×✔") == "é×+"
 
 

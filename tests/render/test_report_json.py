@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from autograder.report.json import to_json
-from autograder.report.report import SCHEMA, STATUSES, ExerciseReport, Finding, Mark, Report, from_dict
+from autograder.report.json import from_dict, to_json
+from autograder.report.report import SCHEMA, STATUSES, ExerciseReport, Finding, Mark, Report
 
 Golden = Callable[[str, str], None]
 PAGE = (Path(__file__).parents[2] / "docs" / "report-schema.md").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ def test_the_example_is_a_report() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": "handgrad/report/2"},
+        {"schema": "handgrad/report/1"},
         {"score": -1},
         {"score": None},
         {"extra": 1},

@@ -1,4 +1,4 @@
-"""Feedback as a page: everything is told, nothing acts, and it is the same for the same report."""
+"""The feedback page: complete, inert, and equal for equal reports."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ class Page(HTMLParser):
 
 def one(*findings: Finding, **facts) -> Report:
     """A report of one exercise."""
-    exercise = ExerciseReport("conv", "02_layers", "failed", 0.0, 2.0, findings, "ab" * 32, 7, "hw/conv.py", "cd" * 32)
+    hashes = "ab" * 32, "7e" * 32, "hw/conv.py", "cd" * 32
+    exercise = ExerciseReport("conv", "02_layers", "failed", 0.0, 2.0, findings, *hashes)
     return Report("ann", "local", 0.0, 2.0, (exercise,), **facts)
 
 
@@ -115,7 +116,7 @@ def test_a_fault_of_the_grader_is_no_zero(situations):
 
 
 def test_the_ladder_unfolds_what_was_not_told(situations):
-    """Two steps to open: the formula, set and with its note, and the case for paper."""
+    """The ladder has two steps to open: the formula with its note, and the case to work by hand."""
     html = report_html(one(FINDING))
     page = Page(html)
     titles = re.findall(r"<summary>(.*?)</summary>", html)
@@ -182,13 +183,13 @@ def test_a_bar_is_full_only_when_nothing_is_missing(score, most, width):
     assert meter(score, most) == width
 
 
-def palette(met_hidden: bool) -> dict[str, str]:
+def palette(dark: bool) -> dict[str, str]:
     """The colours of a theme by name."""
     found = re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", CSS.split("@media screen and (prefers-color-scheme: dark)")[0])
     other = re.findall(
         r"--([\w-]+): (#[0-9a-f]{3,6});", CSS.split("@media screen and (prefers-color-scheme: dark)")[1].split("* {")[0]
     )
-    return dict(found) | (dict(other) if met_hidden else {})
+    return dict(found) | (dict(other) if dark else {})
 
 
 def light(colour: str) -> float:
@@ -203,9 +204,9 @@ GROUNDS = ("paper", "panel", *(f"{side}{n}" for side in ("over", "under") for n 
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_every_text_can_be_read_on_its_ground(met_hidden):
+def test_every_text_can_be_read_on_its_ground(dark):
     """Contrast of 4.5 or more, in both themes; what is drawn stands out by 3."""
-    colours = palette(met_hidden)
+    colours = palette(dark)
     pairs = [("ink", ground) for ground in GROUNDS]
     pairs += [(name, "paper") for name in ("soft", "good", "bad", "warn", "accent")] + [
         ("accent", "panel"),

@@ -1,4 +1,4 @@
-"""What a course makes of the points: weights, due dates, penalties, what is dropped. Written in course.toml."""
+"""A course's rules in course.toml: weights, due dates, penalties, dropped exercises; and the marks they give."""
 
 from autograder.course.policy.course import course_key, rules
 from autograder.course.policy.marks import mark

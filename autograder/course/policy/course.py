@@ -1,4 +1,4 @@
-"""Whose rules hold: those of the course that a folder lies in, and its key."""
+"""Finding the rules and the key of the course that a folder lies in."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from autograder.errors import CourseError
 
 
 def rules(course: Course) -> Policy:
-    """What course.toml says; CourseError with the line that does not fit."""
+    """Read the rules of a course; CourseError names the invalid line of course.toml."""
     return read_policy(course.root, course.names, {folder.parent.name for folder in course.folders.values()})
 
 
 def course_rules(named: Path | None) -> Policy | None:
-    """The rules of the course at `named`, else of the one that this folder lies in; None without one.
+    """Return the rules of the course at `named`, else of the one that this folder lies in; None without a course.
 
-    CourseError: no course at `named`, or a course.toml that does not fit.
+    CourseError: no course at `named`, or an invalid course.toml.
     """
     try:
         course = find_course(named or Path())
@@ -31,8 +31,8 @@ def course_rules(named: Path | None) -> Policy | None:
 
 
 def course_key(named: Path | None) -> str:
-    """The key of the course at `named`, else of the one that this folder lies in, as `grade` finds it; "" without one.
+    """Return the key of the course at `named`, else of the one that this folder lies in; "" without a key.
 
-    Where there is no course it is HANDGRAD_KEY. CourseError: no course at `named`, or its key cannot be read.
+    Without a course it is HANDGRAD_KEY. CourseError: no course at `named`, or its key cannot be read.
     """
     return (course_rules(named) or Policy()).key(os.environ)

@@ -1,4 +1,4 @@
-"""Where in a TOML file a key stands, for messages that name the line; the parser itself does not say."""
+"""Finding the line of a key in a TOML file, which the parser does not report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Path = tuple[str, ...]
 
 
 def line_of(text: str, path: Sequence[str]) -> int | None:
-    """The line of the key at `path`, else of the longest part of the way to it; None where nothing of it stands."""
+    """Return the line of the key at `path`, else of its longest prefix that occurs; None if none occurs."""
     wanted = tuple(path)
     found = dict(reversed(list(_keys(text))))
     return next((found[wanted[:n]] for n in range(len(wanted), 0, -1) if wanted[:n] in found), None)
@@ -31,7 +31,7 @@ def _keys(text: str) -> Iterator[tuple[Path, int]]:
 
 
 def _split(dotted: str) -> Path:
-    """`units."02_layers"` → ("units", "02_layers"), by the parser's own rules."""
+    """Split a dotted key by TOML's rules: `units."02_layers"` → ("units", "02_layers")."""
     try:
         node = tomllib.loads(f"{dotted} = 0")
     except tomllib.TOMLDecodeError:

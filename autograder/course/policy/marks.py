@@ -1,4 +1,4 @@
-"""The marks of a Report under the rules of course.toml: computed once, kept in the Report, and shown everywhere."""
+"""Computing the marks of a report under the rules of course.toml."""
 
 from __future__ import annotations
 
@@ -18,22 +18,25 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class _Lateness:
-    """days: begun since the due date. off: percent taken off. closed: whether nothing counts any more."""
+    """How late an answer is, and what that costs."""
 
     days: int = 0
+    """Days begun since the due date."""
     off: float = 0.0
+    """Percent taken off."""
     closed: bool = False
+    """True if nothing counts any more."""
 
     def words(self, rules: Late) -> str:
-        """Such as `handed in 2 days late: 20 % off`."""
+        """Return a reason such as `handed in 2 days late: 20 % off`."""
         of = " of the maximum" if rules.of == "max" and not self.closed else ""
         return f"handed in {_many(self.days, 'day')} late: {100.0 if self.closed else self.off:g} %{of} off"
 
 
 def mark(report: Report, policy: Policy) -> Report:
-    """The report with the marks of this policy, in place of any that it had.
+    """Return the report with the marks of this policy, in place of its own.
 
-    The rules apply in this order: follow-through, weight, lateness, then the weakest of each unit are dropped.
+    The rules apply in this order: follow-through, weight, lateness, then the weakest exercises of a unit are dropped.
     """
     marked = [replace(each, mark=_marked(report, each, policy)) for each in report.exercises]
     exercises = tuple(_drop(marked, policy.drop))
@@ -52,7 +55,7 @@ def _whole(report: Report, exercises: tuple[ExerciseReport, ...], policy: Policy
 
 
 def _reasons(exercises: tuple[ExerciseReport, ...]) -> list[str]:
-    """Each reason once, with the exercises it holds for where it does not hold for all."""
+    """Return each reason once; if it does not hold for all exercises, with those it holds for."""
     names = defaultdict(list)
     for exercise in exercises:
         for reason in exercise.mark.why[1:] if exercise.mark else ():
@@ -71,9 +74,9 @@ def _earned(item: Report | ExerciseReport, most: float) -> str:
 
 
 def follow_through(exercise: ExerciseReport, share: float) -> float:
-    """Points for backwards that are the exact derivative of a forward that fails by a known mistake, and by no other.
+    """Return points for backwards that are the exact derivative of a forward that fails by known mistakes only.
 
-    Without the known mistake there is nothing: a forward that returns x, with dout as its backward, is consistent too.
+    A known mistake is required, because a forward that returns x, with dout as its backward, is consistent too.
     """
     known = any(f.check == "values" and f.status == "failed" for f in exercise.findings) and all(
         f.mistake for f in exercise.findings if f.check == "values" and f.status == "failed"
@@ -106,7 +109,7 @@ def _marked(report: Report, exercise: ExerciseReport, policy: Policy) -> Mark:
 
 
 def _after(late: _Lateness, rules: Late, gained: float, most: float) -> float:
-    """The points that lateness leaves."""
+    """Return the points that remain after the penalty for lateness."""
     base = gained if rules.of == "score" else most
     return 0.0 if late.closed else max(0.0, gained - base * late.off / 100)
 
@@ -115,7 +118,7 @@ def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> _Late
     if due is None or submitted is None:
         return _Lateness()
     over = datetime.fromisoformat(submitted) - due
-    days = math.ceil(over / _DAY) if over > rules.grace else 0  # days that have begun; none within the grace
+    days = math.ceil(over / _DAY) if over > rules.grace else 0  # days begun; none within the grace
     return _Lateness(days, min(rules.cap, days * rules.per_day), rules.closes is not None and over > rules.closes)
 
 
@@ -130,7 +133,7 @@ def _many(count: float, word: str) -> str:
 
 
 def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
-    """The weakest of each unit without their points; one at least stays, and what is broken is not known to be weak."""
+    """Drop the weakest exercises of each unit; one at least stays, and a broken exercise is never dropped."""
     units = defaultdict(list)
     for exercise in exercises:
         if exercise.mark and exercise.mark.max_score:

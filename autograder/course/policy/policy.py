@@ -1,4 +1,4 @@
-"""The rules of one course. Without a course.toml every point counts as it is, and nothing is ever late."""
+"""The dataclasses of a course's rules. Without a course.toml all points count unchanged, and nothing is late."""
 
 from __future__ import annotations
 
@@ -13,46 +13,52 @@ from autograder.errors import CourseError
 _Rule = TypeVar("_Rule")
 
 EVERYTHING = "default"
-"""The word that stands for all units and exercises, where one may be named."""
+"""The key that stands for all units and exercises."""
 
 Spans = Mapping[str, timedelta]
 
 
 @dataclass(frozen=True)
 class Late:
-    """What lateness costs. per_day, cap: percent of the score, or of the maximum, for each day that has begun.
-
-    grace: so much is never late; beyond it days count from the due date. closes: after so much nothing counts.
-    """
+    """The penalty for lateness."""
 
     grace: timedelta = timedelta()
+    """Time after the due date that is not late; beyond it days count from the due date."""
     per_day: float = 0.0
+    """Percent taken off for each day that has begun."""
     cap: float = 100.0
+    """The most percent taken off."""
     closes: timedelta | None = None
+    """Time after the due date from which nothing counts; None: never."""
     of: Literal["score", "max"] = "score"
+    """Take percent of the score, or of the maximum."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """weights: unit or exercise → factor, both multiplied. due: unit, exercise or "default" → the time it is due.
-
-    drop: how many of a unit's exercises, the weakest, do not count. follow_through: share of a backward's points for
-    being the exact derivative of a forward with a known mistake. extensions: student → unit, exercise or "default" →
-    how much later. key_env, key_file: where the course's key is.
-    """
+    """The rules of a course."""
 
     title: str = ""
+    """Title of the course."""
     weights: Mapping[str, float] = field(default_factory=dict)
+    """Unit or exercise → factor; both are multiplied."""
     due: Mapping[str, datetime] = field(default_factory=dict)
+    """Unit, exercise or "default" → due date."""
     late: Late = Late()
+    """The penalty for lateness."""
     drop: int = 0
+    """Number of the weakest exercises of each unit that do not count."""
     follow_through: float = 0.0
+    """Share of a backward's points for the exact derivative of a forward with a known mistake."""
     extensions: Mapping[str, Spans] = field(default_factory=dict)
+    """Student → unit, exercise or "default" → time by which the due date is later."""
     key_env: str = "HANDGRAD_KEY"
+    """Environment variable that holds the course's key."""
     key_file: Path | None = None
+    """File that holds the key if the variable is not set."""
 
     def key(self, environment: Mapping[str, str]) -> str:
-        """The course's key, from the environment before the file; "" without either. CourseError: unreadable."""
+        """Return the course's key from the environment, else from the file, else "". CourseError: unreadable file."""
         if self.key_env in environment or self.key_file is None:
             return environment.get(self.key_env, "")
         try:
@@ -61,19 +67,19 @@ class Policy:
             raise CourseError(f"the key {self.key_file} cannot be read: {error}. Or set {self.key_env}.") from error
 
     def weight(self, unit: str, name: str) -> float:
-        """The factor of an exercise's points."""
+        """Return the factor of an exercise's points."""
         return self.weights.get(unit, 1.0) * self.weights.get(name, 1.0)
 
     def due_at(self, student: str, unit: str, name: str) -> datetime | None:
-        """When this student's answer is due; None where it never is."""
+        """Return the due date of this student's answer, with extension; None if there is none."""
         due = _nearest(self.due, unit, name)
         return due and due + self.extension(student, unit, name)
 
     def extension(self, student: str, unit: str, name: str) -> timedelta:
-        """How much later than everybody's this student's answer is due."""
+        """Return the student's extension for an exercise, 0 without one."""
         return _nearest(self.extensions.get(student, {}), unit, name) or timedelta()
 
 
 def _nearest(rules: Mapping[str, _Rule], unit: str, name: str) -> _Rule | None:
-    """The exercise's own rule, else its unit's, else the default."""
+    """Return the exercise's rule, else its unit's, else the default; None without any."""
     return next((rules[key] for key in (name, unit, EVERYTHING) if key in rules), None)

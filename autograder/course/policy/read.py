@@ -1,4 +1,4 @@
-"""course.toml → Policy. A message names the line, what stands there, what was expected and the nearest right word."""
+"""Reading course.toml into a Policy. Errors name the line, what was found and expected, and the nearest known key."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _LATE = ("grace", "per_day", "cap", "closes", "of")
 
 
 def read_policy(root: Path, names: Collection[str], units: Collection[str]) -> Policy:
-    """The rules in root/course.toml; the plain ones where there is no such file.
+    """Read root/course.toml; without the file return the default policy.
 
-    names, units: what may be named. Raises CourseError for what does not fit.
+    names, units: the known exercises and units. CourseError for invalid content.
     """
     path = root / "course.toml"
     try:
@@ -73,7 +73,7 @@ class _Reader:
         )
 
     def _extensions(self, table: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        """`alice = "2 days"` is for everything, `bob = { conv2d = "1 week" }` for what it names."""
+        """Read extensions: `alice = "2 days"` for all exercises, `bob = { conv2d = "1 week" }` for those named."""
         spread = {student: more if isinstance(more, dict) else {EVERYTHING: more} for student, more in table.items()}
         return {
             student: {

@@ -1,4 +1,4 @@
-"""One value of course.toml each: ValueError says what was expected, with an example."""
+"""Reading single values of course.toml. Each function raises ValueError that says what is expected, with an example."""
 
 from __future__ import annotations
 
@@ -13,55 +13,55 @@ _MOST = 3650 * 86400
 
 
 def quote(value: Any) -> str:
-    """The value as its author wrote it, more or less."""
+    """Return the value about as TOML writes it."""
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def text(value: Any) -> str:
-    """Any text."""
+    """Read any text."""
     if not isinstance(value, str):
         raise ValueError('a text such as "Deep learning by hand"')
     return value
 
 
 def variable(value: Any) -> str:
-    """The name of an environment variable."""
+    """Read the name of an environment variable."""
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_]\w*", value):
         raise ValueError('the name of an environment variable, such as "HANDGRAD_KEY"')
     return value
 
 
 def factor(value: Any) -> float:
-    """A weight, 0 or more."""
+    """Read a weight, 0 or more."""
     return _number(value, 0, 1e6, "a factor such as 1.5; 0 leaves it out")
 
 
 def percent(value: Any) -> float:
-    """0 to 100."""
+    """Read a percentage, 0 to 100."""
     return _number(value, 0, 100, "percent from 0 to 100, such as 10")
 
 
 def share(value: Any) -> float:
-    """0 to 1."""
+    """Read a share, 0 to 1."""
     return _number(value, 0, 1, "a share from 0 to 1, such as 0.5")
 
 
 def count(value: Any) -> int:
-    """A whole number, 0 or more."""
+    """Read a whole number, 0 or more."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("a whole number such as 1")
     return value
 
 
 def base(value: Any) -> Literal["score", "max"]:
-    """What a penalty is a percentage of."""
+    """Read the base of a penalty, "score" or "max"."""
     if value not in ("score", "max"):
         raise ValueError('"score" (of what was earned) or "max" (of what could be)')
     return cast('Literal["score", "max"]', value)
 
 
 def moment(value: Any) -> datetime:
-    """A time with its distance to UTC: without one, nobody knows when it is."""
+    """Read a time, which must have an offset from UTC."""
     if not isinstance(value, datetime):
         day = f" on {value}" if isinstance(value, date) else ""
         raise ValueError(f"a time{day} with its offset from UTC, such as 2026-12-01T23:59:00+01:00")
@@ -71,7 +71,7 @@ def moment(value: Any) -> datetime:
 
 
 def span(value: Any) -> timedelta:
-    """A length of time: one or more numbers with their units."""
+    """Read a length of time: one or more numbers with their units."""
     wanted = 'a length of time such as "15 min", "2 days" or "1 week"'
     if not isinstance(value, str):
         raise ValueError(wanted)

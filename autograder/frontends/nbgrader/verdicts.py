@@ -12,7 +12,8 @@ from autograder.frontends.notebook.checking import COURSE
 from autograder.frontends.notebook.panel import panel
 from autograder.frontends.notebook.service import SERVICE
 from autograder.render.text import feedback_text
-from autograder.report.report import ExerciseReport, Report, from_dict
+from autograder.report.json import from_dict
+from autograder.report.report import ExerciseReport, Report
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from autograder.errors import UsageError
 from autograder.frontends.notebook import kernel
 from autograder.frontends.notebook.result import Result
 from autograder.frontends.notebook.service import SERVICE
-from autograder.report.report import Report, from_dict
+from autograder.report.json import from_dict
+from autograder.report.report import Report
 
 COURSE = "HANDGRAD_COURSE"
 """The environment's name for the course's folder, where the notebook does not lie in it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.render.grouping import by_function, grouped
 from autograder.render.html.finding import WRONG, example_facts, lines, spans
 from autograder.render.layout import tier_words
-from autograder.render.page import MARKS, points
+from autograder.render.page import SYMBOLS, points
 from autograder.report.escape import visible
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
@@ -56,7 +56,7 @@ def _exercise(exercise: ExerciseReport) -> dict[str, Any]:
     wrong = [finding for finding in exercise.findings if finding.status in WRONG]
     share = exercise.score / exercise.max_score if exercise.max_score else 0.0
     return {
-        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": MARKS[exercise.state],
+        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": SYMBOLS[exercise.state],
         "why": exercise.why, "percent": f"{100 * share:.0f}",
         "points": f"{points(exercise.score)}/{points(exercise.max_score)}",
         "problems": [_problem(group) for group in grouped(wrong)], "lines": list(_lines(exercise.findings)),
@@ -67,7 +67,7 @@ def _problem(group: list[Finding]) -> dict[str, Any]:
     first, most = group[0], sum(finding.max_score for finding in group)
     earned = sum(finding.score for finding in group)
     return {
-        "status": first.status, "mark": MARKS[first.status], "function": first.function, "check": first.check,
+        "status": first.status, "mark": SYMBOLS[first.status], "function": first.function, "check": first.check,
         "outputs": ", ".join(finding.output for finding in group if finding.output),
         "points": f"{points(earned)}/{points(most)}" if most else "", "message": first.message,
         "hints": _hints(first), "example": example_facts(first.example, first.case) if first.example else None,
@@ -85,8 +85,8 @@ def _hints(finding: Finding) -> list[dict[str, str]]:
 def _lines(findings: tuple[Finding, ...]) -> Iterator[dict[str, str]]:
     """What is right, and what nobody could look at yet."""
     for name, words in by_function(finding for finding in findings if finding.status == "passed"):
-        yield {"status": "passed", "mark": MARKS["passed"], "function": name, "words": words}
+        yield {"status": "passed", "mark": SYMBOLS["passed"], "function": name, "words": words}
     for name, words in by_function(finding for finding in findings if finding.status == "skipped"):
         why = next((f.message for f in findings if (f.function, f.status) == (name, "skipped") and f.message), "")
         line = {"function": "", "words": why} if why else {"function": name, "words": f"{words} wait for the above"}
-        yield {"status": "skipped", "mark": MARKS["skipped"], **line}
+        yield {"status": "skipped", "mark": SYMBOLS["skipped"], **line}

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.catalog import Course
-from autograder.course.release_folder import Release, find_held
+from autograder.course.release_folder import Release, find_course_or_release
 from autograder.errors import UsageError
 from autograder.frontends.notebook.examiner import CheckRequest, examine, examine_folder
-from autograder.report.report import Report, to_dict
+from autograder.report.json import to_dict
+from autograder.report.report import Report
 from autograder.sandbox import Sandbox, best
 from autograder.sandbox.selftest import selftest
 from autograder.spec.exercise import Exercise
@@ -52,7 +53,7 @@ class _Server:
     def answer(self, line: Answer) -> Answer:
         """The report; or why there is none: a refusal in a sentence, a fault of ours, or that all must be read anew."""
         try:
-            course = self._course(find_held(Path(line["course"])))
+            course = self._course(find_course_or_release(Path(line["course"])))
             if course is None:
                 return {"stale": True}
             return {"report": to_dict(_examine(line, course, self._sandbox(line["tier"] or best())))}

@@ -73,7 +73,7 @@ def _current(scene: Scene, page: Page) -> list[Line]:
     else:
         said += feedback(scene.report, page)[2:-3]
     if graded.status == "passed":
-        said += page.paragraph((), f"{page.mark('passed')} done. Press n for the next one.", "good")
+        said += page.paragraph((), f"{page.symbol('passed')} done. Press n for the next one.", "good")
     return said + _hints(scene, page)
 
 
@@ -95,4 +95,4 @@ def _foot(page: Page) -> list[Line]:
 
 
 def _mark(state: State, page: Page) -> str:
-    return {"done": page.mark("passed"), "open": page.encode("○"), "locked": page.mark("skipped")}[state]
+    return {"done": page.symbol("passed"), "open": page.encode("○"), "locked": page.symbol("skipped")}[state]

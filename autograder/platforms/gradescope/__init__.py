@@ -1,6 +1,6 @@
-"""Gradescope: the zip that it builds an image from, with the course and the engine in it.
+"""Gradescope: the zip from which it builds an image, with the course and the engine.
 
-What it needs from elsewhere is installed once, when the image is built; grading needs no network.
+Other packages are installed when the image is built; grading needs no network.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HELP = "the autograder zip for a Gradescope assignment"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """OUT.zip [--course DIR] [--only EXERCISE] [--visibility WHEN] [--leaderboard] [--allow-local]."""
+    """Add OUT.zip [--course DIR] [--only EXERCISE] [--visibility WHEN] [--leaderboard] [--allow-local]."""
     parser.add_argument("output", type=Path, metavar="OUT.zip", help="where to write the zip")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the course (default: this folder)")
     parser.add_argument("--only", default="", metavar="NAMES", help="exercises or units, divided by commas")
@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Write the zip; the course's key goes into it."""
+    """Write the zip, which contains the course's key."""
     if not (args.course / "solutions").is_dir():
         raise UsageError(f"{args.course} is no course: it has no solutions/. Name the course's folder with --course.")
     only = tuple(name.strip() for name in args.only.split(",") if name.strip())
@@ -41,9 +41,9 @@ def export(args: argparse.Namespace) -> int:
     settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
     args.output.parent.mkdir(parents=True, exist_ok=True)
     build(args.output, args.course.resolve(), settings)
-    held = "the solutions and the key" if key else "the solutions"
+    content = "the solutions and the key" if key else "the solutions"
     size = args.output.stat().st_size / 1e6
-    print(f"{args.output}: {size:.1f} MB with {held} in it: for Gradescope and nobody else.")
+    print(f"{args.output}: {size:.1f} MB with {content} in it: for Gradescope and nobody else.")
     if not key:
         words = "HANDGRAD_KEY is not set: whoever has the course can know the hidden inputs."
         print(f"handgrad: {words}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The zip: two scripts, the course, the engine, and the versions to install when the image is built."""
+"""Building the zip: two scripts, the course, the engine, and the versions to install."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WHEN = (2026, 1, 1, 0, 0, 0)
 
 
 def build(path: Path, course: Path, settings: Settings) -> None:
-    """Write the zip: the same course, engine and settings give the same bytes."""
+    """Write the zip. Equal course, engine and settings give equal bytes."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in _SCRIPTS:
             _add(archive, name, (_HERE / name).read_bytes(), 0o755)
@@ -33,7 +33,7 @@ def _engine() -> Iterator[tuple[str, Path]]:
 
 
 def _course(root: Path) -> Iterator[tuple[str, Path]]:
-    """What grading needs of a course: solutions, reference, the modules beside them and course.toml."""
+    """Yield the files of a course that grading needs: solutions, reference, modules beside them and course.toml."""
     beside = [path for path in (*root.glob("*.py"), root / "course.toml") if path.is_file()]
     inner = [path for name in ("solutions", "reference") if (root / name).is_dir() for path in _files(root / name)]
     yield from ((f"course/{path.relative_to(root).as_posix()}", path) for path in (*beside, *inner))
@@ -45,7 +45,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def requirements() -> str:
-    """The engine's requirements, and theirs, in the versions that are installed here."""
+    """Return the engine's direct and indirect requirements, in the installed versions."""
     found: dict[str, str] = {}
     waiting = ["numpy", "rich", "jinja2"]
     while waiting:
@@ -60,7 +60,7 @@ def requirements() -> str:
 
 
 def _name(line: str) -> str:
-    """`markdown-it-py>=2.2; …` → markdown-it-py."""
+    """Return the name in a requirement: `markdown-it-py>=2.2; …` → markdown-it-py."""
     head = line.partition(";")[0]
     return "".join(char if char.isalnum() or char in "-_." else " " for char in head).split()[0].lower()
 

@@ -1,6 +1,6 @@
-"""results.json of Gradescope: a test for every exercise, shown when the instructor wants it shown.
+"""Gradescope's results.json: a test for each exercise, visible as the settings say.
 
-A first test without points says what was read. It is always shown: who sees nothing else learns at least that.
+A first test without points says which files were read. It is always visible, also if all other tests are hidden.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _COLUMNS = 8
 
 
 def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: float) -> str:
-    """The finished results. Their points are the tests' points; a report in which something is broken has none."""
+    """Return the final results, with points at the tests. The report must not be broken."""
     assert report.status != "broken", "what the grader broke has no results"
     report = counted(report)
     shown = settings.visibility == "visible"
@@ -34,14 +34,14 @@ def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: 
 
 
 def to_partial(report: Report, waiting: Sequence[str], settings: Settings, metadata: Metadata, seconds: float) -> str:
-    """What is known so far, without a single point: were grading cut short here, nothing could pass for a grade."""
+    """Return the results so far without points, so that after an interruption they cannot be taken for a grade."""
     rest = [{"name": text(name), "output": UNFINISHED, **_plain(settings.visibility)} for name in waiting]
     tests = [_read(report), *_tests(report, settings.visibility, False), *rest]
     return _json({**_frame(report, metadata, seconds), "output": UNFINISHED, "tests": tests})
 
 
 def _frame(report: Report, metadata: Metadata, seconds: float) -> dict[str, Any]:
-    """All that stands above the tests. What the grader printed is for the instructor alone."""
+    """Return the fields above the tests. The grader's printed output is visible to instructors only."""
     when = metadata.created_at.isoformat() if metadata.created_at else None
     return {
         "execution_time": math.ceil(seconds),
@@ -56,7 +56,7 @@ def _frame(report: Report, metadata: Metadata, seconds: float) -> dict[str, Any]
 
 
 def _read(report: Report) -> dict[str, Any]:
-    """Which files were read: a fact about the upload, not about its answers."""
+    """Return the test that says which files were read."""
     found = [exercise for exercise in report.exercises if exercise.source]
     refused = [exercise for exercise in report.exercises if not exercise.source and exercise.status == "error"]
     lines = [f"read: {text(exercise.name)} from {text(exercise.path or '')}" for exercise in found]
@@ -94,8 +94,10 @@ def _plain(visibility: str) -> dict[str, Any]:
 
 
 def leaderboard(report: Report) -> list[dict[str, Any]]:
-    """Exercises solved, then how many times the reference's time the right answers take: their geometric mean, and the
-    slowest function of each exercise where there are few. Below 1 is mostly noise and counts as 1."""
+    """Return the number of exercises solved, and the geometric mean of the speed ratios of right answers.
+
+    With few exercises also the ratio of each one's slowest function. Ratios below 1 are mostly noise and count as 1.
+    """
     solved = [exercise for exercise in report.exercises if exercise.status in ("passed", "slow")]
     ratios = {exercise.name: ratio for exercise in solved if (ratio := _ratio(exercise))}
     board: list[dict[str, Any]] = [{"name": "exercises solved", "value": len(solved), "order": "desc"}]

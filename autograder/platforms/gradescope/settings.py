@@ -1,4 +1,4 @@
-"""What the zip tells the grader inside Gradescope, and what Gradescope tells it of a submission."""
+"""The settings in the zip, and Gradescope's metadata of a submission."""
 
 from __future__ import annotations
 
@@ -17,44 +17,49 @@ FILE = "handgrad.json"
 
 @dataclass(frozen=True)
 class Settings:
-    """only: exercises or units, all without one. visibility: when students see points. allow_local: grade without a
-    sandbox too. key: the course's secret."""
+    """The settings of an assignment."""
 
     only: tuple[str, ...] = ()
+    """Exercises or units to grade; empty for all."""
     visibility: str = "visible"
+    """When students see points."""
     leaderboard: bool = False
+    """Show a leaderboard."""
     allow_local: bool = False
+    """Grade also without a sandbox."""
     key: str = ""
+    """The course's key."""
 
     def text(self) -> str:
-        """As JSON."""
+        """Return the settings as JSON."""
         return json.dumps(asdict(self), indent=2) + "\n"
 
 
 def read_settings(folder: Path) -> Settings:
-    """From the file that `text` was written to."""
+    """Read the settings in a folder."""
     record: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     return Settings(**{**record, "only": tuple(record["only"])})
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """One submission, as Gradescope describes it. created_at: when it was handed in, in UTC, which no regrade changes.
-
-    users: e-mail addresses, more than one for a group."""
+    """Gradescope's metadata of a submission."""
 
     id: int | None = None
+    """Gradescope's number of the submission."""
     created_at: datetime | None = None
+    """Time of submission in UTC, which a regrade does not change."""
     users: tuple[str, ...] = ()
+    """E-mail addresses of the student or the group."""
 
     @property
     def name(self) -> str:
-        """Whose it is."""
+        """Return the name of the submission: its users, else its number."""
         return show("+".join(self.users)) or (f"submission {self.id}" if self.id is not None else "submission")
 
 
 def read_metadata(path: Path) -> Metadata:
-    """From submission_metadata.json. What is missing or not as documented is unknown: nobody's grade hangs on it."""
+    """Read submission_metadata.json. Missing and invalid entries are unknown; no grade depends on them."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""A class on one page: who has what, which mistakes are common, and where to look."""
+"""The HTML page of a class: results, common mistakes, and groups of similar answers."""
 
 from autograder.render.class_page.classroom import Classroom
 from autograder.render.class_page.page import class_page_html

@@ -1,4 +1,4 @@
-"""Reports, one after the other, counted: small enough to hold a hundred thousand students."""
+"""Statistics of a class, collected report by report in little memory."""
 
 from __future__ import annotations
 
@@ -10,52 +10,68 @@ from autograder.report.escape import show
 from autograder.report.report import ExerciseReport, Finding, Report, Status, counted
 
 Who = list[int]
-"""Students by their number in the order of arrival."""
+"""Students, by their index in the order in which they were added."""
 
 
 @dataclass
 class ExerciseColumn:
-    """One exercise. shares: sum of the shares of its points, over `graded` students for whom it counts.
-
-    passed: right answers that count, in full or in part. speed: tier → functions.
-    """
+    """The statistics of one exercise."""
 
     name: str
+    """Name of the exercise."""
     unit: str
+    """Unit of the exercise."""
     max_score: float
+    """Points that can be earned."""
     statuses: Counter[Status] = field(default_factory=Counter)
+    """Status → number of students."""
     shares: float = 0.0
+    """Sum of the shares of the points over the `graded` students."""
     graded: int = 0
+    """Number of students for whom the exercise counts."""
     passed: int = 0
+    """Number of right answers that count, in full or in part."""
     handed_in: int = 0
+    """Number of submitted answers."""
     seconds: float | None = None
+    """Mean time of grading an answer; None if unknown."""
     speed: Counter[str] = field(default_factory=Counter)
+    """fast, fair or slow → number of functions."""
 
 
 @dataclass
 class Classroom:
-    """Everything that the class page shows. link: student → the address of the feedback, relative to the page.
-
-    late: student → days. why: student whose marks are not what was earned → the number in `reasons` of the sentence
-    that says so, of the whole and of each column; 0 where there is none.
-    """
+    """The statistics that the class page shows."""
 
     link: Callable[[str], str] = lambda student: ""
+    """Function: student → address of the feedback, relative to the page."""
     students: list[str] = field(default_factory=list)
+    """Names of the students."""
     links: list[str] = field(default_factory=list)
+    """Addresses of their feedback."""
     shares: list[float | None] = field(default_factory=list)
+    """Their shares of the points; None if the grader failed or nothing counts."""
     rows: list[str] = field(default_factory=list)
+    """Their results, a `cell` for each exercise."""
     late: dict[int, int] = field(default_factory=dict)
+    """Student → days late."""
     why: dict[int, list[int]] = field(default_factory=dict)
+    """Student whose marks differ from the points → indices in `reasons`, of the total and each exercise; 0: none."""
     reasons: dict[str, int] = field(default_factory=dict)
+    """Reason for a mark → its index."""
     tiers: Counter[str] = field(default_factory=Counter)
+    """Tier → number of reports."""
     columns: dict[str, ExerciseColumn] = field(default_factory=dict)
+    """Exercise → its statistics."""
     mistakes: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
+    """(exercise, function, known mistake) → students."""
     kin: dict[tuple[str, str], Who] = field(default_factory=lambda: defaultdict(list))
+    """(exercise, hash of the program) → students."""
     answers: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
+    """(exercise, function and output, hash of the wrong output) → students."""
 
     def add(self, report: Report) -> None:
-        """One more report."""
+        """Add a report."""
         report, number = counted(report), len(self.students)
         self.students.append(show(report.submission))
         self.links.append(self.link(report.submission))
@@ -69,11 +85,11 @@ class Classroom:
         if report.mark and report.mark.days_late:
             self.late[number] = report.mark.days_late
         if report.why:
-            said = (report.why, *(graded[name].why if name in graded else "" for name in self.columns))
-            self.why[number] = [self.reasons.setdefault(words, len(self.reasons)) for words in ("", *said)][1:]
+            reasons = (report.why, *(graded[name].why if name in graded else "" for name in self.columns))
+            self.why[number] = [self.reasons.setdefault(words, len(self.reasons)) for words in ("", *reasons)][1:]
 
     def clock(self, seconds: Mapping[str, float]) -> None:
-        """What grading one answer to each exercise took, on average."""
+        """Set the mean time of grading an answer, for each exercise."""
         for name in self.columns.keys() & seconds.keys():
             self.columns[name].seconds = seconds[name]
 
@@ -90,9 +106,9 @@ class Classroom:
             column.shares += share(exercise)
         for finding in exercise.findings:
             _count_speed(column, finding)
-        self._remember(number, exercise)
+        self._group(number, exercise)
 
-    def _remember(self, number: int, exercise: ExerciseReport) -> None:
+    def _group(self, number: int, exercise: ExerciseReport) -> None:
         for name, function in {(f.mistake, f.function) for f in exercise.findings if f.mistake}:
             self.mistakes[exercise.name, function, name].append(number)
         for finding in exercise.findings:
@@ -104,9 +120,9 @@ class Classroom:
 
 
 def cell(exercise: ExerciseReport | None) -> str:
-    """Three characters: the status's first letter, and percent of the points in hex.
+    """Return three characters: a letter for the status, and percent of the points in hexadecimal.
 
-    Of what is skipped h for half done and k for not begun; d for what does not count, - for absent.
+    The letter is the first of the status; for skipped h if begun and k if not; d if it does not count, - if absent.
     """
     if exercise is None:
         return "-00"
@@ -116,17 +132,17 @@ def cell(exercise: ExerciseReport | None) -> str:
 
 
 def _dropped(exercise: ExerciseReport) -> bool:
-    """Whether a rule says that it does not count."""
+    """Return whether a rule of the course excludes the exercise."""
     return bool(exercise.why) and not exercise.max_score
 
 
 def share(exercise: ExerciseReport) -> float:
-    """0 to 1."""
+    """Return the share of the points, 0 to 1."""
     return min(1.0, exercise.score / exercise.max_score) if exercise.max_score else 0.0
 
 
 def small(groups: Iterable[Who], class_size: int) -> list[Who]:
-    """The groups that are worth a look: two or more, and so few that chance is no good explanation."""
+    """Select groups of at least two students, and so few that chance is an unlikely explanation."""
     most = max(4, class_size // 25)
     return [who for who in groups if 2 <= len(who) <= most]
 

@@ -1,4 +1,4 @@
-"""A Classroom → index.html: one file that needs nothing but itself, and lets nothing run but its own script."""
+"""Rendering a class as index.html: a self-contained file that allows its own script only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MISTAKES = 100
 
 
 def class_page_html(room: Classroom, title: str = "") -> str:
-    """The page. Nothing that a student wrote is markup on it: text is escaped, and data is data."""
+    """Return the page. Text of students is escaped and never becomes markup or code."""
     import jinja2
 
     style, script = _asset("overview.css"), _asset("overview.js")
@@ -39,7 +39,7 @@ def class_page_html(room: Classroom, title: str = "") -> str:
 
 
 def histogram(shares: list[float | None]) -> list[dict[str, Any]]:
-    """How many submissions fall into each twentieth of the points; the full score stands in the last."""
+    """Count the submissions in each twentieth of the points; the full score is in the last."""
     counts = [0] * BINS
     for value in shares:
         if value is not None:
@@ -88,7 +88,7 @@ def _column(column: ExerciseColumn) -> dict[str, Any]:
 
 
 def _mistakes(room: Classroom) -> list[dict[str, Any]]:
-    """The commonest first."""
+    """Return known mistakes with their students, the most common first."""
     found = sorted(room.mistakes.items(), key=lambda item: (-len(item[1]), item[0]))[:_MISTAKES]
     most = len(found[0][1]) if found else 1
     return [
@@ -101,7 +101,7 @@ def _mistakes(room: Classroom) -> list[dict[str, Any]]:
 
 
 def _groups(room: Classroom) -> list[dict[str, Any]]:
-    """Small groups with the same program or the same wrong answer, those with most in common first."""
+    """Return small groups with equal programs or equal wrong outputs, those with most in common first."""
     size = len(room.students)
     found = [("code", exercise, "", who) for (exercise, _), who in room.kin.items() if small([who], size)]
     found += [
@@ -124,7 +124,7 @@ def _group(room: Classroom, who: Who, things: list[tuple[str, str, str]]) -> dic
 
 
 def _data(room: Classroom) -> str:
-    """What the script reads. `<` and the like are escaped, so that no name can end the element that it stands in."""
+    """Return the script's data as JSON, in which `<`, `>` and `&` are escaped, so that no name can end the element."""
     width = 3 * len(room.columns)
     record = {
         "students": room.students,

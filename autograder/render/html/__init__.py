@@ -1,4 +1,4 @@
-"""One submission's feedback as a page that needs nothing but itself."""
+"""The feedback page of one submission: a self-contained HTML file."""
 
 from autograder.render.html.page import report_html
 

@@ -1,4 +1,4 @@
-"""Geometry of the drawings: where a bar ends, where a tick stands, which way a curve goes. Numbers in, numbers out."""
+"""Coordinates of bars, scales and curves."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 WIDTH, HEIGHT = 320, 72
-"""Of a curve, in units of its viewBox."""
+"""Size of a curve, in units of its viewBox."""
 
 _FAR = 1000.0
 
 
 def meter(score: float, most: float) -> float:
-    """The percentage of a bar; 0 where nothing was earned, 100 only where nothing is missing."""
+    """Return the length of a bar in percent; 100 only for all points."""
     share = score / most if most > 0 else 0.0
     return 100.0 if share >= 1 else round(min(max(100 * share, 0.0), 99.0), 2)
 
 
 def speed(figures: Mapping[str, float]) -> dict[str, Any] | None:
-    """A scale of times the reference's, in equal steps for equal factors; None where nothing was timed.
+    """Return a logarithmic scale of the speed ratio; None if nothing was timed.
 
-    fast, fair: where all and half of the points end; at: the answer's place; all in percent.
+    fast, fair: positions up to which all and half of the points are given; at: the answer's position; all in percent.
     """
     ratio, fast, fair = (figures.get(name, math.nan) for name in ("ratio", "fast", "fair"))
     if not all(math.isfinite(number) and number > 0 for number in (fast, fair)) or not math.isfinite(ratio):
@@ -35,7 +35,7 @@ def speed(figures: Mapping[str, float]) -> dict[str, Any] | None:
 
 
 def curve(name: str, values: Sequence[float]) -> dict[str, Any] | None:
-    """A line through the values, evenly spaced, the largest at the top; None for less than two numbers."""
+    """Return a line through evenly spaced values, the largest at the top; None for fewer than two finite values."""
     numbers = [value for value in values if math.isfinite(value)]
     if len(numbers) < 2:
         return None
@@ -52,5 +52,5 @@ def curve(name: str, values: Sequence[float]) -> dict[str, Any] | None:
 
 
 def _place(value: float, last: float) -> float:
-    """Percent of the scale from 1 to `last`."""
+    """Return the position on a logarithmic scale from 1 to `last`, in percent."""
     return round(100 * math.log(max(value, 1.0)) / math.log(last), 2)

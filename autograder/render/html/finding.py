@@ -1,4 +1,4 @@
-"""Findings as plain facts for a template: what is wrong and where, the smallest failing case, hints, curves."""
+"""Findings as data for the template of the feedback page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder import values
 from autograder.render.grouping import by_function
 from autograder.render.html.figures import curve, speed
 from autograder.render.html.mathml import mathml
-from autograder.render.page import MARKS, points
+from autograder.render.page import SYMBOLS, points
 from autograder.report.escape import show
 from autograder.report.report import Array, Example, Finding
 from autograder.report.slices import Panel, slices
@@ -25,18 +25,18 @@ _CODE = re.compile(r"`([^`\n]+)`")
 
 
 def ink(text: str) -> str:
-    """Text from outside, on one line and inert: what cannot be seen is written as its escape."""
+    """Escape untrusted text to one line, shortened if it is very long."""
     shown = show(text)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
 def lines(text: str) -> str:
-    """Text of several lines, each of them inert."""
+    """Escape each line of a text."""
     return "\n".join(map(ink, text.split("\n")))
 
 
 def spans(text: str) -> Markup:
-    """Escaped, with what stands in backticks as code."""
+    """Escape a text, with code in place of backticks."""
     from markupsafe import Markup, escape
 
     parts = _CODE.split(ink(text))
@@ -46,7 +46,7 @@ def spans(text: str) -> Markup:
 
 
 def _formula(line: str) -> dict[str, Any]:
-    """A formula and the note behind it; set as mathematics where it can be."""
+    """Return a formula, as MathML if it can be read, and the note after it."""
     from markupsafe import Markup
 
     text, _, note = _NOTE.sub("\n", ink(line.strip()), count=1).partition("\n")
@@ -55,25 +55,25 @@ def _formula(line: str) -> dict[str, Any]:
 
 
 def problem(group: list[Finding]) -> dict[str, Any]:
-    """Findings that say the same, of one function."""
+    """Return the data of a group of findings of one function."""
     first, most = group[0], sum(finding.max_score for finding in group)
-    told = 1 + bool(first.hint)
+    shown = 1 + bool(first.hint)
     return {
         "function": first.function, "outputs": ", ".join(finding.output for finding in group if finding.output),
-        "check": first.check, "status": first.status, "mark": MARKS[first.status],
+        "check": first.check, "status": first.status, "mark": SYMBOLS[first.status],
         "score": points(sum(finding.score for finding in group)), "most": points(most) if most else "",
         "message": [line for line in first.message.split("\n")[:12] if line.strip()],
         "hint": " ".join(first.hint.split()),
         "known": (first.mistake or "").replace("_", " "), "place": _place(first),
         "kind": "convention" if first.diagnosis == "convention" else "mistake",
         "example": example_facts(first.example, first.case) if first.example else None,
-        "steps": [_step(text) for text in first.ladder[told:]],
+        "steps": [_step(text) for text in first.ladder[shown:]],
         "speed": speed(first.figures), "curves": list(curves(group)),
     }  # fmt: skip
 
 
 def _place(finding: Finding) -> str:
-    """Where in the student's own file, if that is known."""
+    """Return the line in the student's file in words; "" if unknown."""
     if not finding.line:
         return ""
     return f"line {finding.line}" + (f" of cell {finding.cell}" if finding.cell else "")
@@ -88,7 +88,7 @@ def _step(text: str) -> dict[str, Any]:
 
 
 def example_facts(example: Example, case: str | None) -> dict[str, Any]:
-    """Inputs to paste; expected, yours and their difference as tables, deeper in colour the larger it is."""
+    """Return inputs to paste, and expected, yours and their difference as tables with colour levels."""
     shown, more = slices(example)
     own = bool(case) and example.case.startswith(case or "")
     return {
@@ -106,7 +106,7 @@ def _python(name: str, value: Array | str) -> str:
 
 
 def _panel(panel: Panel, rows: Iterable[int], columns: Sequence[int]) -> dict[str, Any]:
-    """heads: the columns' indices, where there is more than one number."""
+    """Return the table of a panel. heads: the column indices."""
     cells = [
         {"head": index, "cells": [{"text": text, "level": panel.level(i, j), "wrong": (i, j) in panel.wrong}
                                   for j, text in enumerate(row)]}
@@ -116,7 +116,7 @@ def _panel(panel: Panel, rows: Iterable[int], columns: Sequence[int]) -> dict[st
 
 
 def curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
-    """The series that came along, ready to be drawn."""
+    """Yield the curves of the findings' series."""
     for finding in findings:
         for name, series in finding.series.items():
             if drawn := curve(name, series):
@@ -124,7 +124,7 @@ def curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
 
 
 def waiting(findings: Sequence[Finding]) -> Iterator[str]:
-    """What nobody could look at yet, a sentence a function."""
+    """Yield a sentence for each function with skipped checks."""
     for name, words in by_function(finding for finding in findings if finding.status == "skipped"):
         why = next((f.message for f in findings if (f.function, f.status) == (name, "skipped") and f.message), "")
         yield why or f"{name}: {words} skipped until the above is right"

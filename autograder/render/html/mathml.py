@@ -1,4 +1,4 @@
-"""Formulas as MathML, which needs no script and no font of its own, and which a screen reader reads."""
+"""Formulas as MathML, which needs no script or font, and which screen readers read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HOLE, _GAP = '<mi class="hole">?</mi>', '<mspace width="0.3em"></mspace>'
 
 
 def mathml(text: str) -> str | None:
-    """A line as a <math> element; None where it is no formula, such as a sentence."""
+    """Return a line as a <math> element; None if it is no formula, such as a sentence."""
     try:
         body = read(text, _MathMl())
     except NoFormula:
@@ -22,7 +22,7 @@ def mathml(text: str) -> str | None:
 
 
 class _MathMl:
-    """The ink of feedback pages. A hole stays a hole."""
+    """Writes the parts of a formula as MathML."""
 
     def number(self, text: str) -> str:
         return f"<mn>{text}</mn>"
@@ -80,11 +80,11 @@ class _MathMl:
         return f"<mrow>{limited}{_sign('-') if negative else ''}{body}</mrow>"
 
     def _limits(self, over: Sequence[str]) -> str:
-        """Indices set off by commas, or words."""
+        """Return the limits of a sum or product: indices with commas, or words."""
         parts = [part for part in over if part != ","]
         if all(len(part) > 1 and (part[0].isalpha() or part[0] == "_") for part in parts):
-            told = " ".join(over).replace(" ,", ",").split()
-            return _GAP.join(_HOLE if part == HOLE else _words(part) for part in told)
+            words = " ".join(over).replace(" ,", ",").split()
+            return _GAP.join(_HOLE if part == HOLE else _words(part) for part in words)
         return "".join(_sign(part) if part == "," else self.name(part) for part in over)
 
     def cases(self, value: str, word: str, test: str, other: str) -> str:
@@ -109,7 +109,7 @@ def _row(body: str) -> str:
 
 
 def _fraction(above: str, below: str) -> str:
-    """Brackets around the whole of a side are not needed any more."""
+    """Return a fraction, without brackets around a whole numerator or denominator."""
     return f"<mfrac>{_row(_bare(above))}{_row(_bare(below))}</mfrac>"
 
 

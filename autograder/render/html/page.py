@@ -1,4 +1,4 @@
-"""A Report → feedback.html: one file, no script, nothing fetched; whatever a student wrote on it is text."""
+"""Rendering a report as feedback.html: one file without scripts and requests, in which student text is escaped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.render.grouping import by_function, grouped
 from autograder.render.html.figures import meter, speed
 from autograder.render.html.finding import WRONG, curves, ink, lines, problem, spans, waiting
 from autograder.render.layout import tier_words
-from autograder.render.page import MARKS, points
+from autograder.render.page import SYMBOLS, points
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def report_html(report: Report, title: str = "") -> str:
-    """The page. The same report makes the same bytes."""
+    """Return the page. Equal reports give equal bytes."""
     style, report = _asset("sheet.css"), counted(report)
     started = [exercise for exercise in report.exercises if exercise.begun]
     return _template().render(
@@ -55,14 +55,14 @@ def _hash(text: str) -> str:
 
 
 def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
-    """State → how many, those that occur."""
-    for state, mark in MARKS.items():
+    """Yield each state that occurs, with its number of exercises."""
+    for state, mark in SYMBOLS.items():
         if found := [exercise for exercise in exercises if exercise.state == state]:
             yield {"status": found[0].status, "state": state, "mark": mark, "count": len(found)}
 
 
 def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Every exercise by its unit, for the table of contents; those that were begun lead to their own part."""
+    """Return the exercises by unit for the table of contents, with links to the sections of those begun."""
     units: dict[str, list[dict[str, Any]]] = {}
     number = 0
     for exercise in exercises:
@@ -75,7 +75,7 @@ def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[dict[str
 def _entry(exercise: ExerciseReport) -> dict[str, Any]:
     graded = exercise.status != "broken"
     return {
-        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": MARKS[exercise.state],
+        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": SYMBOLS[exercise.state],
         "why": exercise.why,
         "score": points(exercise.score) if graded else "", "most": points(exercise.max_score),
         "meter": meter(exercise.score, exercise.max_score),

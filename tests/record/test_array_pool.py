@@ -1,4 +1,4 @@
-"""Values on a shelf come back as they were."""
+"""Values in an array pool are read back unchanged."""
 
 from __future__ import annotations
 
@@ -31,49 +31,49 @@ VALUES = st.recursive(
 
 
 def through(value: object) -> object:
-    """Put on a shelf, written as JSON, and taken from it."""
-    shelf = ArrayPool()
-    form = json.loads(json.dumps(shelf.put(value), allow_nan=False))
-    return PoolReader(json.loads(json.dumps(shelf.arrays)), shelf.pools).get(form)
+    """Put a value into a pool, write its form as JSON, and read it back."""
+    pool = ArrayPool()
+    form = json.loads(json.dumps(pool.put(value), allow_nan=False))
+    return PoolReader(json.loads(json.dumps(pool.arrays)), pool.pools).get(form)
 
 
 @settings(max_examples=60)
 @given(VALUES)
 def test_what_is_put_is_what_is_got(value):
-    """To the bit: types, shapes, dtypes, signs of zero and NaN."""
+    """Types, shapes, dtypes, signs of zero and NaN are preserved to the bit."""
     assert digest(through(value)) == digest(value)
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, -0.0, np.float64(0.1), np.int64(3), np.bool_(True)])
 def test_numbers_keep_their_values(value):
-    """NumPy's scalars come back as arrays without axes, as from a student's process."""
+    """NumPy scalars are read back as arrays without axes, as from a student's process."""
     back = through(value)
     assert repr(np.asarray(back)) == repr(np.asarray(value))
 
 
 def test_memory_order_is_kept():
-    """A case in Fortran order is one when it is recorded."""
+    """An array in Fortran order is read back in Fortran order."""
     back = through(np.asfortranarray(np.arange(6.0).reshape(2, 3)))
     assert back.flags.f_contiguous and not back.flags.c_contiguous
     assert back.tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
 def test_a_view_is_kept_by_its_values():
-    """An array that lies in no order at all becomes one in C order."""
+    """A view that is in neither order is read back in C order."""
     assert through(np.arange(12.0).reshape(3, 4)[:, ::2]).tolist() == [[0, 2], [4, 6], [8, 10]]
 
 
-def test_equal_arrays_lie_on_the_shelf_once():
-    """Most mistakes are right in most outputs: what they share with the expected values costs nothing."""
-    shelf = ArrayPool()
-    first, second = shelf.put(np.arange(4.0)), shelf.put(np.arange(4.0))
-    other, turned = shelf.put(np.arange(5.0)), shelf.put(np.arange(4.0).reshape(2, 2))
+def test_equal_arrays_are_stored_once():
+    """An array that equals a stored one takes no further room."""
+    pool = ArrayPool()
+    first, second = pool.put(np.arange(4.0)), pool.put(np.arange(4.0))
+    other, turned = pool.put(np.arange(5.0)), pool.put(np.arange(4.0).reshape(2, 2))
     assert first == second and len({str(form) for form in (first, other, turned)}) == 3
-    assert shelf.pools["<f8"].size == 13
+    assert pool.pools["<f8"].size == 13
 
 
 def test_what_is_taken_cannot_be_written_into():
-    """The pools are shared by all who read."""
+    """Arrays that are read are read-only, because they share the pools."""
     with pytest.raises(ValueError, match="read-only"):
         through(np.zeros(3))[0] = 1
 
@@ -83,21 +83,21 @@ def test_what_is_taken_cannot_be_written_into():
     ({1: 2}, "dict"), ({1, 2}, "set"), (1j, "complex"),
 ])  # fmt: skip
 def test_what_is_no_plain_data_keeps_its_type_alone(value, kind):
-    """The same word that a student's process says of it."""
+    """A value that is not plain data is stored as the type name that a student's process would send."""
     assert through(value) == Unsupported(kind)
 
 
 def test_a_large_number_of_few_values_takes_little_room():
-    """Masks and images of few grey values: a byte an entry before compression."""
-    shelf = ArrayPool()
+    """A large array of few distinct values takes one byte for each entry."""
+    pool = ArrayPool()
     mask = np.where(np.arange(5000) % 3 == 0, 2.5, 0.0)
-    form = shelf.put(mask)
-    assert PoolReader(shelf.arrays, shelf.pools).get(form).tolist() == mask.tolist()
-    assert sum(pool.nbytes for pool in shelf.pools.values()) < 6000
+    form = pool.put(mask)
+    assert PoolReader(pool.arrays, pool.pools).get(form).tolist() == mask.tolist()
+    assert sum(pool.nbytes for pool in pool.pools.values()) < 6000
 
 
 @pytest.mark.parametrize("form", [{"q": 1}, {"a": 7}, {"t": {"a": 1}, "l": 2}])
 def test_a_form_of_nothing_is_refused(form):
-    """A record that was changed by hand is told from one that is whole."""
+    """An invalid form raises ValueError, KeyError or IndexError."""
     with pytest.raises((ValueError, IndexError, KeyError)):
         PoolReader([], {}).get(form)

@@ -1,4 +1,4 @@
-"""What was said once is said again, and nothing else."""
+"""Recorded calls are replayed, and all other calls raise Unrecorded."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from autograder.sandbox.inprocess import InProcess
 
 
 def ask(implementation, *args, **kwargs):
-    """One call of f."""
+    """Return one call of f."""
     return implementation.call("f", args, kwargs, names=("x",), seconds=1)
 
 
 def test_a_replay_gives_what_was_recorded():
-    """The value, the exception, and which arguments were changed."""
+    """A replay gives the recorded value, the exception, and the names of changed arguments."""
 
     def f(x, *, add=0.0):
         if add < 0:
@@ -36,8 +36,8 @@ def test_a_replay_gives_what_was_recorded():
     assert again[2] == Raised("ValueError", "below")
 
 
-def test_a_dice_roller_is_replayed_roll_by_roll():
-    """The same question asked again gets the next answer, and after the last that one."""
+def test_repeated_calls_get_successive_outcomes():
+    """A repeated call gets the next recorded outcome, and after the last one that again."""
     rolls = iter([3, 5])
     recorder = Recorder(InProcess({"f": lambda x: next(rolls)}))
     ask(recorder, 1), ask(recorder, 1)
@@ -46,8 +46,8 @@ def test_a_dice_roller_is_replayed_roll_by_roll():
 
 
 @pytest.mark.parametrize("x", [np.arange(3), np.arange(3.0)[:, None], np.array([0, 1, 2.5]), [0.0, 1.0, 2.0], None])
-def test_another_question_is_not_answered(x):
-    """Not even one that is nearly the same."""
+def test_another_call_raises_unrecorded(x):
+    """A call that differs a little from a recorded one raises Unrecorded."""
     replay = ReplayedImplementation([(RecordedCall("f", (np.arange(3.0),), {}), Returned(1))], {})
     assert ask(replay, np.arange(3.0)) == Returned(1)
     with pytest.raises(Unrecorded):
@@ -55,33 +55,33 @@ def test_another_question_is_not_answered(x):
 
 
 def test_a_replay_has_the_signature_that_is_asked_for():
-    """The contract is not what a known mistake is about."""
+    """A replayed implementation has the signature that the exercise asks for."""
     replay = ReplayedImplementation([], {"f": Signature(("x",), ("x",))})
     assert replay.describe("f") == Signature(("x",), ("x",))
     assert replay.describe("g") == Absent("missing", "g is not recorded")
     assert replay.call_many(None, 1.0) is None and replay.transport((), {}, []) == 0
 
 
-def test_a_recalled_oracle_has_the_reference_s_name_and_signature():
-    """They are the contract's."""
+def test_a_recorded_oracle_has_the_reference_s_name_and_signature():
+    """A recorded oracle has the name and signature of the reference."""
     oracle = RecordedFunction("dense", ("x", "w"), ("scale",))
     assert oracle.__name__ == "dense"
     assert str(inspect.signature(oracle)) == "(x, w, *, scale)"
 
 
-def test_a_recalled_oracle_knows_what_it_learned_and_no_more():
-    """Any other question raises, and says why."""
+def test_a_recorded_oracle_returns_recorded_results_only():
+    """A recorded oracle returns recorded results; other calls raise Unrecorded with the reason."""
     oracle = RecordedFunction("dense", ("x",), ("scale",))
-    oracle.learn((1.0,), {"scale": 2}, "two")
+    oracle.add((1.0,), {"scale": 2}, "two")
     assert oracle(1.0, scale=2) == "two"
     with pytest.raises(Unrecorded, match="the reference's dense is not here, and this question was not recorded"):
         oracle(1.0, scale=3)
 
 
-def test_a_default_that_is_left_out_is_the_same_question():
-    """As it is for the function itself."""
+def test_a_default_that_is_left_out_is_the_same_call():
+    """A call without a default argument equals the call that gives it."""
     oracle = RecordedFunction("dense", ("x",), ("scale", "shift"), {"scale": 2, "shift": 0})
-    oracle.learn((1.0,), {}, "two")
+    oracle.add((1.0,), {}, "two")
     assert oracle(1.0) == oracle(1.0, shift=0, scale=2) == "two"
     assert str(inspect.signature(oracle)) == "(x, *, scale=2, shift=0)"
 
@@ -96,8 +96,8 @@ ORDERS = {
 
 
 @pytest.mark.parametrize(("one", "other"), ORDERS.values(), ids=ORDERS)
-def test_memory_order_is_part_of_a_question(one, other):
-    """An array in C order and one in Fortran order are two questions, also where their bytes are the same."""
+def test_memory_order_is_part_of_a_call(one, other):
+    """Arrays in C and in Fortran order are different arguments, even if their bytes are equal."""
     assert digest(one) != digest(other)
     assert (digest(one), digest(other)) == (digest(one.copy(order="K")), digest(other.copy(order="K")))
     replay = ReplayedImplementation(
@@ -106,8 +106,8 @@ def test_memory_order_is_part_of_a_question(one, other):
     assert (ask(replay, one), ask(replay, other)) == (Returned("C"), Returned("F"))
 
 
-def test_an_order_that_nobody_can_see_is_no_other_question():
-    """One axis, or one row, lies in memory in one way only; a view that lies in neither order counts as C order."""
+def test_an_order_without_effect_is_not_another_call():
+    """Arrays with one axis or one row have one memory order; a view in neither order counts as C order."""
     row = np.arange(3.0)
     assert digest(row) == digest(np.asfortranarray(row))
     assert digest(row[None]) == digest(np.asfortranarray(row[None]))
