@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autograder.batch.journal import Journal
 from autograder.batch.plan import begin, plan, terms
-from autograder.batch.pool import Graders
-from autograder.batch.run import grade_all, take_in
+from autograder.batch.pool import WorkerPool
+from autograder.batch.run import grade_all, read_entries
 from autograder.batch.worker import Batch
 from autograder.report.report import ExerciseReport
 from autograder.submission.entry import Entry
@@ -17,10 +17,10 @@ from autograder.submission.entry import Entry
 def grade_class(batch: Batch, entries: Sequence[Entry], jobs: int, results: Path) -> Iterator[ExerciseReport]:
     """Every verdict, as it is written."""
     under = terms(batch)
-    with Journal(results) as journal, Graders(jobs) as graders:
-        journal.enrol(entries)
+    with Journal(results) as journal, WorkerPool(jobs) as graders:
+        journal.set_entries(entries)
         begin(journal, under, "grade", [each.student for each in entries])
-        for _ in take_in(journal, under, entries, graders, jobs):
+        for _ in read_entries(journal, under, entries, graders, jobs):
             pass
         while plan(journal, under):
             yield from grade_all(journal, under, graders, jobs)

@@ -65,10 +65,10 @@ def _verdicts(under: BatchTerms) -> dict[str, JobResult]:
 
 def _enter(journal: Journal, under: BatchTerms, size: int) -> None:
     students = [f"s{number:06}" for number in range(size)]
-    journal.enrol(Entry(student, Path(student)) for student in students)
+    journal.set_entries(Entry(student, Path(student)) for student in students)
     begin(journal, under, "grade", students)
     for student in students:
-        journal.enter(student, _read(student), NAMES)
+        journal.store(student, _read(student), NAMES)
 
 
 def _read(student: str) -> ReadResult:

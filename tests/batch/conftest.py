@@ -15,9 +15,9 @@ import pytest
 from autograder.batch.changes import GradeChange, changes
 from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTally, BatchTerms, begin, plan, tally, terms
-from autograder.batch.run import grade_all, take_in
+from autograder.batch.run import grade_all, read_entries
 from autograder.batch.standings import post, reports
-from autograder.batch.worker import Batch, leave
+from autograder.batch.worker import Batch, forget_batch
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport, Report
@@ -48,8 +48,8 @@ class Room:
     names: tuple[str, ...] = NAMES
     graded: list[ExerciseReport] = field(default_factory=list)
     tally: BatchTally = NOTHING
-    moved: int = 0
-    moves: list[GradeChange] = field(default_factory=list)
+    changed: int = 0
+    changes: list[GradeChange] = field(default_factory=list)
     edits: int = 0
 
     @property
@@ -82,12 +82,12 @@ class Room:
         chosen = [each for each in entries if not only or each.student in only]
         under, self.graded = self.terms(), []
         with Journal(self.results) as journal, executor or ThreadPoolExecutor(1) as graders:
-            journal.enrol(entries)
+            journal.set_entries(entries)
             begin(journal, under, "grade", [each.student for each in chosen])
-            assert len(list(take_in(journal, under, chosen, graders, 2))) == len(chosen)
+            assert len(list(read_entries(journal, under, chosen, graders, 2))) == len(chosen)
             self._grade(journal, under, graders, stop_after)
-            self.tally, self.moves = tally(journal), list(changes(journal))
-            self.moved = post(journal) if posted else 0
+            self.tally, self.changes = tally(journal), list(changes(journal))
+            self.changed = post(journal) if posted else 0
             return {report.submission: report for report in reports(journal, under)}
 
     def standing(self) -> dict[str, Report]:
@@ -122,7 +122,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
     (tmp_path / "class").mkdir()
     before, oracle = list(sys.path), sys.modules.pop("tiny_oracle", None)
     yield Room(tmp_path, Course(Path(shutil.copytree(TINY, tmp_path / "course"))))
-    leave()
+    forget_batch()
     sys.path[:] = before
     sys.modules.pop("tiny_oracle", None)
     if oracle is not None:

@@ -29,9 +29,9 @@ GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), varian
 
 def fill(journal: Journal, text: str = "x = 1", identity: str = "same") -> int:
     """Ada has handed in `text`; the number of its source."""
-    journal.enrol([ADA])
+    journal.set_entries([ADA])
     source = Source("scale", text, "5" * 64, "scale.py")
-    journal.enter("ada", ReadResult(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
+    journal.store("ada", ReadResult(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
     (key,) = journal.sql.execute("SELECT source FROM entry WHERE student = 'ada'").fetchone()
     return int(key)
 
@@ -91,7 +91,7 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
     """An exception in the middle leaves what was there before."""
     with Journal(tmp_path) as journal:
         fill(journal)
-        with pytest.raises(ZeroDivisionError), journal.call_many():
+        with pytest.raises(ZeroDivisionError), journal.transaction():
             journal.sql.execute("DELETE FROM entry")
             raise ZeroDivisionError
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
@@ -100,7 +100,7 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
 def _die_in_the_middle(folder: Path) -> None:
     with Journal(folder) as journal:
         journal.add(1, 1, GRADED, 0.5, 7)
-        with journal.call_many():
+        with journal.transaction():
             journal.sql.execute("DELETE FROM record")
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -13,15 +13,15 @@ from concurrent.futures import Executor, as_completed
 import psutil
 import pytest
 
-from autograder.batch.pool import Died, Graders
+from autograder.batch.pool import WorkerDied, WorkerPool
 from tests.batch.work import work
 from tests.house.sources import ROOT
 
 
 def results(tasks, jobs=2):
     """What each task gave, or its exception."""
-    with Graders(jobs) as graders:
-        futures = [graders.submit(work, task) for task in tasks]
+    with WorkerPool(jobs) as pool:
+        futures = [pool.submit(work, task) for task in tasks]
         return [future.exception() or future.result() for future in futures]
 
 
@@ -32,28 +32,28 @@ def test_every_task_has_its_own_result(count, jobs):
 
 
 def test_a_task_that_kills_its_grader_twice_is_told_apart(tmp_path):
-    """It gets a second try and then a Died; one that fails once succeeds; all others complete."""
+    """It gets a second try and then a WorkerDied; one that fails once succeeds; all others complete."""
     once = str(tmp_path / "once")
     found = results([1, ("exit", 3), 2, ("exit once", once), 3, 4])
     assert [found[i] for i in (0, 2, 4, 5)] == [101, 102, 103, 104]
     assert found[3] == "at the second try"
-    assert isinstance(found[1], Died)
+    assert isinstance(found[1], WorkerDied)
     assert str(found[1]) == "the grader process ended with code 3"
 
 
 def test_an_exception_in_the_work_is_a_death_too(capfd):
     """The machinery does not guess what an exception left behind: the process ends, and says why on stderr."""
     found = results([("raise", "a defect of ours"), 5], jobs=1)
-    assert isinstance(found[0], Died) and found[1] == 105
+    assert isinstance(found[0], WorkerDied) and found[1] == 105
     assert capfd.readouterr().err.count("ValueError: a defect of ours") == 2
 
 
 def test_a_result_that_cannot_be_sent_is_a_death_too(capfd):
     """What cannot be pickled there ends the process; what cannot be pickled here is the caller's own exception."""
-    with Graders(1) as graders:
-        assert isinstance(graders.submit(work, ("unspeakable",)).exception(), Died)
-        assert "pickle" in str(graders.submit(work, lambda: None).exception())
-        assert graders.submit(work, 1).result() == 101
+    with WorkerPool(1) as pool:
+        assert isinstance(pool.submit(work, ("unspeakable",)).exception(), WorkerDied)
+        assert "pickle" in str(pool.submit(work, lambda: None).exception())
+        assert pool.submit(work, 1).result() == 101
     assert "pickle" in capfd.readouterr().err
 
 
@@ -65,54 +65,54 @@ def test_a_grader_serves_many_tasks():
 
 def test_a_grader_that_was_killed_while_it_waited_costs_nothing():
     """The next task finds a new process, and has both its tries."""
-    with Graders(1) as graders:
-        pid = graders.submit(work, ("pid",)).result()
+    with WorkerPool(1) as pool:
+        pid = pool.submit(work, ("pid",)).result()
         os.kill(pid, signal.SIGKILL)
         psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
-        assert graders.submit(work, ("pid",)).result() != pid
+        assert pool.submit(work, ("pid",)).result() != pid
 
 
 def test_it_is_an_executor():
     """What the batch knows of it is the interface alone."""
-    with Graders(2) as graders:
-        assert isinstance(graders, Executor)
-        assert list(graders.map(work, range(5))) == [100, 101, 102, 103, 104]
-        assert {future.result() for future in as_completed([graders.submit(work, n) for n in (1, 2)])} == {101, 102}
-    with pytest.raises(RuntimeError, match="sent home"):
-        graders.submit(work, 1)
+    with WorkerPool(2) as pool:
+        assert isinstance(pool, Executor)
+        assert list(pool.map(work, range(5))) == [100, 101, 102, 103, 104]
+        assert {future.result() for future in as_completed([pool.submit(work, n) for n in (1, 2)])} == {101, 102}
+    with pytest.raises(RuntimeError, match="is shut down"):
+        pool.submit(work, 1)
 
 
-def test_going_home_at_once_ends_what_runs_and_cancels_what_waits(tmp_path):
+def test_a_shutdown_at_once_ends_what_runs_and_cancels_what_waits(tmp_path):
     """A task without end does not keep anybody."""
-    graders = Graders(1)
-    running = graders.submit(work, ("for ever", str(tmp_path / "began")))
-    waiting = graders.submit(work, 1)
+    pool = WorkerPool(1)
+    running = pool.submit(work, ("for ever", str(tmp_path / "began")))
+    waiting = pool.submit(work, 1)
     while not (tmp_path / "began").exists():
         assert not running.done()
-    graders.shutdown(cancel_futures=True)
-    assert isinstance(running.exception(), Died) and waiting.cancelled()
+    pool.shutdown(cancel_futures=True)
+    assert isinstance(running.exception(), WorkerDied) and waiting.cancelled()
 
 
 def test_no_process_and_no_thread_is_left_behind():
     """Neither after the last result nor when the reader stops early."""
     before = set(multiprocessing.active_children()), threading.active_count()
     for cancel in (False, True):
-        graders = Graders(2)
-        futures = [graders.submit(work, n) for n in range(5)]
+        pool = WorkerPool(2)
+        futures = [pool.submit(work, n) for n in range(5)]
         futures[0].result()
         assert multiprocessing.active_children()
-        graders.shutdown(cancel_futures=cancel)
+        pool.shutdown(cancel_futures=cancel)
     assert (set(multiprocessing.active_children()), threading.active_count()) == before
 
 
 MAIN = """
 import signal
-from autograder.batch.pool import Graders
+from autograder.batch.pool import WorkerPool
 from tests.batch.work import work
 from tests.house.sources import ROOT
 if __name__ == "__main__":
-    graders = Graders(1)
-    print(graders.submit(work, ("pid",)).result(), flush=True)
+    pool = WorkerPool(1)
+    print(pool.submit(work, ("pid",)).result(), flush=True)
     signal.pause()
 """
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.batch.graded_runs import graded_runs
 from autograder.batch.journal import Journal
-from autograder.batch.pool import Graders
+from autograder.batch.pool import WorkerPool
 from autograder.grading.pipeline import Options
 from autograder.report.report import Report
 from tests.batch.conftest import RAISES, RIGHT, WRONG, Room
@@ -72,7 +72,7 @@ def test_a_student_s_new_answer_is_graded_and_the_old_grade_is_kept(full: Room) 
     full.hand_in("cy", scale=RIGHT)
     found = full.grade()
     assert marks(found["cy"])["scale"] == ("passed", 8.0)
-    assert full.graded == [] and full.moved == 1  # somebody else had handed in this program
+    assert full.graded == [] and full.changed == 1  # somebody else had handed in this program
     with Journal(full.results) as journal:
         words = "SELECT status, score FROM grade WHERE student = 'cy' AND exercise = 'scale' ORDER BY id"
         assert journal.sql.execute(words).fetchall() == [("failed", 5.5), ("passed", 8.0)]
@@ -84,7 +84,7 @@ def test_one_exercise_s_change_reruns_that_exercise(full: Room) -> None:
     full.change("solutions/01_tiny/scale/spec.py", "purity=0.5, speed=0.5", "purity=1.5, speed=0.5")
     found = full.grade()
     assert [report.name for report in full.graded] == ["scale"] * 3
-    assert marks(found["ada"])["scale"] == ("passed", 9.0) and full.moved == 4
+    assert marks(found["ada"])["scale"] == ("passed", 9.0) and full.changed == 4
 
 
 def test_another_key_is_another_class_of_verdicts(full: Room) -> None:
@@ -184,7 +184,7 @@ def test_killed_graders_cost_nothing(full: Room, monkeypatch: pytest.MonkeyPatch
             child.kill()
 
     monkeypatch.setattr(Journal, "add", kill_all)
-    assert full.grade(executor=Graders(1)) == whole
+    assert full.grade(executor=WorkerPool(1)) == whole
 
 
 def test_a_course_that_changes_under_way_gives_no_verdict(full: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +209,7 @@ def test_a_text_that_kills_its_reader_is_graded_all_the_same(room: Room, monkeyp
     """Read again without parsing: the text is then its own program."""
     room.hand_in("ada", scale=RIGHT)
     monkeypatch.setattr("autograder.batch.run.read", dies)
-    assert marks(room.grade(executor=Graders(1))["ada"])["scale"] == ("passed", 8.0)
+    assert marks(room.grade(executor=WorkerPool(1))["ada"])["scale"] == ("passed", 8.0)
     with Journal(room.results) as journal:
         assert journal.sql.execute("SELECT sha256 = identity FROM source").fetchone() == (1,)
 

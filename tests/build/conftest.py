@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.statement import read_statement
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,8 +69,7 @@ SPEC = '''"""{name}."""
 
 import numpy as np
 
-from autograder.spec.draw import normal
-from autograder.spec.exercise import Function, case, plain
+from autograder.spec import Function, case, normal, plain
 
 
 def {name}(x: np.ndarray, *, times: int = 1) -> np.ndarray:
@@ -86,12 +85,12 @@ EXERCISE = plain(Function({name}, {{"out": 4}}), cases=[case("three", public=Tru
 def course_statements() -> dict[str, str]:
     """Exercise → all of its Markdown."""
     texts = {path.parent.name: path.read_text(encoding="utf-8") for path in ROOT.glob("solutions/*/*/solution.py")}
-    parts = {name: take_apart(text) for name, text in texts.items()}
+    parts = {name: read_statement(text) for name, text in texts.items()}
     return {name: "\n\n".join([found.text, *(part.text for part in found.parts)]) for name, found in parts.items()}
 
 
 @pytest.fixture
-def lesson_course(tmp_path: Path) -> Path:
+def unit_course(tmp_path: Path) -> Path:
     """A course of one unit with a page, a picture, two exercises and a sketch; nothing built yet."""
     unit = tmp_path / "solutions" / "01_doubling"
     for name, factor, value in (("double", "2", "2."), ("half", "0.5", "0.5")):

@@ -32,14 +32,14 @@ def cells(text: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def student(lesson_course: Path) -> dict[str, dict[str, Any]]:
+def student(unit_course: Path) -> dict[str, dict[str, Any]]:
     """The students' notebook of the small course."""
-    return cells(plan(lesson_course)[NOTEBOOK])
+    return cells(plan(unit_course)[NOTEBOOK])
 
 
-def test_a_unit_with_a_page_gets_a_notebook(lesson_course: Path) -> None:
+def test_a_unit_with_a_page_gets_a_notebook(unit_course: Path) -> None:
     """Beside its stubs, under the unit's name."""
-    assert [NOTEBOOK, *(NOTEBOOK.with_name(f"{name}.py") for name in ("double", "half"))] == list(plan(lesson_course))
+    assert [NOTEBOOK, *(NOTEBOOK.with_name(f"{name}.py") for name in ("double", "half"))] == list(plan(unit_course))
 
 
 def test_its_cells_stand_in_the_order_of_the_lesson(student: dict[str, dict[str, Any]]) -> None:
@@ -47,25 +47,25 @@ def test_its_cells_stand_in_the_order_of_the_lesson(student: dict[str, dict[str,
     assert IDS == list(student)
 
 
-def test_it_is_the_same_every_time(lesson_course: Path) -> None:
+def test_it_is_the_same_every_time(unit_course: Path) -> None:
     """Ids are not drawn, keys are sorted, there is no date in it."""
-    assert plan(lesson_course) == plan(lesson_course)
-    assert sources(lesson_course) == sources(lesson_course)
+    assert plan(unit_course) == plan(unit_course)
+    assert sources(unit_course) == sources(unit_course)
 
 
-def test_students_see_stubs_and_never_an_answer(student: dict[str, dict[str, Any]], lesson_course: Path) -> None:
+def test_students_see_stubs_and_never_an_answer(student: dict[str, dict[str, Any]], unit_course: Path) -> None:
     """Where the markers stood stands the stub; the check is one line."""
     assert student["double-double"]["source"] == (
         f'def double(x: np.ndarray, *, times: int = 1) -> np.ndarray:\n    """Say it."""\n    {STUB}'
     )
     assert student["double-check"]["source"] == 'check("double")'
-    text = plan(lesson_course)[NOTEBOOK]
+    text = plan(unit_course)[NOTEBOOK]
     assert not [word for word in ("return 2 * x", "return 0.5 * x", "SOLUTION", "HIDDEN") if word in text]
 
 
-def test_the_source_holds_answers_and_cells_that_grade(lesson_course: Path) -> None:
+def test_the_source_holds_answers_and_cells_that_grade(unit_course: Path) -> None:
     """The students' line stays as it is; above it, what it means when it counts."""
-    source = cells(sources(lesson_course)[Path("01_doubling/01_doubling.ipynb")])
+    source = cells(sources(unit_course)[Path("01_doubling/01_doubling.ipynb")])
     assert "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION" in source["double-double"]["source"]
     assert source["double-check"]["source"] == (
         "### BEGIN HIDDEN TESTS\nfrom autograder.frontends.notebook import grade as check\n### END HIDDEN TESTS\n"
@@ -87,18 +87,18 @@ def test_pictures_come_along(student: dict[str, dict[str, Any]]) -> None:
     assert b"\x89PNG picture" == base64.b64decode(cell["attachments"]["lines.png"]["image/png"])
 
 
-def test_a_picture_without_png_is_named(lesson_course: Path) -> None:
+def test_a_picture_without_png_is_named(unit_course: Path) -> None:
     """With its repair."""
-    (lesson_course / "solutions/01_doubling/pictures/lines.png").unlink()
+    (unit_course / "solutions/01_doubling/pictures/lines.png").unlink()
     with pytest.raises(ValueError, match=r"01_doubling/README.md: pictures/lines.svg has no PNG .* Draw lines.png"):
-        plan(lesson_course)
+        plan(unit_course)
 
 
-def test_a_sketch_of_no_exercise_is_named(lesson_course: Path) -> None:
+def test_a_sketch_of_no_exercise_is_named(unit_course: Path) -> None:
     """It would be lost without a word."""
-    (lesson_course / "solutions/01_doubling/sketches.py").write_text("# %% treble\nplots.curves([1])\n")
+    (unit_course / "solutions/01_doubling/sketches.py").write_text("# %% treble\nplots.curves([1])\n")
     with pytest.raises(ValueError, match="`# %% treble` names no exercise of the unit"):
-        plan(lesson_course)
+        plan(unit_course)
 
 
 def test_the_headings_say_what_is_asked_and_for_how_much(student: dict[str, dict[str, Any]]) -> None:
@@ -144,48 +144,48 @@ def test_a_long_id_is_cut_and_stays_its_own() -> None:
     assert one != other
 
 
-def test_drift_of_a_notebook_is_named_and_repaired(lesson_course: Path) -> None:
+def test_drift_of_a_notebook_is_named_and_repaired(unit_course: Path) -> None:
     """Also where only the page has changed."""
-    write(lesson_course)
-    page = lesson_course / "solutions/01_doubling/README.md"
+    write(unit_course)
+    page = unit_course / "solutions/01_doubling/README.md"
     page.write_text(page.read_text().replace("Two are more", "Three are more"))
-    assert compare(lesson_course) == [
+    assert compare(unit_course) == [
         f"{NOTEBOOK.as_posix()} differs from its unit's page and solutions; run: handgrad build"
     ]
-    assert [NOTEBOOK] == write(lesson_course)
-    assert [] == compare(lesson_course)
+    assert [NOTEBOOK] == write(unit_course)
+    assert [] == compare(unit_course)
 
 
-def test_a_notebook_of_a_unit_that_is_gone_is_removed(lesson_course: Path) -> None:
+def test_a_notebook_of_a_unit_that_is_gone_is_removed(unit_course: Path) -> None:
     """One written by hand, or renamed, stays."""
-    write(lesson_course)
-    built = (lesson_course / NOTEBOOK).read_text()
-    (lesson_course / NOTEBOOK.with_name("mine.ipynb")).write_text(built)
-    (lesson_course / NOTEBOOK.with_name("broken.ipynb")).write_text("no json")
-    (lesson_course / "solutions/01_doubling/README.md").unlink()
-    assert [f"{NOTEBOOK.as_posix()} has no solution any more; run: handgrad build"] == compare(lesson_course)
-    assert [NOTEBOOK] == write(lesson_course)
-    assert {"mine.ipynb", "broken.ipynb"} <= {path.name for path in (lesson_course / NOTEBOOK).parent.iterdir()}
+    write(unit_course)
+    built = (unit_course / NOTEBOOK).read_text()
+    (unit_course / NOTEBOOK.with_name("mine.ipynb")).write_text(built)
+    (unit_course / NOTEBOOK.with_name("broken.ipynb")).write_text("no json")
+    (unit_course / "solutions/01_doubling/README.md").unlink()
+    assert [f"{NOTEBOOK.as_posix()} has no solution any more; run: handgrad build"] == compare(unit_course)
+    assert [NOTEBOOK] == write(unit_course)
+    assert {"mine.ipynb", "broken.ipynb"} <= {path.name for path in (unit_course / NOTEBOOK).parent.iterdir()}
 
 
-def test_without_nbformat_it_is_said(lesson_course, monkeypatch, capsys) -> None:
+def test_without_nbformat_it_is_said(unit_course, monkeypatch, capsys) -> None:
     """The stubs are written, the notebooks are not; a comparison that could not be made is no success."""
     monkeypatch.setattr(building, "available", lambda: False)
     words = "the notebooks of assignments/ were left out: nbformat is not installed; run: pip install "
     words += "'handgrad[jupyter]'"
-    assert words == unwritable(lesson_course)
-    assert 0 == main(["build", "--course", str(lesson_course)])
+    assert words == unwritable(unit_course)
+    assert 0 == main(["build", "--course", str(unit_course)])
     assert words in capsys.readouterr().err
-    assert not (lesson_course / NOTEBOOK).exists()
-    assert 1 == main(["build", "--check", "--course", str(lesson_course)])
+    assert not (unit_course / NOTEBOOK).exists()
+    assert 1 == main(["build", "--check", "--course", str(unit_course)])
     assert words in capsys.readouterr().err
 
 
-def test_a_page_that_does_not_fit_is_the_author_s_error(lesson_course, capsys) -> None:
+def test_a_page_that_does_not_fit_is_the_author_s_error(unit_course, capsys) -> None:
     """Exit code 2 and the file's name, no traceback."""
-    page = lesson_course / "solutions/01_doubling/README.md"
+    page = unit_course / "solutions/01_doubling/README.md"
     page.write_text(page.read_text().replace("exercises: double", "exercises: treble"))
-    assert 2 == main(["build", "--course", str(lesson_course)])
+    assert 2 == main(["build", "--course", str(unit_course)])
     assert "README.md: <!-- exercises: treble -->: the unit has no such exercise" in capsys.readouterr().err
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.authoring.build.course import plan
-from autograder.authoring.build.planted import TOLD, begun, plant, read_planted
-from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.planted import TOLD, partly_repaired, plant, read_planted
+from autograder.authoring.build.statement import read_statement
 from autograder.authoring.build.stub import make_stub
 
 SOLUTION = '''"""Scale."""
@@ -80,14 +80,14 @@ def test_without_planted_code_a_solution_stays_as_it_is() -> None:
 )
 def test_each_bug_can_be_left_alone(left, dx, dby) -> None:
     """And the line that raises is gone, and with it the comment on it."""
-    text = begun(SOLUTION, PLANTED, left)
+    text = partly_repaired(SOLUTION, PLANTED, left)
     assert dx in text and dby in text
     assert "raise" not in text and TOLD in text
 
 
 def test_a_notebook_keeps_the_planted_code_behind_the_answer() -> None:
     """So nbgrader, which replaces the answer between the markers, leaves what students start from."""
-    (part, _) = take_apart(plant(SOLUTION, PLANTED)).parts
+    (part, _) = read_statement(plant(SOLUTION, PLANTED)).parts
     after = part.code.partition("# END SOLUTION\n")[2]
     assert after.split("\n")[0].strip() == TOLD
     assert "dby = np.mean(dout * x)" in after and "BUG" not in after

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from autograder.authoring.build.prose import markdown, paragraph
-from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.statement import read_statement
 from tests.build.conftest import ROOT, SOLUTION
 
 TEXT = SOLUTION.format(name="double", title="Double", factor="2", value="2.")
@@ -15,7 +15,7 @@ TEXT = SOLUTION.format(name="double", title="Double", factor="2", value="2.")
 
 def test_the_parts_of_a_solution() -> None:
     """Title, text, imports; what is given, then each function to write."""
-    found = take_apart(TEXT)
+    found = read_statement(TEXT)
     assert found.title == "Double"
     assert found.text == "It is Double."
     assert found.imports == ("import math", "import numpy as np")
@@ -25,7 +25,7 @@ def test_the_parts_of_a_solution() -> None:
 
 def test_the_code_keeps_the_answer_and_a_short_docstring() -> None:
     """What the docstring says at length stands above the cell; the markers and the answer stay for nbgrader."""
-    code = take_apart(TEXT).parts[1].code
+    code = read_statement(TEXT).parts[1].code
     assert code == (
         'def double(x: np.ndarray, *, times: int = 1) -> np.ndarray:\n    """Say it."""\n'
         "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION"
@@ -34,7 +34,7 @@ def test_the_code_keeps_the_answer_and_a_short_docstring() -> None:
 
 def test_the_statement_of_a_function() -> None:
     """Its name, names as code, the formula typeset, the example as code with its result as a comment."""
-    assert take_apart(TEXT).parts[1].text == (
+    assert read_statement(TEXT).parts[1].text == (
         "**`double`** – Say it.\n\n"
         "`x` (B,). Returns `out` (B,), `a_b * 2 = 4` and \\<more\\>:\n\n"
         "$$\\begin{aligned}\n\\text{out} &= 2 \\cdot x\n\\end{aligned}$$\n\n"
@@ -75,7 +75,7 @@ def test_every_solution_is_taken_apart_whole() -> None:
     """Over the course: the pieces are Python, every definition is in one of them, and no docstring is lost."""
     for path in sorted(ROOT.glob("solutions/*/*/solution.py")):
         text = path.read_text(encoding="utf-8")
-        found, tree = take_apart(text), ast.parse(text)
+        found, tree = read_statement(text), ast.parse(text)
         names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
         cells = [ast.parse(part.code) for part in found.parts]
         placed = [node.name for cell in cells for node in cell.body if isinstance(node, ast.FunctionDef)]

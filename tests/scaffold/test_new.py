@@ -12,7 +12,7 @@ import pytest
 
 from autograder.authoring.build.stub import make_stub
 from autograder.authoring.scaffold import KINDS, check_place, files, function_names, write_scaffold
-from autograder.authoring.todo import find_gaps
+from autograder.authoring.todo import find_todos
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.sandbox.inprocess import load
@@ -180,7 +180,7 @@ def test_code_to_repair_is_begun_in_the_last_function(course):
     assert Path("solutions/01_a/thing/planted.py") in write_scaffold(course, "01_a/thing", "layer", planted=True)
     text = (course.root / "solutions" / "01_a" / "thing" / "planted.py").read_text(encoding="utf-8")
     assert ["thing_backward"] == list(load(text, "planted.py").functions)
-    found = {gap.step: gap for gap in find_gaps(Course(course.root), "thing")}
+    found = {gap.step: gap for gap in find_todos(Course(course.root), "thing")}
     assert found["planted"].fault.startswith("planted.py, line 7: TODO The answer with two bugs.")
     assert found["planted"].blocks
 
@@ -235,7 +235,7 @@ def gaps(course: Course, **texts: str) -> dict[str, str]:
     folder.mkdir(parents=True)
     for name, text in texts.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    return {gap.step: gap.fault for gap in find_gaps(course, "thing")}
+    return {gap.step: gap.fault for gap in find_todos(course, "thing")}
 
 
 WHOLE = "from autograder.spec import normal\nfrom autograder.spec import Function, case, plain\n" \
@@ -267,7 +267,7 @@ def test_a_gap_says_what_is_missing_and_where(course, texts, step, fault):
 def test_only_what_cannot_run_blocks(course):
     """An unfinished gallery does not keep the audit from running; an unwritten answer does."""
     gaps(course, spec=WHOLE, solution=ANSWER)
-    assert [False, False, False] == [gap.blocks for gap in find_gaps(course, "thing")]
+    assert [False, False, False] == [gap.blocks for gap in find_todos(course, "thing")]
     path = course.folders["thing"] / "solution.py"
     path.write_text(ANSWER.replace("return x", 'raise NotImplementedError("TODO")'), encoding="utf-8")
-    assert ["solution"] == [gap.step for gap in find_gaps(course, "thing") if gap.blocks]
+    assert ["solution"] == [gap.step for gap in find_todos(course, "thing") if gap.blocks]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.todo import find_gaps
+from autograder.authoring.todo import find_todos
 from autograder.course.catalog import Course
 from autograder.diagnosis.answer_leak import answer, leak
 from autograder.errors import CourseError
@@ -31,7 +31,7 @@ def scale(tmp_path: Path) -> Course:
 
 def faults(course: Course) -> str:
     """What the audit says of the hints."""
-    return next((gap.fault for gap in find_gaps(course, "scale") if gap.step == "hints"), "")
+    return next((gap.fault for gap in find_todos(course, "scale") if gap.step == "hints"), "")
 
 
 def test_a_formula_is_found_by_its_output(scale):
@@ -96,7 +96,7 @@ def test_a_page_of_a_unit_that_tells_the_answer_is_a_gap(scale):
 @pytest.mark.parametrize("name", COURSE.names)
 def test_no_hint_of_the_course_tells_the_answer_and_none_is_missing(name):
     """Every formula and every mistake's docstring, against the solution and the reference."""
-    assert [gap for gap in find_gaps(COURSE, name) if gap.step == "hints"] == []
+    assert [gap for gap in find_todos(COURSE, name) if gap.step == "hints"] == []
 
 
 @pytest.mark.parametrize("name", COURSE.names)

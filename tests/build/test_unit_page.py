@@ -12,11 +12,11 @@ from tests.build.conftest import PAGE, ROOT
 
 def test_the_parts_of_a_page() -> None:
     """Title, introduction, sections without the list, and the list as contents."""
-    lesson = read_unit_page(PAGE, ["double", "half"])
-    assert lesson.title == "1 · Doubling"
-    assert lesson.text == "What everything begins with."
-    assert ["Why", "Shapes"] == [section.title for section in lesson.sections]
-    assert {"double": "– twice as much.", "half": "– and back."} == lesson.contents
+    page = read_unit_page(PAGE, ["double", "half"])
+    assert page.title == "1 · Doubling"
+    assert page.text == "What everything begins with."
+    assert ["Why", "Shapes"] == [section.title for section in page.sections]
+    assert {"double": "– twice as much.", "half": "– and back."} == page.contents
 
 
 def test_exercises_stand_behind_the_section_that_names_them() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.mutation.mutants import make_mutants
-from autograder.authoring.mutation.survivors import LIST, Survivors, strays, summary, take_census
+from autograder.authoring.mutation.survivors import LIST, Survivors, find_survivors, strays, summary
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 
@@ -70,9 +70,9 @@ def write_list(course: Course, text: str) -> None:
     (course.root / LIST).write_text(text, encoding="utf-8")
 
 
-def taken(course: Course) -> Survivors:
+def survivors(course: Course) -> Survivors:
     """The census of gap."""
-    return take_census(course, "gap", [0])
+    return find_survivors(course, "gap", [0])
 
 
 def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
@@ -80,15 +80,15 @@ def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
     monkeypatch.setattr("autograder.authoring.mutation.survivors.SECONDS", 0.1)
     names = [mutant.id for mutant in make_mutants(LOOP, ["remainder"])]
     assert {"remainder: `n -= 9` deleted", "remainder: `n -= 9` → `n += 9` in `n -= 9`"} <= set(names)
-    census = take_census(counting, "remainder", [0])
-    assert (len(names), (), ()) == (census.generated, census.survivors, census.faults)
+    found = find_survivors(counting, "remainder", [0])
+    assert (len(names), (), ()) == (found.generated, found.survivors, found.faults)
 
 
 def test_an_unlisted_survivor_is_a_fault(counting):
     """With both repairs, and the line to copy into the list."""
-    census = taken(counting)
-    assert (SURVIVOR,) == census.survivors
-    assert census.faults == (
+    found = survivors(counting)
+    assert (SURVIVOR,) == found.survivors
+    assert found.faults == (
         "a mutant survives. Add a case to spec.py that tells it apart, or say in solutions/equivalent_mutants.toml "
         f'why none can: "{SURVIVOR}" = "…"',
     )
@@ -97,15 +97,15 @@ def test_an_unlisted_survivor_is_a_fault(counting):
 def test_a_listed_survivor_is_no_fault(counting):
     """When it has a reason."""
     write_list(counting, f'[gap]\n"{SURVIVOR}" = "a distance has no sign"\n')
-    census = taken(counting)
-    assert ((), (SURVIVOR,), 1) == (census.faults, census.survivors, census.equivalent)
+    found = survivors(counting)
+    assert ((), (SURVIVOR,), 1) == (found.faults, found.survivors, found.equivalent)
 
 
 @pytest.mark.parametrize("reason", ["", " "])
 def test_an_empty_reason_is_a_fault(counting, reason):
     """A blank one too."""
     write_list(counting, f'[gap]\n"{SURVIVOR}" = "{reason}"\n')
-    assert taken(counting).faults == (
+    assert survivors(counting).faults == (
         "a listed mutant has no reason. Write in solutions/equivalent_mutants.toml why no case can tell it from the "
         f"answer: {SURVIVOR}",
     )
@@ -121,7 +121,7 @@ def test_an_empty_reason_is_a_fault(counting, reason):
 def test_a_stale_line_is_a_fault(counting, name, words):
     """A mutant that dies, and one that is none."""
     write_list(counting, f"[gap]\n\"{name}\" = 'because'\n")
-    assert taken(counting).faults[-1] == f"{words}. Delete its line in solutions/equivalent_mutants.toml: {name}"
+    assert survivors(counting).faults[-1] == f"{words}. Delete its line in solutions/equivalent_mutants.toml: {name}"
 
 
 def test_a_table_without_an_exercise_is_a_fault(counting):
@@ -150,14 +150,14 @@ def test_a_solution_that_is_wrong_itself_is_said(counting):
     """Otherwise all its mutants would seem to die."""
     path = counting.folders["gap"] / "solution.py"
     path.write_text(SOLUTION.replace("n - 3", "n - 2"), encoding="utf-8")
-    assert taken(counting).faults == ("the solution's own gap is rejected: `handgrad audit gap` says why",)
+    assert survivors(counting).faults == ("the solution's own gap is rejected: `handgrad audit gap` says why",)
 
 
 def test_an_exercise_that_does_not_load_is_said(counting):
     """The others are mutated all the same."""
     path = counting.folders["gap"] / "spec.py"
     path.write_text("import nothing_of_this_name\n", encoding="utf-8")
-    (fault,) = taken(counting).faults
+    (fault,) = survivors(counting).faults
     assert fault.startswith("is not ready for mutants: ") and "No module named 'nothing_of_this_name'" in fault
 
 
@@ -167,9 +167,9 @@ def test_what_has_no_one_truth_is_not_mutated(counting):
     text = "from autograder.spec import Free\n" + SPEC.replace("n=27", f"n=27, {free}")
     path = counting.folders["gap"] / "spec.py"
     path.write_text(text, encoding="utf-8")
-    assert taken(counting).generated > 0
+    assert survivors(counting).generated > 0
     path.write_text(text.replace("n=10", f"n=10, {free}"), encoding="utf-8")
-    assert Survivors("gap") == taken(counting)
+    assert Survivors("gap") == survivors(counting)
 
 
 ONE = """
@@ -212,14 +212,14 @@ def test_right_values_are_not_enough(tmp_path, answer, oracle, points, mutant):
     for given in (points, "purity=0"):
         spec = ONE.replace("ORACLE", oracle).replace("POINTS", given)
         (folder / "spec.py").write_text(spec, encoding="utf-8")
-        found[given] = take_census(Course(tmp_path), "one", [0]).survivors
+        found[given] = find_survivors(Course(tmp_path), "one", [0]).survivors
     assert (False, True) == (mutant in found[points], mutant in found["purity=0"])
 
 
 def test_the_census_is_the_same_twice(monkeypatch):
     """Same seeds, same survivors, in the same order."""
     monkeypatch.setattr(sys, "path", [str(TINY), *sys.path])
-    first, second = (take_census(Course(TINY), "mean_square", [0, 1]) for _ in range(2))
+    first, second = (find_survivors(Course(TINY), "mean_square", [0, 1]) for _ in range(2))
     assert first == second
     assert (2, 2) == (len(first.survivors), first.equivalent)
 
