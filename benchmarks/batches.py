@@ -1,4 +1,4 @@
-"""A whole batch in this process: the journal here, the graders below it."""
+"""Grading of a whole batch, with the journal in this process and the workers below it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.submission.entry import Entry
 
 
 def grade_class(batch: Batch, entries: Sequence[Entry], jobs: int, results: Path) -> Iterator[ExerciseReport]:
-    """Every verdict, as it is written."""
+    """Grade a class and yield every verdict as it is written."""
     under = terms(batch)
     with Journal(results) as journal, WorkerPool(jobs) as graders:
         journal.set_entries(entries)

@@ -1,5 +1,4 @@
-"""Functions that executors call in worker processes, possibly on another machine: each call carries all that it needs.
-"""
+"""Functions that executors call in worker processes, possibly on another machine: each call carries its input."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Conversion of a docstring to Markdown: escaped prose, variables as code, formulas typeset, examples as code blocks.
-"""
+"""Conversion of a docstring to Markdown: escaped prose, variables and examples as code, formulas typeset."""
 
 from __future__ import annotations
 

@@ -23,8 +23,7 @@ LIST = "solutions/equivalent_mutants.toml"
 """File with exercise → mutant → reason why no case can distinguish it from the answer."""
 
 SECONDS = 0.5
-"""Fraction of the CPU time limit of a call; solutions take milliseconds, so a mutant that takes longer loops forever.
-"""
+"""Fraction of the CPU time limit of a call; solutions take milliseconds, so a slower mutant loops forever."""
 
 
 @dataclass(frozen=True)

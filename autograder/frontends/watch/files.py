@@ -10,8 +10,7 @@ Stamp = tuple[int, int]
 
 
 class Files:
-    """Exercises' files below a folder. A change counts when two looks in a row find it, because editors save in steps.
-    """
+    """Exercises' files below a folder. A change counts when it is unchanged at the next look: editors save in steps."""
 
     def __init__(self, folder: Path, names: Collection[str]) -> None:
         self._folder = folder
