@@ -1,4 +1,4 @@
-"""Command `python -m benchmarks [NAME ...]`: print a table for each benchmark; without a name, all but the longest."""
+"""`python -m benchmarks [NAME ...]`: prints a table for each; without a name all but the longest."""
 
 from __future__ import annotations
 
