@@ -44,7 +44,7 @@ def remainder(n):
     # END SOLUTION
 '''
 SPEC = """
-from autograder.spec.exercise import Function, case, plain
+from autograder.spec import Function, case, plain
 from counting_oracle import gap
 EXERCISE = plain(Function(gap, {"total": 1}), cases=[case("27", n=27), case("10", n=10)])
 """
@@ -174,8 +174,7 @@ def test_what_has_no_one_truth_is_not_mutated(counting):
 
 ONE = """
 import numpy as np
-from autograder.spec.draw import literal, normal
-from autograder.spec.exercise import Function, case, plain
+from autograder.spec import Function, case, literal, normal, plain
 def one(x):
     ORACLE
 EXERCISE = plain(
