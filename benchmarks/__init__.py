@@ -1,1 +1,1 @@
-"""What grading costs, next to what the same work costs elsewhere: `python -m benchmarks [NAME ...]`."""
+"""Benchmarks of grading next to other tools that do equal work: `python -m benchmarks [NAME ...]`."""

@@ -11,17 +11,17 @@ from types import ModuleType
 
 from autograder.numeric.runtime import fix_runtime
 
-# Nothing heavy is imported here: a grader process that is spawned for a measurement imports this module again.
+# Nothing heavy is imported here: a worker process that is spawned for a measurement imports this module again.
 NAMES = (
     "grading", "notebooks", "cold", "memory", "sandbox", "scale", "journal", "reference", "diagnosis", "fairness",
     "leaks",
 )  # fmt: skip
-# Half an hour and more: asked for by name, and every night.
+# Takes half an hour or more: run by name only, and every night.
 LONG = ("leaks",)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print."""
+    """Run the benchmarks and print their tables."""
     fix_runtime()
     from rich.console import Console
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser(benchmarks: dict[str, ModuleType]) -> argparse.ArgumentParser:
-    """The command line, with each benchmark's own options."""
+    """Return the parser of the command line, with each benchmark's own options."""
     made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     made.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES), type=_name)
     made.add_argument("--rounds", type=int, metavar="N", help="interleaved repetitions (default: each benchmark's own)")

@@ -1,4 +1,4 @@
-"""Submissions to measure with: right answers from the course's solutions, and the sample class many times over."""
+"""Submissions for the benchmarks: right answers from the course's solutions, and copies of the sample class."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ TEN = ("relu", "dense", "conv2d", "max_pool2d", "softmax_cross_entropy")
 
 
 def right_answers(folder: Path, students: int, names: Sequence[str] = TEN) -> list[Path]:
-    """One folder per student with an all-right file per exercise; no two programs are the same, so none is reused."""
+    """Write one folder per student with a right file per exercise; all programs differ, so no verdict is reused."""
     return [_right_answer(folder / f"s{number:03}", names) for number in range(students)]
 
 
 def sample_class(folder: Path, copies: int) -> list[Entry]:
-    """Every submission of examples/class, `copies` times, each copy with programs of its own."""
+    """Write every submission of examples/class `copies` times, each copy with different programs."""
     sample = sorted((ROOT / "examples" / "class").iterdir())
     targets = [(path, folder / f"{path.stem}_{n:03}{path.suffix}") for n in range(copies) for path in sample]
     return [entry_of(_copy(path, target)) for path, target in targets]

@@ -1,4 +1,4 @@
-"""A whole batch in this process: the journal here, the graders below it."""
+"""Grading of a whole batch, with the journal in this process and the workers below it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from pathlib import Path
 
 from autograder.batch.journal import Journal
 from autograder.batch.plan import begin, plan, terms
-from autograder.batch.pool import Graders
-from autograder.batch.run import grade_all, take_in
+from autograder.batch.pool import WorkerPool
+from autograder.batch.run import grade_all, read_entries
 from autograder.batch.worker import Batch
 from autograder.report.report import ExerciseReport
 from autograder.submission.entry import Entry
 
 
 def grade_class(batch: Batch, entries: Sequence[Entry], jobs: int, results: Path) -> Iterator[ExerciseReport]:
-    """Every verdict, as it is written."""
+    """Grade a class and yield every verdict as it is written."""
     under = terms(batch)
-    with Journal(results) as journal, Graders(jobs) as graders:
-        journal.enrol(entries)
+    with Journal(results) as journal, WorkerPool(jobs) as graders:
+        journal.set_entries(entries)
         begin(journal, under, "grade", [each.student for each in entries])
-        for _ in take_in(journal, under, entries, graders, jobs):
+        for _ in read_entries(journal, under, entries, graders, jobs):
             pass
         while plan(journal, under):
             yield from grade_all(journal, under, graders, jobs)

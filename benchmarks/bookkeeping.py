@@ -1,7 +1,7 @@
-"""All that a batch does but grading, in a process of its own: `python -m benchmarks.bookkeeping SIZE FOLDER`.
+"""Everything that a batch does besides grading, in its own process: `python -m benchmarks.bookkeeping SIZE FOLDER`.
 
-Every student has a program of her own for each of two exercises; the verdict on all of them is that of one known
-mistake. Prints JSON: seconds of CPU time of each step, and the most memory that the process ever held, in MiB.
+Every student has a different program for each of two exercises, all with the verdict of one known mistake. Prints JSON:
+seconds of CPU time of each step, and the process's peak memory in MiB.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SOLUTIONS = {name: COURSE.solution(name) for name in NAMES}
 
 
 def main(size: int, folder: Path) -> None:
-    """Enter, plan, add, post, write, and plan again."""
+    """Store, plan, add, post, write, and plan again."""
     under = terms(Batch(COURSE, NAMES, "local", Options(skip=frozenset({"speed"}))))
     verdicts = _verdicts(under)
     seconds: dict[str, float] = {}
@@ -51,7 +51,7 @@ def main(size: int, folder: Path) -> None:
 
 
 def _verdicts(under: BatchTerms) -> dict[str, JobResult]:
-    """A wrong answer to each exercise, graded once."""
+    """Grade one wrong answer to each exercise."""
     found: dict[str, ExerciseReport] = {}
     with Sandbox("local") as sandbox:
         for name in NAMES:
@@ -63,10 +63,10 @@ def _verdicts(under: BatchTerms) -> dict[str, JobResult]:
 
 def _enter(journal: Journal, under: BatchTerms, size: int) -> None:
     students = [f"s{number:06}" for number in range(size)]
-    journal.enrol(Entry(student, Path(student)) for student in students)
+    journal.set_entries(Entry(student, Path(student)) for student in students)
     begin(journal, under, "grade", students)
     for student in students:
-        journal.enter(student, _read(student), NAMES)
+        journal.store(student, _read(student), NAMES)
 
 
 def _read(student: str) -> ReadResult:

@@ -1,7 +1,7 @@
-"""The ten checks as other graders hold them: one block of asserts per function, which compares with the reference.
+"""The ten checks as cells of asserts, as other graders have them: one per function, which compares with the reference.
 
-The calls are those of the course's cases: as many, with arrays of the same shapes. Values, shapes and unchanged
-arguments are asserted; precision, diagnosis and numerical derivatives are not, so the others do a little less.
+The calls are as many as in the course's cases, with arrays of equal shapes. Values, shapes and unchanged arguments are
+asserted; precision, diagnosis and numerical derivatives are not, so the other graders do a little less.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def examine(function, reference, cases):
 
 
 def cells(names: Sequence[str] = TEN, *, exact: bool = False) -> dict[str, str]:
-    """Function name → the code that checks it, in the order of the course; PREAMBLE must have run before.
+    """Return function name → the code that checks it, in the order of the course; PREAMBLE must have run before.
 
-    exact: with the cases' own numbers instead of others of the same shapes, where not all numbers are allowed.
+    exact: use the cases' own numbers, because some functions do not accept all numbers.
     """
     return {
         function.name: _cell(function, variant, exact)

@@ -1,7 +1,7 @@
-"""Classes of any size, drawn from what a course holds: solutions, alternatives, known mistakes and stubs.
+"""Classes of any size, generated from a course's solutions, alternatives, known mistakes and stubs.
 
-No file is copied: local variables are renamed, comments and blank lines come and go. A share of the answers is the same
-program as somebody else's in another layout, as it is in a class.
+No file is copied: local variables are renamed, comments and blank lines vary. A fraction of the answers is another
+student's program in a different layout, as in a real class.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ REMARKS = ("# my answer", "# TODO: look at the shapes again", "# see the lecture
 
 
 def write_class(folder: Path, course: Course, names: Sequence[str], size: int, own: float = 0.7) -> list[Entry]:
-    """`size` folders, the same ones every time. own: share of the answers that nobody else has."""
+    """Write `size` folders, deterministically. own: fraction of the answers that no other student has."""
     return [write_submission(folder / f"s{number:06}", course, names, number, own) for number in range(size)]
 
 
 def write_submission(folder: Path, course: Course, names: Sequence[str], number: int, own: float) -> Entry:
-    """One student's folder. One in ten answers is missing."""
+    """Write one student's folder. One in ten answers is missing."""
     folder.mkdir(parents=True)
     for name in names:
         chance = random.Random(f"{number} {name}")
@@ -39,7 +39,7 @@ def write_submission(folder: Path, course: Course, names: Sequence[str], number:
 
 
 def answer(course: Course, name: str, chance: random.Random, suffix: str) -> str:
-    """One answer: a stub, a solution, or one with a function replaced by a mistake or an alternative.
+    """Return one answer: a stub, a solution, or one with a function replaced by a mistake or an alternative.
 
     suffix: of all local variables; "" leaves the program as it is in the course.
     """
@@ -58,7 +58,7 @@ def answer(course: Course, name: str, chance: random.Random, suffix: str) -> str
 
 @dataclass(frozen=True)
 class Pieces:
-    """What answers to an exercise are made of. others: other forms of one function, each with what it needs."""
+    """Parts of answers to an exercise. others: other versions of one function, each with the helpers that it needs."""
 
     solution: str
     stub: str
@@ -67,7 +67,7 @@ class Pieces:
 
 @cache
 def pieces(course: Course, name: str) -> Pieces:
-    """Read once for each exercise."""
+    """Read the parts of an exercise once."""
     folder = course.folders[name]
     solution = course.solution(name)
     stub = make_stub(plant(solution, course.planted(name)))
@@ -75,7 +75,7 @@ def pieces(course: Course, name: str) -> Pieces:
 
 
 def _forms(path: Path) -> Iterator[tuple[ast.stmt, ...]]:
-    """Each decorated function under its exercise's name, after the file's own helpers."""
+    """Return each decorated function under its exercise's name, after the file's own helpers."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     helpers = [node for node in tree.body if not getattr(node, "decorator_list", ()) and not _is_engine(node)]
     for node in tree.body:
@@ -87,7 +87,7 @@ def _forms(path: Path) -> Iterator[tuple[ast.stmt, ...]]:
 
 
 def _is_engine(node: ast.stmt) -> bool:
-    """An import that no student could make, or the file's own docstring."""
+    """Return whether the node is an import that no student could make, or the file's docstring."""
     if isinstance(node, ast.ImportFrom):
         return (node.module or "").partition(".")[0] in ("autograder", "__future__")
     return isinstance(node, ast.Expr)
@@ -102,7 +102,7 @@ def _exchange(tree: ast.Module, form: tuple[ast.stmt, ...]) -> None:
 
 
 class _Renamer(ast.NodeTransformer):
-    """Gives every variable that a function assigns another name; its parameters keep theirs."""
+    """Transformer that renames every variable that a function assigns; its parameters keep their names."""
 
     def __init__(self, function: ast.FunctionDef, suffix: str) -> None:
         inside = list(ast.walk(function))

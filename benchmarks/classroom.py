@@ -1,4 +1,4 @@
-"""A class of twenty that hands in one unit's notebook: right, empty, mistaken and hostile; and a course to grade it."""
+"""Notebook submissions of twenty students (right, empty, mistaken and hostile), and a course to grade them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Notebook = dict[str, Any]
 
 
 def class_of_twenty() -> dict[str, Notebook]:
-    """Student → notebook; no two right answers are the same program."""
+    """Return student → notebook; no two right answers are the same program."""
     unit = next(unit for unit in read_units(COURSE) if unit.name == UNIT)
     answers = {cell["id"]: "".join(cell["source"]) for cell in json.loads(source_notebook(unit))["cells"]}
     released = student_notebook(unit)
@@ -52,7 +52,7 @@ def _right(released: str, answers: dict[str, str]) -> Iterator[Notebook]:
 
 
 def _mistaken(book: Notebook, number: int) -> Notebook:
-    """The notebook with a known mistake of another exercise for each number."""
+    """Return the notebook with a known mistake, in a different exercise for each number."""
     exercises = [exercise for exercise in COURSE.exercises(COURSE.pick([UNIT])) if exercise.mistakes]
     exercise = exercises[number % len(exercises)]
     mistake = exercise.mistakes[number % len(exercise.mistakes)]

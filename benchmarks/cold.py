@@ -1,4 +1,4 @@
-"""How long a student waits for an answer: the command from nothing, split into start, imports and work."""
+"""Latency of a command in a new process, split into start, imports and work."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ class Wait:
 
     @property
     def work(self) -> float:
-        """What is left, the end of the process included."""
+        """Return the remaining time, the end of the process included."""
         return self.wall - self.start - self.imports
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No options of its own."""
+    """Add no options."""
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Wall time of each command and of its parts."""
+    """Measure the wall time of each command and of its parts."""
     rounds = args.rounds or _ROUNDS
     with TemporaryDirectory(prefix="handgrad-") as name:
         home = right_answers(Path(name), 1, ["relu"])[0]

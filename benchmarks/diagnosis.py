@@ -1,4 +1,4 @@
-"""What a diagnosis costs: `check` with and without it, and the CPU time for each wrong answer, named and not."""
+"""Cost of a diagnosis: `check` with and without it, and the CPU time for each wrong answer, named and not."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _WRONG = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No options of its own."""
+    """Add no options."""
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Milliseconds with and without."""
+    """Measure the milliseconds with and without a diagnosis."""
     rounds = args.rounds or _ROUNDS
     rows = (*_checks(rounds), *_answers())
     notes = (
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> Table:
 
 
 def _checks(rounds: int) -> Iterator[tuple[str, ...]]:
-    """`handgrad check softmax` on three files."""
+    """Run `handgrad check softmax` on three files."""
     with TemporaryDirectory(prefix="handgrad-") as name:
         actions = {}
         for kind, more in _WRONG.items():
@@ -69,7 +69,7 @@ def _command(code: str, words: list[str]) -> Callable[[], float]:
 
 
 def _answers() -> Iterator[tuple[str, ...]]:
-    """One answer for each known mistake."""
+    """Return one answer for each known mistake."""
     exercises = [COURSE.exercise(name) for name in TEN]
     for words, forget in (("wrong answer, named", False), ("wrong answer, not named", True)):
         pairs = [_cost(exercise, wrong, forget) for exercise in exercises for wrong in exercise.mistakes]
@@ -78,7 +78,7 @@ def _answers() -> Iterator[tuple[str, ...]]:
 
 
 def _cost(exercise: Exercise, wrong: Mistake, forget: bool) -> tuple[float, float]:
-    """CPU milliseconds without and with a diagnosis."""
+    """Return CPU milliseconds without and with a diagnosis."""
     known = tuple(other for other in exercise.mistakes if other is not wrong) if forget else exercise.mistakes
     variant = Variant(replace(exercise, mistakes=known), 1)
     right = {function.name: function.oracle for function in exercise.functions}

@@ -1,5 +1,5 @@
-"""Is a verdict on speed the same every time? A fast answer, one at the bar and a looped one; on an idle machine, and
-with every core busy."""
+"""Repeatability of the verdict on speed, for a fast answer, one at the threshold and a looped one, on an idle machine
+and with every core busy."""
 
 from __future__ import annotations
 
@@ -55,24 +55,24 @@ _INNER = {
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What many verdicts on one answer said: shares of the points with their counts, and the ratios."""
+    """Verdicts on one answer: fractions of the points with their counts, and the ratios."""
 
     shares: Counter[float]
     ratios: list[float]
 
     @property
     def flips(self) -> int:
-        """How many are not what most are."""
+        """Return the number of verdicts that differ from the most frequent one."""
         return sum(self.shares.values()) - max(self.shares.values())
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--verdicts."""
+    """Add --verdicts."""
     parser.add_argument("--verdicts", type=int, default=100, metavar="N", help="fairness: of each answer (100)")
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Idle and busy in turn, so that both see the same machine."""
+    """Measure on an idle and on a busy machine in turn."""
     exercise = COURSE.exercise(EXERCISE)
     function = exercise.function(FUNCTION)
     bar = function.timing.bars[0] if function.timing else 0.0
@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> Table:
 
 
 def _text(name: str, repeats: int = 1) -> str:
-    """The submission: the course's own answer under another name, and a function that uses it."""
+    """Return a submission: the course's own answer under another name, and a function that calls it."""
     solution = COURSE.solution(EXERCISE).replace(f"def {FUNCTION}(", "def answer(")
     body = ANSWERS[name].format(repeats=repeats)
     loops = "\n".join(_LOOPS.format(name=loop, inner=inner) for loop, inner in _INNER.items())
@@ -110,7 +110,7 @@ def _judge(sandbox: Sandbox, exercise: Exercise, function: Function, text: str, 
 
 
 def _ratios(sandbox: Sandbox, exercise: Exercise, function: Function, text: str, count: int) -> list[float]:
-    """Each as a student's would be measured: a worker that has done nothing else, inputs that nobody has seen."""
+    """Measure each ratio as for a student: in a fresh worker, on inputs that it has not seen."""
     assert function.timing
     found = []
     for seed in range(count):
@@ -122,7 +122,7 @@ def _ratios(sandbox: Sandbox, exercise: Exercise, function: Function, text: str,
 
 @contextmanager
 def _busy(processes: int) -> Iterator[None]:
-    """So many processes that do nothing but compute."""
+    """Run `processes` processes that only compute."""
     with ExitStack() as stack:
         for _ in range(processes):
             process = stack.enter_context(subprocess.Popen([sys.executable, "-c", _BUSY]))

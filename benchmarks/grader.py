@@ -1,7 +1,7 @@
-"""One grader process, to be measured from outside: `python -m benchmarks.grader FOLDER COUNT TIER [SKIP ...]`.
+"""One grading process, to be measured from outside: `python -m benchmarks.grader FOLDER COUNT TIER [SKIP ...]`.
 
-From a submission on disk to its record and feedback on disk. The sandbox is closed before the process ends, so that
-the CPU time of the zygote and of all workers is counted.
+It grades from submissions on disk to records and feedback on disk. The sandbox is closed before the process ends, so
+that the CPU time of the zygote and of all workers is counted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from autograder.sandbox import Sandbox
 
 
 def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
-    """Grade the first `count` submissions of `folder`; SystemExit if one that is right is not found right."""
+    """Grade the first `count` submissions of `folder`; SystemExit where a right one does not pass."""
     with Sandbox(tier) as sandbox:  # its process starts while this one imports numpy
         from autograder.batch.results import write_report
         from autograder.grading.grader import Grader

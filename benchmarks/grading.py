@@ -1,4 +1,4 @@
-"""What grading one submission costs: ten checks, all right, from the files to the verdict on disk.
+"""Cost of grading one submission: ten checks, all right, from the files to the verdict on disk.
 
 Whole-process CPU time, children included, one BLAS thread everywhere.
 """
@@ -27,7 +27,8 @@ Grade = Callable[[int], Usage]
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds of a submission: CPU of the whole run shared by all, CPU and wall time of one student more."""
+    """Milliseconds of a submission: CPU of the whole run divided by all, CPU and wall time of one additional student.
+    """
 
     whole: float
     cpu: float
@@ -35,7 +36,7 @@ class Cost:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--students, --nbgrader-python."""
+    """Add --students and --nbgrader-python."""
     parser.add_argument("--students", type=int, default=20, metavar="N", help="grading: size of the class (20)")
     parser.add_argument(
         "--nbgrader-python", default=sys.executable, metavar="PATH", help="grading: a Python with nbgrader (this one)"
@@ -43,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Table:
-    """CPU and wall time per submission, and the ratios to nbgrader and pytest."""
+    """Measure CPU and wall time per submission, and the ratios to nbgrader and pytest."""
     rounds = args.rounds or _ROUNDS
     why = missing(args.nbgrader_python, "nbgrader")
     with TemporaryDirectory(prefix="handgrad-") as name:
@@ -78,7 +79,7 @@ def _ours(folder: Path, students: int) -> dict[str, Grade]:
 
 
 def _pytest(folder: Path) -> Grade:
-    """One process per submission, so every student costs what the first one costs."""
+    """Run one process per submission, so that every student costs as much as the first."""
     home = right_answers(folder / "pytest", 1)[0]
     tests = [f"def test_{name}():\n    from answers import {name}\n{_indent(code)}" for name, code in cells().items()]
     joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted(home.glob("*.py")))
@@ -94,7 +95,7 @@ def _indent(code: str) -> str:
 
 
 def _measure(graders: dict[str, Grade], students: int, rounds: int) -> dict[str, Cost]:
-    """Each grader alone with one student, and with all of them."""
+    """Measure each grader with one student, and with all of them."""
     actions = {
         (name, count): lambda grade=grade, count=count: grade(count)
         for name, grade in graders.items()
@@ -104,11 +105,11 @@ def _measure(graders: dict[str, Grade], students: int, rounds: int) -> dict[str,
     return {name: _cost(found[name, 1], found.get((name, students)), students) for name in graders}
 
 
-def _cost(alone: list[Usage], call_many: list[Usage] | None, students: int) -> Cost:
+def _cost(alone: list[Usage], whole: list[Usage] | None, students: int) -> Cost:
     cpu, wall = 1000 * median(use.cpu for use in alone), 1000 * median(use.wall for use in alone)
-    if call_many is None:
+    if whole is None:
         return Cost(cpu, cpu, wall)
-    all_cpu, all_wall = 1000 * median(use.cpu for use in call_many), 1000 * median(use.wall for use in call_many)
+    all_cpu, all_wall = 1000 * median(use.cpu for use in whole), 1000 * median(use.wall for use in whole)
     further = students - 1
     return Cost(all_cpu / students, (all_cpu - cpu) / further, (all_wall - wall) / further)
 

@@ -1,4 +1,4 @@
-"""What a batch does besides grading: CPU time for each submission and memory, in a small class and in a large one."""
+"""Cost of a batch besides grading: CPU time for each submission, and memory, in a small class and in a large one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _STEPS = ("enter", "plan", "add", "post", "write", "again")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--classes."""
+    """Add --classes."""
     parser.add_argument("--classes", default="1000,20000", metavar="N,N", help="journal: submissions (1000,20000)")
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Microseconds of each step, the process's memory and the journal's size, for each class."""
+    """Measure the microseconds of each step, the process's memory and the journal's size, for each class."""
     rows = tuple(_row(int(size)) for size in args.classes.split(","))
     columns = ("submissions", *(f"{step},\nµs each" for step in _STEPS), "peak\nMiB", "journal,\nKiB each")
     notes = (

@@ -1,7 +1,7 @@
-"""The reference's kernels, forward and backward, in sizes that layers have; also naive loops, and what limits both.
+"""Kernels of the reference, forward and backward, in realistic layer sizes, with naive loops and machine limits.
 
-`python -m benchmarks.kernels` is a side of the comparison: it answers questions of a kernel's name, a precision and
-one of "reference", "naive" and "limit".
+`python -m benchmarks.kernels` is a side of the comparison: it samples a kernel by name and precision, as "reference",
+"naive" or "limit".
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ STEPS = ("foreach", "loop", "fused")
 
 @dataclass(frozen=True)
 class Kernel:
-    """The functions of an exercise, in one size.
+    """Functions of an exercise, in one size.
 
-    size: what the exercise's maker of calls, and PyTorch's, is given. small: where naive loops take a few
-    milliseconds. product: the machine's matrix product is the limit, not its memory. torch: the forms to try there.
+    size: arguments for the exercise's maker of calls, and PyTorch's. small: size at which naive loops take a few
+    milliseconds. product: the machine's matrix product is the limit, not its memory. torch: PyTorch forms to try.
     """
 
     name: str
@@ -43,13 +43,14 @@ class Kernel:
     torch: tuple[str, ...] = ("contiguous",)
 
     def calls(self, size: Size, dtype: str) -> Calls:
-        """What is called, with random arrays of this precision."""
+        """Return the calls, with random arrays of this precision."""
         rng = np.random.default_rng(0)
         return _CALLS[self.exercise](lambda *shape: rng.standard_normal(shape).astype(dtype), *size)
 
 
 def prepare(name: str, dtype: str, what: str) -> Prepared:
-    """The reference's functions; the first alternatives, which are loops, on the small size; or the limit itself."""
+    """Return the reference's calls; the first alternatives, which are loops, on the small size; or the machine limit.
+    """
     kernel = next(kernel for kernel in KERNELS if kernel.name == name)
     calls = kernel.calls(kernel.size, dtype)
     if what == "limit":
@@ -75,7 +76,7 @@ def _naive(exercise: Exercise, name: str) -> Code:
 
 
 def _work(kernel: Kernel, calls: Calls) -> float:
-    """Multiplications and additions of the three matrix products; or bytes, each array read or written once a call."""
+    """Return multiplications and additions of the three matrix products; or bytes, counting each array once a call."""
     if kernel.product:
         dout, _, w, _ = list(calls.values())[-1][0]
         return 6 * dout.size * w.size / w.shape[-1]
@@ -88,14 +89,14 @@ def _bytes(value: Any) -> float:
 
 
 def _product(work: float, dtype: str) -> Prepared:
-    """What the machine needs for as many multiplications and additions in a product of square matrices."""
+    """Return a matrix product of square matrices with as many multiplications and additions."""
     n = 768
     a, b, out = (np.ones((n, n), dtype) for _ in range(3))
     return lambda: np.matmul(a, b, out=out), work / (2 * n**3)
 
 
 def _copy(work: float, dtype: str) -> Prepared:
-    """What the machine needs to read half as many bytes and to write the other half, into memory that is there."""
+    """Return a copy that reads half as many bytes and writes the other half, into allocated memory."""
     source, target = (np.ones(int(work / 2 / np.dtype(dtype).itemsize), dtype) for _ in range(2))
     return lambda: np.copyto(target, source), 1.0
 

@@ -1,7 +1,7 @@
-"""Does hostile code wear a grader out? Thousands of the red team's submissions and right ones, taken in turn.
+"""Search for leaks in a grader that runs thousands of hostile and right submissions in turn.
 
-What the grader holds is looked at after the first hundred runs and after the last; every score is held against the red
-team's table.
+Its resources are measured after the first hundred runs and after the last; every score is compared with the red team's
+table.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SKIP = frozenset({"speed"})
 
 @dataclass(frozen=True)
 class Sight:
-    """What the grader holds: resident MiB, open files, threads, processes below it; and its zygote's resident MiB."""
+    """Resources of the grader: resident MiB, open files, threads, child processes; and its zygote's resident MiB."""
 
     memory: float
     files: int
@@ -40,7 +40,7 @@ class Sight:
 
 @dataclass
 class Watch:
-    """One tier's runs. seen: after how many → what. undeserved, lost: points against the table."""
+    """Runs in one tier. seen: number of runs → resources. undeserved, lost: points above and below the table's."""
 
     seen: dict[int, Sight] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
@@ -49,12 +49,12 @@ class Watch:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--runs."""
+    """Add --runs."""
     parser.add_argument("--runs", type=int, default=10_000, metavar="N", help="leaks: submissions in each tier (10000)")
 
 
 def run(args: argparse.Namespace) -> Table:
-    """What the grader holds at the start and at the end, in each confined tier."""
+    """Compare the grader's resources at the start and at the end, in each confined tier."""
     runs = max(args.runs, 2 * _FIRST)
     tiers = [report.name for report in probe() if report.available and report.name != "local"]
     watched = {tier: watch(tier, runs) for tier in tiers}
@@ -68,11 +68,11 @@ def run(args: argparse.Namespace) -> Table:
 
 
 def watch(tier: str, runs: int) -> Watch:
-    """Grade so many submissions in this tier."""
+    """Grade `runs` submissions in this tier."""
     found, exercises = Watch(), Course(ROOT / "tests" / "tiny").exercises(("scale",))
     variants, options = VariantCache(), Options("benchmark", _SKIP)
     with Sandbox(tier, Limits(call_seconds=0.1, import_seconds=0.1, sleep_seconds=0.1)) as sandbox:
-        for number, (submission, deserved) in zip(count(1), islice(_handed_in(), runs), strict=False):
+        for number, (submission, deserved) in zip(count(1), islice(_submissions(), runs), strict=False):
             report = Grader(sandbox, options, variants).grade(submission, exercises)
             found.statuses[report.status] += 1
             found.undeserved += max(0.0, report.score - deserved)
@@ -82,8 +82,8 @@ def watch(tier: str, runs: int) -> Watch:
     return found
 
 
-def _handed_in() -> Iterator[tuple[Submission, float]]:
-    """A hostile submission, a right one, and so on for ever, with the points that each deserves."""
+def _submissions() -> Iterator[tuple[Submission, float]]:
+    """Yield hostile and right submissions in turn, without end, with the points that each deserves."""
     from tests.redteam.handin import BACKWARD, MAKERS, hostile
     from tests.redteam.table import CASES, SQUARE
 
@@ -98,7 +98,7 @@ def _handed_in() -> Iterator[tuple[Submission, float]]:
 
 
 def look() -> Sight:
-    """This process, and those below it."""
+    """Measure this process and its children."""
     import psutil
 
     me = psutil.Process()

@@ -1,4 +1,4 @@
-"""Does a grader stay as it was? The sample class once, and many times over."""
+"""Growth of the graders' resources between one run of the sample class and many copies of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Sight:
-    """The most that all grader processes together were seen with: memory in MiB, open files, processes below them."""
+    """Peak of all worker processes together: memory in MiB, open files, child processes."""
 
     grader: float = 0.0
     below: float = 0.0
@@ -29,19 +29,19 @@ class Sight:
     children: int = 0
 
     def most(self, other: Sight) -> Sight:
-        """The larger figure of each."""
+        """Return the larger figure of each."""
         return Sight(*map(max, astuple(self), astuple(other)))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--copies."""
+    """Add --copies."""
     parser.add_argument(
         "--copies", type=int, default=20, metavar="N", help="memory: how many times the sample class (20)"
     )
 
 
 def run(args: argparse.Namespace) -> Table:
-    """What the grader processes hold in one class and in all of them."""
+    """Measure the worker processes' resources in one class and in all of them."""
     seen: dict[tuple[int, int], Sight] = {}
     for jobs in (1, 2):
         for copies in (1, args.copies):
@@ -66,7 +66,7 @@ def _watch(entries: list[Entry], jobs: int, results: Path) -> Sight:
 
 
 def _look() -> Sight:
-    """The graders and all processes below them; multiprocessing calls them children as long as they live."""
+    """Measure the workers and all processes below them, which multiprocessing lists while they live."""
     import psutil
 
     graders = [psutil.Process(child.pid) for child in active_children() if child.pid]
@@ -76,7 +76,7 @@ def _look() -> Sight:
 
 
 def _peak(pid: int) -> float:
-    """The most memory that the process ever held, in MiB; 0 once it is gone."""
+    """Return the process's peak memory in MiB; 0 once it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""The same class as an nbgrader course: one notebook of ten test cells, graded by the real `nbgrader autograde`."""
+"""The class as an nbgrader course: one notebook of ten test cells, graded by the real `nbgrader autograde`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "benchmark"\n'
 
 
 class NotebookCourse:
-    """A course in `folder` with `students` submissions, all right."""
+    """Course in `folder` with `students` submissions, all right."""
 
     def __init__(self, folder: Path, students: int, python: str) -> None:
         self._folder, self._python = folder, python
@@ -33,7 +33,7 @@ class NotebookCourse:
         shutil.copy2(folder / "gradebook.db", folder / "ungraded.db")
 
     def grade(self, students: int) -> Usage:
-        """One `nbgrader autograde` of the first `students`, into a fresh gradebook; Failed unless all are right."""
+        """Run `nbgrader autograde` on the first `students`, into a new gradebook; Failed unless all are right."""
         shutil.rmtree(self._folder / "autograded", ignore_errors=True)
         shutil.copy2(self._folder / "ungraded.db", self._folder / "gradebook.db")
         some = [f"--student={','.join(f's{number:03}' for number in range(students))}"] if students == 1 else []

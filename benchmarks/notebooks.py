@@ -1,6 +1,6 @@
-"""What a class of twenty notebooks costs: nbgrader as people use it, on our course, and our own grader.
+"""Cost of grading twenty notebooks by nbgrader as usually used, by nbgrader on our course, and by our grader.
 
-The same twenty students, one unit, all four in one run; whose scores agree is counted too.
+All grade the same twenty students and the same unit, in one run; the number of equal scores is counted too.
 """
 
 from __future__ import annotations
@@ -32,18 +32,19 @@ ALONE, KERNEL, COURSE_, OURS = (
 
 @dataclass(frozen=True)
 class Graded:
-    """One way to grade the class: what it took, and student → score."""
+    """Result of one way to grade the class: its cost, and student → score."""
 
     usage: Usage
     scores: dict[str, float]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Nothing of its own."""
+    """Add no options."""
 
 
 def run(args: argparse.Namespace) -> Table:
-    """CPU and wall time a notebook, the ratio to nbgrader as people use it, and how many scores are ours."""
+    """Measure CPU and wall time per notebook, the ratio to nbgrader as usually used, and the number of scores equal to
+    ours."""
     why = missing(sys.executable, "nbgrader")
     if why:
         return Table("notebooks", ("",), (), (f"nbgrader is not here ({why}): `pip install .[jupyter]`",))
@@ -83,7 +84,7 @@ def _ways(folder: Path, books: dict[str, Any]) -> dict[str, Callable[[], Graded]
 
 
 def _course(home: Path, books: dict[str, Any], make: Callable[[Path], object]) -> Path:
-    """An nbgrader course with the class's submissions; its assignment is generated, which nobody measures."""
+    """Create an nbgrader course with the class's submissions and generate its assignment, which is not timed."""
     home.mkdir()
     make(home)
     _nbgrader(home, "generate_assignment", UNIT)
@@ -96,7 +97,7 @@ def _course(home: Path, books: dict[str, Any], make: Callable[[Path], object]) -
 
 
 def _fitted(book: dict[str, Any], released: dict[str, Any]) -> dict[str, Any]:
-    """The student's cells with the checks of this course, which an asserting one has more of."""
+    """Fit the student's cells to the checks of this course, of which an asserting course has more."""
     answers = {cell["id"]: cell for cell in book["cells"]}
     own = [cell for cell in book["cells"] if cell["id"] == "own"]
     cells = [answers.get(cell["id"], cell) if not _is_check(cell) else cell for cell in released["cells"]]
@@ -108,7 +109,7 @@ def _is_check(cell: dict[str, Any]) -> bool:
 
 
 def _asserting(home: Path) -> None:
-    """The same source with asserts in its checks: one for every case, compared with the same reference."""
+    """Return the source notebook with asserts in its checks: one for every case, compared with the reference."""
     init(COURSE, home, [UNIT])
     tests = cells([e.name for e in COURSE.exercises(COURSE.pick([UNIT]))], exact=True)
     path = home / "source" / UNIT / f"{UNIT}.ipynb"
@@ -126,7 +127,7 @@ def _autograde(home: Path) -> Graded:
 
 
 def _grade(submitted: Path, home: Path) -> Graded:
-    """Our grader, one job as nbgrader has one; then its scores in a fresh gradebook."""
+    """Grade with our grader, in one job as nbgrader does, and export the scores to a new gradebook."""
     home.mkdir()
     grader = [sys.executable, "-m", "autograder"]
     only = ("--only", UNIT, "--course", str(ROOT))
@@ -138,7 +139,7 @@ def _grade(submitted: Path, home: Path) -> Graded:
 
 
 def _exported(home: Path, *words: str) -> dict[str, float]:
-    """Student → score, by `nbgrader export`; those whose grading failed are left out."""
+    """Return student → score, by `nbgrader export`, without students whose grading failed."""
     _nbgrader(home, "export", "--to=grades.csv", *words)
     with (home / "grades.csv").open(newline="", encoding="utf-8") as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}

@@ -1,4 +1,4 @@
-"""How fast the reference is: next to PyTorch's CPU kernels, to what the machine can do, and to naive loops."""
+"""Speed of the reference compared with PyTorch's CPU kernels, with the machine's limits, and with naive loops."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Samples = dict[str, list[float]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--kernel, --torch-python."""
+    """Add --kernel and --torch-python."""
     parser.add_argument("--kernel", default="", metavar="TEXT", help="reference: only kernels with this in their name")
     parser.add_argument(
         "--torch-python", default=sys.executable, metavar="PATH", help="reference: a Python with torch (this one)"
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Per kernel and precision: milliseconds, and the three ratios."""
+    """Measure, per kernel and precision, milliseconds and the three ratios."""
     kernels = [kernel for kernel in KERNELS if args.kernel in kernel.name]
     rounds, why = args.rounds or _ROUNDS, missing(args.torch_python, "torch")
     with ExitStack() as stack:

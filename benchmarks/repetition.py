@@ -1,4 +1,4 @@
-"""Interleaved repetitions and their medians: what disturbs the machine then meets every side alike."""
+"""Interleaved repetitions and their medians, so that disturbances of the machine affect every side equally."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def interleave(actions: Mapping[Key, Callable[[], Result]], rounds: int) -> dict[Key, list[Result]]:
-    """The results of every action, each done once a round."""
+    """Run every action once per round, and return its results."""
     found: dict[Key, list[Result]] = {key: [] for key in actions}
     for _ in range(rounds):
         for key, action in actions.items():
@@ -21,12 +21,12 @@ def interleave(actions: Mapping[Key, Callable[[], Result]], rounds: int) -> dict
 
 
 def ratio(samples: Iterable[float], base: Iterable[float]) -> float:
-    """The median of the ratios of samples that were taken in the same round."""
+    """Return the median of the ratios of samples that were taken in the same round."""
     return median(sample / other for sample, other in zip(samples, base, strict=True))
 
 
 def milliseconds(action: Callable[[], object]) -> Callable[[], float]:
-    """The action, answering with the wall time it took."""
+    """Wrap the action, so that it returns its wall time."""
 
     def measured() -> float:
         start = perf_counter()

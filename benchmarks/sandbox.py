@@ -1,8 +1,8 @@
-"""What confinement costs: one honest exercise in every tier, next to what an unconfined process costs.
+"""Cost of confinement: one honest exercise in every tier, next to an unconfined process.
 
-exercise: spawn, load and five calls of honest code, then the worker's end. graded: a whole exercise with its checks,
-speed left out. start: from nothing to a zygote that can
-fork. call: one more call in a living worker. death: a crash and the next answer. selftest: the proof before grading.
+exercise: spawn, load and five calls of honest code, and the worker's end. graded: a whole exercise with its checks,
+except speed. start: from nothing to a zygote that can fork. call: one more call in a living worker. death: a crash and
+the next answer. selftest: the test of the sandbox before grading.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ Actions = dict[tuple[str, str], Callable[[], object]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No options of its own."""
+    """Add no options."""
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Medians for every tier to be had here, and for processes that confine nothing."""
+    """Measure the medians for every tier available here, and for unconfined processes."""
     rounds = args.rounds or _ROUNDS
     notes = [f"Medians of {rounds} interleaved rounds, wall time; the ratios are of the exercise."]
     notes += [f"{report.name} is not here: {report.why}" for report in probe() if not report.available]
@@ -124,7 +124,7 @@ def _die(session: Session) -> None:
 
 
 def _processes(folder: Path) -> Actions:
-    """The same five calls in a process of their own: bare, in bubblewrap if it is here, and as a test."""
+    """Run the five calls in separate processes: bare, in bubblewrap if it is installed, and as a test."""
     code = SOURCE + _CALLS
     test = folder / "test_dense.py"
     test.write_text(SOURCE + "\ndef test_dense():\n" + "".join(f"    {line}\n" for line in _CALLS.splitlines()))

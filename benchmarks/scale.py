@@ -1,4 +1,4 @@
-"""Classes of several sizes, graded by the real command: how fast, and whether a submission costs the same in all."""
+"""Speed of the real command on classes of several sizes, and whether the cost per submission is constant."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ OWN = 0.7
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the command: seconds of wall and CPU time, MiB of the command and of its largest grader, its words."""
+    """One run of the command: seconds of wall and CPU time, MiB of the command and of its largest worker, its output.
+    """
 
     wall: float
     cpu: float
@@ -34,7 +35,7 @@ class Run:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--sizes, --jobs, --with-speed."""
+    """Add --sizes, --jobs and --with-speed."""
     parser.add_argument("--sizes", default="1000", metavar="N,N", help="scale: submissions in each class (1000)")
     parser.add_argument("--jobs", default="1,2", metavar="N,N", help="scale: graders at once (1,2)")
     parser.add_argument("--exercises", default="relu,dense", metavar="NAMES", help="scale: of the course (relu,dense)")
@@ -42,7 +43,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Table:
-    """Submissions a second, time and memory of each size with each number of graders; and a run with nothing to do."""
+    """Measure submissions per second, time and memory for each size and number of workers; and a run with nothing to
+    do."""
     rows = []
     for size in map(int, args.sizes.split(",")):
         with TemporaryDirectory(prefix="handgrad-") as name:
@@ -82,13 +84,13 @@ def grade(folder: Path, words: Sequence[str | Path]) -> Run:
 
 
 def _cpu() -> float:
-    """Seconds of all processes that this one has waited for."""
+    """Return the CPU seconds of all processes that this one has waited for."""
     used = os.times()
     return used.children_user + used.children_system
 
 
 def _sizes(pid: int) -> tuple[float, float]:
-    """The command's peak, and that of its largest child."""
+    """Return the command's peak memory, and that of its largest child."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except OSError:

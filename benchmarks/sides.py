@@ -1,6 +1,6 @@
-"""Sides of a comparison that must not disturb each other: a process each, asked for one sample after the other.
+"""Sides of a comparison in separate processes, which are sampled in turn so that they do not disturb each other.
 
-Nothing but Python itself is imported here, for a side may run in another Python that has little else.
+Only the standard library is imported here, because a side may run in another Python without other packages.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SAMPLE = 0.01  # seconds: what takes less is done several times
 
 
 class Side:
-    """A process that runs `python -m module`, one BLAS thread, and answers questions until the block ends."""
+    """Process that runs `python -m module` with one BLAS thread, and returns samples until the block ends."""
 
     def __init__(self, python: str, module: str) -> None:
         self._command = [python, "-m", module]
@@ -39,7 +39,7 @@ class Side:
         self._process.communicate()
 
     def sample(self, *call: object) -> float:
-        """Milliseconds of CPU time; Failed if the process ended over the question."""
+        """Return milliseconds of CPU time; Failed where the process ended during the sample."""
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(call) + "\n")
         self._process.stdin.flush()
@@ -61,9 +61,9 @@ def serve(prepare: Callable[..., Prepared]) -> None:
 
 
 def sampler(action: Action, factor: float = 1.0) -> Callable[[], float]:
-    """The action, answering with the CPU milliseconds of one call, times the factor.
+    """Wrap the action, so that it returns the CPU milliseconds of one call, times the factor.
 
-    Every sample begins with a call that is not timed: the other sides have had the caches since the last one.
+    Every sample begins with a call that is not timed, because the other sides have used the caches since the last one.
     """
     action()
     calls = max(1, round(_SAMPLE / max(_seconds(action, 1), 1e-6)))

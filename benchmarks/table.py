@@ -1,4 +1,4 @@
-"""One benchmark's result, and how it is shown."""
+"""Table of one benchmark's results, and its output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 class Table:
     """Rows of text under `columns`; the first column names what was measured, the others are figures.
 
-    notes: what a reader must know to read the figures rightly.
+    notes: facts that a reader needs to interpret the figures.
     """
 
     title: str
@@ -35,10 +35,10 @@ def show(table: Table, console: Console) -> None:
 
 
 def digits(value: float) -> str:
-    """Three significant digits, without an exponent."""
+    """Format with three significant digits, without an exponent."""
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def times(ratio: float) -> str:
-    """A ratio, such as 1.04× or 62.3×."""
+    """Format a ratio, such as 1.04× or 62.3×."""
     return f"{digits(ratio)}×"

@@ -1,7 +1,7 @@
-"""The same kernels as PyTorch's own CPU code computes them, forward and backward, on one thread.
+"""Kernels of PyTorch's CPU code, forward and backward, on one thread.
 
-`python -m benchmarks.torch_kernels` is a side of the comparison. It runs in any Python that has torch, so it knows
-neither the course nor NumPy: a question holds the exercise, the sizes, the precision and the form to try.
+`python -m benchmarks.torch_kernels` is a side of the comparison. It runs in any Python that has torch, so it imports
+neither the course nor NumPy: a sample is requested by exercise, sizes, precision and form.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Fill = Callable[..., Tensor]
 
 
 def prepare(exercise: str, size: list[int], dtype: str, form: str) -> Prepared:
-    """The exercise's kernel; form is a memory layout, or how an optimizer walks its parameters."""
+    """Return the exercise's kernel; form is a memory layout, or the way an optimizer iterates over its parameters."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
 
@@ -34,7 +34,7 @@ def prepare(exercise: str, size: list[int], dtype: str, form: str) -> Prepared:
 
 
 def _both(function: Callable[..., Tensor], *inputs: Tensor) -> Action:
-    """Forward, then the gradients of all inputs."""
+    """Return the forward and then the gradients of all inputs."""
     for each in inputs:
         each.requires_grad_()
     dout = torch.randn_like(function(*inputs))
@@ -103,7 +103,7 @@ _OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
 
 
 def _step(fill: Fill, optimizer: Callable[..., torch.optim.Optimizer], form: str, count: int) -> Action:
-    """One step of a single parameter, in place, as PyTorch always does it."""
+    """Return one step of a single parameter, in place, as PyTorch always does it."""
     w = fill(count).requires_grad_()
     w.grad = fill(count)
     return optimizer([w], lr=1e-3, foreach=form == "foreach", fused=form == "fused").step

@@ -1,7 +1,7 @@
-"""A command's wall time and CPU time, with those of every process that it and its children waited for.
+"""Wall time and CPU time of a command, with those of every process that it and its children waited for.
 
-The kernel hands a process's CPU time to the parent that waits for it, so a zygote's and its workers' time arrives here
-once the sandbox has been closed; what nobody waited for is not counted.
+The kernel adds a process's CPU time to the parent that waits for it, so the time of a zygote and its workers is counted
+once the sandbox has been closed; processes that are not waited for are not counted.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ class Usage:
 
 
 class Failed(Exception):
-    """A measured command did not do its work, so its time means nothing."""
+    """Raised where a measured command did not do its work, so that its time means nothing."""
 
 
 def measure(
     command: Sequence[str], folder: Path = ROOT, env: Mapping[str, str] | None = None, codes: Sequence[int] = (0,)
 ) -> Usage:
-    """Run the command in `folder`, one BLAS thread, `env` on top of this process's; Failed on an exit not in codes."""
+    """Run the command in `folder`, one BLAS thread, with `env` on top of this process's; Failed on an exit code not in
+    codes."""
     with tempfile.TemporaryFile() as output:
         start = perf_counter()
         process = subprocess.Popen(
@@ -53,7 +54,7 @@ def measure(
 
 
 def missing(python: str, package: str) -> str:
-    """Why this Python cannot import the package; empty when it can."""
+    """Return why this Python cannot import the package; "" where it can."""
     try:
         done = subprocess.run([python, "-c", f"import {package}"], capture_output=True, text=True)
     except OSError as error:
@@ -62,7 +63,7 @@ def missing(python: str, package: str) -> str:
 
 
 def peak(pid: int | str = "self") -> float:
-    """The most memory that a process ever held, in MiB; 0 once it is gone."""
+    """Return the process's peak memory in MiB; 0 once it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:

@@ -1,1 +1,1 @@
-"""What authors of a course use: they generate what students receive, audit every exercise and start new ones."""
+"""Tools for course authors: the build, the audits and the scaffold of an exercise."""

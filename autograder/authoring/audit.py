@@ -1,6 +1,4 @@
-"""Audit a course: stubs earn nothing, solutions everything, every mistake is rejected and named, every right
-alternative passes; planted bugs earn nothing together, and have their names alone. The kill matrix says which check
-rejects which mistake, over many seeds."""
+"""Audit of a course: grade its stubs, solutions, known mistakes, alternatives and planted bugs with many seeds."""
 
 from __future__ import annotations
 
@@ -9,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.authoring.build.planted import Planted, begun, plant, read_planted
+from autograder.authoring.build.planted import Planted, partly_repaired, plant, read_planted
 from autograder.authoring.build.stub import make_stub
-from autograder.authoring.todo import find_gaps
+from autograder.authoring.todo import find_todos
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis.invariants import faults
@@ -23,47 +21,53 @@ from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 
-# These run on the first seed alone: speed has no seed worth repeating, and consistency earns no points.
+# Checks that run with the first seed only: speed hardly depends on the seed, and consistency earns no points.
 _ONCE = frozenset({"speed", "consistency"})
 
 
 @dataclass
 class Row:
-    """One piece of code in the kill matrix, over all seeds. fault: the first thing that is not as it should be."""
+    """Results of one piece of code over all seeds: one row of the kill matrix."""
 
     exercise: str
     kind: str
+    """"stub", "solution", "mistake", "alternative", "planted", "repaired", "left" (one planted bug) or a step to do."""
     name: str
     function: str = ""
     seeds: int = 0
+    """Number of seeds that it was graded with."""
     killed_by: Counter[str] = field(default_factory=Counter)
+    """Output or check → number of seeds in which it took points away."""
     named: int = 0
+    """Number of seeds in which a known mistake was rejected and named."""
     unnamed: int = 0
+    """Number of seeds in which a known mistake was rejected without a name."""
     fault: str = ""
+    """First violation of what the audit expects."""
 
     @property
     def right(self) -> bool:
-        """Whether every seed was as it should be."""
+        """Return whether no fault was found."""
         return not self.words
 
     @property
     def words(self) -> str:
-        """What is wrong with it. A mistake may stay without a name on one paper in twenty, where another does the
-        same, but never bear a wrong one."""
+        """Return the fault, or "". A mistake may lack a name in one seed of twenty, where another mistake gives equal
+        outputs, but must never get a wrong name."""
         if self.fault or self.unnamed <= self.seeds / 20:
             return self.fault
         return f"has no name on {self.unnamed} of {self.seeds} papers: add a case that tells it from the others"
 
     def blame(self, seed: int, words: str) -> None:
-        """Remember the first fault, with the seed that shows it."""
+        """Record the first fault, with the seed that shows it."""
         self.fault = self.fault or f"{words} (seed {seed})"
 
 
 def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool = True) -> list[Row]:
-    """All rows of one exercise. timed: run every check on the first seed, those worth repeating on the others."""
-    gaps = find_gaps(course, name)
-    missing = [Row(name, gap.step, "—", fault=gap.fault) for gap in gaps]
-    if any(gap.blocks for gap in gaps):
+    """Return all rows of one exercise. timed: run every check on the first seed, and skip `_ONCE` on the others."""
+    todos = find_todos(course, name)
+    missing = [Row(name, todo.step, "—", fault=todo.fault) for todo in todos]
+    if any(todo.blocks for todo in todos):
         return missing
     exercise = course.exercise(name)
     text, planted = course.solution(name), course.planted(name)
@@ -93,7 +97,7 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
 
 
 def merge(rows: Iterable[Row]) -> list[Row]:
-    """Rows of the same code over different seeds, as one."""
+    """Merge the rows of each piece of code over different seeds."""
     merged: dict[tuple[str, ...], Row] = {}
     for row in rows:
         whole = merged.setdefault((row.exercise, row.kind, row.name, row.function), row)
@@ -107,29 +111,29 @@ def merge(rows: Iterable[Row]) -> list[Row]:
 
 
 def to_dict(rows: list[Row]) -> list[dict[str, Any]]:
-    """The matrix for machines."""
+    """Return the kill matrix as JSON values."""
     return [{**vars(row), "killed_by": dict(row.killed_by), "right": row.right} for row in rows]
 
 
 def _repairs(name: str, solution: str, planted: str) -> dict[tuple[str, str], InProcess]:
-    """Kind and name → what students hand in who repaired nothing, one of two bugs, or both."""
+    """Return (kind, name) → implementation with both planted bugs, each bug alone, and none."""
     code = read_planted(planted)
     bugs = [bug.name for bug in code.bugs]
     wanted = {("planted", " and ".join(bugs)): bugs, ("repaired", "both planted bugs"): []}
     wanted |= {("left", bug): [bug] for bug in bugs}
-    return {key: _mended(name, solution, begun(solution, planted, left), code) for key, left in wanted.items()}
+    return {key: _load(name, solution, partly_repaired(solution, planted, left), code) for key, left in wanted.items()}
 
 
 def _owners(exercise: Exercise, planted: str) -> dict[str, str]:
-    """Mistake → its function; and "" → those that hold planted code."""
+    """Return mistake → its function, and "" → the functions that hold planted code."""
     return {m.name: m.function for m in exercise.mistakes} | {"": ", ".join(read_planted(planted).functions)}
 
 
-def _mended(name: str, solution: str, handed_in: str, code: Planted) -> InProcess:
-    """The functions with planted bugs as they are handed in, and the others right."""
+def _load(name: str, solution: str, submitted: str, code: Planted) -> InProcess:
+    """Load the planted functions as submitted, and the solution's other functions."""
     right = inprocess.load(solution, f"{name}/solution.py").functions
-    theirs = inprocess.load(handed_in, f"{name}/planted.py").functions
-    return InProcess({**right, **{function: theirs[function] for function in code.functions}})
+    planted = inprocess.load(submitted, f"{name}/planted.py").functions
+    return InProcess({**right, **{function: planted[function] for function in code.functions}})
 
 
 def _implementation(
@@ -161,7 +165,7 @@ def _judge(row: Row, item: Mistake | Alternative | None, variant: Variant, findi
 
 
 def _judge_planted(row: Row, seed: int, findings: tuple[Finding, ...], wrong: list[Finding]) -> None:
-    """Nothing was repaired, so nothing is earned; where a bug is named, it is one of those that are there."""
+    """Expect no points for unrepaired code, and no name but those of its bugs."""
     score = sum(finding.score for finding in findings if finding.function in row.function.split(", "))
     if score:
         return row.blame(seed, f"earns {score:g} points unrepaired, expected 0: what is right already needs no points")
@@ -196,7 +200,7 @@ def _judge_right(row: Row, variant: Variant, findings: tuple[Finding, ...], fast
 
 
 def summary(rows: list[Row]) -> Mapping[str, float]:
-    """Counts for the closing line: mistakes, runs, rejected and named, right answers and those rejected."""
+    """Return counts for the closing line: mistakes, runs, named runs, right answers, rejected right answers, faults."""
     mistakes = [row for row in rows if row.kind == "mistake" and row.seeds]
     right = [row for row in rows if row.kind in ("solution", "alternative") and row.seeds]
     return {

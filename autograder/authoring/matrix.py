@@ -1,4 +1,4 @@
-"""The audit in a terminal: which check rejects which known mistake, and how many mutants survive."""
+"""Terminal output of `handgrad audit`: the kill matrix and the surviving mutants."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def print_matrix(rows: list[Row], counts: Mapping[str, float], console: Console) -> None:
-    """One table per exercise, then what is wrong, then the counts."""
+    """Print one table per exercise, then the faults, then the counts."""
     for name, group in groupby(rows, key=lambda row: row.exercise):
         console.print(_table(name, list(group)))
     for row in rows:
@@ -26,7 +26,7 @@ def print_matrix(rows: list[Row], counts: Mapping[str, float], console: Console)
 
 
 def closing(counts: Mapping[str, float]) -> str:
-    """The one line that says it all."""
+    """Return the closing line with the counts of the whole audit."""
     share = counts["named"] / counts["runs"] if counts["runs"] else 1.0
     return (
         f"{counts['mistakes']:g} known mistakes: {share:.2%} of {counts['runs']:g} runs rejected and named; "
@@ -35,8 +35,8 @@ def closing(counts: Mapping[str, float]) -> str:
     )
 
 
-def print_census(rows: list[Survivors], counts: Mapping[str, float], console: Console) -> None:
-    """One line per exercise, then what is wrong, then the counts."""
+def print_survivors(rows: list[Survivors], counts: Mapping[str, float], console: Console) -> None:
+    """Print one line per exercise, then the faults, then the counts."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("exercise")
     for title in ("mutants", "killed", "survive", "listed"):

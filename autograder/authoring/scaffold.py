@@ -1,4 +1,4 @@
-"""A new exercise's folder: its files load as far as they can, with a TODO wherever something is to be written."""
+"""Scaffold of a new exercise: its files, with a TODO wherever the author has to write something."""
 
 from __future__ import annotations
 
@@ -17,23 +17,29 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Sketch:
-    """One function to begin with: what is appended to the exercise's name, parameters, result, points by output."""
+    """One function of a scaffold."""
 
     ending: str
+    """Text appended to the exercise's name, such as "_forward"."""
     parameters: str
+    """Parameters with their annotations."""
     result: str
     points: str
+    """Points by output, as Python source."""
     purity: str = "0.5"
 
 
 @dataclass(frozen=True)
 class ExerciseKind:
-    """What an exercise of a kind begins with; the points sum to 10."""
+    """Contents of the scaffold of one kind of exercise; the points sum to 10."""
 
     functions: tuple[Sketch, ...]
     draws: str
+    """Arguments of its first case, as Python source."""
     more_cases: str
+    """Cases that the author has to add."""
     small: str
+    """Arguments of SMALL, as Python source."""
 
 
 _ARRAY = "np.ndarray"
@@ -71,7 +77,7 @@ KINDS = {
 
 
 def check_place(course: Course, place: str) -> tuple[str, str]:
-    """UNIT/NAME → the two; CourseError when one of them will not do, with the nearest where there is one."""
+    """Split UNIT/NAME into both; raise CourseError, with the nearest unit, where one of them is not allowed."""
     unit, slash, name = place.strip("/").partition("/")
     if not slash or "/" in name:
         raise CourseError(f"{place} is no place for an exercise. Give UNIT/NAME, such as 02_layers/maxout.")
@@ -86,10 +92,7 @@ def check_place(course: Course, place: str) -> tuple[str, str]:
 
 
 def write_scaffold(course: Course, place: str, kind: str, planted: bool = False) -> list[Path]:
-    """Write the folder; the files written, relative to the course. CourseError when the place will not do.
-
-    planted: with code to repair in its last function.
-    """
+    """Write the folder and return the written files, relative to the course. planted: with code to repair."""
     unit, name = check_place(course, place)
     folder = Path("solutions", unit, name)
     texts = {folder / file: text for file, text in files(name, kind, planted).items()}
@@ -102,12 +105,12 @@ def write_scaffold(course: Course, place: str, kind: str, planted: bool = False)
 
 
 def function_names(name: str, kind: str) -> list[str]:
-    """The functions that the oracle must have."""
+    """Return the functions that the reference must define."""
     return [name + sketch.ending for sketch in KINDS[kind].functions]
 
 
 def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
-    """File name → text."""
+    """Return file name → text."""
     return {
         **({"planted.py": _planted(name, KINDS[kind].functions[-1])} if planted else {}),
         "solution.py": _solution(name, KINDS[kind]),

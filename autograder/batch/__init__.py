@@ -1,1 +1,1 @@
-"""Many submissions → many Reports."""
+"""Grading of a class: many submissions in parallel, with all results in one journal."""

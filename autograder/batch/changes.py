@@ -1,4 +1,4 @@
-"""Whose grade would be another one under the terms of today, by how much, and why."""
+"""Comparison of the standing grades with those that the current course and terms give."""
 
 from __future__ import annotations
 
@@ -9,49 +9,52 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.batch.journal import Journal
-from autograder.batch.standings import COMPARED, MOVED
+from autograder.batch.standings import CHANGED, COMPARED
 from autograder.errors import UsageError
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A grade: status, points, and the most that could be had."""
+    """One grade."""
 
     status: str
     score: float
     max_score: float
+    """Maximum score."""
 
 
 @dataclass(frozen=True)
 class GradeChange:
-    """One student's grade in one exercise. findings: which verdicts differ; causes: what changed since, such as files
-    of the course."""
+    """Change of one student's grade in one exercise."""
 
     student: str
     exercise: str
     before: Standing
     after: Standing
     findings: tuple[str, ...]
+    """Verdicts that differ, as sentences."""
     causes: tuple[str, ...]
+    """Names of what has changed since, such as files of the course."""
 
     @property
     def by(self) -> float:
-        """Points won or lost."""
+        """Return the change of the score."""
         return round(self.after.score - self.before.score, 6)
 
 
 @dataclass(frozen=True)
 class LastRun:
-    """How the class was graded last. key: the code of the course's key."""
+    """Options of the last run of `handgrad grade`."""
 
     exercises: tuple[str, ...]
     skip: frozenset[str]
     tier: str
     key: str
+    """Code of the course's key."""
 
 
 def last_run(journal: Journal) -> LastRun:
-    """UsageError where nothing was graded yet."""
+    """Read the options of the last run; UsageError where nothing is graded yet."""
     words = "SELECT exercises, skip, tier, key FROM run WHERE command = 'grade' ORDER BY id DESC LIMIT 1"
     row = journal.sql.execute(words).fetchone()
     if row is None:
@@ -61,10 +64,10 @@ def last_run(journal: Journal) -> LastRun:
 
 
 def changes(journal: Journal) -> Iterator[GradeChange]:
-    """Every grade of the chosen students whose status or points would differ, by student."""
+    """Yield every grade of the chosen students whose status or points would change, by student."""
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
-    for row in cursor.execute(_MOVES):
+    for row in cursor.execute(_CHANGES):
         before = Standing(row["status_before"], row["score_before"], row["max_before"])
         after = Standing(row["status"], row["score"], row["max_score"])
         old, new = _findings(row["report_before"]), _findings(row["report"])
@@ -72,7 +75,7 @@ def changes(journal: Journal) -> Iterator[GradeChange]:
 
 
 def _findings(report: str | None) -> dict[str, Mapping[str, Any]]:
-    """What was asked → the answer."""
+    """Return check, function and output → finding."""
     found = json.loads(report)["findings"] if report else []
     return {" ".join(filter(None, (f["check"], f["function"], f["output"]))): f for f in found}
 
@@ -93,7 +96,7 @@ def _points(finding: Mapping[str, Any] | None) -> str:
 
 
 def _causes(row: sqlite3.Row) -> tuple[str, ...]:
-    """What is not as it was when the grade was given that stands."""
+    """Return the names of the parts and packages that differ from those of the standing grade."""
     if row["source_before"] != row["source"]:
         return ("another answer",)
     old, new = (
@@ -103,12 +106,12 @@ def _causes(row: sqlite3.Row) -> tuple[str, ...]:
     return tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))
 
 
-_MOVES = f"""
+_CHANGES = f"""
 SELECT o.*, g.status AS status_before, g.score AS score_before, g.max_score AS max_before,
     r.report, r.source, s.parts, s.environment,
     b.report AS report_before, b.source AS source_before, t.parts AS parts_before, t.environment AS environment_before
 {COMPARED}
     LEFT JOIN record AS r ON r.id = o.record LEFT JOIN suite AS s ON s.id = r.suite
     LEFT JOIN record AS b ON b.id = g.record LEFT JOIN suite AS t ON t.id = b.suite
-WHERE {MOVED} ORDER BY o.student, o.position
+WHERE {CHANGED} ORDER BY o.student, o.position
 """

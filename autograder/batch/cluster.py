@@ -1,8 +1,7 @@
-"""A Dask cluster behind the interface of `concurrent.futures`; it may be one of Slurm, Kubernetes or HTCondor.
+"""Executor that runs jobs on a Dask cluster, which may run on Slurm, Kubernetes or HTCondor.
 
-Workers hold the engine and the course at the same place as here, and never the journal. One that is lost costs its
-answers another try elsewhere. Dask counts a lost worker against every task that it held, so what it calls the killer is
-tried once more before it is believed.
+Workers have the engine and the course at the same paths as here, and never the journal. Dask counts a lost worker
+against every task that it held, so a task that Dask gives up is submitted once more before it counts as failed.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from autograder.batch.worker import leave
+from autograder.batch.worker import forget_batch
 from autograder.errors import UsageError
 
-ROOM = 128
-"""Answers under way at once: enough for the scheduler to have something in hand for every worker."""
+LIMIT = 128
+"""Largest number of submitted tasks: enough for the scheduler to keep every worker busy."""
 
 _TRIES = 2
 _PATIENCE = 60
@@ -27,7 +26,7 @@ _CONNECTING = 10
 
 
 class Cluster(Executor):
-    """The workers of the scheduler at `address`, or of the one that has written its address into this .json file.
+    """Workers of the scheduler at `address`, or of the scheduler that wrote its address into this .json file.
 
     UsageError: it does not answer, or has no worker within `patience` seconds.
     """
@@ -41,21 +40,21 @@ class Cluster(Executor):
             raise UsageError(f"{address} has no worker. Start one with: dask worker {address} --nthreads 1") from error
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        """After an exception nobody waits for what is under way."""
+        """Shut down; after an exception, without waiting for running tasks."""
         self.shutdown(cancel_futures=kind is not None)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """fn(*args, **kwargs) on one of the workers."""
+        """Submit fn(*args, **kwargs) to one of the workers."""
         future: Future[Any] = Future()
         future.set_running_or_notify_cancel()
         self._try(future, lambda: self._client.submit(fn, *args, **kwargs, pure=False), _TRIES)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let go of the workers: they forget the course and its key. They and the scheduler stay."""
+        """Disconnect, after the workers have forgotten the course and its key. Workers and scheduler keep running."""
         with suppress(Exception):
             workers = self._client.nthreads()
-            last = [self._client.submit(leave, workers=[worker], pure=False) for worker in workers]
+            last = [self._client.submit(forget_batch, workers=[worker], pure=False) for worker in workers]
             self._client.gather(last if wait and not cancel_futures else [])
         self._client.close()
 
@@ -81,14 +80,14 @@ def _connect(address: str, patience: float) -> Any:
         raise UsageError("a cluster needs Dask. Install it with: pip install 'handgrad[cluster]'") from error
     try:
         where = _written_down(Path(address), patience) if address.endswith(".json") else address
-        get_backend(parse_address(where)[0])  # a client with an impossible address takes minutes to go away
+        get_backend(parse_address(where)[0])  # a Client with an invalid address takes minutes to close
         return Client(where, timeout=_CONNECTING, set_as_default=False)
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(f"no scheduler answers at {address}: {error}. Start one with: dask scheduler") from error
 
 
 def _written_down(path: Path, patience: float) -> str:
-    """What `dask scheduler --scheduler-file` writes, which a job that has just begun may not have done yet."""
+    """Read the file of `dask scheduler --scheduler-file`; wait for it, because its job may have just begun."""
     end = monotonic() + patience
     while not path.exists() and monotonic() < end:
         sleep(0.2)

@@ -1,4 +1,4 @@
-"""The graded runs of one student, as a journal holds them, for those who only read it."""
+"""Graded runs of one student, read from a journal."""
 
 from __future__ import annotations
 
@@ -17,32 +17,36 @@ from autograder.report.report import ExerciseReport
 
 @dataclass(frozen=True)
 class GradedRun:
-    """The run behind the grade that stands. text: what was executed, sha256: its hash as it was then; parts: of the
-    suite (autograder/grading/suite.py)."""
+    """Run behind a standing grade."""
 
     graded: ExerciseReport
     text: str
+    """Text that was executed."""
     sha256: str
+    """Hash of the text when it was graded."""
     seed: int
+    """Seed of the hidden inputs."""
     parts: Mapping[str, str]
+    """Parts of the suite (autograder/grading/suite.py)."""
     engine: str
     environment: Mapping[str, str]
+    """Package → version."""
 
     @property
     def skip(self) -> frozenset[str]:
-        """The checks that were left out."""
+        """Return the checks that were left out."""
         return frozenset(filter(None, self.parts["skip"].split(",")))
 
 
 def from_record(text: str) -> tuple[ExerciseReport, int]:
-    """Return the report that `Journal.add` wrote, and the seed of its hidden inputs."""
+    """Parse a verdict that `Journal.add` wrote, and the seed of its hidden inputs."""
     record = json.loads(text)
     seed = int(record.pop("seed"))
     return exercise_from_dict(record), seed
 
 
 def graded_runs(folder: Path, student: str) -> list[GradedRun]:
-    """The runs behind this student's grades. UsageError: no journal is there, or it does not know the student."""
+    """Read the runs behind this student's grades. UsageError: there is no journal, or the student is not in it."""
     path = folder / NAME
     if not path.is_file():
         repair = "Name the folder that `handgrad grade` wrote: a report alone holds no text, so it replays nothing"
@@ -53,12 +57,12 @@ def graded_runs(folder: Path, student: str) -> list[GradedRun]:
             rows = journal.execute(_RUNS, (student,)).fetchall()
         if student not in known:
             raise UsageError(f"{path} knows no student {student}. The first is {min(known, default='nobody')}.")
-        return [_kept(*row) for row in rows]
+        return [_run(*row) for row in rows]
     except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be read: {error}. Grade into another folder.") from error
 
 
-def _kept(
+def _run(
     report: str, submitted: str, origin: str, text: str, sha256: str, parts: str, engine: str, environment: str
 ) -> GradedRun:
     graded, seed = from_record(report)

@@ -1,7 +1,7 @@
-"""The journal: what was handed in, every verdict and every grade that ever stood, in one file (docs/journal.md).
+"""The journal of a batch: all submissions, verdicts and grades, in one SQLite file (docs/journal.md).
 
-One process writes. Each verdict is committed before its grader gets the next answer, so a kill at any instant loses
-nothing that was acknowledged, and nothing half-written is ever read.
+Only one process writes. It commits each verdict before it gives the worker the next job, so killing it at any moment
+loses no verdict, and no reader sees a partial one.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _LINE = re.compile(r'"line": \d|\blines? \d')
 
 
 class Journal:
-    """A context manager around RESULTS/journal.sqlite. UsageError: it is in use, or no journal of this version."""
+    """Context manager around RESULTS/journal.sqlite. UsageError: it is in use, or is no journal of this version."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / NAME
-        self._guard = _alone(folder / f"{NAME}.lock")
+        self._lock_file = _lock(folder / f"{NAME}.lock")
         self.sql = sqlite3.connect(self.path, isolation_level=None)
         try:
             self._open()
@@ -54,14 +54,14 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Let the next one in."""
+        """Close the file and release the lock."""
         self.sql.close()
-        if self._guard is not None:
-            self._guard.close()
+        if self._lock_file is not None:
+            self._lock_file.close()
 
     @contextmanager
-    def call_many(self) -> Iterator[None]:
-        """All that is written inside is written whole, or not at all."""
+    def transaction(self) -> Iterator[None]:
+        """Write all that the block writes, or nothing if it raises."""
         self.sql.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -71,34 +71,34 @@ class Journal:
             raise
         self.sql.execute("COMMIT")
 
-    def enrol(self, entries: Iterable[Entry]) -> None:
-        """These are the submissions there are, and no others."""
+    def set_entries(self, entries: Iterable[Entry]) -> None:
+        """Replace the set of current submissions."""
         words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
         words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
-        with self.call_many():
+        with self.transaction():
             self.sql.execute("UPDATE submission SET present = 0")
             self.sql.executemany(words, ((each.student, each.late) for each in entries))
 
     def students(self) -> list[str]:
-        """Whose submissions there are, sorted."""
+        """Return the students with a current submission, sorted."""
         words = "SELECT student FROM submission WHERE present ORDER BY student"
         return [student for (student,) in self.sql.execute(words)]
 
-    def enter(self, student: str, read: ReadResult, names: Iterable[str]) -> None:
-        """What this student has handed in for these exercises; what was known of it before is gone."""
+    def store(self, student: str, read: ReadResult, names: Iterable[str]) -> None:
+        """Replace what is stored of a student's submission to these exercises."""
         found = read.submission
         at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
-        with self.call_many():
+        with self.transaction():
             self.sql.execute(
                 "UPDATE submission SET notes = ?, submitted_at = ?, clock = ? WHERE student = ?",
                 (json.dumps(found.notes), at, found.clock, student),
             )
             self.sql.execute("DELETE FROM entry WHERE student = ?", (student,))
-            rows = [(student, name, *self._hold(read, handed_in(found, name))) for name in names]
+            rows = [(student, name, *self._add_source(read, handed_in(found, name))) for name in names]
             self.sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def add(self, source: int, suite: int, report: ExerciseReport, seconds: float, seed: int) -> None:
-        """One verdict, on disk when this returns. seed: of its hidden inputs, which stands in no report."""
+        """Commit one verdict. seed: that of its hidden inputs, which no report contains."""
         record = exercise_to_dict(replace(report, source=None, path=None))
         text = json.dumps({**record, "seed": seed}, allow_nan=False)
         points = report.status, report.score, report.max_score
@@ -108,10 +108,10 @@ class Journal:
             (source, suite, *points, bool(_LINE.search(text)), seconds, now(), text),
         )
 
-    def _hold(
+    def _add_source(
         self, read: ReadResult, found: Source | str | None
     ) -> tuple[int | None, str | None, str | None, str | None]:
-        """source, submitted, path and refused of an entry."""
+        """Store a text; return the columns source, submitted, path and refused of an entry."""
         if not isinstance(found, Source):
             return None, None, None, found
         digest = sha256(found.text.encode()).hexdigest()
@@ -131,7 +131,7 @@ class Journal:
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{self.path} is no journal: {error}. Write the results to another folder.") from error
         if found == 0:
-            with self.call_many():
+            with self.transaction():
                 _run(self.sql, f"{SCHEMA}PRAGMA user_version = {VERSION};\n")
         elif found != VERSION:
             words = f"has version {found}, and this engine writes {VERSION}"
@@ -140,27 +140,27 @@ class Journal:
 
 
 def now() -> str:
-    """UTC, to the second."""
+    """Return the current UTC time, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _run(sql: sqlite3.Connection, script: str) -> None:
-    """Unlike executescript, inside the transaction that is open."""
+    """Execute statements inside the open transaction, which executescript would commit."""
     for statement in script.split(";\n"):
         sql.execute(statement)
 
 
-def _alone(path: Path) -> IO[Any] | None:
-    """Held as long as this process writes; the kernel lets go of it however the process ends."""
+def _lock(path: Path) -> IO[Any] | None:
+    """Lock the journal for this process; the kernel releases the lock however the process ends."""
     try:
         import fcntl
-    except ImportError:  # Windows, where only one's own code is graded
+    except ImportError:  # Windows, which has no sandbox for other people's code
         return None
-    guard = path.open("w")
+    lock_file = path.open("w")
     try:
-        fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        guard.close()
+        lock_file.close()
         words = f"{path.parent} is being written by another autograder. Wait for it, or write elsewhere."
         raise UsageError(words) from None
-    return guard
+    return lock_file

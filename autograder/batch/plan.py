@@ -1,4 +1,4 @@
-"""What is still to be graded: one answer for each program, in the order of the papers that they sit."""
+"""Selection of the jobs of a run: one for each program without a verdict, in the order of their variants."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True)
 class BatchTerms:
-    """What a run grades under. exercises: in teaching order, less what the options skip."""
+    """Everything that the verdicts of a run depend on."""
 
     batch: Batch
     exercises: Mapping[str, Exercise]
+    """Exercises in teaching order, without the checks that the options skip."""
     suites: Mapping[str, Suite]
     environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Task:
-    """One answer to grade, with its place in the journal."""
+    """One job, with the ids of its source and suite in the journal."""
 
     source: int
     suite: int
@@ -38,23 +39,26 @@ class Task:
 
 @dataclass(frozen=True)
 class BatchTally:
-    """Of the chosen students' answers in the asked exercises: all, different programs, and those without a verdict."""
+    """Counts of the chosen students' answers to the asked exercises."""
 
     answers: int
+    """Number of answers."""
     programs: int
+    """Number of different programs."""
     missing: int
+    """Number of answers without a verdict."""
 
 
 def terms(batch: Batch) -> BatchTerms:
-    """The terms of this batch as its course and this machine are now."""
+    """Return the terms of a batch, from the current state of its course and this machine."""
     exercises = {name: without(batch.course.exercise(name), batch.options.skip) for name in batch.names}
     return BatchTerms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
 
 
 def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[str]) -> None:
-    """A new run for these students. From here on the journal's working tables speak of it."""
+    """Begin a run for these students, and fill the journal's temporary tables for it."""
     batch = under.batch
-    with journal.call_many():
+    with journal.transaction():
         journal.sql.execute(
             "INSERT INTO run (at, command, exercises, skip, tier, key, engine) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (now(), command, json.dumps(batch.names), json.dumps(sorted(batch.options.skip)), batch.tier,
@@ -69,20 +73,20 @@ def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:
-    """Find what is to be graded next; how many answers that is.
+    """Store the next tasks in the journal, and return their number.
 
-    One text of each program without a verdict. Where the verdict on a program speaks of lines, its other texts too:
-    call this again when everything is graded, until nothing is left.
+    One text of each program without a verdict. Where the verdict on a program mentions lines, its other texts follow:
+    call this again after grading, until it returns 0.
     """
     key = under.batch.options.key
-    journal.sql.create_function("paper", 2, lambda *words: f"{seed_of(key, *words):020}", deterministic=True)
-    with journal.call_many():
+    journal.sql.create_function("variant", 2, lambda *words: f"{seed_of(key, *words):020}", deterministic=True)
+    with journal.transaction():
         journal.sql.execute("DELETE FROM todo")
         return journal.sql.execute(_PLAN).rowcount
 
 
 def tasks(journal: Journal, under: BatchTerms) -> Iterator[Task]:
-    """What was planned, a few at a time, so that a large class needs no more memory than a small one."""
+    """Yield the planned tasks, read a few at a time, so that a large class needs no more memory than a small one."""
     last = 0
     while rows := journal.sql.execute(_TASKS, (last, _AT_ONCE)).fetchall():
         last = rows[-1][0]
@@ -92,17 +96,17 @@ def tasks(journal: Journal, under: BatchTerms) -> Iterator[Task]:
 
 
 def give_up(journal: Journal, task: Task) -> None:
-    """This program could not be graded, and is not tried again in this run."""
+    """Exclude a program that could not be graded from the rest of this run."""
     journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.job.answer.identity, task.suite))
 
 
 def tally(journal: Journal) -> BatchTally:
-    """How many there are now."""
+    """Count answers, programs and missing verdicts."""
     return BatchTally(*journal.sql.execute(_TALLY).fetchone())
 
 
 def key_code(under: BatchTerms) -> str:
-    """What the course's key gives and nothing else; the same in every suite of a run."""
+    """Return the code of the course's key, which is equal in all suites of a run."""
     return next((suite.parts["key"] for suite in under.suites.values()), "")
 
 
@@ -131,7 +135,7 @@ WHERE sha256 = first OR EXISTS (
     SELECT 1 FROM source AS u JOIN record AS r ON r.source = u.id
     WHERE u.identity = m.identity AND r.suite = m.suite AND r.status <> 'broken'
 )
-ORDER BY position, paper(exercise, identity), sha256
+ORDER BY position, variant(exercise, identity), sha256
 """
 _TASKS = """
 SELECT todo.id, todo.source, todo.suite, todo.exercise, source.text, source.identity

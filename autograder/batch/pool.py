@@ -1,6 +1,6 @@
-"""Grader processes behind the interface of `concurrent.futures`: one that dies costs its one task a second try.
+"""Executor that runs calls in worker processes of this machine, and tries a call again when its process dies.
 
-Never a process pool from a library: with those, one killed worker loses or blames other tasks.
+A library's process pool is not an option: there, one killed worker loses other tasks or fails them.
 """
 
 from __future__ import annotations
@@ -21,66 +21,66 @@ _PATIENCE = 2.0
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
-class Died(Exception):
-    """A grader process ended in the middle of a task, twice."""
+class WorkerDied(Exception):
+    """Raised where a worker process ended during a call, twice."""
 
 
-class Graders(Executor):
-    """As many processes as `jobs`, each served by a thread of this one; they start when there is work."""
+class WorkerPool(Executor):
+    """Executor with `jobs` worker processes, each served by a thread of this process and started on demand."""
 
     def __init__(self, jobs: int) -> None:
         self._calls: queue.SimpleQueue[tuple[Future[Any], Call] | None] = queue.SimpleQueue()
         self._open = True
-        self._graders = [_Grader() for _ in range(jobs)]
-        self._threads = [threading.Thread(target=self._serve, args=(each,), daemon=True) for each in self._graders]
+        self._workers = [_Worker() for _ in range(jobs)]
+        self._threads = [threading.Thread(target=self._serve, args=(each,), daemon=True) for each in self._workers]
         for thread in self._threads:
             thread.start()
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        """After an exception nobody waits for what is under way."""
+        """Shut down; after an exception, without waiting for running calls."""
         self.shutdown(cancel_futures=kind is not None)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """fn(*args, **kwargs) in one of the processes; Died where the process ended twice, also by fn's exception."""
+        """Submit fn(*args, **kwargs). WorkerDied: the process ended twice, also by an exception of fn."""
         if not self._open:
-            raise RuntimeError("the graders have been sent home; make new ones")
+            raise RuntimeError("the worker pool is shut down; create a new one")
         future: Future[Any] = Future()
         self._calls.put((future, (fn, args, kwargs)))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes: after what was submitted, or at once with cancel_futures, in the middle of their tasks."""
+        """End the processes: after all submitted calls, or at once, during their calls, with cancel_futures."""
         self._open = False
-        for grader in self._graders if cancel_futures else ():
-            grader.kill()
+        for worker in self._workers if cancel_futures else ():
+            worker.kill()
         for _ in self._threads:
             self._calls.put(None)
         for thread in self._threads if wait else ():
             thread.join()
 
-    def _serve(self, grader: _Grader) -> None:
+    def _serve(self, worker: _Worker) -> None:
         while (item := self._calls.get()) is not None:
             future, call = item
-            if grader.killed:
+            if worker.killed:
                 future.cancel()
             elif future.set_running_or_notify_cancel():
-                _do(grader, future, call)
-        grader.stop()
+                _do(worker, future, call)
+        worker.stop()
 
 
-def _do(grader: _Grader, future: Future[Any], call: Call) -> None:
+def _do(worker: _Worker, future: Future[Any], call: Call) -> None:
     for _ in range(_TRIES):
         try:
-            return future.set_result(grader.ask(call))
+            return future.set_result(worker.ask(call))
         except (EOFError, OSError):
-            code = grader.exit_code()
-        except Exception as error:  # what cannot be pickled never reached the process
+            code = worker.exit_code()
+        except Exception as error:  # the call could not be pickled, so it did not reach the process
             return future.set_exception(error)
-    future.set_exception(Died(f"the grader process ended with code {code}"))
+    future.set_exception(WorkerDied(f"the grader process ended with code {code}"))
 
 
-class _Grader:
-    """One process at a time, and the pipe to it."""
+class _Worker:
+    """Worker process, replaced when it ends, and the pipe to it."""
 
     def __init__(self) -> None:
         self.killed = False
@@ -89,13 +89,13 @@ class _Grader:
         self._pipe: Connection | None = None
 
     def ask(self, call: Call) -> Any:
-        """The result; EOFError or OSError when the process ended in the middle of it."""
+        """Return the result of a call; EOFError or OSError where the process ended during it."""
         pipe = self._ready()
         pipe.send(call)
         return pipe.recv()
 
     def exit_code(self) -> int | None:
-        """The exit code of the process that ended."""
+        """Return the exit code of the process that ended."""
         process, self._process = self._process, None
         if process is None:
             return None
@@ -103,14 +103,14 @@ class _Grader:
         return process.exitcode
 
     def kill(self) -> None:
-        """End the process now, and start no other."""
+        """Kill the process, and start no other."""
         with self._lock:
             self.killed = True
             if self._process is not None:
                 self._process.kill()
 
     def stop(self) -> None:
-        """End the process; it has nothing to do."""
+        """End an idle process."""
         if self._process is not None and self._pipe is not None:
             self._pipe.close()
             self._process.join(_PATIENCE)
@@ -118,7 +118,7 @@ class _Grader:
             self._process.join()
 
     def _ready(self) -> Connection:
-        """The pipe to a living process."""
+        """Return the pipe to a living process; start one if needed."""
         with self._lock:
             if self.killed:
                 raise EOFError
@@ -137,14 +137,14 @@ def _start() -> tuple[BaseProcess, Connection]:
 
 
 def _work(pipe: Connection) -> None:
-    """In a grader process. Ctrl-C is the business of the one that gives out the work; its death ends the pipe."""
+    """Run calls in a worker process. It ignores Ctrl-C, and ends with the pipe when its parent ends."""
     signal.signal(signal.SIGINT, lambda *_: None)
     while True:
         try:
             fn, args, kwargs = pipe.recv()
         except (EOFError, OSError):
             return
-        result = fn(*args, **kwargs)  # an exception ends the process: nobody knows what it left behind
+        result = fn(*args, **kwargs)  # an exception ends the process, whose state is then unknown
         try:
             pipe.send(result)
         except OSError:

@@ -1,6 +1,6 @@
-"""The run behind a grade, once more: the same text, the same seed, the same checks; and what is not the same.
+"""Repetition of a graded run with its text, seed and checks, and the differences from the first run.
 
-For disputes: a verdict that comes out again is no accident of a machine, and one that does not says what has changed.
+For disputes: an equal verdict rules out an accident of the machine; another one is explained by the facts that changed.
 """
 
 from __future__ import annotations
@@ -21,21 +21,22 @@ from autograder.spec.exercise import Exercise
 
 @dataclass(frozen=True)
 class Fact:
-    """Something the verdict depends on: as it was, as it is now. now: None where it cannot be known here."""
+    """Something that the verdict depends on."""
 
     name: str
     then: str
+    """Value when the run was graded."""
     now: str | None
+    """Current value; None where it cannot be known here."""
 
     @property
     def same(self) -> bool:
-        """Whether it is what it was."""
+        """Return whether the value is unchanged."""
         return self.now == self.then
 
 
 def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]:
-    """Everything that could make a difference. suite: the hash of the exercise as it is today; None without the key,
-    which is part of it."""
+    """Return everything that can change the verdict. suite: current hash of the suite; None without the key."""
     digest = hashlib.sha256(kept.text.encode()).hexdigest()
     drawn = str(seed_of(key, kept.graded.name, identity(kept.text))) if key else None
     found = [Fact("text", kept.sha256, digest), Fact("seed", str(kept.seed), drawn)]
@@ -46,7 +47,7 @@ def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]
 
 
 def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: bool = False) -> ExerciseReport:
-    """The exercise graded again on the paper of the journal's seed. reveal: with the numbers of hidden cases."""
+    """Grade the run's text again with the variant of its seed. reveal: show the numbers of hidden cases."""
     graded = kept.graded
     grader = Grader(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
     answer = Answer(kept.text, identity(kept.text), graded.source, graded.path)
@@ -54,8 +55,8 @@ def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: boo
 
 
 def differences(then: ExerciseReport, now: ExerciseReport) -> Iterator[str]:
-    """What the second run says otherwise, a sentence each. How fast it was is never twice the same."""
-    before, after = ({_key(finding): finding for finding in run.findings} for run in (then, now))
+    """Yield a sentence for each difference from the first run. Measured times always differ, so they are ignored."""
+    before, after = ({_key(finding): finding for finding in report.findings} for report in (then, now))
     for key in dict.fromkeys([*before, *after]):
         where = " ".join(word for word in key if word)
         if key not in after or key not in before:

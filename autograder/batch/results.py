@@ -1,6 +1,6 @@
-"""What a batch writes: one record and one feedback a student, and the class's grades, each whole or not at all.
+"""Files of results: a record and feedback for each student, the class's grades and its page.
 
-All of it is made from the journal, one student at a time, and can be made again.
+All of them are made from the journal, one student at a time, and can be made again.
 """
 
 from __future__ import annotations
@@ -33,33 +33,33 @@ def write_class(
     seconds: Mapping[str, float] = MappingProxyType({}),
     others: Iterable[str] = (),
 ) -> Iterator[Report]:
-    """Write reports/, feedback/, grades.csv, grades.jsonl and index.html; each report is passed on when its own files
-    are there.
+    """Write reports/, feedback/, grades.csv, grades.jsonl and index.html; yield each report after its own files.
 
-    names: the exercises, in the order of their columns. The class's grades replace the old ones after the last report,
-    and what was written for students who are not among them goes. policy: the rules that the reports were marked by,
-    which add columns and a title. seconds: exercise → what it took to grade one, for the class's page. others: students
-    of the class who need no report; what was written for them earlier stays.
+    The class's grades replace the old ones after the last report; the files of students who have left are removed.
+
+    names: exercises, in the order of their columns. policy: rules by which the reports were marked; they add columns
+    and a title. seconds: exercise → mean grading time, for the class page. others: students of the class without a
+    report, whose older files stay.
     """
     kept = set(map(slug, others))
-    room, marked = Classroom(_page), policy != Policy()
+    classroom, marked = Classroom(_page), policy != Policy()
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
         table.write(head_row(names, marked))
         for report in reports:
             kept.add(write_report(folder, report))
             table.write(grade_row(report, names, marked))
             lines.write(grade_line(report))
-            room.add(report)
+            classroom.add(report)
             yield report
-    room.clock(seconds)
-    write_whole(folder / "index.html", class_page_html(room, policy.title))
+    classroom.clock(seconds)
+    write_whole(folder / "index.html", class_page_html(classroom, policy.title))
     for place, ending in _FORMS:
         _sweep(folder / place, ending, kept)
 
 
 def write_report(folder: Path, report: Report) -> str:
-    """reports/<student>.json, feedback/<student>.html and feedback/<student>.txt; the name. The journal has what a
-    power cut may take."""
+    """Write reports/<student>.json, feedback/<student>.html and .txt; return the name. They are not flushed to disk,
+    because the journal can restore them."""
     name, texts = slug(report.submission), (to_json(report), report_html(report), feedback_text(report))
     for (place, ending), text in zip(_FORMS, texts, strict=True):
         write_whole(folder / place / f"{name}{ending}", text, durable=False)
@@ -67,25 +67,25 @@ def write_report(folder: Path, report: Report) -> str:
 
 
 def grade_line(report: Report) -> str:
-    """One line of grades.jsonl: the points and the marks without the findings; null where there is no grade."""
+    """Return a line of grades.jsonl: points and marks without findings; null where there is no grade."""
     exercises = {each.name: _points(each) for each in report.exercises}
     return written({"student": report.submission, **_points(report), "tier": report.tier, "exercises": exercises})
 
 
 def write_whole(path: Path, text: str, durable: bool = True) -> None:
-    """All of a file at once, as `whole` does."""
+    """Write a file in a single step, as `whole` does."""
     with whole(path, durable) as file:
         file.write(text)
 
 
 @contextmanager
 def whole(path: Path, durable: bool = True) -> Iterator[TextIO]:
-    """A file to write so that a reader, or a kill at any instant, sees the old one or the new one and nothing between.
+    """Open a file whose new contents replace the old ones in a single step, for readers and for kills at any moment.
 
-    durable: after a power cut too.
+    durable: also after a power failure.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")  # one left over from a kill is written over
+    draft = path.with_name(f".{path.name}.draft")  # a draft that a killed process left is overwritten
     try:
         with draft.open("w", encoding="utf-8", newline="") as file:
             yield file
@@ -103,7 +103,7 @@ def _page(student: str) -> str:
 
 
 def _sweep(folder: Path, ending: str, kept: Collection[str]) -> None:
-    """Remove the files of those who are not in the class any more."""
+    """Remove the files of students who have left the class."""
     if not folder.is_dir():
         return
     with os.scandir(folder) as entries:

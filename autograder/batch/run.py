@@ -1,6 +1,6 @@
-"""A batch from beginning to end: read what is new, grade what has no verdict, and nothing twice.
+"""Run of a batch: read the entries, then grade what has no verdict.
 
-The executor may be this machine's own grader processes or a cluster: only this process writes the journal.
+The executor may be this machine's worker processes or a cluster; only this process writes the journal.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from autograder.submission.folder import read_submission
 Item = TypeVar("Item")
 
 
-def take_in(
-    journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, room: int
+def read_entries(
+    journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, limit: int
 ) -> Iterator[Entry]:
-    """Read submissions and enter them in the journal; each is yielded when it is entered."""
+    """Read entries and store them in the journal; yield each entry when it is stored. limit: of entries at once."""
     names = under.batch.course.functions
-    for each, found in as_done(lambda each: executor.submit(read, each, names), entries, room):
-        journal.enter(each.student, _read(each, names, found), under.exercises)
+    for each, found in as_done(lambda each: executor.submit(read, each, names), entries, limit):
+        journal.store(each.student, _read(each, names, found), under.exercises)
         yield each
 
 
-def grade_all(journal: Journal, under: BatchTerms, executor: Executor, room: int) -> Iterator[ExerciseReport]:
-    """Grade what is planned; each verdict is yielded when it is in the journal, and only then is the next given out.
+def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: int) -> Iterator[ExerciseReport]:
+    """Grade the planned tasks; yield each verdict when it is in the journal, and only then submit the next task.
 
-    room: how many answers may be under way.
+    limit: number of tasks that may run at once.
     """
-    waiting = plan.tasks(journal, under)
-    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.job), waiting, room):
+    remaining = plan.tasks(journal, under)
+    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.job), remaining, limit):
         report, seconds = _verdict(under, task, found)
         if report.status == "broken":
             plan.give_up(journal, task)
@@ -50,30 +50,30 @@ def grade_all(journal: Journal, under: BatchTerms, executor: Executor, room: int
 
 
 def as_done(
-    submit: Callable[[Item], Future[Any]], items: Iterable[Item], room: int
+    submit: Callable[[Item], Future[Any]], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[Item, Future[Any]]]:
-    """Every item with its future as it is done. The next is submitted when the caller comes back for more."""
-    waiting, running = iter(items), dict[Future[Any], Item]()
+    """Yield every item with its future as it completes. The next item is submitted when the caller resumes."""
+    remaining, running = iter(items), dict[Future[Any], Item]()
     try:
-        running |= {submit(item): item for item in islice(waiting, room)}
+        running |= {submit(item): item for item in islice(remaining, limit)}
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future
-                running |= {submit(item): item for item in islice(waiting, 1)}
+                running |= {submit(item): item for item in islice(remaining, 1)}
     finally:
         for future in running:
             future.cancel()
 
 
 def _read(entry: Entry, names: Names, found: Future[ReadResult]) -> ReadResult:
-    """What was read; where the reader died over it, it is read here and not parsed."""
+    """Return the submission; where parsing it killed the worker, read it here without parsing."""
     fault = found.exception()
     return ReadResult(read_submission(entry, names)) if fault else found.result()
 
 
 def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[ExerciseReport, float]:
-    """The verdict and its seconds; broken, saying why, where the machinery gave none."""
+    """Return the verdict and its seconds; a broken report with the reason where grading failed."""
     exercise, fault = under.exercises[task.job.exercise], found.exception()
     if fault is not None:
         return broken(exercise, fault), 0.0

@@ -1,4 +1,4 @@
-"""The journal's tables, explained in docs/journal.md. A change here is a new VERSION."""
+"""Tables and views of the journal (docs/journal.md). A change needs a new VERSION."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ CREATE VIEW standing AS
     WHERE id = (SELECT MAX(id) FROM grade WHERE student = g.student AND exercise = g.exercise);
 """
 
-# What one run asks for. current: each student's answer, and its verdict under the run's terms, where there is one;
-# fault: why the latest attempt gave none. outcome: what that comes to, without the answers that nobody has tried yet.
+# Tables of one run. current: each student's answer, with its verdict under the run's terms, if any; fault: the record
+# of the latest failed attempt. outcome: the resulting grades, without the answers that are still to be graded.
 WORKING = """
 CREATE TEMP TABLE asked (
     position INTEGER PRIMARY KEY,

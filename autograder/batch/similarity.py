@@ -1,7 +1,7 @@
-"""What two answers share that differ in names, comments, layout and order of imports only: a place to look.
+"""Hashes of answers that ignore names, comments, layout and the order of imports.
 
-Equal programs are no proof of anything: there are not many ways to write a short function. So nothing is said of
-short answers, and the class page shows small groups only.
+Equal hashes prove nothing, because a short function can be written in few ways: short answers have no hash, and the
+class page shows small groups only.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import warnings
 from collections.abc import Collection, Iterator
 
 LEAST = 60
-"""Nodes of the syntax tree below which an answer has too few ways to be written: `np.maximum(x, 0)` has 8."""
+"""Smallest number of syntax tree nodes of an answer with a hash; `np.maximum(x, 0)` has 8."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def similarity_code(text: str, functions: Collection[str]) -> str | None:
-    """SHA-256 of the functions and of what they call, without the names that their author chose; hex.
+    """Return the SHA-256 of the functions and of those that they call, without the author's names; hex.
 
-    None for short answers, and for a text that does not parse. Parsing a stranger's text can, in principle, crash an
-    interpreter: call this where a crash costs a second try and nothing more.
+    None for short answers and for a text that does not parse. Parsing can crash the interpreter: call this in a process
+    that can be replaced.
     """
     try:
         with warnings.catch_warnings():
@@ -36,7 +36,7 @@ def similarity_code(text: str, functions: Collection[str]) -> str | None:
 
 
 def _used(tree: ast.Module, names: Collection[str]) -> list[_Function]:
-    """The functions of these names, each followed by the file's own functions that it calls, the last of each name."""
+    """Return these functions, each followed by the file's functions that it calls; the last definition of each name."""
     known = {node.name: node for node in tree.body if isinstance(node, _Function)}
     order: list[str] = []
     waiting = [name for name in names if name in known][::-1]
@@ -50,14 +50,14 @@ def _used(tree: ast.Module, names: Collection[str]) -> list[_Function]:
 
 
 class _Reader:
-    """Functions as words, names replaced by the order in which they first occur."""
+    """Reader of functions as words, with names replaced by the order of their first occurrence."""
 
     def __init__(self, functions: list[_Function]) -> None:
         self._functions = functions
         self._numbers: dict[str, int] = {}
 
     def words(self) -> Iterator[str]:
-        """One word for each node, name and constant."""
+        """Yield one word for each node, name and constant."""
         for function in self._functions:
             yield self._number(function.name)
             yield from self._read(function.args)

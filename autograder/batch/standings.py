@@ -1,4 +1,4 @@
-"""From the journal to Reports, one student at a time: what stands now, and what would stand under other terms."""
+"""Reports of the standing grades, read from the journal one student at a time."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ PENDING = "Not graded yet. Run the same command again."
 
 
 def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
-    """A Report for each student, by name, with the grades that stand in the asked exercises, from whatever run.
+    """Yield a Report for each student, by name, with the standing grades of the asked exercises, from any run.
 
-    A student without a grade in any of them has none; one whom the run is not about has one only if all are graded.
-    Else a missing grade is broken, never a zero.
+    A chosen student needs a grade in one of them, any other student a grade in all of them. A missing grade is
+    "broken", never a zero.
     """
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
@@ -37,7 +37,7 @@ def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
 
 
 def mean_seconds(journal: Journal) -> dict[str, float]:
-    """Exercise → seconds of wall time that grading an answer to it took, on average."""
+    """Return exercise → mean wall time of grading an answer, in seconds."""
     rows = journal.sql.execute(
         "SELECT s.exercise, AVG(r.seconds) FROM record AS r JOIN suite AS s ON s.id = r.suite GROUP BY s.exercise"
     )
@@ -45,14 +45,14 @@ def mean_seconds(journal: Journal) -> dict[str, float]:
 
 
 def post(journal: Journal) -> int:
-    """Let what the run found stand; how many of the grades that stood before have another score or status now.
+    """Let the verdicts of this run stand; return how many standing grades got another score or status.
 
-    Nothing is overwritten: a grade that stood stays in the journal below the one that stands.
+    No grade is overwritten: earlier grades stay in the journal.
     """
-    with journal.call_many():
-        (moved,) = journal.sql.execute(f"SELECT COUNT(*) {COMPARED} WHERE {MOVED}").fetchone()
+    with journal.transaction():
+        (changed,) = journal.sql.execute(f"SELECT COUNT(*) {COMPARED} WHERE {CHANGED}").fetchone()
         journal.sql.execute(_POST)
-    return int(moved)
+    return int(changed)
 
 
 def _report(under: BatchTerms, student: str, rows: list[sqlite3.Row]) -> Report:
@@ -74,7 +74,7 @@ def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
     return not_submitted(exercise, PENDING, "broken")
 
 
-MOVED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"
+CHANGED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"
 COMPARED = "FROM outcome AS o LEFT JOIN standing AS g ON g.student = o.student AND g.exercise = o.exercise"
 _STANDING = """
 SELECT s.student, s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report,
@@ -89,6 +89,6 @@ INSERT INTO grade (student, exercise, record, status, score, max_score, submitte
 SELECT o.student, o.exercise, o.record, o.status, o.score, o.max_score, o.submitted, o.path, o.refused,
     (SELECT MAX(id) FROM run)
 {COMPARED}
-WHERE g.id IS NULL OR {MOVED} OR g.record IS NOT o.record OR g.submitted IS NOT o.submitted OR g.path IS NOT o.path
+WHERE g.id IS NULL OR {CHANGED} OR g.record IS NOT o.record OR g.submitted IS NOT o.submitted OR g.path IS NOT o.path
     OR g.refused IS NOT o.refused
 """

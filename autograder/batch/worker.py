@@ -1,4 +1,4 @@
-"""What a grader process is asked to do. It may stand on another machine: all it is told comes with the question."""
+"""Functions that executors call in worker processes, possibly on another machine: each call carries its input."""
 
 from __future__ import annotations
 
@@ -27,56 +27,62 @@ from autograder.submission.entry import Entry
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
-_KEPT = 64  # papers; answers come in the order of theirs, so a few would do
+_KEPT = 64  # variants; jobs come in the order of their variants, so a few would do
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What to grade with: the course, the exercises by name in teaching order, the tier, and the options."""
+    """Terms of a batch as an executor receives them."""
 
     course: Course
     names: tuple[str, ...]
+    """Exercises, in teaching order."""
     tier: str
     options: Options
 
 
 @dataclass(frozen=True)
 class Job:
-    """One answer to grade. suite, environment: what the one who asks expects; anything else is no verdict."""
+    """One answer to grade."""
 
     exercise: str
     answer: Answer
     suite: str
+    """Hash of the suite that is expected; a worker with another one gives no verdict."""
     environment: Mapping[str, str]
+    """Package → version that is expected."""
 
 
 @dataclass(frozen=True)
 class JobResult:
-    """A verdict, and the wall time it took, in seconds. report: None where this process could not grade; fault: why."""
+    """Verdict of a job."""
 
     report: ExerciseReport | None
+    """None where this process could not grade."""
     seconds: float
+    """Wall time."""
     fault: str = ""
+    """Reason why there is no report."""
 
 
 @dataclass(frozen=True)
 class ReadResult:
-    """What was handed in. identities: of each of its texts, by text."""
+    """Submission, and text → identity of each of its sources."""
 
     submission: Submission
     identities: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(entry: Entry, names: Names) -> ReadResult:
-    """One submission, with its texts parsed; nothing is executed."""
+    """Read an entry and parse its texts; nothing is executed."""
     submission = read_submission(entry, names)
     found = (*submission.sources.values(), *([submission.module] if submission.module else []))
     return ReadResult(submission, {source.text: identity(source.text) for source in found})
 
 
 def grade(batch: Batch, job: Job) -> JobResult:
-    """One verdict, under the terms of the one who asks or not at all."""
-    with _ONE_AT_A_TIME:
+    """Grade a job; give no verdict where the course, the engine or the environment is not the expected one."""
+    with _LOCK:
         started = perf_counter()
         try:
             return JobResult(_grade(_state_for(batch, job), job), perf_counter() - started)
@@ -84,9 +90,9 @@ def grade(batch: Batch, job: Job) -> JobResult:
             return JobResult(None, perf_counter() - started, str(error))
 
 
-def leave() -> None:
+def forget_batch() -> None:
     """Close the sandbox and forget the course and its key."""
-    with _ONE_AT_A_TIME:
+    with _LOCK:
         _stop()
 
 
@@ -99,7 +105,7 @@ def _stop() -> None:
 
 @dataclass(frozen=True)
 class WorkerState:
-    """Where this process grades one batch."""
+    """Sandbox and loaded exercises of one batch."""
 
     batch: Batch
     grader: Grader
@@ -107,12 +113,12 @@ class WorkerState:
 
 
 _state: WorkerState | None = None
-_ONE_AT_A_TIME = threading.Lock()
-atexit.register(leave)
+_LOCK = threading.Lock()
+atexit.register(forget_batch)
 
 
 def _state_for(batch: Batch, job: Job) -> WorkerState:
-    """The seat that is taken, if the course is as it was then; a process may serve many batches."""
+    """Return the state of this batch; replace it where the batch differs or its course has changed."""
     global _state
     if _state is None or _state.batch != batch or _state.grader.suites[job.exercise] != job.suite:
         _stop()
@@ -121,7 +127,7 @@ def _state_for(batch: Batch, job: Job) -> WorkerState:
 
 
 def _start(batch: Batch) -> WorkerState:
-    """Start the sandbox, prove it, and load the course as it is now."""
+    """Start and test the sandbox, and load the course."""
     if not batch.course.root.is_dir():
         raise UsageError(f"the course is not at {batch.course.root}. Every worker needs it at the same place.")
     sandbox = Sandbox(batch.tier)
@@ -146,7 +152,7 @@ def _load(batch: Batch, sandbox: Sandbox) -> tuple[Grader, dict[str, Exercise]]:
 
 
 def _forget(root: Path) -> None:
-    """Modules of an earlier batch, of this course or another one, that would be taken for this course's own."""
+    """Remove imported modules that would shadow this course's own modules."""
     sys.path[:] = [str(root), *(path for path in sys.path if path != str(root))]
     for name in [name for name in sys.modules if name.partition(".")[0] != "autograder"]:
         here = root.joinpath(*name.split("."))
@@ -155,9 +161,9 @@ def _forget(root: Path) -> None:
 
 
 def _grade(state: WorkerState, job: Job) -> ExerciseReport:
-    here = environment()
-    if here != dict(job.environment):
-        raise UsageError(f"this machine has {_listed(here)}, expected {_listed(job.environment)}. Install the same.")
+    found = environment()
+    if found != dict(job.environment):
+        raise UsageError(f"this machine has {_listed(found)}, expected {_listed(job.environment)}. Install the same.")
     if state.grader.suites[job.exercise] != job.suite:
         raise UsageError("the course or the engine is not the one that the batch began with. Grade again, everywhere.")
     exercise = state.exercises[job.exercise]
@@ -166,7 +172,7 @@ def _grade(state: WorkerState, job: Job) -> ExerciseReport:
 
 
 def _similar(exercise: Exercise, answer: Answer) -> str | None:
-    """Return the code that similar answers share; None where all start from the same code and repair it alike."""
+    """Return the similarity code; None for planted bugs, where all answers start from equal code."""
     return (
         None if exercise.planted else similarity_code(answer.text, [function.name for function in exercise.functions])
     )

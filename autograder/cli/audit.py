@@ -56,7 +56,7 @@ def _run_matrix(args: argparse.Namespace) -> int:
 
 
 def _run_mutants(args: argparse.Namespace) -> int:
-    from autograder.authoring.matrix import print_census
+    from autograder.authoring.matrix import print_survivors
     from autograder.authoring.mutation.survivors import summary, to_dict
 
     rows = _count_mutants(args)
@@ -65,24 +65,24 @@ def _run_mutants(args: argparse.Namespace) -> int:
     else:
         from rich.console import Console
 
-        print_census(rows, summary(rows), Console())
+        print_survivors(rows, summary(rows), Console())
     return 1 if any(row.faults for row in rows) else 0
 
 
 def _run_confusion(args: argparse.Namespace) -> int:
-    from autograder.authoring.hint_audit.matrix import print_confusion
+    from autograder.authoring.hint_audit.matrix import print_hint_audit
     from autograder.authoring.hint_audit.tally import summary
-    from autograder.authoring.hint_audit.verdicts import confuse
+    from autograder.authoring.hint_audit.verdicts import audit_hints
 
     course = arguments.open_course(args)
     parts = [(course, name, args.first) for name in course.pick(args.names) or course.names]
-    found = [verdict for part in _parallel(args, confuse, parts, "doubting") for verdict in part]
+    found = [verdict for part in _parallel(args, audit_hints, parts, "doubting") for verdict in part]
     if args.json:
         arguments.print_json(summary(found))
     else:
         from rich.console import Console
 
-        print_confusion(found, Console())
+        print_hint_audit(found, Console())
     return 1 if any(verdict.outcome == "false" for verdict in found) else 0
 
 
@@ -99,12 +99,12 @@ def _audit(args: argparse.Namespace) -> list[Row]:
 
 def _count_mutants(args: argparse.Namespace) -> list[Survivors]:
     """One census per exercise, after what is wrong with the list itself."""
-    from autograder.authoring.mutation.survivors import strays, take_census
+    from autograder.authoring.mutation.survivors import find_survivors, strays
 
     course = arguments.open_course(args)
     found = strays(course)
     parts = [(course, name, _seeds(args, 3)) for name in course.pick(args.names) or course.names]
-    return [*found, *_parallel(args, take_census, parts, "mutating")]
+    return [*found, *_parallel(args, find_survivors, parts, "mutating")]
 
 
 def _seeds(args: argparse.Namespace, usual: int) -> range:

@@ -83,18 +83,18 @@ class Executors:
 @contextmanager
 def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
     """Grader processes of this machine, or the workers of a cluster. most: more processes would have nothing to do."""
-    from autograder.batch.pool import Graders
+    from autograder.batch.pool import WorkerPool
     from autograder.sandbox.affinity import cores
 
     jobs = min(args.jobs or cores(), most)
-    with Graders(jobs) as here:
+    with WorkerPool(jobs) as here:
         if args.scheduler is None:
             yield Executors(here, jobs, here, jobs)
             return
-        from autograder.batch.cluster import ROOM, Cluster
+        from autograder.batch.cluster import LIMIT, Cluster
 
         with Cluster(args.scheduler) as there:
-            yield Executors(here, jobs, there, ROOM)
+            yield Executors(here, jobs, there, LIMIT)
 
 
 def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: bool = False) -> int:

@@ -62,7 +62,7 @@ def _grade(args: argparse.Namespace) -> int:
     students = set(batch_run.chosen(args.student, [each.student for each in entries]))
     chosen = [each for each in entries if each.student in students]
     with Journal(args.output) as journal:
-        journal.enrol(entries)
+        journal.set_entries(entries)
         begin(journal, under, "grade", students)
         with batch_run.executors(args, len(chosen)) as team:
             _take_in(journal, under, chosen, team)
@@ -87,9 +87,9 @@ def _batch(args: argparse.Namespace) -> Batch:
 
 
 def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Executors) -> None:
-    from autograder.batch.run import take_in
+    from autograder.batch.run import read_entries
 
-    for _ in progress("reading", take_in(journal, under, entries, team.readers, team.desks), len(entries)):
+    for _ in progress("reading", read_entries(journal, under, entries, team.readers, team.desks), len(entries)):
         pass
 
 

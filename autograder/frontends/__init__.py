@@ -1,1 +1,1 @@
-"""Where people meet the grader besides the command line: notebook, watch, pytest, nbgrader, plots."""
+"""User interfaces besides the command line: notebook, watch, pytest, nbgrader and plots."""

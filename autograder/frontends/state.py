@@ -1,4 +1,4 @@
-"""What a command remembers until the next call, beside the files it is about. Lost, it costs a repetition."""
+"""Small JSON files in which commands keep state between calls; losing one only costs a repetition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLDER = ".handgrad"
 
 
 def recall(folder: Path, name: str) -> dict[str, Any]:
-    """The record of this name; empty where there is none that can be read."""
+    """Read the record of this name; empty where there is none that can be read."""
     try:
         record = json.loads((folder / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -22,7 +22,7 @@ def recall(folder: Path, name: str) -> dict[str, Any]:
 
 
 def keep(folder: Path, name: str, record: Mapping[str, Any]) -> None:
-    """Write the record whole or not at all; a folder that may not be written to is left alone."""
+    """Write the record in a single step; do nothing where the folder cannot be written to."""
     path = folder / FOLDER / f"{name}.json"
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)

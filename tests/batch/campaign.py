@@ -1,6 +1,6 @@
-"""Kills at random instants: of the command itself, its graders, their zygotes and workers; each followed by a resume.
+"""Kills at random moments of the command, its workers, their zygotes and sandbox workers, each followed by a resume.
 
-After each kill the journal is read as it was left: no verdict that was there may be gone or changed.
+After each kill the journal is read as it was left: no verdict that was in it may be lost or changed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Verdicts = dict[tuple[str, str], tuple[str, float, str]]
 
 @dataclass
 class Campaign:
-    """A class in `folder`, and how often whom was killed while it was graded."""
+    """Class in `folder`, and the number of kills of each kind of process while it was graded."""
 
     folder: Path
     submissions: int
@@ -43,7 +43,7 @@ class Campaign:
     idle: float = 0.0
 
     def run(self) -> None:
-        """One run in peace into whole/, and one that is killed again and again into results/."""
+        """Run once without kills into whole/, and once with repeated kills into results/."""
         write_class(self.folder / "class", TINY, NAMES, self.submissions, own=0.9)
         assert self.start("whole").wait() == 1
         self.programs, began = len(self.verdicts("whole")), perf_counter()
@@ -58,14 +58,14 @@ class Campaign:
         assert psutil.wait_procs(self.below, timeout=60)[1] == [], "somebody outlived the command"
 
     def start(self, results: str) -> subprocess.Popen[bytes]:
-        """The command, which goes on where it was."""
+        """Start the command, which resumes an earlier run."""
         command = [sys.executable, "-m", "autograder", "grade", self.folder / "class", "-o", self.folder / results]
         command += ["--course", TINY.root, "--only", ",".join(NAMES), "--skip", "speed", "--jobs", "2"]
         environment = {**os.environ, "HANDGRAD_KEY": "kills", "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(list(map(str, command)), stdout=-3, env=environment)
 
     def verdicts(self, results: str) -> Verdicts:
-        """(hash of the text, exercise) → status, points and the report, of all that is in the journal."""
+        """Return (hash of the text, exercise) → status, points and report, for all verdicts in the journal."""
         path = self.folder / results / "journal.sqlite"
         with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as sql:
             rows = sql.execute(
@@ -77,7 +77,7 @@ class Campaign:
         return {}
 
     def _attack(self) -> None:
-        """Start, perhaps kill somebody below, and then the command itself, if it is not done before that."""
+        """Start the command, perhaps kill a process below it, and then kill the command, unless it has ended."""
         process = self.start("results")
         try:
             for kill in (self._someone, self._command) if self.chance.random() < 0.3 else (self._command,):
@@ -88,7 +88,7 @@ class Campaign:
             process.wait()
 
     def _wait(self, process: subprocess.Popen[bytes]) -> bool:
-        """Until a random instant: while it starts and reads, after some more verdicts, or while it writes the results.
+        """Wait until a random moment: during start and reading, after some more verdicts, or while results are written.
 
         One kill in ten comes when all is graded; the others are spread over the verdicts.
         """
@@ -109,7 +109,7 @@ class Campaign:
         self.killed["command"] += 1
 
     def _someone(self, process: subprocess.Popen[bytes]) -> None:
-        """A grader, a zygote or a worker, whoever is there."""
+        """Return a worker, a zygote or a sandbox worker, if there is one."""
         below = self._look(process)
         if below:
             depth = self.chance.choice(sorted(set(below.values())))
@@ -119,7 +119,7 @@ class Campaign:
                 self.killed[_KINDS[min(depth, len(_KINDS) - 1)]] += 1
 
     def _look(self, process: subprocess.Popen[bytes]) -> dict[psutil.Process, int]:
-        """Who is below the command now, and how far."""
+        """Return the processes below the command, and its progress."""
         found: dict[psutil.Process, int] = {}
         with suppress(psutil.NoSuchProcess):
             for each in psutil.Process(process.pid).children(recursive=True):

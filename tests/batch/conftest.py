@@ -1,4 +1,4 @@
-"""A class of the tiny course, and a batch of it."""
+"""Fixtures of the batch's tests: a class of the tiny course, and its grading."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import pytest
 from autograder.batch.changes import GradeChange, changes
 from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTally, BatchTerms, begin, plan, tally, terms
-from autograder.batch.run import grade_all, take_in
+from autograder.batch.run import grade_all, read_entries
 from autograder.batch.standings import post, reports
-from autograder.batch.worker import Batch, leave
+from autograder.batch.worker import Batch, forget_batch
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport, Report
@@ -39,8 +39,8 @@ RAISES = RIGHT.replace("return x * w", "return x * v")
 
 
 @dataclass
-class Room:
-    """A class of the tiny course on disk, graded again and again into one folder."""
+class TinyClass:
+    """Class of the tiny course on disk, graded repeatedly into one folder."""
 
     folder: Path
     course: Course
@@ -48,8 +48,8 @@ class Room:
     names: tuple[str, ...] = NAMES
     graded: list[ExerciseReport] = field(default_factory=list)
     tally: BatchTally = NOTHING
-    moved: int = 0
-    moves: list[GradeChange] = field(default_factory=list)
+    changed: int = 0
+    changes: list[GradeChange] = field(default_factory=list)
     edits: int = 0
 
     @property
@@ -57,7 +57,7 @@ class Room:
         return self.folder / "results"
 
     def hand_in(self, student: str, **texts: str) -> None:
-        """exercise=text."""
+        """Write a student's files, given as exercise=text."""
         for name, text in texts.items():
             path = self.folder / "class" / student / f"{name}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,36 +73,37 @@ class Room:
         executor: Executor | None = None,
         posted: bool = True,
     ) -> dict[str, Report]:
-        """What stands afterwards, by student; `graded` is what was graded now, `moves` who moved by it.
+        """Grade and return the standing grades by student; set `graded` to the new verdicts and `changes` to the grade
+        changes.
 
-        stop_after: so many answers, no more. posted: let it stand.
-        executor: a thread of this process, which starts at once, if there is no other.
+        stop_after: number of verdicts after which the run stops. posted: let the verdicts stand. executor: by default
+        one thread of this process, which starts at once.
         """
         entries = find_submissions(self.folder / "class")
         chosen = [each for each in entries if not only or each.student in only]
         under, self.graded = self.terms(), []
-        with Journal(self.results) as journal, executor or ThreadPoolExecutor(1) as graders:
-            journal.enrol(entries)
+        with Journal(self.results) as journal, executor or ThreadPoolExecutor(1) as executor:
+            journal.set_entries(entries)
             begin(journal, under, "grade", [each.student for each in chosen])
-            assert len(list(take_in(journal, under, chosen, graders, 2))) == len(chosen)
-            self._grade(journal, under, graders, stop_after)
-            self.tally, self.moves = tally(journal), list(changes(journal))
-            self.moved = post(journal) if posted else 0
+            assert len(list(read_entries(journal, under, chosen, executor, 2))) == len(chosen)
+            self._grade(journal, under, executor, stop_after)
+            self.tally, self.changes = tally(journal), list(changes(journal))
+            self.changed = post(journal) if posted else 0
             return {report.submission: report for report in reports(journal, under)}
 
     def standing(self) -> dict[str, Report]:
-        """What stands, by student."""
+        """Return the standing grades, by student."""
         under = self.terms()
         with Journal(self.results) as journal:
             begin(journal, under, "look", ())
             return {report.submission: report for report in reports(journal, under)}
 
-    def _grade(self, journal: Journal, under: BatchTerms, graders: Executor, stop_after: int | None) -> None:
+    def _grade(self, journal: Journal, under: BatchTerms, executor: Executor, stop_after: int | None) -> None:
         while plan(journal, under):
-            for report in grade_all(journal, under, graders, 1):
+            for report in grade_all(journal, under, executor, 1):
                 self.graded.append(report)
                 if len(self.graded) == stop_after:
-                    graders.shutdown(cancel_futures=True)
+                    executor.shutdown(cancel_futures=True)
                     return
 
     def change(self, path: str, old: str, new: str) -> None:
@@ -117,12 +118,12 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    """An empty class and a copy of the tiny course, of which nothing stays imported."""
+def tiny_class(tmp_path: Path) -> Iterator[TinyClass]:
+    """Create an empty class and a copy of the tiny course, and remove the course's imported modules afterwards."""
     (tmp_path / "class").mkdir()
     before, oracle = list(sys.path), sys.modules.pop("tiny_oracle", None)
-    yield Room(tmp_path, Course(Path(shutil.copytree(TINY, tmp_path / "course"))))
-    leave()
+    yield TinyClass(tmp_path, Course(Path(shutil.copytree(TINY, tmp_path / "course"))))
+    forget_batch()
     sys.path[:] = before
     sys.modules.pop("tiny_oracle", None)
     if oracle is not None:
@@ -130,13 +131,13 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 
 @pytest.fixture
-def full(room: Room) -> Room:
-    """Four students: two right with the same program, one wrong, one with a single file."""
-    square = room.course.solution("mean_square")
-    room.hand_in("ada", scale=RIGHT, mean_square=square)
-    room.hand_in("bob", scale=f"# mine\n\n{RIGHT}", mean_square=square)
-    room.hand_in("cy", scale=WRONG)
-    room.hand_in("dee", scale=RIGHT.replace("x * w", "w * x"))
-    return room
+def full(tiny_class: TinyClass) -> TinyClass:
+    """Add four students: two right with the same program, one wrong, one with a single file."""
+    square = tiny_class.course.solution("mean_square")
+    tiny_class.hand_in("ada", scale=RIGHT, mean_square=square)
+    tiny_class.hand_in("bob", scale=f"# mine\n\n{RIGHT}", mean_square=square)
+    tiny_class.hand_in("cy", scale=WRONG)
+    tiny_class.hand_in("dee", scale=RIGHT.replace("x * w", "w * x"))
+    return tiny_class
 
 

@@ -1,4 +1,4 @@
-"""A real Dask cluster on this machine, started as docs/clusters.md says; a worker of two is killed in the middle."""
+"""Tests on a real Dask cluster on this machine, started as docs/clusters.md says; one of two workers is killed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from autograder.grading.pipeline import Options
-from tests.batch.conftest import RIGHT, WRONG, Room
+from tests.batch.conftest import RIGHT, WRONG, TinyClass
 from tests.batch.work import fresh_pages
 from tests.house.sources import ROOT
 
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module", autouse=True)
 def dask() -> None:
-    """The extra `cluster`."""
+    """Skip without the extra `cluster`."""
     if not os.environ.get("CI"):
         pytest.importorskip("distributed")
 
 
 class Cluster:
-    """A scheduler and its workers, processes of this machine."""
+    """Processes of a scheduler and its workers."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.file, self._stack = folder / "scheduler.json", stack
@@ -39,14 +39,14 @@ class Cluster:
         self.workers = [self._start("worker", "--nthreads", "1") for _ in range(2)]
 
     def lose(self) -> None:
-        """Kill a worker, and first the nanny that would start it anew."""
+        """Kill a worker, after the nanny that would restart it."""
         nanny = psutil.Process(self.workers[0].pid)
         for process in (nanny, *nanny.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):  # a worker whose nanny is gone ends by itself
                 process.kill()
 
     def on_workers(self, question: Callable[[], int]) -> list[int]:
-        """Each worker's own answer, from the thread that grades."""
+        """Return each worker's answer, from the thread that grades."""
         from distributed import Client
 
         with Client(scheduler_file=str(self.file)) as client:
@@ -63,13 +63,13 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """Ended after the test, however it ends."""
+    """Start a cluster, and end it after the test."""
     with ExitStack() as stack:
         yield Cluster(tmp_path, stack)
 
 
 def standing(results: Path) -> list[tuple[str, str, float]]:
-    """Student, status and points of every grade."""
+    """Return student, status and points of every grade."""
     with suppress(sqlite3.Error):
         sql = sqlite3.connect(f"file:{results / 'journal.sqlite'}?mode=ro", uri=True)
         try:
@@ -80,7 +80,7 @@ def standing(results: Path) -> list[tuple[str, str, float]]:
 
 
 def graded(results: Path) -> int:
-    """How many verdicts are in the journal."""
+    """Return the number of verdicts in the journal."""
     with suppress(sqlite3.Error):
         sql = sqlite3.connect(f"file:{results / 'journal.sqlite'}?mode=ro", uri=True)
         try:
@@ -95,17 +95,17 @@ SLOW = RIGHT.replace("return x * w", "return np.array([[sum([a] * 300) / 300 * b
 ANSWERS = (RIGHT, WRONG, f"import numpy as np\n{SLOW}")
 
 
-def test_a_worker_killed_in_the_middle_changes_nothing(room: Room, cluster: Cluster) -> None:
-    """The grades are those of this machine alone, speed included, and every program was graded once."""
+def test_a_worker_killed_in_the_middle_changes_nothing(tiny_class: TinyClass, cluster: Cluster) -> None:
+    """The grades equal those of this machine alone, speed included, and every program is graded once."""
     for number in range(12):
-        room.hand_in(f"s{number:02}", scale=f"{ANSWERS[number % 3]}n = {number}\n")
+        tiny_class.hand_in(f"s{number:02}", scale=f"{ANSWERS[number % 3]}n = {number}\n")
     # So large that what a busy machine adds is small beside the reference's time: all are far from the bars 20 and 60.
     spec = "solutions/01_tiny/scale/spec.py"
-    room.change(spec, "x=normal(300, 200), w=normal(200)", "x=normal(1000, 500), w=normal(500)")
-    replace(room, names=("scale",), options=Options("k")).grade()
-    there = room.folder / "there"
-    command = [sys.executable, "-m", "autograder", "grade", room.folder / "class", "-o", there, "--scheduler",
-               cluster.file, "--course", room.course.root, "--only", "scale"]  # fmt: skip
+    tiny_class.change(spec, "x=normal(300, 200), w=normal(200)", "x=normal(1000, 500), w=normal(500)")
+    replace(tiny_class, names=("scale",), options=Options("k")).grade()
+    there = tiny_class.folder / "there"
+    command = [sys.executable, "-m", "autograder", "grade", tiny_class.folder / "class", "-o", there, "--scheduler",
+               cluster.file, "--course", tiny_class.course.root, "--only", "scale"]  # fmt: skip
     with subprocess.Popen(list(map(str, command)), stdout=-1, stderr=-1, text=True, env=KEY) as client:
         while graded(there) < 3:
             assert client.poll() is None, client.communicate()
@@ -114,13 +114,13 @@ def test_a_worker_killed_in_the_middle_changes_nothing(room: Room, cluster: Clus
     assert 1 == client.returncode, err
     assert "12 answers, 12 programs; 12 graded now, 0 not." in out
     assert 12 == graded(there) == len(standing(there))
-    assert standing(room.results) == standing(there)
+    assert standing(tiny_class.results) == standing(there)
     assert {("passed", 8.5), ("slow", 8.0)} < {(status, score) for _, status, score in standing(there)}
     assert all(pages < 768 for pages in cluster.on_workers(fresh_pages))  # of 7680: Dask sets MALLOC_TRIM_THRESHOLD_
 
 
 def test_a_scheduler_that_is_not_there() -> None:
-    """Wrong usage, and how one is started."""
+    """A missing scheduler is a usage error that names the command that starts one."""
     command = [sys.executable, "-c", "from autograder.batch import cluster\ncluster.Cluster('no address://')"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=ROOT)
     assert "UsageError: no scheduler answers at no address://: unknown address scheme" in done.stderr

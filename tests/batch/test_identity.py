@@ -1,4 +1,4 @@
-"""The same program is the same, however it is laid out; another program never is."""
+"""Tests of the identity of a program: it ignores the layout and nothing else."""
 
 from __future__ import annotations
 
@@ -43,39 +43,39 @@ OTHER = {
 
 @pytest.mark.parametrize("change", SAME)
 def test_layout_does_not_count(change: str) -> None:
-    """Comments, blank lines, spacing, quotes and brackets without a meaning."""
+    """Comments, blank lines, spacing, quotes and redundant brackets do not change the identity."""
     assert identity(SAME[change]) == identity(PLAIN)
 
 
 @pytest.mark.parametrize("change", OTHER)
 def test_what_a_program_can_see_counts(change: str) -> None:
-    """Names, constants with their types, docstrings, structure."""
+    """Names, constants with their types, docstrings and structure change the identity."""
     assert identity(OTHER[change]) != identity(PLAIN)
 
 
 @pytest.mark.parametrize("text", ["def f(:\n", "x = 1\n  y = 2\n", "\0", "-" * 100_000 + "1", "(" * 5000 + ")" * 5000])
 def test_what_does_not_parse_is_its_own_text(text: str) -> None:
-    """Every character counts then, and nothing is raised."""
+    """Every character of a text that does not parse counts, and nothing is raised."""
     assert identity(text) == identity(text) != identity(text + " ")
 
 
 def test_a_text_cannot_pass_for_a_tree() -> None:
-    """A file that does not parse and spells out the words of a tree is another thing."""
+    """A text that does not parse and contains a dumped tree has another identity than the tree."""
     assert identity("text\nx = 1 +") != identity("x = 1 +")
 
 
 def test_a_warning_of_the_parser_is_nobody_s_business() -> None:
-    """An escape that Python frowns on parses like any other."""
+    """An escape sequence with a SyntaxWarning parses without a warning."""
     assert identity("x = '\\d'  # mine") == identity("x = '\\d'")
 
 
 def test_the_digest_is_the_same_everywhere() -> None:
-    """Records and seeds of one Python stay good with the next: the walk is ours, and this is its result."""
+    """The digest does not depend on the version of Python, so records and seeds stay valid."""
     assert identity(PLAIN) == "4372baef742bd47087b0ad781e4ec6d7af74a8db2cfa80ca4f4f33ac6a8ec0c9"
 
 
 def test_no_two_solutions_or_mistakes_of_the_course_are_the_same() -> None:
-    """Distinct trees, by Python's own dump, have distinct identities."""
+    """Trees that differ in Python's own dump have different identities."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "solutions").glob("0[35]*/*/*.py"))]
     assert len({identity(text) for text in texts}) == len({ast.dump(ast.parse(text)) for text in texts})
 
@@ -92,7 +92,7 @@ def test_any_layout_of_a_solution_is_the_same_program(seed: int, kind: int) -> N
 
 
 def test_comments_are_taken_off_and_nothing_else() -> None:
-    """Of every kind of line and ending; what is in quotes stays, and so does each line's number."""
+    """Comments on every kind of line are removed; quoted text and line numbers stay."""
     text = "x = 1 # a\r\ny = \'\'\'# no\r\n\'\'\'  # b\rz = 2 \\\n + 3 # c\n\f# d\nif x:\n        # e\n    y\n# f"
     assert bare(text) == "x = 1 \ny = \'\'\'# no\n\'\'\'  \nz = 2 \\\n + 3 \n\f\nif x:\n        \n    y\n"
     assert bare("def f(: # broken\n") == "def f(: # broken\n"
@@ -100,7 +100,7 @@ def test_comments_are_taken_off_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.parent.name)
 def test_a_solution_without_comments_is_the_same_program(path: Path) -> None:
-    """With as many lines, and no comment in it."""
+    """Without comments a solution has the same identity and the same number of lines."""
     text = path.read_text(encoding="utf-8")
     found = bare(text)
     assert identity(found) == identity(text) and found.count("\n") == text.count("\n")

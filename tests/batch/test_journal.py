@@ -1,4 +1,4 @@
-"""The journal holds what was acknowledged, and nothing else, whatever happens to its writer."""
+"""Tests of the journal: it holds every acknowledged verdict and nothing else, also when its writer is killed."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), varian
 
 
 def fill(journal: Journal, text: str = "x = 1", identity: str = "same") -> int:
-    """Ada has handed in `text`; the number of its source."""
-    journal.enrol([ADA])
+    """Store Ada's submission of `text`, and return the id of its source."""
+    journal.set_entries([ADA])
     source = Source("scale", text, "5" * 64, "scale.py")
-    journal.enter("ada", ReadResult(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
+    journal.store("ada", ReadResult(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
     (key,) = journal.sql.execute("SELECT source FROM entry WHERE student = 'ada'").fetchone()
     return int(key)
 
@@ -42,7 +42,7 @@ def suite(journal: Journal) -> int:
 
 
 def records(folder: Path) -> list[tuple[str, float]]:
-    """As somebody else reads them."""
+    """Read the records from another connection."""
     with sqlite3.connect(folder / NAME) as sql:
         found = sql.execute("SELECT status, score FROM record ORDER BY id").fetchall()
     sql.close()
@@ -50,14 +50,15 @@ def records(folder: Path) -> list[tuple[str, float]]:
 
 
 def test_a_verdict_is_there_when_add_returns(tmp_path: Path) -> None:
-    """For every other reader, at once, while the writer is still at work."""
+    """Other readers see a verdict at once, while the writer is still open."""
     with Journal(tmp_path) as journal:
         journal.add(fill(journal), suite(journal), GRADED, 0.5, 7)
         assert records(tmp_path) == [("failed", 5.5)]
 
 
 def test_a_verdict_comes_back_as_it_was(tmp_path: Path) -> None:
-    """Every field but for whose file it was, which many may share; and the seed, which stands in no report."""
+    """Every field is restored except the student's file, which several may share; the seed is stored beside the report.
+    """
     with Journal(tmp_path) as journal:
         journal.add(fill(journal), suite(journal), replace(GRADED, source="5" * 64, path="scale.py"), 0.5, 7)
         (text,) = journal.sql.execute("SELECT report FROM record").fetchone()
@@ -65,7 +66,7 @@ def test_a_verdict_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_there_is_one_verdict_on_a_text_under_a_suite(tmp_path: Path) -> None:
-    """A second one is refused by the file itself; faults may be as many as they like."""
+    """The database refuses a second verdict, and accepts any number of broken records."""
     broken = replace(GRADED, status="broken")
     with Journal(tmp_path) as journal:
         source, under = fill(journal), suite(journal)
@@ -80,7 +81,7 @@ def test_there_is_one_verdict_on_a_text_under_a_suite(tmp_path: Path) -> None:
     [("raises NameError at line 7.", None, 1), ("", 7, 1), ("The decision line is off.", None, 0), ("", None, 0)],
 )
 def test_it_knows_which_verdicts_speak_of_lines(tmp_path: Path, message: str, line: int | None, speaks: int) -> None:
-    """Those are for one text only."""
+    """A verdict that mentions lines is marked, because it holds for one text only."""
     found = replace(GRADED, findings=(Finding("values", "f", "error", message=message, line=line),))
     with Journal(tmp_path) as journal:
         journal.add(fill(journal), suite(journal), found, 0.5, 7)
@@ -88,10 +89,10 @@ def test_it_knows_which_verdicts_speak_of_lines(tmp_path: Path, message: str, li
 
 
 def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    """An exception in the middle leaves what was there before."""
+    """An exception inside a transaction leaves the earlier state."""
     with Journal(tmp_path) as journal:
         fill(journal)
-        with pytest.raises(ZeroDivisionError), journal.call_many():
+        with pytest.raises(ZeroDivisionError), journal.transaction():
             journal.sql.execute("DELETE FROM entry")
             raise ZeroDivisionError
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
@@ -100,13 +101,13 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
 def _die_in_the_middle(folder: Path) -> None:
     with Journal(folder) as journal:
         journal.add(1, 1, GRADED, 0.5, 7)
-        with journal.call_many():
+        with journal.transaction():
             journal.sql.execute("DELETE FROM record")
             os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_kill_in_the_middle_leaves_what_was_acknowledged(tmp_path: Path) -> None:
-    """The verdict is there, what was half-done is not, and the next writer may come in."""
+    """After a kill the verdict is stored, the open transaction is not, and the next writer can open the journal."""
     with Journal(tmp_path) as journal:
         fill(journal)
         suite(journal)
@@ -119,14 +120,14 @@ def test_a_kill_in_the_middle_leaves_what_was_acknowledged(tmp_path: Path) -> No
 
 
 def test_one_writes_at_a_time(tmp_path: Path) -> None:
-    """A second one is told so, and may come in when the first has left."""
+    """A second writer is a usage error until the first has closed the journal."""
     with Journal(tmp_path), pytest.raises(UsageError, match="is being written by another autograder"):
         Journal(tmp_path)
     Journal(tmp_path).close()
 
 
 def test_a_file_that_is_no_journal_is_left_alone(tmp_path: Path) -> None:
-    """The words say what to do."""
+    """The error names the repair."""
     (tmp_path / NAME).write_bytes(b"not a database, but something dear to somebody" * 50)
     before = (tmp_path / NAME).read_bytes()
     with pytest.raises(UsageError, match=r"is no journal: .* Write the results to another folder."):
@@ -135,7 +136,7 @@ def test_a_file_that_is_no_journal_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_journal_of_another_version_is_left_alone(tmp_path: Path) -> None:
-    """Its version and ours."""
+    """The error names both versions."""
     with Journal(tmp_path) as journal:
         journal.sql.execute("PRAGMA user_version = 99")
     with pytest.raises(UsageError, match="has version 99, and this engine writes 2"):
@@ -143,7 +144,7 @@ def test_a_journal_of_another_version_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_new_submission_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    """With all its entries; the old text stays for the verdicts that were made of it."""
+    """A new submission replaces all entries; the old text stays for its verdicts."""
     with Journal(tmp_path) as journal:
         first, second = fill(journal, "x = 1"), fill(journal, "x = 2", "other")
         assert first != second
@@ -152,7 +153,7 @@ def test_a_new_submission_takes_the_place_of_the_old_one(tmp_path: Path) -> None
 
 
 def test_every_table_and_column_is_explained() -> None:
-    """In docs/journal.md, for those who want SQL."""
+    """docs/journal.md explains every table and column."""
     text = (ROOT / "docs" / "journal.md").read_text(encoding="utf-8")
     tables = re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", SCHEMA)
     columns = re.findall(r"^    (\w+) (?:INTEGER|TEXT|REAL)", SCHEMA, re.MULTILINE)

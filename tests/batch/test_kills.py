@@ -1,4 +1,4 @@
-"""A batch that is killed again and again ends as one that was left in peace."""
+"""Tests of repeated kills: a batch that is killed ends with the results of one that is not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.batch.campaign import Campaign
 
 
 def prove(campaign: Campaign) -> None:
-    """Byte for byte the same grades, and the same verdicts: none lost, none invented, none twice."""
+    """Assert equal grades, byte for byte, and equal verdicts: none lost, added or repeated."""
     campaign.run()
     whole, results = campaign.verdicts("whole"), campaign.verdicts("results")
     for name in ("grades.csv", "grades.jsonl"):
@@ -27,12 +27,12 @@ def prove(campaign: Campaign) -> None:
 
 @pytest.mark.slow
 def test_a_few_kills(tmp_path: Path) -> None:
-    """Five, in a class of forty."""
+    """Five kills in a class of forty change nothing."""
     prove(Campaign(tmp_path, submissions=40, kills=5))
 
 
 @pytest.mark.nightly
 def test_many_kills(tmp_path: Path) -> None:
-    """200 in a class of 1,000, or as many as HANDGRAD_KILLS and HANDGRAD_SUBMISSIONS say."""
+    """200 kills in a class of 1,000, or HANDGRAD_KILLS in HANDGRAD_SUBMISSIONS, change nothing."""
     submissions, kills = os.environ.get("HANDGRAD_SUBMISSIONS", "1000"), os.environ.get("HANDGRAD_KILLS", "200")
     prove(Campaign(tmp_path, int(submissions), int(kills)))

@@ -1,4 +1,4 @@
-"""The pool: real processes, and no task is ever lost."""
+"""Tests of the worker pool with real processes: no call is ever lost."""
 
 from __future__ import annotations
 
@@ -13,117 +13,117 @@ from concurrent.futures import Executor, as_completed
 import psutil
 import pytest
 
-from autograder.batch.pool import Died, Graders
+from autograder.batch.pool import WorkerDied, WorkerPool
 from tests.batch.work import work
 from tests.house.sources import ROOT
 
 
 def results(tasks, jobs=2):
-    """What each task gave, or its exception."""
-    with Graders(jobs) as graders:
-        futures = [graders.submit(work, task) for task in tasks]
+    """Return what each task gave, or its exception."""
+    with WorkerPool(jobs) as pool:
+        futures = [pool.submit(work, task) for task in tasks]
         return [future.exception() or future.result() for future in futures]
 
 
 @pytest.mark.parametrize(("count", "jobs"), [(7, 2), (1, 3), (0, 2)])
 def test_every_task_has_its_own_result(count, jobs):
-    """With more jobs than tasks, or with no task at all."""
+    """Every task has its own result, also with more workers than tasks, or with no task."""
     assert results(list(range(count)), jobs) == [i + 100 for i in range(count)]
 
 
-def test_a_task_that_kills_its_grader_twice_is_told_apart(tmp_path):
-    """It gets a second try and then a Died; one that fails once succeeds; all others complete."""
+def test_a_task_that_kills_its_worker_twice_fails_alone(tmp_path):
+    """A task that kills its worker twice gives WorkerDied; one that fails once succeeds; all others complete."""
     once = str(tmp_path / "once")
     found = results([1, ("exit", 3), 2, ("exit once", once), 3, 4])
     assert [found[i] for i in (0, 2, 4, 5)] == [101, 102, 103, 104]
     assert found[3] == "at the second try"
-    assert isinstance(found[1], Died)
+    assert isinstance(found[1], WorkerDied)
     assert str(found[1]) == "the grader process ended with code 3"
 
 
 def test_an_exception_in_the_work_is_a_death_too(capfd):
-    """The machinery does not guess what an exception left behind: the process ends, and says why on stderr."""
+    """An exception ends the process, whose state is then unknown, and is printed on stderr."""
     found = results([("raise", "a defect of ours"), 5], jobs=1)
-    assert isinstance(found[0], Died) and found[1] == 105
+    assert isinstance(found[0], WorkerDied) and found[1] == 105
     assert capfd.readouterr().err.count("ValueError: a defect of ours") == 2
 
 
 def test_a_result_that_cannot_be_sent_is_a_death_too(capfd):
-    """What cannot be pickled there ends the process; what cannot be pickled here is the caller's own exception."""
-    with Graders(1) as graders:
-        assert isinstance(graders.submit(work, ("unspeakable",)).exception(), Died)
-        assert "pickle" in str(graders.submit(work, lambda: None).exception())
-        assert graders.submit(work, 1).result() == 101
+    """A result that cannot be pickled ends the process; a call that cannot be pickled raises in the caller."""
+    with WorkerPool(1) as pool:
+        assert isinstance(pool.submit(work, ("unspeakable",)).exception(), WorkerDied)
+        assert "pickle" in str(pool.submit(work, lambda: None).exception())
+        assert pool.submit(work, 1).result() == 101
     assert "pickle" in capfd.readouterr().err
 
 
-def test_a_grader_serves_many_tasks():
-    """One process, not one per task."""
+def test_a_worker_runs_many_tasks():
+    """One process runs many tasks."""
     found = results([("pid",)] * 4, jobs=1)
     assert len(set(found)) == 1
 
 
-def test_a_grader_that_was_killed_while_it_waited_costs_nothing():
-    """The next task finds a new process, and has both its tries."""
-    with Graders(1) as graders:
-        pid = graders.submit(work, ("pid",)).result()
+def test_a_worker_that_was_killed_while_it_waited_costs_nothing():
+    """The next task gets a new process, and still has both tries."""
+    with WorkerPool(1) as pool:
+        pid = pool.submit(work, ("pid",)).result()
         os.kill(pid, signal.SIGKILL)
         psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
-        assert graders.submit(work, ("pid",)).result() != pid
+        assert pool.submit(work, ("pid",)).result() != pid
 
 
 def test_it_is_an_executor():
-    """What the batch knows of it is the interface alone."""
-    with Graders(2) as graders:
-        assert isinstance(graders, Executor)
-        assert list(graders.map(work, range(5))) == [100, 101, 102, 103, 104]
-        assert {future.result() for future in as_completed([graders.submit(work, n) for n in (1, 2)])} == {101, 102}
-    with pytest.raises(RuntimeError, match="sent home"):
-        graders.submit(work, 1)
+    """The pool implements the interface of `concurrent.futures.Executor`."""
+    with WorkerPool(2) as pool:
+        assert isinstance(pool, Executor)
+        assert list(pool.map(work, range(5))) == [100, 101, 102, 103, 104]
+        assert {future.result() for future in as_completed([pool.submit(work, n) for n in (1, 2)])} == {101, 102}
+    with pytest.raises(RuntimeError, match="is shut down"):
+        pool.submit(work, 1)
 
 
-def test_going_home_at_once_ends_what_runs_and_cancels_what_waits(tmp_path):
-    """A task without end does not keep anybody."""
-    graders = Graders(1)
-    running = graders.submit(work, ("for ever", str(tmp_path / "began")))
-    waiting = graders.submit(work, 1)
+def test_a_shutdown_at_once_ends_what_runs_and_cancels_what_waits(tmp_path):
+    """A shutdown at once ends an endless task and cancels the waiting one."""
+    pool = WorkerPool(1)
+    running = pool.submit(work, ("for ever", str(tmp_path / "began")))
+    waiting = pool.submit(work, 1)
     while not (tmp_path / "began").exists():
         assert not running.done()
-    graders.shutdown(cancel_futures=True)
-    assert isinstance(running.exception(), Died) and waiting.cancelled()
+    pool.shutdown(cancel_futures=True)
+    assert isinstance(running.exception(), WorkerDied) and waiting.cancelled()
 
 
 def test_no_process_and_no_thread_is_left_behind():
-    """Neither after the last result nor when the reader stops early."""
+    """No process or thread is left after the last result, or after an early shutdown."""
     before = set(multiprocessing.active_children()), threading.active_count()
     for cancel in (False, True):
-        graders = Graders(2)
-        futures = [graders.submit(work, n) for n in range(5)]
+        pool = WorkerPool(2)
+        futures = [pool.submit(work, n) for n in range(5)]
         futures[0].result()
         assert multiprocessing.active_children()
-        graders.shutdown(cancel_futures=cancel)
+        pool.shutdown(cancel_futures=cancel)
     assert (set(multiprocessing.active_children()), threading.active_count()) == before
 
 
 MAIN = """
 import signal
-from autograder.batch.pool import Graders
+from autograder.batch.pool import WorkerPool
 from tests.batch.work import work
 from tests.house.sources import ROOT
 if __name__ == "__main__":
-    graders = Graders(1)
-    print(graders.submit(work, ("pid",)).result(), flush=True)
+    pool = WorkerPool(1)
+    print(pool.submit(work, ("pid",)).result(), flush=True)
     signal.pause()
 """
 
 
-def test_graders_end_with_the_one_that_gives_out_the_work(tmp_path):
-    """A SIGKILL of the main process leaves nobody behind."""
+def test_workers_end_with_their_parent(tmp_path):
+    """The workers end when their parent is killed by SIGKILL."""
     (tmp_path / "main.py").write_text(MAIN, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(tmp_path / "main.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as main:
         assert main.stdout is not None
-        grader = psutil.Process(int(main.stdout.readline()))
+        worker = psutil.Process(int(main.stdout.readline()))
         main.kill()
-    assert psutil.wait_procs([grader], timeout=30)[1] == []
+    assert psutil.wait_procs([worker], timeout=30)[1] == []

@@ -1,4 +1,4 @@
-"""What a batch writes is whole, safe to open, and complete."""
+"""Tests of the files of results: complete, safe to open, and each replaced in a single step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def make(student: str, status: str = "passed") -> Report:
 
 
 def test_every_student_has_a_record_and_a_feedback(tmp_path: Path) -> None:
-    """Named by a safe form of the student's name, wherever that name points."""
+    """Files are named by a safe form of the student's name, also where the name is a path."""
     for student in ("ada", "../../etc/passwd", "CON", "=1+1"):
         results.write_report(tmp_path, make(student))
     assert 4 == len(list((tmp_path / "reports").iterdir()))
@@ -32,7 +32,8 @@ def write(folder: Path, *reports: Report) -> None:
 
 
 def test_the_class_is_a_table_and_a_list(tmp_path: Path) -> None:
-    """One row and one line a student; a name that a spreadsheet would compute is text there, and itself in the list."""
+    """Each student has a row and a line; a name that is a spreadsheet formula is text in the table and unchanged in the
+    list."""
     write(tmp_path, make("=1+1"), make("zoe", "failed"))
     rows = (tmp_path / "grades.csv").read_text(encoding="utf-8").splitlines()
     assert ['"student"', "\"'=1+1\"", '"zoe"'] == [row.split(",")[0] for row in rows]
@@ -43,7 +44,7 @@ def test_the_class_is_a_table_and_a_list(tmp_path: Path) -> None:
 
 
 def test_what_is_no_grade_is_no_number(tmp_path: Path) -> None:
-    """broken in the table, null in the list."""
+    """A missing grade is "broken" in the table, and null in the list."""
     write(tmp_path, make("ada", "broken"))
     assert '"ada","broken",10,"broken","broken","sealed","broken"' in (tmp_path / "grades.csv").read_text()
     line = json.loads((tmp_path / "grades.jsonl").read_text())
@@ -51,7 +52,7 @@ def test_what_is_no_grade_is_no_number(tmp_path: Path) -> None:
 
 
 def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> None:
-    """A class that ends in the middle leaves the table of the class before, and no draft."""
+    """A run that ends early leaves the earlier table, and no draft."""
     write(tmp_path, make("ada"))
     before = (tmp_path / "grades.csv").read_bytes()
     half = results.write_class(tmp_path, ["relu"], iter([make("bob"), make("cy")]))
@@ -63,7 +64,7 @@ def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> N
 
 
 def test_who_is_not_in_the_class_any_more_leaves_no_file(tmp_path: Path) -> None:
-    """Nobody exports a grade of a student who has left; what somebody else put there stays."""
+    """The files of students who have left are removed; other files stay."""
     write(tmp_path, make("ada"), make("bob"))
     (tmp_path / "feedback" / "notes.md").write_text("mine", encoding="utf-8")
     write(tmp_path, make("bob"))
@@ -72,7 +73,7 @@ def test_who_is_not_in_the_class_any_more_leaves_no_file(tmp_path: Path) -> None
 
 
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The new text replaces the old one in a single step, or not at all."""
+    """A crash while writing leaves the old text."""
     path = tmp_path / "grades.csv"
     with results.whole(path) as file:
         file.write("old")
@@ -87,7 +88,7 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: 
 
 
 def test_a_draft_that_a_kill_left_is_written_over(tmp_path: Path) -> None:
-    """It is never read, and does not stay."""
+    """A draft that a killed process left is overwritten and never read."""
     (tmp_path / ".grades.csv.draft").write_text("half of a table, and much longer than the new one")
     with results.whole(tmp_path / "grades.csv") as file:
         file.write("new")

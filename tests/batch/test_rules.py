@@ -1,4 +1,4 @@
-"""course.toml in a real run: marks beside the points, the key from its file, and a mistake in it stops everything."""
+"""Tests of course.toml in a real run: marks beside the points, the key from its file, and errors that stop the run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ file = "tiny.key"
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    """The tiny course in a folder of its own, and two students who are two days late."""
+    """Create the tiny course in its own folder, and two students who are two days late."""
     monkeypatch.delenv("TINY_KEY", raising=False)
     shutil.copytree(TINY, tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
     for student in ("ann", "bob"):
@@ -47,14 +47,14 @@ def course(tmp_path, monkeypatch):
 
 
 def grade(folder):
-    """The exit code."""
+    """Grade the folder, and return the exit code."""
     words = ["grade", str(folder / "in"), "-o", str(folder / "out"), "--only", "scale", "--skip", "speed"]
     return main([*words, "--jobs", "1", "--course", str(folder / "course")])
 
 
 @pytest.mark.slow
 def test_marks_stand_beside_the_points(course, capsys):
-    """Doubled by the weight, three days late for one and none for the other; the report holds points and mark."""
+    """The weight doubles the marks, one student loses three days and the other none; the report has points and mark."""
     (course / "course" / "course.toml").write_text(RULES, encoding="utf-8")
     assert grade(course) == 0, capsys.readouterr().err
     with (course / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
@@ -68,14 +68,14 @@ def test_marks_stand_beside_the_points(course, capsys):
     assert [line["mark"] for line in lines] == [float(ann["mark"]), float(bob["mark"])]
     record = json.loads((course / "out" / "reports" / "ann.json").read_text(encoding="utf-8"))
     assert (record["score"], record["mark"]["score"]) == (float(ann["score"]), float(ann["mark"]))
-    told = (course / "out" / "feedback" / "ann.txt").read_text(encoding="utf-8")
-    assert "(earned" in told and "handed in 3 days late: 30 % off" in told
+    feedback = (course / "out" / "feedback" / "ann.txt").read_text(encoding="utf-8")
+    assert "(earned" in feedback and "handed in 3 days late: 30 % off" in feedback
     assert "handed in 3 days late: 30 % off" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.slow
 def test_the_class_has_its_page(course, capsys):
-    """index.html with the course's title, and each student's feedback behind their name."""
+    """index.html has the course's title, and links each student's feedback."""
     (course / "course" / "course.toml").write_text(RULES, encoding="utf-8")
     assert grade(course) == 0
     page = (course / "out" / "index.html").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_the_class_has_its_page(course, capsys):
 
 @pytest.mark.slow
 def test_the_key_is_read_from_its_file(course, capsys):
-    """Another key asks other questions: it is graded anew, and the results bear a code."""
+    """Another key draws other inputs, so the class is graded again, and the results have the key's code."""
     (course / "course" / "course.toml").write_text(RULES, encoding="utf-8")
     assert grade(course) == 0
     record = json.loads((course / "out" / "reports" / "ann.json").read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ def test_the_key_is_read_from_its_file(course, capsys):
 
 
 def test_rules_that_do_not_fit_stop_before_anything_is_written(course, capsys):
-    """With the line, and exit code 2."""
+    """An error in the rules gives the line and exit code 2, and nothing is written."""
     (course / "course" / "course.toml").write_text('[late]\ngrace = "soon"\n', encoding="utf-8")
     assert grade(course) == 2
     assert 'course.toml, line 2: grace is "soon"' in capsys.readouterr().err

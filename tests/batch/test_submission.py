@@ -1,4 +1,4 @@
-"""One submission → one report: exercises disturb neither each other nor the grader."""
+"""Tests of the report on one submission: its exercises affect neither each other nor the grader."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def grade(sandbox: Sandbox, tiny: Course, tmp_path: Path):
-    """grade({file: text}, names) → Report."""
+    """Return a function that grades {file: text} for the named exercises."""
 
     def run(files: dict[str, str], names: list[str], options: Options = Options()) -> Report:
         for name, text in files.items():
@@ -63,7 +63,7 @@ def statuses(report: Report) -> dict[str, str]:
 
 
 def test_a_patched_numpy_costs_only_its_own_exercise(grade, tiny: Course) -> None:
-    """Each answer has a worker to itself."""
+    """Each exercise has its own worker, so a patched NumPy affects only its own."""
     spoiler = "import numpy as np\nnp.sum = np.mean = np.square = lambda *a, **k: 1 / 0\n" + WRONG_SCALE
     report = grade(
         {"scale.py": spoiler, "mean_square.py": solution(tiny, "mean_square")}, ["scale", "mean_square"]
@@ -73,7 +73,7 @@ def test_a_patched_numpy_costs_only_its_own_exercise(grade, tiny: Course) -> Non
 
 @pytest.mark.parametrize("names", [("mean_square", "scale"), ("scale", "mean_square")])
 def test_what_one_file_leaves_behind_helps_no_other(grade, tiny: Course, names: tuple[str, str]) -> None:
-    """An answer that works only after another was loaded does not work, whichever is graded first."""
+    """An answer that needs another file's side effects fails, whichever is graded first."""
     giver = "import builtins\nbuiltins.times = lambda a, b: a * b\n" + solution(tiny, "mean_square")
     report = grade({"mean_square.py": giver, "scale.py": RIGHT_SCALE.replace("np.multiply", "times")}, list(names))
     assert {"scale": "error", "mean_square": "passed"} == statuses(report)
@@ -95,7 +95,7 @@ def test_threads_left_over_do_not_slow_the_next_exercise(grade, tiny: Course) ->
 
 
 def test_a_file_that_cannot_be_read_is_an_error_of_its_exercise(grade, tiny: Course, tmp_path: Path) -> None:
-    """The reason is the finding's message, and the other exercise is graded."""
+    """The finding gives the reason, and the other exercise is graded."""
     (tmp_path / "student").mkdir()
     (tmp_path / "student" / "mean_square.py").write_bytes(b"# \xfc\n")
     report = grade({"scale.py": RIGHT_SCALE}, ["scale", "mean_square"])
@@ -104,8 +104,8 @@ def test_a_file_that_cannot_be_read_is_an_error_of_its_exercise(grade, tiny: Cou
     assert "mean_square.py is not UTF-8: byte 0xfc in line 1. Save it again with the encoding UTF-8." == finding.message
 
 
-def test_what_was_not_handed_in_is_skipped(grade) -> None:
-    """No file, no verdict, no points."""
+def test_what_was_not_submitted_is_skipped(grade) -> None:
+    """A missing file has no verdict and no points."""
     report = grade({"scale.py": RIGHT_SCALE}, ["scale", "mean_square"])
     assert ("skipped", 0, "mean_square.py was not handed in.") == (
         report.exercises[1].status, report.exercises[1].score, report.exercises[1].findings[0].message,
@@ -113,21 +113,21 @@ def test_what_was_not_handed_in_is_skipped(grade) -> None:
 
 
 def test_one_module_serves_every_exercise(grade, tiny: Course) -> None:
-    """A single file that bears no exercise's name is offered for all of them."""
+    """A single file whose name is no exercise's is used for all exercises."""
     both = RIGHT_SCALE + solution(tiny, "mean_square")
     report = grade({"homework.py": both}, ["scale", "mean_square"])
     assert {"scale": "passed", "mean_square": "passed"} == statuses(report)
 
 
 def test_skipping_a_check_takes_its_points_away(grade) -> None:
-    """Without speed the most that can be earned is less, and a right answer earns it all."""
+    """Without speed the maximum score is lower, and a right answer earns all of it."""
     report = grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(skip=frozenset({"speed"})))
     assert (8.0, 8.0, "passed") == (report.score, report.max_score, report.exercises[0].status)
     assert "speed" not in {finding.check for finding in report.exercises[0].findings}
 
 
-def test_what_was_not_handed_in_is_worth_as_much_as_what_was(grade) -> None:
-    """The same maximum for everybody, also when a check is left out."""
+def test_what_was_not_submitted_is_worth_as_much_as_what_was(grade) -> None:
+    """A missing answer has the same maximum score, also when a check is skipped."""
     skip = Options(skip=frozenset({"speed", "purity"}))
     whole = grade({"scale.py": RIGHT_SCALE}, ["scale", "mean_square"], skip)
     nothing = grade({"scale.py": "x = 1\n"}, ["mean_square", "scale"], skip)
@@ -135,7 +135,7 @@ def test_what_was_not_handed_in_is_worth_as_much_as_what_was(grade) -> None:
 
 
 def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Path) -> None:
-    """SIGKILL between two submissions: the next one is graded all the same."""
+    """After a SIGKILL of the zygote the next submission is graded."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
     submission = read_submission(tmp_path, {"scale": ()})
     exercises = [tiny.exercise("scale")]
@@ -148,7 +148,7 @@ def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Pat
 
 
 def test_a_reference_that_fails_is_the_graders_fault(tiny: Course, sandbox: Sandbox, tmp_path: Path) -> None:
-    """Broken: no points are lost by anybody, and the message says whose fault it is."""
+    """A failing reference gives a broken report that says that the grader failed."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
     report = Grader(sandbox).grade(read_submission(tmp_path, {"scale": ()}), [_faulty(tiny.exercise("scale"))])
     assert "broken" == report.status
@@ -157,20 +157,20 @@ def test_a_reference_that_fails_is_the_graders_fault(tiny: Course, sandbox: Sand
 
 
 def test_the_same_submission_gives_the_same_record(grade) -> None:
-    """Byte for byte, apart from measured speed and the time it was handed in."""
+    """Two runs give equal records, apart from measured speed and the submission time."""
     options = Options(key="k", skip=frozenset({"speed"}))
     first, second = (grade({"scale.py": WRONG_SCALE}, ["scale"], options) for _ in range(2))
     assert replace(first, submitted_at=None) == replace(second, submitted_at=None)
 
 
 def test_another_key_asks_other_questions(grade) -> None:
-    """Hidden inputs come from the key and the text."""
+    """Hidden inputs depend on the key and the text."""
     codes = {grade({"scale.py": RIGHT_SCALE}, ["scale"], Options(key=key)).exercises[0].variant for key in "ab"}
     assert 2 == len(codes)
 
 
 def test_layout_buys_no_other_questions(grade) -> None:
-    """The same program meets the same hidden inputs, so there is nothing to gain by handing it in again and again."""
+    """A program in another layout gets the same hidden inputs, so a new submission gains nothing."""
     texts = (RIGHT_SCALE, f"# again\n\n{RIGHT_SCALE}", RIGHT_SCALE.replace("x, w)", "x,  w)"), WRONG_SCALE)
     reports = [grade({"scale.py": text}, ["scale"], Options(key="k")).exercises[0] for text in texts]
     assert 4 == len({report.source for report in reports})
@@ -178,7 +178,7 @@ def test_layout_buys_no_other_questions(grade) -> None:
 
 
 def test_the_record_says_under_what_it_was_graded(sandbox: Sandbox, tiny: Course, tmp_path: Path) -> None:
-    """The suite's hash, where it is known, on what was examined."""
+    """A graded exercise has the hash of its suite, where it is known."""
     (tmp_path / "scale.py").write_text(RIGHT_SCALE, encoding="utf-8")
     submission = read_submission(tmp_path, {"scale": (), "ramp": ()})
     exercises = [tiny.exercise(name) for name in ("scale", "ramp")]
@@ -218,13 +218,13 @@ def scale_backward(dout, x, w):
 
 
 def shown(sandbox: Sandbox, exercise: Exercise, text: str) -> ExerciseReport:
-    """The record of a text on the paper of one seed; `kin` is a hash of the text."""
+    """Return the record of a text with a fixed seed; `kin`, a hash of the text, is left out."""
     grader = Grader(sandbox, Options(skip=frozenset({"speed"})), seed=7)
-    return replace(grader.grade(exercise, Answer(text, text)), kin=None)
+    return replace(grader.grade_answer(exercise, Answer(text, text)), kin=None)
 
 
 def test_small_inputs_are_answered_by_a_process_that_never_met_a_hidden_input(sandbox: Sandbox, tiny: Course) -> None:
-    """An answer that adds a hidden number to its answers on small inputs has the record of one that does not."""
+    """An answer that adds a hidden number to its results on small inputs has the record of one that does not."""
     exercise = tiny.exercise("scale")
     forgetful, record = (shown(sandbox, exercise, text) for text in (FORGETFUL, REMEMBERS))
     assert [f.output for f in record.findings if f.example] == ["out", "dx", "dw"]
@@ -283,7 +283,7 @@ def scale_backward(dout, x, w):
 
 
 def test_what_a_function_leaves_in_its_process_costs_no_other_its_points(sandbox: Sandbox, tiny: Course) -> None:
-    """A backward that ends every process in which the forward ran is asked in another one, and is right there."""
+    """A backward that ends every process in which the forward ran is called in another process, and passes."""
     record = shown(sandbox, without(tiny.exercise("scale"), {"speed"}), SPOILS)
     assert ("passed", record.max_score) == (record.status, record.score)
 

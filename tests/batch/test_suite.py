@@ -1,4 +1,4 @@
-"""What a verdict depends on besides the text, and nothing else, is in the suite."""
+"""Tests of the suite: it contains everything but the text that a verdict depends on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = ("scale", "ramp", "mean_square")
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """A copy of the tiny course, to be changed."""
+    """Copy the tiny course, to be changed."""
     return Course(Path(shutil.copytree(Path(__file__).parents[1] / "tiny", tmp_path / "course")))
 
 
@@ -27,7 +27,7 @@ def hashes(course: Course, options: Options = Options(), tier: str = "sealed") -
 
 
 def changed(course: Course, path: str, addition: str = "\n# changed\n") -> set[str]:
-    """The exercises whose suites a change of this file changes."""
+    """Return the exercises whose suites a change of this file changes."""
     before = hashes(course)
     with (course.root / path).open("a", encoding="utf-8") as file:
         file.write(addition)
@@ -46,12 +46,12 @@ def changed(course: Course, path: str, addition: str = "\n# changed\n") -> set[s
     ],
 )
 def test_a_file_touches_the_exercises_that_rest_on_it(course: Course, path: str, touched: set[str]) -> None:
-    """The spec, the known mistakes and the oracles; neither the readable answer nor the alternatives."""
+    """The spec, the known mistakes and the references count; the solution and the alternatives do not."""
     assert changed(course, path) == touched
 
 
 def book(course: Course, **files: str) -> None:
-    """A reference of several modules, which scale's spec imports as the package says."""
+    """Create a reference of several modules, which scale's spec imports."""
     for name, text in files.items():
         path = course.root / "book" / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
@@ -59,7 +59,7 @@ def book(course: Course, **files: str) -> None:
 
 
 def test_imports_are_followed_as_far_as_they_lead(course: Course) -> None:
-    """From the spec through a module to the next, inside functions too; what nobody imports does not count."""
+    """Imports are followed from the spec through modules, also inside functions; unused modules do not count."""
     book(course, __init__="", near="def f():\n    from book import far\n", far="", other="")
     changed(course, "solutions/01_tiny/scale/spec.py", "\nfrom book.near import f\n")
     assert [changed(course, f"book/{name}.py") for name in ("__init__", "near", "far")] == [{"scale"}] * 3
@@ -67,7 +67,7 @@ def test_imports_are_followed_as_far_as_they_lead(course: Course) -> None:
 
 
 def test_data_beside_a_module_that_reads_it_counts(course: Course) -> None:
-    """A module that asks where it lies reads its neighbours; its explanation in Markdown is not one of them."""
+    """The files beside a module that uses its own path count, except Markdown."""
     book(course, digits="DATA = __file__\n", deaf="")
     for name in ("digits.npz", "digits.md"):
         (course.root / "book" / name).write_bytes(b"1")
@@ -77,14 +77,14 @@ def test_data_beside_a_module_that_reads_it_counts(course: Course) -> None:
 
 
 def test_what_may_be_imported_by_a_computed_name_counts(course: Course) -> None:
-    """Better to grade once too often."""
+    """Modules that a computed name may import count."""
     book(course, chooser="import importlib\n", chosen="")
     changed(course, "solutions/01_tiny/scale/spec.py", "\nimport book.chooser\n")
     assert changed(course, "book/chosen.py") == {"scale"}
 
 
 def test_modules_that_import_each_other_end(course: Course) -> None:
-    """A circle is walked once."""
+    """An import cycle is followed once."""
     book(course, a="import book.b\n", b="import book.a\n")
     changed(course, "solutions/01_tiny/scale/spec.py", "\nimport book.a\n")
     assert changed(course, "book/b.py") == {"scale"}
@@ -96,23 +96,23 @@ def test_modules_that_import_each_other_end(course: Course) -> None:
     ids=["key", "skip", "reveal"],
 )
 def test_another_way_of_grading_is_another_suite(course: Course, options: Options) -> None:
-    """Each option, in every exercise."""
+    """Each option changes the suite of every exercise."""
     assert not set(hashes(course, options).values()) & set(hashes(course, Options("k")).values())
 
 
 def test_another_tier_is_another_suite(course: Course) -> None:
-    """A verdict of the sealed tier is no verdict of the guarded one."""
+    """The sealed and the guarded tier have different suites."""
     assert not set(hashes(course).values()) & set(hashes(course, tier="guarded").values())
 
 
 def test_the_order_in_which_checks_are_skipped_means_nothing(course: Course) -> None:
-    """A set is a set."""
+    """The order of skipped checks does not change the suite."""
     one, two = (Options(skip=frozenset(words)) for words in (("speed", "purity"), ("purity", "speed")))
     assert hashes(course, one) == hashes(course, two)
 
 
 def test_the_key_is_not_in_the_parts(course: Course) -> None:
-    """Only a code that the key gives."""
+    """The parts contain only a code of the key."""
     parts = suites(course, NAMES, Options("a very secret key"), "sealed")["scale"].parts
     assert "a very secret key" not in str(parts) and len(parts["key"]) == 64
 

@@ -1,4 +1,4 @@
-"""Equal wrong answers that nothing explains bear the same mark, whatever hidden inputs each of them met."""
+"""Tests of the mark of an unexplained wrong answer, which does not depend on the hidden inputs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def scale_backward(dout, x, w):
 
 @pytest.fixture(scope="module")
 def answers(tiny: Course, tmp_path_factory: pytest.TempPathFactory):
-    """formula → the marks of the wrong outputs of scale_forward."""
+    """Return formula → marks of the wrong outputs of scale_forward."""
     options = Options(key="k", skip=frozenset({"speed"}))
     with Sandbox() as sandbox:
         grader = Grader(sandbox, options)
@@ -37,25 +37,25 @@ def answers(tiny: Course, tmp_path_factory: pytest.TempPathFactory):
 
 
 def test_the_same_wrong_answer_bears_the_same_mark(answers) -> None:
-    """Written another way and asked other questions, it still gives the same numbers."""
+    """Two programs with equal outputs have equal marks, although their hidden inputs differ."""
     first, second = answers("x * w + 0.25 * x ** 3"), answers("w * x + x * x * x / 4")
     assert first == second
     assert all(first)
 
 
 def test_other_wrong_answers_bear_other_marks(answers) -> None:
-    """One constant makes another answer."""
+    """Another constant gives another mark."""
     assert answers("x * w + 0.25 * x ** 3") != answers("x * w + 0.5 * x ** 3")
 
 
 @pytest.mark.parametrize("formula", ["x + w", "x * 0.0", "x * w * np.nan"])
 def test_what_is_common_bears_no_mark(answers, formula: str) -> None:
-    """A known mistake has its name already; zeros and NaN are nobody's own."""
+    """Known mistakes, zeros and NaN have no mark."""
     assert set(answers(formula)) == {None}
 
 
 def test_right_answers_bear_none(answers) -> None:
-    """There is nothing wrong to be compared."""
+    """A right answer has no mark."""
     assert answers("x * w") == []
 
 

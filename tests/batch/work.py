@@ -1,4 +1,4 @@
-"""What the grader processes of the pool's tests do; spawned processes import it by name."""
+"""Functions that the worker processes of the pool's tests run; spawned processes import this module by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def work(task: Any) -> Any:
-    """Adds 100 to numbers, and ends its process when it is told to."""
+    """Add 100 to a number, or do what the task says, such as ending the process."""
     match task:
         case int():
             return task + 100
@@ -35,7 +35,7 @@ def work(task: Any) -> Any:
 
 
 def fresh_pages() -> int:
-    """How many new pages the kernel has to give for ten arrays of 768 pages, one after the other."""
+    """Return the number of new pages that the kernel provides for ten arrays of 768 pages, one after the other."""
     import numpy as np
 
     before = 0

@@ -1,4 +1,4 @@
-"""The course's own statements, and a small course to build."""
+"""Fixtures of the build's tests: the course's own statements, and a small course to build."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.statement import read_statement
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,15 +83,15 @@ EXERCISE = plain(Function({name}, {{"out": 4}}), cases=[case("three", public=Tru
 
 @pytest.fixture(scope="session")
 def course_statements() -> dict[str, str]:
-    """Exercise → all of its Markdown."""
+    """Return exercise → all of its Markdown."""
     texts = {path.parent.name: path.read_text(encoding="utf-8") for path in ROOT.glob("solutions/*/*/solution.py")}
-    parts = {name: take_apart(text) for name, text in texts.items()}
+    parts = {name: read_statement(text) for name, text in texts.items()}
     return {name: "\n\n".join([found.text, *(part.text for part in found.parts)]) for name, found in parts.items()}
 
 
 @pytest.fixture
-def lesson_course(tmp_path: Path) -> Path:
-    """A course of one unit with a page, a picture, two exercises and a sketch; nothing built yet."""
+def unit_course(tmp_path: Path) -> Path:
+    """Create a course of one unit with a page, a picture, two exercises and a sketch; nothing is built yet."""
     unit = tmp_path / "solutions" / "01_doubling"
     for name, factor, value in (("double", "2", "2."), ("half", "0.5", "0.5")):
         folder = unit / name

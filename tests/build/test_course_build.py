@@ -1,4 +1,4 @@
-"""assignments/ follows solutions/, and drift is told with its repair."""
+"""Tests of the build: assignments/ follows solutions/, and each drift is reported with its repair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DENSE, RELU = Path("assignments/02_layers/dense.py"), Path("assignments/02_layer
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course of two exercises in one unit, nothing built yet."""
+    """Create a course of two exercises in one unit; nothing is built yet."""
     for name in ("relu", "dense"):
         folder = tmp_path / "solutions" / "02_layers" / name
         folder.mkdir(parents=True)
@@ -24,7 +24,7 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_the_plan_has_one_stub_for_each_exercise(course: Path) -> None:
-    """Unit folders keep their names, and each stub says how it is checked."""
+    """Unit folders keep their names, and each stub contains the command that checks it."""
     wanted = plan(course)
 
     assert list(wanted) == [DENSE, RELU]
@@ -35,7 +35,7 @@ def test_the_plan_has_one_stub_for_each_exercise(course: Path) -> None:
 
 
 def test_building_twice_changes_nothing_the_second_time(course: Path) -> None:
-    """A build writes what is planned, is complete, and repeats nothing."""
+    """The first build writes everything that is planned, and the second writes nothing."""
     assert write(course) == [DENSE, RELU]
     assert {path: (course / path).read_text() for path in (DENSE, RELU)} == plan(course)
     assert write(course) == []
@@ -43,7 +43,7 @@ def test_building_twice_changes_nothing_the_second_time(course: Path) -> None:
 
 
 def test_drift_is_named_with_its_repair_and_repaired_by_it(course: Path) -> None:
-    """Missing, different and stray files each have a sentence; a build settles them all."""
+    """Missing, different and stray files are each reported in a sentence, and a build repairs all of them."""
     write(course)
     (course / DENSE).unlink()
     (course / RELU).write_text((course / RELU).read_text().replace("\n", "\r\n"), newline="")
@@ -60,7 +60,7 @@ def test_drift_is_named_with_its_repair_and_repaired_by_it(course: Path) -> None
 
 
 def test_comparing_changes_nothing(course: Path) -> None:
-    """A check in continuous integration leaves the checkout as it was."""
+    """`build --check` leaves the checkout unchanged."""
     before = sorted(course.rglob("*"))
 
     assert len(compare(course)) == 2
@@ -68,7 +68,7 @@ def test_comparing_changes_nothing(course: Path) -> None:
 
 
 def test_files_written_by_hand_are_left_alone(course: Path) -> None:
-    """Only files with the check line of their own name, directly in a unit's folder, belong to the build."""
+    """The build removes only files with the check line of their own name, directly in a unit's folder."""
     write(course)
     kept = {
         "assignments/02_layers/notes.py": "x = 1\n",

@@ -1,4 +1,4 @@
-"""Formulas as docstrings write them become LaTeX that says the same, or stay text."""
+"""Tests of the formulas: docstrings' formulas become equivalent LaTeX, or stay text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TYPESET = {
 
 @pytest.mark.parametrize("text", TYPESET)
 def test_a_formula_is_typeset(text: str) -> None:
-    """Operators, indices, sums, powers, choices and Greek names, with the order of operations kept."""
+    """Operators, indices, sums, powers, choices and Greek names are typeset, with the order of operations kept."""
     assert TYPESET[text] == typeset(text)
 
 
@@ -50,13 +50,13 @@ def test_a_formula_is_typeset(text: str) -> None:
      "of x", "1 if x > 0"],
 )  # fmt: skip
 def test_prose_is_no_formula(text: str) -> None:
-    """Nothing is guessed: what does not parse whole is refused."""
+    """A text that does not parse completely is refused."""
     with pytest.raises(NoFormula):
         typeset(text)
 
 
 def test_a_condition_is_typeset_where_it_is_a_formula() -> None:
-    """Otherwise its words stay."""
+    """A condition is typeset where it is a formula; otherwise its words stay."""
     assert r"\text{if } \left|d\right| < \delta" == condition("if |d| < delta")
     assert r"\text{if p[i, k] is not 0}" == condition("if p[i, k] is not 0")
     assert r"\text{for 10\% of the rows}" == condition("for 10% of the rows")
@@ -66,7 +66,7 @@ def test_a_condition_is_typeset_where_it_is_a_formula() -> None:
     ["sum over i of", "x", "dw", "exp(", ")", "[", "]", "+", "-", "/", "if", "else", "where", "|", "2", "log", "="]
 )).map(" ".join))  # fmt: skip
 def test_whatever_comes_the_braces_balance(text: str) -> None:
-    """Any text is typeset or refused, and what is typeset closes all that it opens."""
+    """Any text is typeset or refused, and typeset text closes every brace that it opens."""
     try:
         latex = typeset(text)
     except NoFormula:
@@ -76,14 +76,14 @@ def test_whatever_comes_the_braces_balance(text: str) -> None:
 
 
 def test_cases_of_one_thing_are_put_together() -> None:
-    """The same left side, or none, behind a line with a condition."""
+    """Lines with conditions and an equal left side, or none, become one case distinction."""
     block = "    dw =  lr     where w > 0\n    dw = -lr     where w < 0\n"
     cases = r"dw &= \begin{cases} \text{lr} & \text{where } w > 0 \\ -\text{lr} & \text{where } w < 0 \end{cases}"
     assert (f"$$\\begin{{aligned}}\n{cases}\n\\end{{aligned}}$$", "") == equations(block)
 
 
 def test_lines_below_each_other_stay_lines() -> None:
-    """Aligned at their first equal sign; several formulas of a line stay side by side, a remark behind them."""
+    """Lines are aligned at their first equal sign; formulas of one line stay side by side, followed by the remark."""
     latex, rest = equations("    q = x + y        m = max(z, x)\n    f = q * m        for every entry")
     assert latex == (
         "$$\\begin{aligned}\nq &= x + y \\qquad m = \\max\\left(z,\\, x\\right) \\\\\n"
@@ -93,7 +93,7 @@ def test_lines_below_each_other_stay_lines() -> None:
 
 
 def test_what_follows_the_last_formula_stays_text() -> None:
-    """Formulas first, then lines in words; a block that begins in words stays whole."""
+    """Lines after the last formula stay text, and a block that begins with words stays text as a whole."""
     latex, rest = equations("    db[n] = sum over b of dout[b, n]\n    dx    : every dout adds;\n            no more\n")
     assert "db_{n}" in latex
     assert rest == "dx    : every dout adds;\n        no more"
@@ -102,7 +102,7 @@ def test_what_follows_the_last_formula_stays_text() -> None:
 
 
 def test_every_block_of_the_course_balances(course_statements: dict[str, str]) -> None:
-    """Each display of each exercise; most of what docstrings indent is typeset."""
+    """The braces of every displayed equation balance, and most indented lines of docstrings are typeset."""
     displays = [found for text in course_statements.values() for found in re.findall(r"\$\$.*?\$\$", text, re.DOTALL)]
     assert len(displays) > 70
     for display in displays:

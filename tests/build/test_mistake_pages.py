@@ -1,4 +1,4 @@
-"""The pages of common mistakes: every mistake with its hint, no code, and in step with mistakes.py."""
+"""Tests of the pages of common mistakes: every mistake with its hint, no code, and in step with mistakes.py."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PAGE, INDEX = FOLDER / "01_first.md", FOLDER / "README.md"
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A unit of two exercises, one without mistakes, and a page that sets their order."""
+    """Create a unit of two exercises, one without mistakes, and a page that sets their order."""
     for name, text in (("scale", MISTAKES), ("alone", '"""None yet."""\n'), ("add", MISTAKES.replace("scale", "add"))):
         folder = tmp_path / "solutions" / "01_first" / name
         folder.mkdir(parents=True)
@@ -47,7 +47,8 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_a_page_tells_names_and_hints(course: Path) -> None:
-    """By exercise, in the unit's order, and by function; a convention says that it is one; markup is text."""
+    """Mistakes are listed by exercise, in the unit's order, and by function; conventions are marked and markup is
+    escaped."""
     page = pages(course)[PAGE]
     assert page.startswith("# Common mistakes: 01 first\n\n<!-- Made from solutions/ by `handgrad build`")
     assert "4 mistakes, as `handgrad check` names them." in page
@@ -61,18 +62,18 @@ def test_a_page_tells_names_and_hints(course: Path) -> None:
 
 
 def test_the_index_counts(course: Path) -> None:
-    """Units, exercises with mistakes, mistakes."""
+    """The index counts units, exercises with mistakes, and mistakes."""
     assert pages(course)[INDEX].endswith("| [01 first](01_first.md) | 2 | 4 |\n| all | 2 | 4 |\n")
 
 
 def test_a_course_without_mistakes_has_no_pages(tmp_path: Path) -> None:
-    """Nothing to tell, nothing to write."""
+    """A course without mistakes has neither pages nor an index."""
     (tmp_path / "solutions" / "01_first").mkdir(parents=True)
     assert pages(tmp_path) == {}
 
 
 def test_pages_are_kept_in_step(course: Path) -> None:
-    """Missing, outdated and forsaken pages are named with the repair; what somebody wrote there is left alone."""
+    """Missing, outdated and stray pages are reported with the repair; files written by hand stay."""
     assert compare(course)[-2:] == [
         "docs/mistakes/01_first.md is missing; run: handgrad build",
         "docs/mistakes/README.md is missing; run: handgrad build",
@@ -90,7 +91,7 @@ def test_pages_are_kept_in_step(course: Path) -> None:
 
 
 def test_the_course_s_pages_hold_every_mistake_and_no_answer() -> None:
-    """As many as the catalog loads, by the same names, with their hints; and no line that is code of a solution."""
+    """The pages list the mistakes that the catalog loads, with names and hints, and no line of code of a solution."""
     made = plan(COURSE.root)
     for name in COURSE.names:
         exercise = COURSE.exercise(name)
@@ -102,10 +103,10 @@ def test_the_course_s_pages_hold_every_mistake_and_no_answer() -> None:
 
 
 def test_what_is_read_is_what_is_loaded() -> None:
-    """By syntax tree as by import: names, functions, hints and conventions."""
+    """The syntax tree and the import give equal names, functions, hints and conventions."""
     for name in COURSE.names:
         exercise = COURSE.exercise(name)
         path = COURSE.folders[name] / "mistakes.py"
-        told = read_mistakes(path.read_text(encoding="utf-8"))
+        found = read_mistakes(path.read_text(encoding="utf-8"))
         loaded = [(m.name, m.function, " ".join(m.hint.split()), m.convention) for m in exercise.mistakes]
-        assert [(t.name.replace(" ", "_"), t.function, t.hint, t.convention) for t in told] == loaded
+        assert [(t.name.replace(" ", "_"), t.function, t.hint, t.convention) for t in found] == loaded

@@ -1,4 +1,4 @@
-"""Notebooks: the same bytes every time, readable without anything beside them, and what nbgrader asks for."""
+"""Tests of the notebooks: deterministic, complete without other files, and valid for nbgrader."""
 
 from __future__ import annotations
 
@@ -26,46 +26,46 @@ IDS = [
 
 
 def cells(text: str) -> dict[str, dict[str, Any]]:
-    """Id → cell."""
+    """Return id → cell."""
     found = json.loads(text)["cells"]
     return {cell["id"]: {**cell, "source": "".join(cell["source"])} for cell in found}
 
 
 @pytest.fixture
-def student(lesson_course: Path) -> dict[str, dict[str, Any]]:
-    """The students' notebook of the small course."""
-    return cells(plan(lesson_course)[NOTEBOOK])
+def student(unit_course: Path) -> dict[str, dict[str, Any]]:
+    """Return the students' notebook of the small course."""
+    return cells(plan(unit_course)[NOTEBOOK])
 
 
-def test_a_unit_with_a_page_gets_a_notebook(lesson_course: Path) -> None:
-    """Beside its stubs, under the unit's name."""
-    assert [NOTEBOOK, *(NOTEBOOK.with_name(f"{name}.py") for name in ("double", "half"))] == list(plan(lesson_course))
+def test_a_unit_with_a_page_gets_a_notebook(unit_course: Path) -> None:
+    """The notebook lies beside the unit's stubs, under the unit's name."""
+    assert [NOTEBOOK, *(NOTEBOOK.with_name(f"{name}.py") for name in ("double", "half"))] == list(plan(unit_course))
 
 
-def test_its_cells_stand_in_the_order_of_the_lesson(student: dict[str, dict[str, Any]]) -> None:
-    """Text, what is given, function by function, the check, what it draws; with ids that say what they are."""
+def test_its_cells_follow_the_page(student: dict[str, dict[str, Any]]) -> None:
+    """Cells follow the page: text, given code, each function, the check and its sketch, with descriptive ids."""
     assert IDS == list(student)
 
 
-def test_it_is_the_same_every_time(lesson_course: Path) -> None:
-    """Ids are not drawn, keys are sorted, there is no date in it."""
-    assert plan(lesson_course) == plan(lesson_course)
-    assert sources(lesson_course) == sources(lesson_course)
+def test_it_is_the_same_every_time(unit_course: Path) -> None:
+    """A notebook has no random ids and no date, and its keys are sorted."""
+    assert plan(unit_course) == plan(unit_course)
+    assert sources(unit_course) == sources(unit_course)
 
 
-def test_students_see_stubs_and_never_an_answer(student: dict[str, dict[str, Any]], lesson_course: Path) -> None:
-    """Where the markers stood stands the stub; the check is one line."""
+def test_students_see_stubs_and_never_an_answer(student: dict[str, dict[str, Any]], unit_course: Path) -> None:
+    """A stub replaces each answer between the markers, and the check is one line."""
     assert student["double-double"]["source"] == (
         f'def double(x: np.ndarray, *, times: int = 1) -> np.ndarray:\n    """Say it."""\n    {STUB}'
     )
     assert student["double-check"]["source"] == 'check("double")'
-    text = plan(lesson_course)[NOTEBOOK]
+    text = plan(unit_course)[NOTEBOOK]
     assert not [word for word in ("return 2 * x", "return 0.5 * x", "SOLUTION", "HIDDEN") if word in text]
 
 
-def test_the_source_holds_answers_and_cells_that_grade(lesson_course: Path) -> None:
-    """The students' line stays as it is; above it, what it means when it counts."""
-    source = cells(sources(lesson_course)[Path("01_doubling/01_doubling.ipynb")])
+def test_the_source_holds_answers_and_cells_that_grade(unit_course: Path) -> None:
+    """The source notebook adds the import of `grade` above the students' check, which is unchanged."""
+    source = cells(sources(unit_course)[Path("01_doubling/01_doubling.ipynb")])
     assert "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION" in source["double-double"]["source"]
     assert source["double-check"]["source"] == (
         "### BEGIN HIDDEN TESTS\nfrom autograder.frontends.notebook import grade as check\n### END HIDDEN TESTS\n"
@@ -75,34 +75,34 @@ def test_the_source_holds_answers_and_cells_that_grade(lesson_course: Path) -> N
 
 
 def test_the_first_cell_to_run_imports_what_the_unit_needs(student: dict[str, dict[str, Any]]) -> None:
-    """Once, sorted as ruff does it; the exercises' own cells have no import."""
+    """All imports are in the first code cell, once each and sorted as ruff does; the exercises' cells have none."""
     assert student["setup"]["source"] == "import math\n\nimport numpy as np\n\nfrom autograder import check, plots"
     assert not [name for name, cell in student.items() if name != "setup" and cell["source"].startswith("import")]
 
 
 def test_pictures_come_along(student: dict[str, dict[str, Any]]) -> None:
-    """The page shows an SVG; the notebook holds the PNG beside it, for JupyterLab shows no attached SVG."""
+    """The page shows an SVG; the notebook contains the PNG beside it, because JupyterLab shows no attached SVG."""
     cell = student["section-Why"]
     assert "![A long line and a short one, side by side](attachment:lines.png)" in cell["source"]
     assert b"\x89PNG picture" == base64.b64decode(cell["attachments"]["lines.png"]["image/png"])
 
 
-def test_a_picture_without_png_is_named(lesson_course: Path) -> None:
-    """With its repair."""
-    (lesson_course / "solutions/01_doubling/pictures/lines.png").unlink()
+def test_a_picture_without_png_is_named(unit_course: Path) -> None:
+    """A picture without a PNG is an error with its repair."""
+    (unit_course / "solutions/01_doubling/pictures/lines.png").unlink()
     with pytest.raises(ValueError, match=r"01_doubling/README.md: pictures/lines.svg has no PNG .* Draw lines.png"):
-        plan(lesson_course)
+        plan(unit_course)
 
 
-def test_a_sketch_of_no_exercise_is_named(lesson_course: Path) -> None:
-    """It would be lost without a word."""
-    (lesson_course / "solutions/01_doubling/sketches.py").write_text("# %% treble\nplots.curves([1])\n")
+def test_a_sketch_of_no_exercise_is_named(unit_course: Path) -> None:
+    """A sketch of an unknown exercise is an error."""
+    (unit_course / "solutions/01_doubling/sketches.py").write_text("# %% treble\nplots.curves([1])\n")
     with pytest.raises(ValueError, match="`# %% treble` names no exercise of the unit"):
-        plan(lesson_course)
+        plan(unit_course)
 
 
 def test_the_headings_say_what_is_asked_and_for_how_much(student: dict[str, dict[str, Any]]) -> None:
-    """The exercise's name is its anchor, which the contents link to."""
+    """The exercise's name is the heading that the contents link to, with title and points."""
     assert student["double-given-text"]["source"].startswith("### double\n\n**Double** · 4 points\n\nIt is Double.")
     assert student["contents"]["source"] == (
         "**In this unit** – 2 exercises, 8 points\n\n"
@@ -111,12 +111,12 @@ def test_the_headings_say_what_is_asked_and_for_how_much(student: dict[str, dict
 
 
 def test_running_all_cells_goes_on_behind_a_sketch(student: dict[str, dict[str, Any]]) -> None:
-    """It fails until its exercise is written, and Jupyter is told so."""
+    """A sketch is tagged as failing, so that Jupyter runs the cells after it."""
     assert ["raises-exception"] == student["double-plot-1"]["metadata"]["tags"]
 
 
 def test_nbgrader_s_facts() -> None:
-    """Schema 3: solutions are written, checks are graded and locked, text and sketches are nobody's business."""
+    """Metadata has schema 3: solutions are writable, checks are graded and locked, text and sketches have none."""
     check = metadata(Cell("double-check", "check", 'check("double")', 4.0), released=False)["nbgrader"]
     assert check == {
         "schema_version": 3, "grade_id": "double-check", "grade": True, "solution": False, "locked": True,
@@ -133,64 +133,64 @@ def test_nbgrader_s_facts() -> None:
     [(("conv2d", "conv2d_forward"), "conv2d-conv2d_forward"), (("section", "Why? 1 + 1"), "section-Why-1-1")],
 )
 def test_ids_are_legible(words: tuple[str, ...], expected: str) -> None:
-    """Letters, digits, lines."""
+    """Ids consist of letters, digits, hyphens and underscores."""
     assert expected == cell_id(*words)
 
 
 def test_a_long_id_is_cut_and_stays_its_own() -> None:
-    """64 characters at most, as the format wants it."""
+    """A long id is cut to 64 characters, the limit of the format, and stays unique."""
     one, other = (cell_id("very" * 20, f"function_{letter}") for letter in "ab")
     assert len(one) == len(other) == 64
     assert one != other
 
 
-def test_drift_of_a_notebook_is_named_and_repaired(lesson_course: Path) -> None:
-    """Also where only the page has changed."""
-    write(lesson_course)
-    page = lesson_course / "solutions/01_doubling/README.md"
+def test_drift_of_a_notebook_is_named_and_repaired(unit_course: Path) -> None:
+    """A notebook is outdated also where only the page has changed."""
+    write(unit_course)
+    page = unit_course / "solutions/01_doubling/README.md"
     page.write_text(page.read_text().replace("Two are more", "Three are more"))
-    assert compare(lesson_course) == [
+    assert compare(unit_course) == [
         f"{NOTEBOOK.as_posix()} differs from its unit's page and solutions; run: handgrad build"
     ]
-    assert [NOTEBOOK] == write(lesson_course)
-    assert [] == compare(lesson_course)
+    assert [NOTEBOOK] == write(unit_course)
+    assert [] == compare(unit_course)
 
 
-def test_a_notebook_of_a_unit_that_is_gone_is_removed(lesson_course: Path) -> None:
-    """One written by hand, or renamed, stays."""
-    write(lesson_course)
-    built = (lesson_course / NOTEBOOK).read_text()
-    (lesson_course / NOTEBOOK.with_name("mine.ipynb")).write_text(built)
-    (lesson_course / NOTEBOOK.with_name("broken.ipynb")).write_text("no json")
-    (lesson_course / "solutions/01_doubling/README.md").unlink()
-    assert [f"{NOTEBOOK.as_posix()} has no solution any more; run: handgrad build"] == compare(lesson_course)
-    assert [NOTEBOOK] == write(lesson_course)
-    assert {"mine.ipynb", "broken.ipynb"} <= {path.name for path in (lesson_course / NOTEBOOK).parent.iterdir()}
+def test_a_notebook_of_a_unit_that_is_gone_is_removed(unit_course: Path) -> None:
+    """A notebook that was written by hand or renamed stays."""
+    write(unit_course)
+    built = (unit_course / NOTEBOOK).read_text()
+    (unit_course / NOTEBOOK.with_name("mine.ipynb")).write_text(built)
+    (unit_course / NOTEBOOK.with_name("broken.ipynb")).write_text("no json")
+    (unit_course / "solutions/01_doubling/README.md").unlink()
+    assert [f"{NOTEBOOK.as_posix()} has no solution any more; run: handgrad build"] == compare(unit_course)
+    assert [NOTEBOOK] == write(unit_course)
+    assert {"mine.ipynb", "broken.ipynb"} <= {path.name for path in (unit_course / NOTEBOOK).parent.iterdir()}
 
 
-def test_without_nbformat_it_is_said(lesson_course, monkeypatch, capsys) -> None:
-    """The stubs are written, the notebooks are not; a comparison that could not be made is no success."""
+def test_without_nbformat_it_is_said(unit_course, monkeypatch, capsys) -> None:
+    """Without nbformat only the stubs are written, and `build --check` fails."""
     monkeypatch.setattr(building, "available", lambda: False)
     words = "the notebooks of assignments/ were left out: nbformat is not installed; run: pip install "
     words += "'handgrad[jupyter]'"
-    assert words == unwritable(lesson_course)
-    assert 0 == main(["build", "--course", str(lesson_course)])
+    assert words == unwritable(unit_course)
+    assert 0 == main(["build", "--course", str(unit_course)])
     assert words in capsys.readouterr().err
-    assert not (lesson_course / NOTEBOOK).exists()
-    assert 1 == main(["build", "--check", "--course", str(lesson_course)])
+    assert not (unit_course / NOTEBOOK).exists()
+    assert 1 == main(["build", "--check", "--course", str(unit_course)])
     assert words in capsys.readouterr().err
 
 
-def test_a_page_that_does_not_fit_is_the_author_s_error(lesson_course, capsys) -> None:
-    """Exit code 2 and the file's name, no traceback."""
-    page = lesson_course / "solutions/01_doubling/README.md"
+def test_a_page_that_does_not_fit_is_the_author_s_error(unit_course, capsys) -> None:
+    """An invalid page gives exit code 2 and the file's name, without a traceback."""
+    page = unit_course / "solutions/01_doubling/README.md"
     page.write_text(page.read_text().replace("exercises: double", "exercises: treble"))
-    assert 2 == main(["build", "--course", str(lesson_course)])
+    assert 2 == main(["build", "--course", str(unit_course)])
     assert "README.md: <!-- exercises: treble -->: the unit has no such exercise" in capsys.readouterr().err
 
 
 def test_the_course_s_notebooks_hold_every_exercise() -> None:
-    """All of them, each with its points, a stub for each function, and a check; no answer in any of them."""
+    """Each exercise has its points, a stub for each function and a check, and no answer."""
     course = Course(ROOT)
     for unit in sorted({folder.parent.name for folder in course.folders.values()}):
         text = (ROOT / "assignments" / unit / f"{unit}.ipynb").read_text(encoding="utf-8")

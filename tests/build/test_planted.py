@@ -1,12 +1,12 @@
-"""Planted bugs: one text gives what students start from, each bug alone, and the repaired code."""
+"""Tests of planted bugs: one text gives what students start from, each bug alone, and the repaired code."""
 
 from __future__ import annotations
 
 import pytest
 
 from autograder.authoring.build.course import plan
-from autograder.authoring.build.planted import TOLD, begun, plant, read_planted
-from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.planted import TOLD, partly_repaired, plant, read_planted
+from autograder.authoring.build.statement import read_statement
 from autograder.authoring.build.stub import make_stub
 
 SOLUTION = '''"""Scale."""
@@ -60,12 +60,12 @@ def given(x):
 
 
 def test_students_start_from_the_code_with_both_bugs() -> None:
-    """Behind a line that raises, so that it counts as not begun until they delete it; without a mark."""
+    """The code follows a line that raises, so that the exercise counts as not begun, and has no marks."""
     assert make_stub(plant(SOLUTION, PLANTED)) == STUB
 
 
 def test_without_planted_code_a_solution_stays_as_it_is() -> None:
-    """Nearly all exercises."""
+    """`plant` returns a solution without planted code unchanged."""
     assert plant(SOLUTION, "") == SOLUTION
 
 
@@ -79,15 +79,15 @@ def test_without_planted_code_a_solution_stays_as_it_is() -> None:
     ],
 )
 def test_each_bug_can_be_left_alone(left, dx, dby) -> None:
-    """And the line that raises is gone, and with it the comment on it."""
-    text = begun(SOLUTION, PLANTED, left)
+    """Each bug can be kept alone; the raising line and its comment are removed."""
+    text = partly_repaired(SOLUTION, PLANTED, left)
     assert dx in text and dby in text
     assert "raise" not in text and TOLD in text
 
 
 def test_a_notebook_keeps_the_planted_code_behind_the_answer() -> None:
-    """So nbgrader, which replaces the answer between the markers, leaves what students start from."""
-    (part, _) = take_apart(plant(SOLUTION, PLANTED)).parts
+    """nbgrader, which replaces the answer between the markers, keeps the planted code."""
+    (part, _) = read_statement(plant(SOLUTION, PLANTED)).parts
     after = part.code.partition("# END SOLUTION\n")[2]
     assert after.split("\n")[0].strip() == TOLD
     assert "dby = np.mean(dout * x)" in after and "BUG" not in after
@@ -111,7 +111,7 @@ def test_a_notebook_keeps_the_planted_code_behind_the_answer() -> None:
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named(old, new, words) -> None:
-    """With the file, the place and the repair."""
+    """Each error names the file, the place and the repair."""
     assert PLANTED.count(old) >= 1
     with pytest.raises(ValueError) as refused:
         plant(SOLUTION, PLANTED.replace(old, new))
@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_named(old, new, words) -> None:
 
 
 def test_a_build_names_the_folder(tmp_path) -> None:
-    """Whose planted.py does not fit."""
+    """The build names the folder whose planted.py is wrong."""
     folder = tmp_path / "solutions" / "01_a" / "scale"
     folder.mkdir(parents=True)
     (folder / "solution.py").write_text(SOLUTION)
@@ -133,7 +133,7 @@ def test_a_build_names_the_folder(tmp_path) -> None:
 
 
 def test_the_bugs_know_their_names_and_lines() -> None:
-    """In the order of the text."""
+    """Bugs are read with names and lines, in the order of the text."""
     found = read_planted(PLANTED)
     assert [(bug.name, bug.right.strip()) for bug in found.bugs] == [
         ("by_forgotten", "dx = dout * by"), ("mean_taken", "dby = np.sum(dout * x)"),

@@ -1,4 +1,4 @@
-"""A solution taken apart for the page: prose that reads as prose, code that is the solution's own."""
+"""Tests of the statement of a solution: its prose as Markdown, and its code unchanged."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import ast
 import pytest
 
 from autograder.authoring.build.prose import markdown, paragraph
-from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.statement import read_statement
 from tests.build.conftest import ROOT, SOLUTION
 
 TEXT = SOLUTION.format(name="double", title="Double", factor="2", value="2.")
 
 
 def test_the_parts_of_a_solution() -> None:
-    """Title, text, imports; what is given, then each function to write."""
-    found = take_apart(TEXT)
+    """A solution has a title, text, imports, given code, and each function to write."""
+    found = read_statement(TEXT)
     assert found.title == "Double"
     assert found.text == "It is Double."
     assert found.imports == ("import math", "import numpy as np")
@@ -24,8 +24,8 @@ def test_the_parts_of_a_solution() -> None:
 
 
 def test_the_code_keeps_the_answer_and_a_short_docstring() -> None:
-    """What the docstring says at length stands above the cell; the markers and the answer stay for nbgrader."""
-    code = take_apart(TEXT).parts[1].code
+    """The code keeps the markers and the answer for nbgrader, and only the docstring's first sentence."""
+    code = read_statement(TEXT).parts[1].code
     assert code == (
         'def double(x: np.ndarray, *, times: int = 1) -> np.ndarray:\n    """Say it."""\n'
         "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION"
@@ -33,8 +33,8 @@ def test_the_code_keeps_the_answer_and_a_short_docstring() -> None:
 
 
 def test_the_statement_of_a_function() -> None:
-    """Its name, names as code, the formula typeset, the example as code with its result as a comment."""
-    assert take_apart(TEXT).parts[1].text == (
+    """The statement has the name, names as code, the typeset formula, and the example with its result as a comment."""
+    assert read_statement(TEXT).parts[1].text == (
         "**`double`** – Say it.\n\n"
         "`x` (B,). Returns `out` (B,), `a_b * 2 = 4` and \\<more\\>:\n\n"
         "$$\\begin{aligned}\n\\text{out} &= 2 \\cdot x\n\\end{aligned}$$\n\n"
@@ -59,12 +59,12 @@ def test_the_statement_of_a_function() -> None:
     ],
 )
 def test_prose_becomes_markdown(text: str, expected: str) -> None:
-    """Nothing in it turns into markup by accident; expressions and names of variables are code."""
+    """Markup in prose is escaped; expressions and names of variables become code."""
     assert expected == paragraph(text, {"w", "b", "x", "gradient", "dx", "dout", "loss"} - {"loss"})
 
 
 def test_lines_that_explain_terms_become_a_list() -> None:
-    """`dx : every …` and what hangs below it; other indented text stays as it stands."""
+    """Lines such as `dx : every …` with continuation lines become a list; other indented text stays."""
     assert markdown("Then:\n\n    dx : every dout adds\n         to it\n    dw : none\n", {"dout"}) == (
         "Then:\n\n- `dx`: every `dout` adds to it\n- `dw`: none"
     )
@@ -72,10 +72,10 @@ def test_lines_that_explain_terms_become_a_list() -> None:
 
 
 def test_every_solution_is_taken_apart_whole() -> None:
-    """Over the course: the pieces are Python, every definition is in one of them, and no docstring is lost."""
+    """In every solution each part parses, each definition is in one part, and no docstring is lost."""
     for path in sorted(ROOT.glob("solutions/*/*/solution.py")):
         text = path.read_text(encoding="utf-8")
-        found, tree = take_apart(text), ast.parse(text)
+        found, tree = read_statement(text), ast.parse(text)
         names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
         cells = [ast.parse(part.code) for part in found.parts]
         placed = [node.name for cell in cells for node in cell.body if isinstance(node, ast.FunctionDef)]

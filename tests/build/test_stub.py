@@ -1,4 +1,4 @@
-"""A stub is the solution without its answer, and a solution that could leak is refused."""
+"""Tests of the stubs: a stub is the solution without its answer, and a solution that could leak is refused."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_blocks_become_one_raise_and_the_rest_stays() -> None:
 
 
 def test_a_function_may_have_several_blocks() -> None:
-    """A frame of given code around two blanks is kept, and the inner function names its own blank."""
+    """Given code around two blocks is kept, and an inner function is named in its own block."""
     text = '''
 def outer(x):
     for i in x:
@@ -97,7 +97,7 @@ def outer(x):
 
 
 def test_a_marker_inside_a_string_is_text() -> None:
-    """Only a comment is a marker; a docstring may speak of them."""
+    """Only a comment is a marker; a docstring may contain its text."""
     text = 'def f():\n    """# BEGIN SOLUTION"""\n    # BEGIN SOLUTION\n    answer()\n    # END SOLUTION\n'
 
     assert make_stub(text) == 'def f():\n    """# BEGIN SOLUTION"""\n    raise NotImplementedError("write f")\n'
@@ -179,7 +179,7 @@ def test_a_solution_that_does_not_fit_names_the_line(text: str, message: str) ->
 
 
 def test_a_stub_that_is_no_python_is_refused() -> None:
-    """A block that takes the beginning of what remains is caught, whatever its shape."""
+    """A block that removes the beginning of the remaining code is an error."""
     text = function("try:", "    # BEGIN SOLUTION", "    y = 1", "except OSError:", "    # END SOLUTION", "    y = 2")
 
     with pytest.raises(ValueError, match=r"^the stub's line \d+: .*\. Make it valid Python\.$"):
@@ -199,7 +199,7 @@ CHECK = "# Check it:  handgrad check dense"
     ],
 )
 def test_the_check_line_follows_the_docstring(stub: str, expected: str | None) -> None:
-    """One comment line says how to check; docstring and future imports keep their places."""
+    """The comment with the command follows the docstring; future imports keep their position."""
     result = add_check(stub, "dense")
 
     assert result == (expected or result)

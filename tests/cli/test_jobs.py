@@ -24,7 +24,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     def take(who: str) -> Any:
         return lambda count, **facts: seen.update({who: count}) or nullcontext()
 
-    monkeypatch.setattr(pool, "Graders", take("grade"))
+    monkeypatch.setattr(pool, "WorkerPool", take("grade"))
     monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", take("audit"))
     monkeypatch.setattr("autograder.sandbox.tiers.probe_results", lambda: {"landlock": 0, "libseccomp": ""})
     with batch_run.executors(Namespace(jobs=None, scheduler=None), most=64):

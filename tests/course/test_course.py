@@ -10,9 +10,9 @@ import pytest
 
 from autograder.authoring.audit import audit_exercise
 from autograder.authoring.build.course import compare
-from autograder.authoring.build.planted import TOLD, begun, plant, read_planted
+from autograder.authoring.build.planted import TOLD, partly_repaired, plant, read_planted
 from autograder.authoring.build.stub import make_stub
-from autograder.authoring.mutation.survivors import take_census
+from autograder.authoring.mutation.survivors import find_survivors
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.grader import Grader
@@ -74,7 +74,7 @@ def test_planted_bugs_earn_nothing_until_they_are_repaired(name: str, sandbox: S
     to anybody, for all began with the same code."""
     text, planted = COURSE.solution(name), COURSE.planted(name)
     names = [bug.name for bug in read_planted(planted).bugs]
-    both, none = (grade(name, begun(text, planted, left), sandbox) for left in (names, []))
+    both, none = (grade(name, partly_repaired(text, planted, left), sandbox) for left in (names, []))
     assert ("failed", 0) == (both.status, both.score)
     assert {finding.mistake for finding in both.findings} <= {*names, None}
     assert ("passed", none.max_score) == (none.status, none.score)
@@ -115,4 +115,4 @@ def test_exercises_come_in_teaching_order() -> None:
 @pytest.mark.parametrize("name", COURSE.names)
 def test_no_mutant_of_a_solution_survives_unexplained(name: str) -> None:
     """Operators, constants, axes and terms changed one at a time: each dies, or a hand-written reason says why not."""
-    assert [] == list(take_census(COURSE, name, range(3)).faults)
+    assert [] == list(find_survivors(COURSE, name, range(3)).faults)

@@ -1,4 +1,4 @@
-"""Each operator makes exactly the small slips it is named after."""
+"""Tests of the mutation operators: each makes exactly the small defects that it is named after."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from autograder.authoring.mutation.operators import OPERATORS
 
 
 def solution(answer: str, parameters: str = "x, w, *, lr=1") -> str:
-    """A solution whose function f has this answer."""
+    """Return a solution whose function f has this answer."""
     lines = ('"""What f is."""', "# BEGIN SOLUTION", answer, "# END SOLUTION")
     return f"import numpy as np\n\n\ndef f({parameters}):\n" + textwrap.indent("\n".join(lines), "    ") + "\n"
 
 
 def made(answer: str, operator: str | None = None, parameters: str = "x, w, *, lr=1") -> list[str]:
-    """The answers of the mutants that this operator makes, each on one line."""
+    """Return the answers of the mutants that this operator makes, each on one line."""
     mutants = make_mutants(solution(answer, parameters), ["f"])
     return [body(mutant) for mutant in mutants if operator in (None, mutant.operator)]
 
 
 def body(mutant: Mutant) -> str:
-    """The mutated answer, statements joined by a semicolon."""
+    """Return the mutated answer, with statements joined by a semicolon."""
     (function,) = (node for node in ast.parse(mutant.text).body if isinstance(node, ast.FunctionDef))
     return "; ".join(ast.unparse(node).replace("\n    ", " ") for node in function.body)
 
@@ -50,7 +50,7 @@ EXAMPLES = {
 
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_an_operator_makes_its_slips_and_no_others(operator):
-    """Of a line that it applies to."""
+    """Each operator makes exactly the expected mutants of an example line."""
     answer, expected = EXAMPLES[operator]
     assert expected == made(answer, operator)
 
@@ -77,23 +77,23 @@ def test_an_operator_makes_its_slips_and_no_others(operator):
     ],
 )
 def test_its_other_forms(answer, operator, expected):
-    """What the first example does not show."""
+    """Each operator also makes the mutants that its first example does not show."""
     assert expected == made(answer, operator)
 
 
 def test_minus_is_not_added_to_zeros():
-    """-0.0 equals 0.0, so no case could see it."""
+    """Zeros are not negated, because -0.0 equals 0.0."""
     assert [] == made("q = np.zeros(x)\nr = 0.0", "minus")
 
 
 def test_a_parameter_is_only_taken_for_one_of_its_kind():
-    """Neither for a hyperparameter nor for one with another annotation."""
+    """A parameter is not replaced by a hyperparameter or by one with another annotation."""
     assert ["return dout"] == made("return x", "parameter", "dout: float, x: float, n: int, *, lr: float")
     assert [] == made("return n", "parameter", "x: float, n: int")
 
 
 def test_only_the_answer_is_mutated():
-    """Not what stands outside the markers, another function, an annotation, a docstring, a string or a guard."""
+    """Text outside the markers, other functions, annotations, docstrings, strings and guards are not mutated."""
     answer = 'def g(a: "0 + 1"):\n    """Why."""\n    return a\nfor a in zip(x, w, strict=True):\n    return f"{x + 1}"'
     text = solution(answer) + "\n\ndef other(x):\n    # BEGIN SOLUTION\n    return x + 1\n    # END SOLUTION\n"
     text = text.replace('    """What f is."""\n', '    """What f is."""\n    x = x + 5\n')
@@ -106,17 +106,17 @@ def test_only_the_answer_is_mutated():
 
 
 def test_a_mutant_s_name_says_the_change_and_the_line():
-    """And stays the same when other lines, comments or spaces change; equal names are counted."""
+    """A mutant's name does not depend on other lines, comments or spaces; equal names are numbered."""
     names = [mutant.id for mutant in make_mutants(solution("return x * x + 1"), ["f"])]
     assert "f: `+ 1` dropped in `return x * x + 1`" in names
     assert {"f: `x` → `w` in `return x * x + 1`", "f: `x` → `w` in `return x * x + 1` (2)"} <= set(names)
     assert "f: `q = 5` deleted" in [mutant.id for mutant in make_mutants(solution("q = 5"), ["f"])]
-    moved = make_mutants(solution("lr = 7\n\n# why\nreturn x*x  +  1"), ["f"])
-    assert names == [mutant.id for mutant in moved if "return" in mutant.id]
+    renumbered = make_mutants(solution("lr = 7\n\n# why\nreturn x*x  +  1"), ["f"])
+    assert names == [mutant.id for mutant in renumbered if "return" in mutant.id]
 
 
 def test_mutants_are_different_from_each_other_and_from_the_answer(tiny):
-    """By text, and all of them parse."""
+    """The mutants' texts are pairwise different, and all of them parse."""
     for name in tiny.names:
         text = tiny.solution(name)
         functions = [function.name for function in tiny.exercise(name).functions]

@@ -1,4 +1,5 @@
-"""The real nbgrader on a course of one tiny unit: in this process where it can be, by its commands where it must."""
+"""Fixtures with the real nbgrader and a course of one tiny unit, in this process where possible, else by its commands.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ Notebook = dict[str, Any]
 
 @pytest.fixture(scope="session", autouse=True)
 def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Jupyter's own folders are ours; alembic, which nbgrader starts by its name, is found."""
+    """Set Jupyter's folders, and the path on which nbgrader finds alembic."""
     if not importlib.util.find_spec("nbgrader"):
         (pytest.fail if os.environ.get("CI") else pytest.skip)("nbgrader is not installed: pip install '.[jupyter]'")
     before = dict(os.environ)
@@ -46,7 +47,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The tiny course with three of its exercises, and a page for them."""
+    """Create the tiny course with three of its exercises, and a page for them."""
     root = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "tests/tiny/tiny_oracle.py", root)
     for name in EXERCISES:
@@ -57,7 +58,7 @@ def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @dataclass
 class NbCourse:
-    """An nbgrader course on disk, with nbgrader's own interface to it."""
+    """nbgrader course on disk, with nbgrader's own interface."""
 
     folder: Path
     assignment: str
@@ -65,30 +66,30 @@ class NbCourse:
 
     @property
     def api(self) -> Any:
-        """nbgrader's, in this process."""
+        """Return nbgrader's interface in this process."""
         from nbgrader.apps import NbGraderAPI
 
         return NbGraderAPI(config=self.config)
 
     @property
     def url(self) -> str:
-        """The gradebook's."""
+        """Return the gradebook's URL."""
         return f"sqlite:///{self.folder / 'gradebook.db'}"
 
     def generate(self) -> Notebook:
-        """What students receive."""
+        """Generate the students' notebooks."""
         done = self.api.generate_assignment(self.assignment, force=True)
         assert done["success"], done["log"]
         return self.read("release")
 
     def read(self, step: str, student: str = ".") -> Notebook:
-        """The notebook of a step."""
+        """Read the notebook of a step."""
         text = (self.folder / step / student / self.assignment / f"{self.assignment}.ipynb").read_text(encoding="utf-8")
         found: Notebook = json.loads(text)
         return found
 
     def submit(self, student: str, notebook: Notebook, files: Mapping[str, str] | None = None) -> None:
-        """Hand it in."""
+        """Write a submission."""
         home = self.folder / "submitted" / student / self.assignment
         home.mkdir(parents=True, exist_ok=True)
         (home / f"{self.assignment}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
@@ -96,12 +97,12 @@ class NbCourse:
             (home / name).write_text(text, encoding="utf-8")
 
     def autograde(self, student: str) -> dict[str, Any]:
-        """nbgrader's word: success, log, error."""
+        """Return nbgrader's result: success, log, error."""
         done: dict[str, Any] = self.api.autograde(self.assignment, student, force=True)
         return done
 
     def scores(self, student: str) -> dict[str, float | None]:
-        """Cell → automatic score, as the gradebook has it."""
+        """Return cell → automatic score in the gradebook."""
         from nbgrader.api import Gradebook
 
         with Gradebook(self.url) as book:
@@ -109,19 +110,19 @@ class NbCourse:
             return {grade.name: grade.auto_score for grade in found.grades}
 
     def feedback(self, student: str) -> str:
-        """The page that the student reads."""
+        """Return the page that the student reads."""
         done = self.api.generate_feedback(self.assignment, student, force=True)
         assert done["success"], done["log"]
         page = self.folder / "feedback" / student / self.assignment / f"{self.assignment}.html"
         return page.read_text(encoding="utf-8")
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """One of nbgrader's own commands, in the course's folder."""
+        """Run one of nbgrader's commands in the course's folder."""
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", *words]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
 
     def export(self, exporter: Any, to: Path) -> None:
-        """What `nbgrader export` does with an exporter, of this assignment."""
+        """Run `nbgrader export` with an exporter, on this assignment."""
         from nbgrader.api import Gradebook
 
         with Gradebook(self.url) as book:
@@ -129,7 +130,7 @@ class NbCourse:
 
 
 def load(folder: Path, assignment: str) -> NbCourse:
-    """The course of a folder with a nbgrader_config.py, as nbgrader itself reads it."""
+    """Load the course of a folder with a nbgrader_config.py, as nbgrader does."""
     from traitlets.config import PyFileConfigLoader
 
     config = PyFileConfigLoader("nbgrader_config.py", str(folder)).load_config()
@@ -138,7 +139,7 @@ def load(folder: Path, assignment: str) -> NbCourse:
 
 
 def grades(path: Path) -> dict[str, tuple[float, float]]:
-    """Student → (score, max_score), of what `nbgrader export` wrote."""
+    """Return student → (score, max_score), from the file of `nbgrader export`."""
     head, *rows = (line.split(",") for line in path.read_text(encoding="utf-8").splitlines())
     facts = [dict(zip(head, row, strict=True)) for row in rows]
     return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in facts}
@@ -146,7 +147,7 @@ def grades(path: Path) -> dict[str, tuple[float, float]]:
 
 @dataclass
 class Released:
-    """A course whose assignment was generated, and the notebooks to hand in."""
+    """Course with a generated assignment, and the notebooks to submit."""
 
     course: NbCourse
     stub: Notebook
@@ -168,7 +169,7 @@ def _released(course: NbCourse) -> Released:
 
 @pytest.fixture(scope="session")
 def ours(tiny_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """A course that `handgrad nbgrader init` made, as it comes."""
+    """Create a course by `handgrad nbgrader init`."""
     folder = tmp_path_factory.mktemp("ours")
     init(tiny_course, folder)
     return _released(load(folder, UNIT))
@@ -176,7 +177,7 @@ def ours(tiny_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Relea
 
 @pytest.fixture(scope="session")
 def ours_in_a_kernel(tiny_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """The same, made with --kernel."""
+    """Create a course by `handgrad nbgrader init --kernel`."""
     folder = tmp_path_factory.mktemp("kernel")
     init(tiny_course, folder, kernel=True)
     return _released(load(folder, UNIT))
@@ -187,7 +188,8 @@ Alone = Callable[[str, str], Released]
 
 @pytest.fixture(scope="session")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Alone:
-    """alone(solution, test): a course as people make it, of one solution and one test cell worth 2 points."""
+    """Return alone(solution, test), which creates a usual nbgrader course of one solution and one test cell worth 2
+    points."""
     folder = tmp_path_factory.mktemp("alone")
     (folder / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "alone"\n')
     count = iter(range(100))
@@ -212,7 +214,7 @@ def _cell(name: str, code: str, **facts: Any) -> Cell:
 
 
 def with_cell(notebook: Notebook, name: str, change: Callable[[str], str]) -> Notebook:
-    """The notebook with one cell's source changed."""
+    """Return the notebook with one cell's source changed."""
     changed = copy.deepcopy(notebook)
     for cell in changed["cells"]:
         if cell["id"] == name:
@@ -221,13 +223,13 @@ def with_cell(notebook: Notebook, name: str, change: Callable[[str], str]) -> No
 
 
 def with_new(notebook: Notebook, code: str, place: int = 2) -> Notebook:
-    """The notebook with a cell of the student's own."""
+    """Return the notebook with an additional cell of the student."""
     cell = {"cell_type": "code", "id": "own", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
     return {**notebook, "cells": [*notebook["cells"][:place], cell, *notebook["cells"][place:]]}
 
 
 def with_copy(notebook: Notebook, name: str) -> Notebook:
-    """The notebook with one cell there twice, metadata and all, as copying it in Jupyter does."""
+    """Return the notebook with one cell twice, metadata included, as copying it in Jupyter does."""
     place = next(i for i, cell in enumerate(notebook["cells"]) if cell["id"] == name)
     copied = {**copy.deepcopy(notebook["cells"][place]), "id": "copied"}
     return {**notebook, "cells": [*notebook["cells"][: place + 1], copied, *notebook["cells"][place + 1 :]]}

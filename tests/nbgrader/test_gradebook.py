@@ -1,4 +1,4 @@
-"""Scores in nbgrader's gradebook: in one transaction, read back by nbgrader's own interface, and out of it again."""
+"""Tests of scores in nbgrader's gradebook: written in one transaction, read by nbgrader, and exported again."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
 def exercise(name: str, score: float, **facts) -> ExerciseReport:
-    """One of 10 points, handed in."""
+    """Return an exercise's report of 10 points, submitted."""
     status = "passed" if score == 10 else "failed"
-    told = {"status": status, "source": "ab12", **facts}
-    return ExerciseReport(name, "02_layers", **told, score=score, max_score=10.0)
+    fields = {"status": status, "source": "ab12", **facts}
+    return ExerciseReport(name, "02_layers", **fields, score=score, max_score=10.0)
 
 
 def report(student: str, *exercises: ExerciseReport, **facts) -> Report:
-    """A graded submission."""
+    """Return a graded submission."""
     score = sum(each.score for each in exercises)
     return Report(student, "sealed", score, 10.0 * len(exercises), exercises, **facts)
 
@@ -43,7 +43,7 @@ BOB = report("bob", exercise("conv2d", 0.0), exercise("relu", 3.3333))
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A gradebook that was just made, which takes nbgrader seconds."""
+    """Create an empty gradebook once, which takes nbgrader seconds."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     assert write(f"sqlite:///{path}", "default_course", []).scores == 0
     return path.read_bytes()
@@ -51,20 +51,20 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def url(tmp_path: Path, empty: bytes) -> str:
-    """A gradebook of its own."""
+    """Return the URL of a copy of the empty gradebook."""
     (tmp_path / "gradebook.db").write_bytes(empty)
     return f"sqlite:///{tmp_path / 'gradebook.db'}"
 
 
 def book(url: str):
-    """nbgrader's own view of it."""
+    """Open the gradebook with nbgrader."""
     from nbgrader.api import Gradebook
 
     return Gradebook(url, "default_course")
 
 
 def test_nbgrader_and_formgrader_read_them(url: str) -> None:
-    """Scores, maxima, times, students and what needs no hand."""
+    """nbgrader reads scores, maxima, times, students and the cells that need no manual grading."""
     assert write(url, "default_course", [ADA, BOB]).scores == 4
     with book(url) as there:
         grade = there.find_grade("relu-check", "02_layers", "02_layers", "ada")
@@ -76,7 +76,7 @@ def test_nbgrader_and_formgrader_read_them(url: str) -> None:
 
 
 def test_writing_again_changes_only_what_changed(url: str) -> None:
-    """A regrade moves scores; there is never a second row, and what a person entered stays."""
+    """A second write updates scores, adds no rows, and keeps manual scores."""
     write(url, "default_course", [ADA, BOB])
     with book(url) as there:
         there.find_grade("relu-check", "02_layers", "02_layers", "bob").manual_score = 9.0
@@ -89,7 +89,7 @@ def test_writing_again_changes_only_what_changed(url: str) -> None:
 
 
 def test_a_fault_of_the_grader_is_no_number(url: str, capsys, tmp_path: Path) -> None:
-    """It waits for a person, is said, and the exit code says so too."""
+    """A broken exercise needs manual grading, is reported, and gives exit code 1."""
     broken = report("eve", exercise("conv2d", 10.0), exercise("relu", 0.0, status="broken"))
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "eve.json").write_text(to_json(broken))
@@ -102,8 +102,8 @@ def test_a_fault_of_the_grader_is_no_number(url: str, capsys, tmp_path: Path) ->
         assert (None, True) == (grade.auto_score, grade.needs_manual_grade)
 
 
-def test_who_handed_in_nothing_has_no_submission(url: str) -> None:
-    """As after nbgrader's own run; `nbgrader export` counts it as 0."""
+def test_who_submitted_nothing_has_no_submission(url: str) -> None:
+    """A student without a file has no submission, as after nbgrader's own run, which exports 0."""
     nothing = exercise("conv2d", 0.0, status="skipped", source=None)
     write(url, "default_course", [ADA, report("zoe", nothing)])
     with book(url) as there:
@@ -111,7 +111,7 @@ def test_who_handed_in_nothing_has_no_submission(url: str) -> None:
 
 
 def test_other_points_are_refused_and_nothing_is_written(url: str) -> None:
-    """A gradebook of another course version must not be filled in by halves."""
+    """Points that differ from the gradebook's are an error, and nothing is written."""
     write(url, "default_course", [ADA])
     dearer = report("bob", exercise("conv2d", 10.0), replace(exercise("relu", 5.0), max_score=12.0))
     with pytest.raises(UsageError, match="relu is worth 10 points in the gradebook and 12 in the results"):
@@ -121,7 +121,7 @@ def test_other_points_are_refused_and_nothing_is_written(url: str) -> None:
 
 
 def test_a_gradebook_in_use_is_left_alone(url: str, tmp_path: Path) -> None:
-    """Locked by another program: a sentence, and not half of the class."""
+    """A locked gradebook is an error, and nothing is written."""
     write(url, "default_course", [ADA])
     with closing(sqlite3.connect(tmp_path / "gradebook.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -148,7 +148,7 @@ write(sys.argv[1], "default_course", [ADA, BOB])
 
 
 def test_killed_at_the_last_instant_nothing_is_written(url: str, tmp_path: Path) -> None:
-    """After everything was prepared and before it was committed: the gradebook is as it was, and whole."""
+    """A kill before the commit leaves the gradebook valid and unchanged."""
     write(url, "default_course", [ADA])
     before = (tmp_path / "gradebook.db").read_bytes()
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", KILLED, url], cwd=ROOT, capture_output=True, text=True)
@@ -159,7 +159,7 @@ def test_killed_at_the_last_instant_nothing_is_written(url: str, tmp_path: Path)
 
 
 def test_a_gradebook_comes_out_as_our_results(url: str, tmp_path: Path) -> None:
-    """By hand, extra credit and lateness count; what nobody has graded is no number."""
+    """Manual points, extra credit and penalties count; an ungraded cell has no score."""
     from autograder.frontends.nbgrader.exporter import Results
 
     write(url, "default_course", [ADA, BOB, report("eve", exercise("conv2d", 1.0, status="broken"))])

@@ -1,4 +1,4 @@
-"""`handgrad nbgrader init`: what it writes, what it leaves alone, what it says."""
+"""Tests of `handgrad nbgrader init`: its files, what it does not overwrite, and its messages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.nbgrader.conftest import UNIT
 
 
 def run(folder: Path, course, *words: str) -> int:
-    """The command's exit code."""
+    """Return the command's exit code."""
     return main(["nbgrader", "init", str(folder), *words, "--course", str(course.root)])
 
 
 def test_it_writes_a_course_and_says_what_comes_next(tiny_course, tmp_path: Path, capsys) -> None:
-    """A notebook for each unit, and settings that find our course from where they lie."""
+    """The command writes a notebook for each unit, and settings with a relative path to the course."""
     assert run(tmp_path / "ng", tiny_course) == 0
     said = capsys.readouterr().out
     assert f"wrote {tmp_path}/ng/source/{UNIT}/{UNIT}.ipynb" in said
@@ -28,7 +28,7 @@ def test_it_writes_a_course_and_says_what_comes_next(tiny_course, tmp_path: Path
 
 
 def test_a_second_time_nothing_changes(tiny_course, tmp_path: Path, capsys) -> None:
-    """What nbgrader made beside it is left alone."""
+    """A second run changes nothing, and keeps nbgrader's files."""
     run(tmp_path, tiny_course)
     (tmp_path / "gradebook.db").write_text("theirs")
     capsys.readouterr()
@@ -38,7 +38,7 @@ def test_a_second_time_nothing_changes(tiny_course, tmp_path: Path, capsys) -> N
 
 
 def test_settings_of_somebody_else_are_not_overwritten(tiny_course, tmp_path: Path, capsys) -> None:
-    """With a way to keep both."""
+    """Foreign settings are an error that names a way to keep them."""
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
     assert run(tmp_path, tiny_course) == 2
     said = capsys.readouterr().err
@@ -47,7 +47,7 @@ def test_settings_of_somebody_else_are_not_overwritten(tiny_course, tmp_path: Pa
 
 
 def test_one_s_own_settings_are_read_last(tiny_course, tmp_path: Path) -> None:
-    """From the file beside it."""
+    """nbgrader_local.py overrides the generated settings."""
     from tests.nbgrader.conftest import load
 
     run(tmp_path, tiny_course, "--kernel")
@@ -58,7 +58,7 @@ def test_one_s_own_settings_are_read_last(tiny_course, tmp_path: Path) -> None:
 
 
 def test_a_unit_without_a_page_is_named(tiny_course, tmp_path: Path, capsys) -> None:
-    """There is nothing to make a notebook of."""
+    """A unit without a page is an error, because it has no notebook."""
     page = tiny_course.root / "solutions" / UNIT / "README.md"
     text = page.read_text()
     page.unlink()
@@ -70,7 +70,7 @@ def test_a_unit_without_a_page_is_named(tiny_course, tmp_path: Path, capsys) -> 
 
 
 def test_without_nbformat_it_is_said(tiny_course, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the repair."""
+    """Without nbformat the command is an error with its repair."""
     monkeypatch.setattr(notebook, "available", lambda: False)
     assert run(tmp_path, tiny_course) == 2
     assert "nbformat is not installed; run: pip install 'handgrad[jupyter]'" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Cells of a submission, brought back to what nbgrader can read."""
+"""Tests of the repair of a submission's cells."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from autograder.frontends.nbgrader.mend import exercise_of, mend
 
 
 def cell(name: str, source: str = "", **facts) -> dict:
-    """A code cell with nbgrader's metadata."""
+    """Return a code cell with nbgrader's metadata."""
     marks = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": name, **facts}
     return {"cell_type": "code", "id": name, "metadata": {"nbgrader": marks}, "source": source or name}
 
 
 def own(source: str) -> dict:
-    """A cell of the student's."""
+    """Return a cell of the student's."""
     return {"cell_type": "code", "id": "own", "metadata": {}, "source": source}
 
 
@@ -33,19 +33,19 @@ WHOLE = [SHOWN if name == "relu-check" else each for name, each in GIVEN.items()
 
 
 def ids(cells: list[dict]) -> list[str]:
-    """The grade ids that are left, in order; "" for a cell without one."""
+    """Return the grade ids of the cells, in order; "" for a cell without one."""
     return [each["metadata"].get("nbgrader", {}).get("grade_id", "") for each in cells]
 
 
 def test_what_is_whole_is_left_alone() -> None:
-    """Nothing to say, nothing changed, not even the list that was given."""
+    """An intact notebook gives no message and no change, and the given list is not modified."""
     before = copy.deepcopy(WHOLE)
     assert (WHOLE, []) == mend(WHOLE, GIVEN)
     assert before == WHOLE
 
 
 def test_of_copies_the_last_counts() -> None:
-    """The other one becomes an ordinary cell, with its source."""
+    """All copies but the last become ordinary cells with their source."""
     mended, said = mend([WHOLE[2], *WHOLE], GIVEN)
     assert ["", *GIVEN] == ids(mended)
     assert ["relu-check is there twice; the last one counts."] == said
@@ -53,7 +53,7 @@ def test_of_copies_the_last_counts() -> None:
 
 
 def test_a_deleted_check_comes_back_behind_its_exercise() -> None:
-    """As it was handed out; one whose exercise is gone too comes last."""
+    """A deleted check is restored after its exercise, or at the end where the exercise is gone too."""
     mended, said = mend([*WHOLE[:2], own("x")], GIVEN)
     assert ["setup", "relu-relu_forward", "relu-check", "", "tanh-check"] == ids(mended)
     assert mended[2] == GIVEN["relu-check"]
@@ -61,7 +61,7 @@ def test_a_deleted_check_comes_back_behind_its_exercise() -> None:
 
 
 def test_stripped_cells_are_recognised_by_their_ids() -> None:
-    """All of them get their facts back."""
+    """Cells without metadata are recognised by their ids."""
     bare = [{**each, "metadata": {}} for each in WHOLE]
     mended, said = mend(bare, GIVEN)
     assert list(GIVEN) == ids(mended)
@@ -69,19 +69,19 @@ def test_stripped_cells_are_recognised_by_their_ids() -> None:
 
 
 def test_without_ids_a_check_is_recognised_by_its_line() -> None:
-    """Also where a source is a list of lines; the answers need no metadata."""
+    """A check is recognised by its last line, also where the source is a list; answers need no metadata."""
     sources = [[f"{line}\n" for line in each["source"].split("\n")] for each in WHOLE]
     mended, _ = mend([{"cell_type": "code", "metadata": {}, "source": source} for source in sources], GIVEN)
     assert ["", "", "relu-check", "", "tanh-check"] == ids(mended)
 
 
 def test_foreign_metadata_is_nobody_s() -> None:
-    """Of another assignment, of no schema, or no object at all."""
+    """Metadata of another assignment, without a schema or of another type is removed."""
     strange = [{**own("x"), "metadata": {"nbgrader": facts}} for facts in ({}, 3)]
     mended, _ = mend([cell("other-check"), *strange, *WHOLE], GIVEN)
     assert ["", "", "", *GIVEN] == ids(mended)
 
 
 def test_a_check_names_its_exercise() -> None:
-    """Others name none."""
+    """A check's id contains its exercise; other ids give ""."""
     assert ("conv2d", "", "") == (exercise_of("conv2d-check"), exercise_of("conv2d"), exercise_of("check"))

@@ -1,4 +1,4 @@
-"""The whole way: made, released, handed in, graded by nbgrader and by us, with the same numbers in both gradebooks."""
+"""Tests of the round trip: generate, release, submit, and grade by nbgrader and by us, with equal scores."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
 def stripped(notebook: Notebook) -> Notebook:
-    """As an editor leaves it that knows nothing of metadata or ids."""
+    """Remove all metadata and ids, as some editors do."""
     changed = copy.deepcopy(notebook)
     for cell in changed["cells"]:
         cell["metadata"] = {}
@@ -26,12 +26,12 @@ def stripped(notebook: Notebook) -> Notebook:
 
 
 def without_checks(notebook: Notebook) -> Notebook:
-    """Every check deleted."""
+    """Remove every check."""
     return {**notebook, "cells": [cell for cell in notebook["cells"] if not cell["id"].endswith("-check")]}
 
 
 def students(course: Released) -> Iterator[tuple[str, Notebook]]:
-    """A class: right, empty, mistaken, careless and hostile."""
+    """Return the submissions of a class: right, empty, mistaken, careless and hostile."""
     right = course.right
     yield "right", right
     yield "stub", course.stub
@@ -49,7 +49,7 @@ def students(course: Released) -> Iterator[tuple[str, Notebook]]:
 
 @pytest.fixture(scope="module")
 def graded(ours: Released) -> Released:
-    """The class, handed in and graded by nbgrader."""
+    """Submit the class, and grade it with nbgrader."""
     for student, notebook in students(ours):
         ours.submit(student, notebook)
         done = ours.autograde(student)
@@ -59,7 +59,7 @@ def graded(ours: Released) -> Released:
 
 @pytest.fixture(scope="module")
 def results(graded: Released, tiny_course, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same class, graded by us, and in a gradebook of its own."""
+    """Grade the class with our grader, into a separate gradebook."""
     folder = tmp_path_factory.mktemp("results")
     course = ("--course", str(tiny_course.root))
     code = main(["grade", str(graded.folder / "submitted"), "-o", str(folder / "ours"), "--jobs", "1", *course])
@@ -69,13 +69,13 @@ def results(graded: Released, tiny_course, tmp_path_factory: pytest.TempPathFact
 
 
 def test_what_students_receive_is_what_the_build_writes(ours: Released, tiny_course) -> None:
-    """Byte for byte: nbgrader makes of the source what `handgrad build` writes into assignments/."""
+    """nbgrader generates from the source the bytes that `handgrad build` writes into assignments/."""
     released = (ours.folder / "release" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8")
     assert plan(tiny_course.root)[Path("assignments", UNIT, f"{UNIT}.ipynb")] == released
 
 
 def test_both_gradebooks_say_the_same(graded: Released, results: Path) -> None:
-    """Every student's score, to the cent, as `nbgrader export` writes it."""
+    """Every student's score is equal in both exports."""
     from nbgrader.plugins import CsvExportPlugin
 
     graded.export(CsvExportPlugin, results / "theirs.csv")
@@ -87,7 +87,7 @@ def test_both_gradebooks_say_the_same(graded: Released, results: Path) -> None:
 
 
 def test_the_class_gets_what_it_deserves(graded: Released) -> None:
-    """Who is right has all, whatever happened to the notebook's metadata; who claims points gets none."""
+    """Right answers get full points whatever happened to the metadata; forged points get none."""
     full, found = 17.0, {name: sum(graded.scores(name).values()) for name, _ in students(graded)}
     assert {"right": full, "stripped": full, "deleted": full, "stub": 0.0, "claims": 0.0, "mistake": full - 3.0} == {
         name: found[name] for name in ("right", "stripped", "deleted", "stub", "claims", "mistake")
@@ -98,7 +98,7 @@ def test_the_class_gets_what_it_deserves(graded: Released) -> None:
 
 
 def test_a_score_is_a_plain_float_below_its_reasons(graded: Released) -> None:
-    """What nbgrader reads is a number and nothing on stderr; what students read stands above it, as text and HTML."""
+    """The cell outputs the explanation as text and HTML, then a float, and nothing on stderr."""
     cells = {cell["id"]: cell for cell in graded.read("autograded", "mistake")["cells"]}
     shown, result = cells["scale-check"]["outputs"]
     assert "5.5" == "".join(result["data"]["text/plain"])
@@ -108,7 +108,7 @@ def test_a_score_is_a_plain_float_below_its_reasons(graded: Released) -> None:
 
 
 def test_a_kernel_gives_the_same_points(ours_in_a_kernel: Released, graded: Released) -> None:
-    """With --kernel the notebook is run; the cells' own floats are those of the sandbox."""
+    """With --kernel the notebook runs, and the cells' floats equal those of the sandbox."""
     course = ours_in_a_kernel
     for student in ("right", "mistake"):
         course.submit(student, dict(students(course))[student])
@@ -121,7 +121,7 @@ def test_a_kernel_gives_the_same_points(ours_in_a_kernel: Released, graded: Rele
 
 
 def test_a_test_of_the_instructor_s_own_is_not_guessed(ours: Released) -> None:
-    """Without a kernel nobody can run it, so the submission is refused instead of given the full points."""
+    """Without a kernel an instructor's own test cannot run, so the submission is refused."""
     from nbformat import from_dict
 
     from autograder.errors import UsageError

@@ -1,4 +1,4 @@
-"""Seven traps, each against the real nbgrader: alone it falls in, with our course it does not (docs/nbgrader.md)."""
+"""Tests of seven traps: the real nbgrader alone is caught, and our course is not (docs/nbgrader.md)."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ FULL = {"mean_square-check": 7.5, "scale-check": 8.5, "softplus-check": 3.0}
 
 
 def points(course: Released) -> dict[str, float]:
-    """What each of our checks is worth."""
+    """Return check → its points."""
     facts = [cell["metadata"].get("nbgrader", {}) for cell in course.stub["cells"]]
     return {fact["grade_id"]: fact["points"] for fact in facts if fact.get("grade")}
 
 
 def test_numpy_s_numbers(alone: Alone, ours: Released) -> None:
-    """A score of type np.float64 counts as full marks there; ours is a plain float, worth what it says."""
+    """In nbgrader an np.float64 counts as full marks; ours is a plain float with the right value."""
     naive = alone(DOUBLE, "import numpy as np\nnp.mean([1.0, 0.0]) * 2")
     naive.submit("half", naive.right)
     assert naive.autograde("half")["success"]
@@ -38,7 +38,7 @@ def test_numpy_s_numbers(alone: Alone, ours: Released) -> None:
 
 
 def test_warnings(alone: Alone, ours: Released) -> None:
-    """A right answer that warns gets nothing there, for stderr counts as an error; ours keeps it silent."""
+    """In nbgrader a right answer that warns gets nothing, because stderr is an error; ours suppresses the warning."""
     warning = "import numpy as np\ndef double(x):\n    np.log(np.zeros(1))\n    return 2 * x"
     naive = alone(DOUBLE, TEST)
     naive.submit("warns", with_cell(naive.stub, "answer", lambda _: warning))
@@ -52,7 +52,7 @@ def test_warnings(alone: Alone, ours: Released) -> None:
 
 
 def test_a_kill(alone: Alone, tmp_path: Path) -> None:
-    """Killed in the middle, it exports a zero like any other; our exporter says that nobody has graded it."""
+    """After a kill nbgrader exports a zero; our exporter reports that the cell is not graded."""
     started = tmp_path / "started"
     os.mkfifo(started)
     naive = alone(DOUBLE, TEST)
@@ -77,7 +77,7 @@ def test_a_kill(alone: Alone, tmp_path: Path) -> None:
 
 
 def test_a_copied_cell(alone: Alone, ours: Released) -> None:
-    """A test cell that was copied stops it, with a word about old formats; ours counts the last of the two."""
+    """A copied test cell stops nbgrader with a message about old formats; ours grades the last copy."""
     naive = alone(DOUBLE, TEST)
     naive.submit("twice", with_copy(naive.right, "test"))
     done = naive.autograde("twice")
@@ -90,7 +90,7 @@ def test_a_copied_cell(alone: Alone, ours: Released) -> None:
 
 
 def test_hidden_tests(alone: Alone, ours: Released, tiny_course) -> None:
-    """Its feedback shows the hidden tests; ours has none to show, for they never were in the notebook."""
+    """nbgrader's feedback shows the hidden tests; our notebooks contain none."""
     naive = alone(DOUBLE, TEST)
     naive.submit("curious", naive.stub)
     naive.autograde("curious")
@@ -109,7 +109,7 @@ def test_hidden_tests(alone: Alone, ours: Released, tiny_course) -> None:
 
 
 def test_modules_of_the_student(alone: Alone, ours: Released) -> None:
-    """A student's module is replaced there by the instructor's of the same name; here it is what is graded."""
+    """nbgrader replaces a student's module by the instructor's file of that name; ours grades the student's."""
     naive = alone("from answers import double", "assert double(2) == 4")
     home = naive.folder / "source" / naive.assignment
     (home / "answers.py").write_text("def double(x):\n    return 2 * x\n")
@@ -123,7 +123,7 @@ def test_modules_of_the_student(alone: Alone, ours: Released) -> None:
 
 
 def test_a_dead_kernel(alone: Alone, ours: Released) -> None:
-    """A cell that ends its kernel ends the grading there, without a score; ours runs no kernel."""
+    """In nbgrader a cell that ends its kernel leaves no score; ours runs no kernel."""
     naive = alone(DOUBLE, TEST)
     naive.submit("dead", with_new(naive.right, "import os\nos._exit(1)", place=0))
     assert not naive.autograde("dead")["success"]
@@ -135,6 +135,6 @@ def test_a_dead_kernel(alone: Alone, ours: Released) -> None:
 
 
 def test_the_unit_is_what_the_traps_assume(ours: Released) -> None:
-    """Three checks with their points."""
+    """The unit has three checks with their points."""
     assert {f"{name}-check" for name in ("mean_square", "scale", "softplus")} == set(points(ours))
     assert ours.assignment == UNIT

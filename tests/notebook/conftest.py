@@ -1,4 +1,4 @@
-"""A real kernel that the tests talk to, and what its cells show."""
+"""Fixtures of the notebook's tests: a real kernel, and the outputs of its cells."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ WRONG = SCALE.replace("return x * w", "return x + w")
 
 
 def needs(package: str) -> None:
-    """Skip on somebody's machine; fail where everything must be there."""
+    """Skip where the package is missing, and fail where everything must be installed."""
     if not importlib.util.find_spec(package):
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{package} is not installed: pip install '.[jupyter]'")
 
 
 @dataclass
 class Shown:
-    """What a cell made: results by MIME type, streams, and the words of an error."""
+    """Outputs of a cell: results by MIME type, streams, and the text of an error."""
 
     data: dict[str, str] = field(default_factory=dict)
     streams: dict[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Shown:
 
     @property
     def text(self) -> str:
-        """The result as a terminal would show it."""
+        """Return the result as a terminal shows it."""
         return self.data.get("text/plain", "")
 
 
@@ -41,7 +41,7 @@ Run = Callable[[str], Shown]
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """run(code) executes a cell in a kernel of its own, whose course is the tiny one."""
+    """Return run(code), which executes a cell in a separate kernel whose course is the tiny one."""
     needs("ipykernel")
     from jupyter_client.manager import start_new_kernel
 

@@ -1,4 +1,4 @@
-"""Cells cut down to what some functions need: nothing is missing, and nothing else is run."""
+"""Tests of the cells that some functions need: nothing needed is missing, and nothing else is run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOTEBOOK = [
 
 
 def kept(cells: list[str], name: str) -> str:
-    """The lines that are kept, without the marks and the empty lines between them."""
+    """Return the kept lines, without the marks and empty lines between them."""
     lines = slice_cells(cells, [name]).split("\n")
     return "".join(f"{line}\n" for line in lines if line.strip() and " [cell " not in line)
 
@@ -37,35 +37,36 @@ def kept(cells: list[str], name: str) -> str:
     ],
 )  # fmt: skip
 def test_a_function_brings_what_it_refers_to(name: str, expected: str) -> None:
-    """Imports, helpers, constants and what changes them; no plot, no print, no training, no question."""
+    """Imports, helpers, constants and their changes are kept; plots, prints, trainings and checks are not."""
     assert expected == kept(NOTEBOOK, name)
 
 
 def test_a_local_name_is_no_reference() -> None:
-    """`y` inside of f is its own, so the slow line that binds another y stays behind."""
+    """A local variable of the function does not keep a cell that binds an equal global name."""
     assert "slow" not in kept(NOTEBOOK, "f")
 
 
 def test_the_last_of_two_definitions_is_taken() -> None:
-    """Unless something that runs at once has used the first."""
+    """The last definition is kept, unless something that runs at once uses the first."""
     cells = ["def f():\n    return 1", "A = f()", "def f():\n    return A"]
     assert "".join(f"{cell}\n" for cell in cells) == kept(cells, "f")
     assert "def f():\n    return 2\n" == kept(["def f():\n    return 1", "def f():\n    return 2"], "f")
 
 
 def test_an_import_that_was_defined_anew_is_left_out() -> None:
-    """A student who moved a function from a file into the notebook needs the file no longer."""
+    """The import of a function that a later cell defines is not kept."""
     assert "def f():\n    return 1\n" == kept(["from mine import f, g", "def f():\n    return 1"], "f")
 
 
 def test_an_import_is_there_when_it_is_looked_up() -> None:
-    """Annotations, defaults and decorators are evaluated where they stand, before a later import of the same."""
+    """Annotations, defaults and decorators are evaluated before a later import of their names, so the earlier one is
+    kept."""
     cells = ["import numpy as np", "def f(x: np.ndarray):\n    return x", "import numpy as np"]
     assert "".join(f"{cell}\n" for cell in cells) == kept(cells, "f")
 
 
 def test_every_binding_of_a_constant_is_kept() -> None:
-    """A later one may be computed from an earlier."""
+    """Every binding is kept, because a later one may use an earlier one."""
     cells = ["LR = 1", "STEP = LR * 2", "LR = 3", "def f():\n    return STEP, LR"]
     assert "LR = 1\nSTEP = LR * 2\nLR = 3\ndef f():\n    return STEP, LR\n" == kept(cells, "f")
 
@@ -87,25 +88,26 @@ def test_every_binding_of_a_constant_is_kept() -> None:
     ],
 )
 def test_whatever_binds_a_name_defines_it(cell: str) -> None:
-    """Every statement that Python knows for it, whole."""
+    """Every statement that binds a name is kept as a whole."""
     assert f"{cell}\n" == kept(["print('no')", cell], "f")
 
 
 def test_decorators_and_defaults_are_references() -> None:
-    """They are looked up when the function is defined."""
+    """Names in decorators and defaults are kept, because they are looked up at the definition."""
     cells = ["def mark(f):\n    return f", "STEP = 2", "@mark\ndef f(x=STEP, *, y: int = 1):\n    return x"]
     assert "".join(f"{cell}\n" for cell in cells) == kept(cells, "f")
 
 
 def test_a_cell_that_is_no_python_counts_only_where_nothing_else_does() -> None:
-    """In the notebook it leaves what was defined before; where there is nothing, its error is worth telling."""
+    """A cell that does not parse is ignored where an earlier one defines the function; otherwise its error is reported.
+    """
     broken = "def f(:\n    pass"
     assert "def f():\n    return 1\n" == kept(["def f():\n    return 1", broken], "f")
     assert f"{broken}\n" == kept([broken], "f")
 
 
 def test_lines_are_found_again() -> None:
-    """Each bears its cell's number as In counts them, and keeps its place in the cell."""
+    """Each kept line has the number of its cell in In, and its line in the cell."""
     text = slice_cells(NOTEBOOK, ["f"])
     line = text.split("\n").index("    y = helper(x)") + 1
     assert (4, 2) == CellMap(text).find(line)
@@ -114,5 +116,5 @@ def test_lines_are_found_again() -> None:
 
 @given(st.lists(st.text("def f():x=1\n %!?\"'#\\[({é\0\x0c", max_size=60), max_size=4))
 def test_whatever_a_cell_holds_it_is_only_read(cells: list[str]) -> None:
-    """No text makes it raise."""
+    """No text of a cell raises an exception."""
     assert isinstance(slice_cells(cells, ["f", "x"]), str)

@@ -1,4 +1,4 @@
-"""`check` in a real kernel: what its cells define is tested elsewhere, and shown there."""
+"""Tests of `check` in a real kernel: what its cells define is tested in another process and shown in the notebook."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def beginning(run: Run) -> None:
-    """Nothing is defined yet."""
+    """Delete all definitions."""
     run("%reset -f")
     run("from autograder import check")
 
 
 def test_right_functions_pass(run: Run) -> None:
-    """As text and as HTML; true, and its points as a float."""
+    """The result is true, has its points as a float, and is shown as text and HTML."""
     run(SCALE)
     shown = run('result = check("scale"); result')
     assert "✔ scale  passed   8.5/8.5" in shown.text
@@ -26,7 +26,7 @@ def test_right_functions_pass(run: Run) -> None:
 
 
 def test_a_wrong_function_is_told_by_its_mistake(run: Run) -> None:
-    """The other function keeps its points; the hint is folded."""
+    """The mistake is named, the other function keeps its points, and the hint is folded."""
     run(WRONG)
     shown = run('check("scale")')
     assert "w is added. To scale is another operation." in shown.text
@@ -36,7 +36,7 @@ def test_a_wrong_function_is_told_by_its_mistake(run: Run) -> None:
 
 
 def test_the_last_definition_counts(run: Run) -> None:
-    """As it does in the kernel: a cell that was run again replaces what it defined before."""
+    """A cell that was run again replaces its earlier definition."""
     run(WRONG)
     run(SCALE)
     assert "passed" in run('check("scale")').text
@@ -45,7 +45,7 @@ def test_the_last_definition_counts(run: Run) -> None:
 
 
 def test_the_kernel_s_word_is_not_taken(run: Run) -> None:
-    """Objects that were exchanged, a patched NumPy and a patched checker: the cells' source is what is tested."""
+    """Replaced objects, a patched NumPy and a patched checker have no effect, because the cells' source is tested."""
     run(WRONG)
     run("import numpy as np\nnp.allclose = lambda *a, **k: True\nnp.asarray = None")
     run("class Right:\n    def __eq__(self, other):\n        return True\nglobals()['scale_forward'] = Right()")
@@ -54,7 +54,7 @@ def test_the_kernel_s_word_is_not_taken(run: Run) -> None:
 
 
 def test_a_file_beside_the_notebook_shadows_nothing(run: Run) -> None:
-    """The process that checks has its own NumPy, whatever lies in the notebook's folder."""
+    """The checking process imports its own NumPy, not a file in the notebook's folder."""
     run("import numpy\nopen('numpy.py', 'w').write('raise SystemExit')")
     run("from autograder.frontends.notebook.service import SERVICE\nSERVICE.close()")
     run(SCALE)
@@ -62,14 +62,14 @@ def test_a_file_beside_the_notebook_shadows_nothing(run: Run) -> None:
 
 
 def test_functions_from_a_file_of_one_s_own(run: Run) -> None:
-    """Imported from beside the notebook, they are tested as they stand in the file."""
+    """Functions imported from a file beside the notebook are tested as the file defines them."""
     run(f"open('answers.py', 'w').write({SCALE!r})")
     run("from answers import scale_forward, scale_backward")
     assert "✔ scale  passed" in run('check("scale")').text
 
 
 def test_an_error_is_placed_in_the_cell(run: Run) -> None:
-    """Counted as the notebook counts: the line of the cell that was run, and its number."""
+    """An error has the line in its cell, and the cell's number."""
     run("x = 1")
     run(SCALE.replace("return x * w", "return y * w"))
     number = int(run("len(In) - 2").text)
@@ -78,14 +78,14 @@ def test_an_error_is_placed_in_the_cell(run: Run) -> None:
 
 
 def test_what_was_deleted_is_gone(run: Run) -> None:
-    """The kernel does not know it any more, though a cell defined it."""
+    """A function that was deleted in the kernel is not checked."""
     run(SCALE)
     run("del scale_backward")
     assert "scale_backward is not defined" in run('check("scale")').text
 
 
 def test_magics_and_plots_are_no_part_of_an_answer(run: Run) -> None:
-    """A cell with a magic, a shell command and a training run defines what it defines, and nothing runs twice."""
+    """A cell with a magic, a shell command and a training still defines its functions, and nothing runs twice."""
     run("%%time\n" + SCALE)
     run("!true\nopen('ran', 'a').write('once')\nopen('ran').read()")
     assert "passed" in run('check("scale")').text
@@ -93,7 +93,7 @@ def test_magics_and_plots_are_no_part_of_an_answer(run: Run) -> None:
 
 
 def test_a_function_names_its_exercise(run: Run) -> None:
-    """Given itself or by name; and without any name all that is begun is checked."""
+    """A function or its name selects its exercise; without a name, all that is begun is checked."""
     run(SCALE)
     assert "scale  passed" in run("check(scale_backward)").text
     assert "scale  passed" in run('check("scale_backward")').text
@@ -102,7 +102,7 @@ def test_a_function_names_its_exercise(run: Run) -> None:
 
 
 def test_a_magic_says_the_same(run: Run) -> None:
-    """`%load_ext autograder`, then `%check`."""
+    """`%load_ext autograder` and `%check` give the result of `check`."""
     run(SCALE)
     assert not run("%load_ext autograder").error
     assert "✔ scale  passed" in run("%check scale").text
@@ -116,18 +116,18 @@ def test_a_magic_says_the_same(run: Run) -> None:
     ],
 )
 def test_what_cannot_be_checked_is_a_sentence(run: Run, code: str, words: str) -> None:
-    """The fact and the repair, without a traceback through our own files."""
+    """An error is a sentence with its repair, without a traceback."""
     assert run(code).error.startswith(f"handgrad: {words}")
     assert "\n" not in run(code).error
 
 
 def test_nothing_written_yet(run: Run) -> None:
-    """No answer is no error."""
+    """Without any answer `check` reports it as a sentence."""
     assert "… not started: scale" in run('check("scale")').text
 
 
 def test_the_checker_starts_again_when_it_is_gone(run: Run) -> None:
-    """Killed between two questions, it answers the second all the same."""
+    """A checking process that was killed between two requests is restarted."""
     run(SCALE)
     run('check("scale")')
     run("SERVICE._process.kill(); SERVICE._process.wait()")
@@ -136,7 +136,7 @@ def test_the_checker_starts_again_when_it_is_gone(run: Run) -> None:
 
 
 def test_an_endless_loop_ends(run: Run) -> None:
-    """In the process that checks, not in the kernel."""
+    """The checking process ends an endless loop by its time limit."""
     run(SCALE.replace("return x * w", "while True:\n        pass"))
     shown = run('check("scale")')
     assert "scale_forward" in shown.text and "error" in shown.text
@@ -144,7 +144,7 @@ def test_an_endless_loop_ends(run: Run) -> None:
 
 
 def test_grade_is_a_plain_float_with_its_reasons(run: Run) -> None:
-    """What nbgrader reads: the last line's float; the explanation on stdout; nothing on stderr."""
+    """`grade` returns a float for nbgrader, prints the explanation on stdout, and nothing on stderr."""
     run(WRONG)
     shown = run('from autograder.frontends.notebook import grade as check\ncheck("scale")')
     assert shown.text == "5.5"
@@ -154,7 +154,7 @@ def test_grade_is_a_plain_float_with_its_reasons(run: Run) -> None:
 
 
 def test_the_course_is_found_from_the_notebook_s_folder(run: Run) -> None:
-    """Without the environment's word; where there is none, the sentence says so."""
+    """The course is found without the environment variable; where there is none, the error says so."""
     run("import os; known = os.environ.pop('HANDGRAD_COURSE')")
     assert "lies in no course" in run('check("scale")').error
     run(f"os.chdir({str(ROOT / 'tests' / 'tiny' / 'solutions')!r})")

@@ -1,4 +1,4 @@
-"""The result as an object and as HTML, without a kernel."""
+"""Tests of the result as an object and as HTML, without a kernel."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ WAITING = Finding("speed", "relu_backward", "skipped")
 
 
 def report(*findings: Finding, status="failed", score=3.5) -> Report:
-    """A report on one exercise."""
+    """Return a report on one exercise."""
     exercise = ExerciseReport("relu", "02_layers", status, score, 10.0, findings)
     return Report("this notebook", "local", score, 10.0, (exercise,))
 
 
 def html(*findings: Finding, **facts) -> ElementTree.Element:
-    """The panel, parsed strictly: it is well-formed."""
+    """Parse the panel strictly, so that it must be well-formed."""
     return ElementTree.fromstring(f"<body>{panel(report(*findings, **facts))}</body>")
 
 
 def words(element: ElementTree.Element) -> str:
-    """All text of an element, blanks folded."""
+    """Return all text of an element, with whitespace folded."""
     return " ".join("".join(element.itertext()).split())
 
 
 def test_a_result_is_true_when_everything_passed() -> None:
-    """And worth its points."""
+    """The result is true when everything passed, and converts to its points."""
     assert not Result(report(WRONG)) and float(Result(report(WRONG))) == 3.5
     assert Result(report(RIGHT, status="passed", score=10.0))
     assert {"loss": (2.0, 1.0)} == Result(report(RIGHT)).series
 
 
 def test_a_notebook_gets_both_forms() -> None:
-    """Text for terminals and nbconvert, HTML for the rest."""
+    """The result has text for terminals and nbconvert, and HTML."""
     request_batch = Result(report(WRONG))._repr_mimebundle_()
     assert {"text/plain", "text/html"} == set(request_batch)
     assert repr(Result(report(WRONG))) == request_batch["text/plain"]
 
 
 def test_the_panel_says_what_is_wrong_and_what_is_right() -> None:
-    """In words beside the marks, so that nobody depends on colour."""
+    """The panel has words beside the marks, so that no information depends on colour."""
     shown = words(html(WRONG, RIGHT, WAITING))
     assert "✘ relu failed 3.5/10 points" in shown
     assert "relu_backward dx gradient failed 0/4.5" in shown
@@ -61,7 +61,7 @@ def test_the_panel_says_what_is_wrong_and_what_is_right() -> None:
 
 
 def test_hints_unfold_one_inside_the_other() -> None:
-    """Who opens the first is not shown the second."""
+    """Opening the first hint does not show the second."""
     body = html(WRONG)
     (first,) = body.findall(".//div[@class='hg-problem hg-failed']/details")
     (second,) = first.findall("details")
@@ -73,13 +73,14 @@ def test_hints_unfold_one_inside_the_other() -> None:
 
 
 def test_one_hint_is_just_a_hint() -> None:
-    """No ladder, no number."""
+    """A single hint has no number."""
     body = html(Finding("values", "f", "failed", "out", message="m", hint="h"))
     assert ["Hint"] == [words(summary) for summary in body.iter("summary")]
 
 
 def test_the_smallest_failing_case_is_a_heat_map() -> None:
-    """Inputs to paste; expected, yours and their difference, what differs in colour and in bold."""
+    """The panel shows inputs to paste, and expected values, actual values and differences, marked by colour and bold.
+    """
     numbers = Array((2, 2), (1.0, 2.0, 3.0, 4.0)), Array((2, 2), (1.0, 2.0, 3.0, -4.0))
     example = Example("two rows", "dx", {"x": numbers[0], "stride": "2"}, *numbers)
     body = html(Finding("gradient", "f", "failed", "dx", message="m", example=example))
@@ -91,7 +92,7 @@ def test_the_smallest_failing_case_is_a_heat_map() -> None:
 
 
 def test_a_call_that_gave_nothing_is_shown_by_what_was_expected() -> None:
-    """And by what happened instead."""
+    """A call without a result is shown with the expected value and what happened instead."""
     example = Example("c", "out", {}, Array((1,), (1.0,)), outcome="f raises `E`.")
     body = html(Finding("values", "f", "error", "out", message="m", example=example))
     assert ["1"] == [words(cell) for cell in body.iter("td")]
@@ -99,7 +100,7 @@ def test_a_call_that_gave_nothing_is_shown_by_what_was_expected() -> None:
 
 
 def test_code_in_backticks_is_set_as_code_and_all_else_is_escaped() -> None:
-    """Whatever a student's exception says, it is text."""
+    """Text in backticks is code, and all other text of a message is escaped."""
     hostile = '<img src=x onerror="alert(1)"> `<b>` </div>'
     body = html(Finding("values", "f", "error", "out", message=hostile, hint=hostile))
     assert not list(body.iter("img")) and hostile.replace("`", "") in words(body)
@@ -107,7 +108,7 @@ def test_code_in_backticks_is_set_as_code_and_all_else_is_escaped() -> None:
 
 
 def test_a_fault_of_the_grader_is_no_score() -> None:
-    """Broken is said, and that nothing was graded."""
+    """A broken report shows that nothing was graded."""
     broken = Finding("grader", "", "broken", message="The grader failed, not the answer.")
     shown = words(html(broken, status="broken", score=0.0))
     assert "! relu broken not graded" in shown and "0/10" not in shown
@@ -115,7 +116,7 @@ def test_a_fault_of_the_grader_is_no_score() -> None:
 
 @pytest.mark.parametrize("code", ["import autograder", "from autograder import check"])
 def test_the_import_is_cheap(code: str) -> None:
-    """Neither NumPy, nor jinja2, nor IPython: a notebook's first cell must not wait for them."""
+    """The import of `check` loads neither NumPy nor jinja2 nor IPython."""
     heavy = ["numpy", "jinja2", "rich", "IPython", "matplotlib", "nbformat", "asyncio"]
     program = f"{code}\nimport sys\nprint([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -123,7 +124,7 @@ def test_the_import_is_cheap(code: str) -> None:
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
-    """As of any module."""
+    """An unknown name of the module raises AttributeError."""
     import autograder
 
     with pytest.raises(AttributeError, match="module 'autograder' has no attribute 'chek'"):
@@ -131,7 +132,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 
 def test_check_in_a_plain_script(tmp_path) -> None:
-    """Outside IPython the script's own text is tested; printed, the result is text."""
+    """Outside IPython the script's own text is tested, and the printed result is text."""
     from tests.notebook.conftest import ROOT, SCALE
 
     script = tmp_path / "answers.py"

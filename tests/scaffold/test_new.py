@@ -1,4 +1,4 @@
-"""A new exercise from nothing to a checked submission, in a course of one's own outside of this checkout."""
+"""Tests of the scaffold: from a new exercise to a checked submission, in a course outside of this checkout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from autograder.authoring.build.stub import make_stub
 from autograder.authoring.scaffold import KINDS, check_place, files, function_names, write_scaffold
-from autograder.authoring.todo import find_gaps
+from autograder.authoring.todo import find_todos
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.sandbox.inprocess import load
@@ -99,7 +99,7 @@ def in_fortran_order(dout, x):
 
 
 def run(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """The command, in the course's folder."""
+    """Run the command in the course's folder."""
     command = [sys.executable, "-m", "autograder", *words]
     environment = {**os.environ, "COLUMNS": "100"}
     return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=course, env=environment)
@@ -107,13 +107,13 @@ def run(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def course(tmp_path):
-    """A folder with an empty solutions/."""
+    """Create a folder with an empty solutions/."""
     (tmp_path / "solutions").mkdir()
     return Course(tmp_path)
 
 
 def test_from_nothing_to_a_checked_submission(course):
-    """new, audit lists the gaps, write, audit is clean, mutants die, build, check."""
+    """After `new`, the audit lists what is missing; when it is written, audit, mutants, build and check succeed."""
     done = run(course.root, "new", "01_powers/cube")
     assert 0 == done.returncode, done.stderr
     assert "wrote solutions/01_powers/cube/spec.py" in done.stdout
@@ -149,7 +149,8 @@ def test_from_nothing_to_a_checked_submission(course):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_scaffold_loads_as_far_as_it_can(course, kind):
-    """Its solution is a stub already, its gallery is empty, its points sum to 10; only the oracle is missing."""
+    """A scaffold's solution gives a stub, it has no mistakes, its points sum to 10, and only the reference is missing.
+    """
     texts = files("thing", kind)
     assert ["solution.py", "spec.py", "mistakes.py", "hints.toml", "alternatives.py"] == list(texts)
     names = function_names("thing", kind)
@@ -168,7 +169,7 @@ def test_a_scaffold_loads_as_far_as_it_can(course, kind):
 
 
 def test_a_scaffold_begins_no_second_reference(course):
-    """The folder is made once; what stands in it stays."""
+    """The folder of the reference is created once, and its files stay."""
     assert Path("reference/__init__.py") in write_scaffold(course, "01_a/first", "plain")
     (course.root / "reference" / "__init__.py").write_text("MINE = 1\n", encoding="utf-8")
     assert 5 == len(write_scaffold(Course(course.root), "01_a/second", "plain"))
@@ -176,11 +177,11 @@ def test_a_scaffold_begins_no_second_reference(course):
 
 
 def test_code_to_repair_is_begun_in_the_last_function(course):
-    """With a TODO that the audit tells, until it plants two bugs."""
+    """The audit reports the TODO in planted.py until it plants two bugs."""
     assert Path("solutions/01_a/thing/planted.py") in write_scaffold(course, "01_a/thing", "layer", planted=True)
     text = (course.root / "solutions" / "01_a" / "thing" / "planted.py").read_text(encoding="utf-8")
     assert ["thing_backward"] == list(load(text, "planted.py").functions)
-    found = {gap.step: gap for gap in find_gaps(Course(course.root), "thing")}
+    found = {gap.step: gap for gap in find_todos(Course(course.root), "thing")}
     assert found["planted"].fault.startswith("planted.py, line 7: TODO The answer with two bugs.")
     assert found["planted"].blocks
 
@@ -206,7 +207,7 @@ def test_code_to_repair_is_begun_in_the_last_function(course):
     ],
 )  # fmt: skip
 def test_a_place_that_will_not_do_is_refused(course, place, words):
-    """The fact and the repair, with the nearest unit; nothing is written."""
+    """A bad place is an error with its repair and the nearest unit; nothing is written."""
     for folder in ("02_layers/dense", "02_layers/begun"):
         (course.root / "solutions" / folder).mkdir(parents=True)
     (course.root / "solutions" / "02_layers" / "dense" / "spec.py").touch()
@@ -217,25 +218,25 @@ def test_a_place_that_will_not_do_is_refused(course, place, words):
 
 
 def test_a_new_unit_is_welcome(course):
-    """In the right form, and unlike those there are."""
+    """A new unit is created where its name is valid and unlike the existing names."""
     (course.root / "solutions" / "02_layers").mkdir()
     assert ("03_losses", "hinge") == check_place(course, "03_losses/hinge/")
 
 
 def test_outside_of_a_course_it_says_how_one_begins(tmp_path):
-    """Exit code 2, and the command."""
+    """Outside of a course, the command exits with 2 and names the command that creates one."""
     done = run(tmp_path, "new", "01_a/b")
     assert 2 == done.returncode
     assert "lies in no course" in done.stderr and "A course begins with an empty folder: mkdir solutions" in done.stderr
 
 
 def gaps(course: Course, **texts: str) -> dict[str, str]:
-    """Step → fault, of an exercise with these files."""
+    """Return step → fault, of an exercise with these files."""
     folder = course.root / "solutions" / "01_a" / "thing"
     folder.mkdir(parents=True)
     for name, text in texts.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    return {gap.step: gap.fault for gap in find_gaps(course, "thing")}
+    return {gap.step: gap.fault for gap in find_todos(course, "thing")}
 
 
 WHOLE = "from autograder.spec import normal\nfrom autograder.spec import Function, case, plain\n" \
@@ -259,15 +260,15 @@ ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    
     ],
 )  # fmt: skip
 def test_a_gap_says_what_is_missing_and_where(course, texts, step, fault):
-    """Every step by itself."""
+    """Each step reports what is missing, with its file."""
     answer = {} if fault == "solution.py is missing" else {"solution": ANSWER}
     assert fault in gaps(course, **{"spec": WHOLE, **answer, **texts})[step]
 
 
 def test_only_what_cannot_run_blocks(course):
-    """An unfinished gallery does not keep the audit from running; an unwritten answer does."""
+    """Missing mistakes do not keep the audit from running; an unwritten answer does."""
     gaps(course, spec=WHOLE, solution=ANSWER)
-    assert [False, False, False] == [gap.blocks for gap in find_gaps(course, "thing")]
+    assert [False, False, False] == [gap.blocks for gap in find_todos(course, "thing")]
     path = course.folders["thing"] / "solution.py"
     path.write_text(ANSWER.replace("return x", 'raise NotImplementedError("TODO")'), encoding="utf-8")
-    assert ["solution"] == [gap.step for gap in find_gaps(course, "thing") if gap.blocks]
+    assert ["solution"] == [gap.step for gap in find_todos(course, "thing") if gap.blocks]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.todo import find_gaps
+from autograder.authoring.todo import find_todos
 from autograder.course.catalog import Course
 from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.errors import CourseError
@@ -30,8 +30,8 @@ def scale(tmp_path: Path) -> Course:
 
 
 def faults(course: Course) -> str:
-    """Return what the audit says of the hints."""
-    return next((gap.fault for gap in find_gaps(course, "scale") if gap.step == "hints"), "")
+    """What the audit says of the hints."""
+    return next((gap.fault for gap in find_todos(course, "scale") if gap.step == "hints"), "")
 
 
 def test_a_formula_is_found_by_its_output(scale):
@@ -95,8 +95,8 @@ def test_a_page_of_a_unit_that_tells_the_answer_is_a_gap(scale):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_no_hint_of_the_course_tells_the_answer_and_none_is_missing(name):
-    """No formula and no docstring of a mistake holds code of the solution or the reference."""
-    assert [gap for gap in find_gaps(COURSE, name) if gap.step == "hints"] == []
+    """Every formula and every mistake's docstring, against the solution and the reference."""
+    assert [gap for gap in find_todos(COURSE, name) if gap.step == "hints"] == []
 
 
 @pytest.mark.parametrize("name", COURSE.names)

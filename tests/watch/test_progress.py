@@ -1,4 +1,4 @@
-"""What is remembered of a student's way, and what comes next."""
+"""Tests of a student's progress and of the next exercise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHA = "ab" * 32
 
 @dataclass(frozen=True)
 class Named:
-    """As much of an exercise as its place in the course needs."""
+    """Exercise with a name and requirements only."""
 
     name: str
     requires: tuple[str, ...] = field(default=())
@@ -25,19 +25,19 @@ COURSE = (Named("dense"), Named("relu"), Named("mlp", ("dense", "relu")), Named(
 
 
 def graded(status, score=0.0, source=SHA):
-    """A verdict on dense."""
+    """Return a verdict on dense."""
     return ExerciseReport("dense", "u", status, score, 10.0, source=source)
 
 
 def test_an_exercise_opens_when_what_it_needs_is_done():
-    """What this course does not have locks nothing."""
+    """An exercise opens when its requirements are done; those outside the course are ignored."""
     assert states(COURSE, []) == {"dense": "open", "relu": "open", "mlp": "locked", "cnn": "locked"}
     assert states(COURSE, ["dense", "relu"]) == {"dense": "done", "relu": "done", "mlp": "open", "cnn": "locked"}
     assert states(COURSE, ["dense", "relu", "mlp"])["cnn"] == "open"
 
 
 def test_next_goes_on_from_here_and_round():
-    """The following open one, then the first; nothing when all is done."""
+    """The next exercise is the following open one, then the first one, and None when all is done."""
     assert following(states(COURSE, []), "dense") == "relu"
     assert following(states(COURSE, ["relu"]), "mlp") == "dense"
     assert following(states(COURSE, ["dense", "relu"]), None) == "mlp"
@@ -45,7 +45,7 @@ def test_next_goes_on_from_here_and_round():
 
 
 def test_only_a_pass_is_done():
-    """A later failure takes it back; a fault of the grader's, or a stub, changes nothing."""
+    """A later failure reopens an exercise; a broken report or a stub changes nothing."""
     progress = Progress()
     progress.note(graded("passed", 10.0))
     assert (progress.done, progress.points) == ({"dense": SHA}, {"dense": 10.0})
@@ -57,14 +57,14 @@ def test_only_a_pass_is_done():
 
 
 def test_what_was_changed_since_is_open_again():
-    """So is what is gone."""
+    """An exercise whose file was changed or removed is open again."""
     progress = Progress({"dense": SHA, "relu": SHA, "mlp": SHA})
     progress.forget_changed({"dense": SHA, "relu": "cd" * 32})
     assert progress.done == {"dense": SHA}
 
 
 def test_it_survives_a_restart(tmp_path):
-    """What is saved is loaded, and no commit will hold it."""
+    """Saved progress is loaded, and git ignores its file."""
     progress = Progress({"dense": SHA}, {"dense": 10.0, "relu": 2.5}, "relu")
     save(tmp_path, progress)
     assert load(tmp_path) == progress
@@ -76,7 +76,7 @@ def test_it_survives_a_restart(tmp_path):
     b'{"schema": "handgrad/progress/1"}', b"[" * 100_000,
 ])))  # fmt: skip
 def test_a_damaged_record_is_no_record(tmp_path_factory, data):
-    """Whatever the file holds, the walk begins anew."""
+    """Any damaged file gives empty progress."""
     folder = tmp_path_factory.mktemp("work")
     (folder / ".handgrad").mkdir()
     (folder / ".handgrad" / "progress.json").write_bytes(data)
@@ -84,7 +84,7 @@ def test_a_damaged_record_is_no_record(tmp_path_factory, data):
 
 
 def test_a_folder_that_cannot_be_written_to_is_left_alone(tmp_path):
-    """A file stands where the record's folder should be."""
+    """Saving does nothing where a file has the name of the record's folder."""
     (tmp_path / ".handgrad").write_text("mine", encoding="utf-8")
     save(tmp_path, Progress({"dense": SHA}))
     assert load(tmp_path) == Progress()

@@ -1,4 +1,4 @@
-"""`handgrad watch` in a real terminal: keys, saved files, and the day after."""
+"""Tests of `handgrad watch` in a real terminal: keys, saved files, and a second start."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATIENCE = 60.0
 
 
 class Terminal:
-    """A command that believes a person sits before it."""
+    """Process in a pseudo-terminal."""
 
     def __init__(self, *command: str, folder: Path) -> None:
         self._ours, theirs = pty.openpty()
@@ -37,12 +37,12 @@ class Terminal:
         self.text = ""
 
     def press(self, key: str) -> None:
-        """One key; what was on the screen before is forgotten."""
+        """Press a key, and forget the earlier screen."""
         self.text = ""
         os.write(self._ours, key.encode())
 
     def wait_for(self, words: str) -> str:
-        """The screen's text, as soon as the words are on it and the keys below them."""
+        """Return the screen's text once it contains the words, followed by the keys."""
         end = time.monotonic() + PATIENCE
         while "q quit" not in self.text.partition(words)[2]:
             if not select.select([self._ours], [], [], max(0.0, end - time.monotonic()))[0]:
@@ -54,7 +54,7 @@ class Terminal:
         return self.text
 
     def quit(self) -> int:
-        """Press q; the exit code."""
+        """Press q, and return the exit code."""
         os.write(self._ours, b"q")
         code = self.process.wait(PATIENCE)
         os.close(self._ours)
@@ -63,7 +63,7 @@ class Terminal:
 
 @pytest.fixture
 def watch(tmp_path):
-    """watch(*names) → a terminal with the walk through the tiny course in it; one that is left open is closed."""
+    """Return watch(*names), which starts the command on the tiny course; open terminals are closed after the test."""
     opened = []
 
     def start(*names: str) -> Terminal:
@@ -78,7 +78,7 @@ def watch(tmp_path):
 
 @pytest.mark.slow
 def test_a_save_is_checked_and_a_key_gives_a_hint(watch, tmp_path):
-    """Wrong, a hint, right, the next one; and everything is remembered on the day after."""
+    """A wrong save gives feedback, h a hint, a right save the next exercise; a second start remembers all of it."""
     (tmp_path / "scale.py").write_text(WRONG, encoding="utf-8")
     terminal = watch("scale", "mean_square")
     terminal.wait_for("scale_forward out  values failed")
@@ -103,7 +103,7 @@ def test_a_save_is_checked_and_a_key_gives_a_hint(watch, tmp_path):
 
 @pytest.mark.slow
 def test_the_end_is_said_and_is_success(watch, tmp_path):
-    """With nothing left to do, it says so, and exits with 0."""
+    """When everything is done, the command says so and exits with 0."""
     (tmp_path / "scale.py").write_text(RIGHT, encoding="utf-8")
     terminal = watch("scale")
     terminal.wait_for("1/1 exercises")
@@ -113,7 +113,7 @@ def test_the_end_is_said_and_is_success(watch, tmp_path):
 
 
 def test_check_and_list_know_what_is_done(tmp_path):
-    """`check` remembers, `list` shows; a file that was changed since is open again."""
+    """`check` records progress and `list` shows it; a changed file is open again."""
     (tmp_path / "scale.py").write_text(RIGHT, encoding="utf-8")
     assert run("check", "scale", folder=tmp_path).returncode == 0
     assert states(tmp_path)["scale"] == "done"
@@ -122,11 +122,11 @@ def test_check_and_list_know_what_is_done(tmp_path):
 
 
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """A command on this folder's files and the tiny course."""
+    """Run a command on this folder's files and the tiny course."""
     words = [*command, "--course", str(TINY), "--path", str(folder)]
     return subprocess.run([sys.executable, "-m", "autograder", *words], capture_output=True, text=True, cwd=folder)
 
 
 def states(folder: Path) -> dict[str, str]:
-    """Exercise → state, as `list --json` gives it."""
+    """Return exercise → state, from `list --json`."""
     return {item["name"]: item["state"] for item in json.loads(run("list", "--json", folder=folder).stdout)}

@@ -1,1 +1,1 @@
-"""From solutions to what students hold. Run by those who write a course; it reads trusted files only."""
+"""Generation of students' files from solutions; it reads trusted files only."""

@@ -1,4 +1,4 @@
-"""assignments/ and docs/mistakes/ are generated from solutions/: what they hold, writing them, and what has drifted.
+"""Plan, writing and comparison of the files that are generated from solutions/: assignments/ and docs/mistakes/.
 
 Paths are relative to the course's root, such as assignments/02_layers/conv2d.py, and 02_layers.ipynb beside it.
 """
@@ -19,9 +19,9 @@ _REPAIR = "run: handgrad build"
 
 
 def plan(course_root: Path) -> dict[Path, str]:
-    """Path → text of every generated file, sorted; ValueError names the solution and the line that does not fit.
+    """Return path → text of every generated file, sorted; ValueError names the solution and the line that is wrong.
 
-    Notebooks are left out where they cannot be written; `unwritable` says so.
+    Notebooks are left out where nbformat is not installed; `unwritable` reports that.
     """
     solutions = sorted(course_root.glob("solutions/*/*/solution.py"))
     stubs = {_assignment(path): _text(course_root, path) for path in solutions}
@@ -31,18 +31,18 @@ def plan(course_root: Path) -> dict[Path, str]:
 
 
 def sources(course_root: Path) -> dict[Path, str]:
-    """Unit/unit.ipynb → text of the instructor's notebook, with answers and with the cells that grade."""
+    """Return unit/unit.ipynb → text of the instructor's notebook, with answers and with the cells that grade."""
     return {Path(unit.name, f"{unit.name}.ipynb"): source_notebook(unit) for unit in read_units(Course(course_root))}
 
 
 def unwritable(course_root: Path) -> str:
-    """One sentence where notebooks belong to the course and cannot be written or compared here; else nothing."""
+    """Return a sentence where the course has notebooks that cannot be written or compared here; else ""."""
     wanted = any(course_root.glob("solutions/*/README.md")) and not available()
     return f"the notebooks of assignments/ were left out: {MISSING}" if wanted else ""
 
 
 def write(course_root: Path) -> list[Path]:
-    """Bring assignments/ in line with solutions/; the files that were written or removed, nothing when all was well."""
+    """Write what differs, remove what has no solution, and return the changed paths."""
     wanted = plan(course_root)
     changed = [path for path, text in wanted.items() if _read(course_root / path) != text]
     for path in changed:
@@ -55,7 +55,7 @@ def write(course_root: Path) -> list[Path]:
 
 
 def compare(course_root: Path) -> list[str]:
-    """One sentence with its repair for each file of assignments/ that is missing, different or without a solution."""
+    """Return a sentence, with its repair, for each generated file that is missing, different or without a solution."""
     wanted = plan(course_root)
     drift = [_drift(path, _read(course_root / path), text) for path, text in wanted.items()]
     strays = [f"{path.as_posix()} has no solution any more; {_REPAIR}" for path in _strays(course_root, wanted)]
@@ -98,7 +98,7 @@ def _origin(path: Path) -> str:
 
 
 def _strays(course_root: Path, wanted: dict[Path, str]) -> list[Path]:
-    """Generated files without a solution. What lacks the build's mark was written by hand and is left alone."""
+    """Return generated files without a solution; files without the build's mark are written by hand, so they stay."""
     paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
     found = sorted(path.relative_to(course_root) for path in paths if path.is_file())
     return [path for path in found if path not in wanted and _is_generated(course_root / path)]
@@ -113,7 +113,7 @@ def _is_generated(path: Path) -> bool:
 
 
 def _unit(path: Path) -> str | None:
-    """The unit that a notebook says it was built for."""
+    """Return the unit in a notebook's metadata."""
     try:
         unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"]
         return unit if isinstance(unit, str) else None
@@ -122,7 +122,7 @@ def _unit(path: Path) -> str | None:
 
 
 def _read(path: Path) -> str | None:
-    """The file's text with its own line ends; None where there is no such file."""
+    """Return the file's text with unchanged line ends; None where there is no such file."""
     try:
         return path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:

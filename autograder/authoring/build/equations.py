@@ -1,4 +1,4 @@
-"""An indented block of a docstring, which is mostly formulas, as Markdown."""
+"""Conversion of an indented block of a docstring, mostly formulas, to Markdown."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _PROSE = re.compile(r"[A-Za-z][\w' ,.-]* [\w' ,.-]+")
 
 @dataclass
 class _Line:
-    """One row of a block: formulas side by side, and the remark behind them."""
+    """One line of a block: its formulas, and the remark that follows them."""
 
     formulas: list[str]
     remark: str = ""
 
 
 def equations(block: str) -> tuple[str, str]:
-    """The block as displayed equations, as far as its lines are formulas, and the lines behind the last of them."""
+    """Return the leading lines that are formulas as displayed equations, and the remaining lines."""
     lines = dedent(block).rstrip().split("\n")
     read = _read_all(lines)
     return _display(read) if read else "", "\n".join(lines[len(read) :])
@@ -48,7 +48,7 @@ def _read(line: str) -> _Line:
 
 
 def _field(text: str) -> str:
-    """A formula; a label or a link between two; or an equation whose right side is told in words."""
+    """Typeset a formula, a link between two formulas, or an equation whose right side is prose."""
     if text == "and" or re.fullmatch(r'"\w+"', text):
         return words(text)
     try:
@@ -66,7 +66,7 @@ def _display(lines: list[_Line]) -> str:
 
 
 def _groups(lines: list[_Line]) -> list[list[_Line]]:
-    """Lines that say what one thing is in several cases, together: same left side, or none."""
+    """Group the cases of one definition: consecutive lines with a remark and the same left side, or none."""
     groups: list[list[_Line]] = []
     for line in lines:
         if groups and line.remark and groups[-1][-1].remark and _left(line) in ("", _left(groups[-1][0])):

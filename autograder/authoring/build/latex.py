@@ -1,4 +1,4 @@
-"""Formulas of docstrings as LaTeX: `s[i] = b + sum over d of x[i, d] * w[d]` is typeset in the notebook."""
+"""Conversion of formulas in docstrings to LaTeX, such as `s[i] = b + sum over d of x[i, d] * w[d]`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _SEPARATORS = {",": r",\, ", ":": " : "}
 
 
 def typeset(text: str) -> str:
-    """LaTeX of a formula such as `dx = dout * s * (1 - s)`; NoFormula where it is none."""
+    """Return the LaTeX of a formula such as `dx = dout * s * (1 - s)`; NoFormula where it is none."""
     return read(text, _Latex())
 
 
 def condition(text: str) -> str:
-    """LaTeX of what stands behind a formula, such as `if |d| < delta`; words that are no formula stay words."""
+    """Return the LaTeX of a remark such as `if |d| < delta`; words that are no formula stay words."""
     word, _, rest = text.partition(" ")
     if word in ("if", "where"):
         try:
@@ -30,7 +30,7 @@ def condition(text: str) -> str:
 
 
 class _Latex:
-    """The ink of notebooks. What belongs together without a sign stays bare: a fraction needs no brackets."""
+    """Notation of notebooks, for `autograder.spec.notation.read`. Fractions and powers need no brackets."""
 
     def number(self, text: str) -> str:
         return text

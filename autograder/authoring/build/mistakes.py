@@ -1,7 +1,4 @@
-"""The page of common mistakes: what students get wrong, by unit, exercise and function, in the words of the hints.
-
-Made from every mistakes.py by reading it: names and docstrings, never code.
-"""
+"""Generation of the pages of common mistakes from the names and docstrings in mistakes.py, which is not executed."""
 
 from __future__ import annotations
 
@@ -18,12 +15,15 @@ _MARKS = ("mistake", "convention")
 
 @dataclass(frozen=True)
 class MistakeText:
-    """One mistake as the page tells it: its name in words, its function, its hint. convention: right elsewhere."""
+    """One mistake as the page shows it."""
 
     name: str
+    """Its name, in words."""
     function: str
     hint: str
+    """Its docstring, on one line."""
     convention: bool
+    """True where the answer is right by another convention."""
 
 
 Exercises = dict[str, tuple[str, list[MistakeText]]]
@@ -31,23 +31,23 @@ Exercises = dict[str, tuple[str, list[MistakeText]]]
 
 
 def pages(course_root: Path) -> dict[Path, str]:
-    """Path → text: a page for each unit that has mistakes, and one that leads to them."""
+    """Return path → text: an index, and a page for each unit that has mistakes."""
     folders = sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir())
     units = {folder.name: _unit(folder) for folder in folders}
-    told = {name: exercises for name, exercises in units.items() if exercises}
-    made = {FOLDER / f"{name}.md": _page(name, exercises) for name, exercises in told.items()}
-    return {FOLDER / "README.md": _index(told), **made} if made else {}
+    units = {name: exercises for name, exercises in units.items() if exercises}
+    made = {FOLDER / f"{name}.md": _page(name, exercises) for name, exercises in units.items()}
+    return {FOLDER / "README.md": _index(units), **made} if made else {}
 
 
 def is_page(text: str) -> bool:
-    """Whether a file was made here, and so may be replaced or removed."""
+    """Return whether the build wrote this file, so that it may be replaced or removed."""
     return _MADE in text.split("\n", 3)[:3]
 
 
 def read_mistakes(text: str) -> list[MistakeText]:
-    """Every function marked as a mistake, in the file's order; ValueError where the text is no Python."""
+    """Return the functions marked as mistakes, in the file's order; ValueError where the text is no Python."""
     functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    return [told for node in functions for told in _marked(node)]
+    return [mistake for node in functions for mistake in _marked(node)]
 
 
 def _marked(node: ast.FunctionDef) -> Iterator[MistakeText]:
@@ -59,10 +59,10 @@ def _marked(node: ast.FunctionDef) -> Iterator[MistakeText]:
 
 
 def _unit(folder: Path) -> Exercises:
-    """Its exercises that have mistakes, in the order of the unit's page."""
+    """Return the unit's exercises that have mistakes, in the order of the unit's page."""
     texts = {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/mistakes.py")}
-    told = {name: (_title(folder / name), read_mistakes(texts[name])) for name in _order(folder, list(texts))}
-    return {name: (title, mistakes) for name, (title, mistakes) in told.items() if mistakes}
+    found = {name: (_title(folder / name), read_mistakes(texts[name])) for name in _order(folder, list(texts))}
+    return {name: (title, mistakes) for name, (title, mistakes) in found.items() if mistakes}
 
 
 def _order(folder: Path, names: list[str]) -> list[str]:
@@ -73,46 +73,46 @@ def _order(folder: Path, names: list[str]) -> list[str]:
 
 
 def _title(folder: Path) -> str:
-    """The first line of the statement."""
+    """Return the first line of the statement."""
     path = folder / "solution.py"
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else None
     return (text or folder.name).split("\n")[0].rstrip(".")
 
 
 def _page(unit: str, exercises: Exercises) -> str:
-    count = sum(len(told) for _, told in exercises.values())
+    count = sum(len(mistakes) for _, mistakes in exercises.values())
     head = f"{count} mistakes, as `handgrad check` names them."
     lines = [f"# Common mistakes: {_words(unit)}", "", _MADE, "", head, ""]
-    for name, (title, told) in exercises.items():
-        lines += [f"## {name}", "", f"{title}.", "", *_functions(told)]
+    for name, (title, mistakes) in exercises.items():
+        lines += [f"## {name}", "", f"{title}.", "", *_functions(mistakes)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _functions(told: list[MistakeText]) -> Iterator[str]:
-    for function in dict.fromkeys(item.function for item in told):
+def _functions(mistakes: list[MistakeText]) -> Iterator[str]:
+    for function in dict.fromkeys(item.function for item in mistakes):
         yield from (f"### `{function}`", "")
-        yield from (_item(item) for item in told if item.function == function)
+        yield from (_item(item) for item in mistakes if item.function == function)
         yield ""
 
 
-def _item(told: MistakeText) -> str:
-    name = f"**{told.name}**" + (" (right by another convention)" if told.convention else "")
-    return f"- {name}: {_escaped(told.hint)}"
+def _item(mistake: MistakeText) -> str:
+    name = f"**{mistake.name}**" + (" (right by another convention)" if mistake.convention else "")
+    return f"- {name}: {_escaped(mistake.hint)}"
 
 
 def _escaped(text: str) -> str:
-    """Stars, lines and brackets outside of code as they are: no emphasis, no link, no markup."""
+    """Escape Markdown and HTML outside of code."""
     parts = re.split(r"(`[^`]*`)", text)
     return "".join(part if part.startswith("`") else re.sub(r"([*_\[\]<>\\])", r"\\\1", part) for part in parts)
 
 
-def _index(told: dict[str, Exercises]) -> str:
-    counts = {unit: sum(len(items) for _, items in exercises.values()) for unit, exercises in told.items()}
-    rows = [f"| [{_words(unit)}]({unit}.md) | {len(told[unit])} | {count} |" for unit, count in counts.items()]
+def _index(units: dict[str, Exercises]) -> str:
+    counts = {unit: sum(len(items) for _, items in exercises.values()) for unit, exercises in units.items()}
+    rows = [f"| [{_words(unit)}]({unit}.md) | {len(units[unit])} | {count} |" for unit, count in counts.items()]
     head = "What students get wrong, in the words of the hints. Each is code that the grader runs and recognises."
     return "\n".join([
         "# Common mistakes", "", _MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows,
-        f"| all | {sum(map(len, told.values()))} | {sum(counts.values())} |",
+        f"| all | {sum(map(len, units.values()))} | {sum(counts.values())} |",
     ]) + "\n"  # fmt: skip
 
 

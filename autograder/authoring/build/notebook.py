@@ -1,6 +1,6 @@
-"""A unit as one notebook: its page, and behind each section the exercises to write and check.
+"""Notebook of a unit: its page, with the exercises to write and to check after each section.
 
-Made twice from the same cells: for students, and for nbgrader's source/, with answers and with checks that grade.
+The students' notebook and the one for nbgrader's source/, with answers and grading cells, are made of the same cells.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HOW = """\
 Every exercise below says what to compute; then comes the function that you write. Put your code in the place of
 `raise NotImplementedError`, run the cell (Shift+Enter), and run the check below it: it tests your function in a process
 of its own, names the mistake where it knows it, and keeps its hints folded until you want one. Begin with this cell:"""
-# The line that students run, now for points. Imported in the cell itself, because their code may bind the name anew.
+# Prefix of a grading check. The import is in the cell itself, because students' code may rebind the name.
 _GRADE = """\
 ### BEGIN HIDDEN TESTS
 from autograder.frontends.notebook import grade as check
@@ -32,31 +32,32 @@ from autograder.frontends.notebook import grade as check
 
 @dataclass(frozen=True)
 class Unit:
-    """What a notebook is made of. exercises: name → statement, in teaching order; points: name → what it is worth.
-
-    pictures: path as in the page → file name and base64 of a PNG. sketches: name → code cells behind its check.
-    """
+    """Contents of a unit's notebook."""
 
     name: str
-    lesson: UnitPage
+    page: UnitPage
     exercises: Mapping[str, Statement]
+    """Exercise → statement, in teaching order."""
     points: Mapping[str, float]
+    """Exercise → its maximum score."""
     pictures: Mapping[str, tuple[str, str]]
+    """Path in the page → file name and base64 of a PNG."""
     sketches: Mapping[str, tuple[str, ...]]
+    """Exercise → code cells that follow its check."""
 
 
 def available() -> bool:
-    """Whether notebooks can be written here."""
+    """Return whether nbformat is installed."""
     return importlib.util.find_spec("nbformat") is not None
 
 
 def student_notebook(unit: Unit) -> str:
-    """The JSON of what students receive: stubs, checks, and nbgrader's metadata as of a released assignment."""
+    """Return the JSON of the students' notebook: stubs, checks, and nbgrader's metadata of a released assignment."""
     return _json(unit, [_released(cell) for cell in _cells(unit)], released=True)
 
 
 def source_notebook(unit: Unit) -> str:
-    """The JSON of what nbgrader's generate_assignment turns into the students' notebook."""
+    """Return the JSON of the notebook from which nbgrader's generate_assignment makes the students' notebook."""
     return _json(unit, [_graded(cell) for cell in _cells(unit)], released=False)
 
 
@@ -69,7 +70,7 @@ def _graded(cell: Cell) -> Cell:
 
 
 def _cleared(code: str) -> str:
-    """The code with a stub in the place of each answer, which is what nbgrader does with the same markers."""
+    """Replace each answer by a stub, as nbgrader does with the same markers."""
     lines: list[str] = []
     inside = False
     for line in code.split("\n"):
@@ -84,10 +85,10 @@ def _cleared(code: str) -> str:
 
 
 def _cells(unit: Unit) -> Iterator[Cell]:
-    yield Cell("title", "text", f"# {unit.lesson.title}\n\n{unit.lesson.text}\n\n{_HOW}")
+    yield Cell("title", "text", f"# {unit.page.title}\n\n{unit.page.text}\n\n{_HOW}")
     yield Cell("setup", "locked", _setup(unit.exercises.values()))
     yield Cell("contents", "text", _contents(unit))
-    for section in unit.lesson.sections:
+    for section in unit.page.sections:
         if section.title:
             yield _text(unit, cell_id("section", section.title), f"## {section.title}\n\n{section.text}")
         for name in section.exercises:
@@ -95,7 +96,7 @@ def _cells(unit: Unit) -> Iterator[Cell]:
 
 
 def _setup(statements: Iterable[Statement]) -> str:
-    """Every import that an exercise of the unit needs, and the engine's."""
+    """Return every import of the unit's exercises, and the engine's."""
     imports = {line for statement in statements for line in statement.imports}
     numpy = {line for line in imports if "numpy" in line}
     groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
@@ -103,9 +104,9 @@ def _setup(statements: Iterable[Statement]) -> str:
 
 
 def _contents(unit: Unit) -> str:
-    names = [name for section in unit.lesson.sections for name in section.exercises]
+    names = [name for section in unit.page.sections for name in section.exercises]
     total = sum(unit.points[name] for name in names)
-    words = [f"[{name}](#{name}) {unit.lesson.contents.get(name, '')}".rstrip() for name in names]
+    words = [f"[{name}](#{name}) {unit.page.contents.get(name, '')}".rstrip() for name in names]
     lines = [f"{place}. {text}" for place, text in enumerate(words, 1)]
     return "\n".join([f"**In this unit** – {len(names)} exercises, {total:g} points\n", *lines])
 
@@ -126,7 +127,7 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
 
 
 def _text(unit: Unit, name: str, text: str) -> Cell:
-    """A text with the pictures that it shows."""
+    """Return a text cell with the pictures that it shows."""
     shown = {path: picture for path, picture in unit.pictures.items() if f"]({path})" in text}
     for path, (file, _) in shown.items():
         text = text.replace(f"]({path})", f"](attachment:{file})")

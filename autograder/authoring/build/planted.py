@@ -1,11 +1,11 @@
-"""planted.py: the code with two bugs in it that students start from, instead of an empty function.
+"""Code with two planted bugs, planted.py, which students repair instead of writing a function.
 
-Above the line of a bug stands a mark that says which mistake it is, and the right line:
+A mark above the line of a bug names the known mistake and gives the right line:
 
     # BUG db_summed: db = error.mean()
     db = error.sum()
 
-So the code with both bugs, with each alone and with none are all made from one text, and the audit runs all four.
+The code with both bugs, with each alone and with none is derived from this text, and the audit grades all four.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from autograder.authoring.build.stub import BEGIN, END, make_stub
 
 PLANTED = "planted.py"
 NUMBER = 2
-"""How many bugs are planted in an exercise, as its students are told."""
+"""Number of bugs in an exercise, which its students are told."""
 
 TOLD = "# Two bugs are below. Find them, repair them, and delete the line above."
 _MARK = re.compile(r"^([ \t]*)# BUG (\w+): ?(.*)$")
@@ -29,39 +29,41 @@ _MEANT = re.compile(r"#\s*bug\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Bug:
-    """One bug. name: of the known mistake that it is. line: its place among the lines, from 0. right: how it should
-    read."""
+    """One planted bug."""
 
     name: str
+    """Name of the known mistake."""
     line: int
+    """Index of its line."""
     right: str
+    """Right line."""
 
 
 @dataclass(frozen=True)
 class Planted:
-    """The lines of a planted.py without its marks, and the bugs in them."""
+    """Lines of a planted.py without its marks, and its bugs."""
 
     lines: tuple[str, ...]
     bugs: tuple[Bug, ...]
 
     def left(self, names: Collection[str]) -> Planted:
-        """The same with the bugs of these names, and the others repaired."""
+        """Return the code with the bugs of these names, and the others repaired."""
         repaired = {bug.line: bug.right for bug in self.bugs if bug.name not in names}
         return replace(self, lines=tuple(repaired.get(place, line) for place, line in enumerate(self.lines)))
 
     @cached_property
     def functions(self) -> dict[str, ast.FunctionDef]:
-        """Name → function; the names are those of the functions that students repair."""
+        """Return name → function that students repair."""
         return {node.name: node for node in ast.parse("\n".join(self.lines)).body if isinstance(node, ast.FunctionDef)}
 
     def body(self, name: str) -> list[str]:
-        """The lines of a function's body, from its first statement."""
+        """Return the lines of a function's body, from its first statement."""
         node = self.functions[name]
         return list(self.lines[node.body[0].lineno - 1 : node.end_lineno])
 
 
 def read_planted(text: str) -> Planted:
-    """The planted code of a planted.py; ValueError names the line that does not fit."""
+    """Parse a planted.py; ValueError names the line that is wrong."""
     lines: list[str] = []
     bugs: list[Bug] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -78,9 +80,9 @@ def read_planted(text: str) -> Planted:
 
 
 def plant(solution: str, text: str) -> str:
-    """The solution with the planted code behind its answers, where `make_stub` leaves it: what students start from.
+    """Insert the planted code after the solution's answers; `make_stub` then gives the code that students start from.
 
-    text: of planted.py, "" for none. ValueError where the two do not fit together.
+    text: contents of planted.py, or "". ValueError where it does not fit the solution.
     """
     if not text:
         return solution
@@ -90,8 +92,8 @@ def plant(solution: str, text: str) -> str:
         raise ValueError(f"{PLANTED}: {error}") from error
 
 
-def begun(solution: str, text: str, left: Collection[str]) -> str:
-    """What a student hands in who deleted the line that raises, and left the bugs of these names."""
+def partly_repaired(solution: str, text: str, left: Collection[str]) -> str:
+    """Return the submission of a student who deleted the raising line and left only the bugs of these names."""
     lines = make_stub(_put(solution, read_planted(text).left(left))).split("\n")
     return "\n".join(line for line, after in zip(lines, [*lines[1:], ""], strict=True) if after.strip() != TOLD)
 
@@ -112,13 +114,13 @@ def _behind(planted: Planted, name: str | None) -> list[str]:
 
 
 def _end(lines: list[str], function: ast.FunctionDef) -> int:
-    """The place of the line that ends the answer, which is the function's whole body."""
+    """Return the index of the line that ends the answer, which is the function's whole body."""
     last = function.end_lineno or 0
     return next((place for place in range(last, len(lines)) if lines[place] == f"    {END}"), last)
 
 
 def _parameters(function: ast.FunctionDef) -> str:
-    """Without annotations."""
+    """Return the function's parameters as source, without annotations."""
     bare = ast.parse(f"def f({ast.unparse(function.args)}): ...").body[0]
     for node in ast.walk(bare):
         if isinstance(node, ast.arg):

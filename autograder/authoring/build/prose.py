@@ -1,4 +1,4 @@
-"""A docstring as Markdown: paragraphs escaped, names of variables set as code, formulas typeset, examples as code."""
+"""Conversion of a docstring to Markdown: escaped prose, variables and examples as code, formulas typeset."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SYMBOLS = frozenset("dout eps gamma beta xhat".split())
 
 
 def markdown(text: str, names: Collection[str] = ()) -> str:
-    """The docstring's text, cleaned of its indentation. names: what the function takes and returns."""
+    """Convert a docstring without its indentation. names: parameters and results, which become code."""
     blocks = [block for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")) if block.strip()]
     return "\n\n".join(_block(block, names) for block in blocks)
 
@@ -39,7 +39,7 @@ def _block(block: str, names: Collection[str]) -> str:
 
 
 def _listed(text: str, names: Collection[str]) -> str:
-    """Lines such as `dx : every …` as a list, what hangs below one belongs to it; any other text as it stands."""
+    """Convert lines such as `dx : every …` to a list, with continuation lines; keep any other text as it is."""
     items = re.split(r"\n(?! )", text)
     if not all(map(_ITEM.match, items)):
         return f"```text\n{text}\n```" if text else ""
@@ -52,20 +52,20 @@ def _item(text: str, names: Collection[str]) -> str:
 
 
 def _example(block: str) -> str:
-    """The statements as they are typed, what they give as comments."""
+    """Convert a doctest to code, with its results as comments."""
     lines = block.split("\n")
     return "\n".join(line[4:] if line[:4] in (">>> ", "... ") else f"# {line}" for line in lines)
 
 
 def paragraph(text: str, names: Collection[str] = ()) -> str:
-    """Plain text: nothing in it is markup, but what stands in backticks; the given names become code."""
+    """Convert plain text: escape markup outside of backticks and set the names as code."""
     spans = _SPAN.split(text)
     made = "".join(span if place % 2 else _words(span, names) for place, span in enumerate(spans))
     return _LEAD.sub(r"**\1**", made)
 
 
 def _words(text: str, names: Collection[str]) -> str:
-    """Expressions become code, and so do names; those that are English words only where their shape follows."""
+    """Set expressions and names as code; names that are English words only where a shape follows them."""
     text = _TIMES.sub(r"\1 × ", text)
     pattern = re.compile(f"{_EXPRESSION.pattern}|{_CODE}|{_names(names)}")
     parts, place = [], 0

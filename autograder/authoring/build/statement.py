@@ -1,4 +1,4 @@
-"""A solution.py taken apart for the page: what it is about, what is given, and each function that students write."""
+"""Parts of a solution.py for the notebook: introduction, given code, and each function that students write."""
 
 from __future__ import annotations
 
@@ -13,26 +13,31 @@ from autograder.authoring.build.stub import BEGIN
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a solution. name: of the function to write, "" for what is given. text: Markdown; code: with its
-    answer between the markers, and of the docstring only the first sentence."""
+    """One part of a solution."""
 
     name: str
+    """Name of the function to write; "" for given code."""
     text: str
+    """Explanation, as Markdown."""
     code: str
+    """Code with the answer between its markers, and with the docstring's first sentence only."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One exercise. title: the first sentence; text: the rest of the introduction, as Markdown; imports: statements."""
+    """Statement of one exercise."""
 
     title: str
+    """First sentence of the docstring."""
     text: str
+    """Remaining introduction, as Markdown."""
     imports: tuple[str, ...]
+    """Import statements of the solution."""
     parts: tuple[Part, ...]
 
 
-def take_apart(solution: str) -> Statement:
-    """The statement of a solution's text, which `make_stub` has accepted."""
+def read_statement(solution: str) -> Statement:
+    """Parse a solution's text, which `make_stub` has accepted."""
     tree = ast.parse(solution)
     title, _, text = (ast.get_docstring(tree) or "").partition("\n")
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
@@ -63,7 +68,7 @@ def _first(node: ast.stmt) -> int:
 
 
 def _function(node: ast.FunctionDef, lines: list[str]) -> Part:
-    """lines: those of the function, and what stands between it and the next."""
+    """Return the part of a function. lines: its source, up to the next statement."""
     doc = ast.get_docstring(node) or ""
     summary, _, rest = doc.partition("\n")
     names = _names(node, doc)
@@ -76,7 +81,7 @@ def _function(node: ast.FunctionDef, lines: list[str]) -> Part:
 
 
 def _names(node: ast.FunctionDef, doc: str) -> set[str]:
-    """What the function takes, and what it returns where the docstring says that it `Returns (dx, dw, db)`."""
+    """Return the parameters, and the results where the docstring contains `Returns (dx, dw, db)`."""
     taken = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
     found = re.search(r"Returns\s+(?:the\s+new\s+)?(?:\(([\w, ]+)\)|(\w+)(?=\s\())", doc)
     return taken | set(re.findall(r"\w+", (found[1] or found[2]) if found else ""))

@@ -1,4 +1,4 @@
-"""A solution without its answer: what a student starts from."""
+"""Stubs: solutions without their answers, which students start from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 CHECK = "# Check it:  handgrad check "
-"""How the one added comment line begins; by it the build knows its own files."""
+"""Beginning of the comment that the build adds, by which it recognises its own files."""
 
 _MEANT = re.compile(r"(begin|end)[\s_-]*solution", re.IGNORECASE)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -19,7 +19,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class _Block:
-    """The lines from a BEGIN marker to its END marker, counted from 1, and the column both stand in."""
+    """Lines from a BEGIN marker to its END marker, counted from 1, and their indentation."""
 
     begin: int
     end: int
@@ -27,10 +27,10 @@ class _Block:
 
 
 def make_stub(solution_text: str) -> str:
-    """The text with every block between the markers replaced by `raise NotImplementedError("write <function>")`.
+    """Replace every marked block by `raise NotImplementedError("write <function>")`.
 
-    All other lines stay byte for byte. Raises ValueError with the line where a marker is unbalanced, nested, out of
-    place or misspelled, where there is none at all, and where the text, or what would remain of it, is no Python.
+    All other lines stay byte for byte. ValueError gives the line where a marker is unbalanced, nested, misplaced,
+    misspelled or missing, and where the text or the stub is no Python.
     """
     tree = _parse(solution_text)
     blocks = _blocks(solution_text)
@@ -47,7 +47,7 @@ def make_stub(solution_text: str) -> str:
 
 
 def add_check(stub: str, exercise: str) -> str:
-    """The stub with one comment line that says how to check it, below the docstring or at the top."""
+    """Add a comment with the command that checks the exercise, below the docstring or at the top."""
     body = _parse(stub).body
     lines = stub.split("\n")
     if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and body[0].end_lineno:
@@ -84,7 +84,7 @@ def _blocks(text: str) -> list[_Block]:
 
 
 def _markers(text: str) -> Iterator[tokenize.TokenInfo]:
-    """Comments that are markers, or were meant to be: those are errors, for they would let the answer through."""
+    """Yield the comments that are markers; a misspelled marker is an error, because it would publish the answer."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT or not _MEANT.search(token.string):
             continue
@@ -104,7 +104,7 @@ def _closed(start: tokenize.TokenInfo, row: int, column: int) -> _Block:
 
 
 def _place(tree: ast.Module, block: _Block) -> str:
-    """The name of the function whose whole statements the block holds; ValueError where it holds anything else."""
+    """Return the function whose whole statements the block holds; ValueError where it holds anything else."""
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     within = [node for node in statements if isinstance(node, _Function) and _holds(node, block)]
     if not within:

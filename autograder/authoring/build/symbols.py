@@ -1,4 +1,4 @@
-"""How the names in a formula are set: one letter as it is, Greek in Greek, words upright, dx as a gradient."""
+"""LaTeX of the names in formulas: letters, Greek letters, upright words, and gradients such as dx."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEFT, _RIGHT = r"\left(", r"\right)"
 
 
 def name(word: str) -> str:
-    """LaTeX of a variable."""
+    """Return the LaTeX of a variable."""
     if word in _GREEK or len(word.rstrip("'")) == 1:
         return _GREEK.get(word, word)
     if word == "xhat":
@@ -24,18 +24,18 @@ def name(word: str) -> str:
 
 
 def is_gradient(latex: str) -> bool:
-    """Whether a variable's LaTeX begins with the d of a gradient, which a power would seem to leave out."""
+    """Return whether a variable's LaTeX begins with the d of a gradient; a power then needs brackets."""
     return bool(re.match(r"d[a-z\\]", latex))
 
 
 def words(text: str) -> str:
-    """LaTeX of words inside a formula."""
+    """Return the LaTeX of words inside a formula."""
     escaped = re.sub(r"([_%#&$])", r"\\\1", text.replace("^", r" to the "))
     return rf"\text{{{escaped}}}"
 
 
 def applied(function: str, inside: str) -> str:
-    """LaTeX of a function's value."""
+    """Return the LaTeX of a function call."""
     if function == "exp":
         return f"e^{{{inside}}}"
     if function == "sqrt":
@@ -44,12 +44,12 @@ def applied(function: str, inside: str) -> str:
 
 
 def bracketed(inside: str) -> str:
-    """In parentheses as high as what they hold."""
+    """Enclose in parentheses of matching height."""
     return f"{_LEFT}{inside}{_RIGHT}"
 
 
 def bare(text: str) -> str:
-    """Without the parentheses around all of it, which a fraction or a power does not need."""
+    """Remove the parentheses around the whole text, which a fraction or a power does not need."""
     if not (text.startswith(_LEFT) and text.endswith(_RIGHT)):
         return text
     depth = 0

@@ -1,4 +1,4 @@
-"""Reading a unit from disk: its page, its pictures, its exercises."""
+"""Reading of a unit from disk: its page, pictures, sketches and exercises."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.authoring.build.notebook import Unit
 from autograder.authoring.build.planted import plant
-from autograder.authoring.build.statement import take_apart
+from autograder.authoring.build.statement import read_statement
 from autograder.authoring.build.unit_page import read_unit_page
 from autograder.course.catalog import Course
 from autograder.spec.exercise import Exercise
@@ -20,7 +20,7 @@ SKETCHES = "sketches.py"
 
 
 def read_units(course: Course) -> Iterator[Unit]:
-    """The units that have a page, in order; ValueError names the file that does not fit."""
+    """Yield the units that have a page, in order; ValueError names the file that is wrong."""
     pages = sorted(course.root.glob("solutions/*/README.md"))
     by_unit: dict[str, list[Exercise]] = {}
     if pages:
@@ -34,18 +34,18 @@ def read_units(course: Course) -> Iterator[Unit]:
 def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:
     text, names = page.read_text(encoding="utf-8"), [exercise.name for exercise in exercises]
     try:
-        lesson = read_unit_page(text, names)
+        parsed = read_unit_page(text, names)
         pictures = {path: _picture(page.parent, path) for path in _PICTURE.findall(text) if "://" not in path}
         sketches = _sketches(page.with_name(SKETCHES), names)
     except ValueError as error:
         raise ValueError(f"{page.relative_to(course.root).as_posix()}: {error}") from error
-    statements = {name: take_apart(plant(course.solution(name), course.planted(name))) for name in names}
+    statements = {name: read_statement(plant(course.solution(name), course.planted(name))) for name in names}
     points = {exercise.name: exercise.max_score for exercise in exercises}
-    return Unit(page.parent.name, lesson, statements, points, pictures, sketches)
+    return Unit(page.parent.name, parsed, statements, points, pictures, sketches)
 
 
 def _picture(folder: Path, path: str) -> tuple[str, str]:
-    """File name and base64 of the picture; of an SVG, those of the PNG beside it, for notebooks attach no SVG."""
+    """Return the picture's file name and base64; for an SVG the PNG beside it, because notebooks attach no SVG."""
     png = (folder / path).with_suffix(".png")
     if not png.exists():
         raise ValueError(f"{path} has no PNG beside it, and a notebook can only hold that. Draw {png.name}.")
@@ -53,7 +53,7 @@ def _picture(folder: Path, path: str) -> tuple[str, str]:
 
 
 def _sketches(path: Path, names: list[str]) -> dict[str, tuple[str, ...]]:
-    """Exercise → the cells that `# %% exercise` begins in the file, which stand behind its check."""
+    """Return exercise → code cells that `# %% exercise` begins in the file."""
     found: dict[str, tuple[str, ...]] = {}
     if not path.exists():
         return found

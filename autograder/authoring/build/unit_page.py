@@ -1,6 +1,6 @@
-"""A unit's page taken apart: its title, its sections, and the exercises that belong behind each of them.
+"""Parser of a unit's page: its title, its sections, and the exercises that follow each section.
 
-A section says so in a comment, which readers of the page do not see: `<!-- exercises: sigmoid, tanh -->`.
+A section lists its exercises in a comment, which a rendered page does not show: `<!-- exercises: sigmoid, tanh -->`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _LINK = re.compile(r"\]\((?:\.\./(\d\w*)|(\w+))/\)")
 
 @dataclass(frozen=True)
 class Section:
-    """Markdown below a heading of its own, and the exercises that follow it."""
+    """Markdown below one heading, and the exercises that follow it."""
 
     title: str
     text: str
@@ -25,18 +25,21 @@ class Section:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """title: with the unit's number; text: what stands above the first section; contents: exercise → what it is."""
+    """Parsed page of a unit."""
 
     title: str
+    """Title with the unit's number."""
     text: str
+    """Text above the first section."""
     sections: tuple[Section, ...]
     contents: Mapping[str, str]
+    """Exercise → its description in the list of exercises."""
 
 
 def read_unit_page(page: str, exercises: Sequence[str]) -> UnitPage:
-    """The lesson of a unit's README; ValueError where it places an exercise twice or one that the unit does not have.
+    """Parse a unit's README; ValueError where it places an exercise twice or one that the unit does not have.
 
-    exercises: the unit's, in teaching order; those that no section places come behind the last one.
+    exercises: the unit's, in teaching order; those that no section places follow the last section.
     """
     head, *rest = re.split(r"^## ", page, flags=re.MULTILINE)
     title, _, text = head.strip().partition("\n")
@@ -68,5 +71,5 @@ def _placed(sections: list[Section], exercises: Sequence[str]) -> tuple[Section,
 
 
 def _linked(text: str) -> str:
-    """Links to another unit's folder lead to its notebook, those to an exercise's folder to its heading."""
+    """Point links to another unit's folder to its notebook, and links to an exercise's folder to its heading."""
     return _LINK.sub(lambda link: f"](../{link[1]}/{link[1]}.ipynb)" if link[1] else f"](#{link[2]})", text)

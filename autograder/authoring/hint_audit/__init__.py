@@ -1,1 +1,1 @@
-"""How often is what a diagnosis says true? Known mistakes, two at once and mutants are told, then put to the test."""
+"""Audit of the hints: diagnose known mistakes, pairs of them and mutants, and test each sentence on other inputs."""

@@ -1,4 +1,4 @@
-"""The confusion matrix: verdicts counted by kind of suspect, by exercise and by what was told."""
+"""Counts of the hint audit by kind of wrong code, by exercise and by named mistake or pattern."""
 
 from __future__ import annotations
 
@@ -12,52 +12,60 @@ from autograder.authoring.hint_audit.wrong_code import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+_KEYS = {"code": "suspect", "name": "told"}
+"""Field → its key in the JSON, which keeps the keys of its first version."""
 
 
 @dataclass
 class HintTally:
-    """suspects: how many of them have a failing output. outcomes: of all failing outputs."""
+    """Counts of one group of verdicts."""
 
-    suspects: set[tuple[str, str]] = field(default_factory=set)
+    codes: set[tuple[str, str]] = field(default_factory=set)
+    """Exercise and name of each wrong code with a failing output."""
     outcomes: Counter[str] = field(default_factory=Counter)
+    """Outcome → number of failing outputs."""
 
     @property
     def outputs(self) -> int:
-        """How many outputs failed."""
+        """Return the number of failing outputs."""
         return self.outcomes.total()
 
     @property
     def precision(self) -> float:
-        """The share of what was told that is true; 1 where nothing was told."""
-        told = self.outputs - self.outcomes["differs"]
-        return 1.0 if not told else 1 - self.outcomes["false"] / told
+        """Return the fraction of the diagnoses that are true; 1 where there are none."""
+        diagnosed = self.outputs - self.outcomes["differs"]
+        return 1.0 if not diagnosed else 1 - self.outcomes["false"] / diagnosed
 
 
 def count(verdicts: Iterable[HintVerdict], by: Callable[[HintVerdict], str]) -> dict[str, HintTally]:
-    """A tally for each word that `by` gives."""
+    """Count verdicts in groups by the key that `by` returns."""
     tallies: dict[str, HintTally] = {}
     for verdict in verdicts:
         tally = tallies.setdefault(by(verdict), HintTally())
-        tally.suspects.add((verdict.exercise, verdict.suspect))
+        tally.codes.add((verdict.exercise, verdict.code))
         tally.outcomes[verdict.outcome] += 1
     return tallies
 
 
 def summary(verdicts: Iterable[HintVerdict]) -> Mapping[str, Any]:
-    """The same for machines: by kind, by exercise, by what was told, and every false sentence."""
+    """Return the counts as JSON values, with every verdict that is false."""
     verdicts = list(verdicts)
-    told = [verdict for verdict in verdicts if verdict.told and verdict.outcome != "named"]
+    diagnosed = [verdict for verdict in verdicts if verdict.name and verdict.outcome != "named"]
     return {
         "kinds": _plain(count(verdicts, lambda verdict: verdict.kind)),
         "exercises": _plain(count(verdicts, lambda verdict: verdict.exercise)),
-        "told": _plain(count(told, lambda verdict: verdict.told)),
-        "false": [vars(verdict) for verdict in verdicts if verdict.outcome == "false"],
+        "told": _plain(count(diagnosed, lambda verdict: verdict.name)),
+        "false": [_renamed(vars(verdict)) for verdict in verdicts if verdict.outcome == "false"],
     }
+
+
+def _renamed(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {_KEYS.get(name, name): value for name, value in fields.items()}
 
 
 def _plain(tallies: Mapping[str, HintTally]) -> dict[str, Any]:
     return {
-        name: {"suspects": len(tally.suspects), "outputs": tally.outputs, "precision": tally.precision,
+        name: {"suspects": len(tally.codes), "outputs": tally.outputs, "precision": tally.precision,
                **{outcome: tally.outcomes[outcome] for outcome in OUTCOMES}}
         for name, tally in tallies.items()
     }  # fmt: skip

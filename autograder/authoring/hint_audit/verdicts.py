@@ -1,4 +1,4 @@
-"""What a diagnosis says of a suspect, and whether it is true of the same answer on papers that it has not seen."""
+"""Diagnosis of wrong code, tested on variants that the diagnosis has not used."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from autograder.spec.exercise import Exercise, Mistake
 Outcome = Literal["named", "true", "differs", "false"]
 
 FRESH = 5
-"""Papers on which a sentence is put to the test."""
+"""Number of variants on which a sentence is tested."""
 
 _UNSEEN = 1000
 _SKIP = frozenset({"speed", "training"})
@@ -35,62 +35,65 @@ _SKIP = frozenset({"speed", "training"})
 
 @dataclass(frozen=True)
 class HintVerdict:
-    """Of one failing output. told: the mistake's name or the pattern's, "" for nothing; words: the hint."""
+    """Outcome of the diagnosis of one failing output."""
 
     exercise: str
     kind: Kind
-    suspect: str
+    code: str
+    """Name of the wrong code."""
     function: str
     output: str
     outcome: Outcome
-    told: str = ""
+    name: str = ""
+    """Name of the diagnosed mistake or pattern; "" for none."""
     words: str = ""
+    """Text of the hint."""
 
 
 @dataclass
-class _Room:
-    """The papers of one exercise, with and without one of its mistakes. first: the paper's seed."""
+class _Cache:
+    """Variants of one exercise, with all known mistakes or without one of them. first: the seed that is diagnosed."""
 
     first: int
     variants: dict[tuple[int, tuple[str, ...]], Variant] = field(default_factory=dict)
-    galleries: dict[int, KnownMistakes] = field(default_factory=dict)
+    known: dict[int, KnownMistakes] = field(default_factory=dict)
 
     def variant(self, exercise: Exercise, number: int = 0) -> Variant:
-        """The paper that is diagnosed, or one that is not seen before."""
+        """Return the diagnosed variant (number 0) or an unseen one, and keep it."""
         key = number, tuple(mistake.name for mistake in exercise.mistakes)
         seed = self.first + (_UNSEEN + number if number else 0)
         return self.variants.setdefault(key, Variant(exercise, seed))
 
     def known_mistakes(self, variant: Variant) -> KnownMistakes:
-        """Its known mistakes."""
-        return self.galleries.setdefault(id(variant), KnownMistakes(variant))
+        """Return the outputs of the known mistakes on a variant, and keep them."""
+        return self.known.setdefault(id(variant), KnownMistakes(variant))
 
 
-def confuse(course: Course, name: str, first: int = 0, share: int = SHARE) -> list[HintVerdict]:
-    """The verdicts on all suspects of an exercise; none of one that trains."""
+def audit_hints(course: Course, name: str, first: int = 0, share: int = SHARE) -> list[HintVerdict]:
+    """Return the verdicts on all wrong code of an exercise; none for an exercise that trains."""
     exercise = course.exercise(name)
     if exercise.training is not None:
         return []
-    room = _Room(first)
+    cache = _Cache(first)
     with Sandbox("local") as sandbox, sandbox.session() as session:
         found = [
-            verdict for suspect in wrong_code(course, exercise, share) for verdict in _judge(suspect, room, session)
+            verdict for wrong in wrong_code(course, exercise, share) for verdict in _judge(wrong, cache, session)
         ]
     return found
 
 
-def _judge(suspect: WrongCode, room: _Room, session: Session) -> Iterator[HintVerdict]:
-    implementation = _implementation(suspect, session)
-    variant = room.variant(suspect.exercise)
+def _judge(wrong: WrongCode, cache: _Cache, session: Session) -> Iterator[HintVerdict]:
+    implementation = _implementation(wrong, session)
+    variant = cache.variant(wrong.exercise)
     trial = Trial(variant, implementation)
     findings = _examine(trial)
-    known = explain_findings(trial, findings, room.known_mistakes(variant))
+    known = explain_findings(trial, findings, cache.known_mistakes(variant))
     for place, finding in enumerate(findings):
-        if finding.function in suspect.functions and needs_hint(finding):
-            outcome, told, words = _weigh(suspect, finding, known.get(place), implementation, room)
+        if finding.function in wrong.functions and needs_hint(finding):
+            outcome, name, words = _weigh(wrong, finding, known.get(place), implementation, cache)
             output = finding.output or finding.check
             yield HintVerdict(
-                suspect.exercise.name, suspect.kind, suspect.name, finding.function, output, outcome, told, words
+                wrong.exercise.name, wrong.kind, wrong.name, finding.function, output, outcome, name, words
             )
 
 
@@ -101,46 +104,46 @@ def _examine(trial: Trial) -> tuple[Finding, ...]:
     return findings
 
 
-def _implementation(suspect: WrongCode, session: Session) -> Implementation:
-    if suspect.text:
-        return session.implementation("suspect", suspect.text)
-    right = {function.name: function.oracle for function in suspect.exercise.functions}
-    return InProcess(right | dict(suspect.answers))
+def _implementation(wrong: WrongCode, session: Session) -> Implementation:
+    if wrong.text:
+        return session.implementation("wrong code", wrong.text)
+    right = {function.name: function.oracle for function in wrong.exercise.functions}
+    return InProcess(right | dict(wrong.answers))
 
 
 def _weigh(
-    suspect: WrongCode,
+    wrong: WrongCode,
     finding: Finding,
     known: Mistake | Hypothesis | None,
     implementation: Implementation,
-    room: _Room,
+    cache: _Cache,
 ) -> tuple[Outcome, str, str]:
-    """A name that must be there is right or wrong; everything else is put to the test."""
+    """Compare an expected name with the diagnosed one; test all other diagnoses on unseen variants."""
     match known:
         case Mistake(name=name, hint=hint):
-            expected = suspect.names.get(finding.function)
-            right = name == expected if expected else _is_named(suspect, finding, name, implementation, room)
+            expected = wrong.names.get(finding.function)
+            right = name == expected if expected else _is_named(wrong, finding, name, implementation, cache)
             return ("named" if right else "false"), name, hint
         case Hypothesis(name=name, words=words):
-            return ("true" if _holds(suspect, finding, known, implementation, room) else "false"), name, words
+            return ("true" if _holds(wrong, finding, known, implementation, cache) else "false"), name, words
     return "differs", "", ""
 
 
-def _is_named(suspect: WrongCode, finding: Finding, name: str, implementation: Implementation, room: _Room) -> bool:
-    """Whether the named mistake does the same on every unseen paper on which it is wrong."""
+def _is_named(wrong: WrongCode, finding: Finding, name: str, implementation: Implementation, cache: _Cache) -> bool:
+    """Return whether the named mistake gives equal outputs on every unseen variant on which the code is wrong."""
     for number in range(1, FRESH + 1):
-        variant = room.variant(suspect.exercise, number)
-        function = suspect.exercise.function(finding.function)
-        (mistake,) = name_mistakes(Trial(variant, implementation), function, [finding], room.known_mistakes(variant))
+        variant = cache.variant(wrong.exercise, number)
+        function = wrong.exercise.function(finding.function)
+        (mistake,) = name_mistakes(Trial(variant, implementation), function, [finding], cache.known_mistakes(variant))
         if mistake is not None and mistake.name != name:
             return False
-        if mistake is None and not _alike_to(variant, implementation, finding, name, room):
+        if mistake is None and not _alike_to(variant, implementation, finding, name, cache):
             return False
     return True
 
 
-def _alike_to(variant: Variant, implementation: Implementation, finding: Finding, name: str, room: _Room) -> bool:
-    """Whether it is this mistake among several that do the same on this paper."""
+def _alike_to(variant: Variant, implementation: Implementation, finding: Finding, name: str, cache: _Cache) -> bool:
+    """Return whether the outputs equal those of this mistake, also where several mistakes give equal outputs."""
     alone = replace(variant.exercise, mistakes=tuple(m for m in variant.exercise.mistakes if m.name == name))
     only = Variant(alone, variant.seed)
     function = alone.function(finding.function)
@@ -149,19 +152,19 @@ def _alike_to(variant: Variant, implementation: Implementation, finding: Finding
 
 
 def _holds(
-    suspect: WrongCode, finding: Finding, hypothesis: Hypothesis, implementation: Implementation, room: _Room
+    wrong: WrongCode, finding: Finding, hypothesis: Hypothesis, implementation: Implementation, cache: _Cache
 ) -> bool:
-    """Whether the claim is true on every unseen paper on which the output is wrong."""
-    function = suspect.exercise.function(finding.function)
+    """Return whether the hypothesis holds on every unseen variant on which the output is wrong."""
+    function = wrong.exercise.function(finding.function)
     for number in range(1, FRESH + 1):
-        variant = room.variant(suspect.exercise, number)
+        variant = cache.variant(wrong.exercise, number)
         trial = Trial(variant, implementation)
         if hypothesis.kind == "consistency":
             if not any(f.check == "consistency" and f.status == "passed" for f in _examine(trial)):
                 return False
             continue
         with np.errstate(all="ignore"):
-            evidence = gather_wrong_parts(trial, function, finding.output or "", room.known_mistakes(variant))
+            evidence = gather_wrong_parts(trial, function, finding.output or "", cache.known_mistakes(variant))
             if evidence.failing_cases and not hypothesis.holds(evidence):
                 return False
     return True

@@ -1,4 +1,4 @@
-"""Wrong answers of which it is known how they came about: known mistakes, two of them at once, and mutants."""
+"""Wrong code of known origin: known mistakes, two of them at once, and mutants."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ Kind = Literal["known", "left out", "two functions", "two outputs", "wrapped", "
 Code = Callable[..., Any]
 
 SHARE = 4
-"""Mutants of an exercise's solution, and of its mistakes; of 56 exercises that is some 220."""
+"""Number of mutants of an exercise's solution, and of its mistakes; about 220 in a course of 56 exercises."""
 
 
 @dataclass(frozen=True, eq=False)
 class WrongCode:
-    """A wrong answer. exercise: as the diagnosis knows it. answers: the wrong functions; text: a whole source instead.
-
-    names: function → the mistake that is in it, where that must be named.
-    """
+    """Wrong code, and the diagnosis that is expected of it."""
 
     kind: Kind
     name: str
     exercise: Exercise
+    """Exercise with the mistakes that the diagnosis knows."""
     functions: tuple[str, ...]
+    """Functions that are wrong."""
     answers: Mapping[str, Code] = field(default_factory=dict)
+    """Function → wrong code; the others are right."""
     text: str = ""
+    """Whole source, in place of `answers`."""
     names: Mapping[str, str] = field(default_factory=dict)
+    """Function → mistake that the diagnosis has to name."""
 
 
 def wrong_code(course: Course, exercise: Exercise, share: int = SHARE) -> Iterator[WrongCode]:
-    """All of an exercise; share: how many mutants of the solution, and of the mistakes."""
+    """Yield all wrong code of an exercise. share: number of mutants of the solution, and of the mistakes."""
     yield from _known(exercise)
     yield from _left_out(exercise)
     yield from _two_functions(exercise)
@@ -59,7 +61,7 @@ def _known(exercise: Exercise) -> Iterator[WrongCode]:
 
 
 def _left_out(exercise: Exercise) -> Iterator[WrongCode]:
-    """Each known mistake, which the diagnosis then does not know."""
+    """Yield each known mistake, left out of the mistakes that the diagnosis knows."""
     for mistake in exercise.mistakes:
         others = tuple(other for other in exercise.mistakes if other is not mistake)
         unknown = replace(exercise, mistakes=others)
@@ -67,7 +69,7 @@ def _left_out(exercise: Exercise) -> Iterator[WrongCode]:
 
 
 def _two_functions(exercise: Exercise) -> Iterator[WrongCode]:
-    """Every mistake of one function with one of the next function."""
+    """Yield each mistake of a function together with one of the next function."""
     groups = [_of(exercise, function.name) for function in exercise.functions]
     groups = [group for group in groups if group]
     for mine, theirs in pairwise(groups):
@@ -79,7 +81,7 @@ def _two_functions(exercise: Exercise) -> Iterator[WrongCode]:
 
 
 def _two_outputs(exercise: Exercise) -> Iterator[WrongCode]:
-    """The first output by one mistake, the others by the next one."""
+    """Yield functions with the first output of one mistake and the other outputs of the next mistake."""
     for function in exercise.functions:
         known = _of(exercise, function.name)
         for first, second in pairwise(known) if len(function.outputs) > 1 else ():
@@ -107,7 +109,7 @@ _WRAPS: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
 
 
 def _wrapped(exercise: Exercise) -> Iterator[WrongCode]:
-    """Every mistake, and then something is done to all that it returns."""
+    """Yield each mistake with one operation applied to all that it returns."""
     for number, mistake in enumerate(exercise.mistakes):
         words, wrap = _WRAPS[number % len(_WRAPS)]
         code = _then(mistake.code, wrap)
@@ -127,14 +129,14 @@ def _then(code: Code, wrap: Callable[[np.ndarray], Any]) -> Code:
 
 
 def _mutated(course: Course, exercise: Exercise, share: int) -> Iterator[WrongCode]:
-    """Small defects in the code of known mistakes."""
+    """Yield mutants of the known mistakes."""
     found = [pair for mistake in exercise.mistakes for pair in _mutants_of(course, exercise, mistake)]
     for mistake, (name, text) in _spread(found, share):
         yield WrongCode("mutated", f"{mistake.name}, {name}", exercise, (mistake.function,), text=text)
 
 
 def _mutants_of(course: Course, exercise: Exercise, mistake: Mistake) -> list[tuple[Mistake, tuple[str, str]]]:
-    """The mutants of one mistake, as sources in which it bears the function's name; none if it needs the reference."""
+    """Return the mutants of one mistake, as sources under the function's name; none where it imports the reference."""
     text = (course.folders[exercise.name] / "mistakes.py").read_text(encoding="utf-8")
     if "from reference" in text:
         return []
@@ -143,7 +145,7 @@ def _mutants_of(course: Course, exercise: Exercise, mistake: Mistake) -> list[tu
 
 
 def _as_solution(text: str, mistake: Mistake) -> str:
-    """The file with this mistake as the answer, between the markers, and with the other functions' words around it."""
+    """Return the file with this mistake as the answer between the markers, and without the other mistakes."""
     tree = ast.parse(text)
     kept: list[str] = []
     for node in tree.body:
@@ -165,7 +167,7 @@ def _answer(node: ast.FunctionDef, name: str) -> str:
 
 
 def _mutants(course: Course, exercise: Exercise, share: int) -> Iterator[WrongCode]:
-    """Small defects of the solution, evenly spread over all that there are."""
+    """Yield mutants of the solution, evenly spaced over all of them."""
     functions = [function.name for function in exercise.functions if _is_graded(function)]
     for mutant in _spread(make_mutants(course.solution(exercise.name), functions), share):
         yield WrongCode("mutant", mutant.id, exercise, (mutant.function,), text=mutant.text)
@@ -180,7 +182,7 @@ def _of(exercise: Exercise, function: str) -> list[Mistake]:
 
 
 def _spread(items: Sequence[Any], share: int) -> list[Any]:
-    """So many of them, from the first to the last at equal distances."""
+    """Select `share` items at equal distances."""
     if len(items) <= share:
         return list(items)
     return [items[(2 * number + 1) * len(items) // (2 * share)] for number in range(share)]

@@ -1,1 +1,1 @@
-"""Small defects made from a solution by rule, and whether the exercise's cases see every one of them."""
+"""Mutation testing of the cases of an exercise."""

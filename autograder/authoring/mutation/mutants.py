@@ -1,4 +1,4 @@
-"""All mutants of a solution: deterministic, each different from the others and from the answer, each with a name."""
+"""Generation of the mutants of a solution: deterministic, pairwise different, each with a name."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from autograder.authoring.build.stub import BEGIN, END
 from autograder.authoring.mutation.operators import GUARDS, OPERATORS, Edit, Kinds
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-# What is no arithmetic: annotations, and the pieces of a formatted string.
+# Fields that hold no arithmetic.
 _QUIET = frozenset({"annotation", "returns", "type_comment", "decorator_list"})
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One small defect. id: `function: change in statement`, the same as long as that statement is.
-
-    text: the whole solution with the defect in it.
-    """
+    """One small defect in a solution."""
 
     id: str
+    """`function: change in statement`, which does not depend on the other statements."""
     function: str
     operator: str
+    """Name of the mutation operator."""
     text: str
+    """Whole solution with the defect."""
 
 
 @dataclass(frozen=True)
 class _Site:
-    """A node, where its parent holds it, and the first line of the statement it stands in."""
+    """Node, its position in its parent, and the first line of its statement."""
 
     parent: ast.AST
     field: str
@@ -40,7 +40,7 @@ class _Site:
 
 
 def make_mutants(solution_text: str, functions: Collection[str]) -> list[Mutant]:
-    """The mutants of these functions' answers, in the order of the text."""
+    """Return the mutants of these functions' answers, in the order of the text."""
     answers = _answers(solution_text)
     tree = ast.parse(solution_text)
     wanted = [node for node in tree.body if isinstance(node, _Function) and node.name in functions]
@@ -74,7 +74,7 @@ def _name(function: _Function, site: _Site, change: Edit) -> str:
 
 
 def _answers(text: str) -> frozenset[int]:
-    """The numbers of the lines between the markers."""
+    """Return the line numbers between the solution markers."""
     inside, found = False, set()
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip() in (BEGIN, END):
@@ -85,12 +85,12 @@ def _answers(text: str) -> frozenset[int]:
 
 
 def _lies_in(site: _Site, answers: Collection[int]) -> bool:
-    """Whether the node is part of the answer; one that has no line of its own lies where its parent does."""
+    """Return whether the node is part of the answer; a node without a line number has its parent's."""
     return getattr(site.node, "lineno", getattr(site.parent, "lineno", 0)) in answers
 
 
 def _kinds(function: _Function) -> Kinds:
-    """Every parameter with its kind: its annotation, and whether it is a hyperparameter."""
+    """Return parameter → its kind: its annotation, and whether it is a hyperparameter."""
     given = [*function.args.posonlyargs, *function.args.args]
     return {
         arg.arg: f"{word} {ast.unparse(arg.annotation) if arg.annotation else ''}"
@@ -100,7 +100,7 @@ def _kinds(function: _Function) -> Kinds:
 
 
 def _sites(parent: ast.AST, statement: str = "") -> Iterator[_Site]:
-    """Every node below `parent`, in the order of the text."""
+    """Yield every node below `parent`, in the order of the text."""
     for field, value in ast.iter_fields(parent):
         if field in _QUIET or isinstance(parent, ast.JoinedStr):
             continue
@@ -113,7 +113,7 @@ def _sites(parent: ast.AST, statement: str = "") -> Iterator[_Site]:
 
 
 def _write(function: _Function, site: _Site, change: Edit) -> str:
-    """The function's text with the change in it; the tree is as before afterwards."""
+    """Return the function's text with the change, and restore the tree."""
     before = getattr(site.parent, site.field)
     setattr(site.parent, site.field, _changed(before, site, change.node))
     try:

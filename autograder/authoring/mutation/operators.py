@@ -1,4 +1,4 @@
-"""Mutation operators: each maps a node of a right answer to the nodes that a small slip would put in its place."""
+"""Mutation operators: functions that map a node of an answer to the nodes that replace it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 Kinds = Mapping[str, str]
-"""Parameter → its kind; two of one kind can be taken for each other."""
+"""Parameter → its kind; parameters of one kind can be confused."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What stands in the node's place, None for nothing at all; `words` say it in the mutant's name."""
+    """Node that replaces another, None for a deletion; `words` describe the change in the mutant's name."""
 
     node: ast.AST | None
     words: str
 
 
 GUARDS = frozenset({"strict"})
-"""Keywords that only refuse what no case asks."""
+"""Keyword arguments that only validate arguments, which no case tests."""
 
 Operator = Callable[[Any, Kinds], Iterator[Edit]]
 
@@ -38,7 +38,7 @@ _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv:
 
 
 def arithmetic(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
-    """a + b → a - b, a += b → a -= b, and their like."""
+    """a + b → a - b, a += b → a -= b, and so on for the other operators."""
     if isinstance(node, ast.BinOp | ast.AugAssign):
         yield from (_instead(node, op=op()) for op in _ARITHMETIC.get(type(node.op), ()))
 
@@ -123,7 +123,7 @@ def bounds(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
 
 
 def deletion(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
-    """A statement that is not there; what returns or defines stays."""
+    """Delete a statement, except returns, definitions and docstrings."""
     kept = (ast.Return, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
     if isinstance(node, ast.stmt) and not isinstance(node, kept) and not _is_text(node):
         yield Edit(None, "deleted")
@@ -147,7 +147,7 @@ _TURNS = ("transpose", "swapaxes")
 
 
 def parameter(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
-    """x → dout and every other parameter of its kind, one place at a time."""
+    """x → dout and every other parameter of its kind, one occurrence at a time."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in kinds:
         others = (name for name, kind in kinds.items() if kind == kinds[node.id] and name != node.id)
         yield from (_swap(node, ast.Name(name, ast.Load())) for name in others)
@@ -175,7 +175,7 @@ def _swap(old: ast.AST, new: ast.AST) -> Edit:
 
 
 def _instead(node: ast.AST, **fields: Any) -> Edit:
-    """The node with these fields replaced; the original stays as it is."""
+    """Return an edit with these fields replaced in a copy of the node."""
     new = copy(node)
     for name, value in fields.items():
         setattr(new, name, value)
@@ -195,7 +195,7 @@ def _is_negative(value: ast.expr) -> bool:
 
 
 def _is_zero(value: ast.expr) -> bool:
-    """0, np.zeros(...) and their like: -0.0 is 0.0 for every comparison there is."""
+    """Return whether the value is 0 or np.zeros(...): -0.0 equals 0.0 in every comparison."""
     if isinstance(value, ast.Constant):
         return value.value == 0
     return isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] in ("zeros", "zeros_like")
@@ -212,7 +212,7 @@ def _neighbours(value: object) -> tuple[bool | int | float, ...]:
 
 
 def _level(node: ast.BinOp) -> bool:
-    """Whether it is a sum, else a product: a chain of one of them is one long sum or product."""
+    """Return whether the node is a sum; else it is a product."""
     return isinstance(node.op, ast.Add | ast.Sub)
 
 

@@ -1,4 +1,4 @@
-"""The census of one exercise's mutants: which of them survive its cases, and which were known to be equivalent."""
+"""Mutants that survive the cases of an exercise, compared with the list of equivalent mutants."""
 
 from __future__ import annotations
 
@@ -20,30 +20,34 @@ from autograder.spec.exercise import Exercise
 from autograder.spec.function import Free, Function
 
 LIST = "solutions/equivalent_mutants.toml"
-"""Exercise → mutant → why no case can tell it from the answer."""
+"""File with exercise → mutant → reason why no case can distinguish it from the answer."""
 
 SECONDS = 0.5
-"""Share of the CPU time that a call may take: the solutions take milliseconds, so what needs more loops for ever."""
+"""Fraction of the CPU time limit of a call; solutions take milliseconds, so a slower mutant loops forever."""
 
 
 @dataclass(frozen=True)
 class Survivors:
-    """Of one exercise. equivalent: survivors that are listed with a reason. faults: what is not as it should be."""
+    """Result of running all mutants of one exercise."""
 
     exercise: str
     generated: int = 0
+    """Number of mutants."""
     survivors: tuple[str, ...] = ()
+    """Ids of the mutants that no case rejects."""
     equivalent: int = 0
+    """Number of survivors that are listed with a reason."""
     faults: tuple[str, ...] = ()
+    """Deviations from the list, each with its repair."""
 
     @property
     def killed(self) -> int:
-        """How many mutants at least one case tells from the answer."""
+        """Return the number of mutants that at least one case rejects."""
         return self.generated - len(self.survivors)
 
 
-def take_census(course: Course, name: str, seeds: Iterable[int]) -> Survivors:
-    """Every mutant of the exercise sits its papers in the sandbox, until one case tells it from the answer."""
+def find_survivors(course: Course, name: str, seeds: Iterable[int]) -> Survivors:
+    """Run every mutant of the exercise in the sandbox, until one case of a variant rejects it."""
     try:
         exercise, text, listed = course.exercise(name), course.solution(name), equivalents(course).get(name, {})
         exercise = _bounded(exercise)
@@ -51,7 +55,7 @@ def take_census(course: Course, name: str, seeds: Iterable[int]) -> Survivors:
     except (CourseError, SyntaxError) as error:
         return Survivors(name, faults=(f"is not ready for mutants: {error}",))
     variants = [Variant(exercise, seed) for seed in seeds]
-    with Sandbox("local") as sandbox, sandbox.session() as session:  # our own code: limits are enough
+    with Sandbox("local") as sandbox, sandbox.session() as session:  # trusted code: resource limits are enough
         wrong = [f.name for f in exercise.functions if not _survives(Mutant("", f.name, "", text), variants, session)]
         if wrong:
             words = f"the solution's own {wrong[0]} is rejected: `handgrad audit {name}` says why"
@@ -62,7 +66,7 @@ def take_census(course: Course, name: str, seeds: Iterable[int]) -> Survivors:
 
 
 def equivalents(course: Course) -> Mapping[str, Mapping[str, str]]:
-    """The list of equivalent mutants; CourseError when it cannot be read."""
+    """Read the list of equivalent mutants; CourseError where it cannot be read."""
     path = course.root / LIST
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
@@ -75,13 +79,13 @@ def equivalents(course: Course) -> Mapping[str, Mapping[str, str]]:
 
 
 def strays(course: Course) -> list[Survivors]:
-    """A fault for every table of the list whose exercise does not exist."""
+    """Return a fault for every table of the list whose exercise does not exist."""
     words = f"is no exercise of this course: delete its table in {LIST}"
     return [Survivors(name, faults=(words,)) for name in equivalents(course) if name not in course.folders]
 
 
 def summary(rows: Iterable[Survivors]) -> dict[str, int]:
-    """Counts for the closing line."""
+    """Return counts for the closing line."""
     rows = list(rows)
     return {
         "mutants": sum(row.generated for row in rows),
@@ -92,7 +96,7 @@ def summary(rows: Iterable[Survivors]) -> dict[str, int]:
 
 
 def to_dict(rows: Iterable[Survivors]) -> list[dict[str, Any]]:
-    """The census for machines."""
+    """Return the results as JSON values."""
     return [{**vars(row), "killed": row.killed} for row in rows]
 
 
@@ -111,7 +115,7 @@ def _faults(mutants: list[str], survivors: tuple[str, ...], listed: Mapping[str,
 
 
 def _bounded(exercise: Exercise) -> Exercise:
-    """With less time, and without the functions that are asked for no value: a training has many right ends."""
+    """Return the exercise with less time, and without functions that have no single right output."""
     calls = [function for function in exercise.functions if _has_a_truth(function)]
     return replace(exercise, functions=tuple(replace(f, seconds=f.seconds * SECONDS) for f in calls))
 
@@ -122,19 +126,19 @@ def _has_a_truth(function: Function) -> bool:
 
 
 def _survives(mutant: Mutant, variants: list[Variant], session: Session) -> bool:
-    """Whether the function would earn all its points on every paper; only the mutated one is asked."""
+    """Return whether the mutated function would earn all its points on every variant; no other function is called."""
     implementation = session.implementation("mutant", mutant.text)
     return all(_passes(variant, implementation, variant.exercise.function(mutant.function)) for variant in variants)
 
 
 def _passes(variant: Variant, implementation: Implementation, function: Function) -> bool:
-    trial = Trial(variant, implementation, seconds=0.0)  # one by one: most mutants die in their first case
+    trial = Trial(variant, implementation, seconds=0.0)  # case by case: most mutants fail their first case
     cases = (*function.cases, *(function.stable_cases if function.stability else ()))
     return all(_is_right(trial, trial.call_case(function, case)) for case in cases)
 
 
 def _is_right(trial: Trial, seen: CaseResult) -> bool:
-    """What the checks of values, gradient, purity and stability ask of one case."""
+    """Apply the checks of values, gradient, purity and stability to one case."""
     function = seen.function
     if any(examine(trial, seen, output) for output in function.outputs) or (function.purity and seen.changed):
         return False

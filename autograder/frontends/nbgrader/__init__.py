@@ -1,1 +1,1 @@
-"""handgrad inside nbgrader: a course that its commands run unchanged, with cells that are graded in the sandbox."""
+"""Integration with nbgrader: a course that its commands run unchanged, with cells that are graded in the sandbox."""

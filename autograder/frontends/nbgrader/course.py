@@ -1,4 +1,4 @@
-"""An nbgrader course made from ours: its source notebooks and its settings. An assignment is a unit."""
+"""Creation of an nbgrader course: source notebooks and settings; each unit is an assignment."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if (here / "nbgrader_local.py").exists():
 
 
 def init(course: Course, folder: Path, units: Collection[str] = (), *, kernel: bool = False) -> list[Path]:
-    """Write source/ and the settings; the files that were written, relative to `folder`. units: all without any.
+    """Write source/ and the settings; return the changed files, relative to `folder`. units: all where it is empty.
 
-    UsageError where `folder` holds settings that somebody else wrote, and where a unit has no page.
+    UsageError where `folder` holds settings that this command did not write, and where a unit has no page.
     """
     _refuse_foreign(folder / CONFIG)
     wanted = {Path(CONFIG): _config(course, folder, kernel)}
@@ -52,7 +52,7 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _config(course: Course, folder: Path, kernel: bool) -> str:
-    """The course's folder is told from here, so that both can be moved together."""
+    """Return the settings. They hold a relative path to the course, so that both folders can be moved together."""
     way = Path(os.path.relpath(course.root, folder.resolve()))
     name = re.sub(r"\W+", "_", course.root.name).strip("_") or "course"
     return _TEXT.format(mark=_MARK, course=f"here / {way.as_posix()!r}", name=name, kernel=kernel)

@@ -1,7 +1,7 @@
-"""`nbgrader export --exporter=autograder.frontends.nbgrader.exporter.Results --to=results`: a gradebook as our results.
+"""Exporter for nbgrader that writes a gradebook as handgrad results.
 
-What is written is what `handgrad grade` writes, so every `handgrad export` can take it further. The tier is
-`nbgrader`: these are the gradebook's numbers, for which this engine does not vouch.
+`nbgrader export --exporter=autograder.frontends.nbgrader.exporter.Results --to=results` writes the files of `handgrad
+grade`, so every `handgrad export` can read them. The tier is `nbgrader`: its scores were not computed by this engine.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _BY_HAND = "This cell is still to be graded by hand."
 
 
 class Results(ExportPlugin):
-    """grades.csv, grades.jsonl and a record for each student; points by hand, extra credit and late penalties count."""
+    """Exporter of grades.csv, grades.jsonl and a record per student, with manual points, extra credit and penalties."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the folder `--to` (results), of the students and assignments that were asked for, or of all."""
+        """Write the folder `--to` (results), for the requested students and assignments, or for all."""
         chosen = [a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)]
         names = [cell.name.removesuffix("-check") for a in chosen for cell in _graded(a)]
         students = [s for s in gradebook.students if not self.student or s.id in map(str, self.student)]
@@ -64,7 +64,7 @@ def _exercises(submission: Any, unit: str) -> Iterator[ExerciseReport]:
 
 
 def _exercise(cell: str, unit: str, score: float, most: float, by_hand: str) -> ExerciseReport:
-    """A cell that nobody has graded yet has no number: broken, as everything that must not count."""
+    """Return the report of a cell; a cell that still needs manual grading is broken, so that it has no score."""
     status: Status = "broken" if by_hand else "passed" if score >= most else "failed"
     findings = (Finding("grader", "", status, message=by_hand),) if by_hand else ()
     return ExerciseReport(cell.removesuffix("-check"), unit, status, 0.0 if by_hand else score, most, findings)

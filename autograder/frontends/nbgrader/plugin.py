@@ -1,4 +1,4 @@
-"""What nbgrader itself loads: two preprocessors, and an exporter of results that our other exporters read."""
+"""nbgrader preprocessors that repair a notebook's cells and grade its checks in the sandbox."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ Resources = dict[str, Any]
 
 
 class MendCells(NbGraderPreprocessor):
-    """Brings back graded cells that were copied, deleted or stripped of their metadata, before nbgrader looks."""
+    """Preprocessor that restores graded cells that were copied, deleted or stripped of their metadata."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """The notebook with every graded cell once; each repair is logged."""
+        """Return the notebook with every graded cell once, and log each repair."""
         facts = resources["nbgrader"]
         with Gradebook(facts["db_url"]) as book:
             given = _given(book, facts["notebook"], facts["assignment"])
-        cells, said = mend([dict(cell) for cell in nb.cells], given)
-        for sentence in said:
+        cells, messages = mend([dict(cell) for cell in nb.cells], given)
+        for sentence in messages:
             self.log.warning("%s: %s", facts["student"], sentence)
         nb.cells = from_dict(cells)
         return nb, resources
 
 
 def _given(book: Gradebook, notebook: str, assignment: str) -> dict[str, dict[str, Any]]:
-    """Id → the cell, as nbgrader keeps it in its gradebook."""
+    """Return id → cell, as nbgrader's gradebook holds it."""
     kept = book.find_notebook(notebook, assignment)
     points = {cell.name: cell.max_score for cell in kept.grade_cells}
     solutions = {cell.name for cell in kept.solution_cells}
@@ -53,12 +53,12 @@ def _cell(kept: Any, points: float | None, solution: bool) -> dict[str, Any]:
 
 
 class GradeInSandbox(NbGraderPreprocessor):
-    """Takes the place of nbgrader's Execute: no kernel runs; each check gets the sandbox's verdict as its output."""
+    """Preprocessor that replaces nbgrader's Execute: no kernel runs, and each check outputs the sandbox's verdict."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """The notebook with an explanation and a float below each check.
+        """Return the notebook with an explanation and a float below each check.
 
-        Raises where a cell cannot be graded, so that nbgrader reports the submission instead of giving any points.
+        Raises where a cell cannot be graded, so that nbgrader reports the submission instead of giving points.
         """
         checks = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if _is_code_check(cell)}
         foreign = [name for name in checks if not exercise_of(name)]
@@ -71,7 +71,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         return nb, resources
 
     def _folder(self, facts: dict[str, str]) -> Path:
-        """What the student handed in, untouched."""
+        """Return the folder of the unchanged submission."""
         courses = CourseDirectory(parent=self, config=self.config)
         return Path(courses.format_path(courses.submitted_directory, facts["student"], facts["assignment"]))
 
@@ -81,7 +81,7 @@ def _is_code_check(cell: NotebookNode) -> bool:
 
 
 def _outputs(verdict: CellVerdict, points: float) -> list[NotebookNode]:
-    """What determines the grade is the first result of a cell: a plain float from 0 to the cell's points."""
+    """Return the outputs of a check: the explanation, then the grade, a plain float from 0 to the cell's points."""
     words = {"text/plain": verdict.text, "text/html": verdict.html}
     shown = {"output_type": "display_data", "data": words, "metadata": {}}
     result = {

@@ -1,4 +1,4 @@
-"""nbgrader's settings for a course of ours. Called by the course's nbgrader_config.py, so nbgrader is there."""
+"""nbgrader's settings for a course, set by the course's nbgrader_config.py."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _SECONDS = 600
 def configure(c: Any, *, course: str, course_id: str, kernel: bool = False) -> None:
     """Fill nbgrader's config object. course: the folder with solutions/.
 
-    Checks are graded in the sandbox and no notebook is run. kernel: run them as nbgrader does, where a student's code
-    has the grader's own rights; the functions themselves are still tested in the sandbox.
+    Checks are graded in the sandbox and no notebook is run. kernel: run notebooks as nbgrader does, with the grader's
+    own rights; the functions are still tested in the sandbox.
     """
     from nbgrader.converters import Autograde
     from nbgrader.preprocessors import DeduplicateIds, Execute

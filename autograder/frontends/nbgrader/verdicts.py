@@ -1,4 +1,4 @@
-"""A submitted folder → a verdict for each check of a notebook, by the process that also checks for notebooks."""
+"""Verdicts on the checks of a submitted folder, computed by the notebooks' checking process."""
 
 from __future__ import annotations
 
@@ -18,26 +18,29 @@ from autograder.report.report import ExerciseReport, Report
 
 @dataclass(frozen=True)
 class CellVerdict:
-    """One exercise. share: of its points, from 0 to 1. text, html: the explanation."""
+    """Verdict on one exercise."""
 
     share: float
+    """Fraction of its points, from 0 to 1."""
     text: str
+    """Explanation as text."""
     html: str
+    """Explanation as HTML."""
 
     def of(self, points: float) -> float:
-        """The points of a cell that is worth so many: a plain float, never more than that."""
+        """Return the score of a cell that is worth `points`: a plain float, at most `points`."""
         return min(round(self.share * points, 6), points)
 
 
 def grade_folder(folder: Path, names: Sequence[str]) -> dict[str, CellVerdict]:
-    """Exercise → verdict on what lies in the folder, which is what `handgrad grade` would read there.
+    """Return exercise → verdict on the folder, read as `handgrad grade` reads it.
 
-    Raises where the grader itself failed in one of them: no number is better than a wrong one.
+    Raises where the grader itself failed in an exercise, so that no wrong score is given.
     """
     if not names:
         return {}
-    question = {"path": str(folder), "names": list(names), "tier": None, "course": os.environ.get(COURSE, ".")}
-    answer = SERVICE.ask(question)
+    request = {"path": str(folder), "names": list(names), "tier": None, "course": os.environ.get(COURSE, ".")}
+    answer = SERVICE.ask(request)
     if "refused" in answer:
         raise UsageError(answer["refused"])
     if "fault" in answer:

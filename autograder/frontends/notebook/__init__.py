@@ -1,4 +1,4 @@
-"""Checks in a notebook: the functions of the kernel, tested in a process of their own, shown as a rich result."""
+"""Checks in a notebook: the kernel's functions, tested in another process, with the result as HTML."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ __all__ = ["check", "grade", "load_ipython_extension"]
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """`%load_ext autograder`: afterwards `%check conv2d` is `check("conv2d")`."""
+    """Register the magic `%check conv2d` for `check("conv2d")`, by `%load_ext autograder`."""
     shell.register_magic_function(lambda line: check(*line.split()), "line", "check")

@@ -1,4 +1,4 @@
-"""`check` for students and `grade` for the cells that earn points."""
+"""The functions `check`, for students, and `grade`, for cells that earn points."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from autograder.report.json import from_dict
 from autograder.report.report import Report
 
 COURSE = "HANDGRAD_COURSE"
-"""The environment's name for the course's folder, where the notebook does not lie in it."""
+"""Environment variable with the course's folder, for notebooks outside of it."""
 
 
 class CheckError(UsageError):
-    """What cannot be checked, and what to do; a notebook shows the sentence without a traceback."""
+    """Raised where nothing can be checked; a notebook shows its message without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"handgrad: {self}"]
@@ -45,17 +45,17 @@ def grade(*names: Any) -> float:
 
 
 def _name(name: Any) -> str:
-    """A function stands for its name."""
+    """Return a function's name."""
     return name if isinstance(name, str) else str(getattr(name, "__name__", name))
 
 
 def _report(names: list[str], *, tier: str | None, reveal: bool) -> Report:
-    question = {
+    request = {
         "names": names, "cells": kernel.cells(), "files": kernel.files(), "defined": kernel.defined(), "tier": tier,
         "reveal": reveal,
         "course": os.environ.get(COURSE) or os.getcwd(),
     }  # fmt: skip
-    answer = SERVICE.ask(question)
+    answer = SERVICE.ask(request)
     if "report" in answer:
         return from_dict(answer["report"])
     if "refused" in answer:

@@ -1,4 +1,4 @@
-"""One question from a notebook → its Report: which exercises, which text, which verdict."""
+"""Grading of a request from a notebook."""
 
 from __future__ import annotations
 
@@ -20,52 +20,53 @@ from autograder.submission.limits import CODE
 from autograder.submission.source import Refused, Source, Submission, decode
 
 WHERE = "this notebook.ipynb"
-"""Where the text comes from; by its ending its lines are told as those of cells, which bear the numbers of In."""
+"""Path of the graded text. Its ending makes reports count lines in cells, numbered as In counts them."""
 
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """names: exercises, units or functions, nothing for all that is begun. cells: sources in the order they were run.
-
-    files: function → the path of the file that it comes from. defined: the names that the kernel knows now, None for
-    all that its cells define. reveal: show numbers of hidden cases.
-    """
+    """Names to check and the state of the kernel."""
 
     names: Sequence[str]
+    """Exercises, units or functions; empty for all that is begun."""
     cells: Sequence[str]
+    """Sources in the order in which they were run."""
     files: Mapping[str, str] = field(default_factory=dict)
+    """Function → path of the file that it comes from."""
     defined: Sequence[str] | None = None
+    """Names that are bound in the kernel; None for all that its cells define."""
     reveal: bool = True
+    """Show the numbers of hidden cases."""
 
 
-def examine(question: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
-    """The report on what the notebook defines. UsageError where the question names nothing that can be checked."""
-    exercises = _wanted(question, course)
-    taken = {exercise.name: _take(exercise, question) or Source(exercise.name, "", "", WHERE) for exercise in exercises}
+def examine(request: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
+    """Grade what the notebook defines. UsageError where the request names nothing that can be checked."""
+    exercises = _exercises(request, course)
+    taken = {each.name: _source(each, request) or Source(each.name, "", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
-    options = Options(os.environ.get("HANDGRAD_KEY", ""), reveal=question.reveal)
+    options = Options(os.environ.get("HANDGRAD_KEY", ""), reveal=request.reveal)
     return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
-    """The report on some exercises of what was handed in at a path, as `handgrad grade` gives it."""
+    """Grade some exercises of a submission on disk, as `handgrad grade` does."""
     options = Options(os.environ.get("HANDGRAD_KEY", ""))
     return grade(path, course, course.exercises(names), sandbox, options)
 
 
-def _wanted(question: CheckRequest, course: Course) -> list[Exercise]:
-    if not question.names:
-        begun = [exercise for exercise in course.exercises() if _take(exercise, question)]
+def _exercises(request: CheckRequest, course: Course) -> list[Exercise]:
+    if not request.names:
+        begun = [exercise for exercise in course.exercises() if _source(exercise, request)]
         if not begun:
             raise UsageError('no function of an exercise is defined yet. Run its cell, or name one: check("conv2d").')
         return begun
-    picked = [name for word in question.names for name in _pick(course, word)]
+    picked = [name for word in request.names for name in _pick(course, word)]
     return course.exercises(list(dict.fromkeys(picked)))
 
 
 def _pick(course: Course, word: str) -> list[str]:
-    """An exercise, a unit, or the exercise that a function belongs to."""
+    """Return the exercises of a word: an exercise, a unit or a function."""
     try:
         return course.pick([word])
     except CourseError:
@@ -75,13 +76,13 @@ def _pick(course: Course, word: str) -> list[str]:
         return owners
 
 
-def _take(exercise: Exercise, question: CheckRequest) -> Source | Refused | None:
-    """What is tested: the file that all of the functions come from, or else what the cells define; None for nothing."""
-    names = [f.name for f in exercise.functions if question.defined is None or f.name in question.defined]
-    paths = {question.files[name] for name in names if name in question.files}
-    if len(paths) == 1 and not slice_cells(question.cells, [name for name in names if name not in question.files]):
+def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | None:
+    """Return the text to test: the file of all the functions, else what the cells define; None for nothing."""
+    names = [f.name for f in exercise.functions if request.defined is None or f.name in request.defined]
+    paths = {request.files[name] for name in names if name in request.files}
+    if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
         return _from_file(exercise.name, Path(*paths))
-    text = slice_cells(question.cells, names)
+    text = slice_cells(request.cells, names)
     data = text.encode("utf-8", "replace")
     if len(data) > CODE.most:
         return Refused(exercise.name, f"What {exercise.name} needs {CODE.exceeded(len(data))}", WHERE)

@@ -1,4 +1,4 @@
-"""What the kernel has run so far, as text. Nothing of it is called: its word is not trusted, its source is tested."""
+"""Source text of what the kernel has run. No object of the kernel is called or trusted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def cells() -> list[str]:
-    """The source of every cell in the order it was run, as In[1] and on; outside IPython the running script's."""
+    """Return the sources of all cells in the order in which they were run; outside IPython, the running script's."""
     shell = _shell()
     if shell is not None:
         return [str(source) for source in shell.history_manager.input_hist_raw[1:]]
@@ -19,20 +19,20 @@ def cells() -> list[str]:
 
 
 def files() -> dict[str, str]:
-    """Function → the .py file of its own that it was imported or run from, for those that no cell defines."""
+    """Return function → the .py file that it was imported or run from, for functions that no cell defines."""
     shell = _shell()
     found = _of_files(shell.user_ns if shell is not None else {})
     return {name: path for name, path in found.items() if not _installed(path)}
 
 
 def defined() -> list[str] | None:
-    """The names that are bound now: what a cell defined and another deleted is gone. None outside IPython."""
+    """Return the names that are bound now, without those that were deleted. None outside IPython."""
     shell = _shell()
     return None if shell is None else [name for name in list(shell.user_ns) if type(name) is str]
 
 
 def _shell() -> Any:
-    """IPython's shell, where there is one; IPython is not imported for it."""
+    """Return IPython's shell, or None; IPython is not imported for it."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython is not None else None
 
@@ -44,7 +44,7 @@ def _of_files(names: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _installed(path: str) -> bool:
-    """Part of Python, of a package or of a kernel's own cells: nothing that a student wrote."""
+    """Return whether the file is part of Python, of a package or of a kernel's own cells."""
     kinds = ("stdlib", "platstdlib", "purelib", "platlib")
     places = {*(sysconfig.get_path(kind) for kind in kinds), os.path.dirname(os.path.dirname(__file__))}
     real = os.path.realpath(path)

@@ -1,4 +1,4 @@
-"""A report as HTML for a notebook: what is wrong first and in full, hints folded one inside the other."""
+"""HTML of a report in a notebook: wrong findings first, in full, with nested folded hints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def panel(report: Report) -> str:
-    """HTML of one report, a fragment with a style of its own; the student's text in it is escaped."""
+    """Return a report as an HTML fragment with its own style; the student's text is escaped."""
     report = counted(report)
     return _template().render(exercises=map(_exercise, report.exercises), footer=_footer(report))
 
@@ -75,7 +75,7 @@ def _problem(group: list[Finding]) -> dict[str, Any]:
 
 
 def _hints(finding: Finding) -> list[dict[str, str]]:
-    """The ladder without what the message says already, or the one hint there is; each is folded until it is opened."""
+    """Return the hint steps without the message, or the only hint; each is folded until it is opened."""
     texts = finding.ladder[1:] or tuple(filter(None, [finding.hint]))
     count = f" of {len(texts)}" if len(texts) > 1 else ""
     titles = [f"Hint {number}{count}" if count else "Hint" for number in range(1, len(texts) + 1)]
@@ -83,7 +83,7 @@ def _hints(finding: Finding) -> list[dict[str, str]]:
 
 
 def _lines(findings: tuple[Finding, ...]) -> Iterator[dict[str, str]]:
-    """What is right, and what nobody could look at yet."""
+    """Yield a line for what is right, and one for what could not be checked yet."""
     for name, words in by_function(finding for finding in findings if finding.status == "passed"):
         yield {"status": "passed", "mark": SYMBOLS["passed"], "function": name, "words": words}
     for name, words in by_function(finding for finding in findings if finding.status == "skipped"):

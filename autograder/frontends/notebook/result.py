@@ -1,4 +1,4 @@
-"""A verdict as an object: true or false, a number of points, text in a terminal, a panel in a notebook."""
+"""Result of `check`: a truth value, a number of points, text in a terminal and a panel in a notebook."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from autograder.report.report import Report
 
 
 class Result:
-    """What `check` returns. report: the record (docs/report-schema.md). Shown as text, or as HTML where that can be."""
+    """Result of `check`. report: the record (docs/report-schema.md)."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
 
     @property
     def passed(self) -> bool:
-        """Whether everything is right."""
+        """Return whether everything is right."""
         return self.report.status == "passed"
 
     @property
     def score(self) -> float:
-        """Points."""
+        """Return the points."""
         return self.report.score
 
     @property
     def max_score(self) -> float:
-        """The most points there are."""
+        """Return the maximum score."""
         return self.report.max_score
 
     @property
     def series(self) -> dict[str, tuple[float, ...]]:
-        """Curves that came along, such as the loss of each epoch: name → values."""
+        """Return name → values of the recorded curves, such as the loss of each epoch."""
         findings = [finding for exercise in self.report.exercises for finding in exercise.findings]
         return {name: values for finding in findings for name, values in finding.series.items()}
 

@@ -1,7 +1,7 @@
-"""The process that checks for a notebook: it reads questions from its input, one a line, and answers each with a line.
+"""Checking process of a notebook: it reads one JSON request per line and answers each with a line.
 
-It shares nothing with the kernel but text, so whatever a student's cells did to NumPy, to this package or to the names
-of the notebook has no effect here; the tested functions run in the sandbox that this process owns.
+It shares only text with the kernel, so nothing that a student's cells did to NumPy, to this package or to the
+notebook's names has an effect here; the tested functions run in this process's sandbox.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from autograder.sandbox import Sandbox, best
 from autograder.sandbox.selftest import selftest
 from autograder.spec.exercise import Exercise
 
-Answer = dict[str, Any]
+Message = dict[str, Any]
 
 
 def main() -> int:
-    """Answer until the input ends, or until the course's files have changed since they were read."""
-    answers, sys.stdout = sys.stdout, sys.stderr  # what a spec prints is no answer
+    """Answer requests until the input ends, or until the course's files have changed since they were read."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # a spec may print
     with ExitStack() as stack:
         server = _Server(lambda tier: stack.enter_context(Sandbox(tier)))
         for line in sys.stdin:
@@ -43,15 +43,15 @@ def main() -> int:
 
 
 class _Server:
-    """Keeps the sandboxes that were needed so far, and what the courses' files were when they were read."""
+    """Open sandboxes, and the courses with the state of their files when they were read."""
 
     def __init__(self, open_sandbox: Callable[[str], Sandbox]) -> None:
         self._open = open_sandbox
         self._sandboxes: dict[str, Sandbox] = {}
         self._courses: dict[Path, _ReadCourse | _ReadRelease] = {}
 
-    def answer(self, line: Answer) -> Answer:
-        """The report; or why there is none: a refusal in a sentence, a fault of ours, or that all must be read anew."""
+    def answer(self, line: Message) -> Message:
+        """Return the report, or why there is none: "refused", "fault", or "stale" where the course's files changed."""
         try:
             course = self._course(find_course_or_release(Path(line["course"])))
             if course is None:
@@ -70,27 +70,27 @@ class _Server:
         return self._sandboxes[tier]
 
     def _course(self, found: Course) -> Course | None:
-        """The course; None where its files have changed since: what was imported from them stays imported."""
+        """Return the course; None where its files have changed, because imported modules stay imported."""
         kind, stamp = _ReadRelease if isinstance(found, Release) else _ReadCourse, _stamp(found.root)
         read = self._courses.setdefault(found.root, kind(found.root, stamp=stamp))
         return read if read.stamp == stamp else None
 
 
-def _examine(line: Answer, course: Course, sandbox: Sandbox) -> Report:
+def _examine(line: Message, course: Course, sandbox: Sandbox) -> Report:
     if "path" in line:
         return examine_folder(Path(line["path"]), line["names"], course, sandbox)
-    question = CheckRequest(line["names"], line["cells"], line["files"], line["defined"], line["reveal"])
-    return examine(question, course, sandbox)
+    request = CheckRequest(line["names"], line["cells"], line["files"], line["defined"], line["reveal"])
+    return examine(request, course, sandbox)
 
 
 @dataclass(frozen=True)
 class _Read(Course):
-    """Loads each exercise once."""
+    """Course that loads each exercise once."""
 
     stamp: str = ""
 
     def exercise(self, name: str) -> Exercise:
-        """The exercise, loaded when it is first asked for."""
+        """Return the exercise; load it when it is first asked for."""
         loaded: dict[str, Exercise] = self.__dict__.setdefault("_loaded", {})
         if name not in loaded:
             loaded[name] = super().exercise(name)
@@ -98,15 +98,15 @@ class _Read(Course):
 
 
 class _ReadCourse(_Read):
-    """A course."""
+    """Course folder that loads each exercise once."""
 
 
 class _ReadRelease(_Read, Release):
-    """A student's release."""
+    """Release that loads each exercise once."""
 
 
 def _stamp(root: Path) -> str:
-    """Changes whenever a file does that a verdict depends on."""
+    """Return a hash that changes whenever a file changes that a verdict depends on."""
     places = (("solutions", "*.py"), ("reference", "*.py"), ("record", "*"))
     paths = sorted(path for folder, kind in places for path in (root / folder).rglob(kind))
     facts = [(str(path), path.stat().st_mtime_ns) for path in paths]

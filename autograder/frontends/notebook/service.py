@@ -1,4 +1,4 @@
-"""The notebook's side: starts the process that checks when it is first needed, asks, and ends it with the kernel."""
+"""Client of the checking process: starts it when it is first needed, sends requests, and ends it with the kernel."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _PATIENCE = 5.0
 
 
 class Service:
-    """One server, started anew when it is gone or has read files that changed since."""
+    """Checking process, restarted when it has ended or when the course's files have changed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()
 
-    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        """The server's answer; RuntimeError where it ended twice without one."""
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the server's answer; RuntimeError where it ended twice without one."""
         with self._lock:
             for _ in range(2):
-                answer = self._try(question)
+                answer = self._try(request)
                 if answer is not None and "stale" not in answer:
                     return answer
                 self.close()
         raise RuntimeError("the process that checks ended without an answer")
 
     def close(self) -> None:
-        """End the process, if there is one, and with it its sandboxes: it ends by itself when nobody asks any more."""
+        """End the process, if there is one, by closing its input, and kill it where it does not end in time."""
         process, self._process = self._process, None
         if process is not None:
             try:
@@ -42,13 +42,13 @@ class Service:
                 process.kill()
                 process.communicate()
 
-    def _try(self, question: dict[str, Any]) -> dict[str, Any] | None:
-        """None where the process is gone. An interrupt of the kernel ends it too, for it may be busy for long."""
+    def _try(self, request: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the answer, or None where the process is gone. An interrupt of the kernel ends a busy process."""
         if self._process is None:
             self._process = _start()
         assert self._process.stdin and self._process.stdout
         try:
-            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             line = self._process.stdout.readline()
         except BaseException as error:
@@ -62,7 +62,7 @@ class Service:
 
 
 def _start() -> subprocess.Popen[str]:
-    """-P and a path of our own: a numpy.py beside the notebook is not the server's NumPy."""
+    """Start the process with -P and our own path, so that a numpy.py beside the notebook is not imported."""
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
     return subprocess.Popen(

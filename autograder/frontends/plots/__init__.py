@@ -1,10 +1,10 @@
-"""Pictures of what you wrote: give your own functions and arrays, get a matplotlib Figure.
+"""Plots of students' own functions and arrays; each returns a matplotlib Figure.
 
     from autograder import plots
 
     plots.activations((relu_forward, relu_backward))
 
-Needs matplotlib, which the extra jupyter brings.
+matplotlib comes with the extra jupyter.
 """
 
 from autograder.frontends.plots.curves import activations, curves

@@ -1,4 +1,4 @@
-"""Functions of one number, and numbers that change over time."""
+"""Plots of functions of one number, and of numbers over time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.frontends.plots.paper import LINE, figure, styled
+from autograder.frontends.plots.style import LINE, figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,9 +18,9 @@ Layer = Forward | tuple[Forward, Callable[[Any, Any], Any]]
 
 @styled
 def activations(*layers: Layer, low: float = -4.0, high: float = 4.0, **named: Layer) -> Figure:
-    """Each activation over [low, high]: `activations((relu_forward, relu_backward), mine=lambda x: x**3)`.
+    """Plot each activation over [low, high]: `activations((relu_forward, relu_backward), mine=lambda x: x**3)`.
 
-    A pair of forward and backward also gets its slope, which is what backward makes of dout = 1.
+    A pair of forward and backward also gets its slope, which is backward at dout = 1.
     """
     titled = [*((_title(layer), layer) for layer in layers), *named.items()]
     fig, axes = figure(1, len(titled), width=2.6, height=2.6)
@@ -47,7 +47,7 @@ def curves(
     title: str = "",
     log: str = "",
 ) -> Figure:
-    """Lines by name: `curves({"training": losses, "validation": others})`, or those of a `check("train_mlp")`.
+    """Plot lines by name: `curves({"training": losses, "validation": others})`, or those of `check("train_mlp")`.
 
     x: where the numbers belong; 1, 2, 3, … without it. log: the axes that are logarithmic: "x", "y" or "xy".
     """

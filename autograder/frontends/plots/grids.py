@@ -1,4 +1,4 @@
-"""Arrays as pictures: filters, feature maps, images, matrices."""
+"""Plots of arrays as pictures: filters, feature maps, images and matrices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.frontends.plots.paper import INK, blank, figure, styled
+from autograder.frontends.plots.style import INK, blank, figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ _NUMBERS = 15
 
 @styled
 def filters(w: np.ndarray) -> Figure:
-    """A convolution's filters w (KH, KW, C, N): a column for each of the N, a row for each channel; 0 is white."""
+    """Plot a convolution's filters w (KH, KW, C, N): a column for each of the N, a row for each channel; 0 is white."""
     height, width, channels, count = _shaped(w, 4, "w", "(KH, KW, C, N)").shape
     fig, axes = figure(channels, min(count, _MOST), width=max(1.2, 0.32 * width), height=max(1.3, 0.32 * height))
     most = float(np.max(np.abs(w))) or 1.0
@@ -37,21 +37,21 @@ def filters(w: np.ndarray) -> Figure:
 
 @styled
 def feature_maps(out: np.ndarray, titles: Sequence[str] = ()) -> Figure:
-    """What a layer made of one image, a panel for each channel: out (H, W, N), or (B, H, W, N) of which the first."""
+    """Plot the channels of a layer's output: out (H, W, N), or the first image of out (B, H, W, N)."""
     maps = out[0] if np.ndim(out) == 4 else _shaped(out, 3, "out", "(H, W, N) or (B, H, W, N)")
     return _panels(np.moveaxis(maps, -1, 0), [*titles] or [f"channel {n}" for n in range(maps.shape[-1])], None)
 
 
 @styled
 def images(x: np.ndarray, titles: Sequence[Any] = ()) -> Figure:
-    """Grey images x (B, H, W) or (B, H, W, 1), all on one scale; titles such as their labels."""
+    """Plot grey images x (B, H, W) or (B, H, W, 1), all on one scale; titles such as their labels."""
     flat = x[..., 0] if np.ndim(x) == 4 else _shaped(x, 3, "x", "(B, H, W) or (B, H, W, 1)")
     return _panels(flat, [str(title) for title in titles], (float(np.min(flat)), float(np.max(flat))))
 
 
 @styled
 def matrix(values: np.ndarray, title: str = "", *, xlabel: str = "", ylabel: str = "") -> Figure:
-    """A matrix (R, C) in colours, 0 white, with its numbers where they have room."""
+    """Plot a matrix (R, C) in colours, 0 white, with its numbers where they fit."""
     rows, columns = _shaped(values, 2, "values", "(R, C)").shape
     side = 0.42 if max(rows, columns) <= _NUMBERS else 0.12
     fig, (ax,) = figure(width=max(2.4, side * columns + 0.6), height=max(2.0, side * rows + 0.6))
@@ -66,7 +66,7 @@ def matrix(values: np.ndarray, title: str = "", *, xlabel: str = "", ylabel: str
 
 
 def _panels(pictures: np.ndarray, titles: Sequence[str], scale: tuple[float, float] | None) -> Figure:
-    """Pictures (N, H, W), six or eight in a row."""
+    """Plot pictures (N, H, W), six or eight in a row."""
     shown = pictures[:_MOST]
     columns = min(len(shown), 8 if len(shown) > 12 else 6)
     fig, axes = figure(ceil(len(shown) / columns), columns, width=1.7, height=1.9)

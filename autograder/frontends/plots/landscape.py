@@ -1,4 +1,4 @@
-"""Two weights or two inputs: a loss seen from above, with the paths that walk down it, and what a network decides."""
+"""Plots over two weights or two inputs: loss surfaces with optimization paths, and decision regions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.frontends.plots.paper import COLOURS, INK, figure, styled
+from autograder.frontends.plots.style import COLOURS, INK, figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ def surface(
     y: Range = (-3.0, 3.0),
     minimum: tuple[float, float] | None = None,
 ) -> Figure:
-    """Contours of loss(w), w (2,), and for each name a path (steps + 1, 2) of points, its start drawn hollow.
+    """Plot contours of loss(w), w (2,), and each path (steps + 1, 2) by name, with a hollow starting point.
 
     minimum: a point to mark with a star.
     """
@@ -49,7 +49,7 @@ def _draw_path(ax: Axes, name: str, path: np.ndarray) -> None:
 
 
 def _levels(heights: np.ndarray) -> np.ndarray:
-    """Heights of the contours: close together in the valley, where the paths end."""
+    """Return the heights of the contours, denser near the minimum, where the paths end."""
     low, high = float(np.min(heights)), float(np.max(heights))
     levels = low + (high - low) * np.linspace(0.02, 1, 18) ** 2
     return np.unique(levels) if high > low else np.array([low])
@@ -64,9 +64,9 @@ def regions(
     title: str = "",
     margin: float = 0.5,
 ) -> Figure:
-    """What predict(x) says everywhere around the examples x (B, 2), which are drawn by their labels y (B,).
+    """Plot predict(x) around the examples x (B, 2), which are marked by their labels y (B,).
 
-    predict gives a number from 0 to 1 for each row: which side of the border it is on, or how surely.
+    predict returns a number from 0 to 1 for each row: its class, or a probability.
     """
     fig, (ax,) = figure(width=4.4, height=3.6)
     low, high = x.min(axis=0) - margin, x.max(axis=0) + margin
@@ -83,6 +83,6 @@ def regions(
 
 
 def _sample(function: Callable[[np.ndarray], np.ndarray], x: Range, y: Range, count: int) -> np.ndarray:
-    """The function's value at every point of a square grid, rows from low y to high."""
+    """Evaluate the function on a square grid, rows from low y to high."""
     across, up = np.meshgrid(np.linspace(*x, count), np.linspace(*y, count))
     return function(np.stack([across.ravel(), up.ravel()], axis=1)).reshape(count, count)

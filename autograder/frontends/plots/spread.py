@@ -1,4 +1,4 @@
-"""How the numbers of each feature are spread, before and after a layer."""
+"""Histograms of each feature, before and after a layer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.frontends.plots.paper import figure, styled
+from autograder.frontends.plots.style import figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,7 +17,7 @@ _FEATURES = 6
 
 @styled
 def spread(batches: Mapping[str, np.ndarray], *, bins: int = 40) -> Figure:
-    """A histogram of every column of each batch (B, D), side by side on one scale: `spread({"x": x, "out": out})`."""
+    """Plot a histogram of every column of each batch (B, D), on one scale: `spread({"x": x, "out": out})`."""
     fig, axes = figure(1, len(batches), width=4.0, height=2.8)
     arrays = {name: np.asarray(batch, dtype=float).reshape(len(batch), -1) for name, batch in batches.items()}
     ends = [float(value) for array in arrays.values() for value in (np.min(array), np.max(array))]

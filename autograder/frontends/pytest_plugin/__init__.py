@@ -1,1 +1,1 @@
-"""pytest sees the checks of an exercise as tests: for `pytest` on the command line and editors' test explorers."""
+"""pytest plugin: the checks of an exercise as tests, for the command line and editors' test explorers."""

@@ -1,4 +1,4 @@
-"""What all tests of a run share: the course or release, the student's files, the sandbox, the reports."""
+"""State that all tests of a run share: the course, the student's files, the sandbox and the reports."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BENCHES = pytest.StashKey[dict[Path, "Bench"]]()
 
 @dataclass
 class Bench:
-    """One course or release. Its exercises are checked as `handgrad check` does, each at the first time only."""
+    """Checks of one course or release. Each exercise is checked once, as `handgrad check` does."""
 
     course: Course
     _reports: dict[str, ExerciseReport] = field(default_factory=dict)
@@ -30,17 +30,17 @@ class Bench:
 
     @property
     def folder(self) -> Path:
-        """Where the student's files are."""
+        """Return the folder of the student's files."""
         return self.course.root / "assignments"
 
     def exercise(self, name: str) -> Exercise:
-        """The exercise, loaded once."""
+        """Return the exercise; load it once."""
         if name not in self._exercises:
             self._exercises[name] = self.course.exercise(name)
         return self._exercises[name]
 
     def report(self, name: str) -> ExerciseReport:
-        """The verdict on the student's answer."""
+        """Return the verdict on the student's answer; grade it once."""
         if name not in self._reports:
             found = grade(self.submission, self.course, [self.exercise(name)], self.sandbox, Options(reveal=True))
             (self._reports[name],) = found.exercises
@@ -48,12 +48,12 @@ class Bench:
 
     @cached_property
     def submission(self) -> Submission:
-        """The student's files, read once."""
+        """Read the student's files once."""
         return read_submission(self.folder, self.course.functions)
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        """Started when the first test runs."""
+        """Start the sandbox when the first test runs."""
         return Sandbox("local")
 
     def close(self) -> None:
@@ -63,12 +63,12 @@ class Bench:
 
 
 def bench(config: pytest.Config, course: Course) -> Bench:
-    """The one for this course in this run."""
+    """Return this run's bench of the course."""
     benches = config.stash.setdefault(_BENCHES, {})
     return benches.setdefault(course.root, Bench(course))
 
 
 def close(config: pytest.Config) -> None:
-    """End all that was started in this run."""
+    """Close all sandboxes of this run."""
     for found in config.stash.get(_BENCHES, {}).values():
         found.close()

@@ -1,4 +1,4 @@
-"""An exercise as pytest sees it: a file, and in it a test for each check of each output."""
+"""Collection of an exercise as a pytest file, with a test for each check of each output."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from autograder.spec.exercise import Exercise
 
 
 class CheckFailed(Exception):
-    """A finding that is not passed; its text is what pytest shows."""
+    """Raised for a finding that is not passed; pytest shows its text."""
 
 
 class GraderBroke(Exception):
-    """The grader's own fault: the test is an error, not a failure."""
+    """Raised where the grader failed, which makes the test an error and not a failure."""
 
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """The exercises of a file below assignments/ of a course or a release; None for any other file."""
+    """Collect the exercises of a file below assignments/ of a course or a release; None for any other file."""
     held = _held(path, parent.config.invocation_params.dir)
     if held is None:
         _look_for_the_record(path, parent)
@@ -47,8 +47,10 @@ def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
 
 
 def _held(path: Path, here: Path) -> Course | None:
-    """The course that pytest was started in, where the file is one of its assignments; else the release that the file
-    lies in, which is data: no course is imported because of where a file lies."""
+    """Return the course in which pytest was started, if the file is one of its assignments; else the file's release.
+
+    A release holds data only: no course is imported because of where a file lies.
+    """
     try:
         course = find_course(here)
     except CourseError:
@@ -57,14 +59,14 @@ def _held(path: Path, here: Path) -> Course | None:
 
 
 def _look_for_the_record(path: Path, parent: pytest.Collector) -> None:
-    """No course and no release: CollectError where the project has exercises, for then what checks them was lost."""
+    """Raise CollectError where a project with assignments/ has lost the record that checks them."""
     if path.is_relative_to(parent.config.rootpath / "assignments"):
         words = f"{path} cannot be checked: no folder above it holds record/ or solutions/"
         raise parent.CollectError(f"{words}. Get record/ again from your course's repository.")
 
 
 def _names(path: Path, folders: dict[str, Path]) -> list[str]:
-    """The exercise of a .py file; of a notebook those of its unit that have no file of their own beside it."""
+    """Return the exercise of a .py file; for a notebook, its unit's exercises without a .py file beside it."""
     if path.suffix == ".py":
         return [path.stem] if path.stem in folders else []
     unit = [name for name, folder in folders.items() if _unit(folder) == path.stem]
@@ -72,18 +74,18 @@ def _names(path: Path, folders: dict[str, Path]) -> list[str]:
 
 
 def _unit(folder: Path) -> str:
-    """solutions/<unit>/<exercise>, record/<unit>/<exercise>.npz"""
+    """Return the unit of solutions/<unit>/<exercise> or record/<unit>/<exercise>.npz."""
     return folder.parent.name
 
 
 class ExerciseFile(pytest.File):
-    """A student's file."""
+    """Student's file as a pytest collector."""
 
     bench: Bench
     names: list[str]
 
     def collect(self) -> Iterable[pytest.Item]:
-        """Every check that the exercise makes, whether or not there is an answer yet."""
+        """Yield a test for every check of the exercise, also where there is no answer yet."""
         for name in self.names:
             try:
                 exercise = self.bench.exercise(name)
@@ -99,19 +101,19 @@ class ExerciseFile(pytest.File):
 
 
 class CheckItem(pytest.Item):
-    """One finding."""
+    """Test of one finding."""
 
     exercise: Exercise
     point: Point
 
     def ask(self, exercise: Exercise, point: Point) -> None:
-        """What this test is about; also what chooses it: `-m gradient`, `-k layers`."""
+        """Set the finding to test, with the marker and keywords that select it: `-m gradient`, `-k layers`."""
         self.exercise, self.point = exercise, point
         self.add_marker(point.check)
         self.extra_keyword_matches |= {exercise.name, exercise.unit, point.function}
 
     def setup(self) -> None:
-        """Check the exercise, if no test of its has run yet. What goes wrong here is no failure of the student's."""
+        """Check the exercise, unless another test did. An exception here is an error, not the student's failure."""
         report = self._report
         self.user_properties += [("exercise", report.name), ("unit", report.unit)]
         if report.status == "broken":
@@ -129,13 +131,13 @@ class CheckItem(pytest.Item):
             raise CheckFailed(failure(self._report, found, self.point, self.path))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The feedback alone: no frame of the grader's."""
+        """Return the feedback without a traceback of the grader."""
         if isinstance(excinfo.value, CheckFailed | GraderBroke):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The file, the function's line, the test's name."""
+        """Return the file, the function's line and the test's name."""
         return self.path, line_of(self.path, self.point.function), self.name
 
     @property
@@ -144,7 +146,7 @@ class CheckItem(pytest.Item):
         return self.parent.bench.report(self.exercise.name)
 
     def _finding(self) -> Finding:
-        """The one that was asked for; where nothing could be read, the one that says why."""
+        """Return the finding to test, or the general finding that says why nothing could be read."""
         found = self.point.among(self._report.findings)
         general = [finding for finding in self._report.findings if not finding.function]
         return found or (general[0] if general else Finding(self.point.check, self.point.function, "skipped"))

@@ -1,8 +1,8 @@
-"""The pytest plugin. It does nothing at all unless a project's configuration says `handgrad = true`.
+"""The pytest plugin, active only where a project's configuration has `handgrad = true`.
 
-Then every `<exercise>.py` and notebook below assignments/ of a course or a release is collected: one test for each
-check of each output. The exercise is checked once, in its sandbox, when the first of its tests runs. pytest itself
-never imports such a file, also where it is named on the command line.
+It collects every `<exercise>.py` and notebook below assignments/ of a course or a release: one test for each check of
+each output. The exercise is checked once, in its sandbox, when the first of its tests runs. pytest itself never imports
+such a file, even where it is named on the command line.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Collected = list[pytest.Collector]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """handgrad = true."""
+    """Add the option `handgrad`."""
     parser.addini(OPTION, "collect the exercises of assignments/ as tests", type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A marker for each check, for `-m gradient`."""
+    """Register a marker for each check, for `-m gradient`."""
     if config.getini(OPTION):
         for check in CHECKS:
             config.addinivalue_line("markers", f"{check}: handgrad's check of that name")
@@ -31,14 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Many workers (pytest-xdist) share the tests file by file, so that each exercise is checked once."""
+    """Distribute tests to pytest-xdist's workers file by file, so that each exercise is checked once."""
     if config.getini(OPTION) and getattr(config.option, "numprocesses", None):
         config.option.dist = {"no": "loadfile", "load": "loadfile"}.get(config.option.dist, config.option.dist)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Collected, Collected]:
-    """The exercise of this file, if it is one, in place of what others would make of it: they would import it."""
+    """Collect an exercise's file in place of other plugins, which would import it."""
     others = yield
     if file_path.suffix not in (".py", ".ipynb") or not parent.config.getini(OPTION):
         return others
@@ -49,7 +49,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the sandbox, if one was started."""
+    """Close the sandbox, if one was started."""
     if config.getini(OPTION):
         from autograder.frontends.pytest_plugin.bench import close
 

@@ -1,4 +1,4 @@
-"""What there is to ask of an exercise: known before anything was handed in."""
+"""Findings that an exercise will have, known before it is graded."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from autograder.spec.function import Function
 
 @dataclass(frozen=True)
 class Point:
-    """What one test asks for: the finding of a check, of a function, of an output. worth: in points.
-
-    steps: the function that a student may define to be told the first wrong step.
-    """
+    """Finding that one test asserts."""
 
     check: str
+    """Name of the check."""
     function: str
     output: str | None = None
+    """None for a check of the whole function."""
     worth: float = 0.0
+    """Maximum score."""
     steps: str = ""
+    """Function that a student may define to learn the first wrong step; "" for none."""
 
     @property
     def name(self) -> str:
-        """conv2d_backward[dx]: so `-k`, and a node id without brackets, choose a whole function."""
+        """Return a name such as conv2d_backward[dx], so that `-k` and a node id without brackets select a function."""
         return f"{self.function}[{self.output or self.check}]"
 
     def among(self, findings: Iterable[Finding]) -> Finding | None:
-        """Its finding."""
+        """Return the finding of this point."""
         asked = self.check, self.function, self.output
         return next((found for found in findings if (found.check, found.function, found.output) == asked), None)
 
 
 def points_of(exercise: Exercise) -> Iterator[Point]:
-    """In the order of the functions. What is worth nothing besides, consistency and steps, is told with a failure."""
+    """Yield an exercise's points, by function. Consistency and steps earn nothing: a failure reports them."""
     for function in exercise.functions:
         yield Point("contract", function.name)
         check = {"gradient": "gradient", "training": "training"}.get(function.kind, "values")

@@ -1,4 +1,4 @@
-"""What a failing test says: the feedback on its finding, and the place to click on."""
+"""Text of a failing test: the feedback on its finding, and a link to its line."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from autograder.report.report import ExerciseReport, Finding
 
 
 def failure(report: ExerciseReport, found: Finding, point: Point, path: Path) -> str:
-    """The finding, what else points to the cause, the next hint's command, and where to look."""
+    """Return the finding, related findings, the command for the next hint, and the file and line."""
     besides = _besides(report, found, point)
     words = finding_text(found), *besides, _next_hint(report, found), _place(path, found, point)
     return "\n".join(filter(None, words))
 
 
 def _besides(report: ExerciseReport, found: Finding, point: Point) -> Iterator[str]:
-    """Which half to repair where both are wrong, and the first wrong step where the student named some."""
+    """Yield the findings that say which half to repair where both are wrong, and the first wrong step."""
     if found.check in ("values", "gradient"):
-        told = [f for f in report.findings if f.check == "consistency" or (f.function == point.steps != "")]
-        yield from (finding_text(finding) for finding in told if finding.message)
+        related = [f for f in report.findings if f.check == "consistency" or (f.function == point.steps != "")]
+        yield from (finding_text(finding) for finding in related if finding.message)
 
 
 def _next_hint(report: ExerciseReport, found: Finding) -> str:
@@ -32,13 +32,13 @@ def _next_hint(report: ExerciseReport, found: Finding) -> str:
 
 
 def _place(path: Path, found: Finding, point: Point) -> str:
-    """As editors and terminals make a link of it."""
+    """Return file and line in the form that editors and terminals make a link of."""
     line = found.line or (line_of(path, found.function or point.function) or 0) + 1
     return f"{os.path.relpath(path)}:{line}" if path.suffix == ".py" else ""
 
 
 def line_of(path: Path, function: str) -> int | None:
-    """Counted from 0; None where it cannot be told. The file is not parsed: it may be no Python yet."""
+    """Return the function's line, counted from 0; None for notebooks. The file is not parsed: it may be no Python."""
     if path.suffix != ".py":
         return None
     try:

@@ -1,1 +1,1 @@
-"""A student's way through the course: what is done, what is open, what comes next; and checks on every save."""
+"""Guided work through the course: its progress, the next exercise, and a check at every save."""

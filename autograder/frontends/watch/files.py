@@ -1,4 +1,4 @@
-"""Which files were saved since the last look, by asking the disk: works on every system and every network drive."""
+"""Detection of saved files by polling, which works on every system and network drive."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ Stamp = tuple[int, int]
 
 
 class Files:
-    """The exercises' files below a folder. A change counts once it has stood still for one look: editors write in
-    several steps, and half a file says nothing."""
+    """Exercises' files below a folder. A change counts when it is unchanged at the next look: editors save in steps."""
 
     def __init__(self, folder: Path, names: Collection[str]) -> None:
         self._folder = folder
@@ -20,7 +19,7 @@ class Files:
         self._moving: dict[str, Stamp] = {}
 
     def changed(self) -> list[str]:
-        """Exercises whose file was saved, and has come to rest; the latest last."""
+        """Return the exercises whose file was saved and is stable, the latest last."""
         now = self._look()
         moved = {name: stamp for name, stamp in now.items() if self._known.get(name) != stamp}
         settled = [name for name, stamp in moved.items() if self._moving.get(name) == stamp]
@@ -37,6 +36,6 @@ class Files:
                 try:
                     facts = os.lstat(os.path.join(root, name))
                 except OSError:
-                    continue  # an editor was replacing it just then
+                    continue  # an editor is replacing it
                 found[name.removesuffix(".py")] = facts.st_mtime_ns, facts.st_size
         return found

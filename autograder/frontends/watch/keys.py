@@ -1,4 +1,4 @@
-"""Single keys without Enter, from a terminal; none where the input is no terminal."""
+"""Single keys read from a terminal without Enter; none where the input is no terminal."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Protocol
 
 
 class Keys(Protocol):
-    """What waits for a key."""
+    """Source of single keys."""
 
     def press(self, seconds: float) -> str:
-        """The key that was pressed within so many seconds, else ""; "q" at the end of the input."""
+        """Wait at most `seconds`, and return the pressed key, or ""; "q" at the end of the input."""
         ...
 
 
 @contextmanager
 def keys() -> Iterator[Keys]:
-    """The terminal, told to hand over each key at once; as it was before, afterwards."""
+    """Read single keys from the terminal inside the block, and restore its settings afterwards."""
     if not sys.stdin.isatty():
         yield _Idle()
     elif os.name == "nt":
@@ -47,7 +47,7 @@ class _Terminal:
         ready, _, _ = select.select([self._handle], [], [], seconds)
         if not ready:
             return ""
-        data = os.read(self._handle, 16)  # arrow keys send several bytes, and mean nothing here
+        data = os.read(self._handle, 16)  # arrow keys send several bytes and are ignored
         return "q" if not data else data.decode("utf-8", "replace") if len(data) == 1 else ""
 
 

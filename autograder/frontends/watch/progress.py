@@ -1,4 +1,4 @@
-"""What a student has done, kept beside the files it is about; lost or damaged, it costs a check and nothing else."""
+"""Progress of a student, kept beside the student's files; losing it only costs a check."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ State = Literal["done", "open", "locked"]
 
 @dataclass
 class Progress:
-    """done: exercise → SHA-256 of the text that passed. points: exercise → latest score. current: where to go on."""
+    """Progress of one student."""
 
     done: dict[str, str] = field(default_factory=dict)
+    """Exercise → SHA-256 of the text that passed."""
     points: dict[str, float] = field(default_factory=dict)
+    """Exercise → latest score."""
     current: str | None = None
+    """Exercise to continue with."""
 
     def note(self, graded: ExerciseReport) -> None:
-        """Remember a verdict. What is broken or not written says nothing."""
+        """Record a verdict, except on an exercise that is broken or not written."""
         if graded.status == "broken" or graded.source is None:
             return
         self.points[graded.name] = graded.score
@@ -36,13 +39,13 @@ class Progress:
             self.done.pop(graded.name, None)
 
     def forget_changed(self, sources: Mapping[str, str]) -> None:
-        """What was changed since it passed is open again. sources: exercise → SHA-256 of what is there now."""
+        """Reopen exercises that were changed since they passed. sources: exercise → SHA-256 of its current text."""
         for name in [name for name, sha in self.done.items() if sources.get(name) != sha]:
             del self.done[name]
 
 
 def states(exercises: Iterable[Exercise], done: Iterable[str]) -> dict[str, State]:
-    """Exercise → done, open, or locked: until what it requires is done."""
+    """Return exercise → "done", "open", or "locked" until the exercises that it requires are done."""
     here = list(exercises)
     known, ready = {exercise.name for exercise in here}, set(done)
     return {
@@ -54,14 +57,14 @@ def states(exercises: Iterable[Exercise], done: Iterable[str]) -> dict[str, Stat
 
 
 def following(found: Mapping[str, State], current: str | None) -> str | None:
-    """The next open exercise after the current one, else the first; None when there is none."""
+    """Return the next open exercise after the current one, else the first; None where there is none."""
     names = list(found)
     start = names.index(current) + 1 if current and current in found else 0
     return next((name for name in names[start:] + names[:start] if found[name] == "open"), None)
 
 
 def load(folder: Path) -> Progress:
-    """What is remembered of this folder; nothing where there is no record that can be read."""
+    """Read the progress of this folder; empty where there is no record that can be read."""
     try:
         record = json.loads(_path(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -75,7 +78,7 @@ def load(folder: Path) -> Progress:
 
 
 def save(folder: Path, progress: Progress) -> None:
-    """Write it whole; a folder that may not be written to is left alone."""
+    """Write the progress in a single step; do nothing where the folder cannot be written to."""
     record = {"schema": SCHEMA, "current": progress.current, "done": progress.done, "points": progress.points}
     path = _path(folder)
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What stands on the screen: the course's progress, the current exercise's feedback, the hints asked for, the keys."""
+"""Screen of `handgrad watch`: progress, feedback on the current exercise, requested hints and keys."""
 
 from __future__ import annotations
 
@@ -16,27 +16,36 @@ STYLES: dict[State, Style] = {"done": "good", "open": "plain", "locked": "dim"}
 
 @dataclass
 class Scene:
-    """found: every exercise's state, in teaching order. hints: how many steps of the ladder are shown."""
+    """State that the screen shows."""
 
     found: Mapping[str, State]
+    """Exercise → state, in teaching order."""
     score: float
+    """Points of the whole course."""
     max_score: float
+    """Maximum score of the whole course."""
     current: str | None = None
+    """Exercise that is shown."""
     report: Report | None = None
+    """Verdict on it; None where its file is missing."""
     hints: int = 0
+    """Number of hint steps that are shown."""
     listing: bool = False
+    """Show the list of all exercises instead."""
     needs: tuple[str, ...] = ()
+    """Exercises that the current one requires and that are not done."""
     notes: list[str] = field(default_factory=list)
+    """Further messages."""
 
 
 def lines(scene: Scene, page: Page) -> list[Line]:
-    """The whole screen."""
+    """Return the lines of the whole screen."""
     middle = listing(scene, page) if scene.listing else _current(scene, page)
     return [*_head(scene, page), (), *middle, (), *_foot(page)]
 
 
 def listing(scene: Scene, page: Page) -> list[Line]:
-    """Every exercise with its state; the current one is pointed at."""
+    """Return a line for every exercise with its state; an arrow marks the current one."""
     rows: list[Line] = []
     for name, state in scene.found.items():
         here = page.encode("→ ") if name == scene.current else "  "
@@ -46,7 +55,7 @@ def listing(scene: Scene, page: Page) -> list[Line]:
 
 
 def ladder(report: Report) -> tuple[str, ...]:
-    """The hints of the first finding that has some."""
+    """Return the hints of the first finding that has some."""
     found = (f.ladder or ((f.hint,) if f.hint else ()) for e in report.exercises for f in e.findings)
     return next((steps for steps in found if steps), ())
 

@@ -1,4 +1,4 @@
-"""The confusion matrix: what is told of wrong answers whose origin is known, and that a false sentence is found out."""
+"""Tests of the hint audit: it diagnoses wrong code of known origin and detects false sentences."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from autograder.authoring.hint_audit import verdicts
-from autograder.authoring.hint_audit.matrix import closing, print_confusion
+from autograder.authoring.hint_audit.matrix import closing, print_hint_audit
 from autograder.authoring.hint_audit.tally import KINDS, HintTally, count, summary
-from autograder.authoring.hint_audit.verdicts import HintVerdict, confuse
+from autograder.authoring.hint_audit.verdicts import HintVerdict, audit_hints
 from autograder.authoring.hint_audit.wrong_code import wrong_code
 from autograder.cli import audit as command
 from autograder.diagnosis.diagnosis import needs_hint
@@ -21,59 +21,59 @@ from tests.engine.coursework import TINY
 
 @pytest.fixture(autouse=True)
 def clean_path(monkeypatch):
-    """The tiny oracle is always found."""
+    """Make the tiny reference importable."""
     monkeypatch.setattr(sys, "path", [*sys.path, str(TINY)])
 
 
 @pytest.fixture(scope="module")
 def scale(tiny):
-    """All verdicts on one exercise."""
-    return confuse(tiny, "scale")
+    """Return all verdicts on one exercise."""
+    return audit_hints(tiny, "scale")
 
 
-def test_every_kind_of_suspect_is_made(tiny):
-    """From three mistakes in the forward and five in the backward."""
+def test_every_kind_of_wrong_code_is_made(tiny):
+    """Three mistakes in the forward and five in the backward give wrong code of every kind."""
     found = list(wrong_code(tiny, tiny.exercise("scale"), share=3))
-    numbers = {kind: sum(suspect.kind == kind for suspect in found) for kind in KINDS}
+    numbers = {kind: sum(code.kind == kind for code in found) for kind in KINDS}
     assert numbers == {
         "known": 8, "left out": 8, "two functions": 5, "two outputs": 4, "wrapped": 8, "mutated": 3, "mutant": 3
     }  # fmt: skip
-    assert len({(suspect.kind, suspect.name) for suspect in found}) == len(found)
+    assert len({(code.kind, code.name) for code in found}) == len(found)
 
 
 def test_what_is_told_of_the_tiny_course_is_true(tiny):
-    """Every known mistake bears its name, and no sentence is false."""
-    found = [verdict for name in tiny.names for verdict in confuse(tiny, name, share=2)]
+    """Every known mistake is named, and no sentence is false."""
+    found = [verdict for name in tiny.names for verdict in audit_hints(tiny, name, share=2)]
     assert {verdict.outcome for verdict in found if verdict.kind in ("known", "two functions")} == {"named"}
     assert [verdict for verdict in found if verdict.outcome == "false"] == []
     assert sum(verdict.outcome == "true" for verdict in found) > len(found) / 4
 
 
 def test_a_mistake_that_is_left_out_is_not_named(scale):
-    """What is said of it is a pattern, or nothing."""
-    told = {v.suspect: (v.outcome, v.words) for v in scale if v.kind == "left out" and v.output == "dw"}
-    assert told["dw_per_row"] == ("true", "dw still has to be summed along its first axis.")
-    assert told["dw_averaged"] == ("true", "dw is 1/len(x) times what it should be.")
+    """A mistake that is left out is diagnosed by a pattern, or not at all."""
+    found = {v.code: (v.outcome, v.words) for v in scale if v.kind == "left out" and v.output == "dw"}
+    assert found["dw_per_row"] == ("true", "dw still has to be summed along its first axis.")
+    assert found["dw_averaged"] == ("true", "dw is 1/len(x) times what it should be.")
 
 
 def lie(words, holds):
-    """A diagnosis that says the same of everything."""
-    claim = Hypothesis("pattern", "lie", words, holds)
+    """Return a diagnosis that gives one hypothesis for every finding."""
+    hypothesis = Hypothesis("pattern", "lie", words, holds)
     return lambda trial, findings, known_mistakes: {
-        i: claim for i, f in enumerate(findings) if f.output and needs_hint(f)
+        i: hypothesis for i, f in enumerate(findings) if f.output and needs_hint(f)
     }
 
 
 def test_a_false_sentence_is_found_out(tiny, monkeypatch):
-    """It holds on the paper that was diagnosed and on none of the others."""
-    monkeypatch.setattr(verdicts, "explain_findings", lie("Luck.", lambda facts: facts.trial.variant.seed == 0))
-    assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"false"}
-    monkeypatch.setattr(verdicts, "explain_findings", lie("Sure.", lambda facts: True))
-    assert {verdict.outcome for verdict in confuse(tiny, "softplus", share=1) if verdict.told} == {"true"}
+    """A sentence that holds only on the diagnosed variant is false."""
+    monkeypatch.setattr(verdicts, "explain_findings", lie("Luck.", lambda evidence: evidence.trial.variant.seed == 0))
+    assert {verdict.outcome for verdict in audit_hints(tiny, "softplus", share=1) if verdict.name} == {"false"}
+    monkeypatch.setattr(verdicts, "explain_findings", lie("Sure.", lambda evidence: True))
+    assert {verdict.outcome for verdict in audit_hints(tiny, "softplus", share=1) if verdict.name} == {"true"}
 
 
 def test_a_wrong_name_is_found_out(tiny, monkeypatch):
-    """A known mistake that bears another's name, and a name that another paper refutes."""
+    """The name of another mistake is false where an unseen variant refutes it."""
     exercise = tiny.exercise("scale")
     other = next(mistake for mistake in exercise.mistakes if mistake.name == "adds")
 
@@ -81,17 +81,17 @@ def test_a_wrong_name_is_found_out(tiny, monkeypatch):
         return {i: other for i, f in enumerate(findings) if f.status == "failed" and f.function == other.function}
 
     monkeypatch.setattr(verdicts, "explain_findings", always)
-    found = {(v.kind, v.suspect): v.outcome for v in confuse(tiny, "scale", share=0) if v.function == other.function}
+    found = {(v.kind, v.code): v.outcome for v in audit_hints(tiny, "scale", share=0) if v.function == other.function}
     assert found["known", "adds"] == "named" and found["known", "scales_rows"] in ("false", "differs")
     assert found["wrapped", "adds, negated"] == "false"
 
 
 def test_an_exercise_that_trains_has_no_verdicts(tiny):
-    """Many roads lead there."""
+    """An exercise with a training is skipped, because it has many right results."""
     course = replace(tiny)
     exercise = replace(tiny.exercise("scale"), training=object())
     object.__setattr__(course, "exercise", lambda name: exercise)
-    assert confuse(course, "scale") == []
+    assert audit_hints(course, "scale") == []
 
 
 VERDICTS = [
@@ -103,9 +103,9 @@ VERDICTS = [
 
 
 def test_verdicts_are_counted():
-    """By kind, by exercise and by what was told; precision is of what was told."""
+    """Verdicts are counted by kind, exercise and name; precision is the fraction of true diagnoses."""
     tallies = count(VERDICTS, lambda verdict: verdict.exercise)
-    assert (len(tallies["a"].suspects), tallies["a"].outputs, tallies["a"].precision) == (2, 3, 1.0)
+    assert (len(tallies["a"].codes), tallies["a"].outputs, tallies["a"].precision) == (2, 3, 1.0)
     assert tallies["b"].precision == 0.0 and HintTally().precision == 1.0
     found = summary(VERDICTS)
     assert found["told"]["sign"]["true"] == found["told"]["sign"]["false"] == 1
@@ -113,10 +113,10 @@ def test_verdicts_are_counted():
 
 
 def test_the_matrix_is_printed(capsys):
-    """Three tables, every false sentence with its place, and the closing line."""
+    """The output has three tables, every false sentence with its place, and the closing line."""
     from rich.console import Console
 
-    print_confusion(VERDICTS, Console(width=100, no_color=True))
+    print_hint_audit(VERDICTS, Console(width=100, no_color=True))
     out = capsys.readouterr().out
     assert "✘ b f dx, mutant (f: + → -): dx has the opposite sign everywhere." in out
     assert out.splitlines()[-1] == closing(VERDICTS)
@@ -129,7 +129,7 @@ def test_the_matrix_is_printed(capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize("machine", [True, False])
 def test_the_command(capsys, machine):
-    """Exit 0 where nothing is false, as text and as JSON."""
+    """The command exits with 0 where nothing is false, as text and as JSON."""
     import argparse
     import json
 
@@ -145,7 +145,7 @@ def test_the_command(capsys, machine):
 
 
 def test_numbers_stay_numbers():
-    """A wrapped mistake returns floats where it did, and leaves other things alone."""
+    """A wrapped mistake returns floats where it did, and leaves other values unchanged."""
     from autograder.authoring.hint_audit.wrong_code import _then
 
     doubled = _then(lambda x: (x, "text", 3), lambda made: 2 * made)

@@ -1,4 +1,4 @@
-"""Which answers are the same program under other names."""
+"""Tests of the similarity code, which is equal for programs that differ in names only."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def unrelated():
 
 
 def test_other_names_make_no_other_program():
-    """Names, order of definitions, comments, annotations and what the function does not use are left out."""
+    """Names, order of definitions, comments, annotations and unused functions do not change the code."""
     assert similarity_code(ANSWER, ["conv"]) == similarity_code(RENAMED, ["conv"]) is not None
 
 
@@ -57,28 +57,28 @@ def test_other_names_make_no_other_program():
     "change", [("+ 1", "+ 2"), ("np.sum", "np.prod"), ("a * b", "b * a"), ("range(height)", "range(width)")]
 )
 def test_another_program_is_another(change):
-    """A constant, an attribute, an order or a use of names changes it."""
+    """A constant, an attribute, an order or a use of names changes the code."""
     assert similarity_code(ANSWER.replace(*change), ["conv"]) != similarity_code(ANSWER, ["conv"])
 
 
-def test_short_answers_have_no_kin():
-    """Half a class writes relu the same way."""
+def test_short_answers_have_no_code():
+    """A short answer has no code, because many students write it alike."""
     assert similarity_code("import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n", ["relu"]) is None
 
 
-def test_the_stub_has_no_kin():
-    """However long its docstring is."""
+def test_the_stub_has_no_code():
+    """A stub has no code, however long its docstring is."""
     assert (
         similarity_code(f'def relu(x):\n    """{"word " * 500}"""\n    raise NotImplementedError\n', ["relu"]) is None
     )
 
 
 @given(st.text(max_size=60))
-def test_any_text_has_kin_or_none(text):
-    """Nothing that a student hands in makes it fail."""
+def test_any_text_has_a_code_or_none(text):
+    """No text raises an exception."""
     assert similarity_code(text, ["relu"]) is None or text
 
 
 def test_deep_nesting_is_no_accident():
-    """What the parser refuses has no kin."""
+    """A text that the parser refuses has no code."""
     assert similarity_code("x = " + "(" * 5000 + ")" * 5000, ["x"]) is None

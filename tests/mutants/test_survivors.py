@@ -1,4 +1,4 @@
-"""The census: who dies, who survives, and what the list of equivalent mutants must and must not hold."""
+"""Tests of the mutants that survive: which are rejected, and which lines the list of equivalent mutants must have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.mutation.mutants import make_mutants
-from autograder.authoring.mutation.survivors import LIST, Survivors, strays, summary, take_census
+from autograder.authoring.mutation.survivors import LIST, Survivors, find_survivors, strays, summary
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 
@@ -53,7 +53,7 @@ SURVIVOR = "gap: `n - 3` → `3 - n` in `return abs(n - 3)`"
 
 @pytest.fixture
 def counting(tmp_path, monkeypatch):
-    """A course with one line, which has one equivalent mutant, and one loop."""
+    """Create a course with a line that has one equivalent mutant, and a loop."""
     for name, text in {"gap": SOLUTION, "remainder": LOOP}.items():
         folder = tmp_path / "solutions" / "01_numbers" / name
         folder.mkdir(parents=True)
@@ -66,46 +66,46 @@ def counting(tmp_path, monkeypatch):
 
 
 def write_list(course: Course, text: str) -> None:
-    """The list of equivalent mutants."""
+    """Write the list of equivalent mutants."""
     (course.root / LIST).write_text(text, encoding="utf-8")
 
 
-def taken(course: Course) -> Survivors:
-    """The census of gap."""
-    return take_census(course, "gap", [0])
+def survivors(course: Course) -> Survivors:
+    """Return the survivors of the exercise gap."""
+    return find_survivors(course, "gap", [0])
 
 
 def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
-    """By the sandbox's clock, several in a row."""
+    """The sandbox's time limit ends several endless mutants in a row."""
     monkeypatch.setattr("autograder.authoring.mutation.survivors.SECONDS", 0.1)
     names = [mutant.id for mutant in make_mutants(LOOP, ["remainder"])]
     assert {"remainder: `n -= 9` deleted", "remainder: `n -= 9` → `n += 9` in `n -= 9`"} <= set(names)
-    census = take_census(counting, "remainder", [0])
-    assert (len(names), (), ()) == (census.generated, census.survivors, census.faults)
+    found = find_survivors(counting, "remainder", [0])
+    assert (len(names), (), ()) == (found.generated, found.survivors, found.faults)
 
 
 def test_an_unlisted_survivor_is_a_fault(counting):
-    """With both repairs, and the line to copy into the list."""
-    census = taken(counting)
-    assert (SURVIVOR,) == census.survivors
-    assert census.faults == (
+    """An unlisted survivor is reported with both repairs, and the line for the list."""
+    found = survivors(counting)
+    assert (SURVIVOR,) == found.survivors
+    assert found.faults == (
         "a mutant survives. Add a case to spec.py that tells it apart, or say in solutions/equivalent_mutants.toml "
         f'why none can: "{SURVIVOR}" = "…"',
     )
 
 
 def test_a_listed_survivor_is_no_fault(counting):
-    """When it has a reason."""
+    """A listed survivor with a reason is accepted."""
     write_list(counting, f'[gap]\n"{SURVIVOR}" = "a distance has no sign"\n')
-    census = taken(counting)
-    assert ((), (SURVIVOR,), 1) == (census.faults, census.survivors, census.equivalent)
+    found = survivors(counting)
+    assert ((), (SURVIVOR,), 1) == (found.faults, found.survivors, found.equivalent)
 
 
 @pytest.mark.parametrize("reason", ["", " "])
 def test_an_empty_reason_is_a_fault(counting, reason):
-    """A blank one too."""
+    """A reason that is empty or blank is a fault."""
     write_list(counting, f'[gap]\n"{SURVIVOR}" = "{reason}"\n')
-    assert taken(counting).faults == (
+    assert survivors(counting).faults == (
         "a listed mutant has no reason. Write in solutions/equivalent_mutants.toml why no case can tell it from the "
         f"answer: {SURVIVOR}",
     )
@@ -119,13 +119,13 @@ def test_an_empty_reason_is_a_fault(counting, reason):
     ],
 )
 def test_a_stale_line_is_a_fault(counting, name, words):
-    """A mutant that dies, and one that is none."""
+    """A listed mutant that is rejected, and one that does not exist, are faults."""
     write_list(counting, f"[gap]\n\"{name}\" = 'because'\n")
-    assert taken(counting).faults[-1] == f"{words}. Delete its line in solutions/equivalent_mutants.toml: {name}"
+    assert survivors(counting).faults[-1] == f"{words}. Delete its line in solutions/equivalent_mutants.toml: {name}"
 
 
 def test_a_table_without_an_exercise_is_a_fault(counting):
-    """It may have been renamed."""
+    """A table of an unknown exercise, which may have been renamed, is a fault."""
     write_list(counting, "[gaps]\n'gap: x' = 'because'\n")
     (stray,) = strays(counting)
     assert ("gaps", 0) == (stray.exercise, stray.generated)
@@ -139,7 +139,7 @@ def test_a_table_without_an_exercise_is_a_fault(counting):
     [("[gap", "does not load: "), ("gap = 1", "[gap] holds lines of"), ("[gap]\na = 1", "[gap] holds lines of")],
 )
 def test_a_list_that_cannot_be_read_is_refused(counting, text, words):
-    """With its place."""
+    """A list that cannot be read is an error with its place."""
     write_list(counting, text)
     with pytest.raises(CourseError) as refused:
         strays(counting)
@@ -147,29 +147,29 @@ def test_a_list_that_cannot_be_read_is_refused(counting, text, words):
 
 
 def test_a_solution_that_is_wrong_itself_is_said(counting):
-    """Otherwise all its mutants would seem to die."""
+    """A wrong solution is a fault, because all its mutants would seem to be rejected."""
     path = counting.folders["gap"] / "solution.py"
     path.write_text(SOLUTION.replace("n - 3", "n - 2"), encoding="utf-8")
-    assert taken(counting).faults == ("the solution's own gap is rejected: `handgrad audit gap` says why",)
+    assert survivors(counting).faults == ("the solution's own gap is rejected: `handgrad audit gap` says why",)
 
 
 def test_an_exercise_that_does_not_load_is_said(counting):
-    """The others are mutated all the same."""
+    """An exercise that does not load is a fault, and the others are still mutated."""
     path = counting.folders["gap"] / "spec.py"
     path.write_text("import nothing_of_this_name\n", encoding="utf-8")
-    (fault,) = taken(counting).faults
+    (fault,) = survivors(counting).faults
     assert fault.startswith("is not ready for mutants: ") and "No module named 'nothing_of_this_name'" in fault
 
 
 def test_what_has_no_one_truth_is_not_mutated(counting):
-    """A function that is judged by what its result can do, whatever it is; others of the exercise are."""
+    """A function without a single right output is not mutated; the exercise's other functions are."""
     free = "accept={'total': Free(lambda inputs, value: None)}"
     text = "from autograder.spec import Free\n" + SPEC.replace("n=27", f"n=27, {free}")
     path = counting.folders["gap"] / "spec.py"
     path.write_text(text, encoding="utf-8")
-    assert taken(counting).generated > 0
+    assert survivors(counting).generated > 0
     path.write_text(text.replace("n=10", f"n=10, {free}"), encoding="utf-8")
-    assert Survivors("gap") == taken(counting)
+    assert Survivors("gap") == survivors(counting)
 
 
 ONE = """
@@ -202,7 +202,7 @@ LOG = "q = np.log(np.where(x > 0, x, 1.0))\nreturn np.where(x > 0, q, 0.0)"
     ids=["purity", "stability", "quiet"],
 )
 def test_right_values_are_not_enough(tmp_path, answer, oracle, points, mutant):
-    """A mutant that writes into x, overflows or warns dies where there are points for it, and only there."""
+    """A mutant that writes into x, overflows or warns is rejected only where the exercise has points for it."""
     folder = tmp_path / "solutions" / "01_ones" / "one"
     folder.mkdir(parents=True)
     body = textwrap.indent(f"# BEGIN SOLUTION\n{answer}\n# END SOLUTION", "    ")
@@ -211,32 +211,32 @@ def test_right_values_are_not_enough(tmp_path, answer, oracle, points, mutant):
     for given in (points, "purity=0"):
         spec = ONE.replace("ORACLE", oracle).replace("POINTS", given)
         (folder / "spec.py").write_text(spec, encoding="utf-8")
-        found[given] = take_census(Course(tmp_path), "one", [0]).survivors
+        found[given] = find_survivors(Course(tmp_path), "one", [0]).survivors
     assert (False, True) == (mutant in found[points], mutant in found["purity=0"])
 
 
-def test_the_census_is_the_same_twice(monkeypatch):
-    """Same seeds, same survivors, in the same order."""
+def test_equal_seeds_give_equal_survivors(monkeypatch):
+    """Equal seeds give equal survivors, in the same order."""
     monkeypatch.setattr(sys, "path", [str(TINY), *sys.path])
-    first, second = (take_census(Course(TINY), "mean_square", [0, 1]) for _ in range(2))
+    first, second = (find_survivors(Course(TINY), "mean_square", [0, 1]) for _ in range(2))
     assert first == second
     assert (2, 2) == (len(first.survivors), first.equivalent)
 
 
 def test_the_counts_are_sums():
-    """Over all exercises."""
+    """The counts are sums over all exercises."""
     rows = [Survivors("a", 5, ("m",), 1, ()), Survivors("b", 3, (), 0, ("fault",))]
     assert {"mutants": 8, "killed": 7, "equivalent": 1, "faults": 1} == summary(rows)
 
 
 def audit(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    """The command."""
+    """Run the command."""
     command = [sys.executable, "-m", "autograder", "audit", "--mutants", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"})
 
 
 def test_the_command_on_a_sound_course():
-    """Exit code 0, a row for every exercise, and the counts."""
+    """A course without faults gives exit code 0, a row for every exercise, and the counts."""
     done = audit("--course", TINY, "--json")
     assert 0 == done.returncode, done.stdout + done.stderr
     record = json.loads(done.stdout)
@@ -247,7 +247,7 @@ def test_the_command_on_a_sound_course():
 
 
 def test_the_command_on_a_course_with_a_blind_spec(tmp_path):
-    """Exit code 1, and each survivor by name: with one entry there is nothing between entries."""
+    """A spec whose cases are too small gives exit code 1, and each survivor by name."""
     shutil.copytree(TINY, tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
     path = tmp_path / "course" / "solutions" / "01_tiny" / "spread" / "spec.py"
     text = path.read_text(encoding="utf-8")

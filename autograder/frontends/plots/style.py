@@ -1,6 +1,7 @@
-"""One look for all plots: colours that people with any colour vision can tell apart, and figures that show themselves.
+"""Common style of the plots, and figures that notebooks show without pyplot.
 
-The colours are those of Okabe and Ito. Every figure brings its own light ground, so it reads in a dark theme too.
+The colours are those of Okabe and Ito, which people with any colour vision can distinguish. Every figure has a light
+background, so that it can be read in a dark theme.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _RC: dict[Any, Any] = {
 
 
 def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
-    """The function with matplotlib's settings as they are here, and as they were afterwards."""
+    """Decorate a plot function, so that it runs with this module's matplotlib settings."""
 
     @wraps(draw)
     def drawn(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Figure:
@@ -43,7 +44,7 @@ def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
 
 
 def figure(rows: int = 1, columns: int = 1, *, width: float = 4.2, height: float = 3.0) -> tuple[Figure, list[Axes]]:
-    """A figure of equal panels, row by row, each so many inches wide and high; all of its axes in one list."""
+    """Create a figure of equal panels, `width` by `height` inches each, and return its axes in one list, row by row."""
     made = _figure_class()(figsize=(width * columns, height * rows), layout="constrained")
     axes = list(made.subplots(rows, columns, squeeze=False).ravel())
     for ax in axes:
@@ -52,7 +53,7 @@ def figure(rows: int = 1, columns: int = 1, *, width: float = 4.2, height: float
 
 
 def blank(ax: Axes) -> None:
-    """No ticks and no frame, for pictures."""
+    """Remove the ticks, and draw a thin frame, for pictures."""
     ax.set_xticks([])
     ax.set_yticks([])
     for spine in ax.spines.values():
@@ -68,7 +69,7 @@ def _matplotlib() -> None:
 
 @cache
 def _figure_class() -> type[Figure]:
-    """A Figure that a notebook shows as the last line of a cell, once, without pyplot and its list of open figures."""
+    """Return a Figure class that a notebook shows once, as the last line of a cell, without pyplot."""
     from matplotlib.figure import Figure as Plain
 
     class Shown(Plain):

@@ -1,4 +1,4 @@
-"""Who would move after a change of the course, by how much, why, and what it costs to know."""
+"""Tests of grade changes after a change of the course: which grades, by how much, why, and what is graded again."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from pathlib import Path
 
 from autograder.batch.changes import GradeChange, Standing, last_run
 from autograder.batch.journal import Journal
-from tests.batch.conftest import RIGHT, WRONG, Room
+from tests.batch.conftest import RIGHT, WRONG, TinyClass
 from tests.cli.test_commands import grades, run
 
 SLOPPY = RIGHT.replace("return x * w", "return x * w + 1e-6 * x")
 SPEC = "solutions/01_tiny/scale/spec.py"
 
 
-def changed(room: Room) -> list[GradeChange]:
-    """Grade again what has changed, and compare, without letting it stand."""
-    room.grade(posted=False)
-    return room.moves
+def changed(tiny_class: TinyClass) -> list[GradeChange]:
+    """Grade what has changed, and compare, without letting it stand."""
+    tiny_class.grade(posted=False)
+    return tiny_class.changes
 
 
-def test_nothing_moves_where_nothing_changed(full: Room) -> None:
-    """And nothing is graded."""
+def test_no_grade_changes_where_the_course_is_unchanged(full: TinyClass) -> None:
+    """An unchanged course gives no grade changes, and nothing is graded."""
     full.grade()
     assert changed(full) == [] and full.graded == []
 
 
-def test_who_would_move_and_why(full: Room) -> None:
-    """Points of one output are doubled: everybody moves by what that output is worth, in that exercise only."""
+def test_which_grades_would_change_and_why(full: TinyClass) -> None:
+    """Doubled points of one output change all grades of that exercise by what the output earned."""
     full.grade()
     full.change(SPEC, '{"out": 2}', '{"out": 4}')
     found = changed(full)
-    assert [(move.student, move.exercise, move.by) for move in found] == [
+    assert [(change.student, change.exercise, change.by) for change in found] == [
         ("ada", "scale", 2.0), ("bob", "scale", 2.0), ("cy", "scale", 0.0), ("dee", "scale", 2.0),
     ]  # fmt: skip
     assert found[0] == GradeChange(
@@ -41,8 +41,8 @@ def test_who_would_move_and_why(full: Room) -> None:
     assert found[2].findings[0] == "values scale_forward out: failed 0/2 → failed 0/4"
 
 
-def test_a_changed_tolerance_reruns_its_exercise_once_for_each_program(full: Room) -> None:
-    """Exercises that are graded again = changed exercises × different programs; only who was at the bar moves."""
+def test_a_changed_tolerance_reruns_its_exercise_once_for_each_program(full: TinyClass) -> None:
+    """Each program of the changed exercise is graded once, and only grades near the tolerance change."""
     full.hand_in("eve", scale=SLOPPY)
     full.hand_in("fay", scale=f"# fay\n{SLOPPY}", ramp=full.course.solution("ramp"))
     full.grade()
@@ -51,22 +51,22 @@ def test_a_changed_tolerance_reruns_its_exercise_once_for_each_program(full: Roo
     found = changed(full)
     programs = 4  # ada's and bob's, cy's, dee's, eve's and fay's
     assert [report.name for report in full.graded] == ["scale"] * programs
-    assert [(move.student, move.before.status, move.after.status) for move in found] == [
+    assert [(change.student, change.before.status, change.after.status) for change in found] == [
         ("eve", "failed", "passed"), ("fay", "failed", "passed"),
     ]  # fmt: skip
 
 
-def test_a_reference_that_two_use_reruns_both(full: Room) -> None:
-    """The cause is named by its file."""
+def test_a_reference_that_two_use_reruns_both(full: TinyClass) -> None:
+    """Both exercises are graded again, and the cause is the reference's file."""
     full.grade()
     full.change("tiny_oracle.py", "return x * w", "return x * w * 2")
     found = changed(full)
     assert {report.name for report in full.graded} == {"scale", "mean_square"}
-    assert {move.causes for move in found} == {("tiny_oracle.py",)}
+    assert {change.causes for change in found} == {("tiny_oracle.py",)}
 
 
-def test_looking_changes_nothing_that_stands(full: Room) -> None:
-    """The grades are those from before until somebody lets the new ones stand; then the old ones are kept below."""
+def test_looking_changes_nothing_that_stands(full: TinyClass) -> None:
+    """The standing grades stay until the new ones are posted; then the journal keeps the old ones."""
     before = full.grade()
     full.change(SPEC, '{"out": 2}', '{"out": 4}')
     full.grade(posted=False)
@@ -78,25 +78,25 @@ def test_looking_changes_nothing_that_stands(full: Room) -> None:
         assert journal.sql.execute(words).fetchall() == [(8.0,), (10.0,)]
 
 
-def test_a_change_that_is_taken_back_costs_nothing(full: Room) -> None:
-    """The verdicts under the first terms are still there."""
+def test_a_change_that_is_taken_back_costs_nothing(full: TinyClass) -> None:
+    """The verdicts under the first terms are still in the journal."""
     full.grade()
     full.change(SPEC, '{"out": 2}', '{"out": 4}')
     full.grade()
     full.change(SPEC, '{"out": 4}', '{"out": 2}')
-    assert [move.by for move in changed(full)] == [-2.0, -2.0, 0.0, -2.0] and full.graded == []
+    assert [change.by for change in changed(full)] == [-2.0, -2.0, 0.0, -2.0] and full.graded == []
 
 
-def test_another_answer_is_another_reason(full: Room) -> None:
-    """Handed in since the grade was given."""
+def test_another_answer_is_another_reason(full: TinyClass) -> None:
+    """A new submission is the cause of its grade change."""
     full.grade()
     full.hand_in("ada", scale=WRONG)
-    (move,) = changed(full)
-    assert move.causes == ("another answer",) and move.by == -2.5
+    (change,) = changed(full)
+    assert change.causes == ("another answer",) and change.by == -2.5
 
 
-def test_the_last_run_is_remembered(full: Room) -> None:
-    """What it asked for and how, but not the key."""
+def test_the_last_run_is_remembered(full: TinyClass) -> None:
+    """The journal stores the exercises and options of the last run, and only a code of the key."""
     full.grade()
     with Journal(full.results) as journal:
         last = last_run(journal)
@@ -104,15 +104,16 @@ def test_the_last_run_is_remembered(full: Room) -> None:
     assert (last.exercises, last.skip) == (("scale", "mean_square"), frozenset({"speed"}))
 
 
-def results(room: Room) -> Path:
-    """The class, graded by the command."""
-    words = ("--course", room.course.root, "--only", "scale,mean_square", "--skip", "speed")
-    assert run("grade", room.folder / "class", "-o", room.results, *words, HANDGRAD_KEY="k").returncode == 1
-    return room.results
+def results(tiny_class: TinyClass) -> Path:
+    """Grade the class with the command."""
+    words = ("--course", tiny_class.course.root, "--only", "scale,mean_square", "--skip", "speed")
+    assert run("grade", tiny_class.folder / "class", "-o", tiny_class.results, *words, HANDGRAD_KEY="k").returncode == 1
+    return tiny_class.results
 
 
-def test_regrade_shows_and_then_applies(full: Room) -> None:
-    """The list, with exit code 1 and everything as it was; the same list for machines; then the new grades."""
+def test_regrade_shows_and_then_applies(full: TinyClass) -> None:
+    """`regrade` lists the changes with exit code 1 and changes nothing; `--json` lists them too; `--apply` posts them.
+    """
     words = ("regrade", results(full), "--course", full.course.root)
     before = (full.results / "grades.csv").read_bytes()
     assert run(*words, HANDGRAD_KEY="k").returncode == 0
@@ -134,8 +135,8 @@ def test_regrade_shows_and_then_applies(full: Room) -> None:
     assert ["15.5", "15.5", "5.5", "10"] == [row["score"] for row in grades(full.results)]
 
 
-def test_regrade_applies_nothing_that_could_not_be_graded(full: Room) -> None:
-    """A reference that fails: exit code 3, and the grades stand."""
+def test_regrade_applies_nothing_that_could_not_be_graded(full: TinyClass) -> None:
+    """A failing reference gives exit code 3, and the grades stand."""
     words = ("regrade", results(full), "--course", full.course.root, "--apply")
     before = (full.results / "grades.csv").read_bytes()
     full.change("tiny_oracle.py", "return x * w", "return 1 / 0")
@@ -144,8 +145,8 @@ def test_regrade_applies_nothing_that_could_not_be_graded(full: Room) -> None:
     assert "Nothing was applied, because not everything could be graded." in done.stderr
 
 
-def test_wrong_usage_of_regrade(full: Room) -> None:
-    """No results, another key, an exercise that is gone: the fact and the repair, exit code 2."""
+def test_wrong_usage_of_regrade(full: TinyClass) -> None:
+    """Missing results, another key and a removed exercise give exit code 2, the fact and the repair."""
     words = ("regrade", results(full), "--course", full.course.root)
     for done, message in (
         (run("regrade", full.folder), "holds no journal.sqlite. Give the folder that `handgrad grade` has written."),
