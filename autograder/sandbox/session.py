@@ -67,7 +67,7 @@ class LoadStops:
             del self._lines[next(iter(self._lines))]
 
 
-class WorkerPool(Protocol):
+class WorkerSource(Protocol):
     """Source of workers. stops: lines at which texts of all its sessions ended."""
 
     limits: Limits
@@ -93,7 +93,7 @@ class _Text:
 class Session:
     """Context manager around one worker, which starts on first use and again after it ended."""
 
-    def __init__(self, pool: WorkerPool) -> None:
+    def __init__(self, pool: WorkerSource) -> None:
         self._pool = pool
         self._worker: AnyWorker | None = None
         self._loaded: dict[str, str] = {}
