@@ -37,12 +37,12 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(
         _examine(trial, findings, function, function.timing)
         for function in trial.exercise.functions
-        if function.speed and function.timing
+        if "speed" in function.points and function.timing
     )
 
 
 def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, timing: Speed) -> Finding:
-    points = function.speed
+    points = function.points["speed"]
     if not earned(findings, function):
         return Finding("speed", function.name, "skipped", max_score=points)
     if reason := fix_runtime():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from autograder.diagnosis import KnownMistakes
 
 # What takes longest, and rests on all the others.
-ALONE = ("training", "speed")
+ALONE = tuple(name for name, check in CHECKS.items() if check.alone)
 
 
 VARIANTS = 64
@@ -212,10 +212,5 @@ def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
 
 def _without(function: Function, skip: Collection[str]) -> Function:
     if function.kind in skip:  # the others are earned by right outputs, which then nobody looks at
-        return replace(function, outputs=dict.fromkeys(function.outputs, 0.0), purity=0.0, stability=0.0, speed=0.0)
-    return replace(
-        function,
-        purity=0.0 if "purity" in skip else function.purity,
-        stability=0.0 if "stability" in skip else function.stability,
-        speed=0.0 if "speed" in skip else function.speed,
-    )
+        return replace(function, outputs=dict.fromkeys(function.outputs, 0.0), points={})
+    return replace(function, points={name: worth for name, worth in function.points.items() if name not in skip})

@@ -163,8 +163,8 @@ def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable:
     return replace(
         function,
         cases=with_cotangents(given) if function.takes_cotangent else given,
-        stable_cases=function.stable_cases or (tuple(stable or ()) if function.stability else ()),
-        timing=function.timing or (speed if function.speed else None),
+        stable_cases=function.stable_cases or (tuple(stable or ()) if "stability" in function.points else ()),
+        timing=function.timing or (speed if "speed" in function.points else None),
     )
 
 

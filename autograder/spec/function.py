@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
@@ -71,28 +71,43 @@ class Speed:
 class Function:
     """One function that a student writes.
 
-    outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
-    quiet: stability also demands that no warning is printed. invariants: what a hint may rest on besides.
-    seconds: CPU time that one call may take. curve: the output that is a list of numbers worth drawing.
-    steps: named `<function>_steps`, the intermediate results as a dict, for students who look for their mistake.
-    oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
+    `purity=0.5` is short for `points={"purity": 0.5}`; so are `stability` and `speed`.
     """
 
     oracle: Callable[..., Any]
+    """The reference. Its parameters are the names of the contract; keyword-only ones are hyperparameters."""
     outputs: Mapping[str, float]
-    purity: float = 0.0
-    stability: float = 0.0
-    speed: float = 0.0
+    """Output → points, in the order in which the function returns them."""
+    points: Mapping[str, float] = field(default_factory=dict)
+    """Check → points, of the checks that give a function points beside those of its outputs; zeros are left out."""
+    purity: InitVar[float | None] = None
+    stability: InitVar[float | None] = None
+    speed: InitVar[float | None] = None
     quiet: bool = False
+    """Whether stability also requires that no warning is printed."""
     seconds: float = 1.0
+    """CPU time that one call may take."""
     curve: str | None = None
+    """The output that is a list of numbers to draw as a curve."""
     kind: Kind = "values"
+    """The check that judges the outputs."""
     cases: tuple[Case, ...] = ()
+    """The inputs on which the outputs are judged."""
     stable_cases: tuple[Case, ...] = ()
+    """The inputs on which stability is judged."""
     timing: Speed | None = None
+    """The inputs on which speed is measured, and the bars."""
     forward: Function | None = None
+    """The function that this one differentiates."""
     steps: Callable[..., Mapping[str, Any]] | None = None
+    """The reference's intermediate results as a dict, under the name `<function>_steps`."""
     invariants: tuple[Invariant, ...] = ()
+    """Properties of the outputs that a hint may use."""
+
+    def __post_init__(self, purity: float | None, stability: float | None, speed: float | None) -> None:
+        short = {"purity": purity, "stability": stability, "speed": speed}
+        given = {**self.points, **{name: worth for name, worth in short.items() if worth is not None}}
+        object.__setattr__(self, "points", {name: worth for name, worth in given.items() if worth})
 
     @property
     def name(self) -> str:
@@ -117,7 +132,7 @@ class Function:
     @property
     def max_score(self) -> float:
         """All points of the function."""
-        return sum(self.outputs.values()) + self.purity + self.stability + self.speed
+        return sum((*self.outputs.values(), *self.points.values()), 0.0)
 
     @cached_property
     def _parameters(self) -> tuple[inspect.Parameter, ...]:

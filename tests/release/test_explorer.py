@@ -17,7 +17,7 @@ from autograder.authoring.build.stub import make_stub
 from autograder.checks import CHECKS
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.frontends.pytest_plugin.plugin import CHECKS as MARKED
+from autograder.frontends.pytest_plugin.plugin import MARKERS
 from autograder.frontends.pytest_plugin.points import points_of
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.sandbox.inprocess import InProcess, load
@@ -294,7 +294,7 @@ def test_a_lost_record_is_an_error_of_the_collection(release):
 
 def test_the_markers_are_the_checks():
     """Each check that a test can ask for has one."""
-    assert set(MARKED) == set(CHECKS) - {"consistency", "steps"}
+    assert set(MARKERS) == set(CHECKS) - {"consistency", "steps"}
 
 
 COURSE = Course(ROOT)

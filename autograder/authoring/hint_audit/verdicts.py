@@ -30,7 +30,6 @@ FRESH = 5
 """Papers on which a sentence is put to the test."""
 
 _UNSEEN = 1000
-_SKIP = frozenset({"speed", "training"})
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _judge(suspect: WrongCode, room: _Room, session: Session) -> Iterator[HintVe
 
 def _examine(trial: Trial) -> tuple[Finding, ...]:
     findings: tuple[Finding, ...] = ()
-    for check in steps(_SKIP):
+    for check in steps():
         findings += check(trial, findings)
     return findings
 
