@@ -1,7 +1,7 @@
 """Does what it trains generalize, in the CPU time allowed?
 
 Points by accuracy on rows that the training cannot have seen, and by CPU time against the reference's own training. A
-broken half costs only its own points, where the params fit the reference's other half: see rehearsal.
+broken half costs only its own points, where the params fit the reference's other half: see training_run.
 """
 
 from __future__ import annotations
@@ -214,6 +214,6 @@ def _other_form(name: str, value: Any, count: int) -> OutputProblem:
 
 
 def _history(params: Any) -> dict[str, tuple[float, ...]]:
-    """The curve that a student may leave in params["history"]; of hidden rows nobody else is told what it says."""
+    """The curve that a student may leave in params["history"]; it is not shown for hidden rows."""
     curve = thinned(params["history"]) if isinstance(params, dict) and "history" in params else ()
     return {"history": curve} if curve else {}

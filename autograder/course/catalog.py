@@ -63,8 +63,7 @@ class Course:
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
             raise CourseError(f"{folder / 'spec.py'} defines no EXERCISE; assign layer(...), loss(...) or plain(...)")
         check_spec(spec.EXERCISE, folder / "spec.py", self.names)
-        earning = [name for name, check in CHECKS.items() if check.earns == "points"]
-        check_points(spec.EXERCISE, folder / "spec.py", earning)
+        check_points(spec.EXERCISE, folder / "spec.py", [c.name for c in CHECKS.values() if c.earns == "points"])
         exercise = replace(
             spec.EXERCISE,
             name=name,

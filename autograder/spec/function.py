@@ -15,7 +15,7 @@ from typing import Any, Literal
 from autograder.spec.invariant import Invariant
 
 Accept = Callable[[Mapping[str, Any], Any], str | None]
-"""Judges an output where the truth is a set: (inputs, value) → None when right, else what is wrong in one sentence."""
+"""Judge an output with several right answers: (inputs, value) → None when right, else the problem in a sentence."""
 
 Kind = Literal["values", "gradient", "training"]
 
@@ -35,17 +35,17 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Case:
-    """One set of inputs. `draws` maps an argument's name to a Draw, or to a constant.
-
-    public: students may see its numbers. accept: per output, the judge where the truth is a set; such a case is never
-    differentiated. steps: how often the function is called in a row; an output is fed back as the input of its name.
-    """
+    """One set of inputs."""
 
     name: str
     draws: Mapping[str, Any]
+    """Argument → a Draw, or a constant."""
     public: bool = False
+    """Whether students may see its numbers."""
     accept: Mapping[str, Accept | Free] = field(default_factory=dict)
+    """Output → its judge, where more than one answer is right. Such a case is never differentiated."""
     steps: int = 1
+    """How often the function is called in a row; an output is the next input of its name."""
 
 
 def case(
@@ -57,14 +57,12 @@ def case(
 
 @dataclass(frozen=True)
 class Speed:
-    """Timed cases, small to full size, and the two bars as multiples of the reference's CPU time.
-
-    Up to bars[0] earns everything, up to bars[1] half, beyond that nothing. A full-size case should cost the
-    reference 2 ms or more; the smaller ones only exist to stop early when an answer is clearly slow.
-    """
+    """The cases that are timed, and the bars."""
 
     ladder: tuple[Case, ...]
+    """Small to full size. The full size should cost the reference 2 ms or more; a clearly slow answer stops earlier."""
     bars: tuple[float, float] = (5.0, 60.0)
+    """Multiples of the reference's CPU time: up to the first for all points, up to the second for half."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ class Function:
 
     @property
     def name(self) -> str:
-        """The function's name, which the student's must bear."""
+        """The name of the function, in the oracle and in the answer."""
         return self.oracle.__name__
 
     @cached_property
@@ -141,10 +139,10 @@ class Function:
 
 @dataclass(frozen=True)
 class Free:
-    """In a case's `accept`: a judge that is always asked, whatever came back, where the truth is a set.
+    """In a case's `accept`: a judge that is called for every value, also one that differs in shape or type.
 
-    It is given the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
-    tell of inputs.
+    It gets the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
+    describe inputs.
     """
 
     judge: Accept

@@ -1,4 +1,4 @@
-"""Is a spec sound? What would check nothing, or fail in the middle of a batch, is refused when it is loaded."""
+"""Validate a spec when it is loaded: refuse one that would check nothing, or fail in the middle of a batch."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from autograder.diagnosis.diagnosis import needs_hint, understand
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.patterns import learn
-from autograder.grading.pipeline import steps
+from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation
 from autograder.report.report import Finding
 from autograder.sandbox import Sandbox, Session
@@ -82,7 +82,7 @@ def _judge(suspect: WrongCode, room: _Room, session: Session) -> Iterator[HintVe
     implementation = _implementation(suspect, session)
     variant = room.variant(suspect.exercise)
     trial = Trial(variant, implementation)
-    findings = _examine(trial)
+    findings = undiagnosed(trial)
     known = understand(trial, findings, room.known_mistakes(variant))
     for place, finding in enumerate(findings):
         if finding.function in suspect.functions and needs_hint(finding):
@@ -91,13 +91,6 @@ def _judge(suspect: WrongCode, room: _Room, session: Session) -> Iterator[HintVe
             yield HintVerdict(
                 suspect.exercise.name, suspect.kind, suspect.name, finding.function, output, outcome, told, words
             )
-
-
-def _examine(trial: Trial) -> tuple[Finding, ...]:
-    findings: tuple[Finding, ...] = ()
-    for check in steps():
-        findings += check(trial, findings)
-    return findings
 
 
 def _implementation(suspect: WrongCode, session: Session) -> Implementation:
@@ -156,7 +149,7 @@ def _holds(
         variant = room.variant(suspect.exercise, number)
         trial = Trial(variant, implementation)
         if hypothesis.kind == "consistency":
-            if not any(f.check == "consistency" and f.status == "passed" for f in _examine(trial)):
+            if not any(f.check == "consistency" and f.status == "passed" for f in undiagnosed(trial)):
                 return False
             continue
         with np.errstate(all="ignore"):
