@@ -12,10 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import CHECKS
-
 OPTION = "handgrad"
-MARKERS = [name for name, check in CHECKS.items() if check.listed]
 Collected = list[pytest.Collector]
 
 
@@ -27,8 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """A marker for each check, for `-m gradient`."""
     if config.getini(OPTION):
-        for check in MARKERS:
-            config.addinivalue_line("markers", f"{check}: handgrad's check of that name")
+        from autograder.checks import CHECKS
+
+        for name in (name for name, check in CHECKS.items() if check.listed):
+            config.addinivalue_line("markers", f"{name}: handgrad's check of that name")
 
 
 @pytest.hookimpl(tryfirst=True)
