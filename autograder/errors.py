@@ -1,4 +1,4 @@
-"""What goes wrong by the caller's doing: a message that names the repair, and exit code 2."""
+"""Exceptions of the engine. A UsageError names the repair and ends a command with exit code 2."""
 
 
 class UsageError(Exception):
@@ -14,4 +14,4 @@ class GraderFault(Exception):
 
 
 class Unrecorded(Exception):
-    """A record was asked what was never recorded: only the course itself, with its reference, could answer."""
+    """A record does not hold the answer to a call; only the course, which has the reference, can give it."""

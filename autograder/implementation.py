@@ -1,6 +1,6 @@
-"""The seam: checks call a Candidate and never learn whether it lives in a sandbox or in this process.
+"""The interface between checks and code: an Implementation runs in a sandbox or in this process.
 
-A call never raises for anything the student's code does; whatever happened comes back as one Outcome.
+A call never raises for anything that the student's code does; it returns an Outcome.
 """
 
 from __future__ import annotations
@@ -11,32 +11,31 @@ from typing import Any, Literal, Protocol
 
 @dataclass(frozen=True)
 class Returned:
-    """The call returned. `value` holds plain arrays, numbers, strings, None, and lists, tuples and dicts of them.
-
-    cpu: seconds of CPU time, all threads, measured outside the student's process.
-    changed: names of the arguments whose arrays differ after the call (by the worker's own word).
-    warned: NumPy or Python printed a warning during the call (by the worker's own word).
-    """
+    """The call returned."""
 
     value: Any
+    """Plain arrays, numbers, strings, None, and lists, tuples and dicts of them."""
     cpu: float = 0.0
+    """Seconds of CPU time of all threads, measured outside the student's process."""
     changed: tuple[str, ...] = ()
+    """Names of the arguments whose arrays differ after the call, as the worker reports."""
     warned: bool = False
+    """Whether NumPy or Python printed a warning during the call, as the worker reports."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """The call raised. `kind` is the exception's type name, "Exception" for a type that is not builtin.
-
-    line: in the student's own file, None when unknown. missing: the module that could not be imported.
-    cell: the notebook's, which the line is then in.
-    """
+    """The call raised."""
 
     kind: str
+    """The name of the exception's type; "Exception" for a type that is not builtin."""
     message: str = ""
     line: int | None = None
+    """In the student's file, or in `cell`; None when unknown."""
     missing: str | None = None
+    """The module that could not be imported."""
     cell: int | None = None
+    """The number of the notebook's cell."""
 
 
 StopReason = Literal["time", "memory", "crash", "output", "protocol"]
@@ -44,7 +43,7 @@ StopReason = Literal["time", "memory", "crash", "output", "protocol"]
 
 @dataclass(frozen=True)
 class Stopped:
-    """The process was ended: too slow, too large, gone, printing without end, or talking nonsense on the wire."""
+    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol."""
 
     reason: StopReason
     detail: str = ""
@@ -55,7 +54,7 @@ AbsentReason = Literal["missing", "syntax", "not callable"]
 
 @dataclass(frozen=True)
 class Absent:
-    """There is no such function to call, and why; for a syntax error the line (in a cell) and Python's own words."""
+    """There is no such function to call. For a syntax error: its line and cell, and the message of Python."""
 
     reason: AbsentReason
     detail: str = ""
@@ -68,31 +67,32 @@ Outcome = Returned | Raised | Stopped | Absent
 
 @dataclass(frozen=True)
 class Signature:
-    """Parameter names of the student's function, by the worker's own word.
-
-    positional: names that can be given by position. keyword: names that can be given by keyword.
-    required: names without a default. any_positional, any_keyword: it takes *args, **kwargs. empty: it computes
-    nothing, as a stub does.
-    """
+    """Parameter names of the student's function, as the worker reports them."""
 
     positional: tuple[str, ...]
+    """Names that can be given by position."""
     keyword: tuple[str, ...]
+    """Names that can be given by keyword."""
     required: tuple[str, ...] = ()
+    """Names without a default."""
     any_positional: bool = False
+    """Whether it takes *args."""
     any_keyword: bool = False
+    """Whether it takes **kwargs."""
     empty: bool = False
+    """Whether it computes nothing, as a stub does."""
 
 
 @dataclass(frozen=True)
 class Notes:
-    """What happened while a source was loaded, for the report: lines that were skipped and why."""
+    """Notes on the loading of a source, for the report: lines that were skipped, and why."""
 
     skipped: tuple[tuple[int, str], ...] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
 class Request:
-    """One of many questions that are sent together: a call, or without `args` only the signature."""
+    """One request of a batch: a call, or without `args` the signature."""
 
     function: str
     args: tuple[Any, ...] | None = None
@@ -102,7 +102,7 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class RequestBatch:
-    """Questions that are asked together, of many candidates. memo: where the way there keeps what it made of them."""
+    """Requests that are sent together, to several implementations. memo: where the sandbox keeps their encoding."""
 
     requests: tuple[Request, ...]
     memo: dict[str, Any] = field(default_factory=dict)
@@ -115,25 +115,19 @@ class Implementation(Protocol):
     """The functions of one submitted source."""
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """The answers to many questions in one journey, within `seconds` in all; None where that saves nothing, or
-        where one of them did not end well: then they are asked one by one, and each gets its own answer."""
-        ...
+        """The responses to a batch, within `seconds` in all; None where a batch saves nothing or one request did not
+        end well: then the caller makes the calls one by one."""
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """The signature of `function`, or why there is none."""
-        ...
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
     ) -> Outcome:
         """One call within `seconds` of CPU time.
 
-        names: of the positional arguments, for `changed`; without any, nobody looks for changed arguments.
+        names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
         """
-        ...
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Seconds of CPU time that a call takes for bringing these arguments in and float64 of these shapes out."""
-        ...
-
-
+        """The CPU seconds of a call that go into sending these arguments and returning float64 of these shapes."""

@@ -55,6 +55,6 @@ class Code:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """What came back is no plain data. kind: its type's name when that is a builtin or NumPy type, else "object"."""
+    """A returned value that is no plain data. kind: the name of a builtin or NumPy type, else "object"."""
 
     kind: str

@@ -10,6 +10,7 @@ from typing import Any
 from autograder.authoring.build.planted import Planted, partly_repaired, plant, read_planted
 from autograder.authoring.build.stub import make_stub
 from autograder.authoring.todo import find_todos
+from autograder.checks import CHECKS
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis.invariants import faults
@@ -21,8 +22,8 @@ from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 
-# Checks that run with the first seed only: speed hardly depends on the seed, and consistency earns no points.
-_ONCE = frozenset({"speed", "consistency"})
+# These run on the first seed alone: times do not depend on the seed, and what only explains a failure earns no points.
+_ONCE = frozenset(name for name, check in CHECKS.items() if check.varies or not check.listed)
 
 
 @dataclass

@@ -1,34 +1,63 @@
-"""One file, one question. Each check maps a Trial and the findings so far to its own findings."""
+"""The checks of an answer. Each asks one question and maps a Trial and the findings so far to its own findings.
+
+A check is a module of this package with a function `check`, and a line in CHECKS. Nothing else names it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal
 
-from autograder.checks import consistency, contract, gradient, purity, speed, stability, steps, values
-from autograder.checks.trial import Trial
-from autograder.report.report import Finding
-
-Check = Callable[[Trial, tuple[Finding, ...]], tuple[Finding, ...]]
-
-def _training(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Imported when an exercise trains: nobody else should wait for it."""
-    if trial.exercise.training is None:
-        return ()
-    from autograder.checks import training
-
-    return training.check(trial, findings)
+if TYPE_CHECKING:
+    from autograder.checks.trial import Trial
+    from autograder.report.report import Finding
+    from autograder.spec.exercise import Exercise
 
 
-# In the order they run and are read: each may look at what the ones before it found. The last two come by themselves,
-# because what they measure takes longest and rests on all the others.
-CHECKS: dict[str, Check] = {
-    "contract": contract.check,
-    "values": values.check,
-    "gradient": gradient.check,
-    "purity": purity.check,
-    "stability": stability.check,
-    "consistency": consistency.check,
-    "steps": steps.check,
-    "training": _training,
-    "speed": speed.check,
-}
+@dataclass(frozen=True)
+class Check:
+    """One check, as data. Its module is imported when the check first runs, so this package stays cheap to import."""
+
+    name: str
+    """The module in this package, and the check of its findings."""
+    earns: Literal["points", "outputs", "nothing"] = "points"
+    """The points it gives: `Function.points[name]`, one finding per function; those of each output of the functions
+    whose kind is its name, one finding per output; or none."""
+    skippable: bool = True
+    """Whether `--skip` accepts it."""
+    listed: bool = True
+    """Whether pytest lists it. The others explain a failure of another check."""
+    alone: bool = False
+    """Whether it runs after the others, in a process that has run no other exercise: it measures CPU time."""
+    varies: bool = False
+    """Whether its messages hold measured times, which differ from run to run."""
+
+    def __call__(self, trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Run the check where the exercise has points for it. findings: those of the checks before it."""
+        if not self._applies(trial.exercise):
+            return ()
+        run: Callable[[Trial, tuple[Finding, ...]], tuple[Finding, ...]]
+        run = import_module(f"{__name__}.{self.name}").check
+        return run(trial, findings)
+
+    def _applies(self, exercise: Exercise) -> bool:
+        if self.earns == "outputs":
+            return any(function.kind == self.name for function in exercise.functions)
+        return self.earns == "nothing" or any(self.name in function.points for function in exercise.functions)
+
+
+# In the order in which they run and are read: each may use the findings of those before it.
+_ALL = (
+    Check("contract", earns="nothing", skippable=False),
+    Check("values", earns="outputs"),
+    Check("gradient", earns="outputs"),
+    Check("purity"),
+    Check("stability"),
+    Check("consistency", earns="nothing", listed=False),
+    Check("steps", earns="nothing", skippable=False, listed=False),
+    Check("training", earns="outputs", alone=True),
+    Check("speed", alone=True, varies=True),
+)
+CHECKS = {check.name: check for check in _ALL}

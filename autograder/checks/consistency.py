@@ -26,8 +26,8 @@ class _NoAnswer(Exception):
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per backward, only where its outputs and its forward's failed: else one half is right, and the
-    other's own check has said what is wrong."""
+    """One finding per backward, where its outputs and those of its forward failed. Elsewhere one half is right, and the
+    check of the other half has reported the problem."""
     backwards = [function for function in trial.exercise.functions if function.kind == "gradient"]
     return tuple(filter(None, (_examine(trial, findings, backward) for backward in backwards)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from autograder.checks.judge import explain
@@ -14,12 +15,12 @@ from autograder.values import Unsupported
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per function, worth no points: it opens the way for the others."""
+    """One finding per function, worth no points: the other checks require it."""
     return tuple(_examine(trial, function) for function in trial.exercise.functions)
 
 
 def ready(findings: tuple[Finding, ...], function: Function) -> bool:
-    """Whether the function's contract holds, so that its other checks have something to say."""
+    """Whether the function's contract holds, so that its other checks can run."""
     return all(f.status == "passed" for f in findings if f.check == "contract" and f.function == function.name)
 
 
@@ -49,9 +50,8 @@ def _examine(trial: Trial, function: Function) -> Finding:
         problem = explain(function, described)
         missing = getattr(described, "reason", None) == "missing"
         status = "skipped" if missing else problem.status
-        return Finding(
-            "contract", function.name, status, message=problem.text, line=problem.line, cell=problem.cell
-        )
+        finding = Finding("contract", function.name, status, message=problem.text)
+        return replace(finding, line=problem.line, cell=problem.cell)
     outcomes = [seen.outcome for seen in trial.case_results(function)]
     forgotten = not described.empty and any(isinstance(seen, Returned) and seen.value is None for seen in outcomes)
     if outcomes and all(map(is_stub, outcomes)) and not forgotten:
@@ -71,7 +71,7 @@ def _stub_words(trial: Trial, function: Function, outcome: Outcome) -> str:
 
 
 def mismatch(function: Function, found: Signature) -> str:
-    """What does not fit between the student's signature and the exercise's; empty when every call can bind."""
+    """The difference between the student's signature and the exercise's; empty when every call can bind."""
     positional = found.any_positional or len(found.positional) >= len(function.positional)
     keyword = found.any_keyword or set(function.keywords) <= set(found.keyword)
     filled = found.positional[: len(function.positional)]

@@ -46,7 +46,7 @@ def judge(
 
 
 def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None:
-    """What is wrong with this output in this case; None when it is right."""
+    """The problem of this output in this case; None when it is right."""
     if seen.outputs is None:
         return explain(seen.function, seen.outcome)
     accept = seen.case.accept.get(output)
@@ -89,7 +89,7 @@ def _not_drawn(output: str, accept: Accept, inputs: Mapping[str, Any], draws: li
 
 
 def _doubt(reason: str | None, plain: str | None) -> Difference | None:
-    """What a case's judge says of an output; None when it takes it for right. plain: fixed words for hidden cases."""
+    """A judge's reason as a Difference; None for no reason. plain: fixed words for hidden cases."""
     return Difference("values", f"{reason}.", plain or f"{reason}.") if reason else None
 
 
@@ -130,7 +130,7 @@ _STOPPED = {
     "protocol": "wrote to the grader's own channel: leave open files of the process alone",
 }
 
-# Names that NumPy 2 removed, and what to write today.
+# Names that NumPy 2 removed, and their replacements.
 _REMOVED = {
     "product": "np.prod", "cumproduct": "np.cumprod", "alltrue": "np.all", "sometrue": "np.any", "Inf": "np.inf",
     "NaN": "np.nan", "float_": "np.float64", "in1d": "np.isin", "row_stack": "np.vstack", "trapz": "np.trapezoid",

@@ -14,22 +14,21 @@ from autograder.spec.function import Function
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding per function that has points for it; an answer that earned nothing earns nothing here."""
-    return tuple(_examine(trial, findings, function) for function in trial.exercise.functions if function.purity)
+    functions = [function for function in trial.exercise.functions if "purity" in function.points]
+    return tuple(_examine(trial, findings, function) for function in functions)
 
 
 def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Finding:
-    worth = any(f.score for f in findings if f.function == function.name)
+    points = function.points["purity"]
     if not ready(findings, function):
-        return Finding("purity", function.name, "skipped", max_score=function.purity)
+        return Finding("purity", function.name, "skipped", max_score=points)
     impure = [seen for seen in trial.case_results(function) if seen.changed]
     if impure:
         message = _words(function, impure[0].changed)
-        return Finding(
-            "purity", function.name, "failed", None, 0.0, function.purity, message, case=impure[0].case.name
-        )
-    if not worth:
-        return Finding("purity", function.name, "skipped", max_score=function.purity)
-    return Finding("purity", function.name, "passed", None, function.purity, function.purity)
+        return Finding("purity", function.name, "failed", None, 0.0, points, message, case=impure[0].case.name)
+    if not any(f.score for f in findings if f.function == function.name):
+        return Finding("purity", function.name, "skipped", max_score=points)
+    return Finding("purity", function.name, "passed", None, points, points)
 
 
 def _words(function: Function, changed: tuple[str, ...]) -> str:

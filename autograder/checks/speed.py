@@ -37,12 +37,12 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(
         _examine(trial, findings, function, function.timing)
         for function in trial.exercise.functions
-        if function.speed and function.timing
+        if "speed" in function.points and function.timing
     )
 
 
 def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, timing: Speed) -> Finding:
-    points = function.speed
+    points = function.points["speed"]
     if not earned(findings, function):
         return Finding("speed", function.name, "skipped", max_score=points)
     if reason := fix_runtime():
@@ -75,7 +75,7 @@ def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | No
 
 
 def open_words(name: str, ratio: float, bar: float) -> str:
-    """In a release: the reference's time is estimated, and the bar lies within the estimate."""
+    """The message of a release where the bar lies within the doubt of the estimated reference time."""
     return (
         f"{name} takes some {ratio:.2g} times the reference's time, which is only estimated for this machine; the bar "
         f"of {bar:g} is too near to call. It is timed when it is graded."
@@ -83,7 +83,7 @@ def open_words(name: str, ratio: float, bar: float) -> str:
 
 
 def not_timed(name: str, reason: str) -> str:
-    """In a process whose runtime could not be fixed: for feedback, where no grade depends on it."""
+    """The message of a process whose runtime could not be fixed: it gives feedback, no grade."""
     return f"{name} is not timed: {reason}"
 
 
@@ -117,10 +117,10 @@ def _is_slow(samples: Samples, timing: Speed) -> bool:
 
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:
-    """One more round, on inputs that nobody has seen."""
+    """Time one more round, on new inputs."""
     call = trial.variant.timed(function, case, len(samples.base))
     inputs, base = call.inputs, max(call.seconds, _TICK)
-    # What the answer's process spends on getting its inputs and sending its reply is not the answer's time.
+    # Receiving the inputs and sending the reply is not part of the answer's time.
     carried = trial.implementation.transport(*arguments(function, inputs), call.shapes)
     allowed = carried + (FAR + 1) * timing.bars[1] * base + 0.2
     outcome = trial.call(function, inputs, seconds=allowed, timed=True)

@@ -14,11 +14,12 @@ from autograder.spec.function import Function
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding per function that has points for it."""
-    return tuple(_examine(trial, findings, function) for function in trial.exercise.functions if function.stability)
+    functions = [function for function in trial.exercise.functions if "stability" in function.points]
+    return tuple(_examine(trial, findings, function) for function in functions)
 
 
 def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Finding:
-    points = function.stability
+    points = function.points["stability"]
     if not earned(findings, function):
         return Finding("stability", function.name, "skipped", max_score=points)
     seen = [trial.call_case(function, case) for case in function.stable_cases]

@@ -1,4 +1,4 @@
-"""Which step of a long function is the first wrong one? For those who ask: a student may define `<function>_steps`.
+"""Which step of a long function is the first wrong one? It runs where a student defines `<function>_steps`.
 
 It takes the function's own arguments and returns a dict with any of the steps that the exercise names. Worth no
 points, and only looked at while the function itself is wrong: it tells where to look.
@@ -30,7 +30,7 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def expected_steps(variant: Variant, function: Function, case: Case, inputs: Inputs) -> Outputs:
-    """What the reference's steps are on this case; computed once a paper."""
+    """The intermediate results of the reference on this case, computed once per variant."""
     assert function.steps is not None
     steps, positional = function.steps, [inputs[name] for name in function.positional]
     options = {name: inputs[name] for name in function.keywords if name in inputs}

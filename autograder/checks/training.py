@@ -1,7 +1,7 @@
 """Does what it trains generalize, in the CPU time allowed?
 
 Points by accuracy on rows that the training cannot have seen, and by CPU time against the reference's own training. A
-broken half costs only its own points, where the params fit the reference's other half: see rehearsal.
+broken half costs only its own points, where the params fit the reference's other half: see training_run.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def _skipped(function: Function, message: str = "") -> Findings:
         Finding("training", function.name, "skipped", output, 0.0, points, message)
         for output, points in function.outputs.items()
     ]
-    timed = Finding("speed", function.name, "skipped", max_score=function.speed)
-    return (*outputs, *((timed,) if function.speed else ()))
+    timed = function.points.get("speed")
+    return (*outputs, *((Finding("speed", function.name, "skipped", max_score=timed),) if timed else ()))
 
 
 def _train(facts: TrainingRun) -> Findings:
@@ -64,7 +64,7 @@ def _train(facts: TrainingRun) -> Findings:
         return _skipped(train, training_symptoms.open_half(train.name, facts.predict.name))
     first = _accuracy(facts, reading, accuracy)
     gap = _gap(facts, facts.training.shrink, first) if facts.training.shrink else ()
-    return (first, *gap, *(_time(facts, run.outcome, first) if train.speed else ()))
+    return (first, *gap, *(_time(facts, run.outcome, first) if "speed" in train.points else ()))
 
 
 def _fault(facts: TrainingRun, run: TrainCall) -> Findings:
@@ -128,22 +128,23 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Findings:
 
 def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
     train, (fast, fair) = facts.train, facts.training.times
+    points = train.points["speed"]
     if first.status != "passed" or not isinstance(outcome, Returned):
-        return (Finding("speed", train.name, "skipped", max_score=train.speed),)
+        return (Finding("speed", train.name, "skipped", max_score=points),)
     if reason := fix_runtime():
         message = not_timed(train.name, reason)
-        return (Finding("speed", train.name, "skipped", max_score=train.speed, message=message),)
+        return (Finding("speed", train.name, "skipped", max_score=points, message=message),)
     ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
     figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
     share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
     if share is None:
         message = open_words(train.name, ratio, fast)
-        return (Finding("speed", train.name, "skipped", max_score=train.speed, message=message, figures=figures),)
-    score = train.speed * share
+        return (Finding("speed", train.name, "skipped", max_score=points, message=message, figures=figures),)
+    score = points * share
     if share == 1:
-        return (Finding("speed", train.name, "passed", None, score, train.speed, figures=figures),)
+        return (Finding("speed", train.name, "passed", None, score, points, figures=figures),)
     message = training_symptoms.explain_time(train.name, ratio, fast, fair)
-    return (Finding("speed", train.name, "slow", None, score, train.speed, message, figures=figures),)
+    return (Finding("speed", train.name, "slow", None, score, points, message, figures=figures),)
 
 
 def _carried(facts: TrainingRun, outcome: Returned) -> float:
@@ -213,6 +214,6 @@ def _other_form(name: str, value: Any, count: int) -> OutputProblem:
 
 
 def _history(params: Any) -> dict[str, tuple[float, ...]]:
-    """The curve that a student may leave in params["history"]; of hidden rows nobody else is told what it says."""
+    """The curve that a student may leave in params["history"]; it is not shown for hidden rows."""
     curve = thinned(params["history"]) if isinstance(params, dict) and "history" in params else ()
     return {"history": curve} if curve else {}

@@ -1,7 +1,7 @@
 """Which half of a training is broken: by whose predict the params are judged, and with whose params predict is.
 
-In a release the reference's predict is not there to read the candidate's params. What it would tell is then told from
-how the candidate's predict reads the reference's params, which are recorded, or it stays open until it is graded.
+A release has no reference predict to read the student's params. There the student's predict on the reference's recorded
+params decides, or the question stays open until the answer is graded.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def judged(facts: TrainingRun) -> Prediction | None:
 
 
 def otherwise(facts: TrainingRun) -> bool:
-    """Whether only the reference's predict could tell if the candidate's is right, and is not there: the candidate's
-    reads the reference's params otherwise than the reference does, and they are of the form of its own."""
+    """Whether only the missing reference predict could judge the student's: theirs gives other labels for the
+    reference's params, which have the form of their own."""
     known = not facts.trial.variant.recorded or not facts.last.learned or facts.cross.labels is not None
     return not known and _fits(facts) and not _right(facts)
 
 
 def doubtful(facts: TrainingRun) -> bool:
-    """Whether, that being so, the params fall short: it may be that they do, or that they are misread."""
+    """Whether it also stays open if the params are poor or the predict is wrong."""
     own = share(facts.own.labels, facts.rows.truth)
     return own is not None and own < facts.training.bars[0][0] and otherwise(facts)
 

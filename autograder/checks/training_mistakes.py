@@ -1,6 +1,6 @@
-"""Which known mistake did a training make? The known ones train on the same rows, with the same generator.
+"""Which known mistake did a training make? Known mistakes train on equal rows, with an equal generator.
 
-The same params to six digits bear a mistake's name; so does the same reading, where the predict is wrong. A student
+Params equal to six digits bear a mistake's name; so do equal labels, where the predict is wrong. A student
 who draws other numbers than the mistake does is not named: better no name than a guess.
 """
 
@@ -21,7 +21,7 @@ _RTOL = 1e-6
 
 
 def rerun(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The findings, with mistake and hint filled in where a known mistake did the same."""
+    """The findings, with mistake and hint filled in where a known mistake has equal results."""
     training = trial.exercise.training
     if training is None or not any(map(_needs_name, findings)):
         return findings
@@ -42,14 +42,14 @@ def _name(finding: Finding, mistake: Mistake | None) -> Finding:
 
 
 def _mistake(facts: TrainingRun, function: Function) -> Mistake | None:
-    """The first known mistake in this function that does what the candidate did."""
+    """The first known mistake in this function whose results equal the student's."""
     known = [mistake for mistake in facts.trial.exercise.mistakes if mistake.function == function.name]
     does = _trains_alike if function is facts.train else _reads_alike
     return next((mistake for mistake in known if does(facts, mistake)), None)
 
 
 def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
-    """Whether its trainings end as the candidate's did; they run once per paper."""
+    """Whether its trainings end with the student's params; they run once per variant."""
     variant, training = facts.trial.variant, facts.training
     implementation = variant.implementation(mistake)
     theirs = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
@@ -64,7 +64,7 @@ def _same_run(mine: TrainCall, theirs: TrainCall) -> bool:
 
 
 def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
-    """Whether it makes the same of the same params. Two that roll dice are alike in that."""
+    """Whether it gives equal labels for equal params; two that are both random count as equal."""
     mine = judged(facts)
     if mine is None:
         return False

@@ -1,4 +1,4 @@
-"""What a candidate's train and predict do with the paper's rows: facts alone, each found when it is first asked for.
+"""The results of train and predict on the variant's rows, each computed when it is first used.
 
 The fresh rows leave this process only after train has returned; their labels never do. Either half is also tried with
 the reference's other half, where the params fit it, so that it shows which of the two is broken.
@@ -39,7 +39,7 @@ class TrainCall:
 
     @property
     def params(self) -> Any:
-        """What was learned; None where there is a fault."""
+        """The trained params; None where there is a fault."""
         return self.outcome.value if isinstance(self.outcome, Returned) and not self.fault else None
 
     @property
@@ -69,7 +69,7 @@ class Prediction:
 
 
 class TrainingRun:
-    """One candidate on one paper."""
+    """The training of one implementation on one variant."""
 
     def __init__(self, trial: Trial, training: Training) -> None:
         self.trial, self.training = trial, training
@@ -99,7 +99,7 @@ class TrainingRun:
 
     @cached_property
     def reference(self) -> Returned:
-        """The reference's own training, the last one; it is made once per paper."""
+        """The reference's own training, the last one; it is made once per variant."""
         return self.trial.variant.once("reference training", self._reference)
 
     @property
@@ -113,17 +113,17 @@ class TrainingRun:
 
     @cached_property
     def own(self) -> Prediction:
-        """The candidate's predict with its own params."""
+        """The student's predict with the params of the student's train."""
         return self._read(self.calls, self.last.params)
 
     @cached_property
     def swapped(self) -> Prediction:
-        """The candidate's predict with the reference's params."""
+        """The student's predict with the params of the reference's train."""
         return self._read(self.calls, self.reference.value)
 
     @cached_property
     def cross(self) -> Prediction:
-        """The reference's predict with the candidate's params; without labels where they do not fit it."""
+        """The reference's predict with the student's params; without labels where they do not fit it."""
         return glance(self.oracle, self.last.params, self.rows.fresh)
 
     @cached_property
@@ -132,7 +132,7 @@ class TrainingRun:
         return glance(self.oracle, self.reference.value, self.rows.fresh)
 
     def calls(self, x: np.ndarray, params: Any) -> Outcome:
-        """One call of the candidate's predict."""
+        """One call of the student's predict."""
         return self.trial.call(self.predict, {"x": x, "params": params}, seconds=READING, timed=True)
 
     def oracle(self, x: np.ndarray, params: Any) -> Outcome:
@@ -141,7 +141,7 @@ class TrainingRun:
                       {"x": x, "params": params}, READING, watch=False)  # fmt: skip
 
     def read_by(self, implementation: Implementation, params: Any) -> Prediction:
-        """Another candidate's predict with these params."""
+        """The predict of another implementation with these params."""
         return self._read(
             lambda x, params: invoke(implementation, self.predict, {"x": x, "params": params}, READING, watch=False),
             params,
@@ -173,7 +173,7 @@ class TrainingRun:
 
 
 def glance(predict: Predict, params: Any, x: np.ndarray) -> Prediction:
-    """What a predict says of these rows, asked once."""
+    """The prediction for these rows, from one call."""
     outcome = predict(x, params)
     return Prediction(params, outcome, labels_in(outcome, len(x)))
 
@@ -232,5 +232,5 @@ def _draw(variant: Variant, training: Training) -> tuple[Rows, Rng]:
 
 
 def training_run(trial: Trial, training: Training) -> TrainingRun:
-    """The trial's rehearsal: the same for the check and for the diagnosis, so that nobody trains twice."""
-    return trial.once("rehearsal", lambda: TrainingRun(trial, training))
+    """The trial's training run, shared by the check and the diagnosis, so that training runs once."""
+    return trial.once("training run", lambda: TrainingRun(trial, training))

@@ -99,7 +99,7 @@ def explain_form(name: str, value: Any, count: int, shown: bool = True) -> str:
 
 
 def open_half(train: str, predict: str) -> str:
-    """In a release: nobody here can tell whether the params are poor or poorly read."""
+    """The message of a release, which cannot tell poor params from a wrong predict."""
     return (
         f"{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, repair "
         f"it first; what {train} and {predict} are worth is seen when they are graded."

@@ -1,10 +1,10 @@
-"""A trial: one candidate sits one paper. Every function is called once per case, and what it did is remembered."""
+"""A trial: one implementation run on one variant. Every function is called once per case; results are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from autograder.checks.variant import Call, Inputs, Made, Outputs, Variant, arguments, feed, invoke, name_outputs
 from autograder.implementation import (
@@ -23,25 +23,24 @@ from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
 from autograder.values import Unsupported
 
-# Seconds of CPU time for all that is asked in one journey; a slower answer is asked call by call, with more for each.
+# CPU seconds for all calls of one request batch; a slower answer is called one by one, with more time for each call.
 CALL_MANY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One function on one case: what went in, what should come out, what did.
-
-    asked: one question per step, or per generator. outputs: one for each, or None unless the function returned as many
-    values as it should for every one; `outcome` is then the first call that did not. changed: arguments that it wrote
-    into.
-    """
+    """The result of one function on one case."""
 
     function: Function
     case: Case
     calls: tuple[Call, ...]
+    """One per step of the case, or per generator."""
     outcome: Outcome
+    """Of the last call made: of the first that gave no outputs, where there is one."""
     outputs: tuple[Outputs, ...] | None
+    """One for each call; None where a call did not return the right number of values."""
     changed: tuple[str, ...] = ()
+    """The arguments that the function wrote into."""
 
     @property
     def inputs(self) -> Inputs:
@@ -51,19 +50,18 @@ class CaseResult:
 
 @dataclass
 class Trial:
-    """reveal: hidden cases may show their numbers (a student's own machine).
-
-    seconds: CPU time that one call on a case may take, where its function does not allow more. clean: of a stranger's
-    answer, the same in a process that never meets a hidden input; dark: whether the candidate's own has met one. What
-    students read of a public case is said by a process that cannot know a hidden one.
-    """
+    """One implementation on one variant. Text about public cases comes from a process that has no hidden input."""
 
     variant: Variant
     implementation: Implementation
     reveal: bool = False
+    """Whether the numbers of hidden cases may be shown, as on a student's own machine."""
     seconds: float = 1.0
+    """CPU time for one call on a case, where its function does not allow more."""
     clean: Implementation | None = None
+    """The implementation in a second process, which never gets a hidden input; None where none is needed."""
     met_hidden: bool = False
+    """Whether the process of `implementation` has got a hidden input."""
     _seen: dict[tuple[str, str], CaseResult] = field(default_factory=dict)
     _stopped: dict[str, Stopped] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
@@ -72,20 +70,20 @@ class Trial:
 
     @property
     def exercise(self) -> Exercise:
-        """The exercise of the paper."""
+        """The exercise of the variant."""
         return self.variant.exercise
 
     def describe(self, function: Function) -> Signature | Raised | Stopped | Absent:
-        """The signature of the candidate's function, or why there is none."""
+        """The signature of the implemented function, or why there is none."""
         return self.described(function.name)
 
     def described(self, name: str) -> Signature | Raised | Stopped | Absent:
-        """The same by name, of a helper too."""
+        """The signature of any defined function by its name, helpers included."""
         return self.once(f"describe {name}", lambda: self._describe(name))
 
     @property
     def public(self) -> Implementation:
-        """Whom to ask what may be shown."""
+        """The implementation to call where results may be shown."""
         return self.clean if self.clean and self.met_hidden else self.implementation
 
     def shows(self, case: Case) -> bool:
@@ -93,11 +91,10 @@ class Trial:
         return case.public or self.reveal
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """What `make` gives; made at the first time only."""
+        """The result of `make`, which is called at the first time only."""
         if key not in self._made:
             self._made[key] = make()
-        made: Made = self._made[key]
-        return made
+        return cast(Made, self._made[key])
 
     def case_results(self, function: Function) -> list[CaseResult]:
         """The function on each of its cases, public ones first."""
@@ -120,9 +117,9 @@ class Trial:
         self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
         implementation: Implementation | None = None,
     ) -> Outcome:  # fmt: skip
-        """One call. A function whose process had to be ended is not called again: the answer stays the same.
+        """One call. A function whose process had to be ended is not called again; its outcome is returned again.
 
-        timed: leave out what costs time beside the answer, which is to watch the arguments.
+        timed: do not watch the arguments, which takes time.
         """
         if function.name in self._stopped:
             return self._stopped[function.name]
@@ -155,7 +152,7 @@ class Trial:
         return CaseResult(function, case, calls, outcome, tuple(outputs), tuple(sorted(changed)))
 
     def _first(self, function: Function, case: Case) -> Outcome | None:
-        """The answer to the case's first call, where it came together with the others."""
+        """The outcome of the case's first call, where it was part of the request batch."""
         answer = self._answers(self._is_open(case)).get((function.name, case.name))
         return None if isinstance(answer, Signature) else answer
 
@@ -164,11 +161,11 @@ class Trial:
         return self.public.describe(name) if answer is None or isinstance(answer, Returned) else answer
 
     def _is_open(self, case: Case) -> bool:
-        """Whether the process that meets this case need not be kept from telling of it."""
+        """Whether results of this case may be shown, or no second process is kept."""
         return self.clean is None or self.shows(case)
 
     def _call_public_first(self) -> None:
-        """Before a stranger's process meets a hidden input: all that may be shown is asked."""
+        """Make all calls on public cases before the process gets its first hidden input."""
         if self.met_hidden:
             return
         for function in self.exercise.functions:
@@ -179,8 +176,8 @@ class Trial:
         self.met_hidden = True
 
     def _answers(self, shown: bool) -> dict[tuple[str, str | None], Response]:
-        """What can be asked beforehand: every signature and the first call of every case, in one journey. A stranger
-        makes two, the second with what is hidden."""
+        """Signatures and first calls of all cases, made in one request batch: with two processes in two batches, of
+        which the second holds the hidden cases."""
         if shown not in self._answered:
             functions = [function for function in self.exercise.functions if function.seconds <= self.seconds]
             names = [name for function in functions for name in _names(function)] if shown else []
@@ -200,5 +197,5 @@ class Trial:
 
 
 def _names(function: Function) -> list[str]:
-    """What is asked for its signature: the function, and the helper that a student may define beside it."""
+    """The names to describe: the function, and the helper that a student may define for its steps."""
     return [function.name, function.steps.__name__] if function.steps else [function.name]

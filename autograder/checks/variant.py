@@ -1,6 +1,6 @@
-"""The examination paper: one exercise and one seed, hence all inputs and all expected values.
+"""A variant: one exercise with one seed, which fix all inputs and expected outputs.
 
-It stays in the trusted process. Many candidates can sit the same paper; that is how known mistakes are compared.
+It stays in the trusted process. Several implementations can be run on it; known mistakes are compared that way.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.random import Generator
@@ -30,12 +30,12 @@ Made = TypeVar("Made")
 
 COTANGENT = 1_000_000
 SEEDS = 5
-"""Seeds with which what is drawn is drawn; with the first of them twice."""
+"""Seeds for an output that is drawn at random; the first one is used twice."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of one function: arguments by name in the order of its signature, and what should come back."""
+    """One call of a function: its arguments by name, in the order of its signature, and the expected outputs."""
 
     inputs: Inputs
     expected: Outputs
@@ -43,19 +43,18 @@ class Call:
 
 @dataclass(frozen=True)
 class TimedCall(Call):
-    """One call to be timed. seconds: of CPU time that the reference takes. shapes: of the arrays to come back.
-
-    On a recorded paper `expected` holds samples (numeric/sample.py).
-    """
+    """One call to be timed. In a recorded exercise `expected` holds samples (numeric/sample.py)."""
 
     seconds: float
+    """The reference's CPU time."""
     shapes: list[tuple[int, ...]]
+    """Shapes of the expected arrays."""
 
 
 @dataclass
 class Variant:
-    """An exercise with the seed of its inputs; every question is made once. That of a recorded exercise has the seed
-    and the questions of its record."""
+    """An exercise with the seed of its inputs. Every call is made once. A recorded exercise brings its own seed and
+    calls."""
 
     exercise: Exercise
     seed: int
@@ -69,12 +68,12 @@ class Variant:
 
     @property
     def recorded(self) -> bool:
-        """Whether there is no reference to ask: no answer but those to its own questions."""
+        """Whether the expected outputs come from a record: then there is no reference to call."""
         return self.exercise.record is not None
 
     def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        """One question per step of the case; the expected state of a step is the input of the next. What is drawn is
-        asked with more generators, see `_seeds`."""
+        """One call per step of the case; the expected state of a step is an input of the next. Outputs that are drawn
+        at random get calls with further seeds, see `_seeds`."""
         key = function.name, case.name
         if key not in self._calls:
             record = self.exercise.record
@@ -83,13 +82,13 @@ class Variant:
         return self._calls[key]
 
     def implementation(self, mistake: Mistake) -> Implementation:
-        """Somebody who makes this known mistake. On a recorded paper they answer its own questions alone, and raise
+        """An implementation with this known mistake. In a recorded exercise it answers recorded calls only and raises
         Unrecorded at others."""
         record = self.exercise.record
         return record.implementation(mistake) if record else InProcess({mistake.function: mistake.code})
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
-        """A question for timing, which nobody has seen; a recorded paper has one for all rounds."""
+        """A call to be timed, on inputs that were not used before; a recorded exercise has one for all rounds."""
         if self.exercise.record:
             return TimedCall(*self.exercise.record.timed(function, case, self.stream(case, 2)))
         inputs = draw_inputs(function, case, self.stream(case, 2 + round))
@@ -98,18 +97,17 @@ class Variant:
 
     @property
     def doubt(self) -> float:
-        """The factor by which the reference's CPU time may be more, or less, than it is said to be."""
+        """The factor by which the true CPU time of the reference may be above or below the stated one."""
         return self.exercise.record.doubt if self.exercise.record else 1.0
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """What `make` gives; made at the first time only."""
+        """The result of `make`, which is called at the first time only."""
         if key not in self._made:
             self._made[key] = make()
-        made: Made = self._made[key]
-        return made
+        return cast(Made, self._made[key])
 
     def stream(self, case: Case, round: int = 0) -> Generator:
-        """A random stream of a case. Forward and backward share it, so that they see the same inputs.
+        """A random stream of a case. Forward and backward share it, so both get the same inputs.
 
         round 0 makes the case's inputs, 1 the directions of derivatives, 2 and up the inputs that are timed,
         COTANGENT the upstream gradients.
@@ -131,7 +129,7 @@ class Variant:
         return (*calls, *(Call(inputs, reference(function, inputs)) for inputs in again))
 
     def _backward_calls(self, function: Function, forward: Function, case: Case) -> tuple[Call, ...]:
-        """Backward's questions from forward's: the same inputs, drawn once, and a cotangent like its output."""
+        """Calls of a backward from those of its forward: equal inputs, and a cotangent in the shape of the output."""
         calls = self.calls(forward, case)
         rng = self.stream(case, COTANGENT)
         inputs = [_with_cotangent(function, case, call.inputs, call.expected, rng) for call in calls]
@@ -139,8 +137,8 @@ class Variant:
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
-    """The generators for more calls of what is drawn, in the last case with a judge: once more the same, then others.
-    A training is not repeated."""
+    """The generators for further calls of the last case with a judge: the first seed again, then others. Trainings are
+    not repeated."""
     judged = [c for c in function.cases if c.steps == 1 and any(not isinstance(a, Free) for a in c.accept.values())]
     drawn = {name: value.seed for name, value in inputs.items() if isinstance(value, Rng)}
     if not drawn or case not in judged[-1:]:
@@ -151,7 +149,7 @@ def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
 def _with_cotangent(
     function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator
 ) -> Inputs:
-    """The inputs behind a cotangent: Gaussian, unless the case brings a recipe for its shape."""
+    """The inputs with a cotangent first: Gaussian, unless the case draws `dout` itself."""
     if not function.takes_cotangent:
         return inputs
     (out,) = outputs.values()
@@ -160,14 +158,14 @@ def _with_cotangent(
 
 
 def forward_of(exercise: Exercise, function: Function) -> Function | None:
-    """The exercise's function that `function` differentiates, found by name: either may have other points or seconds
-    here, and the inputs must not depend on them."""
+    """The exercise's function that `function` differentiates, found by name: the two objects may differ in points or
+    seconds, on which the inputs must not depend."""
     return next((f for f in exercise.functions if function.forward and f.name == function.forward.name), None)
 
 
 def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
-    """Arguments by name; `dout` comes first and is drawn last, with the shape of forward's output, unless the case
-    brings its numbers."""
+    """Arguments by name. `dout` comes first and is drawn last, in the shape of forward's output, unless the case gives
+    its numbers."""
     if function.forward is None or isinstance(case.draws.get("dout"), np.ndarray | float):
         return _draw(function, case, rng)
     inputs = _draw(function.forward, case, rng)
@@ -177,14 +175,14 @@ def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
 
 
 def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
-    """The outputs that are inputs of the next step, by name."""
+    """The outputs whose names are also inputs: the state for the next step."""
     return {name: value for name, value in outputs.items() if name in inputs}
 
 
 def invoke(
     implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True
 ) -> Outcome:
-    """One call by the function's own signature. watch: say which arguments it changed."""
+    """Call the function by its signature. watch: report which arguments it changed."""
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
     return implementation.call(function.name, args, kwargs, names=names, seconds=seconds)
@@ -197,14 +195,14 @@ def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inpu
 
 
 def reference(function: Function, inputs: Inputs) -> Outputs:
-    """The oracle's outputs by name. An oracle that fails is the grader's fault, never the student's."""
+    """The outputs of the oracle by name. GraderFault where it fails, which is never the student's fault."""
     return timed_reference(function, inputs)[0]
 
 
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
-    """The oracle's outputs, and the seconds of CPU time that it took for them."""
+    """The outputs of the oracle by name, and its CPU time in seconds."""
     args, kwargs = arguments(function, inputs)
-    alive = (Rng, Code) if not getattr(function.oracle, "recorded", False) else ()  # a recorded one knows the data
+    alive = (Rng, Code) if not getattr(function.oracle, "recorded", False) else ()  # a recorded one takes data
     mine = [materialise(value) if isinstance(value, alive) else value for value in args]
     options = {name: materialise(value) if isinstance(value, alive) else value for name, value in kwargs.items()}
     try:

@@ -15,10 +15,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from autograder.checks import CHECKS
 from autograder.errors import CourseError
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 from autograder.spec.formulas import Formulas
-from autograder.spec.lint import check_code, check_small, check_spec
+from autograder.spec.lint import check_code, check_points, check_small, check_spec
 from autograder.spec.small import by_function
 
 _FUNCTION = re.compile(r"^def ([A-Za-z]\w*)", re.MULTILINE)
@@ -62,6 +63,7 @@ class Course:
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
             raise CourseError(f"{folder / 'spec.py'} defines no EXERCISE; assign layer(...), loss(...) or plain(...)")
         check_spec(spec.EXERCISE, folder / "spec.py", self.names)
+        check_points(spec.EXERCISE, folder / "spec.py", [c.name for c in CHECKS.values() if c.earns == "points"])
         exercise = replace(
             spec.EXERCISE,
             name=name,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from autograder.checks import CHECKS
 from autograder.checks.trial import Trial
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.known_mistakes import KnownMistakes
@@ -18,7 +19,7 @@ from autograder.spec.exercise import Mistake
 from autograder.spec.function import Function
 
 _NUMBERS = ("values", "gradient")
-_GRADED = (*_NUMBERS, "purity", "stability")
+_GRADED = {name for name, check in CHECKS.items() if check.earns != "nothing" and not check.alone}
 
 
 def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes) -> tuple[Finding, ...]:

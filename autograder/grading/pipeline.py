@@ -25,25 +25,25 @@ from autograder.spec.function import Function
 if TYPE_CHECKING:
     from autograder.diagnosis.known_mistakes import KnownMistakes
 
-# What takes longest, and rests on all the others.
-ALONE = ("training", "speed")
-
-
+# Checks that measure CPU time run last, in a process of their own.
+ALONE = tuple(name for name, check in CHECKS.items() if check.alone)
 VARIANTS = 64
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade. key: the course's secret, which the hidden inputs come from. skip: checks to leave out, with
-    their points. reveal: show the numbers of hidden cases."""
+    """How to grade."""
 
     key: str = ""
+    """The course's secret, from which the hidden inputs are drawn."""
     skip: frozenset[str] = frozenset()
+    """Checks to leave out, with their points."""
     reveal: bool = False
+    """Whether the numbers of hidden cases are shown."""
 
 
 def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
-    """The checks in order, less those to skip or to make alone. The contract always stays: the others build on it."""
+    """The checks in order, without those to skip and those of ALONE. The contract is always run: the others need it."""
     return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in {*ALONE, *skip})
 
 
@@ -53,16 +53,16 @@ def grade_exercise(
     options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:
-    """One candidate's findings on one paper: examined, then timed."""
+    """The findings of one implementation on one variant: those of `examine`, then those of `time`."""
     return time(variant, implementation, examine(variant, implementation, options, known_mistakes), options)
 
 
 def grade_to_teach(
     variant: Variant, implementation: Implementation, options: Options = Options(), clean: Implementation | None = None
 ) -> tuple[Finding, ...]:
-    """The same findings, for a student to read: with the smallest failing case and hints.
+    """The findings of one implementation for a student to read, with the smallest failing case and hints.
 
-    clean: of a stranger's answer, the same in a process that never meets a hidden input.
+    clean: the implementation in a second process, which never gets a hidden input.
     """
     trial = Trial(variant, implementation, options.reveal, clean=clean)
     findings = time(variant, implementation, run_checks(trial, options), options)
@@ -86,11 +86,17 @@ def examine(
 def run_checks(
     trial: Trial, options: Options = Options(), known_mistakes: KnownMistakes | None = None
 ) -> tuple[Finding, ...]:
-    """The same, of a trial that the caller keeps, for what it remembers."""
-    findings: tuple[Finding, ...] = ()
-    for step in steps(options.skip):
-        findings += step(trial, findings)
+    """Run every check but those of ALONE on a trial, and diagnose. The trial keeps the results of its calls."""
+    findings = undiagnosed(trial, options.skip)
     return findings if all(map(_is_fine, findings)) else _diagnose(trial, findings, known_mistakes)
+
+
+def undiagnosed(trial: Trial, skip: Collection[str] = ()) -> tuple[Finding, ...]:
+    """The findings of every check but those of ALONE."""
+    findings: tuple[Finding, ...] = ()
+    for step in steps(skip):
+        findings += step(trial, findings)
+    return findings
 
 
 def _is_fine(finding: Finding) -> bool:
@@ -98,19 +104,18 @@ def _is_fine(finding: Finding) -> bool:
 
 
 def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes | None) -> tuple[Finding, ...]:
-    """Imported when something fails: a right answer should not wait for it."""
+    """Diagnose. The import is here because a right answer needs no diagnosis."""
     from autograder.diagnosis.diagnosis import diagnose
     from autograder.diagnosis.known_mistakes import KnownMistakes
 
-    return diagnose(
-        trial, findings, known_mistakes or trial.variant.once("gallery", lambda: KnownMistakes(trial.variant))
-    )
+    known = known_mistakes or trial.variant.once("known mistakes", lambda: KnownMistakes(trial.variant))
+    return diagnose(trial, findings, known)
 
 
 def time(
     variant: Variant, implementation: Implementation, findings: tuple[Finding, ...], options: Options = Options()
 ) -> tuple[Finding, ...]:
-    """The findings, with those of training and speed. Give a candidate whose process has run no other exercise."""
+    """The findings and those of ALONE. The process of the implementation must not have run another exercise."""
     trial = Trial(variant, implementation, options.reveal)
     for name in ALONE:
         if name not in options.skip:
@@ -138,20 +143,18 @@ def sum_up(
 
 
 def not_submitted(exercise: Exercise, message: str, status: Status = "skipped") -> ExerciseReport:
-    """An exercise of which nothing could be read; `message` says why."""
+    """The report on an exercise that could not be read; `message` says why."""
     finding = Finding("contract", "", status, message=message)
     return ExerciseReport(exercise.name, exercise.unit, status, 0.0, exercise.max_score, (finding,))
 
 
 def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
-    """The grader's own fault: listed, never a zero that counts and never a pass."""
+    """The report for a fault of the grader: it is listed, and counts neither as a zero nor as a pass."""
     frames = traceback.extract_tb(fault.__traceback__)
     place = f" ({frames[-1].name}, line {frames[-1].lineno})" if frames else ""
     message = f"The grader failed, not the answer: {type(fault).__name__}: {fault}{place}. It will be graded again."
-    return ExerciseReport(
-        exercise.name, exercise.unit, "broken", 0.0, exercise.max_score,
-        (Finding("grader", "", "broken", message=message),),
-    )  # fmt: skip
+    finding = Finding("grader", "", "broken", message=message)
+    return ExerciseReport(exercise.name, exercise.unit, "broken", 0.0, exercise.max_score, (finding,))
 
 
 def report(
@@ -176,28 +179,27 @@ def environment() -> dict[str, str]:
 
 
 def seed_of(key: str, exercise: str, identity: str) -> int:
-    """The seed of the hidden inputs: nobody without the key can know it, and the same program always gets the same.
+    """The seed of the hidden inputs. It cannot be computed without the key, and equal programs get equal seeds.
 
-    identity: of the program, which decides which of PAPERS papers is sat, so that a large class shares them
-    (docs/decisions/0005).
+    identity: of the program. It selects one of VARIANTS variants, which a large class shares (docs/decisions/0005).
     """
     return seed_from(exercise_key(key, exercise), identity)
 
 
 def exercise_key(key: str, exercise: str) -> str:
-    """The key of one exercise, made from the course's: the others do not follow from it."""
+    """The key of one exercise, derived from the course's key; the keys of other exercises do not follow from it."""
     return hmac.new(key.encode(), f"exercise {exercise}".encode(), hashlib.sha256).hexdigest()
 
 
 def seed_from(exercise_key: str, identity: str) -> int:
-    """The seed of the hidden inputs that a program of this identity meets."""
+    """The seed of the hidden inputs for a program of this identity."""
     number = _number(exercise_key, identity) % VARIANTS
     return _number(exercise_key, f"paper {number}")
 
 
 def variant_code(exercise_key: str, identity: str) -> str:
-    """What stands in a report for the hidden inputs of a program of this identity: whoever has the key can verify it,
-    and nobody else can draw an input from it."""
+    """The code in a report for the hidden inputs of a program of this identity: it can be verified with the key, and no
+    input can be drawn from it without."""
     words = f"code {identity} {seed_from(exercise_key, identity)}"
     return hmac.new(exercise_key.encode(), words.encode(), hashlib.sha256).hexdigest()
 
@@ -207,16 +209,11 @@ def _number(key: str, words: str) -> int:
 
 
 def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
-    """The exercise less the points of the checks to skip."""
+    """The exercise without the points of the checks to skip."""
     return replace(exercise, functions=tuple(_without(function, skip) for function in exercise.functions))
 
 
 def _without(function: Function, skip: Collection[str]) -> Function:
-    if function.kind in skip:  # the others are earned by right outputs, which then nobody looks at
-        return replace(function, outputs=dict.fromkeys(function.outputs, 0.0), purity=0.0, stability=0.0, speed=0.0)
-    return replace(
-        function,
-        purity=0.0 if "purity" in skip else function.purity,
-        stability=0.0 if "stability" in skip else function.stability,
-        speed=0.0 if "speed" in skip else function.speed,
-    )
+    if function.kind in skip:  # the other points require right outputs, which then nothing checks
+        return replace(function, outputs=dict.fromkeys(function.outputs, 0.0), points={})
+    return replace(function, points={name: worth for name, worth in function.points.items() if name not in skip})

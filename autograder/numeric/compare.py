@@ -1,4 +1,4 @@
-"""Compare what came back with what was expected, and say the first thing that is wrong.
+"""Compare a result with the expected one, and report the first difference.
 
 Every test is written so that NaN fails it: a value passes only when its difference is <= the allowance.
 """
@@ -16,7 +16,7 @@ from autograder.values import Unsupported
 
 @dataclass(frozen=True)
 class Difference:
-    """What is wrong. text: with numbers, for public cases. plain: fixed words, for hidden ones."""
+    """A difference. text: with numbers, for public cases. plain: fixed words, for hidden cases."""
 
     kind: str
     text: str
@@ -45,7 +45,7 @@ def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where:
 
 
 def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
-    """Whether two results are the same thing for a diagnosis: shape and dtype too, NaN equal to NaN."""
+    """Whether a diagnosis takes two results as equal: also in shape and dtype, with NaN equal to NaN."""
     if isinstance(expected, Mapping):
         return isinstance(got, Mapping) and got.keys() == expected.keys() and all(
             same(got[key], expected[key], rtol) for key in expected
@@ -67,7 +67,7 @@ def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
 
 
 def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """How far each entry may be off, shape of `expected`."""
+    """The allowed difference of each entry, in the shape of `expected`."""
     size = np.abs(np.where(np.isfinite(expected), expected, 0.0))
     largest = float(np.max(size, initial=0.0))
     if not largest:
@@ -138,7 +138,7 @@ def _value_difference(
 
 
 def _plainly_equal(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> bool:
-    """Whether finite values lie within a part of what is allowed: the quick way for answers that are simply right."""
+    """Whether finite values lie within a part of what is allowed: a quick test for right answers."""
     with np.errstate(all="ignore"):
         near = np.abs(got - expected) <= rtol * np.abs(expected) + atol
     return bool(np.all(near & np.isfinite(expected)))

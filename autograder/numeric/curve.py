@@ -1,4 +1,4 @@
-"""Curves: what a training went through, as few enough finite numbers to be kept in a report and drawn."""
+"""Curves of a training, thinned to a few finite numbers that a report keeps and draws."""
 
 from __future__ import annotations
 

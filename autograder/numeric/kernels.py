@@ -1,4 +1,4 @@
-"""How fast is this machine at what NumPy code does? A few kernels of the engine's own, timed.
+"""The speed of this machine at typical NumPy code, measured by a few kernels.
 
 The reference's time on one machine and the kernels' on both tell its time on the other: if it is a mixture of them, it
 is slower or faster by no more than the kernel that differs most.
@@ -59,12 +59,12 @@ def least() -> dict[str, float]:
 
 
 def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:
-    """How many times as long the kernels take here as there, in the middle."""
+    """The median ratio of the kernels' times here to those there."""
     return median(_factors(here, there))
 
 
 def doubt(here: Mapping[str, float], there: Mapping[str, float]) -> float:
-    """By what factor the one that differs most is away from the middle, and a margin."""
+    """The largest factor between a kernel's ratio and the median, times a margin."""
     factors, middle = _factors(here, there), pace(here, there)
     return MARGIN * max(max(factors) / middle, middle / min(factors))
 

@@ -1,4 +1,4 @@
-"""What CPU times depend on besides the code: BLAS threads, the C library's memory, NumPy's choice of instructions.
+"""The runtime that CPU times depend on: BLAS threads, the C library's memory, NumPy's choice of instructions.
 
 An answer's process gets them with its environment. This process, in which the reference is timed, is given the same,
 whatever it inherited: a grader's answer must not depend on the shell, the cluster or the notebook that started it.

@@ -1,4 +1,4 @@
-"""A few entries of large arrays, for comparing where the whole is not kept."""
+"""Samples of large arrays, for comparisons where the whole array is not kept."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""CPU time as a ratio to the reference: the one figure of speed that a busy machine hardly changes.
+"""CPU time as a ratio to the reference, which a busy machine hardly changes.
 
-Answer, reference and the journey between the processes are measured in turn and on one core: two cores of a shared
+Answer, reference and the transport between the processes are measured in turn and on one core: two cores of a shared
 machine can differ by half for minutes, and no number of samples helps against that. What else disturbs a measurement
 of CPU time only ever adds to it, so the least of each is nearest the truth; more samples are taken while the ratio is
 too near a bar to call, and before an answer is called slow.
@@ -33,7 +33,7 @@ def timed(run: Callable[[], T]) -> tuple[T, float]:
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """Meanwhile this thread stays on the core that it is on, and so do the workers that it asks.
+    """Keep this thread, and the workers that it calls, on its present core.
 
     Where cores cannot be chosen (macOS) nothing happens.
     """
@@ -57,26 +57,26 @@ def _core() -> int:
 
 @dataclass
 class Samples:
-    """Seconds of CPU time, one of each per round: the answer with its journey, the journey alone, the reference."""
+    """CPU seconds, one of each per round: the call with its transport, the transport alone, the reference."""
 
     answer: list[float] = field(default_factory=list)
-    journey: list[float] = field(default_factory=list)
+    transport: list[float] = field(default_factory=list)
     base: list[float] = field(default_factory=list)
 
-    def add(self, answer: float, journey: float, base: float) -> None:
+    def add(self, answer: float, transport: float, base: float) -> None:
         """One more round."""
         self.answer.append(answer)
-        self.journey.append(journey)
+        self.transport.append(transport)
         self.base.append(base)
 
     @property
     def seconds(self) -> float:
-        """The answer's own time."""
-        return max(min(self.answer) - min(self.journey), 0.0)
+        """The time of the answer without transport."""
+        return max(min(self.answer) - min(self.transport), 0.0)
 
     @property
     def ratio(self) -> float:
-        """The answer's own time in multiples of the reference's."""
+        """The time of the answer in multiples of the reference's."""
         return self.seconds / min(self.base)
 
     def settled(self, bars: Sequence[float]) -> bool:

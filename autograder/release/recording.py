@@ -88,8 +88,8 @@ class _Writer:
         return {
             "name": function.name, "positional": list(function.positional), "keywords": list(function.keywords),
             "defaults": self._put(dict(defaults(function.oracle))), "outputs": dict(function.outputs),
-            "purity": function.purity, "stability": function.stability, "speed": function.speed,
-            "quiet": function.quiet, "seconds": function.seconds, "curve": function.curve, "kind": function.kind,
+            "points": dict(function.points), "quiet": function.quiet,
+            "seconds": function.seconds, "curve": function.curve, "kind": function.kind,
             "steps": function.steps and function.steps.__name__, "laws": laws,
             "forward": others.index(forward) if forward in others else forward and self._function(forward),
             "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},

@@ -1,4 +1,4 @@
-"""Rules for outputs that are drawn: what every draw has in common, and what nearly every draw does not have.
+"""Rules for outputs that are drawn at random: properties of every draw, and properties that hardly any draw has.
 
 Each test of chance rejects a right answer with a probability below FALSE_ALARM.
 """

@@ -76,12 +76,12 @@ def literal(values: Any, dtype: Any = np.float64) -> Draw:
 
 
 def fortran(draw: Draw) -> Draw:
-    """The same values in Fortran memory order."""
+    """A draw whose values are in Fortran memory order."""
     return Draw(lambda rng: np.asfortranarray(draw(rng)), f"fortran {draw.text}", ("fortran", (draw,), {}))
 
 
 def scaled(draw: Draw, factor: float) -> Draw:
-    """The same float64 times a factor; whatever else is drawn stays as it is."""
+    """A draw whose float64 values are multiplied by a factor; other values stay as they are."""
 
     def make(rng: Generator) -> Any:
         value = draw(rng)

@@ -21,24 +21,26 @@ from autograder.spec.training import Training
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that students really give; `hint` says what to try, never the answer. convention: it is right
-    elsewhere, and the hint says where; this course has another convention."""
+    """A known wrong answer to a function."""
 
     name: str
     function: str
     code: Callable[..., Any]
     hint: str
+    """What to look at; never the answer."""
     convention: bool = False
+    """Whether it is right by another convention than the course's; then the hint names that convention."""
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """A right answer written another way, which every check must accept. fast: it must earn the speed points too."""
+    """A right answer written another way, which every check must accept."""
 
     name: str
     function: str
     code: Callable[..., Any]
     fast: bool = True
+    """Whether it must earn the speed points too."""
 
 
 class Recording(Protocol):
@@ -58,7 +60,7 @@ class Recording(Protocol):
 
     @property
     def redrawn_records(self) -> Sequence[Recording]:
-        """Records of the same cases with other inputs."""
+        """Records of these cases with other inputs."""
 
     def calls(self, function: str, case: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
         """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
@@ -72,27 +74,28 @@ class Recording(Protocol):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise; what follows the tolerance comes from its folder. training: of functions of that kind.
-
-    small: function → families of small inputs. formulas: function → output → its formula with a hole.
-    record: in a student's release, where the answers come from; its oracles know those alone.
-    axes: what the statement calls the axes of the arrays, such as {"x": "B H W C"}; "B D..." multiplies the rest up.
-    planted: students start from code with bugs in it, so that equal answers say nothing.
-    """
+    """One exercise. `name`, `unit`, `mistakes`, `alternatives`, `small`, `formulas`, `planted` come from its folder."""
 
     functions: tuple[Function, ...]
     requires: tuple[str, ...] = ()
+    """Exercises to solve before."""
     tolerance: Tolerance = field(default_factory=Tolerance)
     name: str = ""
     unit: str = ""
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     training: Training | None = None
+    """How functions of kind "training" are judged."""
     small: Mapping[str, tuple[Small, ...]] = field(default_factory=dict)
+    """Function → families of small inputs."""
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Function → output → its formula with a hole."""
     record: Recording | None = None
+    """In a student's release, the recorded answers; the oracles know no others."""
     axes: Mapping[str, str] = field(default_factory=dict)
+    """Array → the names of its axes in the statement, as in {"x": "B H W C"}; "B D..." multiplies the rest up."""
     planted: bool = False
+    """Whether students start from code with bugs, so that equal answers say nothing."""
 
     @property
     def max_score(self) -> float:
@@ -121,7 +124,7 @@ def layer(
 
 
 def loss(value: Function, backward: Function, *, cases: list[Case], **words: Any) -> Exercise:
-    """A number and its gradient, which takes the same inputs and no `dout`."""
+    """A number and its gradient, which takes the inputs of the number and no `dout`."""
     return layer(value, backward, cases=cases, **words)
 
 
@@ -169,8 +172,8 @@ def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable:
     return replace(
         function,
         cases=with_cotangents(given) if function.takes_cotangent else given,
-        stable_cases=function.stable_cases or (tuple(stable or ()) if function.stability else ()),
-        timing=function.timing or (speed if function.speed else None),
+        stable_cases=function.stable_cases or (tuple(stable or ()) if "stability" in function.points else ()),
+        timing=function.timing or (speed if "speed" in function.points else None),
     )
 
 

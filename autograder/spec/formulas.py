@@ -1,6 +1,6 @@
 """The formulas of an exercise, each with a hole: hints.toml in its folder, by function and then by output.
 
-Read when somebody asks for a hint, and not before.
+The file is read when the first hint needs it.
 """
 
 from __future__ import annotations

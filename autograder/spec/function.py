@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from autograder.spec.invariant import Invariant
 
 Accept = Callable[[Mapping[str, Any], Any], str | None]
-"""Judges an output where the truth is a set: (inputs, value) → None when right, else what is wrong in one sentence."""
+"""Judge an output with several right answers: (inputs, value) → None when right, else the problem in a sentence."""
 
 Kind = Literal["values", "gradient", "training"]
 
@@ -35,17 +35,17 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Case:
-    """One set of inputs. `draws` maps an argument's name to a Draw, or to a constant.
-
-    public: students may see its numbers. accept: per output, the judge where the truth is a set; such a case is never
-    differentiated. steps: how often the function is called in a row; an output is fed back as the input of its name.
-    """
+    """One set of inputs."""
 
     name: str
     draws: Mapping[str, Any]
+    """Argument → a Draw, or a constant."""
     public: bool = False
+    """Whether students may see its numbers."""
     accept: Mapping[str, Accept | Free] = field(default_factory=dict)
+    """Output → its judge, where more than one answer is right. Such a case is never differentiated."""
     steps: int = 1
+    """How often the function is called in a row; an output is the next input of its name."""
 
 
 def case(
@@ -57,46 +57,59 @@ def case(
 
 @dataclass(frozen=True)
 class Speed:
-    """Timed cases, small to full size, and the two bars as multiples of the reference's CPU time.
-
-    Up to bars[0] earns everything, up to bars[1] half, beyond that nothing. A full-size case should cost the
-    reference 2 ms or more; the smaller ones only exist to stop early when an answer is clearly slow.
-    """
+    """The cases that are timed, and the bars."""
 
     ladder: tuple[Case, ...]
+    """Small to full size. The full size should cost the reference 2 ms or more; a clearly slow answer stops earlier."""
     bars: tuple[float, float] = (5.0, 60.0)
+    """Multiples of the reference's CPU time: up to the first for all points, up to the second for half."""
 
 
 @dataclass(frozen=True)
 class Function:
     """One function that a student writes.
 
-    outputs: name → points, in the order the function returns them. purity, stability, speed: points of these checks.
-    quiet: stability also demands that no warning is printed. invariants: what a hint may rest on besides.
-    seconds: CPU time that one call may take. curve: the output that is a list of numbers worth drawing.
-    steps: named `<function>_steps`, the intermediate results as a dict, for students who look for their mistake.
-    oracle: the reference; its parameters are the contract's names, keyword-only ones are hyperparameters.
+    `purity=0.5` is short for `points={"purity": 0.5}`; so are `stability` and `speed`.
     """
 
     oracle: Callable[..., Any]
+    """The reference. Its parameters are the names of the contract; keyword-only ones are hyperparameters."""
     outputs: Mapping[str, float]
-    purity: float = 0.0
-    stability: float = 0.0
-    speed: float = 0.0
+    """Output → points, in the order in which the function returns them."""
+    points: Mapping[str, float] = field(default_factory=dict)
+    """Check → points, of the checks that give a function points beside those of its outputs; zeros are left out."""
+    purity: InitVar[float | None] = None
+    stability: InitVar[float | None] = None
+    speed: InitVar[float | None] = None
     quiet: bool = False
+    """Whether stability also requires that no warning is printed."""
     seconds: float = 1.0
+    """CPU time that one call may take."""
     curve: str | None = None
+    """The output that is a list of numbers to draw as a curve."""
     kind: Kind = "values"
+    """The check that judges the outputs."""
     cases: tuple[Case, ...] = ()
+    """The inputs on which the outputs are judged."""
     stable_cases: tuple[Case, ...] = ()
+    """The inputs on which stability is judged."""
     timing: Speed | None = None
+    """The inputs on which speed is measured, and the bars."""
     forward: Function | None = None
+    """The function that this one differentiates."""
     steps: Callable[..., Mapping[str, Any]] | None = None
+    """The reference's intermediate results as a dict, under the name `<function>_steps`."""
     invariants: tuple[Invariant, ...] = ()
+    """Properties of the outputs that a hint may use."""
+
+    def __post_init__(self, purity: float | None, stability: float | None, speed: float | None) -> None:
+        short = {"purity": purity, "stability": stability, "speed": speed}
+        given = {**self.points, **{name: worth for name, worth in short.items() if worth is not None}}
+        object.__setattr__(self, "points", {name: worth for name, worth in given.items() if worth})
 
     @property
     def name(self) -> str:
-        """The function's name, which the student's must bear."""
+        """The name of the function, in the oracle and in the answer."""
         return self.oracle.__name__
 
     @cached_property
@@ -117,7 +130,7 @@ class Function:
     @property
     def max_score(self) -> float:
         """All points of the function."""
-        return sum(self.outputs.values()) + self.purity + self.stability + self.speed
+        return sum((*self.outputs.values(), *self.points.values()), 0.0)
 
     @cached_property
     def _parameters(self) -> tuple[inspect.Parameter, ...]:
@@ -126,10 +139,10 @@ class Function:
 
 @dataclass(frozen=True)
 class Free:
-    """In a case's `accept`: a judge that is always asked, whatever came back, where the truth is a set.
+    """In a case's `accept`: a judge that is called for every value, also one that differs in shape or type.
 
-    It is given the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
-    tell of inputs.
+    It gets the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
+    describe inputs.
     """
 
     judge: Accept

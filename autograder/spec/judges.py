@@ -29,9 +29,9 @@ class Judge:
     facts: Callable[[Mapping[str, Any]], Facts]
 
     def __call__(self, inputs: Mapping[str, Any], got: Any) -> str | None:
-        """What is wrong with the output in one sentence without its full stop; None when nothing is."""
+        """The problem of the output in one sentence without its full stop; None when it is right."""
         return RULES[self.rule](self.facts(inputs), got)
 
     def call_many(self, inputs: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
-        """What is wrong with outputs of several seeds taken together, likewise."""
+        """The problem of the outputs of several seeds taken together, in that form."""
         return SEVERAL[self.rule](self.facts(inputs), draws) if self.rule in SEVERAL else None

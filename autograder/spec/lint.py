@@ -1,4 +1,4 @@
-"""Is a spec sound? What would check nothing, or fail in the middle of a batch, is refused when it is loaded."""
+"""Validate a spec when it is loaded: refuse one that would check nothing, or fail in the middle of a batch."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ def check_small(exercise: Exercise, path: Path) -> None:
             raise CourseError(f"{path}: SMALL is given for {name}, which is no function.{_guess(name, functions)}")
         for fault in (fault for family in families for fault in _unfit(functions[name], family)):
             raise CourseError(f"{path}: {fault}")
+
+
+def check_points(exercise: Exercise, path: Path, checks: Collection[str]) -> None:
+    """CourseError where a function has points for something else than these checks: nothing would give them."""
+    for function in exercise.functions:
+        for name in function.points:
+            if name not in checks:
+                words = f"{function.name} has points for {name}, which is no check that gives points"
+                raise CourseError(f"{path}: {words}.{_guess(name, checks)}")
 
 
 def _unfit(function: Function, family: Small) -> Iterator[str]:
@@ -91,9 +100,9 @@ def _lacks(function: Function) -> Iterator[str]:
         return
     if not function.cases:
         yield f"{function.name} has no cases, so nothing checks it. Add some to cases=[...]."
-    if function.stability and not function.stable_cases:
+    if "stability" in function.points and not function.stable_cases:
         yield f"{function.name} has points for stability and no stable cases. Add some to stable=[...]."
-    if function.speed and function.timing is None:
+    if "speed" in function.points and function.timing is None:
         yield f"{function.name} has points for speed and nothing is timed. Add speed=Speed(...)."
     names = [case.name for case in (*function.cases, *function.stable_cases)]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):

@@ -1,4 +1,4 @@
-"""Recursive descent over one grammar; what each piece looks like is the ink's affair."""
+"""Recursive descent over one grammar; the notation says how each piece is set."""
 
 from __future__ import annotations
 

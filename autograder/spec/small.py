@@ -60,7 +60,7 @@ class Member:
 
 @dataclass(frozen=True, eq=False)
 class Small:
-    """A family. memo: where the engine keeps what it made of it, as no input of it ever changes."""
+    """A family of cases. memo: where the engine keeps values derived from it, as its inputs never change."""
 
     inputs: Mapping[str, Any]
     sizes: Mapping[str, tuple[int, ...]]

@@ -36,7 +36,7 @@ class Shrink:
 
 @dataclass(frozen=True)
 class Training:
-    """rows: drawn from the paper's seed. bars: (accuracy on fresh rows, share of the points), best first.
+    """rows: drawn from the variant's seed. bars: (accuracy on fresh rows, share of the points), best first.
 
     times: multiples of the reference's CPU time up to which all and half of the speed points are earned.
     numbers: the most that params may hold, so that rows cannot be handed on instead of what was learned from them.

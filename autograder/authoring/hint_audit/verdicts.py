@@ -17,7 +17,7 @@ from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.patterns import gather_wrong_parts
-from autograder.grading.pipeline import steps
+from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation
 from autograder.report.report import Finding
 from autograder.sandbox import Sandbox, Session
@@ -30,7 +30,6 @@ FRESH = 5
 """Number of variants on which a sentence is tested."""
 
 _UNSEEN = 1000
-_SKIP = frozenset({"speed", "training"})
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _judge(wrong: WrongCode, cache: _Cache, session: Session) -> Iterator[HintVe
     implementation = _implementation(wrong, session)
     variant = cache.variant(wrong.exercise)
     trial = Trial(variant, implementation)
-    findings = _examine(trial)
+    findings = undiagnosed(trial)
     known = explain_findings(trial, findings, cache.known_mistakes(variant))
     for place, finding in enumerate(findings):
         if finding.function in wrong.functions and needs_hint(finding):
@@ -95,13 +94,6 @@ def _judge(wrong: WrongCode, cache: _Cache, session: Session) -> Iterator[HintVe
             yield HintVerdict(
                 wrong.exercise.name, wrong.kind, wrong.name, finding.function, output, outcome, name, words
             )
-
-
-def _examine(trial: Trial) -> tuple[Finding, ...]:
-    findings: tuple[Finding, ...] = ()
-    for check in steps(_SKIP):
-        findings += check(trial, findings)
-    return findings
 
 
 def _implementation(wrong: WrongCode, session: Session) -> Implementation:
@@ -160,7 +152,7 @@ def _holds(
         variant = cache.variant(wrong.exercise, number)
         trial = Trial(variant, implementation)
         if hypothesis.kind == "consistency":
-            if not any(f.check == "consistency" and f.status == "passed" for f in _examine(trial)):
+            if not any(f.check == "consistency" and f.status == "passed" for f in undiagnosed(trial)):
                 return False
             continue
         with np.errstate(all="ignore"):

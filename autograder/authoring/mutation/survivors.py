@@ -133,14 +133,15 @@ def _survives(mutant: Mutant, variants: list[Variant], session: Session) -> bool
 
 def _passes(variant: Variant, implementation: Implementation, function: Function) -> bool:
     trial = Trial(variant, implementation, seconds=0.0)  # case by case: most mutants fail their first case
-    cases = (*function.cases, *(function.stable_cases if function.stability else ()))
+    cases = (*function.cases, *(function.stable_cases if "stability" in function.points else ()))
     return all(_is_right(trial, trial.call_case(function, case)) for case in cases)
 
 
 def _is_right(trial: Trial, seen: CaseResult) -> bool:
     """Apply the checks of values, gradient, purity and stability to one case."""
     function = seen.function
-    if any(examine(trial, seen, output) for output in function.outputs) or (function.purity and seen.changed):
+    impure = "purity" in function.points and seen.changed
+    if impure or any(examine(trial, seen, output) for output in function.outputs):
         return False
     warned = isinstance(seen.outcome, Returned) and seen.outcome.warned
     return not (warned and function.quiet and any(seen.case is case for case in function.stable_cases))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from autograder.checks import CHECKS
 from autograder.report.report import Finding
 from autograder.spec.exercise import Exercise
-from autograder.spec.function import Function
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,8 @@ def points_of(exercise: Exercise) -> Iterator[Point]:
     """Yield an exercise's points, by function. Consistency and steps earn nothing: a failure reports them."""
     for function in exercise.functions:
         yield Point("contract", function.name)
-        check = {"gradient": "gradient", "training": "training"}.get(function.kind, "values")
         steps = function.steps.__name__ if function.steps else ""
         for output, worth in function.outputs.items():
-            yield Point(check, function.name, output, worth, steps)
-        yield from _besides(function)
-
-
-def _besides(function: Function) -> Iterator[Point]:
-    worth = {"purity": function.purity, "stability": function.stability, "speed": function.speed}
-    return (Point(check, function.name, None, points) for check, points in worth.items() if points)
+            yield Point(function.kind, function.name, output, worth, steps)
+        earned = (check for check in CHECKS if check in function.points)
+        yield from (Point(check, function.name, None, function.points[check]) for check in earned)
