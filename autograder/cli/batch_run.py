@@ -72,12 +72,16 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
 
 @dataclass(frozen=True)
 class Executors:
-    """Who reads, on this machine, and who grades; with each, how many may be at work at once."""
+    """The executors of a batch, and how many tasks each may have at once."""
 
     readers: Executor
-    desks: int
+    """Reads submissions, on this machine."""
+    reading: int
+    """The most submissions that are read at once."""
     graders: Executor
-    room: int
+    """Grades answers, on this machine or on a cluster."""
+    grading: int
+    """The most answers that are graded at once."""
 
 
 @contextmanager
@@ -104,7 +108,7 @@ def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: 
 
     graded = 0
     while count := plan(journal, under):
-        for report in progress("grading", grade_all(journal, under, team.graders, team.room), count):
+        for report in progress("grading", grade_all(journal, under, team.graders, team.grading), count):
             graded += 1
             if fail_fast and report.status not in ("passed", "skipped"):
                 team.graders.shutdown(cancel_futures=True)

@@ -90,7 +90,7 @@ def _batch(args: argparse.Namespace) -> Batch:
 def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Executors) -> None:
     from autograder.batch.run import read_entries
 
-    for _ in progress("reading", read_entries(journal, under, entries, team.readers, team.desks), len(entries)):
+    for _ in progress("reading", read_entries(journal, under, entries, team.readers, team.reading), len(entries)):
         pass
 
 

@@ -14,7 +14,7 @@ def identity(text: str) -> str:
     """SHA-256 of the syntax tree of `text`, hex; of the text itself where it does not parse.
 
     Names, docstrings and every constant count, for a program can see them; line numbers do not. The digest is our own
-    walk and not `ast.dump`, which writes the same tree differently from one Python to the next. Parsing a stranger's
+    walk and not `ast.dump`, which writes the same tree differently from one Python to the next. Parsing untrusted
     text can, in principle, crash an interpreter: call this where a crash costs a second try and nothing more.
     """
     try:

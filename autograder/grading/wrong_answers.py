@@ -23,7 +23,7 @@ CASES = 3
 def with_answers(
     variant: Variant, implementation: Implementation, findings: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    """The findings, with the hash of what an unexplained wrong output is on `paper`, which everybody sits."""
+    """Return the findings; unexplained wrong outputs get the hash of their values on `variant`, the same for everybody."""
     if not any(map(_is_rare, findings)):
         return findings
     trial = Trial(variant, implementation)
