@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
@@ -32,11 +33,10 @@ exit codes
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    # Grader processes import nothing from the folder that this was typed in: it may be a student's.
-    os.environ["PYTHONSAFEPATH"] = "1"
     fix_runtime()  # before a command imports NumPy
     try:
-        return _run(sys.argv[1:] if argv is None else argv)
+        with _safe_path():
+            return _run(sys.argv[1:] if argv is None else argv)
     except UsageError as error:
         print(f"handgrad: {error}", file=sys.stderr)
         return USAGE
@@ -49,6 +49,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         _report_defect(error)
         return FAULT
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let the processes of a command import nothing from the working folder: it may be a student's."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop("PYTHONSAFEPATH")
+        os.environ |= {} if before is None else {"PYTHONSAFEPATH": before}
 
 
 def load(name: str) -> ModuleType:

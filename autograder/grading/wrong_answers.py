@@ -23,7 +23,7 @@ CASES = 3
 def with_answers(
     variant: Variant, implementation: Implementation, findings: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    """Return the findings; unexplained wrong outputs get the hash of their values on `variant`, the same for everybody."""
+    """Return the findings; an unexplained wrong output gets the hash of its values on `variant`, which all share."""
     if not any(map(_is_rare, findings)):
         return findings
     trial = Trial(variant, implementation)

@@ -116,7 +116,10 @@ def test_a_missing_layer_stops_the_batch(name: str, sandbox: Sandbox, tmp_path: 
     handin.folder(tmp_path / "class", handin.RIGHT.encode())
     command = [sys.executable, "-m", "autograder", "grade", "class", "-o", "out"]
     options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--tier", sandbox.tier, "--official"]
-    done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
     assert f"the {sandbox.tier} sandbox does not hold: student code {words}" in done.stderr
     assert "Nothing is graded here. `handgrad doctor` says what this machine can do." in done.stderr

@@ -74,6 +74,8 @@ def test_no_frame_or_object_holds_the_text(ask: Any) -> None:
 class Listener:
     """Sandbox that only stores what it is given to run."""
 
+    tier = "local"
+
     def __init__(self) -> None:
         self.texts: list[str] = []
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
+from autograder.report.engine import HOME
+
 
 def cells() -> list[str]:
     """Return the sources of all cells in the order in which they were run; outside IPython, the running script's."""
@@ -46,7 +48,7 @@ def _of_files(names: Mapping[str, Any]) -> dict[str, str]:
 def _installed(path: str) -> bool:
     """Return whether the file is part of Python, of a package or of a kernel's own cells."""
     kinds = ("stdlib", "platstdlib", "purelib", "platlib")
-    places = {*(sysconfig.get_path(kind) for kind in kinds), os.path.dirname(os.path.dirname(__file__))}
+    places = {*(sysconfig.get_path(kind) for kind in kinds), str(HOME)}
     real = os.path.realpath(path)
     return f"{os.sep}ipykernel_" in path or any(real.startswith(os.path.realpath(place) + os.sep) for place in places)
 

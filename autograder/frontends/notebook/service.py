@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from autograder.numeric.runtime import ONE_THREAD
+from autograder.report.engine import HOME
 
 _PATIENCE = 5.0
 
@@ -63,8 +64,7 @@ class Service:
 
 def _start() -> subprocess.Popen[str]:
     """Start the process with -P and our own path, so that a numpy.py beside the notebook is not imported."""
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
+    path = os.pathsep.join(filter(None, (str(HOME.parent), os.environ.get("PYTHONPATH", ""))))
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "autograder.frontends.notebook.server"],
         env={**os.environ, **ONE_THREAD, "PYTHONPATH": path}, text=True, encoding="utf-8", start_new_session=True,
