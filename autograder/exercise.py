@@ -227,7 +227,12 @@ def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
 
 def mistake(function: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Mark a wrong answer to `function` in `mistakes.py`; its name and docstring are what the student reads."""
-    return lambda code: Mistake(code.__name__, function, code, " ".join((code.__doc__ or "").split()))
+    return lambda code: Mistake(code.__name__, function, code, _joined(code.__doc__ or ""))
+
+
+def _joined(docstring: str) -> str:
+    """Return a docstring with each paragraph on one line."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in inspect.cleandoc(docstring).split("\n\n"))
 
 
 def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:

@@ -61,7 +61,7 @@ def test_dout_is_no_number_of_the_inputs(number):
 
 def test_dout_is_drawn_apart_from_all_else_of_its_case():
     """None of its numbers is in the case's inputs, in the directions of derivatives or in the inputs that are timed."""
-    paper, (first, _) = Paper(SQUARE, 1), SQUARE.functions[1].cases
+    paper, (first, *_) = Paper(SQUARE, 1), SQUARE.functions[1].cases
     dout = inputs(1, function=1)["dout"]
     others = [paper.stream(first, round).standard_normal(100) for round in range(8)]
     assert not np.intersect1d(dout, others).size
