@@ -13,7 +13,7 @@ demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
 	@$(BIN)/handgrad grade examples/class -o results --only $(CLASS) || [ $$? -eq 1 ]
 	@echo
-	@echo "What one of them reads, in results/feedback/pad_zero_bug.txt:"
+	@echo "What the student pad_zero_bug reads about conv2d, in results/feedback/pad_zero_bug.txt:"
 	@echo
 	@sed -n '/^✘ conv2d/,/^$$/p' results/feedback/pad_zero_bug.txt
 
