@@ -12,38 +12,38 @@ if TYPE_CHECKING:
 
 
 def add_course(parser: argparse.ArgumentParser) -> None:
-    """--course DIR."""
+    """Add --course DIR."""
     parser.add_argument(
         "--course", type=path, metavar="DIR", help="the course's folder (default: the one this folder lies in)"
     )
 
 
 def add_tier(parser: argparse.ArgumentParser, default: str = "the best this machine has") -> None:
-    """--tier TIER. The local tier confines nothing, so no file may choose it."""
+    """Add --tier TIER. The local tier confines nothing, so no file may choose it."""
     parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help=f"default: {default}")
 
 
 def add_names(parser: argparse.ArgumentParser, what: str) -> None:
-    """[NAMES]."""
+    """Add [NAMES]."""
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"exercises or units to {what} (default: all)")
 
 
 def path(text: str) -> Path:
-    """An argument's type; `--help` does without pathlib."""
+    """Convert an argument to a Path; pathlib is imported here, so `--help` does without it."""
     from pathlib import Path
 
     return Path(text)
 
 
 def print_json(value: Any) -> None:
-    """For machines."""
+    """Print a value as JSON."""
     import json
 
     print(json.dumps(value, indent=2))
 
 
 def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
-    """The course named by --course, else the one that this folder lies in. A student's release will not do.
+    """Open the course named by --course, else the one that the working folder lies in. A student's release will not do.
 
     graded: what is graded, which holds no course.
     """
@@ -63,14 +63,14 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
 
 def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
-    """The course or the release named by --course, else the one that this folder lies in. graded: as above."""
+    """Open the course or release named by --course, else the one that the working folder lies in. graded: as above."""
     from autograder.course.release_folder import find_course_or_release
 
     return find_course_or_release(args.course) if args.course else _outside(find_course_or_release(path(".")), graded)
 
 
 def _outside(held: Course, graded: Path | None) -> Course:
-    """The course, if opening it imports nothing of what is graded; a release holds no code."""
+    """Return the course, if opening it imports nothing of what is graded; a release holds no code."""
     from autograder.course.release_folder import Release
     from autograder.errors import CourseError
 
@@ -81,7 +81,7 @@ def _outside(held: Course, graded: Path | None) -> Course:
 
 
 def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
-    """The course or the release, and where the student's own answers are: --path, else assignments/ or this folder."""
+    """Open the course or release, and find the student's files: --path, else assignments/ or the working folder."""
     from autograder.errors import UsageError
 
     course = open_held(args, args.path)
@@ -92,7 +92,8 @@ def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
 
 
 def _own_files(root: Path) -> Path:
-    """This folder when it lies inside the course's assignments or outside the course, else assignments/."""
+    """Return the working folder when it lies inside the course's assignments or outside the course, else
+    assignments/."""
     here, assignments = path(".").resolve(), root / "assignments"
     inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
     return assignments if inside and assignments.is_dir() else here

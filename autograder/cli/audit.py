@@ -87,7 +87,7 @@ def _run_confusion(args: argparse.Namespace) -> int:
 
 
 def _audit(args: argparse.Namespace) -> list[Row]:
-    """All rows, ten seeds a part."""
+    """Yield all rows, audited in parts of ten seeds."""
     from autograder.authoring.audit import audit_exercise, merge
 
     course = arguments.open_course(args)
@@ -98,7 +98,7 @@ def _audit(args: argparse.Namespace) -> list[Row]:
 
 
 def _count_mutants(args: argparse.Namespace) -> list[Survivors]:
-    """One census per exercise, after what is wrong with the list itself."""
+    """Count the surviving mutants of each exercise, after checking the list of accepted ones."""
     from autograder.authoring.mutation.survivors import find_survivors, strays
 
     course = arguments.open_course(args)
@@ -114,7 +114,7 @@ def _seeds(args: argparse.Namespace, usual: int) -> range:
 def _parallel(
     args: argparse.Namespace, work: Callable[..., Any], parts: list[tuple[Any, ...]], words: str
 ) -> list[Any]:
-    """The results in order, from several processes: this is our own code, so a library's pool may run it."""
+    """Yield results in order, from several processes. Trusted code needs no sandbox, so a library's pool runs it."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

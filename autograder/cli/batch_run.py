@@ -27,7 +27,7 @@ _TABLE = 100
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--jobs N, --scheduler ADDRESS, --student GLOB."""
+    """Add --jobs N, --scheduler ADDRESS, --student GLOB."""
     parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler (docs/clusters.md)"
@@ -37,14 +37,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def key(course: Course) -> str:
-    """The course's key, from the environment or the file that course.toml names."""
+    """Return the course's key, from the environment or the file that course.toml names."""
     from autograder.course.policy import rules
 
     return rules(course).key(os.environ)
 
 
 def chosen(pattern: str, students: Sequence[str]) -> list[str]:
-    """The students that --student names; UsageError where there are none."""
+    """Return the students that --student names; UsageError where there are none."""
     from fnmatch import fnmatchcase
 
     from autograder.errors import UsageError
@@ -56,7 +56,8 @@ def chosen(pattern: str, students: Sequence[str]) -> list[str]:
 
 
 def guarded(work: Callable[[], int], folder: Path) -> int:
-    """The work's exit code; 130 when it is interrupted, 3 when `folder` cannot be written. The journal is whole."""
+    """Return the work's exit code; 130 when it is interrupted, 3 when `folder` cannot be written. The journal is
+    whole."""
     import sqlite3
 
     kept = "What is graded is kept: run the same command again to go on."
@@ -86,7 +87,7 @@ class Executors:
 
 @contextmanager
 def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
-    """Grader processes of this machine, or the workers of a cluster. most: more processes would have nothing to do."""
+    """Start the grader processes of this machine, or connect to a cluster. most: how many can have work."""
     from autograder.batch.pool import WorkerPool
     from autograder.sandbox.affinity import cores
 
@@ -102,7 +103,7 @@ def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
 
 
 def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: bool = False) -> int:
-    """Grade all that has no verdict, or up to the first failure; how many answers were graded."""
+    """Grade all that has no verdict, or up to the first failure; return how many answers were graded."""
     from autograder.batch.plan import plan
     from autograder.batch.run import grade_all
 
@@ -118,22 +119,22 @@ def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: 
 
 @dataclass
 class ClassOutcome:
-    """What came of the chosen students. reports: theirs, if they are few. ungraded: how many students of the class have
-    no grades in all of the asked exercises yet, and so are in no list."""
+    """The result of a run for the chosen students. reports: theirs, if they are few. ungraded: how many students of the
+    class have no grades in all of the asked exercises yet, and so are in no list."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     reports: list[Report] = field(default_factory=list)
     ungraded: int = 0
 
     def exit_code(self, stopped: bool = False) -> int:
-        """0 all passed, 1 something did not, 3 the grader failed. stopped: it was told to leave out what comes after a
-        failure, so what is not graded is nobody's fault."""
+        """Return 0 if all passed, 1 if something did not, 3 the grader failed. stopped: it was told to leave out what
+        comes after a failure, so what is not graded is nobody's fault."""
         if set(self.statuses) == {"passed"}:
             return 0
         return 1 if stopped or "broken" not in self.statuses else 3
 
     def add(self, report: Report) -> None:
-        """One student more."""
+        """Count the report of one student."""
         self.statuses[report.status] += 1
         if self.statuses.total() <= _TABLE:
             self.reports.append(report)
@@ -161,7 +162,7 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
 
 
 def show(outcome: ClassOutcome, folder: Path) -> None:
-    """A small class as a table, a large one in a line; and where everything is."""
+    """Print a small class as a table, a large one in a line, and where the files are."""
     from rich.console import Console
 
     from autograder.render.terminal import print_class
@@ -178,7 +179,7 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
 
 
 def account(before: BatchTally, after: BatchTally, graded: int) -> str:
-    """What was done, in numbers that add up."""
+    """Return what was done, in numbers that add up."""
     words = f"{before.answers:,} answers, {before.programs:,} programs; {graded:,} graded now, {after.missing:,} not"
     return f"{words}: the same command goes on with them." if after.missing else f"{words}."
 

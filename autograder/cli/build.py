@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[--check]."""
+    """Add [--check]."""
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when assignments/ is out of step")
     arguments.add_course(parser)
 

@@ -85,7 +85,7 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
 
 
 def _remember(course: Course, path: Path, report: Report) -> None:
-    """For `list` and `watch`: what is done. The course's own solutions are nobody's progress."""
+    """Keep what is done, for `list` and `watch`; not for the course's own solutions."""
     from autograder.frontends.watch.progress import load, save
 
     folder = (path if path.is_dir() else path.parent).resolve()
@@ -98,7 +98,7 @@ def _remember(course: Course, path: Path, report: Report) -> None:
 
 
 def _shown(exercises: Sequence[Exercise]) -> Iterable[Exercise]:
-    """The exercises, with a progress bar where they take more than a second or so and somebody watches."""
+    """Return the exercises, behind a progress bar where there are many and the output is a terminal."""
     if len(exercises) < _MANY or not sys.stderr.isatty():
         return exercises
     from rich.console import Console

@@ -86,14 +86,14 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
 
 
 def _who(path: Path) -> str:
-    """The repository, where the service says so; else the folder."""
+    """Return the repository's name, where the service says it; else the folder's."""
     from autograder.report.escape import show
 
     return show(os.environ.get("GITHUB_REPOSITORY") or path.resolve().name)
 
 
 def _place(problem: Problem, submission: Submission, path: Path) -> Place | None:
-    """The student's own file and line, as the repository names them."""
+    """Return the student's file and line as the repository names them."""
     from autograder.platforms.actions import Place, line_of
 
     exercise = problem.exercise
@@ -127,7 +127,7 @@ def _write(folder: Path | None, report: Report, text: str) -> None:
 
 
 def _numbers(report: Report) -> dict[str, str]:
-    """Points as outputs; none where the grader failed."""
+    """Return the points as outputs of a step; none where the grader failed."""
     from autograder.render.page import points
 
     if report.status == "broken":
@@ -157,7 +157,8 @@ def _classroom50(report: Report, scale: int) -> None:
 
 
 def _committed() -> datetime | None:
-    """The instant of the commit that is checked out, which no second run changes; None outside of a repository."""
+    """Return the instant of the commit that is checked out, which no second run changes; None outside of a
+    repository."""
     import subprocess
     from datetime import datetime
 

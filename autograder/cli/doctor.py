@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Look and print."""
+    """Inspect the machine and print what it can do."""
     from autograder.sandbox.health import health
 
     found = health()

@@ -58,7 +58,7 @@ def _chosen(args: argparse.Namespace) -> list[GradedRun]:
 
 
 def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, sandbox: Sandbox) -> bool:
-    """Print what is the same and what is not, then the feedback with its numbers; whether it came out as it did."""
+    """Print what has changed, then the feedback with its numbers; return whether the run came out as it did."""
     from rich.console import Console
 
     from autograder.batch.replay import differences, facts, replay
@@ -81,7 +81,7 @@ def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, 
 
 
 def _suite(course: Course, kept: GradedRun, key: str) -> str | None:
-    """The hash of the exercise as it is today; None without the key, which is part of it."""
+    """Return the suite's hash of the exercise as it is today; None without the key, which is part of it."""
     from autograder.grading.pipeline import Options
     from autograder.grading.suite import suites
 

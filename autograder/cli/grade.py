@@ -114,7 +114,7 @@ def _submissions(args: argparse.Namespace) -> list[Entry]:
 
 
 def _tier(args: argparse.Namespace) -> str:
-    """The tier, proven by the start-up canaries; the local one is said to be no grade."""
+    """Choose the tier and prove it; for the local one, print that its results are no grades."""
     from autograder.sandbox.official import choose
 
     tier = choose(args.tier, args.official)

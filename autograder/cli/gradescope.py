@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tier(settings: Settings) -> str:
-    """The best tier here, proven by its canaries; none is enough only where the instructor said so."""
+    """Return the best tier here, proven; the local one only where the instructor allowed it."""
     from autograder.errors import UsageError
     from autograder.sandbox import Sandbox
     from autograder.sandbox.selftest import selftest
@@ -72,7 +72,7 @@ def _tier(settings: Settings) -> str:
 
 
 def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Report:
-    """The report; after each exercise the results so far are on disk, whole."""
+    """Return the report; after each exercise the results so far are written whole."""
     from dataclasses import replace
     from time import monotonic
 

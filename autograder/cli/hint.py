@@ -62,7 +62,7 @@ def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
 
 
 def _next(exercise: Exercise, report: Report, folder: Path, args: argparse.Namespace) -> Hint:
-    """One step further than the last time, as far as it is still about the same thing."""
+    """Return one hint more than at the last call, if the failure is still the same."""
     from autograder.diagnosis.hint import choose
     from autograder.frontends.state import keep, recall
 

@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print them; exit 0."""
+    """Print the exercises; exit 0."""
     course, folder = arguments.open_files(args)
     exercises = course.exercises(course.pick(args.names) or course.names)
     found, points = _states(course, folder)
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _states(course: Course, folder: Path) -> tuple[dict[str, State], Mapping[str, float]]:
-    """Every exercise's state, and the points of those that were checked."""
+    """Return every exercise's state, and the points of those that were checked."""
     from autograder.frontends.watch.progress import load, states
     from autograder.submission.folder import read_submission
 

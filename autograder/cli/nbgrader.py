@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write it and say what comes next; exit 0."""
+    """Write the nbgrader course and print the next commands; exit 0."""
     from autograder.authoring.build.notebook import MISSING, available
     from autograder.errors import UsageError
     from autograder.frontends.nbgrader.course import init

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write it and say what comes next; exit 0."""
+    """Write the exercise's folder and print the next steps; exit 0."""
     from autograder.authoring.scaffold import function_names, write_scaffold
     from autograder.course.catalog import Course
     from autograder.errors import CourseError

@@ -9,13 +9,13 @@ Item = TypeVar("Item")
 
 
 def progress(words: str, items: Iterable[Item], total: int) -> Iterator[Item]:
-    """The items as they come. words: what happens to them; total: how many there will be."""
+    """Yield the items and show progress. words: the work's name; total: the number of items."""
     from rich import progress as parts
     from rich.console import Console
     from rich.text import Text
 
     class Rate(parts.ProgressColumn):
-        """Items a second, lately."""
+        """The column with the recent rate, in items a second."""
 
         def render(self, task: parts.Task) -> Text:
             return Text(f"{task.speed:.3g}/s" if task.speed else "", style="progress.data.speed")

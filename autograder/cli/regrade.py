@@ -61,8 +61,8 @@ def _regrade(args: argparse.Namespace) -> int:
 
 
 def _terms(args: argparse.Namespace, last: LastRun) -> BatchTerms:
-    """Those of the last `grade`, with the course as it is now. UsageError where answers would run unconfined and nobody
-    has typed so."""
+    """Return the terms of the last `grade`, with the course as it is now. UsageError where answers would run unconfined
+    and nobody has typed so."""
     from autograder.batch.plan import key_code, terms
     from autograder.batch.worker import Batch
     from autograder.errors import UsageError
@@ -83,7 +83,7 @@ def _terms(args: argparse.Namespace, last: LastRun) -> BatchTerms:
 
 
 def _tell(moves: Iterable[GradeChange], as_json: bool) -> int:
-    """Print who would move; how many grades that are."""
+    """Print whose grade would change; return how many."""
     import json
     from dataclasses import asdict
 
@@ -95,7 +95,7 @@ def _tell(moves: Iterable[GradeChange], as_json: bool) -> int:
 
 
 def told(move: GradeChange) -> list[str]:
-    """A move in lines for people."""
+    """Return a grade change as lines of text."""
     from autograder.render.page import logged
 
     grades = " → ".join(f"{grade.status} {grade.score:g}/{grade.max_score:g}" for grade in (move.before, move.after))

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _names(course: Course, units: list[str]) -> list[str]:
-    """The exercises of these units, all without any."""
+    """Return the exercises of these units; all where none is named."""
     from autograder.errors import UsageError
 
     known = {course.folders[name].parent.name for name in course.names}

@@ -85,7 +85,7 @@ def _keys(args: argparse.Namespace) -> dict[str, str]:
 
 
 def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
-    """Whether each exercise of the report was asked with the inputs that its text and the key say."""
+    """Return whether each exercise of the report has the inputs that its text and the key give."""
     from autograder.grading.identity import identity
     from autograder.release.commitment import verify_variant
     from autograder.submission.folder import read_submission

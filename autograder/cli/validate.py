@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read and print."""
+    """Read the submission and print what the grader will see."""
     from autograder.errors import UsageError
     from autograder.submission.definitions import preview
     from autograder.submission.folder import read_submission

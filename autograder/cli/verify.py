@@ -68,7 +68,8 @@ def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
 
 
 def _asked(report: Report, args: argparse.Namespace) -> Names:
-    """The exercises with their functions, as when it was graded; where no course is at hand, those of the report."""
+    """Return the exercises with their functions, as when it was graded; where no course is at hand, those of the
+    report."""
     from autograder.errors import CourseError
 
     with suppress(CourseError):

@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Until q is pressed; exit 0 when everything is done, else 1."""
+    """Check on every save until q is pressed; exit 0 when everything is done, else 1."""
     from rich.console import Console
 
     from autograder.frontends.watch.files import Files
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def loop(walk: WatchState, files: Files, pressed: Keys, console: Console) -> None:
-    """Show, wait for a key or a saved file, do what it says."""
+    """Show the scene, wait for a key or a saved file, and act on it."""
     shown: Scene | None = None
     while True:
         scene = walk.scene()
@@ -85,7 +85,7 @@ def _show(scene: Scene, console: Console) -> None:
 
 @dataclass
 class WatchState:
-    """Where a student is in the course."""
+    """The exercises, the current one, its report and the hints that were asked for."""
 
     folder: Path
     exercises: Mapping[str, Exercise]
@@ -98,13 +98,13 @@ class WatchState:
 
     @property
     def found(self) -> dict[str, State]:
-        """Every exercise's state."""
+        """Return every exercise's state."""
         from autograder.frontends.watch.progress import states
 
         return states(self.exercises.values(), self.progress.done)
 
     def start(self) -> None:
-        """Where the last walk ended, or at the first exercise that is open."""
+        """Go to the exercise of the last session, or to the first that is open."""
         from autograder.frontends.watch.progress import following
 
         self._forget()
@@ -123,7 +123,7 @@ class WatchState:
         save(self.folder, self.progress)
 
     def press(self, key: str) -> None:
-        """What a key does; others do nothing."""
+        """Act on a key; ignore others."""
         from autograder.frontends.watch.scene import ladder
 
         if key == "h":
@@ -136,7 +136,7 @@ class WatchState:
             self._step(key)
 
     def scene(self) -> Scene:
-        """What is to be seen now."""
+        """Return what the screen shows now."""
         from autograder.frontends.watch.scene import Scene
 
         current = self.progress.current

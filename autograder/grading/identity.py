@@ -11,7 +11,7 @@ from typing import Any
 
 
 def identity(text: str) -> str:
-    """SHA-256 of the syntax tree of `text`, hex; of the text itself where it does not parse.
+    """Return the SHA-256 of the syntax tree of `text`, in hex; of the text itself where it does not parse.
 
     Names, docstrings and every constant count, for a program can see them; line numbers do not. The digest is our own
     walk and not `ast.dump`, which writes the same tree differently from one Python to the next. Parsing untrusted
@@ -26,7 +26,7 @@ def identity(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """The text without its comments, each line where it was: what student code may know of its own text.
+    """Return the text without comments, with every line at its number, as student code may know its own text.
 
     Comments are no part of the identity, so that a program could keep another table in them for the same hidden inputs.
     A text of which no comment can be taken without another identity is returned as it is, such as one that does not
@@ -47,7 +47,8 @@ def bare(text: str) -> str:
 
 
 def _words(tree: ast.AST) -> list[str]:
-    """The tree in prefix order. A list says its length and a node names the fields that it has, so no two are alike."""
+    """List the tree in prefix order, with the lengths of lists and the names of fields: no two trees give equal
+    lists."""
     words: list[str] = []
     waiting: list[Any] = [tree]
     while waiting:
@@ -65,7 +66,7 @@ def _words(tree: ast.AST) -> list[str]:
 
 
 def _fields(node: ast.AST) -> list[tuple[str, Any]]:
-    """What the node holds; load or store follows from its place."""
+    """Return the fields of a node without its context, which follows from its place."""
     found = [(name, getattr(node, name, None)) for name in node._fields if name != "ctx"]
     return [(name, value) for name, value in found if value is not None and value != []]
 

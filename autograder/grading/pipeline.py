@@ -43,7 +43,8 @@ class Options:
 
 
 def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
-    """The checks in order, without those to skip and those of ALONE. The contract is always run: the others need it."""
+    """Return the checks in order, without those to skip and those of ALONE. The contract is always run: the others need
+    it."""
     return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in {*ALONE, *skip})
 
 
@@ -53,14 +54,14 @@ def grade_exercise(
     options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings of one implementation on one variant: those of `examine`, then those of `time`."""
+    """Return the findings of an implementation on a variant: those of `examine`, then those of `time`."""
     return time(variant, implementation, examine(variant, implementation, options, known_mistakes), options)
 
 
 def grade_to_teach(
     variant: Variant, implementation: Implementation, options: Options = Options(), clean: Implementation | None = None
 ) -> tuple[Finding, ...]:
-    """The findings of one implementation for a student to read, with the smallest failing case and hints.
+    """Return the findings of an implementation for a student to read, with the smallest failing case and hints.
 
     clean: the implementation in a second process, which never gets a hidden input.
     """
@@ -79,7 +80,7 @@ def examine(
     options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:
-    """Every check but training and speed, diagnosed. GraderFault passes through: the caller retries."""
+    """Run every check but training and speed, and diagnose. GraderFault passes through: the caller retries."""
     return run_checks(Trial(variant, implementation, options.reveal), options, known_mistakes)
 
 
@@ -92,7 +93,7 @@ def run_checks(
 
 
 def undiagnosed(trial: Trial, skip: Collection[str] = ()) -> tuple[Finding, ...]:
-    """The findings of every check but those of ALONE."""
+    """Return the findings of every check but those of ALONE."""
     findings: tuple[Finding, ...] = ()
     for step in steps(skip):
         findings += step(trial, findings)
@@ -115,7 +116,7 @@ def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: Known
 def time(
     variant: Variant, implementation: Implementation, findings: tuple[Finding, ...], options: Options = Options()
 ) -> tuple[Finding, ...]:
-    """The findings and those of ALONE. The process of the implementation must not have run another exercise."""
+    """Return the findings and those of ALONE. The process of the implementation must not have run another exercise."""
     trial = Trial(variant, implementation, options.reveal)
     for name in ALONE:
         if name not in options.skip:
@@ -134,7 +135,8 @@ def sum_up(
     source: str | None = None,
     path: str | None = None,
 ) -> ExerciseReport:
-    """Points and the worst status; findings worth nothing to the reader's score still count for the status."""
+    """Return the report on an exercise: its points, and the worst status of all findings, also of those without
+    points."""
     score = round(sum(finding.score for finding in findings), 6)
     status = worst(finding.status for finding in findings)
     return ExerciseReport(
@@ -143,13 +145,13 @@ def sum_up(
 
 
 def not_submitted(exercise: Exercise, message: str, status: Status = "skipped") -> ExerciseReport:
-    """The report on an exercise that could not be read; `message` says why."""
+    """Return the report on an exercise that could not be read; `message` says why."""
     finding = Finding("contract", "", status, message=message)
     return ExerciseReport(exercise.name, exercise.unit, status, 0.0, exercise.max_score, (finding,))
 
 
 def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
-    """The report for a fault of the grader: it is listed, and counts neither as a zero nor as a pass."""
+    """Return the report for a fault of the grader: it is listed, and counts neither as a zero nor as a pass."""
     frames = traceback.extract_tb(fault.__traceback__)
     place = f" ({frames[-1].name}, line {frames[-1].lineno})" if frames else ""
     message = f"The grader failed, not the answer: {type(fault).__name__}: {fault}{place}. It will be graded again."
@@ -165,7 +167,7 @@ def report(
     submitted_at: datetime | None = None,
     clock: str = "",
 ) -> Report:
-    """The frozen record of one submission."""
+    """Return the report on one submission."""
     score, max_score = total(exercises)
     when = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if submitted_at else None
     return Report(
@@ -174,12 +176,12 @@ def report(
 
 
 def environment() -> dict[str, str]:
-    """What the numbers depend on besides the engine."""
+    """Return the versions and the machine that the numbers depend on besides the engine."""
     return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
 
 
 def seed_of(key: str, exercise: str, identity: str) -> int:
-    """The seed of the hidden inputs. It cannot be computed without the key, and equal programs get equal seeds.
+    """Return the seed of the hidden inputs. It cannot be computed without the key, and equal programs get equal seeds.
 
     identity: of the program. It selects one of VARIANTS variants, which a large class shares (docs/decisions/0005).
     """
@@ -187,12 +189,13 @@ def seed_of(key: str, exercise: str, identity: str) -> int:
 
 
 def exercise_key(key: str, exercise: str) -> str:
-    """The key of one exercise, derived from the course's key; the keys of other exercises do not follow from it."""
+    """Return the key of one exercise, derived from the course's key; the keys of other exercises do not follow from
+    it."""
     return hmac.new(key.encode(), f"exercise {exercise}".encode(), hashlib.sha256).hexdigest()
 
 
 def seed_from(exercise_key: str, identity: str) -> int:
-    """The seed of the hidden inputs for a program of this identity."""
+    """Return the seed of the hidden inputs for a program of this identity."""
     number = _number(exercise_key, identity) % VARIANTS
     return _number(exercise_key, f"paper {number}")
 
@@ -209,7 +212,7 @@ def _number(key: str, words: str) -> int:
 
 
 def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
-    """The exercise without the points of the checks to skip."""
+    """Return the exercise without the points of the checks to skip."""
     return replace(exercise, functions=tuple(_without(function, skip) for function in exercise.functions))
 
 

@@ -36,7 +36,7 @@ class Suite:
 
 
 def suites(course: Course, names: Iterable[str], options: Options, tier: str) -> dict[str, Suite]:
-    """The suite of each exercise. The key is in it as a code that only the key gives, never as itself."""
+    """Return the suite of each exercise. The key is in it as a code that only the key gives, never as itself."""
     shared = {
         "engine": engine(),
         "key": hmac.new(options.key.encode(), b"suite", hashlib.sha256).hexdigest(),
@@ -50,7 +50,7 @@ def suites(course: Course, names: Iterable[str], options: Options, tier: str) ->
 
 @cache
 def engine() -> str:
-    """SHA-256 of the engine's sources that a verdict can depend on."""
+    """Return the SHA-256 of the engine's sources that a verdict can depend on."""
     paths = sorted(path for path in HOME.rglob("*.py") if _grades(path.relative_to(HOME)))
     return _digest("\n".join(f"{path.relative_to(HOME).as_posix()} {_digest(path.read_bytes())}" for path in paths))
 
@@ -64,7 +64,7 @@ def _suite(parts: dict[str, str]) -> Suite:
 
 
 class _Files:
-    """The files of a course, each read once."""
+    """Reads the files of a course, each once."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -111,7 +111,7 @@ def _imports(data: bytes) -> Iterator[str]:
 
 
 def _modules(root: Path, name: str) -> Iterator[Path]:
-    """The files that importing `a.b.c` runs: a, a.b and a.b.c, as far as they are the course's own."""
+    """Yield the files that importing `a.b.c` runs: a, a.b and a.b.c, as far as they are the course's own."""
     first, *_ = parts = name.split(".")
     here = root
     for part in parts if first != "autograder" else ():

@@ -9,14 +9,14 @@ from autograder.spec.exercise import Exercise
 
 
 class VariantCache:
-    """The papers of one grader process, for one set of options. most: how many are kept, the latest used."""
+    """Keeps the variants of one grader process, for one set of options. most: how many; the least used goes."""
 
     def __init__(self, most: int = 512) -> None:
         self._most = most
         self._kept: OrderedDict[tuple[str, int], Variant] = OrderedDict()
 
     def get(self, exercise: Exercise, seed: int) -> Variant:
-        """The paper of this exercise with this seed."""
+        """Return the variant of an exercise with a seed."""
         key = exercise.name, seed
         variant = self._kept.pop(key, None) or Variant(exercise, seed)
         self._kept[key] = variant

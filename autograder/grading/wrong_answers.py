@@ -35,7 +35,7 @@ def _is_rare(finding: Finding) -> bool:
 
 
 def _answer(trial: Trial, finding: Finding) -> str | None:
-    """None where it gives no numbers, or the same number everywhere: zeros are nobody's own."""
+    """Return the hash of a wrong output; None for one that is no array of numbers, or one number everywhere."""
     function = trial.exercise.function(finding.function)
     seen = [trial.call_case(function, case) for case in function.cases[:CASES]]
     values = [step.get(str(finding.output)) for item in seen for step in item.outputs or ()]
@@ -50,6 +50,6 @@ def _varies(value: Any) -> bool:
 
 
 def _words(value: Any) -> str:
-    """To six digits: the same answer from another order of sums is the same answer."""
+    """Write values with six digits, so that another order of sums gives the same text."""
     array = np.asarray(value, float)
     return f"{array.shape} {' '.join(f'{number:.5e}' for number in array.ravel())}"
