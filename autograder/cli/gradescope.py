@@ -79,7 +79,7 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     from autograder.batch.results import write_whole
     from autograder.course.catalog import find_course
     from autograder.course.policy import Policy, mark, rules
-    from autograder.grading.grader import grade
+    from autograder.grading.grader import hashing_grader
     from autograder.grading.pipeline import Options
     from autograder.platforms.gradescope.results import to_partial, to_results
     from autograder.report.report import total
@@ -97,11 +97,12 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     )  # fmt: skip
     exercises = course.exercises(names)
     with Sandbox(tier) as sandbox:
-        report = grade(submission, course, (), sandbox, options)
+        grader = hashing_grader(course, exercises, sandbox, options)
+        report = grader.grade(submission, ())
         for done, exercise in enumerate(exercises):
             waiting = [later.name for later in exercises[done:]]
             write_whole(target, to_partial(report, waiting, settings, metadata, monotonic() - start))
-            more = grade(submission, course, (exercise,), sandbox, options, hashed=True).exercises
+            more = grader.grade(submission, (exercise,)).exercises
             graded = (*report.exercises, *more)
             score, most = total(graded)
             report = replace(report, exercises=graded, score=score, max_score=most)

@@ -54,9 +54,15 @@ def grade(
     costs reading the course's files. shown: wraps the exercises, to show a progress bar.
     """
     read = read_submission(submission, course.functions) if isinstance(submission, Path) else submission
-    names = [exercise.name for exercise in exercises] if hashed else []
+    grader = hashing_grader(course, exercises, sandbox, options) if hashed else Grader(sandbox, options)
+    return grader.grade(read, shown(exercises))
+
+
+def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:
+    """Return a grader whose reports say under which suite they were made; the course's files are read once."""
+    names = [exercise.name for exercise in exercises]
     known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
-    return Grader(sandbox, options, suites=known).grade(read, shown(exercises))
+    return Grader(sandbox, options, suites=known)
 
 
 @dataclass(frozen=True)
