@@ -1,7 +1,7 @@
 """Diagnosis of failing findings; it gives no hint where nothing is proven, and it never changes a score.
 
 The order: a known mistake or convention with the same output; a hypothesis that explains every number; a wrong forward
-whose exact derivative the backward is; a hypothesis that narrows the search (docs/decisions/0006).
+whose exact derivative the backward is; a hypothesis that narrows the search (docs/decisions/0009).
 """
 
 from __future__ import annotations
