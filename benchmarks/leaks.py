@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 
 from autograder.course.catalog import Course
-from autograder.grading.grader import Grader
+from autograder.grading.grader import Grader, VariantCache
 from autograder.grading.pipeline import Options
-from autograder.grading.variant_cache import VariantCache
 from autograder.sandbox import Limits, Sandbox, probe
 from autograder.submission.source import Source, Submission
 from benchmarks.table import Table, digits

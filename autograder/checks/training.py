@@ -13,7 +13,7 @@ import numpy as np
 from autograder.checks import training_symptoms
 from autograder.checks.contract import is_stub, ready
 from autograder.checks.judge import OutputProblem, explain
-from autograder.checks.speed import not_timed, open_words, timed_share
+from autograder.checks.speed import not_timed, open_words, timed_share, told_ratio
 from autograder.checks.training_halves import best, doubtful, judged, otherwise
 from autograder.checks.training_run import Prediction, TrainCall, TrainingRun, glance, labels_in, share, training_run
 from autograder.checks.trial import Trial
@@ -135,15 +135,16 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
         message = not_timed(train.name, reason)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message),)
     ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
-    figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
+    told = told_ratio(facts.trial, ratio, (fast, fair))
+    figures = {"ratio": told, "fast": fast, "fair": fair}
     share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
     if share is None:
-        message = open_words(train.name, ratio, fast)
+        message = open_words(train.name, told, fast)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message, figures=figures),)
     score = points * share
     if share == 1:
         return (Finding("speed", train.name, "passed", None, score, points, figures=figures),)
-    message = training_symptoms.explain_time(train.name, ratio, fast, fair)
+    message = training_symptoms.explain_time(train.name, told, fast, fair)
     return (Finding("speed", train.name, "slow", None, score, points, message, figures=figures),)
 
 

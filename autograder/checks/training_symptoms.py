@@ -72,11 +72,11 @@ def explain_time(name: str, ratio: float, fast: float, fair: float) -> str:
     """A right training that takes its time."""
     if ratio <= fair:
         return (
-            f"{name} is right and takes {ratio:.3g} times the reference's CPU time; the bar is {fast:g}. Fewer epochs "
-            "may do, and whole batches in one expression are faster than rows one by one."
+            f"{name} is right and takes some {ratio:.3g} times the reference's CPU time; the bar is {fast:g}. Fewer "
+            "epochs may do, and whole batches in one expression are faster than rows one by one."
         )
     return (
-        f"{name} is right but takes {ratio:.3g} times the reference's CPU time; half the points need {fair:g}. "
+        f"{name} is right but takes some {ratio:.3g} times the reference's CPU time; half the points need {fair:g}. "
         "Replace the innermost Python loops by array expressions, and stop once the accuracy stands."
     )
 

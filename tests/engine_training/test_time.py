@@ -34,7 +34,7 @@ class Slow(Scripted):
 def timed(times: float, carried: float = 0.0):
     """The finding of a training that takes so many times what the reference took."""
     right = scripted(LESSON, {})
-    trial = Trial(Variant(LESSON, 7), Slow(right.answers, right.described))
+    trial = Trial(Variant(LESSON, 7), Slow(right.answers, right.described), reveal=True)
     base = training_run(trial, LESSON.training).reference.cpu
     trial.implementation.seconds, trial.implementation.carried = times * base + carried, carried
     contract = CHECKS["contract"](trial, ())
@@ -59,12 +59,12 @@ def test_the_journey_is_not_counted():
 def test_slow_says_how_slow():
     """The figure, the bar, and what to do."""
     assert timed(20).message == (
-        "train is right and takes 20 times the reference's CPU time; the bar is 10. Fewer epochs may do, and whole "
-        "batches in one expression are faster than rows one by one."
+        "train is right and takes some 20 times the reference's CPU time; the bar is 10. Fewer epochs may do, and "
+        "whole batches in one expression are faster than rows one by one."
     )
     assert timed(200).message == (
-        "train is right but takes 200 times the reference's CPU time; half the points need 60. Replace the innermost "
-        "Python loops by array expressions, and stop once the accuracy stands."
+        "train is right but takes some 200 times the reference's CPU time; half the points need 60. Replace the "
+        "innermost Python loops by array expressions, and stop once the accuracy stands."
     )
 
 
