@@ -78,11 +78,11 @@ def is_failing(finding: Finding) -> bool:
 
 
 def concealed(finding: Finding) -> Finding:
-    """Return a graded finding without curves, and with few measurements, each of which is one of few numbers."""
+    """Return a graded finding without lines and curves, and with few measurements, each of them one of few numbers."""
     figures = {name: value for name, value in finding.figures.items() if name in _TOLD}
     if "accuracy" in figures:
         figures["accuracy"] = floor(100 * figures["accuracy"] + 1e-6) / 100  # never up, beyond a bar
-    return replace(finding, series={}, figures=figures)
+    return replace(finding, series={}, figures=figures, line=None, cell=None)
 
 
 def _alike(told: Findings, finding: Finding) -> bool:
@@ -100,7 +100,8 @@ def _with_words(finding: Finding, other: Finding | None) -> Finding:
     if not is_failing(finding):
         return replace(finding, series=other.series if other else {})
     if other is None:
-        words = _WORDS[finding.status].format(finding.output or finding.function)
+        named = finding.output if finding.status == "failed" and finding.check in ("values", "gradient") else None
+        words = _WORDS[finding.status].format(named or finding.function)
         other = Finding(finding.check, finding.function, finding.status, finding.output, message=words)
     return replace(other, status=finding.status, score=finding.score, max_score=finding.max_score)
 

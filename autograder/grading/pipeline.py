@@ -76,7 +76,7 @@ def grade_to_teach(
         return graded
     other, told = trial_to_tell(shown, trial, graded, lambda trial: _shown_findings(trial, graded, options))
     told = told if all(map(_is_fine, told)) else _diagnose(other, told, None)
-    return with_answers(other, merged(graded, _teach(other, _named(other, told))))
+    return merged(graded, with_answers(other, _teach(other, _named(other, told))))
 
 
 def _shown_findings(trial: Trial, graded: tuple[Finding, ...], options: Options) -> tuple[Finding, ...]:
