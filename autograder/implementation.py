@@ -129,5 +129,8 @@ class Implementation(Protocol):
         names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
         """
 
+    def renew(self) -> None:
+        """Make all later calls in a process that has the source and nothing else; nothing in a trusted process."""
+
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """The CPU seconds of a call that go into sending these arguments and returning float64 of these shapes."""

@@ -122,6 +122,11 @@ class Trial:
             self.stopped[function.name] = outcome
         return outcome
 
+    def renew(self) -> None:
+        """Make all later calls in a process that has met no call before."""
+        self.implementation.renew()
+        self._last = None
+
     def _run(self, function: Function, case: Case) -> CaseResult:
         calls = self.variant.calls(function, case)
         outputs: list[Outputs] = []

@@ -155,7 +155,7 @@ def _time(
 def _named(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     if trial.exercise.training is None:
         return findings
-    from autograder.checks.training_mistakes import rerun
+    from autograder.checks.training_run import rerun
 
     return rerun(trial, findings)
 

@@ -70,6 +70,10 @@ class Recorder:
         """Return None, so that the calls are made one by one and recorded."""
         return None
 
+    def renew(self) -> None:
+        """Renew the recorded implementation."""
+        self._implementation.renew()
+
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return the transport time of the recorded implementation."""
         return self._implementation.transport(args, kwargs, shapes)
@@ -103,6 +107,9 @@ class ReplayedImplementation:
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """Return None: batching saves nothing where no process is called."""
         return None
+
+    def renew(self) -> None:
+        """Do nothing: there is no process."""
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return 0: nothing is transported."""

@@ -45,6 +45,9 @@ class InProcess:
         """Return None: calls in this process gain nothing from a batch."""
         return None
 
+    def renew(self) -> None:
+        """Do nothing: trusted code keeps no state."""
+
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return 0: `cpu` counts the function alone."""
         return 0.0

@@ -320,6 +320,10 @@ class SandboxImplementation:
         body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), most])
         return FrameKind.CALL, body, lambda reply: outcome(reply, known)
 
+    def renew(self) -> None:
+        """End the worker; the next call starts another, which loads the source anew."""
+        self._session.close()
+
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return the transport time, measured in a worker that never runs student code, which could distort it."""
         return self._session.transport_timer().time(args, kwargs, shapes)

@@ -74,6 +74,10 @@ class LocatedImplementation:
         """Return the implementation's outcome, located."""
         return self._places.locate(self._implementation.call(function, args, kwargs, names=names, seconds=seconds))
 
+    def renew(self) -> None:
+        """Renew the implementation."""
+        self._implementation.renew()
+
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return the implementation's transport time."""
         return self._implementation.transport(args, kwargs, shapes)

@@ -47,6 +47,9 @@ class Scripted:
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         return None
 
+    def renew(self) -> None:
+        return
+
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         return 0.0
 

@@ -18,25 +18,29 @@ from tests.engine_training.lessons import LESSON, train
 
 @dataclass
 class Slow(Scripted):
-    """Its train takes `seconds`, of which the journey takes `carried`."""
+    """Its train takes `seconds`, of which the journey takes `carried`; its predict takes `predicting`."""
 
     seconds: float = 0.0
+    predicting: float = 0.0
     carried: float = 0.0
 
     def call(self, function, args, kwargs, *, names, seconds):
         outcome = super().call(function, args, kwargs, names=names, seconds=seconds)
-        return replace(outcome, cpu=self.seconds) if function == "train" and isinstance(outcome, Returned) else outcome
+        spent = self.seconds if function == "train" else self.predicting
+        return replace(outcome, cpu=spent) if isinstance(outcome, Returned) else outcome
 
     def transport(self, args, kwargs, shapes):
         return self.carried
 
 
-def timed(times: float, carried: float = 0.0):
-    """The finding of a training that takes so many times what the reference took."""
+def timed(times: float, carried: float = 0.0, predicting: float = 0.0):
+    """The finding of a training that takes so many times what the reference took, and of a predict likewise."""
     right = scripted(LESSON, {})
     trial = Trial(Variant(LESSON, 7), Slow(right.answers, right.described), reveal=True)
-    base = training_run(trial, LESSON.training).reference.cpu
+    run = training_run(trial, LESSON.training)
+    base = run.reference.cpu + run.truth.outcome.cpu
     trial.implementation.seconds, trial.implementation.carried = times * base + carried, carried
+    trial.implementation.predicting = predicting * base
     contract = CHECKS["contract"](trial, ())
     return next(f for f in CHECKS["training"](trial, contract) if f.check == "speed")
 
@@ -54,6 +58,12 @@ def test_two_bars(times, score, status):
 def test_the_journey_is_not_counted():
     """What bringing the rows in costs is taken off."""
     assert timed(9, carried=1.0).figures["ratio"] == pytest.approx(9, abs=0.01)
+
+
+def test_what_is_left_to_predict_is_counted():
+    """A train that does nothing and a predict that does all of it take the time that they take together."""
+    assert timed(0, predicting=9).figures["ratio"] == pytest.approx(9, abs=0.01)
+    assert timed(5, predicting=60).score == 0
 
 
 def test_slow_says_how_slow():

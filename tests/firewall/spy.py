@@ -81,6 +81,9 @@ class Spy:
         told = [number for value in values for number in numbers(value)]
         self.heard += [number * self.twist if number in self.secrets else number for number in told]
 
+    def renew(self) -> None:
+        return
+
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         return 0.0
 

@@ -65,7 +65,7 @@ def cast(value: Any, code: int) -> Any:
     dtype = DTYPES[code % len(DTYPES)]
     if isinstance(value, list | tuple):
         return type(value)(cast(item, code) for item in value)
-    return np.zeros(np.shape(value), dtype) if dtype != object else Unsupported("array of object")
+    return np.zeros(np.shape(value), dtype) if dtype is not object else Unsupported("array of object")
 
 
 CHANNELS: Mapping[str, Any] = {
@@ -138,6 +138,9 @@ class Teller:
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         return None
+
+    def renew(self) -> None:
+        return
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         return 0.0
