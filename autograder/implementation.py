@@ -19,8 +19,6 @@ class Returned:
     """Seconds of CPU time of all threads, measured outside the student's process."""
     changed: tuple[str, ...] = ()
     """Names of the arguments whose arrays differ after the call, as the worker reports."""
-    warned: bool = False
-    """Whether NumPy or Python printed a warning during the call, as the worker reports."""
 
 
 @dataclass(frozen=True)

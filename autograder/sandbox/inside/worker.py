@@ -137,12 +137,12 @@ class WorkerLoop:
         before = {key: _copied(value) for key, value in kept.items()}
         begun = process_time()
         try:
-            value, warned = _invoke(found, args, kwargs)
+            value = _invoke(found, args, kwargs)
         except BaseException as error:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned(value, [changed, warned, used], reply_cap(len(body), most))
+        return _returned(value, [changed, used], reply_cap(len(body), most))
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
@@ -192,11 +192,10 @@ def _is_empty(found: Any) -> bool:
     return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
 
 
-def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("always")
-        value = found(*args, **kwargs)
-    return value, any(issubclass(warning.category, RuntimeWarning) for warning in caught)
+def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("ignore")
+        return found(*args, **kwargs)
 
 
 def _returned(value: Any, facts: list[Any], cap: int) -> tuple[FrameKind, bytes]:

@@ -8,8 +8,8 @@ from autograder.spec import Function, Speed, case, fortran, layer, literal, norm
 from reference.activations import sigmoid_backward, sigmoid_forward
 
 EXERCISE = layer(
-    Function(sigmoid_forward, {"out": 2.5}, purity=0.5, stability=1.5, speed=0.5, quiet=True),
-    Function(sigmoid_backward, {"dx": 3}, purity=0.5, stability=1, speed=0.5, quiet=True),
+    Function(sigmoid_forward, {"out": 2.5}, purity=0.5, stability=1.5, speed=0.5),
+    Function(sigmoid_backward, {"dx": 3}, purity=0.5, stability=1, speed=0.5),
     cases=[
         case("0, log 3 and -log 3", public=True, x=literal([0, np.log(3), -np.log(3)])),
         case("a small batch", public=True, x=normal(2, 3)),

@@ -74,7 +74,8 @@ def train(x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator) -> dic
 
     All of it may be done otherwise: other sizes, another optimizer, another start. Graded are the accuracy on 800
     images that only predict gets to see, and the CPU time of both; each runs in a process of its own, so predict knows
-    the params and nothing else. The light, and which number stands for which digit, are drawn anew each time. A list of losses under params["history"] is drawn as a curve in your feedback; it is not graded.
+    the params and nothing else. The light, and which number stands for which digit, are drawn anew each time. A list of
+    losses under params["history"] is drawn as a curve in your feedback; it is not graded.
 
     >>> x, labels = np.eye(3), np.array([2, 0, 1])
     >>> predict(x, train(np.repeat(x, 40, axis=0), np.repeat(labels, 40), rng=np.random.default_rng(0)))
