@@ -2,18 +2,17 @@ import numpy as np
 
 
 class Adam:
-    def __init__(self, params, lr=0.01, beta1=0.9, beta2=0.999):
-        self.lr, self.beta1, self.beta2, self.iter = lr, beta1, beta2, 0
-        self.m = {k: np.zeros_like(v) for k, v in params.items()}
-        self.v = {k: np.zeros_like(v) for k, v in params.items()}
+    def __init__(self, shapes, rate=0.01, first=0.9, second=0.999):
+        self.rate, self.first, self.second, self.t = rate, first, second, 0
+        self.mean = {name: np.zeros(shape) for name, shape in shapes.items()}
+        self.square = {name: np.zeros(shape) for name, shape in shapes.items()}
 
-    def update(self, params, grads):
-        self.iter += 1
-        lr_t = self.lr * np.sqrt(1.0 - self.beta2 ** self.iter) / (1.0 - self.beta1 ** self.iter)
-        for k in params:
-            self.m[k] += (1 - self.beta1) * (grads[k] - self.m[k])
-            self.v[k] += (1 - self.beta2) * (grads[k] ** 2 - self.v[k])
-            params[k] = params[k] - lr_t * self.m[k] / (np.sqrt(self.v[k]) + 1e-8)
+    def step(self, name, value, grad):
+        self.mean[name] = self.first * self.mean[name] + (1 - self.first) * grad
+        self.square[name] = self.second * self.square[name] + (1 - self.second) * grad ** 2
+        mean = self.mean[name] / (1 - self.first ** self.t)
+        square = self.square[name] / (1 - self.second ** self.t)
+        return value - self.rate * mean / (np.sqrt(square) + 1e-8)
 
 
 def gradients(x, labels, p):
@@ -33,12 +32,14 @@ def train(x, labels, *, rng):
         "w1": rng.normal(size=(D, M)) * np.sqrt(2.0 / D), "b1": np.zeros(M),
         "w2": rng.normal(size=(M, K)) * np.sqrt(2.0 / M), "b2": np.zeros(K),
     }
-    optimizer = Adam(params)
+    optimizer = Adam({name: value.shape for name, value in params.items()})
     for epoch in range(25):
         order = rng.permutation(len(x))
         for i in range(0, len(x), 32):
             rows = order[i:i + 32]
-            optimizer.update(params, gradients(x[rows], labels[rows], params))
+            grads = gradients(x[rows], labels[rows], params)
+            optimizer.t += 1
+            params = {name: optimizer.step(name, params[name], grads[name]) for name in params}
     return params
 
 

@@ -1,31 +1,20 @@
 import numpy as np
 
 
-class Huber:
-    def __init__(self, delta=1.0):
-        self._delta = delta
-
-    def loss(self, predicted, actual):
-        l1_dist = np.abs(predicted - actual)
-        mse_mask = l1_dist < self._delta
-        mae_mask = ~mse_mask
-        mse = 0.5 * (predicted - actual) ** 2
-        mae = self._delta * l1_dist - 0.5 * self._delta ** 2
-        return np.sum(mse * mse_mask + mae * mae_mask) / predicted.shape[0]
-
-    def grad(self, predicted, actual):
-        err = predicted - actual
-        mse_mask = np.abs(err) < self._delta
-        mae_mask = ~mse_mask
-        batch_size = predicted.shape[0]
-        mse_grad = err / batch_size
-        mae_grad = np.sign(err) / batch_size
-        return (mae_grad * mae_mask + mse_grad * mse_mask) / batch_size
+def _near(gap, delta):
+    return np.abs(gap) < delta
 
 
 def huber_loss(prediction, target, *, delta=1.0):
-    return float(Huber(delta).loss(prediction, target))
+    gap = prediction - target
+    inside = 0.5 * gap ** 2
+    outside = delta * (np.abs(gap) - 0.5 * delta)
+    return float(np.where(_near(gap, delta), inside, outside).sum() / len(gap))
 
 
 def huber_loss_backward(prediction, target, *, delta=1.0):
-    return Huber(delta).grad(prediction, target)
+    gap = prediction - target
+    B = len(gap)
+    inside = gap / B
+    outside = np.sign(gap) / B
+    return np.where(_near(gap, delta), inside, outside) / B

@@ -1,28 +1,21 @@
 import numpy as np
 
 
+def _cells(n, window, stride):
+    return [slice(k, k + window) for k in range(0, n - window + 1, stride)]
+
+
 def max_pool2d_forward(x, *, window, stride):
-    N, H, W, C = x.shape
-    H_new = (H - window) // stride + 1
-    W_new = (W - window) // stride + 1
-    out = np.zeros((N, H_new, W_new, C))
-    for height in range(H_new):
-        for width in range(W_new):
-            start_h = stride * height
-            start_w = stride * width
-            x_masked = x[:, start_h:start_h + window, start_w:start_w + window, :]
-            out[:, height, width, :] = np.max(x_masked, axis=(1, 2))
-    return out
+    down, right = _cells(x.shape[1], window, stride), _cells(x.shape[2], window, stride)
+    return np.stack([np.stack([x[:, r, s].max(axis=(1, 2)) for s in right], axis=1) for r in down], axis=1)
 
 
 def max_pool2d_backward(dout, x, *, window, stride):
+    down, right = _cells(x.shape[1], window, stride), _cells(x.shape[2], window, stride)
     dx = np.zeros_like(x)
-    for height in range(dout.shape[1]):
-        for width in range(dout.shape[2]):
-            start_h = stride * height
-            start_w = stride * width
-            x_masked = x[:, start_h:start_h + window, start_w:start_w + window, :]
-            max_x_masked = np.max(x_masked, axis=(1, 2))
-            mask = (x_masked == max_x_masked[:, None, None, :])
-            dx[:, start_h:start_h + window, start_w:start_w + window, :] += mask * dout[:, height, width, :][:, None, None, :]
+    for i, r in enumerate(down):
+        for j, s in enumerate(right):
+            top = x[:, r, s].max(axis=(1, 2), keepdims=True)
+            mask = x[:, r, s] == top
+            dx[:, r, s] += mask * dout[:, i:i + 1, j:j + 1]
     return dx

@@ -2,15 +2,17 @@ import numpy as np
 
 
 def softmax_forward(scores):
-    z = scores - scores.max(axis=1, keepdims=True)
-    e_x = np.exp(z)
-    return e_x / np.sum(e_x, axis=1, keepdims=True)
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def softmax_backward(dout, scores):
-    output = softmax_forward(scores)
-    o = -output[..., None] * output[:, None, :]
-    diag_x, diag_y = np.diag_indices_from(o[0])
-    o[:, diag_y, diag_x] = output * (1.0 - output)
-    grad_o = o.sum(axis=1)
-    return grad_o * dout
+    p = softmax_forward(scores)
+    K = p.shape[1]
+    dscores = np.zeros_like(p)
+    for r in range(len(p)):
+        jac = np.diag(p[r]) - np.outer(p[r], p[r])
+        slopes = jac @ np.ones(K)
+        dscores[r] = slopes * dout[r]
+    return dscores

@@ -2,40 +2,34 @@ import numpy as np
 
 
 def conv2d_forward(x, w, b, *, stride=1, pad=0):
-    B, H, W, C = x.shape
-    KH, KW, _, N = w.shape
-    if pad != 0:
-        x_pad = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), 'constant', constant_values=0)
-    H_new = int((H + 2 * pad - KH) / stride + 1)
-    W_new = int((W + 2 * pad - KW) / stride + 1)
-    out = np.zeros((B, H_new, W_new, N))
-    for num in range(B):
-        for f in range(N):
-            for height in range(H_new):
-                for width in range(W_new):
-                    start_h = stride * height
-                    start_w = stride * width
-                    patch = x_pad[num, start_h:start_h + KH, start_w:start_w + KW, :]
-                    out[num, height, width, f] = np.sum(patch * w[:, :, :, f]) + b[f]
+    kh, kw, _, n = w.shape
+    if pad > 0:
+        framed = np.zeros((x.shape[0], x.shape[1] + 2 * pad, x.shape[2] + 2 * pad, x.shape[3]))
+        framed[:, pad:-pad, pad:-pad] = x
+    h = (x.shape[1] + 2 * pad - kh) // stride + 1
+    v = (x.shape[2] + 2 * pad - kw) // stride + 1
+    out = np.zeros((len(x), h, v, n))
+    for i in range(h):
+        for j in range(v):
+            field = framed[:, i * stride:i * stride + kh, j * stride:j * stride + kw]
+            for f in range(n):
+                out[:, i, j, f] = (field * w[..., f]).sum(axis=(1, 2, 3)) + b[f]
     return out
 
 
 def conv2d_backward(dout, x, w, b, *, stride=1, pad=0):
-    B, H, W, C = x.shape
-    KH, KW, _, N = w.shape
+    kh, kw, _, n = w.shape
+    if pad > 0:
+        framed = np.zeros((x.shape[0], x.shape[1] + 2 * pad, x.shape[2] + 2 * pad, x.shape[3]))
+        framed[:, pad:-pad, pad:-pad] = x
+    dframed = np.zeros(framed.shape)
     dw = np.zeros(w.shape)
-    db = np.zeros(b.shape)
-    if pad != 0:
-        x_pad = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), 'constant', constant_values=0)
-    dx_pad = np.zeros(x_pad.shape)
-    for num in range(B):
-        for f in range(N):
-            for height in range(dout.shape[1]):
-                for width in range(dout.shape[2]):
-                    hs, ws = stride * height, stride * width
-                    g = dout[num, height, width, f]
-                    dx_pad[num, hs:hs + KH, ws:ws + KW, :] += w[:, :, :, f] * g
-                    dw[:, :, :, f] += x_pad[num, hs:hs + KH, ws:ws + KW, :] * g
-                    db[f] += g
-    dx = dx_pad[:, pad:pad + H, pad:pad + W, :]
-    return dx, dw, db
+    for i in range(dout.shape[1]):
+        for j in range(dout.shape[2]):
+            at = (slice(None), slice(i * stride, i * stride + kh), slice(j * stride, j * stride + kw))
+            for f in range(n):
+                g = dout[:, i, j, f].reshape(-1, 1, 1, 1)
+                dw[..., f] += (framed[at] * g).sum(axis=0)
+                dframed[at] += w[..., f] * g
+    dx = dframed[:, pad:pad + x.shape[1], pad:pad + x.shape[2]]
+    return dx, dw, dout.sum(axis=(0, 1, 2))

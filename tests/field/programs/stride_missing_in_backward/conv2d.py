@@ -1,50 +1,34 @@
 import numpy as np
 
 
-def zero_pad(X, pad):
-    return np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)), 'constant', constant_values=0)
-
-
-def conv_single_step(a_slice_prev, W, b):
-    s = np.multiply(a_slice_prev, W)
-    return np.sum(s) + b
+def border(x, p):
+    return np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
 
 
 def conv2d_forward(x, w, b, *, stride=1, pad=0):
-    (m, n_H_prev, n_W_prev, n_C_prev) = x.shape
-    (fh, fw, n_C_prev, n_C) = w.shape
-    n_H = int((n_H_prev - fh + 2 * pad) / stride) + 1
-    n_W = int((n_W_prev - fw + 2 * pad) / stride) + 1
-    Z = np.zeros((m, n_H, n_W, n_C))
-    A_prev_pad = zero_pad(x, pad)
-    for i in range(m):
-        for h in range(n_H):
-            for v in range(n_W):
-                for c in range(n_C):
-                    vert, horiz = h * stride, v * stride
-                    a_slice = A_prev_pad[i, vert:vert + fh, horiz:horiz + fw, :]
-                    Z[i, h, v, c] = conv_single_step(a_slice, w[..., c], b[c])
-    return Z
+    fh, fw = w.shape[:2]
+    xp = border(x, pad)
+    nh = int((xp.shape[1] - fh) / stride) + 1
+    nw = int((xp.shape[2] - fw) / stride) + 1
+    z = np.zeros((x.shape[0], nh, nw, w.shape[3]))
+    for r in range(nh):
+        for s in range(nw):
+            top, left = r * stride, s * stride
+            view = xp[:, top:top + fh, left:left + fw, :]
+            z[:, r, s, :] = np.einsum("bpqc,pqcn->bn", view, w) + b
+    return z
 
 
 def conv2d_backward(dout, x, w, b, *, stride=1, pad=0):
-    (m, n_H_prev, n_W_prev, n_C_prev) = x.shape
-    (fh, fw, n_C_prev, n_C) = w.shape
-    (m, n_H, n_W, n_C) = dout.shape
-    dW = np.zeros(w.shape)
-    db = np.zeros(b.shape)
-    A_prev_pad = zero_pad(x, pad)
-    dA_prev_pad = np.zeros(A_prev_pad.shape)
-    for i in range(m):
-        for h in range(n_H):
-            for v in range(n_W):
-                vert_start = h
-                vert_end = vert_start + fh
-                horiz_start = v
-                horiz_end = horiz_start + fw
-                for c in range(n_C):
-                    a_slice = A_prev_pad[i, vert_start:vert_end, horiz_start:horiz_end, :]
-                    dA_prev_pad[i, vert_start:vert_end, horiz_start:horiz_end, :] += w[:, :, :, c] * dout[i, h, v, c]
-                    dW[:, :, :, c] += a_slice * dout[i, h, v, c]
-                    db[c] += dout[i, h, v, c]
-    return dA_prev_pad[:, pad:pad + n_H_prev, pad:pad + n_W_prev, :], dW, db
+    fh, fw = w.shape[:2]
+    xp = border(x, pad)
+    dxp, dw = np.zeros(xp.shape), np.zeros(w.shape)
+    for r in range(dout.shape[1]):
+        for s in range(dout.shape[2]):
+            top, left = r, s
+            view = xp[:, top:top + fh, left:left + fw, :]
+            g = dout[:, r, s, :]
+            dw += np.einsum("bpqc,bn->pqcn", view, g)
+            dxp[:, top:top + fh, left:left + fw, :] += np.einsum("bn,pqcn->bpqc", g, w)
+    dx = dxp[:, pad:pad + x.shape[1], pad:pad + x.shape[2], :]
+    return dx, dw, dout.sum(axis=(0, 1, 2))

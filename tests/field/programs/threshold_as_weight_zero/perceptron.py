@@ -1,29 +1,29 @@
 import numpy as np
 
 
-class Perceptron(object):
-    def __init__(self, eta, w_):
-        self.eta = eta
-        self.w_ = w_
+class Unit:
+    """A neuron whose first weight meets a constant input of 1."""
 
-    def net_input(self, X):
-        return np.dot(X, self.w_[1:]) + self.w_[0]
+    def __init__(self, threshold, weights):
+        self.all = np.concatenate(([threshold], weights))
 
-    def predict(self, X):
-        return np.where(self.net_input(X) >= 0.0, 1.0, 0.0)
+    def fires(self, row):
+        total = self.all[0] + row @ self.all[1:]
+        return 1.0 if total >= 0 else 0.0
 
-    def fit_once(self, X, y):
-        for xi, target in zip(X, y):
-            update = self.eta * (target - self.predict(xi))
-            self.w_[1:] += update * xi
-            self.w_[0] += update
-        return self
+    def learn(self, row, wanted, rate):
+        change = rate * (wanted - self.fires(row))
+        self.all[0] += change
+        self.all[1:] += change * row
 
 
 def perceptron_forward(x, w, b):
-    return Perceptron(0.0, np.append(b, w)).predict(x)
+    unit = Unit(b, w)
+    return np.array([unit.fires(row) for row in x])
 
 
 def perceptron_update(x, y, w, b, *, lr):
-    p = Perceptron(lr, np.append(b, w)).fit_once(x, y)
-    return p.w_[1:].copy(), float(p.w_[0])
+    unit = Unit(b, w)
+    for row, wanted in zip(x, y):
+        unit.learn(row, wanted, lr)
+    return unit.all[1:].copy(), float(unit.all[0])

@@ -2,28 +2,23 @@ import numpy as np
 
 
 def batchnorm_train(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    mu, var = x.mean(0), x.var(0)
-    y = gamma * (x - mu) / np.sqrt(var + eps) + beta
-    g = momentum
-    return y, g * running_mean + (1.0 - g) * mu, g * running_var + (1.0 - g) * var
+    mu, var = x.mean(axis=0), x.var(axis=0)
+    out = gamma * (x - mu) / np.sqrt(var + eps) + beta
+    kept = 1.0 - momentum
+    return out, momentum * running_mean + kept * mu, momentum * running_var + kept * var
 
 
 def batchnorm_infer(x, gamma, beta, running_mean, running_var, *, eps=1e-5):
-    stddev = np.sqrt(running_var + eps)
-    return gamma * ((x - running_mean) / stddev) + beta
+    return gamma * ((x - running_mean) / np.sqrt(running_var + eps)) + beta
 
 
 def batchnorm_backward(dout, x, gamma, beta, *, eps=1e-5):
-    num_examples = x.shape[0]
-    mean_x, var_x = x.mean(0), x.var(0)
-    x_minus_mean = x - mean_x
-    stddev_x = np.sqrt(var_x + eps)
-    standard_x = x_minus_mean / stddev_x
-    standard_grad = dout * gamma
-    var_grad = np.sum(standard_grad * x_minus_mean * -0.5 * var_x ** (-3 / 2), axis=0, keepdims=True)
-    stddev_inv = 1 / stddev_x
-    aux_x_minus_mean = 2 * x_minus_mean / num_examples
-    mean_grad = (np.sum(standard_grad * -stddev_inv, axis=0, keepdims=True) +
-                 var_grad * np.sum(-aux_x_minus_mean, axis=0, keepdims=True))
-    dx = standard_grad * stddev_inv + var_grad * aux_x_minus_mean + mean_grad / num_examples
-    return dx, np.sum(dout * standard_x, axis=0), np.sum(dout, axis=0)
+    B = len(x)
+    mu, var = x.mean(axis=0), x.var(axis=0)
+    diff = x - mu
+    inv = 1 / np.sqrt(var + eps)
+    dxhat = dout * gamma
+    dvar = (dxhat * diff).sum(axis=0) * -0.5 * var ** -1.5
+    dmu = -(dxhat * inv).sum(axis=0) + dvar * (-2 * diff).mean(axis=0)
+    dx = dxhat * inv + dvar * 2 * diff / B + dmu / B
+    return dx, (dout * diff * inv).sum(axis=0), dout.sum(axis=0)

@@ -6,7 +6,6 @@ def sigmoid(z):
 
 
 def mlp_forward(x, weights, biases):
-    """Return the output of the network if ``x`` is input."""
     a = x
     for b, w in zip(biases, weights):
         a = sigmoid(np.dot(a, w.T) + b)
