@@ -53,11 +53,13 @@ def trial_to_tell(
 ) -> tuple[Trial, Findings]:
     """Return a trial on a shown variant and its findings: the first on which all fails that failed in the graded run.
 
-    A function that was stopped in the graded run counts as stopped here too, so that it is waited for once.
+    A function that the graded run reports as stopped counts as stopped here too, so that it is waited for once.
     """
+    ended = {f.function for f in findings if f.status == "error"}
+    stopped = {name: outcome for name, outcome in graded.stopped.items() if name in ended}
     made: list[tuple[Trial, Findings]] = []
     for seed in SEEDS:
-        trial = Trial(shown.variant(seed), shown.implementation, stopped=dict(graded.stopped))
+        trial = Trial(shown.variant(seed), shown.implementation, stopped=dict(stopped))
         made.append((trial, run(trial)))
         if all(map(partial(_alike, made[-1][1]), filter(is_failing, findings))):
             return made[-1]

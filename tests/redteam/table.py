@@ -163,6 +163,9 @@ CASES = (
     Case(82, "own_limits", "exception", "raises ValueError"),
     Case(83, "own_end", "exception", "no way to send a signal"),
     Case(84, "leader_leaves", "time"),
+    Case(85, "answer_hash", "wrong value"),
+    Case(86, "line_of_hidden_bits", "exception", "raises "),
+    Case(87, "failing_case_of_hidden_bits", "wrong value"),
 )
 
 
