@@ -12,7 +12,6 @@ from numpy.random import Generator
 Part = Literal["train", "validation", "hidden"]
 SIZES: dict[Part, int] = {"train": 700, "validation": 197, "hidden": 900}
 CLASSES = 10
-BLEND = 0.5
 # Prime to the number of rows, so that its multiples reach every row: neighbours were often written by one hand.
 _STRIDE = 997
 
@@ -35,28 +34,30 @@ def part(name: Part) -> tuple[np.ndarray, np.ndarray]:
     return x[rows], labels[rows]
 
 
-def drawn(rng: Generator, count: int, fresh: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def drawn(
+    rng: Generator, count: int, fresh: int, blend: float = 0.5
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(x, labels, fresh_x, fresh_labels): `count` rows to train on and `fresh` hidden ones, drawn without repetition.
 
     Which number stands for which digit is drawn too, so weights that were learned elsewhere know nothing of it. Every
-    row is blended with another of its class, so that no row is one of the published images. The rows to train on come
-    class by class, as they often lie in files.
+    row is blended with another of its class, by `blend` at most, so that no row is one of the published images. The
+    rows to train on come class by class, as they often lie in files.
     """
     names = rng.permutation(CLASSES)
     x, labels = _some("train", count, rng)
     fresh_x, truth = _some("hidden", fresh, rng)
     by_class = np.argsort(names[labels], kind="stable")
     x, labels = x[by_class], names[labels][by_class]
-    return blended(x, labels, rng), labels, blended(fresh_x, truth, rng), names[truth]
+    return blended(x, labels, blend, rng), labels, blended(fresh_x, truth, blend, rng), names[truth]
 
 
-def blended(x: np.ndarray, labels: np.ndarray, rng: Generator) -> np.ndarray:
-    """Each row with a share of up to BLEND of another row of its class."""
+def blended(x: np.ndarray, labels: np.ndarray, most: float, rng: Generator) -> np.ndarray:
+    """Each row with a share of another row of its class, from a tenth to `most`."""
     other = np.empty(len(x), np.int64)
     for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        other[rows] = rng.permutation(rows)
-    share = rng.uniform(0, BLEND, (len(x), 1))
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        other[rows] = np.roll(rows, 1)
+    share = rng.uniform(0.1, most, (len(x), 1))
     return (1 - share) * x + share * x[other]
 
 

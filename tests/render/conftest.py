@@ -68,7 +68,7 @@ CONV2D = exercise(
         "conv2d",
         "slow",
         score=1.0,
-        message="conv2d is right and takes some 41 times the reference's time; the bar is 5.",
+        message="conv2d is right and takes 41 times the reference's time; the bar is 5.",
         figures={"ratio": 41.3, "fast": 5.0},
     ),
     finding("speed", "conv2d_backward", "skipped"),
