@@ -66,7 +66,7 @@ class Recording(Protocol):
         """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """Inputs, samples of the expected outputs, the reference's seconds, and the outputs' shapes."""
+        """Inputs, samples of the expected outputs, and the reference's seconds."""
 
     def implementation(self, mistake: Mistake) -> Implementation:
         """The known mistake, at recorded calls alone."""
