@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from autograder.implementation import Stopped
+from autograder.implementation import Outcome, Stopped
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, unpack
 from autograder.sandbox.limits import Limits
 
@@ -47,6 +47,20 @@ class Reply:
     """CPU time that the worker used for it, in seconds; None if no clock shows it from outside."""
     before: float = 0.0
     """CPU time that the worker used after its reply before this one, until it was sent this request, in seconds."""
+
+
+@dataclass(frozen=True)
+class TimedOutcome:
+    """A call in three exchanges: its arguments were sent, the function was called, its result was fetched."""
+
+    outcome: Outcome
+    """What came back."""
+    run: float
+    """CPU seconds of the exchange that called the function."""
+    outside: float
+    """CPU seconds that the worker used besides, from its reply before this call to its last one."""
+    size: int
+    """Bytes of the arguments and of the result."""
 
 
 class WorkerEnded(Exception):

@@ -20,6 +20,7 @@ from autograder.implementation import (
     Signature,
     Stopped,
 )
+from autograder.sandbox.exchange import TimedOutcome
 from autograder.sandbox.inside.frame import FrameKind, WireError, pack, reply_cap
 from autograder.sandbox.limits import Limits
 
@@ -176,21 +177,21 @@ class Session:
 
     def time(
         self, name: str, source: str, body: bytes, seconds: float, read: Callable[[Reply], Outcome]
-    ) -> TimedCall | Outcome:
+    ) -> TimedOutcome | Outcome:
         """Make one call in three exchanges; return its outcome alone where the function did not return.
 
         body: of a HOLD request. seconds: of CPU time for each exchange.
         """
 
-        def action() -> TimedCall | Outcome:
+        def action() -> TimedOutcome | Outcome:
             ended = self._load(name, source)
             return self._time(body, seconds, read) if ended is None else ended
 
         return self._retried(action)
 
-    def _time(self, body: bytes, seconds: float, read: Callable[[Reply], Outcome]) -> TimedCall | Outcome:
+    def _time(self, body: bytes, seconds: float, read: Callable[[Reply], Outcome]) -> TimedOutcome | Outcome:
         before = self._touch(len(body))
-        held = self._ask(FrameKind.HOLD, body, seconds, _unread)
+        held = self._ask(FrameKind.HOLD, body, seconds, lambda reply: reply)
         if isinstance(held, Stopped):
             return held
         ran = self._ask(FrameKind.RUN, b"", seconds, lambda reply: (reply, read(reply)))
@@ -204,7 +205,7 @@ class Session:
             return fetched
         last, outcome = fetched
         outside = before + held.before + (held.cpu or 0.0) + run.before + last.before + (last.cpu or 0.0)
-        return TimedCall(self._ended(outcome), returned.cpu, outside, len(body) + len(last.body))
+        return TimedOutcome(self._ended(outcome), returned.cpu, outside, len(body) + len(last.body))
 
     def _ended(self, outcome: Outcome) -> Outcome:
         """Return the outcome; end the worker if it is a stop, such as a result too large to send."""
@@ -222,7 +223,7 @@ class Session:
         if self._worker is not None and room <= self._touched:
             return 0.0
         self._touched = room
-        reply = self._ask(FrameKind.TOUCH, _encode(room), self._pool.limits.import_seconds, _unread)
+        reply = self._ask(FrameKind.TOUCH, _encode(room), self._pool.limits.import_seconds, lambda reply: reply)
         return 0.0 if isinstance(reply, Stopped) else reply.before
 
     def _retried(self, action: Callable[[], Answer]) -> Answer:
@@ -316,20 +317,6 @@ class Session:
             self._pool.restart()
 
 
-@dataclass(frozen=True)
-class TimedCall:
-    """A call in three exchanges: its arguments were sent, the function was called, its result was fetched."""
-
-    outcome: Outcome
-    """What came back."""
-    run: float
-    """CPU seconds of the exchange that called the function."""
-    outside: float
-    """CPU seconds that the worker used besides, from its reply before this call to its last one."""
-    size: int
-    """Bytes of the arguments and of the result."""
-
-
 class SandboxImplementation:
     """Implementation whose functions run in the session's worker."""
 
@@ -352,14 +339,16 @@ class SandboxImplementation:
         """
         if timed:
             found = self.time(function, args, kwargs, seconds)
-            if not isinstance(found, TimedCall) or not isinstance(found.outcome, Returned):
-                return found.outcome if isinstance(found, TimedCall) else found
+            if not isinstance(found, TimedOutcome) or not isinstance(found.outcome, Returned):
+                return found.outcome if isinstance(found, TimedOutcome) else found
             beyond = max(0.0, found.outside - self._session.carrying(found.size))
             return replace(found.outcome, cpu=found.run + beyond)
         kind, body, read = self._request(Request(function, tuple(args), dict(kwargs), names))
         return self._session.ask(self._name, self._source, kind, body, seconds, read)
 
-    def time(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float) -> TimedCall | Outcome:
+    def time(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float
+    ) -> TimedOutcome | Outcome:
         """Call in three exchanges, of which each may take `seconds` of CPU time."""
         from autograder.sandbox.answers import encode, outcome
 
@@ -401,10 +390,6 @@ class SandboxImplementation:
     def notes(self) -> Notes:
         """Return the lines that were skipped while the source was loaded."""
         return self._session.notes(self._name, self._source)
-
-
-def _unread(reply: Reply) -> Reply:
-    return reply
 
 
 def _encode(value: Any) -> bytes:

@@ -15,7 +15,8 @@ import numpy as np
 from autograder.errors import GraderFault
 from autograder.numeric.stopwatch import Samples, one_core, timed
 from autograder.sandbox import inprocess
-from autograder.sandbox.session import Session, TimedCall
+from autograder.sandbox.exchange import TimedOutcome
+from autograder.sandbox.session import Session
 
 BAND = 1.5
 """The ratio may be so many times above or below 1: less than the margin of every right answer to its bar."""
@@ -61,7 +62,7 @@ def prove(session: Session) -> Timing:
     with one_core():
         for number in range(MOST + 1):
             replies = implementation.time("probe", (x,), {}, _SECONDS)
-            if not isinstance(replies, TimedCall):
+            if not isinstance(replies, TimedOutcome):
                 raise GraderFault(f"the sandbox could not be timed: {replies}")
             base = timed(lambda: function(x))[1]
             if number:  # the first round takes fresh memory
