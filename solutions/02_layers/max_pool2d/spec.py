@@ -78,7 +78,7 @@ EXERCISE = layer(
             x=derived(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1, "integers in halves"), window=2, stride=2,
         ),
     ],
-    speed=Speed(TIMED, bars=(5.5, 60.0)),
+    speed=Speed(TIMED, bars=(6.0, 60.0)),
     axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 
