@@ -122,7 +122,9 @@ class Variant:
 
     def _untimed(self, function: Function, case: Case, round: int) -> Call:
         inputs = draw_inputs(function, case, self.timed_stream(function, case, round))
-        return Call(inputs, reference(function, inputs))
+        call = Call(inputs, reference(function, inputs))
+        reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
+        return call
 
     @property
     def doubt(self) -> float:
