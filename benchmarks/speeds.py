@@ -22,7 +22,7 @@ _BUSY = 2
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add --course-runs, --old and --solutions."""
-    parser.add_argument("--course-runs", type=int, default=3, metavar="N", help="speeds: whole-course runs of each row (3)")
+    parser.add_argument("--course-runs", type=int, default=3, metavar="N", help="speeds: runs of each row (3)")
     parser.add_argument("--old", type=Path, metavar="PATH", help="speeds: another commit's checkout, measured in turn")
     parser.add_argument("--solutions", action="store_true", help="speeds: the solutions alone, no alternatives")
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> Table:
     rows = tuple(_row(f"{side}, {load} busy loops" if load else f"{side}, idle", found)
                  for (side, load), found in seen.items())  # fmt: skip
     notes = (
-        f"{args.course_runs} runs of every right answer of the course that must earn all points, each on inputs of its own.",
+        f"{args.course_runs} whole-course runs of every right answer that must be fast, each run on inputs of its own.",
         "A cell is a timed function of an answer. Spread: the standard deviation of the logarithm of its ratio.",
         "Falsely slow: verdicts below all points. CPU: of the grader and of all its processes.",
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from autograder.numeric.runtime import ONE_THREAD
 from benchmarks.answers import COURSE, TEN
 from benchmarks.course_run import answers
 from benchmarks.fairness import busy
@@ -22,7 +23,7 @@ from benchmarks.usage import ROOT
 
 NAMES = (*TEN, "sigmoid", "l2_penalty", "sgd")
 _OUTSIDE = {
-    "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "MALLOC_TRIM_THRESHOLD_": "65536",
+    **dict.fromkeys(ONE_THREAD, "2"), "MALLOC_TRIM_THRESHOLD_": "65536",
     "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TOP_PAD_": "0", "MALLOC_PERTURB_": "85",
     "GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=65536",
 }  # fmt: skip
@@ -47,7 +48,8 @@ def run(args: argparse.Namespace) -> Table:
             points = _grade(Path(folder), name)
             first = first or points
             differing = sum(points.get(key) != value for key, value in first.items())
-            rows.append((name, str(sum(map(bool, points.values()))), str(differing), f"{time.perf_counter() - begun:.0f}"))
+            given = sum(map(bool, points.values()))
+            rows.append((name, str(given), str(differing), f"{time.perf_counter() - begun:.0f}"))
     notes = (
         f"{args.class_size} students with {', '.join(NAMES)}: right answers, fast and slow, in turn.",
         f"Differing: points of one student in one exercise that are not those of {next(iter(_SURROUNDINGS))}.",
