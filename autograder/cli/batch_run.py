@@ -43,6 +43,11 @@ def key(course: Course) -> str:
     return rules(course).key(os.environ)
 
 
+def warn(sentence: str) -> None:
+    """Print a sentence to the standard error."""
+    print(f"handgrad: {sentence}", file=sys.stderr)
+
+
 def chosen(pattern: str, students: Sequence[str]) -> list[str]:
     """Return the students that --student names; UsageError where there are none."""
     from fnmatch import fnmatchcase

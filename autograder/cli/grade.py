@@ -62,7 +62,7 @@ def _grade(args: argparse.Namespace) -> int:
     entries, under = _submissions(args), terms(_batch(args))
     students = set(batch_run.chosen(args.student, [each.student for each in entries]))
     chosen = [each for each in entries if each.student in students]
-    with Journal(args.output) as journal:
+    with Journal(args.output, under.batch.options.key, batch_run.warn) as journal:
         journal.set_entries(entries)
         begin(journal, under, "grade", students)
         with batch_run.executors(args, len(chosen)) as team:
