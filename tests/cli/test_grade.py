@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cli.main import main
 from tests.cli.test_commands import RIGHT, TINY, WRONG, grades, run
 
 QUICK = ("--course", TINY, "--only", "scale", "--skip", "speed")
@@ -22,6 +24,33 @@ def students(tmp_path: Path) -> Path:
     for name, text in {"ada": RIGHT, "bob": WRONG, "cy": f"# cy\n\n{RIGHT}"}.items():
         hand_in(tmp_path / "class", name, text)
     return tmp_path / "class"
+
+
+@pytest.fixture(autouse=True)
+def course_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grade with a key."""
+    monkeypatch.setenv("HANDGRAD_KEY", "key")
+
+
+def test_without_a_key_it_is_said_and_nothing_is_official(
+    students: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line with the repair; --official refuses before anything is written; a key in a file will do."""
+    course = shutil.copytree(TINY, students.parent / "course")
+    (course / "course.toml").write_text('[key]\nenv = "OUR_KEY"\n', encoding="utf-8")
+    words = ["grade", str(students), "-o", str(students.parent / "results"), "--course", str(course), *QUICK[2:]]
+    words += ["--jobs", "1", "--student", "ada"]
+    assert main([*words, "--official"]) == 2 and not (students.parent / "results").exists()
+    assert "an official grade needs the course's key. There is no key: hidden inputs can be" in capsys.readouterr().err
+    assert main(words) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("handgrad: no key: hidden inputs can be computed by anybody who has the course")
+    assert "Set OUR_KEY to a long random text, or name its file in course.toml" in said and said.count("\n") == 1
+    (course / "course.toml").write_text('[key]\nfile = "key.txt"\n', encoding="utf-8")
+    (course / "key.txt").write_text("key\n", encoding="utf-8")
+    monkeypatch.delenv("HANDGRAD_KEY")
+    assert main([*words, "--official"]) == 0
+    assert "written without this key: by another one, or by none" in capsys.readouterr().err
 
 
 def hand_in(folder: Path, student: str, text: str) -> None:
