@@ -27,8 +27,8 @@ machine is suspended does not count."""
 STOPPED = 30
 """Looks in a row at a process that a signal has stopped, after which it is killed."""
 SILENT = 60 + int(Limits().call_seconds)
-"""Looks in a row at a process that sleeps without a break, after which it is killed. A grader that waits for a student's
-call looks at the clocks at the latest when the call may have used up its CPU time."""
+"""Looks in a row at a process that sleeps without a break, after which it is killed. A grader that waits for a
+student's call looks at the clocks at the latest when the call may have used up its CPU time."""
 OWN_CPU = float(Limits().worker_cpu)
 """The most CPU seconds of a worker process for one call, without those of its children, which have their own limits."""
 
