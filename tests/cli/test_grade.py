@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograder.cli import batch_run
 from autograder.cli.main import main
 from tests.cli.test_commands import RIGHT, TINY, WRONG, grades, run
 
@@ -165,17 +167,40 @@ def _graded(results: Path) -> int:
 
 
 def test_a_full_disk_loses_nothing(students: Path) -> None:
-    """Exit code 3 and what to do; with room again the run goes on."""
+    """Exit code 2 and what to do; with room again the run goes on."""
     command = [sys.executable, "-m", "autograder", "grade", students, "-o", students.parent / "results", *QUICK]
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, preexec_fn=little_room, timeout=120)
-    assert 3 == done.returncode, done.stderr
-    assert "results cannot be written: " in done.stderr and "Make room. What is graded is kept" in done.stderr
+    assert 2 == done.returncode, done.stderr
+    assert "results cannot be written: " in done.stderr and "What is graded is kept" in done.stderr
+    assert "Make room" in done.stderr or "Raise the limit" in done.stderr or "Look at its health" in done.stderr
     assert 1 == grade(students).returncode
     assert ["8", "5.5", "8"] == [row["score"] for row in grades(students.parent / "results")]
+
+
+@pytest.mark.parametrize("what", ["results", "results/journal.sqlite"])
+def test_results_that_are_removed_during_the_run(
+    students: Path, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and a sentence, and not results that look whole; the next run grades all of them."""
+    words = ["grade", str(students), "-o", str(students.parent / "results"), *map(str, QUICK), "--jobs", "1"]
+
+    def remove_and_grade(*args: Any) -> int:
+        path = students.parent / what
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return grade_rest(*args)
+
+    grade_rest = batch_run.grade_rest
+    monkeypatch.setattr(batch_run, "grade_rest", remove_and_grade)
+    assert main(words) == 2
+    assert "journal.sqlite was removed or replaced during the run, and what was graded" in capsys.readouterr().err
+    assert not (students.parent / "results" / "grades.csv").exists()
+    monkeypatch.undo()
+    monkeypatch.setenv("HANDGRAD_KEY", "key")
+    assert main(words) == 1
 
 
 def test_a_large_class_is_told_in_a_line(tmp_path: Path) -> None:
