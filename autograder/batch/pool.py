@@ -87,6 +87,8 @@ class WorkerPool(Executor):
                 worker.look()
 
     def _serve(self, worker: _Worker) -> None:
+        if hasattr(signal, "pthread_sigmask"):  # for the processes that this thread starts, until they ignore it
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (item := self._calls.get()) is not None:
             future, call = item
             if worker.killed:
@@ -229,6 +231,8 @@ def _start() -> tuple[BaseProcess, Connection]:
 def _work(pipe: Connection) -> None:
     """Run calls in a worker process. It ignores Ctrl-C, and ends when its parent ends, also while it is stopped."""
     signal.signal(signal.SIGINT, lambda *_: None)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if sys.platform == "linux":
         end_with_parent()
     stops = _Stops()

@@ -52,6 +52,7 @@ class Campaign:
     killed: Counter[tuple[str, str]] = field(default_factory=Counter)
     seen: Verdicts = field(default_factory=dict)
     below: set[psutil.Process] = field(default_factory=set)
+    stopped: set[psutil.Process] = field(default_factory=set)
     programs: int = 0
     idle: float = 0.0
 
@@ -68,6 +69,9 @@ class Campaign:
             assert self.seen.items() <= found.items(), "a verdict was lost or changed"
             self.seen = found
         assert self.start("results").wait() == 1
+        for each in self.stopped:  # a zygote that is stopped hears of its grader's end when it is continued
+            with suppress(psutil.NoSuchProcess):
+                each.resume()
         assert psutil.wait_procs(self.below, timeout=60)[1] == [], "somebody outlived the command"
 
     def start(self, results: str) -> subprocess.Popen[bytes]:
@@ -144,6 +148,7 @@ class Campaign:
             with suppress(psutil.NoSuchProcess):
                 victim.send_signal(getattr(signal, f"SIG{name}"))
                 self.killed[_KINDS[min(depth, len(_KINDS) - 1)], name] += 1
+                self.stopped |= {victim} if name == "STOP" else set()
 
     def _look(self, process: subprocess.Popen[bytes]) -> dict[psutil.Process, int]:
         """Return the processes below the command, and its progress."""

@@ -25,6 +25,7 @@ from autograder.platforms.gradescope.results import UNFINISHED, leaderboard, to_
 from autograder.platforms.gradescope.settings import VISIBILITIES, Metadata, Settings, read_metadata, read_settings
 from autograder.report.report import Report
 from autograder.report.signature import stamp
+from tests.cli.test_hostile_checkout import hostile
 from tests.platforms.cases import CASES, exercise, report, reports
 from tests.platforms.conftest import Run
 
@@ -319,6 +320,15 @@ def test_a_hostile_upload(root: Path, submission: Path) -> None:
     text = (root / "results" / "results.json").read_text(encoding="utf-8")
     assert 0.0 == total(read(text))
     assert "secret" not in text and "secret" in (root / "source" / "handgrad.json").read_text(encoding="utf-8")
+
+
+def test_an_upload_is_not_imported(root: Path, submission: Path, tmp_path: Path) -> None:
+    """Started inside an upload with a file for every module, the script imports none of them."""
+    hostile(submission, tmp_path / "mark")
+    (submission / "scale.py").write_text(RIGHT, encoding="utf-8")
+    done = grade(root, submission)
+    assert 0 == done.returncode and not (tmp_path / "mark").exists(), done.stderr
+    assert 8.0 <= total(read((root / "results" / "results.json").read_text(encoding="utf-8")))
 
 
 def test_an_empty_upload(root: Path, submission: Path) -> None:
