@@ -302,7 +302,8 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "examples/classroom50/autograder.py": _classroom50,
 }  # fmt: skip
 STARTS = re.compile(
-    r"__name__ == .__main__.|sys\.executable, .-P.|get_context\(.spawn.\)|from distributed import|SERVICE\.ask|\((?:NbGrader|Export)\w+\):"
+    r"__name__ == .__main__.|sys\.executable, .-P.|get_context\(.spawn.\)|from distributed import|SERVICE\.ask"
+    r"|\((?:NbGrader|Export)\w+\):"
     r"|def configure\(c|^ +handgrad (?:ci|grade)|python\S* -P? ?-m autograder|/feedback\.yml@", re.MULTILINE
 )  # fmt: skip
 
