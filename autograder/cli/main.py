@@ -12,6 +12,7 @@ from types import ModuleType
 
 from autograder.cli import COMMANDS
 from autograder.cli.parser import Parser
+from autograder.cli.paths import path_fault
 from autograder.errors import GraderFault, UsageError
 from autograder.numeric.runtime import fix_runtime, restart_clean
 from autograder.report.engine import VERSION
@@ -49,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
+        if words := path_fault(error):
+            print(f"handgrad: {words}", file=sys.stderr)
+            return USAGE
         _report_defect(error)
         return FAULT
 
