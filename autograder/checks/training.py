@@ -30,7 +30,6 @@ from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
 from autograder.numeric.compare import show
 from autograder.numeric.curve import thinned
-from autograder.numeric.runtime import fix_runtime
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Function
 from autograder.spec.training import Rows, Shrink
@@ -137,11 +136,10 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
     points = train.points["speed"]
     if first.status != "passed" or not isinstance(outcome, Returned):
         return (Finding("speed", train.name, "skipped", max_score=points),)
-    if reason := fix_runtime():
+    if reason := facts.trial.implementation.timing_fault():
         message = not_timed(train.name, reason)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message),)
-    ratio = max(outcome.cpu - _carried(facts, outcome) + _cpu(facts.own), 0.0)
-    ratio /= max(facts.reference.cpu + _cpu(facts.truth), _TICK)
+    ratio = (outcome.cpu + _cpu(facts.own)) / max(facts.reference.cpu + _cpu(facts.truth), _TICK)
     told = told_ratio(facts.trial, ratio, (fast, fair))
     figures = {"ratio": told, "fast": fast, "fair": fair}
     share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
@@ -158,14 +156,6 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
 def _cpu(reading: Prediction) -> float:
     """The CPU time of predicting all fresh rows: what train leaves to predict is not for nothing."""
     return reading.outcome.cpu if isinstance(reading.outcome, Returned) else 0.0
-
-
-def _carried(facts: TrainingRun, outcome: Returned) -> float:
-    """What bringing the rows in and the params out costs; their form is the student's, so only their size is told."""
-    given = facts.inputs(facts.last.options)
-    args = tuple(given[name] for name in facts.train.positional)
-    kwargs = {name: given[name] for name in facts.train.keywords if name in given}
-    return facts.trial.implementation.transport(args, kwargs, [(facts.training.numbers,)])
 
 
 def _predict(facts: TrainingRun) -> Findings:

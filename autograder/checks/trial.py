@@ -108,15 +108,15 @@ class Trial:
     ) -> Outcome:
         """One call. A function whose process had to be ended is not called again; its outcome is returned again.
 
-        timed: do not watch the arguments, which takes time.
+        timed: the outcome's `cpu` counts the function alone; its arguments are not watched.
         """
         if function.name in self.stopped:
             return self.stopped[function.name]
         allowed = seconds or max(self.seconds, function.seconds)
-        outcome = invoke(self.implementation, function, inputs, allowed, watch=not timed)
+        outcome = invoke(self.implementation, function, inputs, allowed, watch=not timed, timed=timed)
         if isinstance(outcome, Stopped) and self._last not in (None, function.name):
             # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
-            outcome = invoke(self.implementation, function, inputs, allowed, watch=not timed)
+            outcome = invoke(self.implementation, function, inputs, allowed, watch=not timed, timed=timed)
         self._last = None if isinstance(outcome, Stopped) else function.name
         if isinstance(outcome, Stopped):
             self.stopped[function.name] = outcome
