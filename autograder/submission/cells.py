@@ -65,8 +65,9 @@ def _pieces(number: int, source: str) -> Iterator[_Piece]:
         if source.strip():
             yield _broken(number, source)
         return
+    lines = source.split("\n")
     for first, last, nodes in _lines(body):
-        text = "\n".join(source.split("\n")[first - 1 : last])
+        text = "\n".join(lines[first - 1 : last])
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
