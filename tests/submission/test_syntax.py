@@ -129,6 +129,6 @@ def test_a_broken_piece_is_told_with_its_line_in_the_text() -> None:
     """The line of an error, and a line in Python's words, count from the beginning of the text."""
     broken = [item for item in chunks.parse("a = 1\n\ndef f():\nb = 2\nc = (\n", "a.py") if not isinstance(item, ast.stmt)]
     assert [(item.line, item.detail) for item in broken] == [
-        (4, "expected an indented block after function definition on line 3"),
+        (3, "expected an indented block after function definition on line 3"),
         (5, "'(' was never closed"),
     ]
