@@ -98,6 +98,8 @@ class Request:
     args: tuple[Any, ...] | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    expected: int = 0
+    """What the right reply costs (`numeric.sample.cost`), which bounds the reply; 0 where it is not known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +124,13 @@ class Implementation(Protocol):
         """The signature of `function`, or why there is none."""
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         """One call within `seconds` of CPU time.
 
         names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
+        expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
         """
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:

@@ -19,6 +19,7 @@ from autograder.implementation import (
     Signature,
     Stopped,
 )
+from autograder.numeric.sample import cost
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
 from autograder.values import Unsupported
@@ -115,19 +116,20 @@ class Trial:
 
     def call(
         self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
-        implementation: Implementation | None = None,
+        implementation: Implementation | None = None, expected: Outputs | None = None,
     ) -> Outcome:  # fmt: skip
         """One call. A function whose process had to be ended is not called again; its outcome is returned again.
 
-        timed: do not watch the arguments, which takes time.
+        timed: do not watch the arguments, which takes time. expected: the outputs, where they are known; what comes
+        back is cut to a multiple of them.
         """
         if function.name in self._stopped:
             return self._stopped[function.name]
         allowed, calls = seconds or max(self.seconds, function.seconds), implementation or self.implementation
-        outcome = invoke(calls, function, inputs, allowed, watch=not timed)
+        outcome = invoke(calls, function, inputs, allowed, not timed, expected)
         if isinstance(outcome, Stopped) and self._last not in (None, function.name):
             # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
-            outcome = invoke(calls, function, inputs, allowed, watch=not timed)
+            outcome = invoke(calls, function, inputs, allowed, not timed, expected)
         self._last = None if isinstance(outcome, Stopped) else function.name
         if isinstance(outcome, Stopped):
             self._stopped[function.name] = outcome
@@ -141,7 +143,9 @@ class Trial:
         for call in calls:
             state = feed(call.inputs, outputs[-1]) if outputs and case.steps > 1 else {}
             known = None if outputs else self._first(function, case)
-            outcome = known or self.call(function, call.inputs | state, implementation=implementation)
+            outcome = known or self.call(
+                function, call.inputs | state, implementation=implementation, expected=call.expected
+            )
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
@@ -192,8 +196,9 @@ class Trial:
         return self._answered[shown]
 
     def _request(self, function: Function, case: Case) -> Request:
-        args, kwargs = arguments(function, self.variant.calls(function, case)[0].inputs)
-        return Request(function.name, args, kwargs, function.positional)
+        first = self.variant.calls(function, case)[0]
+        args, kwargs = arguments(function, first.inputs)
+        return Request(function.name, args, kwargs, function.positional, cost(first.expected))
 
 
 def _names(function: Function) -> list[str]:

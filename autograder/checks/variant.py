@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Implementation, Outcome, Returned
-from autograder.numeric.sample import shapes
+from autograder.numeric.sample import cost, shapes
 from autograder.numeric.stopwatch import timed
 from autograder.sandbox.inprocess import InProcess, materialise
 from autograder.spec.draw import Draw
@@ -180,12 +180,15 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
 
 
 def invoke(
-    implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True
-) -> Outcome:
-    """Call the function by its signature. watch: report which arguments it changed."""
+    implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
+    expected: Outputs | None = None,
+) -> Outcome:  # fmt: skip
+    """Call the function by its signature. watch: report which arguments it changed. expected: outputs, where known."""
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
-    return implementation.call(function.name, args, kwargs, names=names, seconds=seconds)
+    return implementation.call(
+        function.name, args, kwargs, names=names, seconds=seconds, expected=cost(expected or {})
+    )
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:

@@ -29,6 +29,19 @@ def sample(value: Any) -> Any:
         places.astype(np.intp), value.shape)]}  # fmt: skip
 
 
+# What a value costs besides its entries. As in the sandbox, which counts replies in the same unit (inside/wire.py).
+ITEM = 128
+
+
+def cost(value: Any) -> int:
+    """The bytes that it takes to hold a value: 8 for each number of an array, and some for each value in it."""
+    if isinstance(value, dict):
+        return ITEM + sum(ITEM + len(str(key)) + cost(item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ITEM + sum(map(cost, value))
+    return ITEM + (4 * len(value) if isinstance(value, str) else 8 * int(np.size(value)))
+
+
 def shapes(value: Any) -> list[tuple[int, ...]]:
     """The shapes of the arrays and numbers in a value, and in lists and dicts of them."""
     if isinstance(value, dict):

@@ -59,10 +59,11 @@ class Recorder:
         return self._implementation.describe(function)
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         """Call the recorded implementation, record the outcome and return it."""
-        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds)
+        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds, expected=expected)
         self.calls.append((RecordedCall(function, args, kwargs), outcome))
         return outcome
 
@@ -92,8 +93,9 @@ class ReplayedImplementation:
         return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         """Return the recorded outcome of the call."""
         found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
         if not found:

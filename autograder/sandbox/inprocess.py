@@ -26,8 +26,9 @@ class InProcess:
         return self._absent(function) or signature(self.functions[function])
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         """Return the outcome of one call; `seconds` is not enforced, because the code is trusted."""
         if absent := self._absent(function):
             return absent

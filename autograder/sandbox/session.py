@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,13 +21,16 @@ from autograder.implementation import (
     Signature,
     Stopped,
 )
-from autograder.sandbox.inside.frame import FrameKind, WireError, pack, reply_cap
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack, reply_cap
 from autograder.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
 
 _NO_NOTES = Notes()
+_ANSWER = 1 << 19
+"""Most bytes of a reply with a signature, or with the notes on loading a source."""
 Answer = TypeVar("Answer")
 
 
@@ -155,14 +159,14 @@ class Session:
         body: bytes,
         seconds: float,
         read: Callable[[Reply], Answer],
-        parts: int = 1,
+        cap: int = _ANSWER,
     ) -> Answer | Stopped:
-        """Send a request to the worker, with this source loaded; `read` converts the reply, of `parts`, to an
-        answer."""
+        """Send a request to the worker, with this source loaded; `read` converts the reply, of at most `cap` bytes, to
+        an answer."""
 
         def action() -> Answer | Stopped:
             ended = self._load(name, source)
-            return self._ask(kind, body, seconds, read, parts) if ended is None else ended
+            return self._ask(kind, body, seconds, read, cap) if ended is None else ended
 
         return self._retried(action)
 
@@ -212,24 +216,19 @@ class Session:
         return None
 
     def _ask(
-        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1
+        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], cap: int = _ANSWER
     ) -> Answer | Stopped:
         if self._worker is None:
             self._worker = self._pool.new_worker()
         worker = self._worker
         allowed = min(seconds, self._pool.limits.call_seconds)
-        reply = worker.ask(kind, body, allowed, self._cap(len(body), parts))
+        reply = worker.ask(kind, body, allowed, cap)
         self._progress = worker.progress
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):
             self._drop()
             self.ended_workers += 1
         return found
-
-    def _cap(self, request: int, parts: int) -> int:
-        """Return the most bytes of a reply in `parts` parts."""
-        most = self._pool.limits.reply
-        return min(parts * reply_cap(request, most), most)
 
     def _read(self, reply: Reply, read: Callable[[Reply], Answer]) -> Answer | Stopped:
         """Read the reply; any failure of the reader is charged to the sender and never ends the batch."""
@@ -244,7 +243,7 @@ class Session:
         worker, self._worker = self._worker, None
         self._loaded = {}
         if worker is not None:
-            self._log += worker.log
+            self._log = (self._log + worker.log)[: self._pool.limits.log]
             worker.kill()
 
     def _recover(self) -> None:
@@ -268,7 +267,10 @@ class TransportTimer:
 
     def time(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return the seconds of CPU time of one call that does nothing with its arguments."""
-        outcome = self._implementation.call("carry", (shapes, *args), kwargs, names=(), seconds=5.0)
+        expected = sum(wire.ITEM + 8 * math.prod(shape) for shape in shapes)
+        outcome = self._implementation.call(
+            "carry", (shapes, *args), kwargs, names=(), seconds=5.0, expected=expected
+        )
         if not isinstance(outcome, Returned):
             raise GraderFault(f"the wire could not be timed: {outcome}")
         return outcome.cpu
@@ -282,15 +284,16 @@ class SandboxImplementation:
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """Return the signature of `function`, or why there is none."""
-        kind, body, read = self._request(Request(function))
-        return self._session.ask(self._name, self._source, kind, body, self._session.limits.import_seconds, read)
+        kind, body, read, cap = self._request(Request(function))
+        return self._session.ask(self._name, self._source, kind, body, self._session.limits.import_seconds, read, cap)
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         """Call within `seconds` of CPU time; without `names`, changed arguments are not detected, to save time."""
-        kind, body, read = self._request(Request(function, tuple(args), dict(kwargs), names))
-        return self._session.ask(self._name, self._source, kind, body, seconds, read)
+        kind, body, read, cap = self._request(Request(function, tuple(args), dict(kwargs), names, expected))
+        return self._session.ask(self._name, self._source, kind, body, seconds, read, cap)
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return all answers in one exchange; None if the worker had to be ended."""
@@ -298,27 +301,30 @@ class SandboxImplementation:
 
         if self._name not in request_batch.memo:
             request_batch.memo[self._name] = self._pack(request_batch)
-        body, readers = request_batch.memo[self._name]
+        body, readers, cap = request_batch.memo[self._name]
         found = self._session.ask(
-            self._name, self._source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), len(readers)
+            self._name, self._source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), cap
         )
         return None if isinstance(found, Stopped) else found
 
-    def _pack(self, request_batch: RequestBatch) -> tuple[bytes, list[Callable[[Reply], Any]]]:
-        """Pack all requests into one, with a reader for each answer."""
+    def _pack(self, request_batch: RequestBatch) -> tuple[bytes, list[Callable[[Reply], Any]], int]:
+        """Pack all requests into one, with a reader for each answer and the most bytes of all answers."""
         requests = [self._request(ask) for ask in request_batch.requests]
-        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _) in enumerate(requests))
-        return body, [read for _, _, read in requests]
+        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _, _) in enumerate(requests))
+        cap = sum(HEADER_SIZE + most for _, _, _, most in requests)
+        return body, [read for _, _, read, _ in requests], min(cap, self._session.limits.reply)
 
-    def _request(self, ask: Request) -> tuple[FrameKind, bytes, Callable[[Reply], Any]]:
+    def _request(self, ask: Request) -> tuple[FrameKind, bytes, Callable[[Reply], Any], int]:
+        """Return the kind and body of a request, the reader of its answer, and the most bytes of the answer."""
         from autograder.sandbox.answers import described, encode, outcome
 
         if ask.args is None:
-            return FrameKind.DESCRIBE, encode([self._name, ask.function]), described
+            return FrameKind.DESCRIBE, encode([self._name, ask.function]), described, _ANSWER
         most = self._session.limits.reply
         known = frozenset({*ask.names, *ask.kwargs})
-        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), most])
-        return FrameKind.CALL, body, lambda reply: outcome(reply, known)
+        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), ask.expected, most])
+        cap = reply_cap(len(body), ask.expected, most)
+        return FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return the transport time, measured in a worker that never runs student code, which could distort it."""

@@ -69,10 +69,13 @@ class LocatedImplementation:
         return self._places.locate(self._implementation.describe(function))
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         """Return the implementation's outcome, located."""
-        return self._places.locate(self._implementation.call(function, args, kwargs, names=names, seconds=seconds))
+        return self._places.locate(
+            self._implementation.call(function, args, kwargs, names=names, seconds=seconds, expected=expected)
+        )
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
         """Return the implementation's transport time."""

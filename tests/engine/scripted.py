@@ -34,8 +34,9 @@ class Scripted:
         return self.described[function]
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         self.calls.append((function, args))
         answer = self.answers[function]
         if isinstance(answer, OUTCOMES):

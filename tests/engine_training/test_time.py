@@ -23,7 +23,7 @@ class Slow(Scripted):
     seconds: float = 0.0
     carried: float = 0.0
 
-    def call(self, function, args, kwargs, *, names, seconds):
+    def call(self, function, args, kwargs, *, names, seconds, expected=0):
         outcome = super().call(function, args, kwargs, names=names, seconds=seconds)
         return replace(outcome, cpu=self.seconds) if function == "train" and isinstance(outcome, Returned) else outcome
 

@@ -59,8 +59,9 @@ class Spy:
         return right
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0,
+    ) -> Outcome:  # fmt: skip
         self._hear((*args, *kwargs.values()))
         outcome = self._right.call(function, args, kwargs, names=(), seconds=seconds)
         value = outcome.value if isinstance(outcome, Returned) else None

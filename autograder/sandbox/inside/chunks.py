@@ -18,6 +18,7 @@ _OPENER = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
 _CONTINUED = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#]")
 _HEADER = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 _LINE = re.compile(r"\b(on|at) line (\d+)\b")
+_DETAIL = 500
 _WORK, _LEAST_WORK = 16, 1 << 16
 """The pieces of a text that does not parse are parsed up to this many times its length, and at least this many
 characters, in all: an unclosed quote in every piece would otherwise have the rest of the text parsed for each."""
@@ -83,7 +84,7 @@ def _parse(lines: list[str], start: int, end: int, filename: str, work: _Work) -
         line = (getattr(error, "lineno", None) or 1) + start
         detail = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
         moved = _LINE.sub(lambda found: f"{found[1]} line {int(found[2]) + start}", str(detail))
-        return BrokenChunk(names, start + 1, min(line, len(lines)), moved)
+        return BrokenChunk(names, start + 1, min(line, len(lines)), moved[:_DETAIL])
 
 
 def _end(lines: list[str], start: int, stop: int) -> int:

@@ -64,6 +64,13 @@ def foreign(value: Any) -> NoEncoding:
     return NoEncoding(kind_of(value))
 
 
+def outline(value: Any) -> tuple[str, tuple[int, ...]]:
+    """Return the kind and the shape of a value that is too large to send."""
+    if isinstance(value, np.ndarray):
+        return kind_of(value), np.asarray(value).shape[: wire.MAX_DIMS]
+    return kind_of(value), (len(value),) if isinstance(value, list | tuple | dict | str) else ()
+
+
 class WorkerLoop:
     """Loop that loads sources, by name, and answers requests."""
 
@@ -129,7 +136,7 @@ class WorkerLoop:
         return found, None
 
     def _call(self, body: bytearray) -> tuple[FrameKind, bytes]:
-        name, function, args, kwargs, names, most = wire.decode(body, WORDS)
+        name, function, args, kwargs, names, expected, most = wire.decode(body, WORDS)
         found, absent = self._find(name, function)
         if absent is not None:
             return absent
@@ -142,7 +149,7 @@ class WorkerLoop:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned(value, [changed, warned, used], reply_cap(len(body), most))
+        return _returned(value, [changed, warned, used], reply_cap(len(body), expected, most))
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
@@ -201,13 +208,13 @@ def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
 
 def _returned(value: Any, facts: list[Any], cap: int) -> tuple[FrameKind, bytes]:
     try:
-        return FrameKind.RETURNED, wire.encode([value, *facts], WORDS, limit=cap, foreign=foreign)
+        return FrameKind.RETURNED, wire.encode([*facts, value], WORDS, limit=cap, foreign=foreign, outline=outline)
     except wire.TooLarge as error:
         return FrameKind.OVERSIZE, _encode(str(error))
     except MemoryError:
         return FrameKind.OVERSIZE, _encode("no memory left to send it")
     except BaseException:
-        return FrameKind.RETURNED, _encode([foreign(value), *facts])
+        return FrameKind.RETURNED, _encode([*facts, foreign(value)])
 
 
 def _copied(value: Any) -> Any:
