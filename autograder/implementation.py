@@ -99,7 +99,7 @@ class Request:
     kwargs: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     expected: int = 0
-    """What the right reply costs (`numeric.sample.cost`), which bounds the reply; 0 where it is not known."""
+    """What the arguments or the right outputs cost, whichever is more (`numeric.sample.cost`): a bound on the reply."""
 
 
 @dataclass(frozen=True, eq=False)

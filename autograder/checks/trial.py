@@ -198,7 +198,7 @@ class Trial:
     def _request(self, function: Function, case: Case) -> Request:
         first = self.variant.calls(function, case)[0]
         args, kwargs = arguments(function, first.inputs)
-        return Request(function.name, args, kwargs, function.positional, cost(first.expected))
+        return Request(function.name, args, kwargs, function.positional, max(cost(first.inputs), cost(first.expected)))
 
 
 def _names(function: Function) -> list[str]:

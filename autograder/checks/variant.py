@@ -187,7 +187,7 @@ def invoke(
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
     return implementation.call(
-        function.name, args, kwargs, names=names, seconds=seconds, expected=cost(expected or {})
+        function.name, args, kwargs, names=names, seconds=seconds, expected=max(cost(inputs), cost(expected or {}))
     )
 
 

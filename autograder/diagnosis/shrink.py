@@ -103,7 +103,8 @@ def small_call(function: Function, case: Case) -> Call:
 def _make_batch(function: Function, cases: list[Case]) -> CaseBatch:
     calls = tuple((case, small_call(function, case)) for case in cases)
     requests = tuple(
-        Request(function.name, *arguments(function, item.inputs), expected=cost(item.expected)) for _, item in calls
+        Request(function.name, *arguments(function, item.inputs), expected=max(cost(item.inputs), cost(item.expected)))
+        for _, item in calls
     )
     return CaseBatch(calls, RequestBatch(requests))
 

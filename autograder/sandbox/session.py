@@ -22,7 +22,7 @@ from autograder.implementation import (
     Stopped,
 )
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack, reply_cap
+from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
 from autograder.sandbox.limits import Limits
 
 if TYPE_CHECKING:
@@ -32,6 +32,15 @@ _NO_NOTES = Notes()
 _ANSWER = 1 << 19
 """Most bytes of a reply with a signature, or with the notes on loading a source."""
 Answer = TypeVar("Answer")
+
+
+def reply_cap(expected: int, most: int) -> int:
+    """Return the most that a reply to a call may cost, in the unit of `wire.encode`: at least twice what is expected, at
+    most 4 times that and 64 KiB, and never more than `most`.
+
+    The worker gets to know it, so it is a power of two: it must not tell the size of a right answer.
+    """
+    return min(max(1 << 16, 1 << (2 * expected + (1 << 15) - 1).bit_length()), most)
 
 
 class AnyWorker(Protocol):
@@ -320,10 +329,9 @@ class SandboxImplementation:
 
         if ask.args is None:
             return FrameKind.DESCRIBE, encode([self._name, ask.function]), described, _ANSWER
-        most = self._session.limits.reply
+        cap = reply_cap(ask.expected, self._session.limits.reply)
         known = frozenset({*ask.names, *ask.kwargs})
-        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), ask.expected, most])
-        cap = reply_cap(len(body), ask.expected, most)
+        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), cap])
         return FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap
 
     def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:

@@ -46,18 +46,6 @@ class Header(NamedTuple):
     """Bytes of the body."""
 
 
-MULTIPLE, SLACK = 4, 1 << 16
-"""A reply may cost MULTIPLE times what its request or its expected reply costs, whichever is larger, and SLACK bytes."""
-
-
-def reply_cap(request: int, expected: int, most: int) -> int:
-    """Return the most that a reply to a call may cost, never more than `most`; the unit is that of `wire.encode`.
-
-    request: bytes of the request's body. expected: cost of the right reply, 0 where it is not known.
-    """
-    return min(MULTIPLE * max(request, expected) + SLACK, most)
-
-
 def pack(seq: int, kind: FrameKind, length: int) -> bytes:
     """Return the header of a body of `length` bytes."""
     return _HEADER.pack(MAGIC, seq, kind, length)

@@ -23,7 +23,7 @@ import numpy as np
 
 from . import preload, wire
 from .chunks import BrokenChunk, parse
-from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, reply_cap, split
+from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, split
 from .loader import LoadedSource, Placeholder, failure, load
 
 REQUEST, REPLY = 3, 4
@@ -136,7 +136,7 @@ class WorkerLoop:
         return found, None
 
     def _call(self, body: bytearray) -> tuple[FrameKind, bytes]:
-        name, function, args, kwargs, names, expected, most = wire.decode(body, WORDS)
+        name, function, args, kwargs, names, most = wire.decode(body, WORDS)
         found, absent = self._find(name, function)
         if absent is not None:
             return absent
@@ -149,7 +149,7 @@ class WorkerLoop:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned(value, [changed, warned, used], reply_cap(len(body), expected, most))
+        return _returned(value, [changed, warned, used], most)
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
