@@ -49,6 +49,26 @@ class CaseResult:
         return self.calls[0].inputs
 
 
+class WorkSpent(Exception):
+    """Raised in a diagnosis that has examined as many numbers as it may."""
+
+
+@dataclass
+class Work:
+    """Numbers that the diagnosis of one answer may still examine, in all hypotheses about all outputs together.
+
+    They are counted instead of seconds, so that an answer gets the same feedback on every machine.
+    """
+
+    left: int = 100_000_000
+
+    def spend(self, numbers: int) -> None:
+        """Count numbers; raise WorkSpent when there are none left."""
+        self.left -= numbers
+        if self.left < 0:
+            raise WorkSpent
+
+
 @dataclass
 class Trial:
     """One implementation on one variant. Text about public cases comes from a process that has no hidden input."""
@@ -61,6 +81,8 @@ class Trial:
     """CPU time for one call on a case, where its function does not allow more."""
     clean: Implementation | None = None
     """The implementation in a second process, which never gets a hidden input; None where none is needed."""
+    work: Work = field(default_factory=Work)
+    """What its diagnosis may still examine; trials on redrawn variants share it."""
     met_hidden: bool = False
     """Whether the process of `implementation` has got a hidden input."""
     _seen: dict[tuple[str, str], CaseResult] = field(default_factory=dict)
