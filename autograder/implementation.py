@@ -38,12 +38,13 @@ class Raised:
     """The number of the notebook's cell."""
 
 
-StopReason = Literal["time", "memory", "crash", "output", "protocol"]
+StopReason = Literal["time", "total", "memory", "crash", "output", "protocol"]
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol."""
+    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol; or it was
+    not asked, since the calls of the answer took too long in total."""
 
     reason: StopReason
     detail: str = ""

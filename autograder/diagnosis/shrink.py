@@ -122,8 +122,9 @@ def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterato
     left = SEPARATE_SECONDS
     for request in batch.request_batch.requests:
         outcome = implementation.call(
-            request.function, request.args or (), request.kwargs, names=(), seconds=CALL_SECONDS, expected=request.expected
-        )
+            request.function, request.args or (), request.kwargs,
+            names=(), seconds=CALL_SECONDS, expected=request.expected,
+        )  # fmt: skip
         yield outcome
         left -= max(outcome.cpu, UNREPORTED_SECONDS / 10) if isinstance(outcome, Returned) else UNREPORTED_SECONDS
         if isinstance(outcome, Stopped) or left <= 0:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -23,7 +24,7 @@ from autograder.implementation import (
 )
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import Limits, Total
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
@@ -35,8 +36,9 @@ Answer = TypeVar("Answer")
 
 
 def reply_cap(expected: int, most: int) -> int:
-    """Return the most that a reply to a call may cost, in the unit of `wire.encode`: at least twice what is expected, at
-    most 4 times that and 64 KiB, and never more than `most`.
+    """Return the most that a reply to a call may cost, in the unit of `wire.encode`.
+
+    It is at least twice what is expected, at most 4 times that and 64 KiB, and never more than `most`.
 
     The worker gets to know it, so it is a power of two: it must not tell the size of a right answer.
     """
@@ -106,8 +108,9 @@ class _Text:
 class Session:
     """Context manager around one worker, which starts on first use and again after it ended."""
 
-    def __init__(self, pool: WorkerSource) -> None:
+    def __init__(self, pool: WorkerSource, total: Total | None = None) -> None:
         self._pool = pool
+        self._total = total or Total(float("inf"))
         self._worker: AnyWorker | None = None
         self._loaded: dict[str, str] = {}
         self._texts: dict[tuple[str, str], _Text] = {}
@@ -199,13 +202,14 @@ class Session:
         if self._worker is not None and self._loaded.get(name) == source:
             return None
         ended = self._try_load(name, source, text)
-        while ended is not None and text.stopped_at != 0:
+        while ended is not None and ended.reason != "total" and text.stopped_at != 0:
             text.stopped_at = self._stopped_at() if text.stopped_at is None else 0
             text.stopped_line += ((text.stopped_at, f"loading ended here: {ended.detail}"),)
             if ended.reason == "time":
                 self._pool.stops.put(source, text.stopped_at)
             ended = self._try_load(name, source, text)
-        text.ended = ended
+        if ended is None or ended.reason != "total":
+            text.ended = ended
         return ended
 
     def _stopped_at(self) -> int:
@@ -227,12 +231,24 @@ class Session:
     def _ask(
         self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], cap: int = _ANSWER
     ) -> Answer | Stopped:
+        limits, total = self._pool.limits, self._total
+        left = total.left(limits)
+        if not left:
+            return Stopped("total", f"more than {total.seconds:g} s of CPU time in all calls")
         if self._worker is None:
             self._worker = self._pool.new_worker()
         worker = self._worker
-        allowed = min(seconds, self._pool.limits.call_seconds)
+        allowed, started = min(seconds, limits.call_seconds, left), monotonic()
         reply = worker.ask(kind, body, allowed, cap)
         self._progress = worker.progress
+        waited = monotonic() - started
+        total.wall += waited
+        if not isinstance(reply, Stopped):
+            total.cpu += reply.cpu or 0.0
+        else:
+            total.cpu += allowed if reply.reason == "time" and waited < limits.wall(allowed) else min(waited, allowed)
+            if reply.reason == "time" and not total.left(limits):
+                reply = Stopped("total", f"more than {total.seconds:g} s of CPU time in all calls")
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):
             self._drop()

@@ -166,8 +166,8 @@ class _Helper:
     def _start(self) -> subprocess.Popen[bytes]:
         boot = _BOOT.format(path=sys.path, module=__name__)
         return subprocess.Popen(
-            [sys.executable, "-I", "-c", boot], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd="/",
+            [sys.executable, "-I", "-c", boot], cwd="/",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
 

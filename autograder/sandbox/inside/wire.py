@@ -204,12 +204,19 @@ class Encoder:
         number = _NUMBER.get(array.dtype.str)
         if number is None or array.ndim > MAX_DIMS:
             return self._scalar(self._foreign(array))
+        if self._outline is not None and _nominal(array.shape, array.itemsize) > self._limit:
+            raise TooLarge(f"an array of shape {array.shape}")
         fortran = array.flags.f_contiguous and not array.flags.c_contiguous
         self._add(bytes([ARRAY]) + SHAPE.pack(number, array.ndim, fortran))
         self._add(struct.pack(f"<{array.ndim}Q", *array.shape))
         self._reserve(array.nbytes)
         self._parts.append(_payload(array.T if fortran else array, DTYPE[number]))
         return None
+
+
+def _nominal(shape: tuple[int, ...], itemsize: int) -> int:
+    """Return the bytes of an array whose empty axes had one entry: a sum along such an axis has as many."""
+    return math.prod(max(dim, 1) for dim in shape) * itemsize
 
 
 def _payload(array: Any, dtype: Any) -> memoryview:
@@ -228,7 +235,7 @@ class Decoder:
 
     def __init__(self, data: bytes | bytearray, words: Words, limit: int) -> None:
         self._data, self._words = memoryview(data), words
-        self._most = min(MAX_ITEMS, (limit - len(data)) // ITEM)
+        self._limit, self._most = limit, min(MAX_ITEMS, (limit - len(data)) // ITEM)
         self._at = 0
         self._items = 0
 
@@ -315,7 +322,7 @@ class Decoder:
         if number >= len(DTYPE) or fortran > 1:
             raise WireError("unknown dtype or memory order")
         shape, dtype = self._shape(ndim), DTYPE[number]
-        if math.prod(max(dim, 1) for dim in shape) * dtype.itemsize > MAX_NOMINAL:
+        if _nominal(shape, dtype.itemsize) > min(self._limit, MAX_NOMINAL):
             raise WireError(f"an array of shape {shape} is too large")
         payload = self._take(math.prod(shape) * dtype.itemsize)
         if number == _BOOL and (_frombuffer(payload, np.uint8) > 1).any():
