@@ -32,7 +32,7 @@ from autograder.sandbox import probe
 from tests.redteam import handin
 from tests.redteam.grader import Grader
 from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS, Case, documented
-from tests.redteam.traces import traces
+from tests.redteam.traces import left_behind, traces
 
 
 @pytest.fixture(scope="module", params=["sealed", "guarded"])
@@ -48,6 +48,7 @@ def grader(tier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grad
     with Grader(hardened=tier == "guarded") as started:
         right = handin.hand_in("honest", tmp_path_factory.mktemp("right"))
         assert started.grade(right, skip=())["tier"] == tier  # its own choice; starts the worker that times the wire
+        started.grade(handin.hand_in("huge_number", tmp_path_factory.mktemp("large")))  # starts what reads large texts
         yield started
 
 
@@ -66,7 +67,9 @@ def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, ri
     assert any(_holds(word, report) for word in case.verdicts(tier)), words
     assert case.says in words
     assert report.score == case.honest, words
-    assert (traces(grader.process), sorted(tmp_path.rglob("*"))) == (before, files)
+    assert "LEAKMARK" not in to_json(report)
+    assert not left_behind(before, traces(grader.process))
+    assert sorted(tmp_path.rglob("*")) == files
     assert grader.grade(right)["score"] == FORWARD + BACKWARD + SQUARE
     _assert_inert(report)
 

@@ -91,6 +91,7 @@ SAVE = "Open it in Jupyter, save it, and hand it in again."
         (b'{"worksheets": 7}', "it has no cells"),
         (b"[" * 100_000 + b"]" * 100_000, "its JSON holds something that no notebook has"),
         (b'{"cells": ' + b"9" * 100_000 + b"}", "its JSON holds something that no notebook has"),
+        (b'{"cells": [' + b"9," * 1_100_000 + b"9]}", "its JSON may hold more than 1,048,576 values"),
     ],
     ids=["cut", "python", "empty", "utf-16", "list", "no cells", "cells no list", "sheets no list", "deep", "digits"],
 )
