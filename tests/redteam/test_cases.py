@@ -30,6 +30,7 @@ from autograder.report.json import from_dict, to_json
 from autograder.report.report import Report
 from autograder.sandbox import probe
 from tests.redteam import handin
+from tests.redteam.campaign import run
 from tests.redteam.grader import Grader
 from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS, Case, documented
 from tests.redteam.traces import left_behind, traces
@@ -121,6 +122,12 @@ def test_hidden_inputs_stay_hidden(tier: str, grader: Grader, tmp_path: Path) ->
     assert found.case == "batch of one"
     assert found.message == "scale_forward raises Exception at line 7. Case “batch of one” (2 of 3 cases fail)."
     assert not re.search(r"\d\.\d{3}", to_json(report))
+
+
+@pytest.mark.nightly
+def test_a_grader_is_as_it_was_after_a_thousand_submissions(tier: str, tmp_path: Path) -> None:
+    """It holds what it held, every score is as listed, and no submission cost more than is stated."""
+    assert run(1_000, tier, tmp_path) == 0
 
 
 def test_the_table_is_the_documentation() -> None:
