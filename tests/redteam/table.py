@@ -32,7 +32,6 @@ VERDICTS = {
     "unreadable": ("error", r"cannot be read: .* at line \d+"),
     "refused": ("error", r""),
     "time": ("error", r"did not finish in the time allowed"),
-    "memory": ("error", r"ran out of memory"),
     "output": ("error", r"prints without end"),
     "crash": ("error", r"ended the Python process"),
     "protocol": ("error", r"the grader's own channel"),
