@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...]`: prints a table for each; without a name all of them."""
+"""`python -m benchmarks [NAME ...]`: prints a table for each; without a name all but the longest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from autograder.numeric.runtime import fix_runtime
 # Nothing heavy is imported here: a worker process that is spawned for a measurement imports this module again.
 NAMES = (
     "grading", "notebooks", "cold", "memory", "sandbox", "scale", "journal", "reference", "diagnosis", "fairness",
+    "speeds", "surroundings",
 )  # fmt: skip
+# Takes half an hour or more: run by name only, and every night.
+LONG = ("speeds", "surroundings")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser(benchmarks).parse_args(argv)
     console, waiting = Console(width=None if sys.stdout.isatty() else 120), Console(stderr=True)
     console.print(_here(), highlight=False)
-    for name in dict.fromkeys(args.names or NAMES):
+    for name in dict.fromkeys(args.names or [name for name in NAMES if name not in LONG]):
         with waiting.status(f"measuring {name}"):
             table = benchmarks[name].run(args)
         show(table, console)

@@ -60,10 +60,12 @@ class Recorder:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """Call the recorded implementation, record the outcome and return it."""
-        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds, expected=expected)
+        outcome = self._implementation.call(
+            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
+        )
         self.calls.append((RecordedCall(function, args, kwargs), outcome))
         return outcome
 
@@ -71,9 +73,9 @@ class Recorder:
         """Return None, so that the calls are made one by one and recorded."""
         return None
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return the transport time of the recorded implementation."""
-        return self._implementation.transport(args, kwargs, shapes)
+    def timing_fault(self) -> str:
+        """Return why the recorded implementation's calls cannot be timed, "" if they can."""
+        return self._implementation.timing_fault()
 
 
 class ReplayedImplementation:
@@ -94,7 +96,7 @@ class ReplayedImplementation:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """Return the recorded outcome of the call."""
         found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
@@ -106,9 +108,9 @@ class ReplayedImplementation:
         """Return None: batching saves nothing where no process is called."""
         return None
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return 0: nothing is transported."""
-        return 0.0
+    def timing_fault(self) -> str:
+        """Return "": a call that is not recorded raises Unrecorded before it is timed."""
+        return ""
 
 
 class RecordedFunction:
