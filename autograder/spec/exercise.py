@@ -39,8 +39,8 @@ class Alternative:
     name: str
     function: str
     code: Callable[..., Any]
-    fast: bool = True
-    """Whether it must earn the speed points too."""
+    fast: bool | None = True
+    """Whether it must earn the speed points too; False where it must not; None where neither is promised."""
 
 
 class Recording(Protocol):
@@ -66,7 +66,7 @@ class Recording(Protocol):
         """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """Inputs, samples of the expected outputs, the reference's seconds, and the outputs' shapes."""
+        """Inputs, samples of the expected outputs, and the reference's seconds."""
 
     def implementation(self, mistake: Mistake) -> Implementation:
         """The known mistake, at recorded calls alone."""
@@ -162,7 +162,7 @@ def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:
     return lambda code: replace(mistake(function)(code), convention=True)
 
 
-def alternative(function: str, *, fast: bool = True) -> Callable[[Callable[..., Any]], Alternative]:
+def alternative(function: str, *, fast: bool | None = True) -> Callable[[Callable[..., Any]], Alternative]:
     """Mark a right answer to `function` in `alternatives.py`; fast=False when it is honestly slow."""
     return lambda code: Alternative(code.__name__, function, code, fast)
 
