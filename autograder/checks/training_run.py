@@ -9,6 +9,7 @@ question stays open until the answer is graded.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -214,7 +215,7 @@ def share(labels: np.ndarray | None, truth: np.ndarray) -> float | None:
 
 def unusable(params: Any, numbers: int) -> str:
     """Why these params cannot be used, with the repair; "" when they can."""
-    foreign = next((item for item in _leaves(params) if isinstance(item, Unsupported)), None)
+    foreign = next((item for item in _leaves(params) if isinstance(item, Unsupported) and item.shape is None), None)
     if foreign is not None:
         kind = "an object of your own" if foreign.kind == "object" else f"a value of type {foreign.kind}"
         return f"params hold {kind}. Return arrays and numbers, in lists, tuples and dicts with text keys."
@@ -235,6 +236,8 @@ def _leaves(value: Any) -> list[Any]:
 
 def _size(value: Any) -> int:
     """How many numbers of eight bytes the params hold: keys, nesting and the digits of large ints count as well."""
+    if isinstance(value, Unsupported):
+        return math.prod(value.shape or ())
     if isinstance(value, dict):
         return 1 + sum(len(str(key)) // 8 + _size(item) for key, item in value.items())
     if isinstance(value, list | tuple):

@@ -20,6 +20,7 @@ from autograder.grading.feedback import EXPLAINING, Shown, concealed, merged, tr
 from autograder.implementation import Implementation
 from autograder.report.engine import VERSION
 from autograder.report.report import ExerciseReport, Finding, Report, Status, total, worst
+from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
 
@@ -60,22 +61,32 @@ def grade_exercise(
 
 
 def grade_to_teach(
-    variant: Variant, implementation: Implementation, options: Options = Options(), shown: Shown | None = None
+    variant: Variant,
+    implementation: Implementation,
+    options: Options = Options(),
+    shown: Shown | None = None,
+    total: Total | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of an implementation for a student to read, with the smallest failing case and hints.
 
-    shown: where the words come from; None where the inputs of the variant are no secret.
+    shown: where the words come from; None where the inputs of the variant are no secret. total: of all processes; what
+    is timed, the run on a shown variant and the small inputs get the whole time again, so that none costs another.
     """
+    renew = total.renew if total is not None else lambda: None
     trial = Trial(variant, implementation, options.reveal)
     if shown is None:
         findings = run_checks(trial, options)
+        renew()
         return _teach(trial, _time(trial, findings, options.skip))
     graded = undiagnosed(trial, options.skip | EXPLAINING)
+    renew()
     graded = tuple(map(concealed, _time(trial, graded, options.skip, named=False)))
     if all(map(_is_fine, graded)) and not any(function.curve for function in variant.exercise.functions):
         return graded
+    renew()
     other, told = trial_to_tell(shown, trial, graded, lambda trial: _shown_findings(trial, graded, options))
     told = told if all(map(_is_fine, told)) else _diagnose(other, told, None)
+    renew()
     return merged(graded, with_answers(other, _teach(other, _named(other, told))))
 
 
