@@ -65,6 +65,9 @@ class Recording(Protocol):
     def calls(self, function: str, case: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
         """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
 
+    def slopes(self, function: str, case: str) -> Mapping[str, float]:
+        """Output → the derivative of the reference's forward along the direction of checks/gradient.py."""
+
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
         """Inputs, samples of the expected outputs, the reference's seconds, and the outputs' shapes."""
 
