@@ -9,112 +9,28 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from autograder.numeric.compare import compare, same, show
 from autograder.numeric.derivative import Point, Slope, measure
+from autograder.numeric.gradients import Gradient, GradientCheck
 from autograder.numeric.wiring import Failure, Wiring
 
 RTOL = 1e-7
 """Largest relative error of a right gradient, for a forward pass in float64."""
-SYMBOLS = {"ok": "✔", "wrong": "✘", "unchecked": "…", "": " "}
-"""The mark of a line, by its status."""
 _SINGLE = 1e-3
 _ISOLATED = 8
+_CONFIRMED = 5
 _TIMES = 1e3
 _NOWHERE = ("", np.nan, np.nan)
 
 
-@dataclass(frozen=True)
-class Gradient:
-    """One gradient against the numerical derivative."""
-
-    name: str
-    """Such as dx."""
-    status: Literal["ok", "wrong", "unchecked"]
-    """unchecked: most entries lie at corners, or no step gives a derivative there."""
-    error: float
-    """The largest difference, relative to the entry or to the root mean square, if that is larger; inf without one."""
-    text: str = ""
-    """What is wrong, in sentences; "" for nothing."""
-    worst: str = ""
-    """The entry with the largest error, such as dx[0, 2]."""
-    yours: float = np.nan
-    """The gradient's number there."""
-    numerical: float = np.nan
-    """The numerical derivative there."""
-    checked: int = 0
-    """Number of entries that were compared one by one."""
-    size: int = 0
-    """Number of entries."""
-    corners: int = 0
-    """Number of entries at corners, which do not count."""
-
-    def __str__(self) -> str:
-        error = f"relative error {self.error:.0e}" if self.error else "no difference"
-        count = f"{self.checked} of {self.size}" if self.checked < self.size else f"{self.size}"
-        facts = [f"{count} {'entry' if self.size == 1 else 'entries'}"]
-        facts += [f"{self.corners} at a corner, not counted"] if self.corners else []
-        facts += [f"largest at {self.worst}: yours {_pair(self.yours, self.numerical)}"] if self.worst else []
-        words = error if np.isfinite(self.error) else self.status
-        return f"{self.name}  {words}  ({'; '.join(facts)})"
-
-
-@dataclass(frozen=True)
-class GradientCheck:
-    """The result of a gradient check: true when everything is right; as text one line for each gradient."""
-
-    title: str
-    """What was checked."""
-    gradients: tuple[Gradient, ...] = ()
-    """In the order in which backward returns them."""
-    problems: tuple[str, ...] = ()
-    """What is wrong besides a gradient's numbers, in sentences."""
-    notes: tuple[str, ...] = ()
-    """What was assumed or left out, in sentences."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether every gradient was compared and is right, and nothing else is wrong."""
-        return bool(self.gradients) and not self.problems and all(g.status == "ok" for g in self.gradients)
-
-    @property
-    def errors(self) -> dict[str, float]:
-        """Gradient → its relative error."""
-        return {gradient.name: gradient.error for gradient in self.gradients}
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    @property
-    def verdict(self) -> str:
-        """The result in a few words."""
-        if self.ok:
-            return "every gradient agrees with the numerical derivative"
-        named = {status: [g.name for g in self.gradients if g.status == status] for status in ("wrong", "unchecked")}
-        said = [f"{', '.join(names)} {words}" for names, words in (
-            (named["wrong"], "wrong"), (named["unchecked"], "not checked")) if names]  # fmt: skip
-        return "; ".join(said) or "not as it should be"
-
-    def lines(self) -> list[tuple[str, str]]:
-        """(status, text) of every line after the first: a gradient's, and "" for a note or what explains it."""
-        found: list[tuple[str, str]] = []
-        for gradient in self.gradients:
-            found += [(gradient.status, str(gradient))] + ([("", gradient.text)] if gradient.text else [])
-        return [*found, *(("wrong", text) for text in self.problems), *(("", f"note: {text}") for text in self.notes)]
-
-    def __repr__(self) -> str:
-        told = [f"  {SYMBOLS[status]} {text}" for status, text in self.lines()]
-        return "\n".join([f"gradcheck {self.title}: {self.verdict}", *told])
-
-
 def check_gradients(
-    forward: Callable[..., Any], backward: Callable[..., Any] | None, inputs: Sequence[Any], hyper: Mapping[str, Any],
-    *, dout: Any = None, wrt: Sequence[str] | None = None, entries: int = 100, seed: int = 0, seconds: float = 20.0,
-    title: str = "",
+    forward: Callable[..., Any], backward: Callable[..., Any] | None, inputs: Sequence[Any] | Mapping[str, Any],
+    hyper: Mapping[str, Any], *, dout: Any = None, wrt: Sequence[str] | None = None, entries: int = 100, seed: int = 0,
+    seconds: float = 20.0, title: str = "",
 ) -> GradientCheck:  # fmt: skip
     """Compare every gradient that backward returns with the five-point derivative of forward.
 
@@ -229,7 +145,7 @@ class _Check:
         size = point.flat.size
         if given is None:
             return Gradient(name, "wrong", np.inf, f"{name} is None: is it missing in `return`?", size=size)
-        if words := _form(name, given, point.value, key):
+        if words := form_problem(name, given, point.value, key):
             return Gradient(name, "wrong", np.inf, f"{words}{self._other(name, given, key)}", size=size)
         flat = Point(given).flat
         if not np.all(np.isfinite(flat)):
@@ -245,18 +161,31 @@ class _Check:
         point = self.wiring.points[key]
         size = flat.size
         chosen = np.arange(size) if size <= self.entries else np.sort(self.rng.permutation(size)[: self.entries])
-        slopes: dict[int, Slope] = {}
-        if size > self.entries:
-            slopes = self._isolated(flat, key)
-            self.notes.append(f"of large inputs {self.entries} entries are drawn with seed {self.seed}, "
-                              "and two random directions look at all")  # fmt: skip
-        typical = self._typical(key, chosen[:20])
+        begun: dict[int, float] = {}
         for index in map(int, chosen):
             if time.monotonic() > self.deadline:
                 self.notes.append("the time was up before all entries were compared; give seconds=… for more")
                 break
-            slopes[index] = self._entry(flat, key, index, typical)
+            begun[index] = self._first(key, index)
+        slopes = self._slopes(flat, key, begun)
+        if size > self.entries and not any(slope.kind == "differs" for slope in slopes.values()):
+            slopes |= self._isolated(flat, key)
         return self._told(name, flat, key, slopes, point)
+
+    def _slopes(self, flat: np.ndarray, key: str, begun: Mapping[int, float]) -> dict[int, Slope]:
+        """The entries against their derivatives at the first step, and the first that differ at every step."""
+        point, slopes, confirmed = self.wiring.points[key], dict[int, Slope](), 0
+        typical = _rms([value for value in begun.values() if np.isfinite(value)])
+        for index, value in begun.items():
+            given = float(flat[index] * point.scales[index])
+            if abs(value - given) <= self.rtol * max(abs(value), abs(given), typical):
+                slopes[index] = Slope(value, given, "agrees")
+            elif confirmed < _CONFIRMED or not np.isfinite(value):
+                slopes[index] = self._entry(flat, key, index, typical)
+                confirmed += slopes[index].kind == "differs"
+            else:
+                slopes[index] = Slope(value, given, "differs")
+        return slopes
 
     def _told(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], point: Point) -> Gradient:
         units = point.scales
@@ -265,7 +194,7 @@ class _Check:
         wrong = [i for i, slope in slopes.items() if slope.kind == "differs" or not (slope.right or i in rough)]
         counted = [i for i in slopes if i in wrong or not (i in corners or i in rough)]
         values = {i: slopes[i].value / units[i] for i in counted}
-        rms = float(np.sqrt(np.mean(np.square([*values.values()])))) if values else 0.0
+        rms = _rms([*values.values()])
         errors = {i: _relative(flat[i], values[i], rms) for i in counted}
         worst = max(wrong or counted, key=lambda i: errors[i], default=None)
         error = errors[worst] if worst is not None else np.inf
@@ -334,14 +263,12 @@ class _Check:
         if flat.size != point.flat.size or not flat.any():
             return False
         chosen = np.unique(np.linspace(0, flat.size - 1, 10).astype(int))
-        typical = self._typical(key, chosen)
+        typical = _rms([self._first(key, int(index)) for index in chosen])
         return typical > 0 and all(self._entry(flat, key, int(index), typical).right for index in chosen)
 
-    def _typical(self, key: str, chosen: np.ndarray) -> float:
-        """The root mean square of some numerical derivatives, each times its entry's unit."""
-        values = [measure(self._curve(key, self._unit(key, int(i))), np.nan, 0.0, eps=self.eps).value for i in chosen]
-        values = [value for value in values if np.isfinite(value)]
-        return float(np.sqrt(np.mean(np.square(values)))) if values else 0.0
+    def _first(self, key: str, index: int) -> float:
+        """The numerical derivative of an entry at the first step, times the entry's unit."""
+        return measure(self._curve(key, self._unit(key, index)), np.nan, 0.0, eps=self.eps).value
 
     def _entry(self, flat: np.ndarray, key: str, index: int, typical: float) -> Slope:
         v, own = self._unit(key, index), abs(float(self.wiring.points[key].flat[index])) or 1.0
@@ -355,7 +282,7 @@ class _Check:
         return v
 
     def _isolated(self, flat: np.ndarray, key: str) -> dict[int, Slope]:
-        """Wrong entries that two random directions see, each isolated by halving the entries that move."""
+        """The first wrong entry that two random directions see, isolated by halving the entries that move."""
         point, found = self.wiring.points[key], dict[int, Slope]()
         for number in range(2):
             v = point.direction(self.seed + number) * (np.abs(point.flat) if point.flat.any() else 1.0)
@@ -370,6 +297,8 @@ class _Check:
                     moving = moving[moving.size // 2 :] if agrees else moving[: moving.size // 2]
                 index = int(moving[0])
                 found[index] = self._entry(flat, key, index, abs(float(flat[index] * point.scales[index])))
+                if found[index].kind == "differs":
+                    return found
                 v[index] = 0.0
         return found
 
@@ -396,7 +325,7 @@ class _Check:
                                  "another result than at first.")  # fmt: skip
 
 
-def _form(name: str, given: Any, like: Any, key: str) -> str:
+def form_problem(name: str, given: Any, like: Any, key: str) -> str:
     """What is wrong with the type, the shape or the dtype of a gradient; "" for nothing."""
     if isinstance(given, np.ndarray) and np.shape(given) != np.shape(like) and not isinstance(like, list | dict):
         return f"{name} has shape {given.shape}, expected {np.shape(like)}, the shape of {key}."
@@ -409,11 +338,8 @@ def _relative(yours: float, numerical: float, rms: float) -> float:
     return abs(yours - numerical) / size if size else 0.0
 
 
-def _pair(yours: float, numerical: float) -> str:
-    """`yours, numerical …` with as many digits as show the difference, at most nine."""
-    texts = [(f"{yours + 0.0:.{digits}g}", f"{numerical + 0.0:.{digits}g}") for digits in (4, 6, 9)]
-    mine, other = next((pair for pair in texts if pair[0] != pair[1]), texts[0])
-    return f"{mine}, numerical {other}"
+def _rms(values: list[float]) -> float:
+    return float(np.sqrt(np.mean(np.square(values)))) if values else 0.0
 
 
 def _factor(right: list[float], given: list[float], sizes: Mapping[str, int]) -> str:
