@@ -75,8 +75,9 @@ def _agrees(trial: Trial, backward: Function, forward: Function, output: str, ca
 
 def _agrees_in(trial: Trial, backward: Function, forward: Function, case: Case, output: str) -> bool:
     seen, name = trial.call_case(backward, case), output.removeprefix("d")
-    point, gradient = _point(seen.inputs.get(name)), _point(None if seen.outputs is None else seen.outputs[0][output])
-    if [np.shape(leaf) for _, leaf in gradient.leaves] != [np.shape(leaf) for _, leaf in point.leaves]:
+    given = seen.inputs.get(name)
+    point, gradient = _point(given), _point(None if seen.outputs is None else seen.outputs[0][output], given)
+    if [(path, np.shape(leaf)) for path, leaf in gradient.leaves] != [(p, np.shape(leaf)) for p, leaf in point.leaves]:
         raise _NoAnswer
     if not gradient.flat.any():
         raise _NoAnswer  # zeros are a backward that is not written rather than a derivative
@@ -99,9 +100,9 @@ def _agrees_in(trial: Trial, backward: Function, forward: Function, case: Case, 
     return True
 
 
-def _point(value: object) -> Point:
+def _point(value: object, like: object = None) -> Point:
     """The value as a flat array; _NoAnswer for what is none."""
     try:
-        return Point(value)
+        return Point(value, like)
     except (TypeError, ValueError) as error:
         raise _NoAnswer from error

@@ -89,7 +89,7 @@ def _error(found: Directional, got: Any, expected: Any) -> float | None:
         fits = got.shape == expected.shape and got.dtype == expected.dtype
         return found.error(got.ravel()) if fits else None
     try:
-        mine, theirs = Point(got), Point(expected)
+        mine, theirs = Point(got, expected), Point(expected)
     except (TypeError, ValueError):
         return None
     same = [(path, np.shape(leaf)) for path, leaf in mine.leaves] == [(p, np.shape(leaf)) for p, leaf in theirs.leaves]

@@ -20,6 +20,7 @@ from autograder.numeric.wiring import Failure, Wiring
 
 RTOL = 1e-7
 """Largest relative error of a right gradient, for a forward pass in float64."""
+TIME_UP = "the time was up before everything was compared"
 _SINGLE = 1e-3
 _ISOLATED = 8
 _CONFIRMED = 5
@@ -147,7 +148,7 @@ class _Check:
             return Gradient(name, "wrong", np.inf, f"{name} is None: is it missing in `return`?", size=size)
         if words := form_problem(name, given, point.value, key):
             return Gradient(name, "wrong", np.inf, f"{words}{self._other(name, given, key)}", size=size)
-        flat = Point(given).flat
+        flat = Point(given, point.value).flat
         if not np.all(np.isfinite(flat)):
             place = f"{name}{point.place(int(np.argmin(np.isfinite(flat))))}"
             text = f"{place} is {show(flat[~np.isfinite(flat)][0])}."
@@ -164,7 +165,7 @@ class _Check:
         begun: dict[int, float] = {}
         for index in map(int, chosen):
             if time.monotonic() > self.deadline:
-                self.notes.append("the time was up before all entries were compared; give seconds=… for more")
+                self.notes.append(TIME_UP)
                 break
             begun[index] = self._first(key, index)
         slopes = self._slopes(flat, key, begun)
@@ -310,7 +311,10 @@ class _Check:
         point = self.wiring.points[key]
 
         def curve(t: float) -> np.ndarray:
-            out = self.wiring.out(self.wiring.run({key: point.at(point.flat + t * v)}))
+            try:
+                out = self.wiring.out(self.wiring.run({key: point.at(point.flat + t * v)}))
+            except Failure:  # not defined there, as a logarithm beyond 0
+                return np.full(self.out.shape, np.nan)
             if out.shape != self.out.shape:
                 raise Failure(f"{self.wiring.forward.name} gives shape {out.shape} when {key} is moved a little, "
                               f"and {self.out.shape} before.")  # fmt: skip
