@@ -50,13 +50,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _results(course: Course, path: Path, args: argparse.Namespace, given: Any) -> Iterator[GradientCheck]:
-    from autograder.frontends.gradcheck import check_exercise, find_exercise, has_gradient
+    from autograder.frontends.gradcheck import check_exercise, find_exercise
     from autograder.numeric.gradients import GradientCheck
     from autograder.submission.folder import read_submission
 
     submission = read_submission(path, course.functions)
     named = [find_exercise(course, name) for name in args.names]
-    for exercise in named or filter(has_gradient, course.exercises(course.names)):
+    for exercise in named or [each for each in course.exercises() if each.gradients]:
         source = submission.sources.get(exercise.name)
         if source is None:
             if named:

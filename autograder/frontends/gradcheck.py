@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,35 +71,9 @@ def find_exercise(course: Course, name: str) -> Exercise:
             raise UsageError(words) from None
         picked = owners[0]
     exercise = course.exercise(picked)
-    if not has_gradient(exercise):
+    if not exercise.gradients:
         raise UsageError(f"{picked} has no gradient to check. `handgrad check {picked}` checks its values.")
     return exercise
-
-
-def has_gradient(exercise: Exercise) -> bool:
-    """Whether a function of the exercise returns the gradients of something."""
-    return any(_tasks(exercise))
-
-
-@dataclass(frozen=True)
-class _Task:
-    """One backward with the function that is differentiated: a backward of its own, or None for (loss, gradients)."""
-
-    forward: Function
-    backward: Function | None
-
-    @property
-    def function(self) -> Function:
-        """The function that returns the gradients."""
-        return self.backward or self.forward
-
-
-def _tasks(exercise: Exercise) -> Iterator[_Task]:
-    for function in exercise.functions:
-        if function.kind == "gradient" and function.forward:
-            yield _Task(function.forward, function)
-        elif function.kind == "values" and list(function.outputs) == ["loss", "grads"]:
-            yield _Task(function, None)
 
 
 def check_exercise(
@@ -109,25 +83,27 @@ def check_exercise(
     """Check the gradients of an exercise's functions in a namespace, on drawn, recorded or given inputs."""
     deadline = time.monotonic() + seconds
     variant = Variant(exercise, seed)
-    checks = [_check(variant, task, names, seed, entries, deadline, given, hyper or {}) for task in _tasks(exercise)]
+    checks = [_check(variant, function, names, seed, entries, deadline, given, hyper or {})
+              for function in exercise.gradients]  # fmt: skip
     title = f"{exercise.name}: {'; '.join(dict.fromkeys(check.title for check in checks))}"
     return GradientCheck(title, *(tuple(dict.fromkeys(item for check in checks for item in getattr(check, part)))
                                   for part in ("gradients", "problems", "notes")))  # fmt: skip
 
 
 def _check(
-    variant: Variant, task: _Task, names: Mapping[str, Any], seed: int, entries: int, deadline: float,
+    variant: Variant, function: Function, names: Mapping[str, Any], seed: int, entries: int, deadline: float,
     given: Sequence[Any] | Mapping[str, Any] | None, hyper: Mapping[str, Any],
 ) -> GradientCheck:  # fmt: skip
-    function, forward = task.function, _own_forward(variant.exercise, task, names)
+    wanted = function.forward or function  # which is differentiated; it may return (loss, grads) itself
+    forward = _own_forward(variant.exercise, wanted, names)
     if function.name not in names:
         words = f"{function.name} is not defined here: run its cell or import it."
         return GradientCheck(function.name, problems=(words,))
     code = names[function.name]
-    backward = code if task.backward else None
+    backward = code if function.forward else None
     if given is not None:
         if forward is None:
-            words = f"{task.forward.name} is not defined here, and inputs of your own need it"
+            words = f"{wanted.name} is not defined here, and inputs of your own need it"
             raise UsageError(f"{words}: define or import it.")
         return _on_given(forward, names[forward.name], backward, given, hyper, entries, seed, deadline)
     found: list[tuple[Case, GradientCheck]] = []
@@ -136,9 +112,9 @@ def _check(
         if case.steps != 1:
             continue
         if forward is None and not case.accept:
-            found.append((case, _along(variant, task, code, case)))
-        elif forward and (inputs := _inputs(variant, task, forward, case)) is not None:
-            wrt = [name.removeprefix("d") for name in function.outputs] if task.backward else None
+            found.append((case, _along(variant, function, code, case)))
+        elif forward and (inputs := _inputs(variant, function, forward, case)) is not None:
+            wrt = [name.removeprefix("d") for name in function.outputs] if backward else None
             check = _on_given(forward, names[forward.name], backward, inputs, {}, entries, seed, deadline, wrt)
             wrong = check.problems or any(gradient.status == "wrong" for gradient in check.gradients)
             if found and TIME_UP in check.notes and not wrong:
@@ -166,18 +142,17 @@ def _on_given(
                            seconds=max(deadline - time.monotonic(), 0.0))  # fmt: skip
 
 
-def _own_forward(exercise: Exercise, task: _Task, names: Mapping[str, Any]) -> Function | None:
+def _own_forward(exercise: Exercise, wanted: Function, names: Mapping[str, Any]) -> Function | None:
     """The function in the namespace that is differentiated: the forward, or one that takes its arguments and more."""
-    wanted = task.forward
     near = [f for f in exercise.functions if f.kind == "values" and tuple(f.outputs)[:1] == tuple(wanted.outputs)[:1]
             and f.positional[: len(wanted.positional)] == wanted.positional]  # fmt: skip
     return next((f for f in (wanted, *near) if f.name in names), None)
 
 
-def _inputs(variant: Variant, task: _Task, forward: Function, case: Case) -> Inputs | None:
+def _inputs(variant: Variant, function: Function, forward: Function, case: Case) -> Inputs | None:
     """Arguments by name, of a case that both functions have, dout among them; None where one lacks it."""
-    inputs = dict(variant.calls(task.function, case)[0].inputs)
-    if forward.name != task.forward.name:  # it takes more, and its cases hold that
+    inputs = dict(variant.calls(function, case)[0].inputs)
+    if forward.name != (function.forward or function).name:  # it takes more, and its cases hold that
         same = next((each for each in (*forward.cases, *forward.stable_cases) if each.name == case.name), None)
         if same is None:
             return None
@@ -186,16 +161,15 @@ def _inputs(variant: Variant, task: _Task, forward: Function, case: Case) -> Inp
     return {name: materialise(inputs[name]) for name in dict.fromkeys(ordered)}
 
 
-def _along(variant: Variant, task: _Task, function: Any, case: Case) -> GradientCheck:
+def _along(variant: Variant, backward: Function, code: Any, case: Case) -> GradientCheck:
     """Compare along one direction with the derivative of the reference's forward, where the student has none here."""
-    assert task.backward
-    backward, name = task.backward, task.forward.name
+    name = backward.forward.name if backward.forward else ""
     inputs = variant.calls(backward, case)[0].inputs
     args, options = arguments(backward, inputs)
     notes = (f"{name} is not defined here: compared with the derivative of the reference's along a random direction",)
     gradients: list[Gradient] = []
     try:
-        called = Code(function, options, backward.name)
+        called = Code(code, options, backward.name)
         value = called(backward.positional, args, quiet=False)
         values = value if isinstance(value, tuple) else (value,)
         if len(values) != len(backward.outputs):

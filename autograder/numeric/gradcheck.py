@@ -94,7 +94,7 @@ class _Check:
     def _look_at_memory(self, out: np.ndarray) -> None:
         """Whether forward depends on how its arguments lie in memory."""
         layouts: dict[str, Callable[[np.ndarray], np.ndarray]]
-        layouts = {"Fortran order": np.asfortranarray, "a strided view": _strided}
+        layouts = {"Fortran order": lambda array: np.array(array, order="F"), "a strided view": _strided}
         for words, layout in layouts.items():
             value = self.wiring.out(self.wiring.run(_relaid(self.wiring.arguments, layout)))
             if value.shape != out.shape or not same(value, out):
@@ -235,9 +235,8 @@ class _Check:
                     "or remember a result?")  # fmt: skip
         if not flat.any():
             return f"{name} is all zeros."
-        if words := self._other(name, point.at(flat), key):
-            return words.strip()
-        return _factor([s.value / units[i] for i, s in smooth.items()], [flat[i] for i in smooth], self.wiring.sizes())
+        right, mine = [s.value / units[i] for i, s in smooth.items()], [flat[i] for i in smooth]
+        return _factor(right, mine, self.wiring.sizes()) or self._other(name, point.at(flat), key).strip()
 
     def _other(self, name: str, given: Any, key: str) -> str:
         """Whether a gradient of another shape has the right numbers, or is that of another input; "" otherwise."""

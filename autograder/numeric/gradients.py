@@ -43,7 +43,9 @@ class Gradient:
         facts = [f"{count} {'entry' if self.size == 1 else 'entries'}"] if self.checked or not self.size else []
         facts += [f"{self.corners} at a corner, not counted"] if self.corners else []
         facts += ["along a random direction"] if self.along else []
-        error = f"error {self.error:.0e}".replace("e-0", "e-").replace("0e+00", "0") if np.isfinite(self.error) else ""
+        plain = self.error >= 0.1 or not self.error
+        number = f"{self.error:.1g}" if plain else f"{self.error:.0e}".replace("e-0", "e-")
+        error = f"error {number}" if np.isfinite(self.error) else ""
         place = f" at {self.worst}: {_pair(self.yours, self.numerical)}" if self.worst else ""
         return f"{self.name}  {error or self.status}{place}" + (f"  ({'; '.join(facts)})" if facts else "")
 

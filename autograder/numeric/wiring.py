@@ -209,7 +209,7 @@ class Wiring:
         code = self.backward or self.forward
         layout = [slot.removeprefix("= ") for slot in self._arrangement()] if self.backward else []
         named = [name for name in layout if name in self.points] or list(self.points)
-        if isinstance(given, Mapping) and wrt is None:
+        if isinstance(given, Mapping) and (wrt is None or len(wrt) > 1):
             return self._of_dict(given, named)
         one = len(named) == 1 and isinstance(self.arguments[named[0]], list)  # whose gradient is a list
         listed = isinstance(given, list) and (wrt is None or len(wrt) > 1) and not one

@@ -105,6 +105,12 @@ class Exercise:
         """All points of the exercise."""
         return round(sum(function.max_score for function in self.functions), 6)
 
+    @property
+    def gradients(self) -> tuple[Function, ...]:
+        """The functions that return gradients: backward passes, and what returns (loss, grads)."""
+        return tuple(f for f in self.functions
+                     if (f.kind == "gradient" and f.forward) or tuple(f.outputs) == ("loss", "grads"))  # fmt: skip
+
     def function(self, name: str) -> Function:
         """The function of this name; KeyError otherwise."""
         return {function.name: function for function in self.functions}[name]
