@@ -59,7 +59,7 @@ def _here() -> str:
 
     import numpy as np
 
-    from autograder.sandbox.affinity import cores
+    from autograder.numeric.runtime import cores
 
     load = f", load {os.getloadavg()[0]:.1f}: figures of a busy machine are noisy" if hasattr(os, "getloadavg") else ""
     return f"{cores()} cores, Python {platform.python_version()}, NumPy {np.__version__}{load}"

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from autograder.checks.speed import measure, timed_share
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
+from autograder.numeric.runtime import cores
 from autograder.sandbox import Sandbox, best
-from autograder.sandbox.affinity import cores
 from autograder.sandbox.limits import Limits
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function

@@ -121,7 +121,7 @@ def _parallel(
     from rich.console import Console
     from rich.progress import Progress
 
-    from autograder.sandbox.affinity import cores
+    from autograder.numeric.runtime import cores
 
     console = Console(stderr=True)
     with (

@@ -89,7 +89,7 @@ class Executors:
 def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
     """Start the grader processes of this machine, or connect to a cluster. most: how many can have work."""
     from autograder.batch.pool import WorkerPool
-    from autograder.sandbox.affinity import cores
+    from autograder.numeric.runtime import cores
 
     jobs = min(args.jobs or cores(), most)
     with WorkerPool(jobs) as here:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autograder.cli import arguments
 
 if TYPE_CHECKING:
-    from autograder.sandbox.health import Health
+    from autograder.sandbox.doctor import Health
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Inspect the machine and print what it can do."""
-    from autograder.sandbox.health import health
+    from autograder.sandbox.doctor import health
 
     found = health()
     if args.json:

@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the run comes out as it did, 1 when it does not."""
     from autograder.sandbox import Sandbox
-    from autograder.sandbox.official import confined
+    from autograder.sandbox.doctor import confined
 
     chosen, course = _chosen(args), arguments.open_course(args)
     exercises = [course.exercise(item.graded.name) for item in chosen]

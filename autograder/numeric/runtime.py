@@ -67,3 +67,8 @@ def _tell_blas() -> bool:
     if setter is not None:
         setter(1)
     return setter is not None
+
+
+def cores() -> int:
+    """Return how many cores this process may use: those left by a scheduler or a container, where reported."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

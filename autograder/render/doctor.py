@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.render.page import Line, Page, Segment, Style, fill
 
 if TYPE_CHECKING:
-    from autograder.sandbox.health import Health, TierHealth
+    from autograder.sandbox.doctor import Health, TierHealth
     from autograder.sandbox.selftest import Layer
 
 _LEAD = 12

@@ -1,4 +1,4 @@
-"""Exchange one request and its reply with a worker under one deadline."""
+"""Exchange one request and its reply with a worker under one deadline, and read the worker's CPU clock."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from autograder.implementation import Stopped
-from autograder.sandbox.affinity import follow
-from autograder.sandbox.assembler import Assembler
-from autograder.sandbox.clock import cpu_time, settle
-from autograder.sandbox.inside.frame import FrameKind, WireError
+from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, unpack
 from autograder.sandbox.limits import Limits
 
 _CHUNK = 1 << 18
 _LEAST_WAIT = 0.002
+_PROGRESS_SIZE = 64
+_PROGRESS_COUNT = 10_000
+SETTLE_SECONDS = 0.002
 
 
 @dataclass(frozen=True)
@@ -195,3 +195,84 @@ class Exchange:
         while before != self._printed:
             before = self._printed
             self._read_log()
+
+
+class Assembler:
+    """Collect the reply to request `seq`, of at most `cap` bytes. progress: the body of the last PROGRESS frame."""
+
+    def __init__(self, seq: int, cap: int) -> None:
+        self._seq, self._cap = seq, cap
+        self._buffer = bytearray()
+        self._reported = 0
+        self.progress: bytes | None = None
+
+    def feed(self, data: bytes) -> tuple[FrameKind, bytes] | None:
+        """Add bytes and return the complete reply, None while bytes are missing; raise WireError if malformed."""
+        self._buffer += data
+        while (frame := self._frame()) is not None:
+            kind, body = frame
+            if kind != FrameKind.PROGRESS:
+                return self._complete(kind, body)
+            self._report(body)
+        return None
+
+    def _frame(self) -> tuple[FrameKind, bytes] | None:
+        if len(self._buffer) < HEADER_SIZE:
+            return None
+        header = unpack(self._buffer, self._cap)
+        if header.seq != self._seq:
+            raise WireError(f"an answer to request {header.seq}, asked was {self._seq}")
+        end = HEADER_SIZE + header.length
+        if len(self._buffer) < end:
+            return None
+        body = bytes(memoryview(self._buffer)[HEADER_SIZE:end])
+        del self._buffer[:end]
+        return header.kind, body
+
+    def _complete(self, kind: FrameKind, body: bytes) -> tuple[FrameKind, bytes]:
+        if self._buffer:
+            raise WireError(f"{len(self._buffer)} bytes follow the answer")
+        return kind, body
+
+    def _report(self, body: bytes) -> None:
+        self._reported += 1
+        if self._reported > _PROGRESS_COUNT or len(body) > _PROGRESS_SIZE:
+            raise WireError("too much progress was reported")
+        self.progress = body
+
+
+def pid_of(pidfd: int) -> int:
+    """Return the pid, in this process's view, of the process behind `pidfd`; ProcessLookupError once it is reaped."""
+    with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith("Pid:") and (pid := int(line.split()[1])) > 0:
+                return pid
+    raise ProcessLookupError(f"no process behind descriptor {pidfd}")
+
+
+def cpu_time(pid: int) -> float:
+    """Return seconds of CPU time that all threads of `pid` have used; raise OSError once it is gone."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def settle(pid: int) -> None:
+    """Wait briefly until `pid` sleeps: the kernel updates the time of a running process only now and then."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while _runs(pid) and time.monotonic() < deadline:
+        os.sched_yield()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] == b"R"
+    except OSError:
+        return False
+
+
+def follow(pid: int) -> None:
+    """Let `pid` run only on the cores of this thread; do nothing where cores cannot be chosen."""
+    with suppress(AttributeError, OSError):  # macOS has no such call; a process that ended is noticed elsewhere
+        here = os.sched_getaffinity(0)
+        if os.sched_getaffinity(pid) != here:
+            os.sched_setaffinity(pid, here)

@@ -14,14 +14,12 @@ from typing import IO
 
 from autograder.errors import GraderFault
 from autograder.implementation import Stopped
-from autograder.sandbox.assembler import Assembler
-from autograder.sandbox.exchange import Reply
-from autograder.sandbox.inside.channel import END_OF_LOG
-from autograder.sandbox.inside.frame import FrameKind, WireError, pack
+from autograder.sandbox.exchange import Assembler, Reply
+from autograder.sandbox.inside.frame import END_OF_LOG, FrameKind, WireError, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import START_SECONDS, command, environment, folders
 
-_BOOT = "import sys; sys.path += {folders!r}; from inside import spawn; spawn.main({folders!r})"
+_BOOT = "import sys; sys.path += {folders!r}; from inside import worker; worker.main({folders!r})"
 _CHUNK = 1 << 16
 
 

@@ -14,7 +14,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import command, environment, folders, packages
 
 _SECONDS = 20
-_BOOT = "import sys; sys.path.append({folder!r}); from inside import probe; sys.path.pop(); probe.main({config!r})"
+_BOOT = "import sys; sys.path.append({folder!r}); from inside import confine; sys.path.pop(); confine.probe({config!r})"
 _CONFINED = ("sealed", "guarded")
 
 

@@ -10,8 +10,7 @@ from contextlib import suppress
 
 from autograder.errors import GraderFault
 from autograder.implementation import Stopped
-from autograder.sandbox.clock import pid_of
-from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Reply, WorkerEnded
+from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Reply, WorkerEnded, pid_of
 from autograder.sandbox.inside.frame import FrameKind, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import End, Zygote

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from autograder.sandbox.inside.margin import Margin
+from autograder.sandbox.inside.chunks import Margin
 
 # Cell magics whose body is Python that defines names; the body of any other magic is not.
 _BODY = frozenset({"time", "capture", "prun", "debug", "memit", "mprun", "lprun", "snakeviz", "scalene"})

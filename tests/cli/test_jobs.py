@@ -12,8 +12,8 @@ import pytest
 
 from autograder.batch import pool
 from autograder.cli import audit, batch_run
-from autograder.sandbox import machine
-from autograder.sandbox.affinity import cores
+from autograder.numeric.runtime import cores
+from autograder.sandbox import doctor
 from tests.house.sources import ROOT
 
 
@@ -26,11 +26,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
     monkeypatch.setattr(pool, "WorkerPool", take("grade"))
     monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", take("audit"))
-    monkeypatch.setattr("autograder.sandbox.tiers.probe_results", lambda: {"landlock": 0, "libseccomp": ""})
+    monkeypatch.setattr("autograder.sandbox.doctor.probe_results", lambda: {"landlock": 0, "libseccomp": ""})
     with batch_run.executors(Namespace(jobs=None, scheduler=None), most=64):
         pass
     audit._parallel(Namespace(jobs=None), print, [], "nothing")
-    return seen | {"doctor": machine.inspect_machine().cores}
+    return seen | {"doctor": doctor.inspect_machine().cores}
 
 
 @pytest.mark.parametrize("allowed", [{0}, {3, 5}])
@@ -56,4 +56,4 @@ def test_cores_are_counted_in_one_place() -> None:
     """No other file asks the system for all cores of the machine."""
     asking = [path for part in ("autograder", "benchmarks") for path in (ROOT / part).rglob("*.py")
               if "cpu_count" in path.read_text(encoding="utf-8")]  # fmt: skip
-    assert [ROOT / "autograder" / "sandbox" / "affinity.py"] == asking
+    assert [ROOT / "autograder" / "numeric" / "runtime.py"] == asking

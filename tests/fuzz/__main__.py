@@ -11,7 +11,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 
-from autograder.sandbox.affinity import cores
+from autograder.numeric.runtime import cores
 from tests.fuzz.submissions import submissions
 from tests.sandbox.fuzzing import messages
 

@@ -17,12 +17,10 @@ import numpy as np
 
 from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
 from autograder.sandbox import answers
-from autograder.sandbox.assembler import Assembler
-from autograder.sandbox.exchange import Reply
+from autograder.sandbox.exchange import Assembler, Reply
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.channel import Channel, Closed
-from autograder.sandbox.inside.frame import FrameKind, WireError, pack, split
-from autograder.sandbox.inside.tags import DTYPES, Words
+from autograder.sandbox.inside.frame import Channel, Closed, FrameKind, WireError, pack, split
+from autograder.sandbox.inside.wire import DTYPES, Words
 from autograder.values import Unsupported
 
 NAMES = frozenset({"x", "w"})

@@ -17,9 +17,7 @@ import pytest
 from autograder.render.doctor import doctor
 from autograder.render.page import Page, plain
 from autograder.sandbox import best
-from autograder.sandbox.health import Health, TierHealth
-from autograder.sandbox.machine import Machine
-from autograder.sandbox.repair import repair, repairs
+from autograder.sandbox.doctor import Health, Machine, TierHealth, repair, repairs
 from autograder.sandbox.selftest import GROUPS, Layer
 from autograder.sandbox.tiers import TierReport
 from tests.redteam import handin

@@ -33,7 +33,7 @@ MISSING = {
     "refusal of objects": (ONE, "seccomp", "exit exit_group", "msgget msgctl exit exit_group", "System V objects"),
     "refusal of key rings": (ONE, "seccomp", "exit exit_group", "keyctl exit exit_group", "uses key rings"),
     "Landlock": (BOTH, "kernel", '_checked(_syscall(_LANDLOCK_RESTRICT, ruleset, 0), "', 'print("', "lists the root"),
-    "Landlock's bounds": (ONE, "view", "return [*(", 'return [("/", _READ), *(', "reads the grader's files"),
+    "Landlock's bounds": (ONE, "confine", "return [*(", 'return [("/", _READ), *(', "reads the grader's files"),
     "a root of its own": (("sealed",), "confine", "        build_root(seen)", "        pass", "sees which files"),
     "network namespace": (("sealed",), "confine", " | kernel.CLONE_NEWNET", "", r"shares a namespace \(net\)"),
     "namespace of objects": (("sealed",), "confine", "CLONE_NEWNS | kernel.CLONE_NEWIPC)", "CLONE_NEWNS)", r"\(ipc\)"),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox.inside import tags, wire
+from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack, unpack
 from autograder.values import Code, Rng, Unsupported
 
@@ -108,7 +108,7 @@ def test_truncated_and_extended_messages_are_refused(value: Any, data: st.DataOb
 def array_claim(dtype: int, shape: tuple[int, ...], payload: bytes = b"") -> bytes:
     """Return a message that announces an array of this shape."""
     dims = b"".join(dim.to_bytes(8, "little") for dim in shape)
-    return bytes([tags.ARRAY, dtype, len(shape), 0]) + dims + payload
+    return bytes([wire.ARRAY, dtype, len(shape), 0]) + dims + payload
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def array_claim(dtype: int, shape: tuple[int, ...], payload: bytes = b"") -> byt
         (array_claim(wire.DTYPES.index("b1"), (1,), b"\2"), "neither 0 nor 1"),
         (array_claim(200, ()), "unknown dtype"),
         (array_claim(0, (1,) * 9, bytes(8)), "9 dimensions"),
-        (bytes([tags.LIST]) + b"\xff\xff\xff\xff", "items announced"),
-        (bytes([tags.LIST, 1, 0, 0, 0]) * 10 + bytes([tags.NONE]), "nested deeper"),
-        (bytes([tags.STR, 1, 0, 0, 0, 255]), "not UTF-8"),
+        (bytes([wire.LIST]) + b"\xff\xff\xff\xff", "items announced"),
+        (bytes([wire.LIST, 1, 0, 0, 0]) * 10 + bytes([wire.NONE]), "nested deeper"),
+        (bytes([wire.STR, 1, 0, 0, 0, 255]), "not UTF-8"),
         (b"\x80\x04\x95", "unknown tag"),
     ],
 )

@@ -1,16 +1,108 @@
-"""Confine zygotes and workers, for each of the three tiers.
+"""Confine zygotes and workers, for each of the three tiers, and try which tiers this machine allows.
 
 The order in a worker matters: namespaces, /tmp, capabilities, limits, Landlock, and seccomp last.
 """
 
 from __future__ import annotations
 
+import ctypes
+import json
 import os
 import resource
-from typing import Any, Protocol
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
 
 from . import kernel, seccomp
-from .view import View, build_root, kept_in_tmp, landlock_rules, view
+
+_INSTALLED = ("site-packages", "dist-packages")
+_NEW_ROOT = "/tmp"
+_READ = kernel.READ_FILE | kernel.READ_DIR
+
+
+@dataclass(frozen=True)
+class View:
+    """Readable folders, absolute and without links. stdlib: of the standard library; numpy: of NumPy."""
+
+    stdlib: tuple[str, ...]
+    numpy: tuple[str, ...]
+
+    def entries(self) -> list[str]:
+        """Return all readable paths: for each standard library folder its entries, without installed packages."""
+        found = list(self.numpy)
+        for folder in self.stdlib:
+            found += [os.path.join(folder, name) for name in os.listdir(folder) if name not in _INSTALLED]
+        return found
+
+
+def view(packages: str) -> View:
+    """Return the view of this interpreter with the NumPy in folder `packages`."""
+    stdlib = sorted({os.path.realpath(path) for path in sys.path if os.path.isdir(path)} - {os.path.realpath(packages)})
+    own = [path for path in stdlib if not any(path.startswith(other + os.sep) for other in stdlib)]
+    numpy = [os.path.join(os.path.realpath(packages), name) for name in ("numpy", "numpy.libs")]
+    return View(tuple(own), tuple(filter(os.path.isdir, numpy)))
+
+
+def build_root(seen: View) -> None:
+    """Make a read-only root that holds `seen`, an empty /tmp and /dev/null; requires the right to mount."""
+    kernel.make_mounts_private()
+    copies = [(path, _read_only_copy(path)) for path in (*seen.stdlib, *seen.numpy)]
+    null = kernel.detached_copy("/dev/null")
+    kernel.mount_tmpfs(_NEW_ROOT, "size=1m,mode=755")
+    for path, copy in copies:
+        _attach(copy, path, seen)
+    for folder in ("/tmp", "/dev"):
+        os.makedirs(_NEW_ROOT + folder, exist_ok=True)
+    os.close(os.open(_NEW_ROOT + "/dev/null", os.O_CREAT | os.O_WRONLY, 0o444))
+    kernel.attach(null, _NEW_ROOT + "/dev/null")
+    _freeze(_NEW_ROOT)
+    kernel.enter_root(_NEW_ROOT)
+
+
+@contextmanager
+def kept_in_tmp(seen: View) -> Iterator[None]:
+    """Restore the folders of `seen` in /tmp, such as an environment installed there, after /tmp is replaced."""
+    paths = [path for path in (*seen.stdlib, *seen.numpy) if path.startswith("/tmp/")]
+    copies = [(path, kernel.detached_copy(path)) for path in paths]
+    yield
+    for path, copy in copies:
+        os.makedirs(path, exist_ok=True)
+        kernel.attach(copy, path)
+        os.close(copy)
+
+
+def _read_only_copy(path: str) -> int:
+    copy = kernel.detached_copy(path)
+    kernel.set_mount_attributes(copy, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV)
+    return copy
+
+
+def _attach(copy: int, path: str, seen: View) -> None:
+    target = _NEW_ROOT + path
+    os.makedirs(target, exist_ok=True)
+    kernel.attach(copy, target)
+    os.close(copy)
+    for cover in (os.path.join(target, name) for name in _INSTALLED):
+        if path in seen.stdlib and os.path.isdir(cover):
+            kernel.mount_tmpfs(cover, "size=64k,mode=755")
+            for inner in seen.numpy:
+                if (_NEW_ROOT + inner).startswith(cover + os.sep):
+                    os.makedirs(_NEW_ROOT + inner)
+            _freeze(cover)
+
+
+def _freeze(path: str) -> None:
+    fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    kernel.set_mount_attributes(fd, kernel.ATTR_RDONLY, recursive=False)
+    os.close(fd)
+
+
+def landlock_rules(paths: list[str]) -> list[tuple[str, int]]:
+    """Return the Landlock rules to read `paths`, and for /dev/null."""
+    return [*((path, _READ) for path in paths), ("/dev/null", kernel.READ_FILE | kernel.WRITE_FILE)]
+
 
 NOBODY = 65534
 LANDLOCK = 3  # older versions allow truncation, which matters only without a read-only root
@@ -183,3 +275,53 @@ def enter_namespaces(seen: View) -> None:
 
 
 TIERS: dict[str, Any] = {"sealed": Sealed, "guarded": Guarded, "local": Local}
+
+
+_CONFINED = ("sealed", "guarded")
+_HELD = b"held"
+
+
+def probe(config: str) -> None:
+    """Print as JSON why each confined tier is not available, "" if it is, and the versions of what it needs."""
+    settings = json.loads(config)
+    why = {tier: _why(tier, settings) for tier in _CONFINED}
+    print(json.dumps({"why": why, "landlock": kernel.landlock_version(), "libseccomp": _libseccomp()}), flush=True)
+
+
+def _why(tier: str, settings: dict[str, Any]) -> str:
+    """Return the error of a child that enters the tier as a zygote and confines a worker, "" if there is none."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        _try(tier, settings, theirs)
+    os.close(theirs)
+    with open(ours, "rb") as pipe:
+        words = pipe.read()
+    os.waitpid(child, 0)
+    return "" if words == _HELD else words.decode("utf-8", "replace") or "the process ended without a word"
+
+
+def _try(tier: str, settings: dict[str, Any], say: int) -> NoReturn:
+    try:
+        confinement = TIERS[tier](settings["limits"], settings["packages"])
+        confinement.enter()
+        worker = confinement.fork()
+        if worker == 0:
+            confinement.seal()
+            os.write(say, _HELD)
+        else:
+            os.waitpid(worker, 0)
+    except BaseException as error:
+        os.write(say, str(error).encode())
+    os._exit(0)
+
+
+def _libseccomp() -> str:
+    try:
+        seccomp.library()
+        version = ctypes.CDLL("libseccomp.so.2").seccomp_version
+    except OSError:
+        return ""
+    version.restype = ctypes.POINTER(ctypes.c_uint)
+    return ".".join(map(str, version()[:3]))

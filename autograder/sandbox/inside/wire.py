@@ -6,18 +6,39 @@ three types of each side: Rng(seed), Code(name, source), Unsupported(kind).
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from .decoder import Decoder
-from .encoder import Encoder, TooLarge
+import numpy as np
+
 from .frame import WireError
-from .tags import DTYPES, MAX_DEPTH, MAX_DIM, MAX_DIMS, MAX_ITEMS, MAX_NOMINAL, Words
 
-__all__ = [
-    "DTYPES", "MAX_DEPTH", "MAX_DIM", "MAX_DIMS", "MAX_ITEMS", "MAX_NOMINAL", "TooLarge", "WireError", "Words",
-    "decode", "encode", "refuse",
-]  # fmt: skip
+MAX_ITEMS = 10_000
+MAX_DEPTH = 8
+MAX_DIMS = 8
+MAX_DIM = 1 << 31
+MAX_NOMINAL = 1 << 33
+DTYPES = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1")
+DTYPE = tuple(np.dtype(name).newbyteorder("<") for name in DTYPES)
+
+NONE, FALSE, TRUE, INT, FLOAT, STR, ARRAY, LIST, TUPLE, DICT, RNG, CODE, UNSUPPORTED = range(13)
+INT_FORM = struct.Struct("<q")
+FLOAT_FORM = struct.Struct("<d")
+COUNT = struct.Struct("<I")
+SIZE = struct.Struct("<Q")
+SHAPE = struct.Struct("<BBB")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Types that represent Rng, Code and Unsupported on one side of the wire."""
+
+    rng: Callable[[int], Any]
+    code: Callable[[str, str], Any]
+    unsupported: Callable[[str], Any]
 
 
 def refuse(value: Any) -> Any:
@@ -33,3 +54,243 @@ def encode(value: Any, words: Words, *, limit: int = 1 << 32, foreign: Callable[
 def decode(data: bytes | bytearray, words: Words) -> Any:
     """Return the value of these bytes, with fresh, writable arrays; raise WireError if they are malformed."""
     return Decoder(data, words).decode()
+
+
+_NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in "<>|"}
+# Stored before student code can replace them in numpy.
+_ndarray, _generic, _asarray, _frombuffer = np.ndarray, np.generic, np.asarray, np.frombuffer
+
+
+class TooLarge(Exception):
+    """Raised if the encoded value has more bytes than allowed."""
+
+
+def _items_of(value: Any) -> list[Any]:
+    return list(value)
+
+
+class Encoder:
+    """Encoder of one message. foreign: converts a value with no encoding to one that has one, or raises."""
+
+    def __init__(self, words: Words, limit: int, foreign: Callable[[Any], Any]) -> None:
+        self._words, self._limit, self._foreign = words, limit, foreign
+        self._parts: list[bytes | memoryview] = []
+        self._size = 0
+        self._items = 0
+
+    def encode(self, value: Any) -> bytes:
+        """Return the bytes of `value`; raise TooLarge beyond the limit, WireError if too deep or of too many items."""
+        self._value(value, 0)
+        return b"".join(self._parts)
+
+    def _add(self, part: bytes) -> None:
+        self._reserve(len(part))
+        self._parts.append(part)
+
+    def _reserve(self, size: int) -> None:
+        self._size += size
+        if self._size > self._limit:
+            raise TooLarge(f"{self._size} bytes or more, at most {self._limit} are allowed")
+
+    def _value(self, value: Any, depth: int) -> None:
+        self._items += 1
+        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
+            raise WireError(f"nested deeper than {MAX_DEPTH} or more than {MAX_ITEMS} items")
+        if isinstance(value, _ndarray | _generic):
+            self._array(_asarray(value))
+        elif isinstance(value, list | tuple):
+            self._sequence(LIST if isinstance(value, list) else TUPLE, _items_of(value), depth)
+        elif isinstance(value, dict):
+            self._dict(value, depth)
+        else:
+            self._scalar(value)
+
+    def _scalar(self, value: Any) -> None:
+        kind = type(value)
+        if value is None:
+            self._add(bytes([NONE]))
+        elif kind is bool:
+            self._add(bytes([TRUE if value else FALSE]))
+        elif kind is int and -(1 << 63) <= value < 1 << 63:
+            self._add(bytes([INT]) + INT_FORM.pack(value))
+        elif kind is float:
+            self._add(bytes([FLOAT]) + FLOAT_FORM.pack(value))
+        elif kind is str:
+            self._text(STR, value)
+        else:
+            self._word(value)
+
+    def _word(self, value: Any) -> None:
+        if type(value) is self._words.rng:
+            self._add(bytes([RNG]) + SIZE.pack(value.seed))
+        elif type(value) is self._words.code:
+            self._text(CODE, value.name)
+            self._text(STR, value.source)
+        elif type(value) is self._words.unsupported:
+            self._text(UNSUPPORTED, value.kind)
+        else:
+            self._scalar(self._foreign(value))
+
+    def _text(self, tag: int, text: str) -> None:
+        data = text.encode("utf-8", "replace")
+        self._add(bytes([tag]) + COUNT.pack(len(data)) + data)
+
+    def _sequence(self, tag: int, items: list[Any], depth: int) -> None:
+        self._add(bytes([tag]) + COUNT.pack(len(items)))
+        for item in items:
+            self._value(item, depth + 1)
+
+    def _dict(self, value: dict[Any, Any], depth: int) -> None:
+        pairs = list(value.items())
+        if any(type(key) is not str for key, _ in pairs):
+            return self._scalar(self._foreign(value))
+        self._add(bytes([DICT]) + COUNT.pack(len(pairs)))
+        for key, item in pairs:
+            self._text(STR, key)
+            self._value(item, depth + 1)
+        return None
+
+    def _array(self, array: Any) -> None:
+        number = _NUMBER.get(array.dtype.str)
+        if number is None or array.ndim > MAX_DIMS:
+            return self._scalar(self._foreign(array))
+        fortran = array.flags.f_contiguous and not array.flags.c_contiguous
+        self._add(bytes([ARRAY]) + SHAPE.pack(number, array.ndim, fortran))
+        self._add(struct.pack(f"<{array.ndim}Q", *array.shape))
+        self._reserve(array.nbytes)
+        self._parts.append(_payload(array.T if fortran else array, DTYPE[number]))
+        return None
+
+
+def _payload(array: Any, dtype: Any) -> memoryview:
+    """Return the array's bytes in C order, without a copy if they are in that order."""
+    flat: Any = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
+    return memoryview(flat)
+
+
+_BOOL = DTYPES.index("b1")
+# NumPy's own dtype objects: its fast paths, such as that of np.add.at, compare with `is` and not `==`.
+_NATIVE = tuple(map(np.dtype, DTYPES))
+
+
+class Decoder:
+    """Decoder of one message: returns a value or raises WireError for any bytes."""
+
+    def __init__(self, data: bytes | bytearray, words: Words) -> None:
+        self._data, self._words = memoryview(data), words
+        self._at = 0
+        self._items = 0
+
+    def decode(self) -> Any:
+        """Return the value of all bytes."""
+        value = self._value(0)
+        if self._at != len(self._data):
+            raise WireError(f"{len(self._data) - self._at} bytes follow the value")
+        return value
+
+    def _take(self, count: int) -> memoryview:
+        if count > len(self._data) - self._at:
+            raise WireError(f"{count} bytes announced, {len(self._data) - self._at} left")
+        self._at += count
+        return self._data[self._at - count : self._at]
+
+    def _number(self, form: struct.Struct) -> Any:
+        return self._unpack(form)[0]
+
+    def _unpack(self, form: struct.Struct) -> tuple[Any, ...]:
+        at = self._at
+        self._at += form.size
+        if self._at > len(self._data):
+            raise WireError(f"{form.size} bytes announced, {len(self._data) - at} left")
+        return form.unpack_from(self._data, at)
+
+    def _byte(self) -> int:
+        if self._at >= len(self._data):
+            raise WireError("1 byte announced, 0 left")
+        self._at += 1
+        return self._data[self._at - 1]
+
+    def _value(self, depth: int) -> Any:
+        self._items += 1
+        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
+            raise WireError(f"nested deeper than {MAX_DEPTH} or more than {MAX_ITEMS} items")
+        tag = self._byte()
+        if tag in (LIST, TUPLE, DICT):
+            return self._container(tag, depth)
+        reader = _READERS.get(tag)
+        if reader is None:
+            raise WireError(f"unknown tag {tag}")
+        return reader(self)
+
+    def _container(self, tag: int, depth: int) -> Any:
+        count = self._number(COUNT)
+        if count > MAX_ITEMS:
+            raise WireError(f"{count} items announced, at most {MAX_ITEMS} are allowed")
+        if tag == DICT:
+            return self._dict(count, depth)
+        items = [self._value(depth + 1) for _ in range(count)]
+        return items if tag == LIST else tuple(items)
+
+    def _dict(self, count: int, depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for _ in range(count):
+            key = self._tagged_text()
+            if key in result:
+                raise WireError("a key occurs twice")
+            result[key] = self._value(depth + 1)
+        return result
+
+    def _tagged_text(self) -> str:
+        if self._byte() != STR:
+            raise WireError("a string belongs here")
+        return self._text()
+
+    def _text(self) -> str:
+        try:
+            return str(self._take(self._number(COUNT)), "utf-8")
+        except UnicodeDecodeError:
+            raise WireError("a string is not UTF-8") from None
+
+    def _shape(self, ndim: int) -> tuple[int, ...]:
+        if ndim > MAX_DIMS:
+            raise WireError(f"{ndim} dimensions, at most {MAX_DIMS} are allowed")
+        shape = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
+        if any(dim >= MAX_DIM for dim in shape):
+            raise WireError("a dimension of 2^31 or more")
+        return shape
+
+    def _array(self) -> Any:
+        number, ndim, fortran = self._unpack(SHAPE)
+        if number >= len(DTYPE) or fortran > 1:
+            raise WireError("unknown dtype or memory order")
+        shape, dtype = self._shape(ndim), DTYPE[number]
+        if math.prod(max(dim, 1) for dim in shape) * dtype.itemsize > MAX_NOMINAL:
+            raise WireError(f"an array of shape {shape} is too large")
+        payload = self._take(math.prod(shape) * dtype.itemsize)
+        if number == _BOOL and (_frombuffer(payload, np.uint8) > 1).any():
+            raise WireError("a bool that is neither 0 nor 1")
+        order: Literal["F", "C"] = "F" if fortran else "C"
+        return _frombuffer(payload, dtype).reshape(shape, order=order).astype(_NATIVE[number], order=order)
+
+    def _rng(self) -> Any:
+        return self._words.rng(self._number(SIZE))
+
+    def _code(self) -> Any:
+        return self._words.code(self._text(), self._tagged_text())
+
+    def _unsupported(self) -> Any:
+        return self._words.unsupported(self._text())
+
+
+_READERS: dict[int, Callable[[Decoder], Any]] = {
+    NONE: lambda decoder: None,
+    FALSE: lambda decoder: False,
+    TRUE: lambda decoder: True,
+    INT: lambda decoder: decoder._number(INT_FORM),
+    FLOAT: lambda decoder: decoder._number(FLOAT_FORM),
+    STR: Decoder._text,
+    ARRAY: Decoder._array,
+    RNG: Decoder._rng,
+    CODE: Decoder._code,
+    UNSUPPORTED: Decoder._unsupported,
+}

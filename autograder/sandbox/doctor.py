@@ -1,0 +1,268 @@
+"""Describe this machine and the health of its tiers, derive repairs, and choose the tier for grading."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.errors import GraderFault, UsageError
+from autograder.numeric.runtime import cores
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.selftest import Layer, examine, selftest
+from autograder.sandbox.tiers import TierReport, probe, probe_results
+
+# Kernel settings that forbid user namespaces, and the value that forbids them.
+FORBIDDING = {
+    "kernel.apparmor_restrict_unprivileged_userns": "1",
+    "kernel.unprivileged_userns_clone": "0",
+    "user.max_user_namespaces": "0",
+}
+_MARKS = ("/.dockerenv", "/run/.containerenv")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Properties of a machine."""
+
+    system: str = "Linux"
+    kernel: str = ""
+    architecture: str = "x86_64"
+    cores: int = 1
+    memory: int = 0
+    """Available bytes, 0 if unknown."""
+    python: str = ""
+    numpy: str = ""
+    blas: str = ""
+    root: bool = False
+    container: bool = False
+    """The machine looks like a container."""
+    filtered: bool = False
+    """This process obeys a system call filter."""
+    landlock: int = 0
+    """Landlock version of the kernel, 0 for none."""
+    libseccomp: str = ""
+    """Version of libseccomp, "" for none."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """Settings of FORBIDDING that this kernel has."""
+
+
+def inspect_machine() -> Machine:
+    """Return the properties of this machine."""
+    import numpy as np
+
+    found = probe_results()
+    return Machine(
+        platform.system(), platform.release(), platform.machine(), cores(), _memory(), platform.python_version(),
+        np.__version__, _blas(), _is_root(), any(map(os.path.exists, _MARKS)), _filtered(),
+        found["landlock"], found["libseccomp"], _settings(),
+    )  # fmt: skip
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _memory() -> int:
+    """Return the available memory, or the container's limit if that is lower."""
+    lines = _read("/proc/meminfo").splitlines()
+    free = next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), 0)
+    bound = _read("/sys/fs/cgroup/memory.max")
+    return min(free, int(bound)) if bound.isdigit() and free else free
+
+
+def _blas() -> str:
+    """Return the library that NumPy uses, such as `scipy-openblas 0.3.31`."""
+    import numpy as np
+
+    try:
+        found = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+        return f"{found['name']} {found['version']}"
+    except (KeyError, TypeError):
+        return "unknown"
+
+
+def _filtered() -> bool:
+    return any(line.split() == ["Seccomp:", "2"] for line in _read("/proc/self/status").splitlines())
+
+
+def _settings() -> dict[str, str]:
+    found = {name: _read(f"/proc/sys/{name.replace('.', '/')}") for name in FORBIDDING}
+    return {name: value for name, value in found.items() if value}
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Repair for a tier."""
+
+    tier: str
+    """Name of the tier."""
+    fact: str
+    """Why the tier is not available."""
+    command: str = ""
+    """Command to type, or option of a container."""
+    advice: str = ""
+    """Advice where no command helps."""
+
+    def __str__(self) -> str:
+        return f"{self.fact} Repair: {self.command or self.advice}"
+
+
+def repairs(machine: Machine, reports: Iterable[TierReport]) -> tuple[Repair, ...]:
+    """Return the repairs of the confined tiers that are not available, without duplicates."""
+    found: dict[tuple[str, str], Repair] = {}
+    for report in reports:
+        if not report.available:
+            made = repair(machine, report)
+            found.setdefault((made.fact, made.command or made.advice), made)
+    return tuple(found.values())
+
+
+def repair(machine: Machine, report: TierReport) -> Repair:
+    """Return the first repair that fits."""
+    return next(_fitting(machine, report))
+
+
+def _fitting(machine: Machine, report: TierReport) -> Iterator[Repair]:
+    tier, why = report.name, report.why
+    if machine.system != "Linux":
+        yield Repair(tier, f"{machine.system} has no sandbox.", advice="grade on Linux, in a virtual machine or in CI.")
+    if "filter is made for" in why:
+        yield Repair(tier, "There is no filter for this processor.", advice="grade on x86-64 or aarch64.")
+    if not machine.libseccomp:
+        yield Repair(tier, "libseccomp is not installed.", "apt-get install libseccomp2")
+    if not machine.landlock:
+        yield Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=_LANDLOCK)
+    if "another user" in why:
+        yield Repair(tier, "Root may not become another user here.", "docker run --cap-add SETUID --cap-add SETGID …")
+    if tier == "guarded":
+        yield Repair(tier, f"{why}.", advice="use Linux 6.2 or newer.")
+    for name, value in machine.settings.items():
+        if value == FORBIDDING.get(name):
+            yield Repair(tier, f"{name} is {value}: no user namespaces.", f"sudo sysctl -w {name}={_FREE[name]}")
+    if machine.container or machine.filtered:
+        fact = f"The container forbids new namespaces ({why})."
+        yield Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
+    yield Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
+
+
+_LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."
+_FREE = {
+    "kernel.apparmor_restrict_unprivileged_userns": "0",
+    "kernel.unprivileged_userns_clone": "1",
+    "user.max_user_namespaces": "15000",
+}
+
+
+@dataclass(frozen=True)
+class TierHealth:
+    """Health of one tier."""
+
+    name: str
+    """Name of the tier."""
+    available: bool
+    """The machine offers the tier."""
+    why: str = ""
+    """Why the tier is not available, or why its proof failed to run."""
+    layers: tuple[Layer, ...] = ()
+    """Proven layers."""
+    seconds: float = 0.0
+    """Time that the proof took."""
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the tier is available and every layer was shown to hold."""
+        return self.available and not self.why and all(layer.holds for layer in self.layers)
+
+
+@dataclass(frozen=True)
+class Health:
+    """Health of the sandbox on this machine."""
+
+    machine: Machine
+    """Properties of the machine."""
+    tiers: tuple[TierHealth, ...]
+    """Health of each tier, best first."""
+    repairs: tuple[Repair, ...]
+    """Repairs of the tiers that are not available."""
+    graders: int
+    """Number of graders that cores and memory allow at once."""
+
+    @property
+    def official(self) -> str | None:
+        """Return the best available tier if it is confined and holds, else None: no weaker one replaces it."""
+        best = next((tier for tier in self.tiers if tier.available), None)
+        return best.name if best and best.name != "local" and best.holds else None
+
+
+def health() -> Health:
+    """Examine the machine and all tiers; takes about a second."""
+    machine, reports = inspect_machine(), probe()
+    memory = machine.memory // Limits().address_space if machine.memory else machine.cores
+    graders = max(1, min(machine.cores, memory))
+    return Health(machine, tuple(_examined(reports)), repairs(machine, reports), graders)
+
+
+def _examined(reports: list[TierReport]) -> Iterator[TierHealth]:
+    for report in reports:
+        yield _examine(report.name) if report.available else TierHealth(report.name, False, report.why)
+
+
+def _examine(tier: str) -> TierHealth:
+    try:
+        with Sandbox(tier) as sandbox:
+            sandbox.new_worker().kill()  # the zygote has started
+            begun = time.perf_counter()
+            layers = examine(sandbox)
+            return TierHealth(tier, True, "", layers, time.perf_counter() - begun)
+    except GraderFault as fault:
+        return TierHealth(tier, True, str(fault))
+
+
+def choose(wanted: str | None, official: bool) -> str:
+    """Return the wanted tier, else the best available one.
+
+    Raise UsageError if it is not available or not fit for official grades, GraderFault if it does not hold.
+    """
+    reports = {report.name: report for report in probe()}
+    tier = wanted or next(report.name for report in reports.values() if report.available)
+    if not reports[tier].available:
+        raise UsageError(f"the {tier} tier cannot be had here: {reports[tier].why}. {_repair(reports[tier])}")
+    if tier != "local":
+        with Sandbox(tier) as sandbox:
+            selftest(sandbox)
+    elif official:
+        raise UsageError(_refusal(reports))
+    return tier
+
+
+def confined(wanted: str | None) -> str:
+    """Return the wanted tier, else the best confined one; raise UsageError if there is none."""
+    tier = choose(wanted, official=False)
+    if tier == "local" and not wanted:
+        repair = _repair(next(report for report in probe() if report.name == "guarded"))
+        raise UsageError(f"this machine has no sandbox. {repair} `--tier local` runs the text with your own rights.")
+    return tier
+
+
+def _refusal(reports: dict[str, TierReport]) -> str:
+    """Return why there is no official grade, and the repair."""
+    best = next(report for report in reports.values() if report.available)
+    if best.name != "local":
+        return f"--tier local is no sandbox, and an official grade needs one. Leave --tier out: {best.name} is here."
+    return f"this machine has no sandbox, and an official grade needs one. {_repair(reports['guarded'])}"
+
+
+def _repair(report: TierReport) -> str:
+    return f"{repair(inspect_machine(), report)} (`handgrad doctor` says more)"
