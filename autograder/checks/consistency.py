@@ -16,7 +16,7 @@ from autograder.checks.judge import examine
 from autograder.checks.trial import Trial
 from autograder.checks.variant import name_outputs
 from autograder.implementation import Returned
-from autograder.numeric.derivative import Point, measure
+from autograder.numeric.derivative import Leaves, measure
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Case, Function
 
@@ -100,9 +100,9 @@ def _agrees_in(trial: Trial, backward: Function, forward: Function, case: Case, 
     return True
 
 
-def _point(value: object, like: object = None) -> Point:
+def _point(value: object, like: object = None) -> Leaves:
     """The value as a flat array; _NoAnswer for what is none."""
     try:
-        return Point(value, like)
+        return Leaves(value, like)
     except (TypeError, ValueError) as error:
         raise _NoAnswer from error

@@ -19,7 +19,7 @@ import numpy as np
 from autograder.checks.trial import Trial
 from autograder.checks.values import outputs
 from autograder.checks.variant import Call, Variant, arguments
-from autograder.numeric.derivative import TOLERANCE, Curve, Point, measure
+from autograder.numeric.derivative import TOLERANCE, Curve, Leaves, measure
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
 from autograder.spec.scales import model
@@ -89,7 +89,7 @@ def _error(found: Directional, got: Any, expected: Any) -> float | None:
         fits = got.shape == expected.shape and got.dtype == expected.dtype
         return found.error(got.ravel()) if fits else None
     try:
-        mine, theirs = Point(got, expected), Point(expected)
+        mine, theirs = Leaves(got, expected), Leaves(expected)
     except (TypeError, ValueError):
         return None
     same = [(path, np.shape(leaf)) for path, leaf in mine.leaves] == [(p, np.shape(leaf)) for p, leaf in theirs.leaves]
@@ -110,9 +110,9 @@ def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tupl
         name = output.removeprefix("d")
         if name not in call.inputs or (recorded is not None and recorded.get(output) is None):
             continue
-        point = Point(call.inputs[name])
+        point = Leaves(call.inputs[name])
         v = point.direction(zlib.crc32(f"{variant.seed} {case.name} {output}".encode())) * point.scales
-        along = Point(call.expected[output]).flat * v
+        along = Leaves(call.expected[output]).flat * v
         expected, scale = float(np.sum(along)), float(np.linalg.norm(along))
         if recorded is not None:
             yield output, Directional(v, float(recorded[output]), expected, scale)
@@ -123,7 +123,7 @@ def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tupl
             yield output, Directional(v, slope.value, expected, scale)
 
 
-def _curve(function: Function, call: Call, name: str, point: Point, v: np.ndarray) -> Curve:
+def _curve(function: Function, call: Call, name: str, point: Leaves, v: np.ndarray) -> Curve:
     forward, dout = function.forward, call.inputs["dout"] if function.takes_cotangent else 1.0
     assert forward is not None
 

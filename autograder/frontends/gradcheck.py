@@ -18,10 +18,10 @@ from autograder.course.catalog import Course
 from autograder.course.release_folder import find_course_or_release
 from autograder.errors import CourseError, UsageError
 from autograder.frontends.notebook.checking import COURSE, CheckError
-from autograder.numeric.derivative import Point
+from autograder.numeric.derivative import Leaves
 from autograder.numeric.gradcheck import TIME_UP, check_gradients, form_problem
 from autograder.numeric.gradients import Gradient, GradientCheck
-from autograder.numeric.wiring import Code, Failure
+from autograder.numeric.wiring import CheckedFunction, Failure
 from autograder.sandbox.inprocess import materialise
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
@@ -169,7 +169,7 @@ def _along(variant: Variant, backward: Function, code: Any, case: Case) -> Gradi
     notes = (f"{name} is not defined here: compared with the derivative of the reference's along a random direction",)
     gradients: list[Gradient] = []
     try:
-        called = Code(code, options, backward.name)
+        called = CheckedFunction(code, options, backward.name)
         value = called(backward.positional, args, quiet=False)
         values = value if isinstance(value, tuple) else (value,)
         if len(values) != len(backward.outputs):
@@ -179,11 +179,11 @@ def _along(variant: Variant, backward: Function, code: Any, case: Case) -> Gradi
         return GradientCheck("", problems=(str(failure),), notes=notes)
     for (output, measured), given in zip(_measured(variant, backward, case), values, strict=True):
         key = output.removeprefix("d")
-        size = Point(inputs[key]).flat.size
+        size = Leaves(inputs[key]).flat.size
         if words := form_problem(output, given, inputs[key], key):
             gradients.append(Gradient(output, "wrong", np.inf, words, size=size))
         elif measured:
-            error = measured.error(Point(given, inputs[key]).flat)
+            error = measured.error(Leaves(given, inputs[key]).flat)
             right = error <= LEAST  # False for NaN
             gradients.append(Gradient(output, "ok" if right else "wrong", error, size=size, along=True))
     return GradientCheck("", tuple(gradients), tuple(called.changes()), notes)

@@ -130,7 +130,7 @@ def _sides(f: Curve, h: float) -> tuple[float, float]:
         return float(np.sum(np.minimum(left, right))) / (2 * h), float(np.sum(np.maximum(left, right))) / (2 * h)
 
 
-class Point:
+class Leaves:
     """An argument or a gradient as one flat float64 array: an array, a number, or lists and dicts of them.
 
     like: a value of equal form, whose order of keys is taken.

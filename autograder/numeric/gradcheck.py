@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.numeric.compare import compare, same, show
-from autograder.numeric.derivative import Point, Slope, measure
+from autograder.numeric.derivative import Leaves, Slope, measure
 from autograder.numeric.gradients import Gradient, GradientCheck
 from autograder.numeric.wiring import Failure, Wiring
 
@@ -134,7 +134,7 @@ class _Check:
             other = self.wiring.pair(self.wiring.grads(self.dout * factor), [key for _, _, key in pairs])
             for (name, value, _), (_, scaled, _) in zip(pairs, other, strict=True):
                 with contextlib.suppress(TypeError, ValueError, AttributeError):
-                    one, two = Point(value).flat * factor, Point(scaled).flat
+                    one, two = Leaves(value).flat * factor, Leaves(scaled).flat
                     if one.shape == two.shape and np.all(np.isfinite(one)) and not same(two, one, 1e-6):
                         self.problems.append(f"{name} is not proportional to dout: for dout times {factor:g} it is not "
                                              f"{factor:g} times as large. Look for a clip, a cast or a small number "
@@ -148,7 +148,7 @@ class _Check:
             return Gradient(name, "wrong", np.inf, f"{name} is None: is it missing in `return`?", size=size)
         if words := form_problem(name, given, point.value, key):
             return Gradient(name, "wrong", np.inf, f"{words}{self._other(name, given, key)}", size=size)
-        flat = Point(given, point.value).flat
+        flat = Leaves(given, point.value).flat
         if not np.all(np.isfinite(flat)):
             place = f"{name}{point.place(int(np.argmin(np.isfinite(flat))))}"
             text = f"{place} is {show(flat[~np.isfinite(flat)][0])}."
@@ -188,7 +188,7 @@ class _Check:
                 slopes[index] = Slope(value, given, "differs")
         return slopes
 
-    def _told(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], point: Point) -> Gradient:
+    def _told(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], point: Leaves) -> Gradient:
         units = point.scales
         corners = [i for i, slope in slopes.items() if slope.kind == "corner"]
         rough = [i for i, slope in slopes.items() if slope.kind == "rough"]
@@ -212,7 +212,7 @@ class _Check:
             self.notes.append(f"{len(rough)} entries of {name} have no numerical derivative and are not counted")
         return Gradient(name, status, error, text, *facts, len(slopes), flat.size, len(corners))
 
-    def _why_unchecked(self, key: str, point: Point, corners: list[int], rough: list[int]) -> str:
+    def _why_unchecked(self, key: str, point: Leaves, corners: list[int], rough: list[int]) -> str:
         if corners:
             return (f"Most entries lie at a corner, where forward has two slopes, such as {key}"
                     f"{point.place(corners[0])}. Move {key} a little, or draw it at random.")  # fmt: skip
@@ -241,7 +241,7 @@ class _Check:
     def _other(self, name: str, given: Any, key: str) -> str:
         """Whether a gradient of another shape has the right numbers, or is that of another input; "" otherwise."""
         try:
-            flat = Point(given).flat
+            flat = Leaves(given).flat
         except (TypeError, ValueError):
             return ""
         if not np.all(np.isfinite(flat)):

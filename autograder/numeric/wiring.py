@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from autograder.numeric.compare import show
-from autograder.numeric.derivative import Point, leaves_of
+from autograder.numeric.derivative import Leaves, leaves_of
 
 
 class Failure(Exception):
     """The functions cannot be compared; the message says why."""
 
 
-class Code:
+class CheckedFunction:
     """A function under check, called on copies of its arguments and with the keywords that it takes."""
 
     def __init__(self, function: Any, hyper: Mapping[str, Any], role: str) -> None:
@@ -83,8 +83,8 @@ class Wiring:
         self, forward: Any, backward: Any, inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
         notes: list[str],
     ) -> None:  # fmt: skip
-        self.forward = Code(forward, hyper, "forward")
-        self.backward = None if backward is None else Code(backward, hyper, "backward")
+        self.forward = CheckedFunction(forward, hyper, "forward")
+        self.backward = None if backward is None else CheckedFunction(backward, hyper, "backward")
         for name in hyper:
             if not any(name in code.hyper for code in (self.forward, self.backward) if code):
                 both = " nor ".join(code.name for code in (self.forward, self.backward) if code)
@@ -94,7 +94,7 @@ class Wiring:
         self.arguments = self._named(inputs, notes)
         self._layout: list[str] | None = None
         self._whole = [name for name, value in self.arguments.items() if _is_whole(value)]
-        self.points = {name: Point(value) for name, value in self.arguments.items() if _is_float(value)}
+        self.points = {name: Leaves(value) for name, value in self.arguments.items() if _is_float(value)}
         if self._whole:
             self._convert(notes)
         for name, point in self.points.items():
@@ -131,7 +131,7 @@ class Wiring:
             notes.append(f"{name} holds whole numbers and is converted to float64")
             value = self.arguments[name]
             self.arguments[name] = float(value) if isinstance(value, int) else np.asarray(value, np.float64)
-        self.points = {name: Point(value) for name, value in self.arguments.items() if _is_float(value)}
+        self.points = {name: Leaves(value) for name, value in self.arguments.items() if _is_float(value)}
         self._layout = None
 
     def run(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> Any:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.numeric.derivative import Point, five_point, measure
+from autograder.numeric.derivative import Leaves, five_point, measure
 
 numbers = st.floats(-3, 3)
 vectors = hnp.arrays(np.float64, 4, elements=st.floats(0.1, 3)).map(lambda v: v * np.array([1, -1, 1, -1]))
@@ -85,7 +85,7 @@ def test_a_random_direction_sees_an_error_in_one_entry():
     wrong = 2 * x
     wrong[3, 7] += 1e-5 * np.linalg.norm(wrong)
     for seed in range(5):
-        v = Point(x).direction(seed).reshape(x.shape)
+        v = Leaves(x).direction(seed).reshape(x.shape)
         for gradient, right in ((2 * x, True), (wrong, False)):
             products = gradient * v
             found = measure(lambda t, v=v: (x + t * v) ** 2, float(products.sum()), float(np.linalg.norm(products)))
@@ -94,17 +94,17 @@ def test_a_random_direction_sees_an_error_in_one_entry():
 
 def test_a_direction_is_one_in_all_versions():
     """Recorded derivatives stay true: the direction of a seed is fixed."""
-    assert Point(np.zeros(3)).direction(7).tolist() == [0.25019093320933394, 0.794427601939151, 0.551371380490387]
+    assert Leaves(np.zeros(3)).direction(7).tolist() == [0.25019093320933394, 0.794427601939151, 0.551371380490387]
 
 
 def test_a_point_keeps_types_order_and_places():
     """Numbers stay numbers, arrays keep their memory order, dicts their keys, and each entry has a place."""
     value = {"w": [np.asfortranarray(np.arange(6.0).reshape(2, 3)), 2.0], "b": np.array(3.0)}
-    point = Point(value)
+    point = Leaves(value)
     moved = point.at(point.flat + 1)
     assert moved["w"][0].flags.f_contiguous and np.array_equal(moved["w"][0], value["w"][0] + 1)
     assert type(moved["w"][1]) is float and moved["b"].shape == ()
     assert [point.place(i) for i in (0, 5, 6, 7)] == ["['w'][0][0, 0]", "['w'][0][1, 2]", "['w'][1]", "['b']"]
     turned = {"b": value["b"], "w": value["w"]}
-    assert np.array_equal(Point(turned, value).flat, point.flat)
-    assert not np.array_equal(Point(turned).flat, point.flat)
+    assert np.array_equal(Leaves(turned, value).flat, point.flat)
+    assert not np.array_equal(Leaves(turned).flat, point.flat)

@@ -21,6 +21,7 @@ from autograder.render.page import columns
 from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
 from autograder.report.report import ExerciseReport, Finding, Report
+from tests.render.conftest import exercise, finding, report
 
 Golden = Callable[[str, str], None]
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -232,6 +233,7 @@ def test_a_speed_below_the_reference_s_is_said_to_be_that_and_no_more():
 
 def test_the_relative_error_of_gradients_is_shown_everywhere():
     """Terminal, page, Markdown and notebook say the error against the numerical derivative, of each gradient."""
+
     def gradient(output, status, error):
         return finding("gradient", "f_backward", status, output, message="wrong" * (status == "failed"),
                        figures={"relative_error": error})  # fmt: skip
