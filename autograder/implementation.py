@@ -122,12 +122,14 @@ class Implementation(Protocol):
         """The signature of `function`, or why there is none."""
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         """One call within `seconds` of CPU time.
 
         names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
+        timed: `cpu` counts the function alone, not the sending of arguments and results; nothing else is looked for.
         """
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """The CPU seconds of a call that go into sending these arguments and returning float64 of these shapes."""
+    def timing_fault(self) -> str:
+        """Why calls cannot be timed here, "" if they can."""

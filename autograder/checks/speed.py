@@ -1,20 +1,21 @@
 """How many times the reference's CPU time does it take? Two bars, half the points between them.
 
 The sizes grow step by step: an answer that is clearly slow at a small size is not run at the full one. Every timed
-call gets fresh inputs and its reply is compared, so a remembered or half-computed answer earns nothing.
+call gets inputs that the process has not seen, forward and backward each their own, and its reply is compared, so a
+remembered or half-computed answer earns nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.checks.variant import arguments, name_outputs
+from autograder.checks.variant import name_outputs
 from autograder.errors import Unrecorded
 from autograder.implementation import Returned, Stopped
 from autograder.numeric.compare import compare
-from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample
 from autograder.numeric.stopwatch import FAR, Samples, one_core
 from autograder.report.report import Finding
@@ -45,7 +46,7 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
     points = function.points["speed"]
     if not earned(findings, function):
         return Finding("speed", function.name, "skipped", max_score=points)
-    if reason := fix_runtime():
+    if reason := trial.implementation.timing_fault():
         return Finding("speed", function.name, "skipped", max_score=points, message=not_timed(function.name, reason))
     try:
         ratio = measure(trial, function, timing)
@@ -111,7 +112,7 @@ def _climb(trial: Trial, function: Function, timing: Speed) -> float:
 def _is_slow(samples: Samples, timing: Speed) -> bool:
     """Whether a smaller size may decide: the answer is well past the first bar, or past the last where the size is
     too small to tell more, in a time well above the cost of a call."""
-    representative = min(samples.base) > _REPRESENTATIVE
+    representative = median(samples.base) > _REPRESENTATIVE
     past = _PAST * timing.bars[0] if representative else _CLEARLY * timing.bars[1]
     return samples.seconds > _WORTH_TIMING and samples.ratio > past
 
@@ -120,12 +121,10 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
     """Time one more round, on new inputs."""
     call = trial.variant.timed(function, case, len(samples.base))
     inputs, base = call.inputs, max(call.seconds, _TICK)
-    # Receiving the inputs and sending the reply is not part of the answer's time.
-    carried = trial.implementation.transport(*arguments(function, inputs), call.shapes)
-    allowed = carried + (FAR + 1) * timing.bars[1] * base + 0.2
+    allowed = (FAR + 1) * timing.bars[1] * base + 0.2
     outcome = trial.call(function, inputs, seconds=allowed, timed=True)
     if isinstance(outcome, Stopped) and outcome.reason == "time":
-        samples.add(allowed, carried, base)
+        samples.add(allowed, base)
         return
     outputs = name_outputs(function, outcome)
     if not isinstance(outcome, Returned) or outputs is None:
@@ -135,7 +134,7 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
         got = sample(value) if trial.variant.recorded else value
         if compare(name, got, call.expected[name], tolerance.rtol, tolerance.atol):
             raise _Unfit(f"{name} of {function.name} is wrong at the size that is timed: is there a fixed size in it?")
-    samples.add(outcome.cpu, carried, base)
+    samples.add(outcome.cpu, base)
 
 
 def _words(function: Function, ratio: float, timing: Speed) -> str:

@@ -19,7 +19,6 @@ from autograder.checks.training_run import Prediction, TrainCall, TrainingRun, g
 from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
 from autograder.numeric.curve import thinned
-from autograder.numeric.runtime import fix_runtime
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Function
 from autograder.spec.training import Shrink
@@ -131,10 +130,10 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
     points = train.points["speed"]
     if first.status != "passed" or not isinstance(outcome, Returned):
         return (Finding("speed", train.name, "skipped", max_score=points),)
-    if reason := fix_runtime():
+    if reason := facts.trial.implementation.timing_fault():
         message = not_timed(train.name, reason)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message),)
-    ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
+    ratio = outcome.cpu / max(facts.reference.cpu, _TICK)
     figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
     share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
     if share is None:
@@ -145,14 +144,6 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
         return (Finding("speed", train.name, "passed", None, score, points, figures=figures),)
     message = training_symptoms.explain_time(train.name, ratio, fast, fair)
     return (Finding("speed", train.name, "slow", None, score, points, message, figures=figures),)
-
-
-def _carried(facts: TrainingRun, outcome: Returned) -> float:
-    """What bringing the rows in and the params out costs; their form is the student's, so only their size is told."""
-    given = facts.inputs(facts.last.options)
-    args = tuple(given[name] for name in facts.train.positional)
-    kwargs = {name: given[name] for name in facts.train.keywords if name in given}
-    return facts.trial.implementation.transport(args, kwargs, [(facts.training.numbers,)])
 
 
 def _predict(facts: TrainingRun) -> Findings:

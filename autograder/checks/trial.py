@@ -119,15 +119,15 @@ class Trial:
     ) -> Outcome:  # fmt: skip
         """One call. A function whose process had to be ended is not called again; its outcome is returned again.
 
-        timed: do not watch the arguments, which takes time.
+        timed: the outcome's `cpu` counts the function alone; its arguments are not watched.
         """
         if function.name in self._stopped:
             return self._stopped[function.name]
         allowed, calls = seconds or max(self.seconds, function.seconds), implementation or self.implementation
-        outcome = invoke(calls, function, inputs, allowed, watch=not timed)
+        outcome = invoke(calls, function, inputs, allowed, watch=not timed, timed=timed)
         if isinstance(outcome, Stopped) and self._last not in (None, function.name):
             # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
-            outcome = invoke(calls, function, inputs, allowed, watch=not timed)
+            outcome = invoke(calls, function, inputs, allowed, watch=not timed, timed=timed)
         self._last = None if isinstance(outcome, Stopped) else function.name
         if isinstance(outcome, Stopped):
             self._stopped[function.name] = outcome

@@ -29,7 +29,6 @@ from autograder.grading.suite import suites
 from autograder.grading.variant_cache import VariantCache
 from autograder.grading.wrong_answers import with_answers
 from autograder.implementation import Implementation
-from autograder.numeric.runtime import fix_runtime
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox, Session
 from autograder.spec.exercise import Exercise
@@ -117,8 +116,8 @@ class Grader:
         return self.grade_answer(exercise, Answer(found.text, identity(found.text), found.sha256, found.origin))
 
     def _run(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
-        if self.sandbox.tier != "local" and "speed" not in self.options.skip and (reason := fix_runtime()):
-            raise GraderFault(f"nothing can be timed here: {reason}")  # a grade without its speed would be a lower one
+        if self.sandbox.tier != "local" and "speed" not in self.options.skip and (fault := self.sandbox.timing_fault()):
+            raise GraderFault(f"nothing can be timed here: {fault}")  # a grade without its speed would be a lower one
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         variant = self.variants.get(exercise, drawn)
         with self.sandbox.session() as alone, self.sandbox.session() as clean:

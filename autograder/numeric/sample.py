@@ -27,10 +27,3 @@ def sample(value: Any) -> Any:
     places = np.arange(MOST, dtype=np.uint64) * np.uint64(_STRIDE) % np.uint64(value.size)
     return {"shape": list(value.shape), "dtype": str(value.dtype), "entries": value[np.unravel_index(
         places.astype(np.intp), value.shape)]}  # fmt: skip
-
-
-def shapes(value: Any) -> list[tuple[int, ...]]:
-    """The shapes of the arrays and numbers in a value, and in lists and dicts of them."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    return [shape for item in value for shape in shapes(item)] if isinstance(value, list | tuple) else [np.shape(value)]

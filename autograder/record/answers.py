@@ -78,7 +78,7 @@ class Record:
                 yield self.reader.get(given), [self.reader.get(form) for form in terms]
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """Return inputs, samples of the expected outputs, the reference's estimated seconds here, and output shapes.
+        """Return inputs, samples of the expected outputs, and the reference's estimated seconds here.
 
         Raise Unrecorded if drawing the inputs needs the course's code, or this NumPy draws other numbers.
         """
@@ -89,8 +89,7 @@ class Record:
         inputs = timed_inputs(function, replace(case, draws=drawn), form["out"], rng)
         if digest(inputs) != form["digest"]:
             raise Unrecorded(f"NumPy {np.__version__} draws other numbers than {self.facts['numpy']}")
-        shapes = [tuple(shape) for shape in form["shapes"]]
-        return inputs, self.reader.get(form["expected"]), form["seconds"] * self.pace, shapes
+        return inputs, self.reader.get(form["expected"]), form["seconds"] * self.pace
 
     @property
     def pace(self) -> float:

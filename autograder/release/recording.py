@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from autograder.errors import GraderFault
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.runtime import fix_runtime
-from autograder.numeric.sample import sample, shapes
+from autograder.numeric.sample import sample
 from autograder.record.answers import outcome_form
 from autograder.record.array_pool import ArrayPool, Form
 from autograder.record.file import SCHEMA, Part, pack
@@ -189,18 +190,18 @@ class _Writer:
 
     def _time(self, function: Function, case: Case) -> Form:
         """Return recipes of the inputs, samples of the reference's outputs, and its time; None without a recipe."""
-        found = {name: recipe_of(draw, self._variant.stream(case, 2)) for name, draw in case.draws.items()}
+        stream = partial(self._variant.timed_stream, function, case)
+        found = {name: recipe_of(draw, stream()) for name, draw in case.draws.items()}
         recipes = {name: recipe for name, recipe in found.items() if recipe is not None}
         if recipes.keys() != found.keys():
             return None
         drawn = replace(case, draws={name: draw_of(recipe) for name, recipe in recipes.items()})
-        inputs = draw_inputs(function, drawn, self._variant.stream(case, 2))
+        inputs = draw_inputs(function, drawn, stream())
         rounds = [(once(), *timed_reference(function, inputs))[1:] for _ in range(ROUNDS)]
         return {
             "draws": {name: self._put(recipe) for name, recipe in recipes.items()},
             "out": list(np.shape(inputs["dout"])) if function.takes_cotangent else None, "digest": digest(inputs),
-            "expected": self._put(sample(rounds[0][0])), "shapes": list(map(list, shapes(rounds[0][0]))),
-            "seconds": min(seconds for _, seconds in rounds),
+            "expected": self._put(sample(rounds[0][0])), "seconds": min(seconds for _, seconds in rounds),
         }  # fmt: skip
 
     def _training(self, training: Training) -> Form:

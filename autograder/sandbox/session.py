@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from autograder.implementation import (
     Signature,
     Stopped,
 )
+from autograder.sandbox.exchange import TimedOutcome
 from autograder.sandbox.inside.frame import FrameKind, WireError, pack, reply_cap
 from autograder.sandbox.limits import Limits
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
 
 _NO_NOTES = Notes()
+_ROOM, _MOST_ROOM = 4, 1 << 26
 Answer = TypeVar("Answer")
 
 
@@ -77,7 +79,9 @@ class WorkerSource(Protocol):
 
     def restart(self) -> None: ...
 
-    def transport_timer(self) -> TransportTimer: ...
+    def carrying(self, size: int) -> float: ...
+
+    def timing_fault(self) -> str: ...
 
 
 @dataclass
@@ -99,6 +103,7 @@ class Session:
         self._loaded: dict[str, str] = {}
         self._texts: dict[tuple[str, str], _Text] = {}
         self._progress: bytes | None = None
+        self._touched = 0
         self._log = bytearray()
         self.ended_workers = 0
 
@@ -130,9 +135,13 @@ class Session:
         """Return the limits of the worker."""
         return self._pool.limits
 
-    def transport_timer(self) -> TransportTimer:
-        """Return the timer of transport."""
-        return self._pool.transport_timer()
+    def carrying(self, size: int) -> float:
+        """Return the CPU seconds that the worker may need to receive and send `size` bytes."""
+        return self._pool.carrying(size)
+
+    def timing_fault(self) -> str:
+        """Return why calls cannot be timed, "" if they can."""
+        return self._pool.timing_fault()
 
     def close(self) -> None:
         """End the worker if there is one."""
@@ -165,6 +174,57 @@ class Session:
             return self._ask(kind, body, seconds, read, parts) if ended is None else ended
 
         return self._retried(action)
+
+    def time(
+        self, name: str, source: str, body: bytes, seconds: float, read: Callable[[Reply], Outcome]
+    ) -> TimedOutcome | Outcome:
+        """Make one call in three exchanges; return its outcome alone where the function did not return.
+
+        body: of a HOLD request. seconds: of CPU time for each exchange.
+        """
+
+        def action() -> TimedOutcome | Outcome:
+            ended = self._load(name, source)
+            return self._time(body, seconds, read) if ended is None else ended
+
+        return self._retried(action)
+
+    def _time(self, body: bytes, seconds: float, read: Callable[[Reply], Outcome]) -> TimedOutcome | Outcome:
+        before = self._touch(len(body))
+        held = self._ask(FrameKind.HOLD, body, seconds, lambda reply: reply)
+        if isinstance(held, Stopped):
+            return held
+        ran = self._ask(FrameKind.RUN, b"", seconds, lambda reply: (reply, read(reply)))
+        if isinstance(ran, Stopped):
+            return ran
+        run, returned = ran
+        if not isinstance(returned, Returned):
+            return self._ended(returned)
+        fetched = self._ask(FrameKind.FETCH, b"", seconds, lambda reply: (reply, read(reply)), size=len(body))
+        if isinstance(fetched, Stopped):
+            return fetched
+        last, outcome = fetched
+        outside = before + held.before + (held.cpu or 0.0) + run.before + last.before + (last.cpu or 0.0)
+        return TimedOutcome(self._ended(outcome), returned.cpu, outside, len(body) + len(last.body))
+
+    def _ended(self, outcome: Outcome) -> Outcome:
+        """Return the outcome; end the worker if it is a stop, such as a result too large to send."""
+        if isinstance(outcome, Stopped):
+            self._drop()
+            self.ended_workers += 1
+        return outcome
+
+    def _touch(self, size: int) -> float:
+        """Have the worker write to as much memory as a first call on arguments of `size` bytes may need.
+
+        Return its CPU seconds since the reply before. Fresh pages would cost the first call several times its own time.
+        """
+        room = min(_ROOM * size, _MOST_ROOM)
+        if self._worker is not None and room <= self._touched:
+            return 0.0
+        self._touched = room
+        reply = self._ask(FrameKind.TOUCH, _encode(room), self._pool.limits.import_seconds, lambda reply: reply)
+        return 0.0 if isinstance(reply, Stopped) else reply.before
 
     def _retried(self, action: Callable[[], Answer]) -> Answer:
         """Repeat `action` once with a fresh zygote after a GraderFault; a call starts anew in a fresh worker."""
@@ -212,18 +272,19 @@ class Session:
         return None
 
     def _ask(
-        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1
-    ) -> Answer | Stopped:
+        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1,
+        size: int = 0,
+    ) -> Answer | Stopped:  # fmt: skip
+        """Exchange with the worker. size: of the request that the reply belongs to, if it is not this one."""
         if self._worker is None:
             self._worker = self._pool.new_worker()
         worker = self._worker
         allowed = min(seconds, self._pool.limits.call_seconds)
-        reply = worker.ask(kind, body, allowed, self._cap(len(body), parts))
+        reply = worker.ask(kind, body, allowed, self._cap(size or len(body), parts))
         self._progress = worker.progress
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):
-            self._drop()
-            self.ended_workers += 1
+            self._ended(found)
         return found
 
     def _cap(self, request: int, parts: int) -> int:
@@ -242,7 +303,7 @@ class Session:
 
     def _drop(self) -> None:
         worker, self._worker = self._worker, None
-        self._loaded = {}
+        self._loaded, self._touched = {}, 0
         if worker is not None:
             self._log += worker.log
             worker.kill()
@@ -254,24 +315,6 @@ class Session:
             self._drop()
         if not outside_kill:
             self._pool.restart()
-
-
-class TransportTimer:
-    """Timer of the transport of arguments and results, in a session that runs trusted code only."""
-
-    _SOURCE = (
-        "import numpy as np\ndef carry(shapes, *args, **kwargs):\n    return [np.empty(shape) for shape in shapes]\n"
-    )
-
-    def __init__(self, session: Session) -> None:
-        self._implementation = session.implementation("carrier", self._SOURCE)
-
-    def time(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return the seconds of CPU time of one call that does nothing with its arguments."""
-        outcome = self._implementation.call("carry", (shapes, *args), kwargs, names=(), seconds=5.0)
-        if not isinstance(outcome, Returned):
-            raise GraderFault(f"the wire could not be timed: {outcome}")
-        return outcome.cpu
 
 
 class SandboxImplementation:
@@ -286,11 +329,35 @@ class SandboxImplementation:
         return self._session.ask(self._name, self._source, kind, body, self._session.limits.import_seconds, read)
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
-        """Call within `seconds` of CPU time; without `names`, changed arguments are not detected, to save time."""
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        timed: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """Call within `seconds` of CPU time; see `Implementation.call`.
+
+        timed: `cpu` is that of the exchange that calls the function, and all that the worker uses from its reply before
+        to the last one of this call, threads included, beyond what carrying the arrays may cost.
+        """
+        if timed:
+            found = self.time(function, args, kwargs, seconds)
+            if not isinstance(found, TimedOutcome) or not isinstance(found.outcome, Returned):
+                return found.outcome if isinstance(found, TimedOutcome) else found
+            beyond = max(0.0, found.outside - self._session.carrying(found.size))
+            return replace(found.outcome, cpu=found.run + beyond)
         kind, body, read = self._request(Request(function, tuple(args), dict(kwargs), names))
         return self._session.ask(self._name, self._source, kind, body, seconds, read)
+
+    def time(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float
+    ) -> TimedOutcome | Outcome:
+        """Call in three exchanges, of which each may take `seconds` of CPU time."""
+        from autograder.sandbox.answers import encode, outcome
+
+        body = encode([self._name, function, tuple(args), dict(kwargs), self._session.limits.reply])
+        return self._session.time(self._name, self._source, body, seconds, lambda reply: outcome(reply, frozenset()))
+
+    def timing_fault(self) -> str:
+        """Return why calls cannot be timed, "" if they can."""
+        return self._session.timing_fault()
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return all answers in one exchange; None if the worker had to be ended."""
@@ -320,10 +387,12 @@ class SandboxImplementation:
         body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), most])
         return FrameKind.CALL, body, lambda reply: outcome(reply, known)
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return the transport time, measured in a worker that never runs student code, which could distort it."""
-        return self._session.transport_timer().time(args, kwargs, shapes)
-
     def notes(self) -> Notes:
         """Return the lines that were skipped while the source was loaded."""
         return self._session.notes(self._name, self._source)
+
+
+def _encode(value: Any) -> bytes:
+    from autograder.sandbox.answers import encode
+
+    return encode(value)

@@ -39,8 +39,8 @@ class Alternative:
     name: str
     function: str
     code: Callable[..., Any]
-    fast: bool = True
-    """Whether it must earn the speed points too."""
+    fast: bool | None = True
+    """Whether it must earn the speed points too; False where it must not; None where neither is promised."""
 
 
 class Recording(Protocol):
@@ -69,7 +69,7 @@ class Recording(Protocol):
         """Output → the derivative of the reference's forward along the direction of checks/gradient.py."""
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """Inputs, samples of the expected outputs, the reference's seconds, and the outputs' shapes."""
+        """Inputs, samples of the expected outputs, and the reference's seconds."""
 
     def implementation(self, mistake: Mistake) -> Implementation:
         """The known mistake, at recorded calls alone."""
@@ -171,7 +171,7 @@ def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:
     return lambda code: replace(mistake(function)(code), convention=True)
 
 
-def alternative(function: str, *, fast: bool = True) -> Callable[[Callable[..., Any]], Alternative]:
+def alternative(function: str, *, fast: bool | None = True) -> Callable[[Callable[..., Any]], Alternative]:
     """Mark a right answer to `function` in `alternatives.py`; fast=False when it is honestly slow."""
     return lambda code: Alternative(code.__name__, function, code, fast)
 

@@ -69,14 +69,16 @@ class LocatedImplementation:
         return self._places.locate(self._implementation.describe(function))
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         """Return the implementation's outcome, located."""
-        return self._places.locate(self._implementation.call(function, args, kwargs, names=names, seconds=seconds))
+        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds, timed=timed)
+        return self._places.locate(outcome)
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return the implementation's transport time."""
-        return self._implementation.transport(args, kwargs, shapes)
+    def timing_fault(self) -> str:
+        """Return why the implementation's calls cannot be timed, "" if they can."""
+        return self._implementation.timing_fault()
 
 
 def located(implementation: Implementation, text: str, origin: str) -> Implementation:

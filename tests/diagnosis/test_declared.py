@@ -125,7 +125,7 @@ def test_the_audit_proves_declared_terms(tmp_path):
     edit(scale, "spec.py", '{"out": 2}, purity=0.5, speed=0.5', '{"out": 2}, purity=0.5, speed=0.5, invariants=LAWS')
     edit(scale, "spec.py", "EXERCISE =", 'LAWS = (Terms("out", lambda x, w: {"x": x}),)\nEXERCISE =')
     edit(scale, "spec.py", "import Function,", "import Function, Terms,")
-    rows = audit_exercise(scale, "scale", [3], timed=False)
+    rows = audit_exercise(scale, "scale", [3], first=False)
     assert [(row.name, row.words) for row in rows if not row.right] == [
         ("solution", "the terms of scale_forward's out do not add up to it (seed 3)")
     ]

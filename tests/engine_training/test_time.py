@@ -18,25 +18,21 @@ from tests.engine_training.lessons import LESSON, train
 
 @dataclass
 class Slow(Scripted):
-    """Its train takes `seconds`, of which the journey takes `carried`."""
+    """Its train takes `seconds`."""
 
     seconds: float = 0.0
-    carried: float = 0.0
 
-    def call(self, function, args, kwargs, *, names, seconds):
-        outcome = super().call(function, args, kwargs, names=names, seconds=seconds)
+    def call(self, function, args, kwargs, **rest):
+        outcome = super().call(function, args, kwargs, **rest)
         return replace(outcome, cpu=self.seconds) if function == "train" and isinstance(outcome, Returned) else outcome
 
-    def transport(self, args, kwargs, shapes):
-        return self.carried
 
-
-def timed(times: float, carried: float = 0.0):
+def timed(times: float):
     """The finding of a training that takes so many times what the reference took."""
     right = scripted(LESSON, {})
     trial = Trial(Variant(LESSON, 7), Slow(right.answers, right.described))
     base = training_run(trial, LESSON.training).reference.cpu
-    trial.implementation.seconds, trial.implementation.carried = times * base + carried, carried
+    trial.implementation.seconds = times * base
     contract = CHECKS["contract"](trial, ())
     return next(f for f in CHECKS["training"](trial, contract) if f.check == "speed")
 
@@ -49,11 +45,6 @@ def test_two_bars(times, score, status):
     finding = timed(times)
     assert (finding.score, finding.max_score, finding.status) == (score, 2, status)
     assert finding.figures == {"ratio": pytest.approx(times, abs=0.01), "fast": 10, "fair": 60}
-
-
-def test_the_journey_is_not_counted():
-    """What bringing the rows in costs is taken off."""
-    assert timed(9, carried=1.0).figures["ratio"] == pytest.approx(9, abs=0.01)
 
 
 def test_slow_says_how_slow():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.catalog import Course
+from autograder.course.policy import rules
 from autograder.errors import CourseError, UsageError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
@@ -45,13 +46,13 @@ def examine(request: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
     taken = {each.name: _source(each, request) or Source(each.name, "", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
-    options = Options(os.environ.get("HANDGRAD_KEY", ""), reveal=request.reveal)
+    options = Options(rules(course).key(os.environ), reveal=request.reveal)
     return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
     """Grade some exercises of a submission on disk, as `handgrad grade` does."""
-    options = Options(os.environ.get("HANDGRAD_KEY", ""))
+    options = Options(rules(course).key(os.environ))
     return grade(path, course, course.exercises(names), sandbox, options)
 
 

@@ -23,6 +23,10 @@ class FrameKind(IntEnum):
     DESCRIBE = 2
     CALL = 3
     MANY = 4
+    TOUCH = 5
+    HOLD = 6
+    RUN = 7
+    FETCH = 8
     READY = 16
     PROGRESS = 17
     LOADED = 18

@@ -51,6 +51,13 @@ def encode(value: Any, words: Words, *, limit: int = 1 << 32, foreign: Callable[
     return Encoder(words, limit, foreign).encode(value)
 
 
+def parts(
+    value: Any, words: Words, *, limit: int = 1 << 32, foreign: Callable[[Any], Any] = refuse
+) -> list[bytes | memoryview]:
+    """Return the bytes of `encode` in pieces that are only joined: contiguous arrays are not copied, all else is."""
+    return Encoder(words, limit, foreign).parts(value)
+
+
 def decode(data: bytes | bytearray, words: Words) -> Any:
     """Return the value of these bytes, with fresh, writable arrays; raise WireError if they are malformed."""
     return Decoder(data, words).decode()
@@ -80,8 +87,12 @@ class Encoder:
 
     def encode(self, value: Any) -> bytes:
         """Return the bytes of `value`; raise TooLarge beyond the limit, WireError if too deep or of too many items."""
+        return b"".join(self.parts(value))
+
+    def parts(self, value: Any) -> list[bytes | memoryview]:
+        """Return the bytes of `encode` before they are joined."""
         self._value(value, 0)
-        return b"".join(self._parts)
+        return self._parts
 
     def _add(self, part: bytes) -> None:
         self._reserve(len(part))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import mmap
 import os
 import random
 import sys
@@ -70,6 +71,8 @@ class WorkerLoop:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._sources: dict[str, LoadedSource] = {}
+        self._held: list[Any] = []
+        self._result: list[bytes | memoryview] = []
 
     def run(self) -> None:
         """Answer requests until the grader closes the pipe."""
@@ -92,7 +95,23 @@ class WorkerLoop:
             return self._load(seq, *_read(body))
         if kind == FrameKind.DESCRIBE:
             return self._describe(*wire.decode(body, WORDS))
-        return self._call(body)
+        if kind == FrameKind.CALL:
+            return self._call(body)
+        return self._time(kind, body)
+
+    def _time(self, kind: FrameKind, body: bytearray) -> tuple[FrameKind, bytes]:
+        """Answer one of the requests that make up a timed call: only RUN calls the function."""
+        if kind == FrameKind.RUN:
+            return self._run(*self._held)
+        if kind == FrameKind.FETCH:
+            result, self._result = self._result, []
+            return _joined(FrameKind.RETURNED, result)
+        self._held = []
+        if kind == FrameKind.TOUCH:
+            np.empty(wire.decode(body, WORDS), np.uint8)[:: mmap.PAGESIZE] = 1
+        else:
+            self._held = [*wire.decode(body, WORDS), len(body)]
+        return FrameKind.RETURNED, _encode([None, [], False, 0.0])
 
     def _many(self, seq: int, body: bytearray) -> Iterator[bytes]:
         for index, (kind, part) in enumerate(split(body)):
@@ -142,7 +161,22 @@ class WorkerLoop:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned(value, [changed, warned, used], reply_cap(len(body), most))
+        return _returned([value, changed, warned, used], reply_cap(len(body), most))
+
+    def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int, size: int) -> tuple[FrameKind, bytes]:
+        """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
+        found, absent = self._find(name, function)
+        if absent is not None:
+            return absent
+        begun = process_time()
+        try:
+            value, warned = _invoke(found, args, kwargs)
+        except BaseException as error:
+            return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
+        kind, self._result = _parts([value, [], warned, 0.0], reply_cap(size, most))
+        if kind == FrameKind.OVERSIZE:
+            return _joined(kind, self._result)
+        return kind, _encode([None, [], warned, process_time() - begun])
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
@@ -199,15 +233,27 @@ def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
     return value, any(issubclass(warning.category, RuntimeWarning) for warning in caught)
 
 
-def _returned(value: Any, facts: list[Any], cap: int) -> tuple[FrameKind, bytes]:
+def _returned(answer: list[Any], cap: int) -> tuple[FrameKind, bytes]:
+    return _joined(*_parts(answer, cap))
+
+
+def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind, bytes]:
     try:
-        return FrameKind.RETURNED, wire.encode([value, *facts], WORDS, limit=cap, foreign=foreign)
-    except wire.TooLarge as error:
-        return FrameKind.OVERSIZE, _encode(str(error))
+        return kind, b"".join(parts)
     except MemoryError:
         return FrameKind.OVERSIZE, _encode("no memory left to send it")
+
+
+def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
+    """Encode an answer, whose first item is the value that came back, or say why it cannot be sent."""
+    try:
+        return FrameKind.RETURNED, wire.parts(answer, WORDS, limit=cap, foreign=foreign)
+    except wire.TooLarge as error:
+        return FrameKind.OVERSIZE, [_encode(str(error))]
+    except MemoryError:
+        return FrameKind.OVERSIZE, [_encode("no memory left to send it")]
     except BaseException:
-        return FrameKind.RETURNED, _encode([foreign(value), *facts])
+        return FrameKind.RETURNED, [_encode([foreign(answer[0]), *answer[1:]])]
 
 
 def _copied(value: Any) -> Any:
