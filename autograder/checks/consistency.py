@@ -85,7 +85,8 @@ def _agrees_in(trial: Trial, backward: Function, forward: Function, case: Case, 
     dout = seen.inputs.get("dout", 1.0) if backward.takes_cotangent else 1.0
 
     def weighted(t: float) -> np.ndarray:
-        outcome = trial.call(forward, inputs | {name: point.at(point.flat + t * v)})
+        moved = inputs | {name: point.at(point.flat + t * v)}
+        outcome = trial.call(forward, moved, expected={"": np.broadcast_to(0.0, np.shape(dout))})
         outputs = name_outputs(forward, outcome) if isinstance(outcome, Returned) else None
         value = None if outputs is None else next(iter(outputs.values()))
         if not isinstance(value, float | np.ndarray) or np.shape(value) != np.shape(dout):

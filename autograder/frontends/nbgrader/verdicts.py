@@ -15,7 +15,7 @@ from autograder.frontends.notebook.service import SERVICE
 from autograder.render.text import feedback_text
 from autograder.report.json import from_dict
 from autograder.report.report import ExerciseReport, Report
-from autograder.sandbox.official import choose
+from autograder.sandbox.doctor import choose
 
 
 @dataclass(frozen=True)
