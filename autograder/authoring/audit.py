@@ -10,7 +10,7 @@ from typing import Any
 from autograder.authoring.build.planted import Planted, partly_repaired, plant, read_planted
 from autograder.authoring.build.stub import make_stub
 from autograder.authoring.todo import find_todos
-from autograder.checks import CHECKS
+from autograder.checks import CHECKS, gradient
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis.invariants import faults
@@ -90,7 +90,7 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], first: bool 
         options = Options(skip=_TIMED if first and number == 0 else _TIMED | _ONCE)
         variant = Variant(without(exercise, options.skip), seed)
         known_mistakes = KnownMistakes(variant)
-        for fault in faults(variant):
+        for fault in (*faults(variant), *gradient.faults(variant)):
             rows[1].blame(seed, fault)
         for row in rows:
             item = code.get((row.kind, row.name, row.function))

@@ -61,6 +61,11 @@ class Record:
         return tuple((self.reader.get(given), self.reader.get(expected))
                      for given, expected, *_ in self.facts["calls"][function][case])  # fmt: skip
 
+    def slopes(self, function: str, case: str) -> Mapping[str, float]:
+        """Return output → the reference forward's derivative along a direction; None where there is none."""
+        slopes: Mapping[str, float] = self.facts["slopes"].get(function, {}).get(case, {})
+        return slopes
+
     def steps(self, function: str, case: str) -> Mapping[str, Any] | None:
         """Return the intermediate results on this case; None if the exercise names none."""
         _, _, steps, _ = self.facts["calls"][function][case][0]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.gradient import directionals
 from autograder.checks.steps import expected_steps
 from autograder.checks.training_run import TrainingRun
 from autograder.checks.trial import CaseResult, Trial
@@ -74,7 +75,7 @@ class _Writer:
             "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
             "small": [name for name, families in exercise.small.items() if families],
             "mistake_outcomes": {mistake.name: self._outcomes(mistake) for mistake in exercise.mistakes},
-            "calls": self.calls(),
+            "calls": self.calls(), "slopes": {f.name: self._slopes(f) for f in exercise.functions if f.forward},
             "judges": {function.name: self._judges(function) for function in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
@@ -112,6 +113,11 @@ class _Writer:
             ]
             for case in (*function.cases, *function.stable_cases)
         }  # fmt: skip
+
+    def _slopes(self, function: Function) -> dict[str, dict[str, float]]:
+        """Return case → output → the derivative of the reference's forward along a direction."""
+        found = {case.name: directionals(self._variant, function, case) for case in function.cases}
+        return {case: {output: measured.slope for output, measured in each.items()} for case, each in found.items()}
 
     def _terms(self, function: Function, case: Case, inputs: Inputs) -> list[Form]:
         """Return for each `Terms` invariant the terms whose sum is the output."""

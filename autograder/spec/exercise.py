@@ -65,6 +65,9 @@ class Recording(Protocol):
     def calls(self, function: str, case: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
         """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
 
+    def slopes(self, function: str, case: str) -> Mapping[str, float]:
+        """Output → the derivative of the reference's forward along the direction of checks/gradient.py."""
+
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
         """Inputs, samples of the expected outputs, and the reference's seconds."""
 
@@ -101,6 +104,12 @@ class Exercise:
     def max_score(self) -> float:
         """All points of the exercise."""
         return round(sum(function.max_score for function in self.functions), 6)
+
+    @property
+    def gradients(self) -> tuple[Function, ...]:
+        """The functions that return gradients: backward passes, and what returns (loss, grads)."""
+        return tuple(f for f in self.functions
+                     if (f.kind == "gradient" and f.forward) or tuple(f.outputs) == ("loss", "grads"))  # fmt: skip
 
     def function(self, name: str) -> Function:
         """The function of this name; KeyError otherwise."""

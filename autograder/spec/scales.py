@@ -26,7 +26,7 @@ def with_cotangents(cases: tuple[Case, ...]) -> tuple[Case, ...]:
         return cases
     return cases + tuple(
         _hidden(case, {"dout": partial(cotangent, scale=scale)}, f"dout times {scale:g}")
-        for case in _model(cases)
+        for case in model(cases)
         for scale in SCALES
     )
 
@@ -36,13 +36,13 @@ def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
     return cases + tuple(
         _hidden(case, {name: scaled(draw, scale) for name, draw in case.draws.items() if isinstance(draw, Draw)},
                 f"all arrays times {scale:g}")
-        for case in _model(cases)
+        for case in model(cases)
         for scale in SCALES
     )  # fmt: skip
 
 
-def _model(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The case to scale: the second hidden one that has one right answer, as the first is often a batch of one."""
+def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """A case like most: the second hidden one that has one right answer, as the first is often a batch of one."""
     return (tuple(case for case in cases if not (case.public or case.accept)) or cases)[:2][-1:]
 
 
