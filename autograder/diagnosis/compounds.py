@@ -37,7 +37,9 @@ def compounds(evidence: Evidence) -> Iterator[Hypothesis | None]:
 def _transforms(evidence: Evidence, mistake: Mistake, base: Predict) -> Iterator[Hypothesis | None]:
     for words, transform in _TRANSFORMS:
         predict = _transformed(base, transform)
-        if predicts_first(evidence, predict):
+        output = base(evidence.failing[0])
+        turns = output is not None and not equal(transform(output), output)
+        if turns and predicts_first(evidence, predict):
             yield _compound(evidence, mistake, words, partial(predicts_all, predict=predict))
 
 

@@ -54,10 +54,10 @@ class Counterfactuals:
 
     def of_mistake(self, item: CalledCase, mistake: Mistake) -> Outputs | None:
         """Return the outputs of a known mistake for the item's inputs."""
-        if item.step == 1:
-            seen = self.known_mistakes.trial_of(mistake).call_case(item.function, item.case)
-            return seen.outputs[0] if seen.outputs else None
         try:
+            if item.step == 1:
+                seen = self.known_mistakes.trial_of(mistake).call_case(item.function, item.case)
+                return seen.outputs[0] if seen.outputs else None
             implementation = self._trial.variant.implementation(mistake)
             return name_outputs(item.function, invoke(implementation, item.function, item.inputs, 1.0, watch=False))
         except Unrecorded:

@@ -144,7 +144,7 @@ def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counter
         if call is None:
             return
         state = feed(case_call.inputs, outputs)
-        for place, raw, want in _leaves(outputs[output], call.expected[output]):
+        for place, raw, want in leaves(outputs[output], call.expected[output]):
             want_array = np.asarray(want, np.float64)
             got = as_array(raw, 64 * want_array.size + 4096)
             right = compare("", raw, want, tolerance.rtol, tolerance.atol) is None
@@ -162,15 +162,15 @@ def _with_state(function: Function, case_call: Call, state: Outputs) -> Call | N
         return None
 
 
-def _leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
+def leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
     """Yield every array and number of the expected output with its place and the returned value."""
     if isinstance(want, Mapping):
         for key, value in want.items():
-            yield from _leaves(raw.get(key) if isinstance(raw, Mapping) else None, value, (*place, key))
+            yield from leaves(raw.get(key) if isinstance(raw, Mapping) else None, value, (*place, key))
     elif isinstance(want, list | tuple):
         whole = isinstance(raw, list | tuple) and len(raw) == len(want)
         for number, value in enumerate(want):
-            yield from _leaves(raw[number] if whole else None, value, (*place, number))
+            yield from leaves(raw[number] if whole else None, value, (*place, number))
     elif as_array(want) is not None:
         yield place, raw, want
 

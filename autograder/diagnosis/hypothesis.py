@@ -8,9 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.circumstances import failing_circumstance
 from autograder.diagnosis.evidence import Evidence, Item
 from autograder.diagnosis.numbers import equal
+from autograder.diagnosis.other_shapes import failing_fact, holds_in_all_failing
 
 Test = Callable[[Evidence], bool]
 
@@ -54,7 +54,7 @@ def hypothesis(
 
 def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:
     """Return whether the test holds for other evidence, limited to the same circumstance and items."""
-    if evidence.circumstance and failing_circumstance(other) != evidence.circumstance:
+    if evidence.circumstance and not holds_in_all_failing(other, evidence.circumstance):
         return False
     return test(only_failing(other) if evidence.failing_only else other)
 
@@ -63,7 +63,7 @@ def only_failing(evidence: Evidence) -> Evidence:
     """Limit the evidence to the wrong items; the prefix of the sentences names the cases that fail."""
     if len(evidence.failing) == len(evidence.items):
         return replace(evidence, failing_only=True)
-    which = failing_circumstance(evidence)
+    which = failing_fact(evidence)
     prefix = f"in the cases {which}, and in no others, " if which else "in every case that fails, "
     return replace(evidence, items=evidence.failing, failing_only=True, prefix=prefix, circumstance=which)
 

@@ -34,9 +34,14 @@ def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield what the exercise says of each entry of the output, for outputs that nothing else explains."""
     for law in _declared(evidence):
         if law.broken and not law.over:
-            yield hypothesis(
-                "invariant", "broken", evidence, law.broken, lambda view: bool(view.failing), complete=False
-            )
+            yield hypothesis("invariant", "broken", evidence, law.broken, _is_wrong_everywhere, complete=False)
+
+
+def _is_wrong_everywhere(evidence: Evidence) -> bool:
+    """Return whether an array of the right shape, which is wrong, came wherever the output fails."""
+    return bool(evidence.failing) and all(
+        item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float) for item in evidence.failing
+    )
 
 
 def _declared(evidence: Evidence) -> list[Sums]:

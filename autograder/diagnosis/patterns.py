@@ -20,6 +20,7 @@ from autograder.diagnosis.other_inputs import other_functions, other_inputs
 from autograder.diagnosis.partial_sums import partial_sums
 from autograder.diagnosis.permutations import permuted
 from autograder.diagnosis.probes import probes
+from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
 from autograder.diagnosis.redraw import VARIANTS, can_redraw, redrawn_trial
 from autograder.diagnosis.regions import regions
 from autograder.diagnosis.residuals import circumstances, residuals, state_errors
@@ -76,18 +77,38 @@ def _complete_hypotheses(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
-    """Return whether the hypothesis holds on redrawn variants: one if it is complete, else several.
+    """Return whether the hypothesis holds on redrawn variants, and on other shapes wherever the answer fails there.
 
-    Where the answer was stopped, or a record holds no redrawn variant, only a complete hypothesis is accepted.
+    Nothing is confirmed where the answer was stopped, or where a record holds no redrawn variant.
     """
-    variant = evidence.trial.variant
-    if evidence.was_stopped or (variant.recorded and (hypothesis.complete or not can_redraw(variant))):
-        return hypothesis.complete
-    for number in range(1, _VARIANTS_IF_COMPLETE if hypothesis.complete else VARIANTS):
-        other = _redrawn_evidence(evidence, number)
-        if not (other.failing_cases and hypothesis.holds(other)):
-            return False
-    return True
+    if evidence.was_stopped or not can_redraw(evidence.trial.variant):
+        return False
+    redrawn = range(1, _VARIANTS_IF_COMPLETE if hypothesis.complete else VARIANTS)
+    return (
+        all(_is_refound(hypothesis, _redrawn_evidence(evidence, number)) for number in redrawn)
+        and _holds_on_other_shapes(hypothesis, evidence)
+    )  # fmt: skip
+
+
+def _is_refound(hypothesis: Hypothesis, other: Evidence) -> bool:
+    return bool(other.failing_cases) and hypothesis.holds(other)
+
+
+def _holds_on_other_shapes(hypothesis: Hypothesis, evidence: Evidence) -> bool:
+    others = [_evidence_of_other_shapes(evidence, number) for number in range(1, NEIGHBOURHOODS + 1)]
+    return all(other is not None and (not other.failing_cases or hypothesis.holds(other)) for other in others)
+
+
+def _evidence_of_other_shapes(evidence: Evidence, number: int) -> Evidence | None:
+    """Gather the evidence about the output on other shapes; None where there are none."""
+    other = other_shapes(evidence.trial, evidence.function, number)
+    if other is None:
+        return None
+    (function,) = other.exercise.functions
+    key = f"evidence on other shapes {function.name} {evidence.output} {number}"
+    return evidence.trial.once(
+        key, lambda: gather_wrong_parts(other, function, evidence.output, KnownMistakes(other.variant))
+    )
 
 
 def _redrawn_evidence(evidence: Evidence, number: int) -> Evidence:

@@ -11,7 +11,7 @@ from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.spec.function import Function
 
-VARIANTS = 4
+VARIANTS = 3
 """Variants on which an incomplete hypothesis must hold, the student's own included."""
 
 

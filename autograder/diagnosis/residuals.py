@@ -9,11 +9,11 @@ from itertools import combinations
 import numpy as np
 
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.circumstances import failing_circumstance
 from autograder.diagnosis.evidence import Evidence, Item
 from autograder.diagnosis.factors import ratio_of
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.numbers import equal, isclose
+from autograder.diagnosis.other_shapes import failing_fact, holds_in_all_failing
 from autograder.diagnosis.permutations import join
 
 Fit = Callable[[np.ndarray, np.ndarray, tuple[int, ...]], np.ndarray]
@@ -43,10 +43,10 @@ def _is_right_at_first(evidence: Evidence) -> bool:
 
 def circumstances(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypothesis that names the circumstance of the failing cases."""
-    words = failing_circumstance(evidence)
+    words = failing_fact(evidence)
     if words:
         text = f"Of all cases exactly those fail {words}."
-        yield Hypothesis("pattern", "cases", text, lambda other: failing_circumstance(other) == words)
+        yield Hypothesis("pattern", "cases", text, lambda other: holds_in_all_failing(other, words))
 
 
 def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -101,7 +101,8 @@ def _is_scattered(item: Item) -> bool:
 
 def _by_axis(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses of a factor or offset that varies along some axes only, the fewest axes first."""
-    ndim = evidence.items[0].want.ndim if evidence.items else 0
+    dimensions = {item.want.ndim for item in evidence.failing}
+    ndim = dimensions.pop() if len(dimensions) == 1 else 0
     names = axis_names(evidence.axes, evidence.output, ndim)
     for axes in (axes for count in range(1, ndim) for axes in combinations(range(ndim), count)):
         others = tuple(axis for axis in range(ndim) if axis not in axes)
@@ -125,6 +126,8 @@ def _is_fitted(axes: tuple[int, ...], fit: Fit, evidence: Evidence) -> bool:
         explained = fit(item.got, item.want, others)
         if not (np.all(np.isfinite(explained)) and equal(item.got, explained)):
             return False
+        if item.want.size == np.prod([item.want.shape[axis] for axis in axes]):
+            continue  # one number for each free factor: nothing is shown
         matched += int(np.count_nonzero(item.want))
         freedom += int(np.prod([item.want.shape[axis] for axis in axes]))
     return bool(evidence.failing) and matched >= 2 * freedom + 4

@@ -159,7 +159,8 @@ def _times(number: float | None, right: float) -> float | None:
 
 
 def _explains(evidence: Evidence, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
-    return all(_is_sum(item, whole, errors) for item in evidence.items)
+    """Return whether the wrong weights give every output from whose numbers the weights follow."""
+    return all(_is_sum(item, whole, errors) for item in evidence.items if _measure(item, whole) or not item.right)
 
 
 def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
@@ -169,7 +170,9 @@ def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
     table = _table(arrays)
     if not np.isfinite(table).all():
         return False
-    right = whole.right(table, item)
+    right, rank = whole.right(table, item), int(np.linalg.matrix_rank(table))
+    if whole.weight is None and rank < table.shape[1]:
+        return equal(table @ _solve(table, np.asarray(item.got))[0], np.ravel(item.got))  # too few numbers to tell
     weights = [errors[name].value(item, float(weight)) for name, weight in zip(arrays, right, strict=True)]
     return None not in weights and equal(item.got, (table @ np.array(weights, np.float64)).reshape(item.want.shape))
 

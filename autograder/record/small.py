@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from autograder.checks.variant import Call
+from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
 from autograder.diagnosis.shrink import BATCH_SIZES, small_call
 from autograder.diagnosis.worked import worked_key, worked_text
 from autograder.record.array_pool import ArrayPool, Form, PoolReader
@@ -20,7 +22,7 @@ from autograder.spec.small import Member, Small
 MOST = sum(BATCH_SIZES)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordedMember(Member):
     """A small case that is read from a record."""
 
@@ -37,11 +39,16 @@ class RecordedFamily(Small):
     """A family that is read from a record. load: returns its cases with their weights, the smallest first."""
 
     load: Callable[[], list[tuple[int, Case]]]
+    load_neighbours: Callable[[int], list[tuple[int, Case]]] = lambda number: []
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """Return all recorded members, the smallest first."""
-        return tuple(RecordedMember(self, {}, weight, case) for weight, case in self.load())
+        return tuple(RecordedMember(self, {}, weight, recorded=case) for weight, case in self.load())
+
+    def neighbourhood(self, number: int) -> tuple[Member, ...]:
+        """Return the recorded neighbourhood of this number; () where none is recorded."""
+        return tuple(RecordedMember(self, {}, 0, recorded=case) for _, case in self.load_neighbours(number))
 
 
 def record_small(exercise: Exercise) -> Part:
@@ -54,8 +61,15 @@ def record_small(exercise: Exercise) -> Part:
 
 def _function(function: Function, families: Sequence[Small], put: Callable[[Any], Form]) -> Form:
     members = sorted((member for family in families for member in family.members), key=lambda member: member.weight)
+    known = tuple(family for family in families if not family.accept)[:FAMILIES]
     texts = {output: worked_text(function, tuple(families), output) for output in function.outputs}
-    return {"cases": [_case(function, member, put) for member in members[:MOST]], "worked": texts}
+    others = [
+        [[_call(case.name, 0, call, put) for case, call in group] for group in neighbours(function, known, number)]
+        for number in range(1, NEIGHBOURHOODS + 1)
+    ]
+    return {
+        "cases": [_case(function, member, put) for member in members[:MOST]], "worked": texts, "neighbours": others
+    }  # fmt: skip
 
 
 def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> Form:
@@ -63,13 +77,26 @@ def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> For
     mine = {name: judge for name, judge in accept.items() if name in function.outputs}
     judges = {name: judge_form(judge, answered.inputs, put) or {"free": False, "verdicts": []}
               for name, judge in mine.items()}  # fmt: skip
-    return [member.case.name, member.weight, put(answered.inputs), put(answered.expected), judges]
+    return [*_call(member.case.name, member.weight, answered, put), judges]
+
+
+def _call(name: str, weight: int, call: Call, put: Callable[[Any], Form]) -> Form:
+    return [name, weight, put(call.inputs), put(call.expected)]
 
 
 def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -> dict[str, tuple[Small, ...]]:
-    """Return for each function its one recorded family. load: reads the part `small` of the record."""
+    """Return for each function its recorded families: one that holds all members, then one for each neighbourhood.
+
+    load: reads the part `small` of the record.
+    """
     return {
-        f.name: (RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), load=partial(_load, f, load)),)
+        f.name: (
+            RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), load=partial(_load, f, load)),
+            *(
+                RecordedFamily({}, {}, None, {}, {}, load=list, load_neighbours=partial(_load_neighbours, f, load, place))
+                for place in range(FAMILIES)
+            ),
+        )
         for f in functions
     }
 
@@ -97,6 +124,13 @@ def _load(function: Function, load: Callable[[], Part]) -> list[tuple[int, Case]
     facts, pools = load()
     reader, form = PoolReader(facts["arrays"], pools), facts["functions"][function.name]
     return [_read_case(function, reader, *case) for case in form["cases"]]
+
+
+def _load_neighbours(function: Function, load: Callable[[], Part], place: int, number: int) -> list[tuple[int, Case]]:
+    facts, pools = load()
+    reader, form = PoolReader(facts["arrays"], pools), facts["functions"][function.name]
+    groups = form["neighbours"][number - 1] if number <= len(form["neighbours"]) else []
+    return [_read_case(function, reader, *case, {}) for case in (groups[place] if place < len(groups) else ())]
 
 
 def _read_case(

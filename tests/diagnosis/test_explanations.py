@@ -11,6 +11,7 @@ from autograder.checks.variant import Variant
 from autograder.spec.draw import literal, normal
 from autograder.spec.exercise import convention, mistake, plain
 from autograder.spec.function import Function, case
+from autograder.spec.small import small
 from tests.diagnosis.exercises import (
     DENSE,
     GATE,
@@ -23,6 +24,7 @@ from tests.diagnosis.exercises import (
     hint,
     judge,
     spread,
+    with_small,
 )  # fmt: skip
 
 
@@ -40,6 +42,7 @@ MEANS = plain(
     ],
     axes={"x": "B D", "w": "D", "out": "B D"},
 )
+MEANS = with_small(MEANS, small(x="B D", w="D"))
 
 PROBES = {
     "does not depend": (lambda x, w: np.cos(x - x.mean(axis=0)), "out does not depend on w, and it should."),
