@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +22,29 @@ def factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
     if named is not None:
         words = f"{evidence.subject} is {named.text} times what it should be."
         yield hypothesis("pattern", "factor", evidence, words, lambda view: is_factor(view, expected, named))
+
+
+def reshaped_factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis that the output has another shape and is a named number times the right one as well."""
+    if not evidence.items or any(item.got is None or item.fits or item.got.size != item.want.size
+                                 for item in evidence.items):  # fmt: skip
+        return
+    named = name_factor(_fitted(evidence), expected)
+    if named is not None:
+        words = f"{evidence.subject} has another shape than it should, and is {named.text} times what it should be."
+        yield hypothesis(
+            "pattern", "factor", evidence, words, lambda view: is_factor(_fitted(view), expected, named)
+        )  # fmt: skip
+
+
+def _fitted(evidence: Evidence) -> Evidence:
+    """Return the evidence with every output in the expected shape where it has as many entries."""
+    items = [
+        replace(item, got=item.got.reshape(item.want.shape))
+        if item.got is not None and item.got.size == item.want.size else item
+        for item in evidence.items
+    ]  # fmt: skip
+    return replace(evidence, items=tuple(items))
 
 
 def expected(item: Item) -> np.ndarray | None:

@@ -43,13 +43,18 @@ def hypothesis(
 
     `retest` replaces `test` on other evidence, where that has to show less.
     """
-    if not (evidence.is_significant and test(evidence)):
+    if not (evidence.is_significant and test(evidence)) or _is_single(evidence):
         return None
     text = evidence.prefix + words
     text = text[0].upper() + text[1:] if evidence.prefix or words.startswith(_PLAIN) else text
     return Hypothesis(
         kind, name, text, partial(_holds, evidence, retest or test), complete and not evidence.failing_only
     )
+
+
+def _is_single(evidence: Evidence) -> bool:
+    """Return whether all but one of several failing cases give nothing to compare."""
+    return bool(evidence.without_output) and len({item.case.name for item in evidence.failing}) < 2
 
 
 def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:

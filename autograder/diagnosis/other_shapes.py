@@ -164,7 +164,7 @@ def _exceptions(evidence: Evidence, words: str) -> list[int]:
 
 
 def _verdicts(trial: Trial, function: Function, output: str, words: str) -> list[list[Verdict | None]]:
-    """Return the verdicts on the cases of each family, the case in the middle first; None for one that shows nothing."""
+    """Return the verdicts on the cases of each family, the middle one first; None for one that shows nothing."""
     groups: dict[str, list[Verdict | None]] = {}
     for case in function.cases:
         failed = examine(trial, trial.call_case(function, case), output) is not None

@@ -11,16 +11,16 @@ from autograder.diagnosis.compounds import compounds
 from autograder.diagnosis.counterfactual import Counterfactuals
 from autograder.diagnosis.differences import affine, multiples, simple_terms
 from autograder.diagnosis.evidence import Evidence, gather
-from autograder.diagnosis.factors import factor, inputs_as_factors
+from autograder.diagnosis.factors import factor, inputs_as_factors, reshaped_factor
 from autograder.diagnosis.focus import focus
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
 from autograder.diagnosis.invariants import equalities, invariants
 from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.other_inputs import other_functions, other_inputs
+from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
 from autograder.diagnosis.partial_sums import partial_sums
 from autograder.diagnosis.permutations import permuted
 from autograder.diagnosis.probes import probes
-from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
 from autograder.diagnosis.redraw import VARIANTS, can_redraw, redrawn_trial
 from autograder.diagnosis.regions import regions
 from autograder.diagnosis.residuals import circumstances, residuals, state_errors
@@ -33,8 +33,8 @@ from autograder.spec.function import Function
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
 _COMPLETE: tuple[Family, ...] = (
-    shapes, sums, permuted, factor, inputs_as_factors, summed_inputs, simple_terms, other_functions, terms,
-    other_inputs, weighted_terms, multiples, affine, partial_sums, steps, compounds,
+    shapes, sums, permuted, factor, reshaped_factor, inputs_as_factors, summed_inputs, simple_terms, other_functions,
+    terms, other_inputs, weighted_terms, multiples, affine, partial_sums, steps, compounds,
 )  # fmt: skip
 _INCOMPLETE: tuple[Family, ...] = (
     state_errors, regions, invariants, residuals, probes, circumstances, equalities,

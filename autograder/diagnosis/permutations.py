@@ -81,9 +81,6 @@ def _reordered(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str,
     for order in permutations(range(len(names))) if 2 < len(names) <= _MAX_AXES else ():
         words = f"{subject} is right with its axes in another order: ({', '.join(names[axis] for axis in order)})."
         yield "axes", words, partial(_order, order)
-    for order in permutations(range(len(names))) if 2 <= len(names) <= _MAX_AXES else ():
-        words = f"{subject} has the right shape and numbers, but its axes were mixed up before a reshape."
-        yield "reshaped", words, partial(_reread, order)
 
 
 def _shifted(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
@@ -103,13 +100,6 @@ def _roll(axis: int, step: int, item: Item) -> np.ndarray | None:
 
 def _order(order: tuple[int, ...], item: Item) -> np.ndarray | None:
     return item.want.transpose(order) if len(order) == item.want.ndim else None
-
-
-def _reread(order: tuple[int, ...], item: Item) -> np.ndarray | None:
-    """Return the right numbers, read in another order of the axes and reshaped."""
-    if len(order) != item.want.ndim or order == tuple(range(item.want.ndim)):
-        return None
-    return item.want.transpose(order).reshape(item.want.shape)
 
 
 def _is_backwards(evidence: Evidence) -> bool:

@@ -20,25 +20,17 @@ Fit = Callable[[np.ndarray, np.ndarray, tuple[int, ...]], np.ndarray]
 
 
 def state_errors(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses that only the carried state is wrong, or that only later steps are."""
+    """Yield the hypothesis that only the carried state is wrong."""
     if not evidence.items or max(item.step for item in evidence.items) == 1:
         return
     others = [name for name in evidence.function.outputs if name != evidence.output]
     if len(others) == 1 and _follows(evidence):
         words = f"Every step of {evidence.subject} is right for the {others[0]} that you carry into it: repair that."
         yield Hypothesis("pattern", "state", words, _follows)
-    words = f"{evidence.subject} is right at the first step and wrong later: what do the steps hand on to each other?"
-    yield hypothesis("pattern", "later steps", evidence, words, _is_right_at_first)
 
 
 def _follows(evidence: Evidence) -> bool:
     return bool(evidence.failing_cases) and not evidence.without_output and all(item.right for item in evidence.items)
-
-
-def _is_right_at_first(evidence: Evidence) -> bool:
-    starts = {item.case.name for item in evidence.items if item.step == 1 and item.right}
-    several = [item for item in evidence.items if item.case.name in evidence.failing_cases]
-    return bool(several) and all(item.case.steps > 1 and item.case.name in starts for item in several)
 
 
 def circumstances(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -57,8 +49,6 @@ def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
     yield _constant_factor(evidence)
     words = f"in each case all of {s} is off by one factor. What multiplies or divides all of it?"
     yield hypothesis("pattern", "one factor", evidence, words, _has_one_factor)
-    words = f"in each case all of {s} is off by the same amount. What is added to all of it?"
-    yield hypothesis("pattern", "one amount", evidence, words, _has_one_amount)
     yield from _by_axis(evidence)
 
 
@@ -79,14 +69,6 @@ def _constant_factor(evidence: Evidence) -> Hypothesis | None:
 
 def _has_one_factor(evidence: Evidence) -> bool:
     return _is_more_than_one(evidence) and all(ratio_of(item.got, item.want) is not None for item in evidence.failing)
-
-
-def _has_one_amount(evidence: Evidence) -> bool:
-    return _is_more_than_one(evidence) and all(
-        item.got is not None and item.fits and np.isfinite(amount := np.mean(item.got - item.want))
-        and equal(item.got, item.want + amount)
-        for item in evidence.failing
-    )  # fmt: skip
 
 
 def _is_more_than_one(evidence: Evidence) -> bool:

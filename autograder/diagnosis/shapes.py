@@ -15,10 +15,8 @@ Fits = Callable[[np.ndarray, np.ndarray], bool]
 
 
 def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses about emptiness, dtype, contents and shape."""
+    """Yield the hypotheses about dtype, contents and shape."""
     s = evidence.subject
-    words = f"{s} is empty: a slice or a loop takes nothing. What are its bounds then?"
-    yield hypothesis("pattern", "empty", evidence, words, lambda view: all(map(_is_empty, view.items)))
     words = f"the values of {s} are right, its dtype is not: keep the precision of the input."
     yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
     yield from contents(evidence)
@@ -32,10 +30,6 @@ def contents(evidence: Evidence) -> Iterator[Hypothesis | None]:
     yield prediction(evidence, "zero", words, lambda item: np.zeros_like(item.want))
     words = f"{evidence.subject} is right but cut to whole numbers: somewhere it was kept as int."
     yield prediction(evidence, "cut", words, lambda item: np.trunc(item.want))
-
-
-def _is_empty(item: Item) -> bool:
-    return item.got is not None and item.got.size == 0 < item.want.size
 
 
 def _is_another_type(item: Item) -> bool:

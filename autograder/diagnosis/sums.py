@@ -40,10 +40,6 @@ def _unsummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
         for axes in _subsets(ndim):
             words = f"{evidence.subject} still has to be {verb} along its {join(_ORDINALS, axes)} axis."
             yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, axes))
-    for place, word in ((-1, "last"), (0, "first")):
-        for axes in _subsets(ndim):
-            words = f"{evidence.subject} holds what is right at the {word} place of its {join(_ORDINALS, axes)} axis."
-            yield hypothesis("pattern", "not picked", evidence, words, partial(_reduces, _picker(place), axes))
 
 
 def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
@@ -57,13 +53,6 @@ def _reduced(item: Item, make: Make, axes: Axes | None) -> bool:
     if axes is None:
         return not item.want.ndim and equal(np.asarray(make(item.got)), item.want)
     return item.got.ndim > max(axes) and equal(np.asarray(make(item.got, axis=axes)), item.want)
-
-
-def _picker(place: int) -> Make:
-    def pick(got: np.ndarray, axis: Axes) -> np.ndarray:
-        return np.asarray(got[tuple(place if i in axis else slice(None) for i in range(got.ndim))])
-
-    return pick
 
 
 def _oversummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:

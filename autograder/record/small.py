@@ -93,7 +93,9 @@ def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -
         f.name: (
             RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), load=partial(_load, f, load)),
             *(
-                RecordedFamily({}, {}, None, {}, {}, load=list, load_neighbours=partial(_load_neighbours, f, load, place))
+                RecordedFamily(
+                    {}, {}, None, {}, {}, load=list, load_neighbours=partial(_load_neighbours, f, load, place)
+                )
                 for place in range(FAMILIES)
             ),
         )
