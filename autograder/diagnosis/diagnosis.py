@@ -23,6 +23,8 @@ from autograder.spec.exercise import Mistake
 from autograder.spec.function import Function
 
 _NUMBERS = ("values", "gradient")
+_VAGUE = ("too long", "too short")
+"""Hypotheses that explain every number and not why; a repair of the code says more."""
 _GRADED = {name for name, check in CHECKS.items() if check.earns != "nothing" and not check.alone}
 
 
@@ -66,12 +68,14 @@ def _proven_hypothesis(
     if words := explain_own_forward(trial, function, findings):
         return Hypothesis("consistency", "own forward", words, lambda other: True)
     evidence = gather_wrong_parts(trial, function, finding.output, known_mistakes)
-    if complete := explain(evidence):
+    complete = explain(evidence)
+    if complete and complete.name not in _VAGUE:
         return complete
     if words := repairs_of(trial, function).get(finding.output):
         return Hypothesis("pattern", "repair", words, lambda other: True)
     return (
-        _follows_from_forward(function, findings)
+        complete
+        or _follows_from_forward(function, findings)
         or narrow(evidence)
         or _stated("repair", possible_repairs(trial, function).get(finding.output, ""))
         or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")

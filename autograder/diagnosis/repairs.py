@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import name_outputs
-from autograder.implementation import Editable, Stopped
+from autograder.implementation import Editable, Raised, Stopped
 from autograder.spec.function import Function
 
 LONGEST = 16_000
@@ -45,6 +45,13 @@ class Repaired:
     words: str
     text: str
     failing: dict[str, int]
+    raising: int
+    """In how many cases it raises."""
+
+    @property
+    def distance(self) -> int:
+        """How far it is from being right; an exception is farther than a wrong result."""
+        return sum(self.failing.values()) + self.raising
 
 
 def repairs_of(trial: Trial, function: Function) -> dict[str, str]:
@@ -90,9 +97,10 @@ def _search(trial: Trial, function: Function) -> dict[str, str]:
         return {}
     tried = list(_tried(trial, function, tree, failing, CERTAIN))
     found = _made_right(tried, failing)
-    better = [repaired for repaired in tried if sum(repaired.failing.values()) < sum(failing.values())]
+    before = sum(failing.values()) + _raising(trial, function)
+    better = [repaired for repaired in tried if repaired.distance < before]
     if len(found) < len(failing) and better:
-        first = min(better, key=lambda repaired: sum(repaired.failing.values()))
+        first = min(better, key=lambda repaired: repaired.distance)
         second = _tried(trial, function, ast.parse(first.text), failing, CERTAIN)
         pairs = _made_right(second, failing)
         found = {name: f"There are two mistakes. {first.words} {words}" for name, words in pairs.items()
@@ -133,8 +141,8 @@ def _tried(
     for words, text in islice(_candidates(function, tree, kinds), _MOST):
         left = _failing_after(trial, function, text)
         if left is not None:
-            yield Repaired(words, text, left)
-            if not any(left[name] for name in failing):
+            yield replace(left, words=words)
+            if not any(left.failing[name] for name in failing):
                 return
 
 
@@ -144,28 +152,34 @@ def _failing(trial: Trial, function: Function) -> dict[str, int]:
     return {name: sum(examine(trial, item, name) is not None for item in seen) for name in function.outputs}
 
 
-def _failing_after(trial: Trial, function: Function, text: str) -> dict[str, int] | None:
-    """Return in how many cases a repaired text gets each output wrong; None where it was stopped."""
+def _raising(trial: Trial, function: Function) -> int:
+    return sum(isinstance(trial.call_case(function, case).outcome, Raised) for case in function.cases)
+
+
+def _failing_after(trial: Trial, function: Function, text: str) -> Repaired | None:
+    """Return what a repaired text leaves wrong; None where it was stopped, or is no better in the first case."""
     assert isinstance(trial.implementation, Editable)
     repaired = Trial(trial.variant, trial.implementation.with_source(text), trial.reveal, trial.seconds)
     if not _helps(trial, repaired, function):
         return None
     failing = _failing(repaired, function)
     stopped = any(isinstance(repaired.call_case(function, case).outcome, Stopped) for case in function.cases)
-    return None if stopped else failing
+    return None if stopped else Repaired("", text, failing, _raising(repaired, function))
 
 
 def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
     """Return whether a repaired text makes an output right in the first case in which one fails."""
     for case in trial.ordered(function):
-        wrong = [name for name in function.outputs if examine(trial, trial.call_case(function, case), name)]
+        before = trial.call_case(function, case)
+        wrong = [name for name in function.outputs if examine(trial, before, name)]
         if not wrong or case.steps > 1 or len(trial.variant.calls(function, case)) > 1:
             continue
         call = trial.variant.calls(function, case)[0]
         outcome = repaired.call(function, call.inputs)
         named = name_outputs(function, outcome)
         seen = CaseResult(function, case, (call,), outcome, None if named is None else (named,))
-        return not all(examine(repaired, seen, name) for name in wrong)
+        ends = isinstance(before.outcome, Raised) and not isinstance(outcome, Raised)
+        return ends or not all(examine(repaired, seen, name) for name in wrong)
     return True
 
 
