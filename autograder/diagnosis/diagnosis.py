@@ -11,10 +11,9 @@ from dataclasses import replace
 
 from autograder.checks import CHECKS
 from autograder.checks.trial import Trial
-from autograder.diagnosis.answers import explain_own_forward, statements
-from autograder.diagnosis.exceptions import explain_exception
+from autograder.diagnosis.answers import explain_exception, explain_own_forward, statements
+from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.hypothesis import Hypothesis
-from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.patterns import explain, gather_wrong_parts, narrow
 from autograder.diagnosis.repairs import possible_repairs, repairs_of
@@ -71,8 +70,8 @@ def _proven_hypothesis(
     complete = explain(evidence)
     if complete and complete.name not in _VAGUE:
         return complete
-    if words := repairs_of(trial, function).get(finding.output):
-        return Hypothesis("pattern", "repair", words, lambda other: True)
+    if repaired := _stated("repair", repairs_of(trial, function).get(finding.output, "")):
+        return repaired
     return (
         complete
         or _follows_from_forward(function, findings)

@@ -8,8 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.numbers import equal
+from autograder.diagnosis.evidence import Evidence, Item, equal
 from autograder.diagnosis.other_shapes import failing_fact, holds_in_all_failing
 
 Test = Callable[[Evidence], bool]

@@ -9,11 +9,9 @@ import numpy as np
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.diagnosis.counterfactual import Counterfactuals
-from autograder.diagnosis.evidence import Evidence, gather, leaves
-from autograder.diagnosis.known_mistakes import KnownMistakes
-from autograder.diagnosis.numbers import as_array, mismatch
-from autograder.diagnosis.redraw import redrawn_trial
+from autograder.diagnosis.counterfactual import Counterfactuals, KnownMistakes
+from autograder.diagnosis.evidence import Evidence, as_array, gather, leaves, mismatch
+from autograder.diagnosis.other_shapes import redrawn_trial
 from autograder.implementation import Raised, Returned
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
@@ -116,11 +114,14 @@ def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
 
 
 def _is_wrong_number(raw: Any, expected: Any) -> bool:
-    """Return whether a value is wrong by more than nan: it has another type or shape, or wrong numbers."""
+    """Return whether a value is wrong by more than nan everywhere: it has another type or shape, wrong numbers, or nan
+    at some places beside right numbers."""
     got, want = as_array(raw), np.asarray(expected, np.float64)
     if got is None or got.shape != want.shape:
         return raw is not None
-    return bool(np.any(np.isfinite(got) & mismatch(got, want))) or np.asarray(raw).dtype != np.asarray(expected).dtype
+    off, nan = mismatch(got, want), ~np.isfinite(got)
+    beside = np.any(off & nan) and np.any(~off & ~nan)
+    return bool(np.any(off & ~nan) or beside) or np.asarray(raw).dtype != np.asarray(expected).dtype
 
 
 def _cases(function: Function) -> Iterator[Case]:

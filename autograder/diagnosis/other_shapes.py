@@ -1,6 +1,7 @@
-"""Other shapes: small inputs of other sizes on which a hint is tested, and circumstances proven by changing one fact.
+"""Other inputs on which a hint must hold: the same cases redrawn, and small inputs of other sizes.
 
-The inputs are those of `Small.neighbourhood`, the same for everybody, so that they reveal nothing of hidden cases.
+A circumstance of the failing cases is proven there by changing one fact. The small inputs are those of
+`Small.neighbourhood`, the same for everybody, so that they reveal nothing of hidden cases.
 """
 
 from __future__ import annotations
@@ -24,6 +25,41 @@ from autograder.implementation import Stopped
 from autograder.spec.draw import Draw
 from autograder.spec.function import Case, Function
 from autograder.spec.small import Small
+
+VARIANTS = 3
+"""Variants on which an incomplete hypothesis must hold, the student's own included."""
+
+
+def redrawn_seed(seed: int, number: int) -> int:
+    """Return the seed of the redrawn variant of this number."""
+    return (seed + number) % 2**64
+
+
+def can_redraw(variant: Variant) -> bool:
+    """Return whether redrawn variants exist; a record may hold none."""
+    record = variant.exercise.record
+    return record is None or bool(record.redrawn_records)
+
+
+def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
+    """Return the trial of the implementation on a redrawn variant of one function."""
+    redrawn = redrawn_variant(trial, function, number)
+    key = f"redrawn trial {function.name} {number}"
+    return trial.once(key, lambda: Trial(redrawn, trial.implementation, trial.reveal, trial.seconds))
+
+
+def redrawn_variant(trial: Trial, function: Function, number: int = 1) -> Variant:
+    """Return a redrawn variant with the cases of one function; it is made once per trial."""
+    return trial.once(f"redrawn variant {function.name} {number}", lambda: _redraw(trial.variant, function, number))
+
+
+def _redraw(variant: Variant, function: Function, number: int) -> Variant:
+    needed = {function.name, function.forward and function.forward.name}
+    exercise = replace(variant.exercise, functions=tuple(f for f in variant.exercise.functions if f.name in needed))
+    if (record := exercise.record) is not None:
+        exercise = replace(exercise, record=record.redrawn_records[number - 1], mistakes=())
+    return Variant(exercise, redrawn_seed(variant.seed, number))
+
 
 NEIGHBOURHOODS = 3
 """Neighbourhoods of other shapes on which a hint must hold; a record holds as many."""
@@ -168,11 +204,7 @@ def _verdicts(trial: Trial, function: Function, output: str, words: str) -> list
     groups: dict[str, list[Verdict | None]] = {}
     for case in function.cases:
         failed = examine(trial, trial.call_case(function, case), output) is not None
-        call = trial.variant.calls(function, case)[0]
-        known = trial.variant.once(
-            f"facts {function.name} {case.name}",
-            lambda case=case, call=call: facts(function, case, call.inputs, call.expected, trial.exercise.axes),
-        )
+        known = _facts_in(trial, function, case)
         has = words in known
         is_trivial = has and not failed and any(fact.endswith(" = 1") and rank == 1 for fact, rank in known.items())
         groups.setdefault(case.name.rpartition(" (")[2], []).append(None if is_trivial else (has, failed))
@@ -218,10 +250,13 @@ def _is_fortran(inputs: Inputs) -> bool:
 
 
 def _facts_of(evidence: Evidence, case: Case) -> Facts:
-    variant = evidence.trial.variant
-    call = variant.calls(evidence.function, case)[0]
-    key = f"facts {evidence.function.name} {case.name}"
-    return variant.once(key, lambda: facts(evidence.function, case, call.inputs, call.expected, evidence.axes))
+    return _facts_in(evidence.trial, evidence.function, case)
+
+
+def _facts_in(trial: Trial, function: Function, case: Case) -> Facts:
+    call = trial.variant.calls(function, case)[0]
+    key = f"facts {function.name} {case.name}"
+    return trial.variant.once(key, lambda: facts(function, case, call.inputs, call.expected, trial.exercise.axes))
 
 
 _ORDER = "with an array in Fortran order"

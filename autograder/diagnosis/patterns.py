@@ -7,27 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from autograder.checks.trial import Trial
-from autograder.diagnosis.compounds import compounds
-from autograder.diagnosis.counterfactual import Counterfactuals
-from autograder.diagnosis.differences import affine, multiples, simple_terms
-from autograder.diagnosis.evidence import Evidence, gather
-from autograder.diagnosis.factors import factor, inputs_as_factors, reshaped_factor
-from autograder.diagnosis.focus import focus
+from autograder.diagnosis.counterfactual import Counterfactuals, KnownMistakes
+from autograder.diagnosis.evidence import Evidence, focus, gather
+from autograder.diagnosis.factors import affine, factor, inputs_as_factors, multiples, reshaped_factor, simple_terms
+from autograder.diagnosis.forms import permuted, shapes, steps
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
-from autograder.diagnosis.invariants import equalities, invariants
-from autograder.diagnosis.known_mistakes import KnownMistakes
-from autograder.diagnosis.other_inputs import other_functions, other_inputs
-from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
-from autograder.diagnosis.partial_sums import partial_sums
-from autograder.diagnosis.permutations import permuted
+from autograder.diagnosis.other_inputs import compounds, other_functions, other_inputs
+from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, VARIANTS, can_redraw, other_shapes, redrawn_trial
 from autograder.diagnosis.probes import probes
-from autograder.diagnosis.redraw import VARIANTS, can_redraw, redrawn_trial
-from autograder.diagnosis.regions import regions
-from autograder.diagnosis.residuals import circumstances, residuals, state_errors
-from autograder.diagnosis.shapes import shapes
-from autograder.diagnosis.steps import steps
-from autograder.diagnosis.sums import summed_inputs, sums
-from autograder.diagnosis.terms import terms, weighted_terms
+from autograder.diagnosis.regions import circumstances, regions, residuals, state_errors
+from autograder.diagnosis.sums import partial_sums, summed_inputs, sums
+from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
 from autograder.spec.function import Function
 
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any
 
 from autograder.checks.variant import Call
@@ -20,6 +21,7 @@ from autograder.spec.function import Case, Function
 from autograder.spec.small import Member, Small
 
 MOST = sum(BATCH_SIZES)
+_NO_JUDGES: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +134,7 @@ def _load_neighbours(function: Function, load: Callable[[], Part], place: int, n
     facts, pools = load()
     reader, form = PoolReader(facts["arrays"], pools), facts["functions"][function.name]
     groups = form["neighbours"][number - 1] if number <= len(form["neighbours"]) else []
-    return [_read_case(function, reader, *case, {}) for case in (groups[place] if place < len(groups) else ())]
+    return [_read_case(function, reader, *case) for case in (groups[place] if place < len(groups) else ())]
 
 
 def _read_case(
@@ -142,7 +144,7 @@ def _read_case(
     weight: int,
     given: Form,
     expected: Form,
-    judges: Mapping[str, Any],
+    judges: Mapping[str, Any] = _NO_JUDGES,
 ) -> tuple[int, Case]:
     """Return weight and case, and add the case's answer to the function's oracle."""
     inputs = reader.get(given)

@@ -125,14 +125,6 @@ CAUSES = {
     )),
     "ceiling": (CEILED, (
         ("conv2d", conv(size="int(np.ceil((H + 2*pad - kh)/stride)) + 1, int(np.ceil((W + 2*pad - kw)/stride)) + 1")),
-        ("conv1d", "def conv1d_forward(x, w, b, *, stride=1, pad=0):\n"
-                   "    p, k = np.pad(x, ((0, 0), (pad, pad), (0, 0))), len(w)\n"
-                   "    L = int(np.ceil((x.shape[1] + 2*pad - k)/stride)) + 1\n"
-                   "    out = np.zeros((len(x), L, w.shape[2]))\n"
-                   "    for i in range(L):\n"
-                   "        part = p[:, i*stride:i*stride+k]\n"
-                   "        out[:, i] = np.einsum('bkc,kcn->bn', part, w[:part.shape[1]]) + b\n"
-                   "    return out"),
     )),
     "padding": (PADDED, (
         ("conv2d", conv(pad="np.pad(x, pad)")),
@@ -157,9 +149,11 @@ CAUSES = {
          "    s = scores - scores.max(1, keepdims=True)\n"
          "    p = s - np.log(np.exp(s).sum(1, keepdims=True))\n"
          "    return float(-p[[np.arange(len(labels)), labels]].sum()/len(labels))"),
-        ("one_hot", "def one_hot(labels, *, classes):\n"
-                    "    out = np.zeros((len(labels), classes))\n"
-                    "    out[[np.arange(len(labels)), labels]] = 1\n    return out"),
+        ("softmax_cross_entropy",
+         "def softmax_cross_entropy_backward(scores, labels):\n"
+         "    p = np.exp(scores - scores.max(1, keepdims=True))\n"
+         "    p /= p.sum(1, keepdims=True)\n"
+         "    p[[np.arange(len(labels)), labels]] -= 1\n    return p/len(labels)"),
     )),
     "newshape": (RESHAPED, (
         ("dense", "def dense_forward(x, w, b):\n    return np.reshape(x, newshape=(len(x), -1)) @ w + b"),
@@ -186,7 +180,8 @@ CAUSES = {
                        "    return v[:, :, ::stride, ::stride].max(axis=(4, 5))"),
         ("conv2d", "def conv2d_forward(x, w, b, *, stride=1, pad=0):\n"
                    "    p = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))\n"
-                   "    v = np.lib.stride_tricks.sliding_window_view(p, w.shape[2:], (2, 3))[:, :, ::stride, ::stride]\n"
+                   "    v = np.lib.stride_tricks.sliding_window_view(p, w.shape[2:], (2, 3))\n"
+                   "    v = v[:, :, ::stride, ::stride]\n"
                    "    return np.einsum('bchvpq,ncpq->bnhv', v, w) + b[:, None, None]"),
     )),
     "starter line": (NONE, (
@@ -254,11 +249,11 @@ ALIKE = {
                             "    return np.maximum(x, 0) + np.random.default_rng(0).random(x.shape)", DRAWN),
     "a rest and another mistake": ("conv2d", conv(size="(H - kh)//stride + 1, (W - kw)//stride + 1\n"
                                                        "    assert C < 3"), OVER),
-    "channels of negative images": ("max_pool2d", "def max_pool2d_forward(x, *, window, stride):\n"
-                                    "    v = np.lib.stride_tricks.sliding_window_view(x, (window, window), (1, 2))\n"
-                                    "    v = v[:, ::stride, ::stride].reshape(len(x), *v[:, ::stride, ::stride].shape[1:4], "
-                                    "-1)\n    return np.take_along_axis(v, np.abs(v).argmax(-1)[..., None], -1)[..., 0]",
-                                    "Of all cases exactly those fail with C > 1."),
+    "the largest size": ("max_pool2d", "def max_pool2d_forward(x, *, window, stride):\n"
+                         "    v = np.lib.stride_tricks.sliding_window_view(x, (window, window), (1, 2))\n"
+                         "    v = v[:, ::stride, ::stride]\n    v = v.reshape(*v.shape[:4], -1)\n"
+                         "    return np.take_along_axis(v, np.abs(v).argmax(-1)[..., None], -1)[..., 0]",
+                         "Of all cases exactly those fail with C > 1."),
 }  # fmt: skip
 
 
@@ -271,15 +266,16 @@ def test_code_that_looks_alike_is_not_told_so(session, exercise, text, words):
 
 MASKS = {
     "kept with p": ("rng.binomial(1, p, size=shape).astype(float)",
-                    "An entry is kept with probability p, and p is the probability to drop it; those that are kept are 1: "
-                    "nothing makes up for those that are dropped."),
+                    "An entry is kept with probability p, and p is the probability to drop it; those that are kept "
+                    "are 1: nothing makes up for those that are dropped."),
     "not scaled": ("rng.binomial(1, 1 - p, size=shape).astype(float)",
-                   "The right share is dropped; those that are kept are 1: nothing makes up for those that are dropped."),
+                   "The right share is dropped; those that are kept are 1: nothing makes up for those that are "
+                   "dropped."),
     "divided by p": ("rng.choice([0, 1], size=shape, p=[p, 1 - p])/np.float64(p)",
                      "The right share is dropped; those that are kept are divided by p."),
     "normal": ("(rng.standard_normal(shape) < 1 - p)/(1 - p)",
-               "The share of the entries that are kept is not 1 - p: a normal draw is compared with a probability, which "
-               "takes a uniform one; those that are kept are divided by 1 - p, as they should."),
+               "The share of the entries that are kept is not 1 - p: a normal draw is compared with a probability, "
+               "which takes a uniform one; those that are kept are divided by 1 - p, as they should."),
     "one row for all": ("np.ones(shape)*(rng.random(shape[-1:]) >= p)/(1 - p)", ""),
     "another share": ("(rng.random(shape) >= p**2)/(1 - p)", ""),
 }  # fmt: skip
@@ -337,6 +333,7 @@ def test_a_near_name_is_told(session, name, near):
                                                ("complex128", "Take its real part.")])  # fmt: skip
 def test_a_dtype_that_is_no_float_is_named(session, exercise, dtype, repair):
     """Results of type longdouble or complex are told by their dtype, with the repair."""
-    text = f"def {exercise}_forward(x):\n    return np.{'maximum(x, 0)' if exercise == 'relu' else 'tanh(x)'}.astype(np.{dtype})"
+    right = {"relu": "np.maximum(x, 0)", "tanh": "np.tanh(x)"}[exercise]
+    text = f"def {exercise}_forward(x):\n    return {right}.astype(np.{dtype})"
     found = findings(session, exercise, text)["out"].message
     assert found.startswith(f"out has dtype {dtype}, expected float64. {repair}")

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.authoring.audit import audit_exercise
 from autograder.checks.variant import Variant
-from autograder.diagnosis.invariants import faults
+from autograder.diagnosis.terms import faults
 from autograder.spec.draw import normal
 from autograder.spec.exercise import layer
 from autograder.spec.function import Function, case
