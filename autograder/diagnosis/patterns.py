@@ -18,6 +18,7 @@ from autograder.diagnosis.probes import probes
 from autograder.diagnosis.regions import circumstances, regions, residuals, state_errors
 from autograder.diagnosis.sums import partial_sums, summed_inputs, sums
 from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
+from autograder.errors import Unrecorded
 from autograder.spec.function import Function
 
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
@@ -81,12 +82,20 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
 
 
 def _is_refound(hypothesis: Hypothesis, other: Evidence) -> bool:
-    return bool(other.failing_cases) and hypothesis.holds(other)
+    return bool(other.failing_cases) and _holds(hypothesis, other)
+
+
+def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
+    """Return whether the hypothesis holds; False where a record does not hold what its test would ask."""
+    try:
+        return hypothesis.holds(other)
+    except Unrecorded:
+        return False
 
 
 def _holds_on_other_shapes(hypothesis: Hypothesis, evidence: Evidence) -> bool:
     others = [_evidence_of_other_shapes(evidence, number) for number in range(1, NEIGHBOURHOODS + 1)]
-    return all(other is not None and (not other.failing_cases or hypothesis.holds(other)) for other in others)
+    return all(other is not None and (not other.failing_cases or _holds(hypothesis, other)) for other in others)
 
 
 def _evidence_of_other_shapes(evidence: Evidence, number: int) -> Evidence | None:

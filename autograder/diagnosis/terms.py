@@ -194,6 +194,10 @@ def _input_terms(item: Item) -> Arrays:
     }  # fmt: skip
 
 
+_CLEARLY = 3
+"""How many times the slack of a law its sums must be off to count as broken."""
+
+
 def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield what the exercise says of the broken sums if all others are kept, or of all sums if none is broken."""
     declared = [law for law in _declared(evidence) if law.over]
@@ -236,7 +240,7 @@ def _all_items(evidence: Evidence, law: Sums, kept: bool) -> bool:
 
 
 def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
-    """Return whether the output has the sums of the expected one; None where they cannot be compared."""
+    """Return whether the output has the sums of the expected one; None where that cannot be told."""
     names = axis_names(evidence.axes, evidence.output, item.want.ndim)
     axes = tuple(names.index(name) for name in law.over.split() if name in names)
     if item.got is None or not item.fits or len(axes) != len(law.over.split()):
@@ -244,7 +248,9 @@ def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
     by = _centred(item, law.times, axes)
     off = np.abs(np.sum((item.got - item.want) * by, axis=axes))
     size = np.sum(np.abs(item.want * by), axis=axes) + np.sum(np.abs(item.got * by), axis=axes)
-    return bool(np.all(off <= max(law.slack, 10 * RTOL) * np.max(size, initial=0.0)))
+    share = float(np.max(off, initial=0.0)) / max(float(np.max(size, initial=0.0)), np.finfo(float).tiny)
+    slack = max(law.slack, 10 * RTOL)
+    return None if slack < share <= _CLEARLY * slack else share <= slack
 
 
 def _centred(item: Item, name: str, axes: tuple[int, ...]) -> np.ndarray:

@@ -8,7 +8,8 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
-from autograder.checks.variant import Call
+from autograder.checks.variant import Call, arguments
+from autograder.diagnosis.axes import with_defaults
 from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
 from autograder.diagnosis.shrink import BATCH_SIZES, small_call
 from autograder.diagnosis.worked import worked_key, worked_text
@@ -16,8 +17,10 @@ from autograder.record.array_pool import ArrayPool, Form, PoolReader
 from autograder.record.file import SCHEMA, Part
 from autograder.record.judges import judge_form, read_judge
 from autograder.record.replay import add_answer
+from autograder.sandbox.inprocess import materialise
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
+from autograder.spec.invariant import Terms
 from autograder.spec.small import Member, Small
 
 MOST = sum(BATCH_SIZES)
@@ -66,7 +69,10 @@ def _function(function: Function, families: Sequence[Small], put: Callable[[Any]
     known = tuple(family for family in families if not family.accept)[:FAMILIES]
     texts = {output: worked_text(function, tuple(families), output) for output in function.outputs}
     others = [
-        [[_call(case.name, 0, call, put) for case, call in group] for group in neighbours(function, known, number)]
+        [
+            [_neighbour(function, case, call, put) for case, call in group]
+            for group in neighbours(function, known, number)
+        ]
         for number in range(1, NEIGHBOURHOODS + 1)
     ]
     return {
@@ -80,6 +86,14 @@ def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> For
     judges = {name: judge_form(judge, answered.inputs, put) or {"free": False, "verdicts": []}
               for name, judge in mine.items()}  # fmt: skip
     return [*_call(member.case.name, member.weight, answered, put), judges]
+
+
+def _neighbour(function: Function, case: Case, call: Call, put: Callable[[Any], Form]) -> Form:
+    """Return the form of a member of a neighbourhood, with the terms of each `Terms` invariant."""
+    args, kwargs = arguments(function, with_defaults(function, call.inputs))
+    given = [materialise(value) for value in args]
+    terms = [put(dict(law.make(*given, **kwargs))) for law in function.invariants if isinstance(law, Terms)]
+    return [*_call(case.name, 0, call, put), terms]
 
 
 def _call(name: str, weight: int, call: Call, put: Callable[[Any], Form]) -> Form:
@@ -134,7 +148,17 @@ def _load_neighbours(function: Function, load: Callable[[], Part], place: int, n
     facts, pools = load()
     reader, form = PoolReader(facts["arrays"], pools), facts["functions"][function.name]
     groups = form["neighbours"][number - 1] if number <= len(form["neighbours"]) else []
-    return [_read_case(function, reader, *case) for case in (groups[place] if place < len(groups) else ())]
+    return [_read_neighbour(function, reader, *case) for case in (groups[place] if place < len(groups) else ())]
+
+
+def _read_neighbour(
+    function: Function, reader: PoolReader, name: str, weight: int, given: Form, expected: Form, terms: list[Form]
+) -> tuple[int, Case]:
+    """Return weight and case, and add its answer and its terms to what the function's oracles know."""
+    laws = [law for law in function.invariants if isinstance(law, Terms)]
+    for law, found in zip(laws, terms, strict=True):
+        add_answer(law.make, function, reader.get(given), {"terms": reader.get(found)})
+    return _read_case(function, reader, name, weight, given, expected)
 
 
 def _read_case(
