@@ -6,7 +6,7 @@ A call never raises for anything that the student's code does; it returns an Out
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
@@ -138,3 +138,15 @@ class Implementation(Protocol):
 
     def timing_fault(self) -> str:
         """Why calls cannot be timed here, "" if they can."""
+
+
+@runtime_checkable
+class Editable(Protocol):
+    """An implementation whose source is at hand, and which can be made of another source."""
+
+    @property
+    def source(self) -> str:
+        """The source."""
+
+    def with_source(self, source: str) -> Implementation:
+        """The implementation of another source, in the same process."""

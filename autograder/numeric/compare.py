@@ -108,6 +108,11 @@ def _too_large(name: str, got: Unsupported, expected: Any, where: str) -> Differ
 def _compare_arrays(
     name: str, got: Any, expected: np.ndarray, rtol: float, atol: float, where: str
 ) -> Difference | None:
+    if isinstance(got, Unsupported) and got.kind.startswith("array of "):
+        dtype = got.kind.removeprefix("array of ")
+        repair = "Take its real part." if dtype.startswith("complex") else "Keep the precision of the input."
+        plain = f"{name} has dtype {dtype}, expected {expected.dtype}."
+        return Difference("dtype", f"{name}{where} has dtype {dtype}, expected {expected.dtype}. {repair}", plain)
     if not isinstance(got, np.ndarray):
         text = f"{name}{where} is {show(got)}, expected an array of shape {expected.shape}."
         return Difference("type", text, f"{name} is not an array.")

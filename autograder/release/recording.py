@@ -15,7 +15,7 @@ from autograder.checks.training_run import TrainingRun
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Inputs, Variant, arguments, draw_inputs, timed_reference
 from autograder.diagnosis.axes import defaults, with_defaults
-from autograder.diagnosis.redraw import VARIANTS, redrawn_seed
+from autograder.diagnosis.other_shapes import VARIANTS, redrawn_seed
 from autograder.errors import GraderFault
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once

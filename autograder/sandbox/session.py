@@ -345,6 +345,15 @@ class SandboxImplementation:
     def __init__(self, session: Session, name: str, source: str) -> None:
         self._session, self._name, self._source = session, name, source
 
+    @property
+    def source(self) -> str:
+        """Return the source."""
+        return self._source
+
+    def with_source(self, source: str) -> SandboxImplementation:
+        """Return the implementation of another source, which replaces this one in the worker when it is called."""
+        return SandboxImplementation(self._session, self._name, source)
+
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """Return the signature of `function`, or why there is none."""
         kind, body, read, cap = self._request(Request(function))

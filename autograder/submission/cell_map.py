@@ -59,6 +59,16 @@ class LocatedImplementation:
     def __init__(self, implementation: Implementation, places: CellMap) -> None:
         self._implementation, self._places = implementation, places
 
+    @property
+    def source(self) -> str:
+        """Return the source of the implementation; AttributeError where it is not at hand."""
+        return str(self._implementation.source)  # type: ignore[attr-defined]
+
+    def with_source(self, source: str) -> Implementation:
+        """Return the implementation of another source, whose lines are its own."""
+        changed: Implementation = self._implementation.with_source(source)  # type: ignore[attr-defined]
+        return changed
+
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return the implementation's answers, located."""
         answers = self._implementation.call_many(request_batch, seconds)
