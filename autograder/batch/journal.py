@@ -36,8 +36,7 @@ _LINE = re.compile(r'"line": \d|\blines? \d')
 
 
 class _Connection(sqlite3.Connection):
-    """Connection that raises what a function of ours raised, such as KeyboardInterrupt, in place of SQLite's word for it.
-    """
+    """Connection that raises what a function of ours raised, such as KeyboardInterrupt, and not SQLite's own error."""
 
     raised: BaseException | None = None
 

@@ -111,7 +111,7 @@ def test_ctrl_c_in_a_function_of_sql_is_ctrl_c(tmp_path: Path) -> None:
         with pytest.raises(KeyboardInterrupt):
             journal.sql.executemany("UPDATE submission SET notes = interrupt() WHERE student = ?", [("ada",)])
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
-            journal.sql.execute("DELETE FROM nothing")
+            journal.sql.execute("DELETE FROM missing")
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
 
 
