@@ -38,12 +38,13 @@ class Raised:
     """The number of the notebook's cell."""
 
 
-StopReason = Literal["time", "memory", "crash", "output", "protocol"]
+StopReason = Literal["time", "total", "memory", "crash", "output", "protocol"]
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol."""
+    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol; or it was
+    not asked, since the calls of the answer took too long in total."""
 
     reason: StopReason
     detail: str = ""
@@ -98,6 +99,8 @@ class Request:
     args: tuple[Any, ...] | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    expected: int = 0
+    """What the arguments or the right outputs cost, whichever is more (`numeric.sample.cost`): a bound on the reply."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,11 +126,12 @@ class Implementation(Protocol):
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """One call within `seconds` of CPU time.
 
         names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
+        expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
         timed: `cpu` counts the function alone, not the sending of arguments and results; nothing else is looked for.
         """
 

@@ -122,7 +122,7 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
     call = trial.variant.timed(function, case, len(samples.base))
     inputs, base = call.inputs, max(call.seconds, _TICK)
     allowed = (FAR + 1) * timing.bars[1] * base + 0.2
-    outcome = trial.call(function, inputs, seconds=allowed, timed=True)
+    outcome = trial.call(function, inputs, seconds=allowed, timed=True, expected=call.expected)
     if isinstance(outcome, Stopped) and outcome.reason == "time":
         samples.add(allowed, base)
         return

@@ -6,6 +6,7 @@ the reference's other half, where the params fit it, so that it shows which of t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -197,7 +198,7 @@ def share(labels: np.ndarray | None, truth: np.ndarray) -> float | None:
 
 def unusable(params: Any, numbers: int) -> str:
     """Why these params cannot be used, with the repair; "" when they can."""
-    foreign = next((item for item in _leaves(params) if isinstance(item, Unsupported)), None)
+    foreign = next((item for item in _leaves(params) if isinstance(item, Unsupported) and item.shape is None), None)
     if foreign is not None:
         kind = "an object of your own" if foreign.kind == "object" else f"a value of type {foreign.kind}"
         return f"params hold {kind}. Return arrays and numbers, in lists, tuples and dicts with text keys."
@@ -218,6 +219,8 @@ def _leaves(value: Any) -> list[Any]:
 
 
 def _size(leaf: Any) -> int:
+    if isinstance(leaf, Unsupported):
+        return math.prod(leaf.shape or ())
     return leaf.size if isinstance(leaf, np.ndarray) else len(leaf) if isinstance(leaf, str) else 1
 
 

@@ -19,6 +19,7 @@ from autograder.implementation import (
     Signature,
     Stopped,
 )
+from autograder.numeric.sample import cost
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
 from autograder.values import Unsupported
@@ -48,6 +49,26 @@ class CaseResult:
         return self.calls[0].inputs
 
 
+class WorkSpent(Exception):
+    """Raised in a diagnosis that has examined as many numbers as it may."""
+
+
+@dataclass
+class Work:
+    """Numbers that the diagnosis of one answer may still examine, in all hypotheses about all outputs together.
+
+    They are counted instead of seconds, so that an answer gets the same feedback on every machine.
+    """
+
+    left: int = 100_000_000
+
+    def spend(self, numbers: int) -> None:
+        """Count numbers; raise WorkSpent when there are none left."""
+        self.left -= numbers
+        if self.left < 0:
+            raise WorkSpent
+
+
 @dataclass
 class Trial:
     """One implementation on one variant. Text about public cases comes from a process that has no hidden input."""
@@ -60,6 +81,8 @@ class Trial:
     """CPU time for one call on a case, where its function does not allow more."""
     clean: Implementation | None = None
     """The implementation in a second process, which never gets a hidden input; None where none is needed."""
+    work: Work = field(default_factory=Work)
+    """What its diagnosis may still examine; trials on redrawn variants share it."""
     met_hidden: bool = False
     """Whether the process of `implementation` has got a hidden input."""
     _seen: dict[tuple[str, str], CaseResult] = field(default_factory=dict)
@@ -115,19 +138,20 @@ class Trial:
 
     def call(
         self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
-        implementation: Implementation | None = None,
+        implementation: Implementation | None = None, expected: Outputs | None = None,
     ) -> Outcome:  # fmt: skip
         """One call. A function whose process had to be ended is not called again; its outcome is returned again.
 
         timed: the outcome's `cpu` counts the function alone; its arguments are not watched.
+        expected: the outputs, where they are known; what comes back is cut to a multiple of them.
         """
         if function.name in self._stopped:
             return self._stopped[function.name]
         allowed, calls = seconds or max(self.seconds, function.seconds), implementation or self.implementation
-        outcome = invoke(calls, function, inputs, allowed, watch=not timed, timed=timed)
+        outcome = invoke(calls, function, inputs, allowed, not timed, expected, timed)
         if isinstance(outcome, Stopped) and self._last not in (None, function.name):
             # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
-            outcome = invoke(calls, function, inputs, allowed, watch=not timed, timed=timed)
+            outcome = invoke(calls, function, inputs, allowed, not timed, expected, timed)
         self._last = None if isinstance(outcome, Stopped) else function.name
         if isinstance(outcome, Stopped):
             self._stopped[function.name] = outcome
@@ -141,7 +165,9 @@ class Trial:
         for call in calls:
             state = feed(call.inputs, outputs[-1]) if outputs and case.steps > 1 else {}
             known = None if outputs else self._first(function, case)
-            outcome = known or self.call(function, call.inputs | state, implementation=implementation)
+            outcome = known or self.call(
+                function, call.inputs | state, implementation=implementation, expected=call.expected
+            )
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
@@ -192,8 +218,9 @@ class Trial:
         return self._answered[shown]
 
     def _request(self, function: Function, case: Case) -> Request:
-        args, kwargs = arguments(function, self.variant.calls(function, case)[0].inputs)
-        return Request(function.name, args, kwargs, function.positional)
+        first = self.variant.calls(function, case)[0]
+        args, kwargs = arguments(function, first.inputs)
+        return Request(function.name, args, kwargs, function.positional, max(cost(first.inputs), cost(first.expected)))
 
 
 def _names(function: Function) -> list[str]:

@@ -16,6 +16,7 @@ from numpy.random import Generator
 
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Implementation, Outcome, Returned
+from autograder.numeric.sample import cost
 from autograder.numeric.stopwatch import timed
 from autograder.sandbox.inprocess import InProcess, materialise
 from autograder.spec.draw import Draw
@@ -224,12 +225,16 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
 
 def invoke(
     implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
-    timed: bool = False,
+    expected: Outputs | None = None, timed: bool = False,
 ) -> Outcome:  # fmt: skip
-    """Call the function by its signature. watch: report which arguments it changed. timed: time the function alone."""
+    """Call the function by its signature. watch: report which arguments it changed. expected: outputs, where known.
+    timed: time the function alone."""
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
-    return implementation.call(function.name, args, kwargs, names=names, seconds=seconds, timed=timed)
+    known = max(cost(inputs), cost(expected or {}))
+    return implementation.call(
+        function.name, args, kwargs, names=names, seconds=seconds, expected=known, timed=timed
+    )
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:

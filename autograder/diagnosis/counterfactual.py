@@ -41,6 +41,7 @@ class Counterfactuals:
 
     def __init__(self, trial: Trial, known_mistakes: KnownMistakes) -> None:
         self._trial = trial
+        self.work = trial.work
         self.known_mistakes = known_mistakes
         self._outputs: dict[tuple[str, ...], Outputs | None] = {}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.checks import CHECKS
-from autograder.checks.trial import Trial
+from autograder.checks.trial import Trial, WorkSpent
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
@@ -53,8 +53,11 @@ def _proven_hypothesis(
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
     if finding.check not in _NUMBERS or finding.output is None:
         return None
-    evidence = gather_wrong_parts(trial, function, finding.output, known_mistakes)
-    return explain(evidence) or _follows_from_forward(function, findings) or narrow(evidence)
+    try:
+        evidence = gather_wrong_parts(trial, function, finding.output, known_mistakes)
+        return explain(evidence) or _follows_from_forward(function, findings) or narrow(evidence)
+    except WorkSpent:
+        return None
 
 
 def _with_hint(finding: Finding, known: Mistake | Hypothesis | None) -> Finding:

@@ -25,6 +25,9 @@ from autograder.spec.function import Case, Function
 
 Place = tuple[str | int, ...]
 
+_TEST = 1000
+"""Numbers that a test costs besides those it compares."""
+
 SIGNIFICANT = 6
 """Least significance that is not a coincidence: two wrong numbers drawn at random, or six simple ones."""
 
@@ -51,6 +54,10 @@ class Item:
     right: bool
     """Whether the returned value agrees with the expected one within the tolerance."""
     counterfactuals: Counterfactuals
+
+    def spend(self) -> None:
+        """Count the numbers of the item as examined; raise WorkSpent when too many were."""
+        self.counterfactuals.work.spend(_TEST + self.want.size + (0 if self.got is None else self.got.size))
 
     @property
     def fits(self) -> bool:
@@ -100,6 +107,11 @@ class Evidence:
     def is_significant(self) -> bool:
         """Whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
         return self.significance >= SIGNIFICANT
+
+    def spend(self) -> None:
+        """Count the numbers of all items as examined; raise WorkSpent when too many were."""
+        for item in self.items:
+            item.spend()
 
     @property
     def was_stopped(self) -> bool:

@@ -75,9 +75,13 @@ def prediction(evidence: Evidence, name: str, words: str, predict: Predict) -> H
 
 def predicts_all(evidence: Evidence, predict: Predict) -> bool:
     """Return whether every item equals its prediction."""
+    evidence.spend()
     return all(equal(item.got, predict(item)) for item in evidence.items)
 
 
 def predicts_first(evidence: Evidence, predict: Predict) -> bool:
     """Return whether the first wrong item equals its prediction; this rejects most hypotheses quickly."""
-    return bool(evidence.failing) and equal(evidence.failing[0].got, predict(evidence.failing[0]))
+    if not evidence.failing:
+        return False
+    evidence.failing[0].spend()
+    return equal(evidence.failing[0].got, predict(evidence.failing[0]))

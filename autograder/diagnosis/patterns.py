@@ -64,8 +64,16 @@ def _first_confirmed(evidence: Evidence, found: Iterable[Hypothesis | None]) -> 
     """Return the first hypothesis that also holds on redrawn variants."""
     with np.errstate(all="ignore"):
         return next(
-            (hypothesis for hypothesis in found if hypothesis is not None and _is_confirmed(hypothesis, evidence)), None
+            (hypothesis for hypothesis in _counted(evidence, found) if _is_confirmed(hypothesis, evidence)), None
         )
+
+
+def _counted(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Iterator[Hypothesis]:
+    """Yield the hypotheses; each that was tried counts as an examination of the evidence."""
+    for hypothesis in found:
+        evidence.spend()
+        if hypothesis is not None:
+            yield hypothesis
 
 
 def _complete_hypotheses(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -85,6 +93,7 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
         return hypothesis.complete
     for number in range(1, _VARIANTS_IF_COMPLETE if hypothesis.complete else VARIANTS):
         other = _redrawn_evidence(evidence, number)
+        other.spend()
         if not (other.failing_cases and hypothesis.holds(other)):
             return False
     return True

@@ -136,6 +136,7 @@ def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> 
 
 
 def _outputs(evidence: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
-    outcome = evidence.trial.call(item.function, inputs)
+    evidence.spend()
+    outcome = evidence.trial.call(item.function, inputs, expected=item.truth)
     mine = name_outputs(item.function, outcome) if isinstance(outcome, Returned) else None
     return mine, item.counterfactuals.compute(item.function, inputs)

@@ -30,7 +30,7 @@ def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
     """Return the trial of the implementation on a redrawn variant of one function."""
     redrawn = redrawn_variant(trial, function, number)
     key = f"redrawn trial {function.name} {number}"
-    return trial.once(key, lambda: Trial(redrawn, trial.implementation, trial.reveal, trial.seconds))
+    return trial.once(key, lambda: Trial(redrawn, trial.implementation, trial.reveal, trial.seconds, work=trial.work))
 
 
 def redrawn_variant(trial: Trial, function: Function, number: int = 1) -> Variant:

@@ -16,6 +16,7 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Call, arguments, draw_inputs, name_outputs, reference
 from autograder.diagnosis.example import FailingExample, failing_example
 from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
+from autograder.numeric.sample import cost
 from autograder.report.report import Example, Finding
 from autograder.spec.function import Case, Function
 from autograder.spec.small import Small
@@ -101,7 +102,10 @@ def small_call(function: Function, case: Case) -> Call:
 
 def _make_batch(function: Function, cases: list[Case]) -> CaseBatch:
     calls = tuple((case, small_call(function, case)) for case in cases)
-    requests = tuple(Request(function.name, *arguments(function, item.inputs)) for _, item in calls)
+    requests = tuple(
+        Request(function.name, *arguments(function, item.inputs), expected=max(cost(item.inputs), cost(item.expected)))
+        for _, item in calls
+    )
     return CaseBatch(calls, RequestBatch(requests))
 
 
@@ -118,8 +122,9 @@ def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterato
     left = SEPARATE_SECONDS
     for request in batch.request_batch.requests:
         outcome = implementation.call(
-            request.function, request.args or (), request.kwargs, names=(), seconds=CALL_SECONDS
-        )
+            request.function, request.args or (), request.kwargs,
+            names=(), seconds=CALL_SECONDS, expected=request.expected,
+        )  # fmt: skip
         yield outcome
         left -= max(outcome.cpu, UNREPORTED_SECONDS / 10) if isinstance(outcome, Returned) else UNREPORTED_SECONDS
         if isinstance(outcome, Stopped) or left <= 0:

@@ -31,6 +31,7 @@ from autograder.grading.wrong_answers import with_answers
 from autograder.implementation import Implementation
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox, Session
+from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
 from autograder.submission.cell_map import located
 from autograder.submission.folder import read_submission
@@ -62,6 +63,9 @@ def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandb
     names = [exercise.name for exercise in exercises]
     known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
     return Grader(sandbox, options, suites=known)
+
+
+ANSWER_SECONDS, TRAINING = 60.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -120,16 +124,27 @@ class Grader:
             raise GraderFault(f"nothing can be timed here: {fault}")  # a grade without its speed would be a lower one
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         variant = self.variants.get(exercise, drawn)
-        with self.sandbox.session() as alone, self.sandbox.session() as clean:
+        total = Total(answer_seconds(exercise))
+        with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
             text = bare(answer.text)
             implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))
-            findings = grade_to_teach(variant, implementation, self.options, other)
+            findings = grade_to_teach(variant, implementation, self.options, other, total)
             findings = with_answers(self.variants.get(exercise, 0), implementation, findings)
         return sum_up(exercise, findings, self._code(exercise, answer))
 
     def _code(self, exercise: Exercise, answer: Answer) -> str | None:
         key = self.options.key
         return variant_code(exercise_key(key, exercise.name), answer.identity) if key else None
+
+
+def answer_seconds(exercise: Exercise) -> float:
+    """Return the CPU time for all calls of one answer together, in seconds.
+
+    It is ANSWER_SECONDS times what its slowest function may take for one call; a training counts as TRAINING seconds.
+    The time of a submission has no other bound than the sum of its answers', on none of which another one depends.
+    """
+    longest = max(function.seconds for function in exercise.functions)
+    return ANSWER_SECONDS * max(1.0, longest, TRAINING if exercise.training else 0.0)
 
 
 def _implementation(session: Session, exercise: Exercise, answer: Answer, text: str) -> Implementation:

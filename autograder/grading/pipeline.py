@@ -19,6 +19,7 @@ from autograder.checks.variant import Variant
 from autograder.implementation import Implementation
 from autograder.report.engine import VERSION
 from autograder.report.report import ExerciseReport, Finding, Report, Status, total, worst
+from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
 
@@ -59,14 +60,22 @@ def grade_exercise(
 
 
 def grade_to_teach(
-    variant: Variant, implementation: Implementation, options: Options = Options(), clean: Implementation | None = None
+    variant: Variant,
+    implementation: Implementation,
+    options: Options = Options(),
+    clean: Implementation | None = None,
+    total: Total | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of an implementation for a student to read, with the smallest failing case and hints.
 
-    clean: the implementation in a second process, which never gets a hidden input.
+    clean: the implementation in a second process, which never gets a hidden input. total: of both; what is timed and
+    the small inputs get the whole time again, so that a diagnosis costs them nothing.
     """
     trial = Trial(variant, implementation, options.reveal, clean=clean)
-    findings = time(variant, implementation, run_checks(trial, options), options)
+    findings = run_checks(trial, options)
+    if total is not None:
+        total.renew()
+    findings = time(variant, implementation, findings, options)
     if all(map(_is_fine, findings)):
         return findings
     from autograder.diagnosis.teaching import add_hints

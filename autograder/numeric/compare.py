@@ -29,6 +29,8 @@ def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where:
     Arrays, numbers, strings, None, and sequences and dicts of them; `where` is appended to every place, such as
     " after step 3". Entries may differ by rtol·(|expected| + rms(expected)) + atol.
     """
+    if isinstance(got, Unsupported) and got.shape is not None:
+        return _too_large(name, got, expected, where)
     if isinstance(expected, Mapping):
         return _compare_dicts(name, got, expected, rtol, atol, where)
     if isinstance(expected, list | tuple):
@@ -80,7 +82,9 @@ def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
 def show(value: Any) -> str:
     """A value in few characters: arrays by shape, numbers to four digits."""
     if isinstance(value, Unsupported):
-        return f"an object of type {value.kind}"
+        if value.shape is None:
+            return f"an object of type {value.kind}"
+        return f"an array of shape {value.shape}" if value.is_large_array else f"a {value.kind} of {value.shape[0]}"
     if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of shape {value.shape}"
     if isinstance(value, np.ndarray | np.generic):
@@ -90,6 +94,15 @@ def show(value: Any) -> str:
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__} of {len(value)}"
     return repr(value)[:60]
+
+
+def _too_large(name: str, got: Unsupported, expected: Any, where: str) -> Difference:
+    """The difference of a value that was too large to be sent: of its shape, for its entries are not known."""
+    if got.is_large_array and isinstance(expected, np.ndarray | np.generic | int | float):
+        text = f"{name}{where} has shape {got.shape}, expected {np.shape(expected)}."
+        return Difference("shape", text, f"{name} has the wrong shape.")
+    text = f"{name}{where} is {show(got)}, which is too large to be right."
+    return Difference("shape", text, f"{name} is too large to be right.")
 
 
 def _compare_arrays(

@@ -60,10 +60,12 @@ class Recorder:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """Call the recorded implementation, record the outcome and return it."""
-        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds, timed=timed)
+        outcome = self._implementation.call(
+            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
+        )
         self.calls.append((RecordedCall(function, args, kwargs), outcome))
         return outcome
 
@@ -94,7 +96,7 @@ class ReplayedImplementation:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """Return the recorded outcome of the call."""
         found = self._outcomes.get(RecordedCall(function, args, kwargs).key)

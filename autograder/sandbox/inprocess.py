@@ -28,7 +28,7 @@ class InProcess:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """Return the outcome of one call; `seconds` is not enforced, because the code is trusted."""
         if absent := self._absent(function):

@@ -47,3 +47,23 @@ class Limits:
     def wall(self, seconds: float) -> float:
         """Return the wall time after which a call of `seconds` of CPU time counts as sleeping."""
         return 4 * seconds + self.sleep_seconds
+
+
+@dataclass
+class Total:
+    """Time that the requests of several sessions may take together: those of one answer."""
+
+    seconds: float
+    """CPU time; of wall time it is as much as a call of so many seconds may take."""
+    cpu: float = 0.0
+    """CPU time that was used, in seconds."""
+    wall: float = 0.0
+    """Wall time that was used, in seconds."""
+
+    def left(self, limits: Limits) -> float:
+        """Return the CPU time that is left, 0 where CPU time or wall time is used up."""
+        return max(0.0, self.seconds - self.cpu) if self.wall < limits.wall(self.seconds) else 0.0
+
+    def renew(self) -> None:
+        """Allow the whole time again."""
+        self.cpu = self.wall = 0.0

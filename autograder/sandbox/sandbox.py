@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import Limits, Total
 from autograder.sandbox.session import AnyWorker, LoadStops, Session
 from autograder.sandbox.tiers import can_fork
 
@@ -42,9 +42,9 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def session(self) -> Session:
-        """Return a new session, whose worker starts with the first request."""
-        return Session(self)
+    def session(self, total: Total | None = None) -> Session:
+        """Return a new session, whose worker starts with the first request. total: for it and other sessions."""
+        return Session(self, total)
 
     def new_worker(self) -> AnyWorker:
         """Start a worker."""

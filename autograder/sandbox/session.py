@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -21,15 +22,27 @@ from autograder.implementation import (
     Stopped,
 )
 from autograder.sandbox.exchange import TimedOutcome
-from autograder.sandbox.inside.frame import FrameKind, WireError, pack, reply_cap
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
+from autograder.sandbox.limits import Limits, Total
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
 
 _NO_NOTES = Notes()
+_ANSWER = 1 << 19
+"""Most bytes of a reply with a signature, or with the notes on loading a source."""
 _ROOM, _MOST_ROOM = 4, 1 << 26
 Answer = TypeVar("Answer")
+
+
+def reply_cap(expected: int, most: int) -> int:
+    """Return the most that a reply to a call may cost, in the unit of `wire.encode`.
+
+    It is at least twice what is expected, at most 4 times that and 64 KiB, and never more than `most`.
+
+    The worker gets to know it, so it is a power of two: it must not tell the size of a right answer.
+    """
+    return min(max(1 << 16, 1 << (2 * expected + (1 << 15) - 1).bit_length()), most)
 
 
 class AnyWorker(Protocol):
@@ -97,8 +110,9 @@ class _Text:
 class Session:
     """Context manager around one worker, which starts on first use and again after it ended."""
 
-    def __init__(self, pool: WorkerSource) -> None:
+    def __init__(self, pool: WorkerSource, total: Total | None = None) -> None:
         self._pool = pool
+        self._total = total or Total(float("inf"))
         self._worker: AnyWorker | None = None
         self._loaded: dict[str, str] = {}
         self._texts: dict[tuple[str, str], _Text] = {}
@@ -164,32 +178,34 @@ class Session:
         body: bytes,
         seconds: float,
         read: Callable[[Reply], Answer],
-        parts: int = 1,
+        cap: int = _ANSWER,
     ) -> Answer | Stopped:
-        """Send a request to the worker, with this source loaded; `read` converts the reply, of `parts`, to an
-        answer."""
+        """Send a request to the worker, with this source loaded; `read` converts the reply, of at most `cap` bytes, to
+        an answer."""
 
         def action() -> Answer | Stopped:
             ended = self._load(name, source)
-            return self._ask(kind, body, seconds, read, parts) if ended is None else ended
+            return self._ask(kind, body, seconds, read, cap) if ended is None else ended
 
         return self._retried(action)
 
     def time(
-        self, name: str, source: str, body: bytes, seconds: float, read: Callable[[Reply], Outcome]
+        self, name: str, source: str, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int
     ) -> TimedOutcome | Outcome:
         """Make one call in three exchanges; return its outcome alone where the function did not return.
 
-        body: of a HOLD request. seconds: of CPU time for each exchange.
+        body: of a HOLD request. seconds: of CPU time for each exchange. cap: most bytes of the result.
         """
 
         def action() -> TimedOutcome | Outcome:
             ended = self._load(name, source)
-            return self._time(body, seconds, read) if ended is None else ended
+            return self._time(body, seconds, read, cap) if ended is None else ended
 
         return self._retried(action)
 
-    def _time(self, body: bytes, seconds: float, read: Callable[[Reply], Outcome]) -> TimedOutcome | Outcome:
+    def _time(
+        self, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int
+    ) -> TimedOutcome | Outcome:
         before = self._touch(len(body))
         held = self._ask(FrameKind.HOLD, body, seconds, lambda reply: reply)
         if isinstance(held, Stopped):
@@ -200,7 +216,7 @@ class Session:
         run, returned = ran
         if not isinstance(returned, Returned):
             return self._ended(returned)
-        fetched = self._ask(FrameKind.FETCH, b"", seconds, lambda reply: (reply, read(reply)), size=len(body))
+        fetched = self._ask(FrameKind.FETCH, b"", seconds, lambda reply: (reply, read(reply)), cap)
         if isinstance(fetched, Stopped):
             return fetched
         last, outcome = fetched
@@ -246,13 +262,14 @@ class Session:
         if self._worker is not None and self._loaded.get(name) == source:
             return None
         ended = self._try_load(name, source, text)
-        while ended is not None and text.stopped_at != 0:
+        while ended is not None and ended.reason != "total" and text.stopped_at != 0:
             text.stopped_at = self._stopped_at() if text.stopped_at is None else 0
             text.stopped_line += ((text.stopped_at, f"loading ended here: {ended.detail}"),)
             if ended.reason == "time":
                 self._pool.stops.put(source, text.stopped_at)
             ended = self._try_load(name, source, text)
-        text.ended = ended
+        if ended is None or ended.reason != "total":
+            text.ended = ended
         return ended
 
     def _stopped_at(self) -> int:
@@ -272,25 +289,30 @@ class Session:
         return None
 
     def _ask(
-        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], parts: int = 1,
-        size: int = 0,
-    ) -> Answer | Stopped:  # fmt: skip
-        """Exchange with the worker. size: of the request that the reply belongs to, if it is not this one."""
+        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], cap: int = _ANSWER
+    ) -> Answer | Stopped:
+        limits, total = self._pool.limits, self._total
+        left = total.left(limits)
+        if not left:
+            return Stopped("total", f"more than {total.seconds:g} s of CPU time in all calls")
         if self._worker is None:
             self._worker = self._pool.new_worker()
         worker = self._worker
-        allowed = min(seconds, self._pool.limits.call_seconds)
-        reply = worker.ask(kind, body, allowed, self._cap(size or len(body), parts))
+        allowed, started = min(seconds, limits.call_seconds, left), monotonic()
+        reply = worker.ask(kind, body, allowed, cap)
         self._progress = worker.progress
+        waited = monotonic() - started
+        total.wall += waited
+        if not isinstance(reply, Stopped):
+            total.cpu += reply.before + (reply.cpu or 0.0)
+        else:
+            total.cpu += allowed if reply.reason == "time" and waited < limits.wall(allowed) else min(waited, allowed)
+            if reply.reason == "time" and not total.left(limits):
+                reply = Stopped("total", f"more than {total.seconds:g} s of CPU time in all calls")
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):
             self._ended(found)
         return found
-
-    def _cap(self, request: int, parts: int) -> int:
-        """Return the most bytes of a reply in `parts` parts."""
-        most = self._pool.limits.reply
-        return min(parts * reply_cap(request, most), most)
 
     def _read(self, reply: Reply, read: Callable[[Reply], Answer]) -> Answer | Stopped:
         """Read the reply; any failure of the reader is charged to the sender and never ends the batch."""
@@ -305,7 +327,7 @@ class Session:
         worker, self._worker = self._worker, None
         self._loaded, self._touched = {}, 0
         if worker is not None:
-            self._log += worker.log
+            self._log = (self._log + worker.log)[: self._pool.limits.log]
             worker.kill()
 
     def _recover(self) -> None:
@@ -325,12 +347,12 @@ class SandboxImplementation:
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """Return the signature of `function`, or why there is none."""
-        kind, body, read = self._request(Request(function))
-        return self._session.ask(self._name, self._source, kind, body, self._session.limits.import_seconds, read)
+        kind, body, read, cap = self._request(Request(function))
+        return self._session.ask(self._name, self._source, kind, body, self._session.limits.import_seconds, read, cap)
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """Call within `seconds` of CPU time; see `Implementation.call`.
 
@@ -338,22 +360,25 @@ class SandboxImplementation:
         to the last one of this call, threads included, beyond what carrying the arrays may cost.
         """
         if timed:
-            found = self.time(function, args, kwargs, seconds)
+            found = self.time(function, args, kwargs, seconds, expected)
             if not isinstance(found, TimedOutcome) or not isinstance(found.outcome, Returned):
                 return found.outcome if isinstance(found, TimedOutcome) else found
             beyond = max(0.0, found.outside - self._session.carrying(found.size))
             return replace(found.outcome, cpu=found.run + beyond)
-        kind, body, read = self._request(Request(function, tuple(args), dict(kwargs), names))
-        return self._session.ask(self._name, self._source, kind, body, seconds, read)
+        kind, body, read, cap = self._request(Request(function, tuple(args), dict(kwargs), names, expected))
+        return self._session.ask(self._name, self._source, kind, body, seconds, read, cap)
 
     def time(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float, expected: int = 0
     ) -> TimedOutcome | Outcome:
         """Call in three exchanges, of which each may take `seconds` of CPU time."""
         from autograder.sandbox.answers import encode, outcome
 
-        body = encode([self._name, function, tuple(args), dict(kwargs), self._session.limits.reply])
-        return self._session.time(self._name, self._source, body, seconds, lambda reply: outcome(reply, frozenset()))
+        cap = reply_cap(expected, self._session.limits.reply)
+        body = encode([self._name, function, tuple(args), dict(kwargs), cap])
+        return self._session.time(
+            self._name, self._source, body, seconds, lambda reply: outcome(reply, frozenset(), cap), cap
+        )
 
     def timing_fault(self) -> str:
         """Return why calls cannot be timed, "" if they can."""
@@ -365,27 +390,29 @@ class SandboxImplementation:
 
         if self._name not in request_batch.memo:
             request_batch.memo[self._name] = self._pack(request_batch)
-        body, readers = request_batch.memo[self._name]
+        body, readers, cap = request_batch.memo[self._name]
         found = self._session.ask(
-            self._name, self._source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), len(readers)
+            self._name, self._source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), cap
         )
         return None if isinstance(found, Stopped) else found
 
-    def _pack(self, request_batch: RequestBatch) -> tuple[bytes, list[Callable[[Reply], Any]]]:
-        """Pack all requests into one, with a reader for each answer."""
+    def _pack(self, request_batch: RequestBatch) -> tuple[bytes, list[Callable[[Reply], Any]], int]:
+        """Pack all requests into one, with a reader for each answer and the most bytes of all answers."""
         requests = [self._request(ask) for ask in request_batch.requests]
-        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _) in enumerate(requests))
-        return body, [read for _, _, read in requests]
+        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _, _) in enumerate(requests))
+        cap = sum(HEADER_SIZE + most for _, _, _, most in requests)
+        return body, [read for _, _, read, _ in requests], min(cap, self._session.limits.reply)
 
-    def _request(self, ask: Request) -> tuple[FrameKind, bytes, Callable[[Reply], Any]]:
+    def _request(self, ask: Request) -> tuple[FrameKind, bytes, Callable[[Reply], Any], int]:
+        """Return the kind and body of a request, the reader of its answer, and the most bytes of the answer."""
         from autograder.sandbox.answers import described, encode, outcome
 
         if ask.args is None:
-            return FrameKind.DESCRIBE, encode([self._name, ask.function]), described
-        most = self._session.limits.reply
+            return FrameKind.DESCRIBE, encode([self._name, ask.function]), described, _ANSWER
+        cap = reply_cap(ask.expected, self._session.limits.reply)
         known = frozenset({*ask.names, *ask.kwargs})
-        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), most])
-        return FrameKind.CALL, body, lambda reply: outcome(reply, known)
+        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), cap])
+        return FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap
 
     def notes(self) -> Notes:
         """Return the lines that were skipped while the source was loaded."""

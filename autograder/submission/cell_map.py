@@ -70,10 +70,12 @@ class LocatedImplementation:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         """Return the implementation's outcome, located."""
-        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds, timed=timed)
+        outcome = self._implementation.call(
+            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
+        )
         return self._places.locate(outcome)
 
     def timing_fault(self) -> str:

@@ -35,7 +35,7 @@ class Scripted:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         self.calls.append((function, args))
         answer = self.answers[function]

@@ -105,7 +105,7 @@ CHEATS = {
     ),
     "an endless view": (
         "def train(x, labels, *, rng):\n    return np.broadcast_to(0.0, 1 << 50)\ndef predict(x, params):\n    pass",
-        "train ran out of memory",
+        "params hold more than 50 numbers",
     ),
     "a wrong shape that fits": (
         "def train(x, labels, *, rng):\n    return np.zeros((3, 2, 2, 2))\ndef predict(x, params):\n    return x\n",

@@ -60,7 +60,7 @@ class Spy:
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        timed: bool = False,
+        expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
         self._hear((*args, *kwargs.values()))
         outcome = self._right.call(function, args, kwargs, names=(), seconds=seconds)

@@ -50,11 +50,6 @@ class Header(NamedTuple):
     """Bytes of the body."""
 
 
-def reply_cap(request: int, most: int) -> int:
-    """Return the most bytes of the reply to a body of `request` bytes, never more than `most`."""
-    return min(4 * request + (1 << 26), most)
-
-
 def pack(seq: int, kind: FrameKind, length: int) -> bytes:
     """Return the header of a body of `length` bytes."""
     return _HEADER.pack(MAGIC, seq, kind, length)

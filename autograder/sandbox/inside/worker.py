@@ -24,7 +24,7 @@ import numpy as np
 
 from . import preload, wire
 from .chunks import BrokenChunk, parse
-from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, reply_cap, split
+from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, split
 from .loader import LoadedSource, Placeholder, failure, load
 
 REQUEST, REPLY = 3, 4
@@ -63,6 +63,13 @@ def kind_of(value: Any) -> str:
 def foreign(value: Any) -> NoEncoding:
     """Return the replacement for a value that has no encoding."""
     return NoEncoding(kind_of(value))
+
+
+def outline(value: Any) -> tuple[str, tuple[int, ...]]:
+    """Return the kind and the shape of a value that is too large to send."""
+    if isinstance(value, np.ndarray):
+        return kind_of(value), np.asarray(value).shape[: wire.MAX_DIMS]
+    return kind_of(value), (len(value),) if isinstance(value, list | tuple | dict | str) else ()
 
 
 class WorkerLoop:
@@ -110,8 +117,8 @@ class WorkerLoop:
         if kind == FrameKind.TOUCH:
             np.empty(wire.decode(body, WORDS), np.uint8)[:: mmap.PAGESIZE] = 1
         else:
-            self._held = [*wire.decode(body, WORDS), len(body)]
-        return FrameKind.RETURNED, _encode([None, [], False, 0.0])
+            self._held = wire.decode(body, WORDS)
+        return FrameKind.RETURNED, _encode([[], False, 0.0, None])
 
     def _many(self, seq: int, body: bytearray) -> Iterator[bytes]:
         for index, (kind, part) in enumerate(split(body)):
@@ -161,9 +168,9 @@ class WorkerLoop:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned([value, changed, warned, used], reply_cap(len(body), most))
+        return _returned([changed, warned, used, value], most)
 
-    def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int, size: int) -> tuple[FrameKind, bytes]:
+    def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int) -> tuple[FrameKind, bytes]:
         """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
         found, absent = self._find(name, function)
         if absent is not None:
@@ -173,10 +180,10 @@ class WorkerLoop:
             value, warned = _invoke(found, args, kwargs)
         except BaseException as error:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
-        kind, self._result = _parts([value, [], warned, 0.0], reply_cap(size, most))
+        kind, self._result = _parts([[], warned, 0.0, value], most)
         if kind == FrameKind.OVERSIZE:
             return _joined(kind, self._result)
-        return kind, _encode([None, [], warned, process_time() - begun])
+        return kind, _encode([[], warned, process_time() - begun, None])
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
@@ -245,15 +252,15 @@ def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind
 
 
 def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
-    """Encode an answer, whose first item is the value that came back, or say why it cannot be sent."""
+    """Encode an answer, whose last item is the value that came back, or say why it cannot be sent."""
     try:
-        return FrameKind.RETURNED, wire.parts(answer, WORDS, limit=cap, foreign=foreign)
+        return FrameKind.RETURNED, wire.parts(answer, WORDS, limit=cap, foreign=foreign, outline=outline)
     except wire.TooLarge as error:
         return FrameKind.OVERSIZE, [_encode(str(error))]
     except MemoryError:
         return FrameKind.OVERSIZE, [_encode("no memory left to send it")]
     except BaseException:
-        return FrameKind.RETURNED, [_encode([foreign(answer[0]), *answer[1:]])]
+        return FrameKind.RETURNED, [_encode([*answer[:-1], foreign(answer[-1])])]
 
 
 def _copied(value: Any) -> Any:
