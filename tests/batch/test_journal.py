@@ -96,6 +96,25 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
 
 
+def test_ctrl_c_in_a_function_of_sql_is_ctrl_c(tmp_path: Path) -> None:
+    """SQLite says of every exception there that a function raised one; the transaction is undone."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with Journal(tmp_path) as journal:
+        fill(journal)
+        journal.sql.create_function("interrupt", 0, interrupt)
+        with pytest.raises(KeyboardInterrupt), journal.transaction():
+            journal.sql.execute("DELETE FROM entry")
+            journal.sql.execute("UPDATE submission SET notes = interrupt()")
+        with pytest.raises(KeyboardInterrupt):
+            journal.sql.executemany("UPDATE submission SET notes = interrupt() WHERE student = ?", [("ada",)])
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            journal.sql.execute("DELETE FROM missing")
+        assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
+
+
 def _die_in_the_middle(folder: Path) -> None:
     with Journal(folder) as journal:
         journal.add(1, 1, GRADED, 0.5, 7)

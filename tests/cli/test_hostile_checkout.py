@@ -221,8 +221,8 @@ def test_commands(places: Places) -> None:
         words += ["--course", str(course)] if words[0] not in ("doctor", "gradescope") else []
     add(places.eve, (*STUDENTS, "export", "verify"), ".", works)
     add(places.eve, sorted({*TABLE} - {*STUDENTS, *ANYWHERE}), ".", refuses("is a student's release, and this needs"))
-    add(places.course, (*STUDENTS, "grade", "explain"), places.eve, works)
-    add(places.empty, sorted({*TABLE} - {*ANYWHERE}), places.eve, refuses("--course"))
+    add(places.course, (*STUDENTS, "grade"), places.eve, works)
+    add(places.empty, ("check", "grade", "explain"), places.eve, refuses("--course"))  # all: tests/cli/test_paths.py
     add(plain, (*STUDENTS, "grade"), ".", refuses("which is graded: its spec.py files would be run. Name your course"))
     lines[-1][1][1] = str(plain.parent)
     for (words, code, said), judge in zip(drive(places, lines), judges, strict=True):
