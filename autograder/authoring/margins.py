@@ -30,7 +30,7 @@ _STAND_IN = "def alternative(function, **options):\n    return lambda code: code
 
 
 @dataclass(frozen=True)
-class Margin:
+class BarMargin:
     """The distances of one function's answers from its first bar, as ratios to the reference's CPU time."""
 
     exercise: str
@@ -69,7 +69,7 @@ class Margin:
             yield f"the reference takes {1000 * self.seconds:.2g} ms at full size: {repair}"
 
 
-def measure_margins(course: Course, name: str, seed: int = 0) -> list[Margin]:
+def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]:
     """Return the margins of every function of an exercise that is timed."""
     exercise = course.exercise(name)
     timed = [(f, f.timing) for f in exercise.functions if f.timing and "speed" in f.points]
@@ -81,7 +81,7 @@ def measure_margins(course: Course, name: str, seed: int = 0) -> list[Margin]:
         return [_margin(course, Variant(exercise, seed), sandbox, *one) for one in timed]
 
 
-def _margin(course: Course, variant: Variant, sandbox: Sandbox, function: Function, timing: Speed) -> Margin:
+def _margin(course: Course, variant: Variant, sandbox: Sandbox, function: Function, timing: Speed) -> BarMargin:
     exercise, bar = variant.exercise, timing.bars[0]
 
     def ratio(text: str, limit: float, better: Callable[[float, float], float]) -> float:
@@ -99,7 +99,7 @@ def _margin(course: Course, variant: Variant, sandbox: Sandbox, function: Functi
     seconds = median(variant.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
     slowest, fastest = max(right, key=right.__getitem__), min(slow, key=slow.__getitem__, default="")
     ratios = right[slowest], fastest, slow.get(fastest, 0.0)
-    return Margin(exercise.name, function.name, bar, seconds, slowest, *ratios, timing.above)
+    return BarMargin(exercise.name, function.name, bar, seconds, slowest, *ratios, timing.above)
 
 
 def _measure(variant: Variant, sandbox: Sandbox, function: Function, timing: Speed, text: str) -> float:
@@ -117,6 +117,6 @@ def _alternatives(course: Course, exercise: Exercise, function: Function, fast: 
     return {name: f"{whole}{name}\n" for name in chosen}
 
 
-def to_dict(margins: list[Margin]) -> list[dict[str, Any]]:
+def to_dict(margins: list[BarMargin]) -> list[dict[str, Any]]:
     """Return the margins as JSON values."""
     return [{**asdict(margin), "faults": margin.faults} for margin in margins]

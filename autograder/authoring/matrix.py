@@ -12,7 +12,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from autograder.authoring.audit import Row
-    from autograder.authoring.margins import Margin
+    from autograder.authoring.margins import BarMargin
     from autograder.authoring.mutation.survivors import Survivors
 
 
@@ -26,7 +26,7 @@ def print_matrix(rows: list[Row], counts: Mapping[str, float], console: Console)
     console.print(Text(closing(counts), style="bold red" if counts["faults"] else "bold green"), soft_wrap=True)
 
 
-def print_margins(margins: list[Margin], console: Console) -> None:
+def print_margins(margins: list[BarMargin], console: Console) -> None:
     """Print one line per timed function with its distances from the first bar, then the faults."""
     if not margins:
         return

@@ -103,7 +103,7 @@ def _do(worker: _Worker, future: Future[Any], call: Call) -> None:
         try:
             return future.set_result(worker.ask(call))
         except (EOFError, OSError):
-            how = worker.bury()
+            how = worker.end()
         except Exception as error:  # the call could not be pickled, so it did not reach the process
             return future.set_exception(error)
     future.set_exception(WorkerDied(f"the grader process {how}"))
@@ -137,7 +137,7 @@ class _Worker:
                 self._reason = reason
                 self._process.kill()
 
-    def bury(self) -> str:
+    def end(self) -> str:
         """Return how the process ended, in words."""
         process, self._process = self._process, None
         if process is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autograder.authoring.audit import Row
-    from autograder.authoring.margins import Margin
+    from autograder.authoring.margins import BarMargin
     from autograder.authoring.mutation.survivors import Survivors
 
 
@@ -102,7 +102,7 @@ def _audit(args: argparse.Namespace) -> list[Row]:
     return merge(row for rows in _parallel(args, audit_exercise, parts, "auditing") for row in rows)
 
 
-def _measure(args: argparse.Namespace, incomplete: set[str]) -> list[Margin]:
+def _measure(args: argparse.Namespace, incomplete: set[str]) -> list[BarMargin]:
     """Measure the margins of every bar for speed, but of exercises that are not complete yet."""
     from autograder.authoring.margins import measure_margins
 

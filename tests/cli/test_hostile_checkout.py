@@ -92,6 +92,7 @@ class Places:
 def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
     found = Places(tmp_path_factory.mktemp("places"))
     shutil.copytree(TINY, found.course, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(TINY, found.spare, ignore=shutil.ignore_patterns("__pycache__"))
     course = Course(found.course)
     write(found.eve, make(course, course.exercises(["mean_square"]), ReleaseTerms("Tiny", 5)))
     hostile(found.eve, found.mark)
@@ -216,7 +217,8 @@ def test_commands(places: Places) -> None:
     lines[0][1][lines[0][1].index("-o") + 1] = str(places.results)
     add(places.eve, [name for name in TABLE if name != "grade"], ".", works)
     for _, words in lines:
-        words += ["--course", str(places.course)] if words[0] not in ("doctor", "gradescope") else []
+        course = places.spare if words[0] == "new" else places.course  # which is as it was afterwards
+        words += ["--course", str(course)] if words[0] not in ("doctor", "gradescope") else []
     add(places.eve, (*STUDENTS, "export", "verify"), ".", works)
     add(places.eve, sorted({*TABLE} - {*STUDENTS, *ANYWHERE}), ".", refuses("is a student's release, and this needs"))
     add(places.course, (*STUDENTS, "grade", "explain"), places.eve, works)
@@ -291,7 +293,8 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "pytest11 handgrad": _pytest,
     "autograder/__main__.py": None,  # `python -P -m autograder`, by the scripts that are looked at below
     "autograder/frontends/notebook/server.py": _server,
-    "autograder/frontends/notebook/checking.py": _notebook,
+    "autograder/frontends/notebook/checking.py": _notebook, "autograder/frontends/notebook/service.py": None,  # by it
+    "autograder/sandbox/zygote.py": None,  # the student's own text, confined: tests/sandbox
     "autograder/frontends/nbgrader/verdicts.py": _nbgrader, "autograder/frontends/nbgrader/plugin.py": None,  # its hook
     "autograder/frontends/nbgrader/exporter.py": None,  # reads a gradebook, and no file of a student
     "autograder/frontends/nbgrader/settings.py": None,  # of the instructor's nbgrader_config.py

@@ -6,13 +6,13 @@ import shutil
 
 import pytest
 
-from autograder.authoring.margins import Margin, measure_margins
+from autograder.authoring.margins import BarMargin, measure_margins
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault
 from autograder.sandbox import Sandbox
 from tests.house.sources import ROOT
 
-GOOD = Margin("relu", "relu_forward", 20.0, 0.001, "by_mask", 12.5, "entry_by_entry", 40.0)
+GOOD = BarMargin("relu", "relu_forward", 20.0, 0.001, "by_mask", 12.5, "entry_by_entry", 40.0)
 SMALL = "the reference takes "
 
 
@@ -33,7 +33,7 @@ SMALL = "the reference takes "
 )  # fmt: skip
 def test_a_margin_that_is_too_small_is_a_fault(changed, fault):
     """Right answers stay 1.6 times below the bar, loops twice above, and the reference takes half a millisecond."""
-    assert Margin(**{**vars(GOOD), **changed}).faults == ([fault] if fault else [])
+    assert BarMargin(**{**vars(GOOD), **changed}).faults == ([fault] if fault else [])
 
 
 def bars(margins):
