@@ -1,4 +1,4 @@
-"""Define the limits of one worker."""
+"""Define the limits of one worker and of all requests of one answer, and keep where loading a text ended."""
 
 from __future__ import annotations
 
@@ -91,3 +91,20 @@ class Total:
     def renew(self) -> None:
         """Allow the whole time again."""
         self.cpu = self.wall = 0.0
+
+
+class LoadStops:
+    """Cache of the lines at which loading a text ended, so that an endless text is waited for only once."""
+
+    def __init__(self, most: int = 64) -> None:
+        self._most, self._lines = most, dict[str, int]()
+
+    def get(self, source: str) -> int | None:
+        """Return the line, 0 if it is unknown; None if loading this text never ended early."""
+        return self._lines.get(source)
+
+    def put(self, source: str, line: int) -> None:
+        """Store the line; the oldest entry is removed when there are too many."""
+        self._lines[source] = line
+        if len(self._lines) > self._most:
+            del self._lines[next(iter(self._lines))]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
-from autograder.sandbox.limits import Limits, Total
+from autograder.sandbox.limits import Limits, LoadStops, Total
 from autograder.sandbox.session import AnyWorker, Session
 from autograder.sandbox.tiers import can_fork
 
@@ -17,23 +17,6 @@ if TYPE_CHECKING:
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
 _PROVEN: dict[str, Timing] = {}
-
-
-class LoadStops:
-    """Cache of the lines at which loading a text ended, so that an endless text is waited for only once."""
-
-    def __init__(self, most: int = 64) -> None:
-        self._most, self._lines = most, dict[str, int]()
-
-    def get(self, source: str) -> int | None:
-        """Return the line, 0 if it is unknown; None if loading this text never ended early."""
-        return self._lines.get(source)
-
-    def put(self, source: str, line: int) -> None:
-        """Store the line; the oldest entry is removed when there are too many."""
-        self._lines[source] = line
-        if len(self._lines) > self._most:
-            del self._lines[next(iter(self._lines))]
 
 
 class Sandbox:

@@ -23,11 +23,10 @@ from autograder.implementation import (
 )
 from autograder.sandbox.exchange import TimedOutcome
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
-from autograder.sandbox.limits import Limits, Total
+from autograder.sandbox.limits import Limits, LoadStops, Total
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
-    from autograder.sandbox.sandbox import LoadStops
 
 _NO_NOTES = Notes()
 _ANSWER = 1 << 19
