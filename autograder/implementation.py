@@ -19,8 +19,6 @@ class Returned:
     """Seconds of CPU time of all threads, measured outside the student's process."""
     changed: tuple[str, ...] = ()
     """Names of the arguments whose arrays differ after the call, as the worker reports."""
-    warned: bool = False
-    """Whether NumPy or Python printed a warning during the call, as the worker reports."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +132,9 @@ class Implementation(Protocol):
         expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
         timed: `cpu` counts the function alone, not the sending of arguments and results; nothing else is looked for.
         """
+
+    def renew(self) -> None:
+        """Make all later calls in a process that has the source and nothing else; nothing in a trusted process."""
 
     def timing_fault(self) -> str:
         """Why calls cannot be timed here, "" if they can."""

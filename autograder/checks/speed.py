@@ -25,6 +25,8 @@ from autograder.spec.function import Case, Function, Speed
 # then it is only half the points or none. Below _REPRESENTATIVE seconds of the reference, only none.
 _PAST, _CLEARLY = 2.0, 1.5
 _WORTH_TIMING, _REPRESENTATIVE = 0.005, 0.0003
+# A ratio is told rounded up to one of these or to a bar: one of a few words, where it was measured on hidden inputs.
+RATIOS = (0.5, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200, 500, 1000)
 # Where the clock is coarse, a small reference takes no time at all.
 _TICK = 1e-7
 
@@ -56,15 +58,23 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
         return Finding("speed", function.name, "skipped", max_score=points, message=f"{function.name} is timed when it "
                        "is graded.")  # fmt: skip
     fast, fair = timing.bars
-    figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
+    told = told_ratio(trial, ratio, timing.bars)
+    figures = {"ratio": told, "fast": fast, "fair": fair}
     share = timed_share(ratio, timing.bars, trial.variant.doubt)
     if share is None:
-        message = open_words(function.name, ratio, fast)
+        message = open_words(function.name, told, fast)
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
     if share == 1:
         return Finding("speed", function.name, "passed", None, points, points, figures=figures)
-    message = _words(function, ratio, timing)
+    message = _words(function, told, timing)
     return Finding("speed", function.name, "slow", None, share * points, points, message, figures=figures)
+
+
+def told_ratio(trial: Trial, ratio: float, bars: Sequence[float]) -> float:
+    """The ratio as it is told: on hidden inputs rounded up, never beyond a bar that it does not pass."""
+    if trial.reveal:
+        return round(ratio, 2)
+    return next((step for step in sorted({*RATIOS, *bars}) if ratio <= step), RATIOS[-1])
 
 
 def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | None:
@@ -141,10 +151,10 @@ def _words(function: Function, ratio: float, timing: Speed) -> str:
     fast, fair = timing.bars
     if ratio <= fair:
         return (
-            f"{function.name} is right and takes {ratio:.3g} times the reference's time; the bar is {fast:g}. "
+            f"{function.name} is right and takes some {ratio:.3g} times the reference's time; the bar is {fast:g}. "
             "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
         )
     return (
-        f"{function.name} is right but takes {ratio:.3g} times the reference's time; half the points need {fair:g}. "
-        "Replace the innermost Python loops by array expressions first."
+        f"{function.name} is right but takes some {ratio:.3g} times the reference's time; half the points need "
+        f"{fair:g}. Replace the innermost Python loops by array expressions first."
     )

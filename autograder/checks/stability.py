@@ -7,7 +7,6 @@ from dataclasses import replace
 from autograder.checks.judge import judge
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.implementation import Returned
 from autograder.report.report import Finding
 from autograder.spec.function import Function
 
@@ -25,11 +24,4 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) ->
     seen = [trial.call_case(function, case) for case in function.stable_cases]
     verdicts = [judge(trial, function, output, "stability", points, seen) for output in function.outputs]
     worst = next((finding for finding in verdicts if finding.status != "passed"), verdicts[0])
-    if worst.status == "passed" and function.quiet and any(_warned(item.outcome) for item in seen):
-        message = f"{function.name} gives the right values but prints a warning: avoid the overflow, don't hide it."
-        return Finding("stability", function.name, "failed", None, 0.0, points, message)
     return replace(worst, output=None)
-
-
-def _warned(outcome: object) -> bool:
-    return isinstance(outcome, Returned) and outcome.warned

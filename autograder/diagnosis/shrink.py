@@ -66,7 +66,7 @@ def _search(trial: Trial, function: Function, output: str, original: FailingExam
     """Return the smallest example with the same kind of failure; else the smallest with any failure."""
     any_failure: FailingExample | None = None
     for number, batch in enumerate(case_batches(function, trial.exercise.small.get(function.name, ()))):
-        seen = trial.once(f"small {function.name} {number}", partial(_run_batch, trial.public, function, batch))
+        seen = trial.once(f"small {function.name} {number}", partial(_run_batch, trial.implementation, function, batch))
         for item in seen:
             found = failing_example(trial, item, output)
             if found and found.kind == original.kind:

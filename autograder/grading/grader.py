@@ -6,12 +6,16 @@ that is what lets a verdict be kept, and shared by all who handed in the same pr
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault
+from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
 from autograder.grading.pipeline import (
     Options,
@@ -26,8 +30,6 @@ from autograder.grading.pipeline import (
     without,
 )
 from autograder.grading.suite import suites
-from autograder.grading.variant_cache import VariantCache
-from autograder.grading.wrong_answers import with_answers
 from autograder.implementation import Implementation
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox, Session
@@ -81,6 +83,23 @@ class Answer:
     """The file's name, escaped."""
 
 
+class VariantCache:
+    """Keeps the variants of one grader process, for one set of options. most: how many; the least used goes."""
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, int], Variant] = OrderedDict()
+
+    def get(self, exercise: Exercise, seed: int) -> Variant:
+        """Return the variant of an exercise with a seed."""
+        key = exercise.name, seed
+        variant = self._kept.pop(key, None) or Variant(exercise, seed)
+        self._kept[key] = variant
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return variant
+
+
 @dataclass(frozen=True)
 class Grader:
     """Grades submissions and single answers, and keeps the variants of exercises from one to the next."""
@@ -129,8 +148,9 @@ class Grader:
         with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
             text = bare(answer.text)
             implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))
-            findings = grade_to_teach(variant, implementation, self.options, other, total)
-            findings = with_answers(self.variants.get(exercise, 0), implementation, findings)
+            shown = Shown(other, partial(self.variants.get, exercise))
+            secret = not (self.options.reveal or variant.recorded)
+            findings = grade_to_teach(variant, implementation, self.options, shown if secret else None, total)
         return sum_up(exercise, findings, self._code(exercise, answer))
 
     def _code(self, exercise: Exercise, answer: Answer) -> str | None:

@@ -117,7 +117,7 @@ class Record:
         if "raised" in form:
             return Raised(form["raised"], form["message"])
         return Returned(
-            self.reader.get(form["value"]), changed=tuple(form.get("changed", ())), warned=form.get("warned", False)
+            self.reader.get(form["value"]), changed=tuple(form.get("changed", ()))
         )
 
 
@@ -135,9 +135,9 @@ def timed_inputs(function: Function, case: Case, out: Sequence[int] | None, rng:
 def outcome_form(outcome: Outcome, put: Any) -> dict[str, Any]:
     """Return the JSON form of the outcome of a trusted call. put: stores a value in the array pool."""
     match outcome:
-        case Returned(value=value, changed=changed, warned=warned):
+        case Returned(value=value, changed=changed):
             form: dict[str, Any] = {"value": put(value)}
-            return form | ({"changed": list(changed)} if changed else {}) | ({"warned": True} if warned else {})
+            return form | ({"changed": list(changed)} if changed else {})
         case Raised(kind=kind, message=message):
             return {"raised": kind, "message": message}
     raise TypeError(f"{outcome} is no outcome of code that we trust")

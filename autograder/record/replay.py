@@ -73,6 +73,10 @@ class Recorder:
         """Return None, so that the calls are made one by one and recorded."""
         return None
 
+    def renew(self) -> None:
+        """Renew the recorded implementation."""
+        self._implementation.renew()
+
     def timing_fault(self) -> str:
         """Return why the recorded implementation's calls cannot be timed, "" if they can."""
         return self._implementation.timing_fault()
@@ -107,6 +111,9 @@ class ReplayedImplementation:
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """Return None: batching saves nothing where no process is called."""
         return None
+
+    def renew(self) -> None:
+        """Do nothing: there is no process."""
 
     def timing_fault(self) -> str:
         """Return "": a call that is not recorded raises Unrecorded before it is timed."""

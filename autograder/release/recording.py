@@ -89,7 +89,7 @@ class _Writer:
         return {
             "name": function.name, "positional": list(function.positional), "keywords": list(function.keywords),
             "defaults": self._put(dict(defaults(function.oracle))), "outputs": dict(function.outputs),
-            "points": dict(function.points), "quiet": function.quiet,
+            "points": dict(function.points),
             "seconds": function.seconds, "curve": function.curve, "kind": function.kind,
             "steps": function.steps and function.steps.__name__, "laws": laws,
             "forward": others.index(forward) if forward in others else forward and self._function(forward),

@@ -135,10 +135,10 @@ def _decode(reply: Reply) -> Any:
 
 
 def _returned(reply: Reply, names: frozenset[str], cap: int) -> Returned:
-    changed, warned, own_cpu, value = _fields(wire.decode(reply.body, _RECEIVED, cap), 4)
+    changed, own_cpu, value = _fields(wire.decode(reply.body, _RECEIVED, cap), 3)
     known = tuple(name for name in _texts(changed) if name in names)
     cpu = _seconds(own_cpu) if reply.cpu is None else reply.cpu
-    return Returned(value, cpu, known, _bool(warned))
+    return Returned(value, cpu, known)
 
 
 def _raised(kind: Any, message: Any, line: Any, missing: Any) -> Raised:

@@ -35,17 +35,20 @@ class InProcess:
             return absent
         mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
         try:
-            with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 value, cpu = stopwatch.timed(lambda: self.functions[function](*mine, **options))
         except Exception as error:
             return Raised(_builtin(error), str(error))
         watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
-        return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)), bool(caught))
+        return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)))
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """Return None: calls in this process gain nothing from a batch."""
         return None
+
+    def renew(self) -> None:
+        """Do nothing: trusted code keeps no state."""
 
     def timing_fault(self) -> str:
         """Return why this process cannot time calls, "" if it can."""

@@ -384,6 +384,10 @@ class SandboxImplementation:
         body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), cap])
         return FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap
 
+    def renew(self) -> None:
+        """End the worker; the next call starts another, which loads the source anew."""
+        self._session.close()
+
     def notes(self) -> Notes:
         """Return the lines that were skipped while the source was loaded."""
         return self._session.notes(self._name, self._source)

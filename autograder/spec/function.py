@@ -84,8 +84,6 @@ class Function:
     purity: InitVar[float | None] = None
     stability: InitVar[float | None] = None
     speed: InitVar[float | None] = None
-    quiet: bool = False
-    """Whether stability also requires that no warning is printed."""
     seconds: float = 1.0
     """CPU time that one call may take."""
     curve: str | None = None

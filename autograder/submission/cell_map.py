@@ -78,6 +78,10 @@ class LocatedImplementation:
         )
         return self._places.locate(outcome)
 
+    def renew(self) -> None:
+        """Renew the implementation."""
+        self._implementation.renew()
+
     def timing_fault(self) -> str:
         """Return why the implementation's calls cannot be timed, "" if they can."""
         return self._implementation.timing_fault()

@@ -48,6 +48,9 @@ class Scripted:
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         return None
 
+    def renew(self) -> None:
+        return
+
     def timing_fault(self) -> str:
         return ""
 

@@ -64,13 +64,14 @@ def timing(
     answer: Any = lambda x: 2 * x,
     sizes: tuple[int, ...] = (2, 3),
     factors: tuple[float, ...] = (1.0,),
+    reveal: bool = True,
 ) -> tuple[Finding, Timed]:
     """The finding on an answer that was right on its cases, and the candidate with the timed calls alone."""
     tested = exercise(*sizes)
     right = scripted(tested, {"burn": answer})
     implementation = Timed(right.answers, right.described, factors=factors)
     passed = (Finding("values", "burn", "passed", "out", 2, 2),)
-    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), implementation), passed)
+    (finding,) = CHECKS["speed"](Trial(Variant(tested, 7), implementation, reveal), passed)
     return finding, implementation
 
 
@@ -88,7 +89,7 @@ def test_between_the_bars_earns_half():
     finding, _ = timing(factors=(20,))
     assert (finding.status, finding.score, finding.max_score) == ("slow", 0.5, 1)
     pattern = (
-        r"burn is right and takes (\S+) times the reference's time; the bar is 5\. "
+        r"burn is right and takes some (\S+) times the reference's time; the bar is 5\. "
         r"Some loop over pixels, rows or entries is left: let NumPy do it in one expression\."
     )
     match = re.fullmatch(pattern, finding.message)
@@ -100,7 +101,7 @@ def test_beyond_the_last_bar_earns_nothing():
     finding, _ = timing(factors=(300,))
     assert (finding.status, finding.score, finding.max_score) == ("slow", 0, 1)
     pattern = (
-        r"burn is right but takes (\S+) times the reference's time; half the points need 60\. "
+        r"burn is right but takes some (\S+) times the reference's time; half the points need 60\. "
         r"Replace the innermost Python loops by array expressions first\."
     )
     match = re.fullmatch(pattern, finding.message)
@@ -296,3 +297,14 @@ def test_a_ratio_at_a_bar_is_within_it(readings, monkeypatch, factor, status, sc
     finding, _ = timing(lambda x: 2 * x, sizes=(3,), factors=(factor,))
     assert (finding.status, finding.score) == (status, score)
     assert finding.figures["ratio"] == round(factor, 2)
+
+
+@pytest.mark.parametrize(
+    ("factor", "told"), [(0.3, 0.5), (0.9, 1), (1.2, 1.5), (4.1, 5), (5.01, 7), (51, 60), (60.1, 70), (150, 200)]
+)
+def test_a_ratio_on_hidden_inputs_is_one_of_a_few(readings, monkeypatch, factor, told):
+    """It is rounded up, and never beyond a bar that it does not pass."""
+    monkeypatch.setitem(SECONDS, 3, 2**-9)
+    finding, _ = timing(lambda x: 2 * x, sizes=(3,), factors=(factor,), reveal=False)
+    assert finding.figures["ratio"] == told
+    assert not finding.message or f"takes some {told} times" in finding.message

@@ -82,6 +82,9 @@ class Spy:
         told = [number for value in values for number in numbers(value)]
         self.heard += [number * self.twist if number in self.secrets else number for number in told]
 
+    def renew(self) -> None:
+        return
+
     def timing_fault(self) -> str:
         return ""
 

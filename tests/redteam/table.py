@@ -206,6 +206,9 @@ CASES = (
     Case(124, "leak_in_module_name", "exception", "needs a module that is not available here at line 6"),
     Case(125, "leak_in_keys", "wrong type", "out is not an array"),
     Case(126, "reads_own_text", "exception", "the text is not to be had"),
+    Case(127, "answer_hash", "wrong value"),
+    Case(128, "line_of_hidden_bits", "exception", "raises "),
+    Case(129, "failing_case_of_hidden_bits", "wrong value"),
 )
 
 

@@ -115,13 +115,15 @@ class _Tags(HTMLParser):
         self.handlers += [name for name, value in attrs if name.startswith("on") or "javascript:" in (value or "")]
 
 
-def test_hidden_inputs_stay_hidden(tier: str, grader: Grader, tmp_path: Path) -> None:
-    """An exception that spells the inputs comes back for public cases only: here no digit of a hidden one does."""
-    report = from_dict(grader.grade(handin.hand_in("leak_inputs_in_exception", tmp_path)))
-    found = next(finding for finding in report.exercises[0].findings if finding.check == "values")
-    assert found.case == "batch of one"
-    assert found.message == "scale_forward raises Exception at line 7. Case “batch of one” (2 of 3 cases fail)."
-    assert not re.search(r"\d\.\d{3}", to_json(report))
+@pytest.mark.parametrize(
+    "name", ["leak_inputs_in_exception", "answer_hash", "line_of_hidden_bits", "failing_case_of_hidden_bits"]
+)
+def test_hidden_inputs_stay_hidden(name: str, tier: str, grader: Grader, tmp_path: Path) -> None:
+    """Under two keys the hidden inputs are others, and the student reads the same."""
+    folder = handin.hand_in(name, tmp_path)
+    first, second = (from_dict(grader.grade(folder, key=key)) for key in ("secret", "another"))
+    assert [e.findings for e in first.exercises] == [e.findings for e in second.exercises]
+    assert [e.variant for e in first.exercises] != [e.variant for e in second.exercises]
 
 
 @pytest.mark.nightly

@@ -72,7 +72,7 @@ class Draw:
         """Return the content of a reply of this kind, or something that resembles it."""
         word = self.word
         forms: dict[FrameKind, Callable[[], Any]] = {
-            FrameKind.RETURNED: lambda: [[word(), "x"], True, 0.5, self.value()],
+            FrameKind.RETURNED: lambda: [[word(), "x"], 0.5, self.value()],
             FrameKind.RAISED: lambda: [word(), word(), 3, None],
             FrameKind.ABSENT: lambda: ["missing", word(), None],
             FrameKind.SIGNATURE: lambda: [["x"], ["w"], [], False, True, False],
@@ -212,8 +212,8 @@ def _arrays(value: Any) -> Iterator[Any]:
 def _sound(found: object) -> object:
     """Assert that every part of a decoded reply has its type and range."""
     match found:
-        case Returned(cpu=cpu, changed=changed, warned=warned):
-            assert type(cpu) is float and cpu >= 0 and set(changed) <= NAMES and type(warned) is bool
+        case Returned(cpu=cpu, changed=changed):
+            assert type(cpu) is float and cpu >= 0 and set(changed) <= NAMES
         case Raised(kind=kind, message=message, line=line, missing=missing):
             assert kind in answers.exception_kinds() and type(message) is str and len(message) <= answers.TEXT
             assert (line is None or line > 0) and (missing is None or missing.isascii())

@@ -118,7 +118,7 @@ class WorkerLoop:
             np.empty(wire.decode(body, WORDS), np.uint8)[:: mmap.PAGESIZE] = 1
         else:
             self._held = wire.decode(body, WORDS)
-        return FrameKind.RETURNED, _encode([[], False, 0.0, None])
+        return FrameKind.RETURNED, _encode([[], 0.0, None])
 
     def _many(self, seq: int, body: bytearray) -> Iterator[bytes]:
         for index, (kind, part) in enumerate(split(body)):
@@ -163,12 +163,12 @@ class WorkerLoop:
         before = {key: _copied(value) for key, value in kept.items()}
         begun = process_time()
         try:
-            value, warned = _invoke(found, args, kwargs)
+            value = _invoke(found, args, kwargs)
         except BaseException as error:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned([changed, warned, used, value], most)
+        return _returned([changed, used, value], most)
 
     def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int) -> tuple[FrameKind, bytes]:
         """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
@@ -177,13 +177,13 @@ class WorkerLoop:
             return absent
         begun = process_time()
         try:
-            value, warned = _invoke(found, args, kwargs)
+            value = _invoke(found, args, kwargs)
         except BaseException as error:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
-        kind, self._result = _parts([[], warned, 0.0, value], most)
+        kind, self._result = _parts([[], 0.0, value], most)
         if kind == FrameKind.OVERSIZE:
             return _joined(kind, self._result)
-        return kind, _encode([[], warned, process_time() - begun, None])
+        return kind, _encode([[], process_time() - begun, None])
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
@@ -233,11 +233,10 @@ def _is_empty(found: Any) -> bool:
     return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
 
 
-def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("always")
-        value = found(*args, **kwargs)
-    return value, any(issubclass(warning.category, RuntimeWarning) for warning in caught)
+def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("ignore")
+        return found(*args, **kwargs)
 
 
 def _returned(answer: list[Any], cap: int) -> tuple[FrameKind, bytes]:

@@ -11,10 +11,10 @@ TIMED = (case("256x256", x=normal(256, 256)), case("512x512", x=normal(512, 512)
 
 EXERCISE = layer(
     Function(
-        sigmoid_forward, {"out": 2.5}, purity=0.5, stability=1.5, speed=0.5, quiet=True,
+        sigmoid_forward, {"out": 2.5}, purity=0.5, stability=1.5, speed=0.5,
         timing=Speed(TIMED, bars=(18.0, 60.0), above=1.6),
     ),
-    Function(sigmoid_backward, {"dx": 3}, purity=0.5, stability=1, speed=0.5, quiet=True),
+    Function(sigmoid_backward, {"dx": 3}, purity=0.5, stability=1, speed=0.5),
     cases=[
         case("0, log 3 and -log 3", public=True, x=literal([0, np.log(3), -np.log(3)])),
         case("a small batch", public=True, x=normal(2, 3)),
