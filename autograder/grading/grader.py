@@ -143,7 +143,8 @@ class Grader:
             raise GraderFault(f"nothing can be timed here: {fault}")  # a grade without its speed would be a lower one
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         variant = self.variants.get(exercise, drawn)
-        total = Total(answer_seconds(exercise))
+        seconds = answer_seconds(exercise)
+        total = Total(seconds, self.sandbox.limits.wall(seconds))
         with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
             text = bare(answer.text)
             implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))

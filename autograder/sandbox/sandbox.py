@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
-from autograder.sandbox.limits import Limits, Total
-from autograder.sandbox.session import AnyWorker, LoadStops, Session
+from autograder.sandbox.limits import Limits, LoadStops, Total
+from autograder.sandbox.session import AnyWorker, Session
 from autograder.sandbox.tiers import can_fork
 
 if TYPE_CHECKING:

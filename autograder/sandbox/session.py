@@ -23,7 +23,7 @@ from autograder.implementation import (
 )
 from autograder.sandbox.exchange import TimedOutcome
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
-from autograder.sandbox.limits import Limits, Total
+from autograder.sandbox.limits import Limits, LoadStops, Total
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
@@ -33,16 +33,6 @@ _ANSWER = 1 << 19
 """Most bytes of a reply with a signature, or with the notes on loading a source."""
 _ROOM, _MOST_ROOM = 4, 1 << 26
 Answer = TypeVar("Answer")
-
-
-def reply_cap(expected: int, most: int) -> int:
-    """Return the most that a reply to a call may cost, in the unit of `wire.encode`.
-
-    It is at least twice what is expected, at most 4 times that and 64 KiB, and never more than `most`.
-
-    The worker gets to know it, so it is a power of two: it must not tell the size of a right answer.
-    """
-    return min(max(1 << 16, 1 << (2 * expected + (1 << 15) - 1).bit_length()), most)
 
 
 class AnyWorker(Protocol):
@@ -63,23 +53,6 @@ class AnyWorker(Protocol):
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped: ...
 
     def kill(self) -> int: ...
-
-
-class LoadStops:
-    """Cache of the lines at which loading a text ended, so that an endless text is waited for only once."""
-
-    def __init__(self, most: int = 64) -> None:
-        self._most, self._lines = most, dict[str, int]()
-
-    def get(self, source: str) -> int | None:
-        """Return the line, 0 if it is unknown; None if loading this text never ended early."""
-        return self._lines.get(source)
-
-    def put(self, source: str, line: int) -> None:
-        """Store the line; the oldest entry is removed when there are too many."""
-        self._lines[source] = line
-        if len(self._lines) > self._most:
-            del self._lines[next(iter(self._lines))]
 
 
 class WorkerSource(Protocol):
@@ -112,7 +85,7 @@ class Session:
 
     def __init__(self, pool: WorkerSource, total: Total | None = None) -> None:
         self._pool = pool
-        self._total = total or Total(float("inf"))
+        self._total = total or Total()
         self._worker: AnyWorker | None = None
         self._loaded: dict[str, str] = {}
         self._texts: dict[tuple[str, str], _Text] = {}
@@ -291,24 +264,21 @@ class Session:
     def _ask(
         self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], cap: int = _ANSWER
     ) -> Answer | Stopped:
-        limits, total = self._pool.limits, self._total
-        left = total.left(limits)
-        if not left:
-            return Stopped("total", f"more than {total.seconds:g} s of CPU time in all calls")
+        allowed = min(seconds, self._pool.limits.call_seconds, self._total.left)
+        if not allowed:
+            return self._total.stopped
         if self._worker is None:
             self._worker = self._pool.new_worker()
-        worker = self._worker
-        allowed, started = min(seconds, limits.call_seconds, left), monotonic()
+        worker, started = self._worker, monotonic()
         reply = worker.ask(kind, body, allowed, cap)
         self._progress = worker.progress
-        waited = monotonic() - started
-        total.wall += waited
-        if not isinstance(reply, Stopped):
-            total.cpu += reply.before + (reply.cpu or 0.0)
+        if isinstance(reply, Stopped):
+            used = allowed if reply.reason == "time" else 0.0
         else:
-            total.cpu += allowed if reply.reason == "time" and waited < limits.wall(allowed) else min(waited, allowed)
-            if reply.reason == "time" and not total.left(limits):
-                reply = Stopped("total", f"more than {total.seconds:g} s of CPU time in all calls")
+            used = reply.before + (reply.cpu or 0.0)
+        self._total.count(used, monotonic() - started)
+        if isinstance(reply, Stopped) and reply.reason == "time" and not self._total.left:
+            reply = self._total.stopped
         found = reply if isinstance(reply, Stopped) else self._read(reply, read)
         if isinstance(found, Stopped):
             self._ended(found)
@@ -383,7 +353,7 @@ class SandboxImplementation:
         """Call in three exchanges, of which each may take `seconds` of CPU time."""
         from autograder.sandbox.answers import encode, outcome
 
-        cap = reply_cap(expected, self._session.limits.reply)
+        cap = self._session.limits.reply_cap(expected)
         body = encode([self._name, function, tuple(args), dict(kwargs), cap])
         return self._session.time(
             self._name, self._source, body, seconds, lambda reply: outcome(reply, frozenset(), cap), cap
@@ -418,7 +388,7 @@ class SandboxImplementation:
 
         if ask.args is None:
             return FrameKind.DESCRIBE, encode([self._name, ask.function]), described, _ANSWER
-        cap = reply_cap(ask.expected, self._session.limits.reply)
+        cap = self._session.limits.reply_cap(ask.expected)
         known = frozenset({*ask.names, *ask.kwargs})
         body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), cap])
         return FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap

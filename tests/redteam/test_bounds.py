@@ -27,12 +27,12 @@ from autograder.report.json import to_json
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside import wire
 from autograder.sandbox.limits import Total
-from autograder.sandbox.session import reply_cap
 from autograder.spec.exercise import Exercise
 from tests.engine.scripted import scripted
 
 TINY = Path(__file__).parents[1] / "tiny"
 SKIP = frozenset({"speed"})
+CAP = Limits().reply_cap
 
 # Expressions of x and w; each is returned in the place of every output.
 REPLIES = {
@@ -99,7 +99,7 @@ def stated(exercise: Exercise) -> int:
         for f in exercise.functions
         for batch in case_batches(f, exercise.small.get(f.name, ()))
     ]
-    caps = [sum(reply_cap(expected, Limits.reply) for expected in batch) for batch in (cases, *batches)]
+    caps = [sum(CAP(expected) for expected in batch) for batch in (cases, *batches)]
     return 2 * sum(caps) + 4 * max(caps)
 
 
@@ -148,10 +148,10 @@ def test_a_reply_that_is_too_large_is_told_by_its_shape(
 
 def test_the_bound_tells_a_worker_nothing_of_the_right_answer() -> None:
     """It is a power of two, and one and the same for whatever has up to 16 KiB."""
-    caps = [reply_cap(expected, Limits.reply) for expected in range(0, 1 << 20, 1000)]
+    caps = [CAP(expected) for expected in range(0, 1 << 20, 1000)]
     assert {cap & (cap - 1) for cap in caps} == {0}
-    assert {reply_cap(expected, Limits.reply) for expected in range(16 << 10)} == {1 << 16}
-    assert all(2 * e <= reply_cap(e, Limits.reply) <= 4 * e + (1 << 16) for e in range(0, 1 << 20, 1000))
+    assert {CAP(expected) for expected in range(16 << 10)} == {1 << 16}
+    assert all(2 * e <= CAP(e) <= 4 * e + (1 << 16) for e in range(0, 1 << 20, 1000))
 
 
 def test_replies_and_expected_values_are_counted_alike() -> None:
@@ -194,7 +194,7 @@ def test_all_calls_of_an_answer_have_a_time_in_total(
 
 def test_sleep_counts_for_the_total_too(sandbox: Sandbox) -> None:
     """Wall time ends an answer whose calls sleep, each within its own limit."""
-    total = Total(0.0625)
+    total = Total(60.0, 2.2)
     with sandbox.session(total) as session:
         asleep = session.implementation("a", "import time\ndef f():\n    time.sleep(0.5)\n")
         found = [asleep.call("f", (), {}, names=(), seconds=0.05) for _ in range(8)]

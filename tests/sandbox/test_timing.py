@@ -153,7 +153,7 @@ ENDS = {
     "is missing": ("def g(x):\n    return x\n", None),
     "does not end": ("def f(x):\n    while True:\n        pass\n", "time"),
     "ends its process": ("import os\ndef f(x):\n    os._exit(0)\n", "crash"),
-    "returns too much": ("import numpy as np\ndef f(x):\n    return np.broadcast_to(x, (1 << 27,))\n", "memory"),
+    "returns too much": ("import numpy as np\ndef f(x):\n    return np.broadcast_to(x, (1 << 27,))\n", None),
 }
 
 
