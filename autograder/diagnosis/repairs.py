@@ -147,7 +147,8 @@ def _raising(trial: Trial, function: Function) -> int:
 def _failing_after(trial: Trial, function: Function, text: str) -> Repaired | None:
     """Return what a repaired text leaves wrong; None where it was stopped, or is no better in the first case."""
     assert isinstance(trial.implementation, Editable)
-    repaired = Trial(trial.variant, trial.implementation.with_source(text), trial.reveal, trial.seconds, work=trial.work)
+    implementation = trial.implementation.with_source(text)
+    repaired = Trial(trial.variant, implementation, trial.reveal, trial.seconds, work=trial.work)
     if not _helps(trial, repaired, function):
         return None
     failing = _failing(repaired, function)
