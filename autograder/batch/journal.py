@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.seals import Flaws, Seals
+from autograder.batch.seals import Connection, Flaws, Seals
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
@@ -33,44 +33,6 @@ NAME = "journal.sqlite"
 VERSION = 3
 """Of the tables and views (docs/journal.md)."""
 _LINE = re.compile(r'"line": \d|\blines? \d')
-
-
-class _Connection(sqlite3.Connection):
-    """Connection that raises what a function of ours raised, such as KeyboardInterrupt, and not SQLite's own error."""
-
-    raised: BaseException | None = None
-
-    def create_function(self, name: str, narg: int, func: Callable[..., Any] | None, **facts: Any) -> None:
-        """Register a function for use in statements."""
-
-        def remembered(*args: Any) -> Any:
-            try:
-                return func(*args) if func else None
-            except BaseException as error:
-                self.raised = error
-                raise
-
-        super().create_function(name, narg, remembered, **facts)
-
-    def execute(self, *args: Any) -> sqlite3.Cursor:
-        """Execute a statement."""
-        with self._own():
-            return super().execute(*args)
-
-    def executemany(self, *args: Any) -> sqlite3.Cursor:
-        """Execute a statement for each row of parameters."""
-        with self._own():
-            return super().executemany(*args)
-
-    @contextmanager
-    def _own(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if str(error) != "user-defined function raised exception":
-                raise
-            raised, self.raised = self.raised, None
-            raise raised or KeyboardInterrupt from None  # only a signal comes between the function and its `try`
 
 
 class Journal:
@@ -90,7 +52,7 @@ class Journal:
         self._lock_file = _lock(folder / f"{NAME}.lock")
         with self.path.open("ab") as file:  # says why where it cannot be written, which SQLite does not
             self._place = os.fstat(file.fileno())
-        self.sql = sqlite3.connect(self.path, isolation_level=None, factory=_Connection)
+        self.sql = sqlite3.connect(self.path, isolation_level=None, factory=Connection)
         try:
             self._open()
             if key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,12 +11,14 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
+from autograder.errors import GraderFault
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import command, environment, folders, packages
 
 _SECONDS = 20
 _BOOT = "import sys; sys.path.append({folder!r}); from inside import confine; sys.path.pop(); confine.probe({config!r})"
 _CONFINED = ("sealed", "guarded")
+_FROM_OUTSIDE = (1, 2, 9, 15)  # HUP, INT, KILL, TERM: no call that a kernel forbids ends a process by these
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,39 @@ def best() -> str:
 
 @cache
 def probe_results() -> Mapping[str, Any]:
-    """Return what a process found that tried the tiers: `why` by tier, versions of Landlock and libseccomp."""
+    """Return what a process found that tried the tiers: `why` by tier, versions of Landlock and libseccomp.
+
+    GraderFault: nothing was found out.
+    """
     if not can_fork():
         return _nothing("it needs Linux")
-    config = json.dumps({"packages": packages(), "limits": asdict(Limits())})
     try:
-        done = subprocess.run(
-            command(_BOOT.format(folder=folders()[0], config=config)),
-            env=environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
-        )  # fmt: skip
-        answer: Mapping[str, Any] = json.loads(done.stdout)
+        answer: Mapping[str, Any] = json.loads(_printed())
         return answer if answer["why"].keys() == set(_CONFINED) else _nothing("the probe answers nonsense")
-    except (OSError, ValueError, KeyError, AttributeError, TypeError, subprocess.TimeoutExpired) as error:
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         return _nothing(f"the probe failed: {error}")
+
+
+def _printed() -> bytes:
+    """Return what the probe printed. GraderFault: it was killed or did not end, twice.
+
+    That says nothing of the machine: taken for a machine without a sandbox, it would let answers run unconfined.
+    """
+    config = json.dumps({"packages": packages(), "limits": asdict(Limits())})
+    how = ""
+    for _ in range(2):
+        try:
+            done = subprocess.run(
+                command(_BOOT.format(folder=folders()[0], config=config)),
+                env=environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            how = f"did not end within {_SECONDS} s"
+            continue
+        if -done.returncode not in _FROM_OUTSIDE:
+            return done.stdout
+        how = f"was ended by {signal.Signals(-done.returncode).name}"
+    raise GraderFault(f"it is unknown which sandboxes this machine has: the process that tries them {how}, twice")
 
 
 def _nothing(why: str) -> Mapping[str, Any]:

@@ -53,6 +53,7 @@ class Campaign:
     seen: Verdicts = field(default_factory=dict)
     below: set[psutil.Process] = field(default_factory=set)
     stopped: set[psutil.Process] = field(default_factory=set)
+    faults: tuple[int, ...] = ()
     programs: int = 0
     idle: float = 0.0
 
@@ -95,13 +96,13 @@ class Campaign:
 
     def _attack(self) -> None:
         """Start the command; send a signal to it, to a process below it, or to both. Only a signal may end it early."""
-        process = self.start("results")
+        process, self.faults = self.start("results"), ()
         try:
             hits = self.chance.choice([(self._command,), (self._someone,), (self._someone, self._command)])
             for hit in hits:
                 if self.killed.total() < self.kills and self._wait(process):
                     hit(process)
-            assert process.wait(_HANGS) in (1, *_ENDS.values())
+            assert process.wait(_HANGS) in (1, *_ENDS.values(), *self.faults)
         finally:
             process.kill()
             process.wait()
@@ -128,7 +129,7 @@ class Campaign:
         self.killed["command", name] += 1
         if name != "STOP":
             process.send_signal(getattr(signal, f"SIG{name}"))
-            assert process.wait(_HANGS) in (_ENDS[name], 1)  # 1: it had just ended
+            assert process.wait(_HANGS) in (_ENDS[name], 1, *self.faults)  # 1: it had just ended
             return
         graders = [each for each in below if not below[each]]
         group = [psutil.Process(process.pid), *(graders if self.chance.random() < 0.7 else [])]
@@ -149,6 +150,7 @@ class Campaign:
                 victim.send_signal(getattr(signal, f"SIG{name}"))
                 self.killed[_KINDS[min(depth, len(_KINDS) - 1)], name] += 1
                 self.stopped |= {victim} if name == "STOP" else set()
+                self.faults = (3,)  # where the sandbox was being tried, nothing is graded
 
     def _look(self, process: subprocess.Popen[bytes]) -> dict[psutil.Process, int]:
         """Return the processes below the command, and its progress."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import psutil
@@ -15,7 +16,7 @@ import pytest
 from autograder.errors import GraderFault
 from autograder.implementation import Returned, Stopped
 from autograder.numeric.stopwatch import one_core
-from autograder.sandbox import Limits, Sandbox, best, exchange, probe
+from autograder.sandbox import Limits, Sandbox, best, exchange, probe, tiers
 from autograder.sandbox import sandbox as module
 from autograder.sandbox.inside.frame import FrameKind
 from autograder.sandbox.selftest import selftest
@@ -184,6 +185,27 @@ def test_the_best_tier_is_the_first_available() -> None:
     assert [report.name for report in reports] == ["sealed", "guarded", "local"]
     assert best() == next(report.name for report in reports if report.available)
     assert all(report.available or report.why for report in reports)
+
+
+@pytest.mark.parametrize("ends", [-9, -15, -1, None], ids=["KILL", "TERM", "HUP", "no end"])
+def test_a_probe_that_is_killed_says_nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch, ends: int | None) -> None:
+    """It is tried again; the second time nothing is graded, where an answer would else run unconfined."""
+    right, ended = subprocess.run, [ends]
+
+    def run(*args: Any, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        if not ended:
+            return right(*args, **options)
+        code = ended.pop()
+        if code is None:
+            raise subprocess.TimeoutExpired("probe", 20)
+        return subprocess.CompletedProcess([], code, b"", b"")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    looked = tiers.probe_results.__wrapped__
+    assert looked() == tiers.probe_results()
+    ended += [ends, ends]
+    with pytest.raises(GraderFault, match="it is unknown which sandboxes this machine has: .*, twice"):
+        looked()
 
 
 def test_an_unknown_tier_is_refused() -> None:
