@@ -54,6 +54,7 @@ _ALL = (
     Check("values", earns="outputs"),
     Check("gradient", earns="outputs"),
     Check("purity"),
+    Check("ties"),
     Check("stability"),
     Check("consistency", earns="nothing", listed=False),
     Check("steps", earns="nothing", skippable=False, listed=False),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from autograder.checks.judge import judge
 from autograder.checks.trial import Trial
-from autograder.checks.values import earned
+from autograder.checks.values import as_one
 from autograder.implementation import Returned
 from autograder.report.report import Finding
 from autograder.spec.function import Function
@@ -19,16 +16,12 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Finding:
-    points = function.points["stability"]
-    if not earned(findings, function):
-        return Finding("stability", function.name, "skipped", max_score=points)
-    seen = [trial.call_case(function, case) for case in function.stable_cases]
-    verdicts = [judge(trial, function, output, "stability", points, seen) for output in function.outputs]
-    worst = next((finding for finding in verdicts if finding.status != "passed"), verdicts[0])
-    if worst.status == "passed" and function.quiet and any(_warned(item.outcome) for item in seen):
+    found = as_one(trial, findings, function, "stability", function.stable_cases)
+    seen = [trial.call_case(function, case) for case in function.stable_cases] if found.status == "passed" else []
+    if function.quiet and any(_warned(item.outcome) for item in seen):
         message = f"{function.name} gives the right values but prints a warning: avoid the overflow, don't hide it."
-        return Finding("stability", function.name, "failed", None, 0.0, points, message)
-    return replace(worst, output=None)
+        return Finding("stability", function.name, "failed", None, 0.0, found.max_score, message)
+    return found
 
 
 def _warned(outcome: object) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import Function, Judge, Speed, away, case, fortran, layer, literal, normal, small
+from autograder.spec import Function, Judge, Speed, away, case, layer, literal, normal, small
 from reference.activations import relu_backward, relu_forward
 
 
@@ -34,7 +34,7 @@ EXERCISE = layer(
         ),
         case("batch of one", x=away(1, 5)),
         case("images", x=away(2, 4, 3, 5)),
-        case("large and small numbers in Fortran order", x=fortran(away(7, 6, scale=100.0))),
+        case("large numbers", x=away(7, 6, scale=1e7)),
         case("a vector of negative numbers only", public=True, x=literal([-3, -0.25, -0.1, -40])),
     ],
     # np.where and x[x < 0] = 0 are vectorized, yet cost ten times np.maximum; a loop costs three hundred times.

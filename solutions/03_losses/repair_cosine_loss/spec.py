@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, case, fortran, literal, normal, plain, small
+from autograder.spec import Function, case, literal, normal, plain, small
 from reference.repairs import cosine_loss, cosine_loss_backward
 
 EXERCISE = plain(
@@ -21,7 +21,7 @@ EXERCISE = plain(
         case("nearly the same direction", prediction=normal(4, 3, shift=4.0), target=normal(4, 3, shift=4.0)),
         case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
         case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),
-        case("Fortran order", prediction=fortran(normal(8, 3)), target=fortran(normal(8, 3, shift=1.0))),
+        case("more examples than features", prediction=normal(8, 3), target=normal(8, 3, shift=1.0)),
     ],
     requires=("l2_loss",),
     axes={"prediction": "B D", "target": "B D"},

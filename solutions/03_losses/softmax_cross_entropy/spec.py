@@ -11,7 +11,6 @@ from autograder.spec import (
     Sums,
     Terms,
     case,
-    fortran,
     integers,
     literal,
     loss,
@@ -65,8 +64,8 @@ EXERCISE = loss(
         case("more rows than classes", scores=normal(7, 5, scale=2.0), labels=integers(7, below=5)),
         case("more classes than rows", scores=normal(3, 11, scale=2.0), labels=integers(3, below=11)),
         case("as many classes as rows", scores=normal(6, 6, scale=2.0), labels=integers(6, below=6)),
-        case("batch of one in Fortran order", scores=fortran(normal(1, 9, scale=2.0)), labels=integers(1, below=9)),
-        case("scores in Fortran order", scores=fortran(normal(8, 3, scale=2.0)), labels=integers(8, below=3)),
+        case("batch of one", scores=normal(1, 9, scale=2.0), labels=integers(1, below=9)),
+        case("scores near 500", scores=normal(8, 3, scale=2.0, shift=500.0), labels=integers(8, below=3)),
     ],
     stable=[
         case(

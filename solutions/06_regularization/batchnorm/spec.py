@@ -13,7 +13,6 @@ from autograder.spec import (
     Sums,
     Terms,
     case,
-    fortran,
     literal,
     normal,
     plain,
@@ -49,7 +48,7 @@ CASES = (
     batch("a constant column", literal([[1, 2.5, 0.5], [2, 2.5, -1], [4, 2.5, 0], [5, 2.5, 3]]), 3, eps=1e-4),
     batch("one feature", normal(6, 1), 1, momentum=0.5),
     batch("more examples than a batch has", normal(33, 2, shift=1.0), 2, momentum=0.8),
-    batch("in Fortran order", fortran(normal(9, 4)), 4, momentum=0.95),
+    batch("momentum 0.95", normal(9, 4), 4, momentum=0.95),
 )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from autograder.spec import (
     Terms,
     case,
     derived,
-    fortran,
     literal,
     normal,
     plain,
@@ -57,7 +56,7 @@ CASES = (
     images("one image", normal(1, 4, 5, 3), 3),
     images("a constant channel", one_channel_constant(2, 4, 5), 3, eps=1e-4),
     images("more images than a batch has", normal(33, 1, 2, 2, shift=1.0), 2, momentum=0.8),
-    images("in Fortran order", fortran(normal(4, 3, 5, 2)), 2, momentum=0.95),
+    images("momentum 0.95", normal(4, 3, 5, 2), 2, momentum=0.95),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, Function, Speed, case, derived, fortran, literal, plain, small, uniform, whole
+from autograder.spec import Draw, Function, Speed, case, derived, literal, plain, small, uniform, whole
 from reference.normalization import log_normalize
 
 
@@ -22,7 +22,7 @@ EXERCISE = plain(
         case("more features than examples", x=uniform(3, 8, low=1.1, high=40.0)),
         case("as many features as examples", x=uniform(5, 5, low=1.0, high=3.0)),
         case("one example", x=uniform(1, 6, low=2.0, high=30.0)),
-        case("in Fortran order", x=fortran(uniform(9, 4, low=1.2, high=500.0))),
+        case("more examples than features", x=uniform(9, 4, low=1.2, high=500.0)),
         case("one feature", x=uniform(6, 1, low=1.0, high=5.0)),
     ],
     speed=Speed(
