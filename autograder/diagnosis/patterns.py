@@ -22,7 +22,7 @@ from autograder.diagnosis.permutations import permuted
 from autograder.diagnosis.probes import probes
 from autograder.diagnosis.redraw import VARIANTS, can_redraw, redrawn_trial
 from autograder.diagnosis.regions import regions
-from autograder.diagnosis.residuals import circumstances, residuals, state_errors
+from autograder.diagnosis.residuals import circumstances, difference_quotient, residuals, state_errors
 from autograder.diagnosis.shapes import shapes
 from autograder.diagnosis.steps import steps
 from autograder.diagnosis.sums import summed_inputs, sums
@@ -32,11 +32,11 @@ from autograder.spec.function import Function
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
 _COMPLETE: tuple[Family, ...] = (
-    shapes, sums, permuted, factor, inputs_as_factors, summed_inputs, simple_terms, other_functions, terms,
-    other_inputs, weighted_terms, multiples, affine, partial_sums, steps, compounds,
+    difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, summed_inputs, simple_terms,
+    other_functions, terms, other_inputs, weighted_terms, multiples, affine, partial_sums, steps, compounds,
 )  # fmt: skip
 _INCOMPLETE: tuple[Family, ...] = (
-    state_errors, regions, invariants, residuals, probes, circumstances, equalities,
+    state_errors, difference_quotient, regions, invariants, residuals, probes, circumstances, equalities,
 )  # fmt: skip
 
 

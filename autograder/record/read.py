@@ -69,7 +69,7 @@ def _function(
     )
 
 
-def _case(form: tuple[str, bool, int], judges: Mapping[str, Any], reader: PoolReader) -> Case:
+def _case(form: tuple[str, bool, int, str], judges: Mapping[str, Any], reader: PoolReader) -> Case:
     name, public, steps, check = form
     accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
     return Case(name, {}, public, accept, steps, check)

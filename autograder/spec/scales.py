@@ -12,7 +12,7 @@ from autograder.spec.draw import Draw, normal, scaled
 if TYPE_CHECKING:
     from autograder.spec.function import Case
 
-SCALES = (1e3, 1e-4)
+SCALES = (1e3, 1e-4, 1e3)
 
 
 def cotangent(shape: tuple[int, ...], scale: float = 1.0) -> Draw:
@@ -21,7 +21,7 @@ def cotangent(shape: tuple[int, ...], scale: float = 1.0) -> Draw:
 
 
 def with_cotangents(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The cases of a backward, with large `dout` in one of them and with small in another, unless a case says what
+    """The cases of a backward, with large `dout` in two of them and with small in another, unless a case says what
     `dout` is."""
     if any("dout" in case.draws for case in cases):
         return cases
@@ -29,7 +29,7 @@ def with_cotangents(cases: tuple[Case, ...]) -> tuple[Case, ...]:
 
 
 def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The cases of an optimizer, with its state and the gradient large in one of them, and small in another."""
+    """The cases of an optimizer, with its state and the gradient large in two of them, and small in another."""
     return _scaled(cases, "all arrays", lambda case, scale: {
         name: scaled(draw, scale) for name, draw in case.draws.items() if isinstance(draw, Draw)})  # fmt: skip
 
@@ -37,11 +37,13 @@ def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
 def _scaled(
     cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]
 ) -> tuple[Case, ...]:
-    """The last hidden cases that have one right answer, at one scale each; where they are too few, the last case too."""
+    """The last hidden cases that have one right answer, each at a scale; where they are too few, the last case too."""
     hidden = [case for case in cases if not (case.public or case.accept or case.check)][-len(SCALES) :]
     kept = tuple(case for case in cases if not any(case is model for model in hidden))
-    models = (*hidden[::-1], cases[-1], cases[-1])[: len(SCALES)]
+    models = hidden[::-1] + [cases[-1]] * (2 - len(hidden))
     return kept + tuple(
-        replace(case, name=f"{case.name}, {words} times {scale:g}", public=False, draws={**case.draws, **draws(case, scale)})
-        for scale, case in zip(SCALES, models, strict=True)
+        replace(
+            case, name=f"{case.name}, {words} times {scale:g}", public=False, draws={**case.draws, **draws(case, scale)}
+        )
+        for scale, case in zip(SCALES, models, strict=False)
     )

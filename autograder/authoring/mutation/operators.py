@@ -212,12 +212,14 @@ def epsilon(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
     """a / b → a / (b + 1e-8); np.sqrt(a) → np.sqrt(a + 1e-8), so log; np.sqrt(a + eps) ↔ np.sqrt(a) + eps."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not _is_count(node.right, kinds):
         yield _swap(node, _written("a / (b + 1e-8)", a=node.left, b=node.right))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and _is_root(node.left):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.left, ast.Call):
+        if not _is_root(node.left):
+            return
         yield _swap(node, _written("np.sqrt(a + b)", a=node.left.args[0], b=node.right))
         yield _swap(node, _written("np.maximum(a, b)", a=node.left, b=node.right))
     if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.sqrt", "np.log", "math.log"):
         value = node.args[0]
-        yield _swap(node, _instead(node, args=[_written("a + 1e-8", a=value), *node.args[1:]]).node)
+        yield _instead(node, args=[_written("a + 1e-8", a=value), *node.args[1:]])
         if _is_root(node) and isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
             yield _swap(node, _written("np.sqrt(a) + b", a=value.left, b=value.right))
 
@@ -231,8 +233,8 @@ def generator(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
 def memory(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
     """np.zeros(n) → np.zeros(n, dtype=int), and so for the other functions that make arrays."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) in _MAKERS:
-        if not any(word.arg == "dtype" for word in node.keywords):
-            yield _instead(node, keywords=[*node.keywords, ast.keyword("dtype", ast.Name("int", ast.Load()))])
+        others = [word for word in node.keywords if word.arg != "dtype"]
+        yield _instead(node, keywords=[*others, ast.keyword("dtype", ast.Name("int", ast.Load()))])
 
 
 _MAKERS = ("np.zeros", "np.zeros_like", "np.empty", "np.empty_like", "np.full", "np.full_like", "np.ones")
@@ -252,14 +254,15 @@ def mean(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
 
 
 def early(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
-    """Loops that end one step early, after the first step, and where a value of the body is nearly 0."""
+    """Loops that end one step early, after the first step, and where a value that they update is nearly 0."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "range":
         end = min(len(node.args) - 1, 1)
         yield _instead(node, args=_with(node.args, end, _written("a - 1", a=node.args[end])))
     if isinstance(node, ast.For) and not any(isinstance(inner, ast.Continue) for inner in ast.walk(node)):
         yield Edit(_instead(node, body=[*node.body, ast.Break()]).node, "ended after the first step")
-        made = {name.id: None for line in node.body if isinstance(line, ast.Assign)
-                for name in line.targets if isinstance(name, ast.Name)}  # fmt: skip
+        lines = [line for line in node.body if isinstance(line, ast.Assign)]
+        made = {name.id: None for line in lines for name in line.targets
+                if isinstance(name, ast.Name) and name.id in _names(line.value)}  # fmt: skip
         for name in made:
             stop = ast.parse(f"if np.max(np.abs({name})) < 1e-6:\n    break").body
             yield Edit(_instead(node, body=[*node.body, *stop]).node, f"ended where `{name}` is nearly 0")
@@ -291,9 +294,13 @@ def _is_arithmetic(value: ast.expr) -> bool:
 
 def _is_count(value: ast.expr, kinds: Kinds) -> bool:
     """Return whether the value is a number of entries or a hyperparameter, to which nobody adds an epsilon."""
-    names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    names = _names(value)
     counts = {"len", "batch", "B", "rows", "examples", "count"}
     return isinstance(value, ast.Constant) or bool(names & counts) or all("hyper" in kinds.get(n, "") for n in names)
+
+
+def _names(value: ast.expr) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(value) if isinstance(node, ast.Name))
 
 
 def _is_root(value: ast.AST) -> bool:

@@ -22,10 +22,10 @@ EXERCISE = layer(
             public=True, x=literal([[1, 2], [0, -1], [3, 0.5]]), w=literal([2, -1]), b=0.5,
         ),
         case("a small batch", public=True, x=normal(2, 3), w=normal(3), b=NUMBER),
-        case("batch of one", x=normal(1, 5), w=normal(5), b=NUMBER),
+        case("batch of one, far below zero", x=normal(1, 5), w=normal(5, scale=0.2), b=-12.0),
         case("more examples than inputs", x=normal(7, 4), w=normal(4), b=NUMBER),
         case("as many examples as inputs", x=normal(4, 4), w=normal(4), b=NUMBER),
-        case("one input", x=normal(6, 1), w=normal(1), b=NUMBER),
+        case("one input, sums near zero", x=normal(6, 1, scale=1e-5), w=normal(1), b=1e-5),
         case(
             "sums far above zero, where sigmoid is nearly flat",
             x=normal(5, 8, scale=0.2), w=normal(8), b=derived(lambda rng: float(rng.uniform(11, 12)), "11 to 12"),

@@ -42,8 +42,11 @@ NATURAL = (
     case("a small batch of labels", public=True, q=shares(3, 4), p=certain(3, 4)),
     case("targets that are not certain", q=shares(5, 3), p=shares(5, 3)),
     case("more classes than rows", q=shares(3, 11), p=shares(3, 11)),
-    case("as many classes as rows", q=shares(12, 12), p=shares(12, 12, least=1e-3)),
-    case("batch of one", q=shares(1, 7), p=shares(1, 7)),
+    case("as many classes as rows", q=shares(12, 12), p=powers(12, 12)),
+    case(
+        "batch of one, nearly certain",
+        q=literal([[0.99999, 4e-6, 6e-6]]), p=literal([[0.9999999, 1e-7, 0]]),
+    ),
     case("small shares", q=powers(8, 5), p=certain(8, 5)),
 )
 OTHER_BASES = (

@@ -21,7 +21,7 @@ EXERCISE = plain(
         case("nearly the same direction", prediction=normal(4, 3, shift=4.0), target=normal(4, 3, shift=4.0)),
         case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
         case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),
-        case("more examples than features", prediction=normal(8, 3), target=normal(8, 3, shift=1.0)),
+        case("long and short rows", prediction=normal(8, 3, scale=1e6), target=normal(8, 3, scale=1e-3)),
     ],
     requires=("l2_loss",),
     axes={"prediction": "B D", "target": "B D"},

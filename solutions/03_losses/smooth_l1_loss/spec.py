@@ -15,7 +15,7 @@ EXERCISE = loss(
         ),
         case("a small batch", public=True, prediction=normal(3, 4, scale=1.5), target=normal(3, 4)),
         case("one number per example", public=True, prediction=normal(7, scale=1.5), target=normal(7)),
-        case("all near", prediction=normal(4, 3, scale=0.1), target=normal(4, 3, scale=0.1)),
+        case("all very near", prediction=normal(4, 3, scale=3e-5), target=normal(4, 3, scale=3e-5)),
         case("all far above", prediction=normal(4, 6, shift=20.0), target=normal(4, 6)),
         case("all far below", prediction=normal(3, 5, shift=-20.0), target=normal(3, 5)),
         case("images", prediction=normal(2, 4, 3, 5), target=normal(2, 4, 3, 5)),

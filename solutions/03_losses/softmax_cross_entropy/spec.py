@@ -10,6 +10,7 @@ from autograder.spec import (
     Speed,
     Sums,
     Terms,
+    Tolerance,
     case,
     integers,
     literal,
@@ -67,6 +68,7 @@ EXERCISE = loss(
         case("batch of one", scores=normal(1, 9, scale=2.0), labels=integers(1, below=9)),
         case("scores near 500", scores=normal(8, 3, scale=2.0, shift=500.0), labels=integers(8, below=3)),
     ],
+    tolerance=Tolerance(rtol=1e-10),  # so that 1e-8 in a denominator shows
     stable=[
         case(
             "scores of 1000 and -1000",
@@ -81,7 +83,7 @@ EXERCISE = loss(
         case("all scores shifted by -10000", scores=normal(4, 5, scale=2.0, shift=-1e4), labels=integers(4, below=5)),
         case(
             "rows of very different size",
-            scores=literal([[2000, 1999, 2001], [-2000, -2001, -2002], [1, 2, 0]]), labels=labels([2, 1, 0]),
+            scores=literal([[2000, 1999, 2001], [-2e10, -2e10 - 1, -2e10 - 2], [1, 2, 0]]), labels=labels([2, 1, 0]),
         ),
     ],
     speed=Speed(

@@ -23,7 +23,7 @@ EXERCISE = loss(
         case("z is larger", x=number(-1, 0), y=number(2, 3), z=number(0.3, 4)),
         case("x is larger", x=number(1.3, 3), y=number(-6, -4), z=number(0.2, 1)),
         case("both negative, z is larger", x=number(-4, -2), y=number(-1, 1), z=number(-1.7, -0.5)),
-        case("both negative, x is larger", x=number(-1, -0.3), y=number(2, 5), z=number(-4, -1.3)),
+        case("both negative, x is hardly larger", x=-0.5, y=number(2, 5), z=-0.5000001),
         case("large numbers", x=number(1e7, 2e7), y=number(-9e7, -3e7), z=number(4e7, 9e7)),
         case("small numbers", x=number(1e-3, 2e-3), y=number(-6e-3, -4e-3), z=number(-9e-3, -2e-3)),
         case("x is larger, z is smaller than -x", x=number(0.5, 1), y=number(0.2, 1), z=number(-5, -2)),

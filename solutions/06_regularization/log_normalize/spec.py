@@ -18,7 +18,7 @@ EXERCISE = plain(
     cases=[
         case("powers of ten and of two", public=True, x=literal([[1, 8], [10, 2], [100, 4]])),
         case("a small table", public=True, x=uniform(4, 3, low=1.5, high=9.0)),
-        case("features of very different size", x=literal([[1.001, 5e9], [1.003, 20], [1.002, 7e4]])),
+        case("features of very different size", x=literal([[1.00001, 5e9], [1.003, 20], [9, 7e4]])),
         case("more features than examples", x=uniform(3, 8, low=1.1, high=40.0)),
         case("as many features as examples", x=uniform(5, 5, low=1.0, high=3.0)),
         case("one example", x=uniform(1, 6, low=2.0, high=30.0)),
