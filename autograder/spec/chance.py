@@ -111,14 +111,16 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
 
 
 def _spread_of_sum(count: int) -> float:
-    """How far the sum of so many independent uniform numbers may lie from count/2: P(>= t) <= 2·exp(-6·t²/count)."""
-    return float(np.sqrt(count * np.log(2 / FALSE_ALARM) / 6))
+    """How far the sum of so many independent uniform numbers may lie from count/2: P(>= t) <= 2·exp(-6·t²/count), here
+    a tenth of FALSE_ALARM."""
+    return float(np.sqrt(count * np.log(20 / FALSE_ALARM) / 6))
 
 
 def _fixed_points(count: int) -> int:
-    """How many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t."""
+    """How many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here
+    a tenth of FALSE_ALARM."""
     most = 3 * count
-    while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM):
+    while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM / 10):
         most += 1
     return most
 

@@ -12,7 +12,7 @@ from autograder.spec.draw import Draw, normal, scaled
 if TYPE_CHECKING:
     from autograder.spec.function import Case
 
-SCALES = (1e3, 1e-4, 1e3)
+SCALES = (1e3, 1e-5, 1e3)
 
 
 def cotangent(shape: tuple[int, ...], scale: float = 1.0) -> Draw:

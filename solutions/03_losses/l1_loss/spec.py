@@ -7,7 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import Draw, Function, Judge, Speed, away, case, derived, literal, loss, normal, scaled, small, whole
+from autograder.spec import (
+    Draw,
+    Function,
+    Judge,
+    Speed,
+    away,
+    case,
+    derived,
+    literal,
+    loss,
+    normal,
+    scaled,
+    small,
+    whole,
+)
 from reference.regression import l1_loss, l1_loss_backward
 
 

@@ -65,7 +65,10 @@ EXERCISE = loss(
         case("more rows than classes", scores=normal(7, 5, scale=2.0), labels=integers(7, below=5)),
         case("more classes than rows", scores=normal(3, 11, scale=2.0), labels=integers(3, below=11)),
         case("as many classes as rows", scores=normal(6, 6, scale=2.0), labels=integers(6, below=6)),
-        case("batch of one", scores=normal(1, 9, scale=2.0), labels=integers(1, below=9)),
+        case(
+            "nearly equal and nearly certain",
+            scores=literal([[3, 3.00005, 1], [12, 0, -1]]), labels=labels([0, 0]),
+        ),
         case("scores near 500", scores=normal(8, 3, scale=2.0, shift=500.0), labels=integers(8, below=3)),
     ],
     tolerance=Tolerance(rtol=1e-10),  # so that 1e-8 in a denominator shows
@@ -83,7 +86,7 @@ EXERCISE = loss(
         case("all scores shifted by -10000", scores=normal(4, 5, scale=2.0, shift=-1e4), labels=integers(4, below=5)),
         case(
             "rows of very different size",
-            scores=literal([[2000, 1999, 2001], [-2e10, -2e10 - 1, -2e10 - 2], [1, 2, 0]]), labels=labels([2, 1, 0]),
+            scores=literal([[2000, 1999, 2001], [-2000, -2001, -2002], [1, 2, 0]]), labels=labels([2, 1, 0]),
         ),
     ],
     speed=Speed(

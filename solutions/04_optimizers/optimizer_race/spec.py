@@ -53,7 +53,8 @@ EXERCISE = plain(
         ),
         walk(
             "four dimensions, gentle slopes, another eps",
-            gradient=slopes(1e-4, 0.5, 0.03, 2e-3), w=normal(4, scale=1e-7), steps=6, lr=0.4, adagrad_lr=0.05, mu=0.7, eps=1e-6,
+            gradient=slopes(1e-4, 0.5, 0.03, 2e-3), w=normal(4, scale=1e-7), steps=6, lr=0.4,
+            adagrad_lr=0.05, mu=0.7, eps=1e-6,
         ),
         walk(
             "a direction without slope",

@@ -23,7 +23,7 @@ EXERCISE = plain(
         case("as many features as examples", x=uniform(5, 5, low=1.0, high=3.0)),
         case("one example", x=uniform(1, 6, low=2.0, high=30.0)),
         case("more examples than features", x=uniform(9, 4, low=1.2, high=500.0)),
-        case("one feature", x=uniform(6, 1, low=1.0, high=5.0)),
+        case("one feature", x=uniform(6, 1, low=1.0, high=1.001)),
     ],
     speed=Speed(
         (

@@ -33,7 +33,8 @@ EXERCISE = plain(
         ),
         case(
             "batch of one, small numbers",
-            x=normal(1, 7, scale=1e-4), target=normal(1, 2, scale=1e-5), w=normal(7, 2, scale=1e-5), mask=among(1, 7, values=(0.0, 4.0)), strength=0.1,
+            x=normal(1, 7, scale=1e-4), target=normal(1, 2, scale=1e-5), w=normal(7, 2, scale=1e-5),
+            mask=among(1, 7, values=(0.0, 4.0)), strength=0.1,
         ),
         case(
             "everything of one size",
