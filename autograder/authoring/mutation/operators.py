@@ -296,7 +296,8 @@ def _is_count(value: ast.expr, kinds: Kinds) -> bool:
     """Return whether the value is a number of entries or a hyperparameter, to which nobody adds an epsilon."""
     names = _names(value)
     counts = {"len", "batch", "B", "rows", "examples", "count"}
-    return isinstance(value, ast.Constant) or bool(names & counts) or all("hyper" in kinds.get(n, "") for n in names)
+    sized = isinstance(value, ast.Constant | ast.Attribute) or bool(names & counts)
+    return sized or all("hyper" in kinds.get(n, "") for n in names)
 
 
 def _names(value: ast.expr) -> frozenset[str]:

@@ -82,7 +82,10 @@ EXERCISE = plain(
             ),
             case("few values, a small move", public=True, x=few_values(6, 10), dy=1, dx=0, window=2, stride=2),
             case("overlapping windows", x=few_values(11, 9), dy=0, dx=1, window=3, stride=2),
-            case("distinct values, a row and a column left over", x=spaced(15, 12, gap=1e-7), dy=-1, dx=0, window=4, stride=3),
+            case(
+                "distinct values, a row and a column left over",
+                x=spaced(15, 12, gap=1e-7), dy=-1, dx=0, window=4, stride=3,
+            ),
             case(
                 "nearly equal values far below zero, to the right",
                 x=derived(lambda rng: spaced(9, 14, gap=1e3)(rng) - 1e12, "nearly -1e12"), dy=0, dx=2, window=5,
