@@ -135,8 +135,15 @@ def _is_one_cycle(order: np.ndarray) -> bool:
 
 def _order(x: np.ndarray, batches: Any) -> np.ndarray:
     """The number in x of every row of the batches; -1 for a row that is not in x."""
-    numbers = {row.tobytes(): i for i, row in enumerate(x)}
-    return np.array([numbers.get(row.tobytes(), -1) for xb, _ in batches for row in xb])
+    known, met = _bytes_of_rows(x), _bytes_of_rows(np.concatenate([xb for xb, _ in batches]))
+    by_bytes = np.argsort(known)
+    numbers = by_bytes[np.minimum(np.searchsorted(known, met, sorter=by_bytes), len(known) - 1)]
+    return np.where(known[numbers] == met, numbers, -1)
+
+
+def _bytes_of_rows(x: np.ndarray) -> np.ndarray:
+    rows = np.ascontiguousarray(x).reshape(len(x), -1)
+    return rows.view(np.dtype((np.void, rows.shape[1] * rows.itemsize))).reshape(-1)
 
 
 def unshuffled(order: np.ndarray, size: int) -> str | None:
