@@ -1,6 +1,7 @@
 """handgrad: checks deep learning written by hand in NumPy, and names the mistake that was made.
 
-Public: `autograder.check`, `autograder.plots` and, for authors of exercises, `autograder.spec`. All else is internal.
+Public: `autograder.check`, `autograder.gradcheck`, `autograder.plots` and, for authors of exercises, `autograder.spec`.
+All else is internal.
 In a notebook: `from autograder import check`, then `check("conv2d")`; or `%load_ext autograder`, then `%check conv2d`.
 """
 
@@ -13,16 +14,19 @@ from autograder.report.engine import VERSION as __version__
 
 if TYPE_CHECKING:
     from autograder.frontends import plots as plots
+    from autograder.frontends.gradcheck import gradcheck as gradcheck
     from autograder.frontends.notebook import check as check
     from autograder.frontends.notebook import load_ipython_extension as load_ipython_extension
 
-__all__ = ["__version__", "check", "load_ipython_extension", "plots"]
+__all__ = ["__version__", "check", "gradcheck", "load_ipython_extension", "plots"]
 
 
 def __getattr__(name: str) -> Any:
     """Import what notebooks use when it is first used, so that the command line does not wait for it."""
     if name == "plots":
         return import_module("autograder.frontends.plots")
+    if name == "gradcheck":
+        return import_module("autograder.frontends.gradcheck").gradcheck
     if name not in ("check", "load_ipython_extension"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module("autograder.frontends.notebook"), name)

@@ -6,7 +6,7 @@ A call never raises for anything that the student's code does; it returns an Out
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,6 @@ class Returned:
     """Seconds of CPU time of all threads, measured outside the student's process."""
     changed: tuple[str, ...] = ()
     """Names of the arguments whose arrays differ after the call, as the worker reports."""
-    warned: bool = False
-    """Whether NumPy or Python printed a warning during the call, as the worker reports."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +36,13 @@ class Raised:
     """The number of the notebook's cell."""
 
 
-StopReason = Literal["time", "memory", "crash", "output", "protocol"]
+StopReason = Literal["time", "total", "memory", "crash", "output", "protocol"]
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol."""
+    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol; or it was
+    not asked, since the calls of the answer took too long in total."""
 
     reason: StopReason
     detail: str = ""
@@ -98,6 +97,8 @@ class Request:
     args: tuple[Any, ...] | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    expected: int = 0
+    """What the arguments or the right outputs cost, whichever is more (`numeric.sample.cost`): a bound on the reply."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,12 +123,30 @@ class Implementation(Protocol):
         """The signature of `function`, or why there is none."""
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         """One call within `seconds` of CPU time.
 
         names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
+        expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
+        timed: `cpu` counts the function alone, not the sending of arguments and results; nothing else is looked for.
         """
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """The CPU seconds of a call that go into sending these arguments and returning float64 of these shapes."""
+    def renew(self) -> None:
+        """Make all later calls in a process that has the source and nothing else; nothing in a trusted process."""
+
+    def timing_fault(self) -> str:
+        """Why calls cannot be timed here, "" if they can."""
+
+
+@runtime_checkable
+class Editable(Protocol):
+    """An implementation whose source is at hand, and which can be made of another source."""
+
+    @property
+    def source(self) -> str:
+        """The source."""
+
+    def with_source(self, source: str) -> Implementation:
+        """The implementation of another source, in the same process."""

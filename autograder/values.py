@@ -55,6 +55,14 @@ class Code:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """A returned value that is no plain data. kind: the name of a builtin or NumPy type, else "object"."""
+    """A returned value that is no plain data, or too large to be sent. kind: the name of a builtin or NumPy type, else
+    "object"."""
 
     kind: str
+    shape: tuple[int, ...] | None = None
+    """Of a value that is too large: the shape of an array, the length of a text or a container."""
+
+    @property
+    def is_large_array(self) -> bool:
+        """Whether it stands for an array that is too large."""
+        return self.shape is not None and self.kind.startswith("array of ")

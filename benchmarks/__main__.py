@@ -14,10 +14,10 @@ from autograder.numeric.runtime import fix_runtime
 # Nothing heavy is imported here: a worker process that is spawned for a measurement imports this module again.
 NAMES = (
     "grading", "notebooks", "cold", "memory", "sandbox", "scale", "journal", "reference", "diagnosis", "fairness",
-    "leaks",
+    "speeds", "surroundings",
 )  # fmt: skip
 # Takes half an hour or more: run by name only, and every night.
-LONG = ("leaks",)
+LONG = ("speeds", "surroundings")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> Table:
         rows = []
         for name, text in texts.items():
             for load in (0, cores()):
-                with _busy(load):
+                with busy(load):
                     rows.append(_row(name, load, _judge(sandbox, exercise, function, text, args.verdicts)))
     columns = ("", "ratio,\nmedian", "from", "to", "all of\nthe points", "half", "none", "flips")
     notes = (
@@ -121,7 +121,7 @@ def _ratios(sandbox: Sandbox, exercise: Exercise, function: Function, text: str,
 
 
 @contextmanager
-def _busy(processes: int) -> Iterator[None]:
+def busy(processes: int) -> Iterator[None]:
     """Run `processes` processes that only compute."""
     with ExitStack() as stack:
         for _ in range(processes):

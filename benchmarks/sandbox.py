@@ -19,9 +19,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from autograder.course.catalog import Course
-from autograder.grading.grader import Grader
+from autograder.grading.grader import Grader, VariantCache
 from autograder.grading.pipeline import Options
-from autograder.grading.variant_cache import VariantCache
 from autograder.implementation import Returned
 from autograder.sandbox import Sandbox, Session, probe
 from autograder.sandbox.selftest import selftest

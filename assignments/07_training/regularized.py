@@ -50,11 +50,11 @@ def gradients_of(
 def train(x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator, regularize: bool) -> dict:
     """Learn parameters from labelled rows, with or without dropout and batch normalization.
 
-    x (B, D) float64 in [0, 1]: 200 images of 8x8 pixels, a row each. labels (B,) int in 0 .. K-1, 60 of them wrong, and
-    nobody knows which. regularize=False is the plain network of train_mlp, wide and trained for long, until it has
-    learned the rows by heart. regularize=True is the same with batch normalization before the ReLU and dropout behind
-    it. Both are trained on the same rows. Returns params: arrays, numbers, and lists, tuples and dicts of them, at most
-    12,000 numbers; only your own predict reads them. A way that works:
+    x (B, D) float64 in [0, 1]: 200 images of 8x8 pixels, a row each, the pixels in a drawn order. labels (B,) int in 0
+    .. K-1, 60 of them wrong, and nobody knows which. regularize=False is the plain network of train_mlp, wide and
+    trained for long, until it has learned the rows by heart. regularize=True is the same with batch normalization
+    before the ReLU and dropout behind it. Both are trained on the same rows. Returns params: arrays, numbers, and
+    lists, tuples and dicts of them, at most 12,000 numbers; only your own predict reads them. A way that works:
 
         EPOCHS times: a new random order of the rows (rng.permutation), cut into batches of BATCH rows
             for each batch: the gradients, with a new dropout mask, and one step of momentum for each parameter

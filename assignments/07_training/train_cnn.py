@@ -60,9 +60,10 @@ def loss_and_gradients(
 def train(x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator) -> dict:
     """Learn parameters from labelled images.
 
-    x (B, H, W, C) float64 in [0, 1]: 400 grey images, 8x8 pixels, C = 1. labels (B,) int in 0 .. K-1, every class among
-    them. The images come class by class, as they often lie in files. Returns params: arrays, numbers, and lists, tuples
-    and dicts of them, at most 12,000 numbers; only your own predict reads them. A way that works:
+    x (B, H, W, C) float64: 400 grey images, 8x8 pixels, C = 1, each in a slanting light of its own, which adds the same
+    slope to a whole image. labels (B,) int in 0 .. K-1, every class among them. The images come class by class, as they
+    often lie in files. Returns params: arrays, numbers, and lists, tuples and dicts of them, at most 12,000 numbers;
+    only your own predict reads them. A way that works:
 
         params = start(H, W, C, K, rng); a velocity of zeros for each
         EPOCHS times: a new random order of the images (rng.permutation), cut into batches of BATCH images
@@ -70,8 +71,9 @@ def train(x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator) -> dic
                 velocity = MU * velocity - LR * gradient,  parameter = parameter + velocity
 
     All of it may be done otherwise. Graded are the accuracy on 800 images that only predict gets to see, and the CPU
-    time: no loops over pixels. Which number stands for which digit is drawn anew each time. A list of losses under
-    params["history"] is drawn as a curve in your feedback; it is not graded.
+    time of both: no loops over pixels. predict runs in a process of its own, which knows the params alone. Which number
+    stands for which digit is drawn anew each time. A list of losses under params["history"] is drawn as a curve in your
+    feedback; it is not graded.
 
     Here the images are bright on the left or on the right:
 

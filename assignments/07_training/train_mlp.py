@@ -43,8 +43,9 @@ def loss_and_gradients(
 def train(x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator) -> dict:
     """Learn parameters from labelled rows.
 
-    x (B, D) float64 in [0, 1]: 400 images of 8x8 pixels, a row each. labels (B,) int in 0 .. K-1, every class among
-    them. The rows come class by class, as they often lie in files. Returns params: arrays, numbers, and lists, tuples
+    x (B, D) float64: 400 images of 8x8 pixels, a row each, under stray light: four patterns, the same for all images,
+    are added with a strength of their own in every image. labels (B,) int in 0 .. K-1, every class among them. The rows
+    come class by class, as they often lie in files. Returns params: arrays, numbers, and lists, tuples
     and dicts of them, at most 12,000 numbers; only your own predict reads them. A way that works:
 
         params = start(D, K, rng); a velocity of zeros for each
@@ -53,8 +54,9 @@ def train(x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator) -> dic
                 velocity = MU * velocity - LR * gradient,  parameter = parameter + velocity
 
     All of it may be done otherwise: other sizes, another optimizer, another start. Graded are the accuracy on 800
-    images that only predict gets to see, and the CPU time. Which number stands for which digit is drawn anew each time.
-    A list of losses under params["history"] is drawn as a curve in your feedback; it is not graded.
+    images that only predict gets to see, and the CPU time of both; each runs in a process of its own, so predict knows
+    the params and nothing else. The light, and which number stands for which digit, are drawn anew each time. A list of
+    losses under params["history"] is drawn as a curve in your feedback; it is not graded.
 
     >>> x, labels = np.eye(3), np.array([2, 0, 1])
     >>> predict(x, train(np.repeat(x, 40, axis=0), np.repeat(labels, 40), rng=np.random.default_rng(0)))

@@ -10,11 +10,11 @@ from typing import Any
 from autograder.authoring.build.planted import Planted, partly_repaired, plant, read_planted
 from autograder.authoring.build.stub import make_stub
 from autograder.authoring.todo import find_todos
-from autograder.checks import CHECKS
+from autograder.checks import CHECKS, gradient
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.invariants import faults
-from autograder.diagnosis.known_mistakes import KnownMistakes
+from autograder.diagnosis.counterfactual import KnownMistakes
+from autograder.diagnosis.terms import faults
 from autograder.grading.pipeline import Options, grade_exercise, without
 from autograder.implementation import Implementation
 from autograder.report.report import Finding
@@ -22,8 +22,10 @@ from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 
-# These run on the first seed alone: times do not depend on the seed, and what only explains a failure earns no points.
-_ONCE = frozenset(name for name, check in CHECKS.items() if check.varies or not check.listed)
+# Times are measured through the sandbox (authoring/margins.py). What only explains a failure, and earns no points, runs
+# on the first seed alone.
+_TIMED = frozenset(name for name, check in CHECKS.items() if check.varies)
+_ONCE = frozenset(name for name, check in CHECKS.items() if not check.listed)
 
 
 @dataclass
@@ -64,8 +66,8 @@ class Row:
         self.fault = self.fault or f"{words} (seed {seed})"
 
 
-def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool = True) -> list[Row]:
-    """Return all rows of one exercise. timed: run every check on the first seed, and skip `_ONCE` on the others."""
+def audit_exercise(course: Course, name: str, seeds: Iterable[int], first: bool = True) -> list[Row]:
+    """Return all rows of one exercise. first: run the checks of `_ONCE` on the first seed."""
     todos = find_todos(course, name)
     missing = [Row(name, todo.step, "—", fault=todo.fault) for todo in todos]
     if any(todo.blocks for todo in todos):
@@ -85,15 +87,15 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], timed: bool 
     items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
     code = {(type(item).__name__.lower(), item.name, item.function): item for item in items}
     for number, seed in enumerate(seeds):
-        options = Options(skip=frozenset() if timed and number == 0 else _ONCE)
+        options = Options(skip=_TIMED if first and number == 0 else _TIMED | _ONCE)
         variant = Variant(without(exercise, options.skip), seed)
         known_mistakes = KnownMistakes(variant)
-        for fault in faults(variant):
+        for fault in (*faults(variant), *gradient.faults(variant)):
             rows[1].blame(seed, fault)
         for row in rows:
             item = code.get((row.kind, row.name, row.function))
             implementation = repairs.get((row.kind, row.name)) or _implementation(row, item, solution, stub)
-            _judge(row, item, variant, grade_exercise(variant, implementation, options, known_mistakes))
+            _judge(row, variant, grade_exercise(variant, implementation, options, known_mistakes))
     return [*rows, *missing]
 
 
@@ -145,7 +147,7 @@ def _implementation(
     return InProcess({**solution.functions, item.function: item.code})
 
 
-def _judge(row: Row, item: Mistake | Alternative | None, variant: Variant, findings: tuple[Finding, ...]) -> None:
+def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
     row.seeds += 1
     wrong = [finding for finding in findings if finding.status in ("failed", "error")]
     row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
@@ -161,8 +163,7 @@ def _judge(row: Row, item: Mistake | Alternative | None, variant: Variant, findi
         case "mistake" | "left":
             _judge_mistake(row, variant.seed, wrong)
         case _:
-            fast = not isinstance(item, Alternative) or item.fast
-            _judge_right(row, variant, findings, fast)
+            _judge_right(row, variant, findings)
 
 
 def _judge_planted(row: Row, seed: int, findings: tuple[Finding, ...], wrong: list[Finding]) -> None:
@@ -191,10 +192,8 @@ def _judge_mistake(row: Row, seed: int, wrong: list[Finding]) -> None:
     row.named += 1
 
 
-def _judge_right(row: Row, variant: Variant, findings: tuple[Finding, ...], fast: bool) -> None:
+def _judge_right(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
     lost = [finding for finding in findings if finding.score < finding.max_score]
-    if not fast:
-        lost = [finding for finding in lost if not (finding.check == "speed" and finding.status == "slow")]
     if lost:
         place = " ".join(filter(None, (lost[0].function, lost[0].check, lost[0].output)))
         row.blame(variant.seed, f"is right and loses {place}: {lost[0].message}")

@@ -1,4 +1,4 @@
-"""Terminal output of `handgrad audit`: the kill matrix and the surviving mutants."""
+"""Terminal output of `handgrad audit`: the kill matrix, the margins of the bars, and the surviving mutants."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from autograder.authoring.audit import Row
+    from autograder.authoring.margins import BarMargin
     from autograder.authoring.mutation.survivors import Survivors
 
 
@@ -23,6 +24,22 @@ def print_matrix(rows: list[Row], counts: Mapping[str, float], console: Console)
         if not row.right:
             console.print(Text(f"✘ {row.exercise}: {row.kind} {row.name} {row.words}", style="red"), soft_wrap=True)
     console.print(Text(closing(counts), style="bold red" if counts["faults"] else "bold green"), soft_wrap=True)
+
+
+def print_margins(margins: list[BarMargin], console: Console) -> None:
+    """Print one line per timed function with its distances from the first bar, then the faults."""
+    if not margins:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("function", "reference", "slowest right answer", "ratio", "bar", "ratio", "fastest loop"):
+        table.add_column(title, justify="right" if title in ("reference", "ratio", "bar") else "left")
+    for row in margins:
+        loop = (f"{row.fastest:.3g}", row.loop) if row.loop else ("", "")
+        cells = row.function, f"{1000 * row.seconds:.2g} ms", row.right, f"{row.slowest:.2g}", f"{row.bar:g}", *loop
+        table.add_row(*cells, style="red" if row.faults else "")
+    console.print(table)
+    for function, fault in ((row.function, fault) for row in margins for fault in row.faults):
+        console.print(Text(f"✘ {function}: {fault}", style="red"), soft_wrap=True)
 
 
 def closing(counts: Mapping[str, float]) -> str:

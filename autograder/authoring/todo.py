@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.authoring.answer_leak import find_leak, solution_code
 from autograder.authoring.build.planted import plant, read_planted
 from autograder.authoring.build.stub import BEGIN, END, make_stub
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
 from autograder.spec.formulas import formula

@@ -7,40 +7,94 @@ loses no verdict, and no reader sees a partial one.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.schema import SCHEMA, VERSION, WORKING
+from autograder.batch.seals import Flaws, Seals
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
-from autograder.report.json import exercise_to_dict
+from autograder.report.json import exercise_from_dict, exercise_to_dict
 from autograder.report.report import ExerciseReport
 from autograder.submission.entry import Entry
 from autograder.submission.source import Source
 
 NAME = "journal.sqlite"
+VERSION = 3
+"""Of the tables and views (docs/journal.md)."""
 _LINE = re.compile(r'"line": \d|\blines? \d')
 
 
-class Journal:
-    """Context manager around RESULTS/journal.sqlite. UsageError: it is in use, or is no journal of this version."""
+class _Connection(sqlite3.Connection):
+    """Connection that raises what a function of ours raised, such as KeyboardInterrupt, and not SQLite's own error."""
 
-    def __init__(self, folder: Path) -> None:
+    raised: BaseException | None = None
+
+    def create_function(self, name: str, narg: int, func: Callable[..., Any] | None, **facts: Any) -> None:
+        """Register a function for use in statements."""
+
+        def remembered(*args: Any) -> Any:
+            try:
+                return func(*args) if func else None
+            except BaseException as error:
+                self.raised = error
+                raise
+
+        super().create_function(name, narg, remembered, **facts)
+
+    def execute(self, *args: Any) -> sqlite3.Cursor:
+        """Execute a statement."""
+        with self._own():
+            return super().execute(*args)
+
+    def executemany(self, *args: Any) -> sqlite3.Cursor:
+        """Execute a statement for each row of parameters."""
+        with self._own():
+            return super().executemany(*args)
+
+    @contextmanager
+    def _own(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if str(error) != "user-defined function raised exception":
+                raise
+            raised, self.raised = self.raised, None
+            raise raised or KeyboardInterrupt from None  # only a signal comes between the function and its `try`
+
+
+class Journal:
+    """Context manager around RESULTS/journal.sqlite.
+
+    key: the course's, under which every row bears a code; without one nothing is compared. mend: gets a sentence for
+    each thing that somebody without the key has changed; then all but the intact verdicts is removed, so that it is
+    read and given again, and a copy of the file is kept beside it.
+
+    UsageError: it is in use, is no journal of this version, was changed and there is no `mend`, or was removed or
+    replaced while it was written.
+    """
+
+    def __init__(self, folder: Path, key: str = "", mend: Callable[[str], None] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / NAME
         self._lock_file = _lock(folder / f"{NAME}.lock")
-        self.sql = sqlite3.connect(self.path, isolation_level=None)
+        with self.path.open("ab") as file:  # says why where it cannot be written, which SQLite does not
+            self._place = os.fstat(file.fileno())
+        self.sql = sqlite3.connect(self.path, isolation_level=None, factory=_Connection)
         try:
             self._open()
+            if key:
+                self._seal(Seals(self.sql, key), mend)
         except BaseException:
             self.close()
             raise
@@ -52,6 +106,16 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if kind is None:
+            self.check_place()
+
+    def check_place(self) -> None:
+        """Raise UsageError if the file that is written is no longer the one at `path`."""
+        with suppress(OSError):
+            if os.path.samestat(os.stat(self.path), self._place):
+                return
+        words = "was removed or replaced during the run, and what was graded in it is lost"
+        raise UsageError(f"{self.path} {words}. Run the same command again, and let RESULTS be.")
 
     def close(self) -> None:
         """Close the file and release the lock."""
@@ -62,6 +126,7 @@ class Journal:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write all that the block writes, or nothing if it raises."""
+        self.check_place()
         self.sql.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -95,10 +160,12 @@ class Journal:
             )
             self.sql.execute("DELETE FROM entry WHERE student = ?", (student,))
             rows = [(student, name, *self._add_source(read, handed_in(found, name))) for name in names]
-            self.sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", rows)
+            words = "INSERT INTO entry (student, exercise, source, submitted, path, refused) VALUES (?, ?, ?, ?, ?, ?)"
+            self.sql.executemany(words, rows)
 
     def add(self, source: int, suite: int, report: ExerciseReport, seconds: float, seed: int) -> None:
         """Commit one verdict. seed: that of its hidden inputs, which no report contains."""
+        self.check_place()
         record = exercise_to_dict(replace(report, source=None, path=None))
         text = json.dumps({**record, "seed": seed}, allow_nan=False)
         points = report.status, report.score, report.max_score
@@ -136,7 +203,68 @@ class Journal:
         elif found != VERSION:
             words = f"has version {found}, and this engine writes {VERSION}"
             raise UsageError(f"{self.path} {words}. Write the results to another folder.")
+        check_schema(self.sql, self.path)
         _run(self.sql, WORKING)
+
+    def _seal(self, seals: Seals, mend: Callable[[str], None] | None) -> None:
+        """Compare all rows with their codes, mend what does not fit, and give codes to what is written from now on."""
+        flaws = seals.flaws()
+        if flaws.sentences and mend is None:
+            raise UsageError(f"{self.path}: {'; '.join(flaws.sentences)}. `handgrad grade` gives these grades again.")
+        if flaws.sentences:
+            assert mend is not None
+            copy = self._copy()
+            for sentence in flaws.sentences:
+                mend(f"{self.path}: {sentence}.")
+            mend(f"What does not fit the course's key is graded again; the file as it was is kept as {copy}.")
+            self._keep_verdicts(flaws)
+        seals.install()
+        with self.transaction():
+            seals.renew()
+
+    def _copy(self) -> Path:
+        """Copy the file as it is; return the new path."""
+        paths = (self.path.with_name(f"journal.changed.{number}.sqlite") for number in count(1))
+        path = next(path for path in paths if not path.exists())
+        self.sql.execute("VACUUM INTO ?", (str(path),))
+        return path
+
+    def _keep_verdicts(self, flaws: Flaws) -> None:
+        """Remove everything but the verdicts that fit their codes, with their sources and suites."""
+        with self.transaction():
+            for table in ("grade", "entry", "submission", "run"):
+                self.sql.execute(f"DELETE FROM {table}")
+            for table, column in (("record", "id"), ("source", "source"), ("suite", "suite")):
+                for key in flaws.rows.get(table, ()):
+                    self.sql.execute(f"DELETE FROM record WHERE {column} = ?", key)
+                    self.sql.execute(f"DELETE FROM {table} WHERE id = ?", key)
+            self.sql.execute("REINDEX")
+
+
+def check_schema(sql: sqlite3.Connection, path: Path) -> None:
+    """Raise UsageError if the tables, views and triggers of a journal are not those of this version."""
+    words = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+    with closing(sqlite3.connect(":memory:")) as right:
+        _run(right, SCHEMA)
+        if sql.execute(words).fetchall() != right.execute(words).fetchall():
+            raise UsageError(f"{path} has other tables or views than a journal. Write the results to another folder.")
+
+
+def changed_rows(path: Path, key: str) -> tuple[str, ...]:
+    """Return a sentence for each thing in a journal that the key's holder did not write. UsageError: no journal."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as sql:
+            check_schema(sql, path)
+            return Seals(sql, key).flaws().sentences
+    except sqlite3.Error as error:
+        raise UsageError(f"{path} is no journal: {error}. Grade into another folder.") from error
+
+
+def from_record(text: str) -> tuple[ExerciseReport, int]:
+    """Parse a verdict that `Journal.add` wrote, and the seed of its hidden inputs."""
+    record = json.loads(text)
+    seed = int(record.pop("seed"))
+    return exercise_from_dict(record), seed
 
 
 def now() -> str:
@@ -164,3 +292,125 @@ def _lock(path: Path) -> IO[Any] | None:
         words = f"{path.parent} is being written by another autograder. Wait for it, or write elsewhere."
         raise UsageError(words) from None
     return lock_file
+
+
+# Statements end with a semicolon at the end of a line.
+SCHEMA = """
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    command TEXT NOT NULL,
+    exercises TEXT NOT NULL,
+    skip TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    key TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    mac TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE submission (
+    student TEXT PRIMARY KEY,
+    present INTEGER NOT NULL,
+    notes TEXT NOT NULL DEFAULT '[]',
+    submitted_at TEXT,
+    clock TEXT NOT NULL DEFAULT '',
+    late INTEGER NOT NULL DEFAULT 0,
+    mac TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    identity TEXT NOT NULL,
+    text TEXT NOT NULL,
+    mac TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX source_by_identity ON source (identity);
+CREATE TABLE entry (
+    student TEXT NOT NULL REFERENCES submission,
+    exercise TEXT NOT NULL,
+    source INTEGER REFERENCES source,
+    submitted TEXT,
+    path TEXT,
+    refused TEXT,
+    mac TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (student, exercise)
+) WITHOUT ROWID;
+CREATE TABLE suite (
+    id INTEGER PRIMARY KEY,
+    exercise TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    mac TEXT NOT NULL DEFAULT '',
+    UNIQUE (exercise, sha256, environment)
+);
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source,
+    suite INTEGER NOT NULL REFERENCES suite,
+    status TEXT NOT NULL,
+    score REAL NOT NULL,
+    max_score REAL NOT NULL,
+    lines INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    at TEXT NOT NULL,
+    report TEXT NOT NULL,
+    mac TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX verdict ON record (source, suite) WHERE status <> 'broken';
+CREATE INDEX record_by_source ON record (source, suite);
+CREATE TABLE grade (
+    id INTEGER PRIMARY KEY,
+    student TEXT NOT NULL REFERENCES submission,
+    exercise TEXT NOT NULL,
+    record INTEGER REFERENCES record,
+    status TEXT NOT NULL,
+    score REAL NOT NULL,
+    max_score REAL NOT NULL,
+    submitted TEXT,
+    path TEXT,
+    refused TEXT,
+    run INTEGER NOT NULL REFERENCES run,
+    mac TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE seal (id INTEGER PRIMARY KEY, code TEXT NOT NULL);
+INSERT INTO seal VALUES (1, '');
+CREATE INDEX grade_by_student ON grade (student, exercise, id);
+CREATE VIEW standing AS
+    SELECT * FROM grade AS g
+    WHERE id = (SELECT MAX(id) FROM grade WHERE student = g.student AND exercise = g.exercise);
+"""
+
+# Tables of one run. current: each student's answer, with its verdict under the run's terms, if any; fault: the record
+# of the latest failed attempt. outcome: the resulting grades, without the answers that are still to be graded.
+WORKING = """
+CREATE TEMP TABLE asked (
+    position INTEGER PRIMARY KEY,
+    exercise TEXT NOT NULL,
+    max_score REAL NOT NULL,
+    suite INTEGER NOT NULL
+);
+CREATE TEMP TABLE chosen (student TEXT PRIMARY KEY);
+CREATE TEMP TABLE given_up (identity TEXT, suite INTEGER, PRIMARY KEY (identity, suite));
+CREATE TEMP TABLE todo (id INTEGER PRIMARY KEY, exercise TEXT, source INTEGER, suite INTEGER);
+CREATE TEMP VIEW current AS
+    SELECT c.student, a.position, a.exercise, a.suite, a.max_score, e.student IS NOT NULL AS known,
+        e.source, e.submitted, e.path, e.refused, t.identity, t.sha256, COALESCE(
+            (SELECT id FROM record WHERE source = e.source AND suite = a.suite AND status <> 'broken'),
+            (SELECT MIN(r.id) FROM source AS u JOIN record AS r ON r.source = u.id
+                WHERE u.identity = t.identity AND r.suite = a.suite AND r.status <> 'broken' AND NOT r.lines)
+        ) AS verdict,
+        (SELECT MAX(r.id) FROM source AS u JOIN record AS r ON r.source = u.id
+            WHERE u.identity = t.identity AND r.suite = a.suite AND r.status = 'broken') AS fault
+    FROM chosen AS c CROSS JOIN asked AS a
+        LEFT JOIN entry AS e ON e.student = c.student AND e.exercise = a.exercise
+        LEFT JOIN source AS t ON t.id = e.source;
+CREATE TEMP VIEW outcome AS
+    SELECT c.student, c.position, c.exercise, c.submitted, c.path, c.refused, r.id AS record,
+        COALESCE(r.score, 0.0) AS score, COALESCE(r.max_score, c.max_score) AS max_score, CASE
+            WHEN r.id IS NOT NULL THEN r.status
+            WHEN c.refused IS NOT NULL THEN 'error'
+            ELSE 'skipped'
+        END AS status
+    FROM current AS c LEFT JOIN record AS r ON r.id = COALESCE(c.verdict, c.fault)
+    WHERE r.id IS NOT NULL OR c.refused IS NOT NULL OR c.known AND c.source IS NULL;
+"""

@@ -1,28 +1,46 @@
-"""Executor that runs calls in worker processes of this machine, and tries a call again when its process dies.
+"""Executor that runs calls in worker processes of this machine, and tries a call again when its process dies or hangs.
 
-A library's process pool is not an option: there, one killed worker loses other tasks or fails them.
+A library's process pool is not an option: there, one killed worker loses other tasks or fails them, and one that hangs
+is waited for without end.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, NamedTuple
+
+from autograder.sandbox.inside.kernel import end_with_parent
+from autograder.sandbox.limits import Limits
+
+TICK = 1.0
+"""Seconds between two looks at a process. Looks are counted and not seconds, so that time in which this process or the
+machine is suspended does not count."""
+STOPPED = 30
+"""Looks in a row at a process that a signal has stopped, after which it is killed."""
+SILENT = 60 + int(Limits().call_seconds)
+"""Looks in a row at a process that sleeps without a break, after which it is killed. A grader that waits for a
+student's call looks at the clocks at the latest when the call may have used up its CPU time."""
+OWN_CPU = float(Limits().worker_cpu)
+"""The most CPU seconds of a worker process for one call, without those of its children, which have their own limits."""
 
 _TRIES = 2
+_REPEATS = 3
 _PATIENCE = 2.0
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 class WorkerDied(Exception):
-    """Raised where a worker process ended during a call, twice."""
+    """Raised where a worker process ended, or was killed because it made no progress, during both tries of a call."""
 
 
 class WorkerPool(Executor):
@@ -33,7 +51,9 @@ class WorkerPool(Executor):
         self._open = True
         self._workers = [_Worker() for _ in range(jobs)]
         self._threads = [threading.Thread(target=self._serve, args=(each,), daemon=True) for each in self._workers]
-        for thread in self._threads:
+        self._closed = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        for thread in (*self._threads, self._watcher):
             thread.start()
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
@@ -57,8 +77,18 @@ class WorkerPool(Executor):
             self._calls.put(None)
         for thread in self._threads if wait else ():
             thread.join()
+        if wait:
+            self._closed.set()
+            self._watcher.join()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(TICK) and any(thread.is_alive() for thread in self._threads):
+            for worker in self._workers:
+                worker.look()
 
     def _serve(self, worker: _Worker) -> None:
+        if hasattr(signal, "pthread_sigmask"):  # for the processes that this thread starts, until they ignore it
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (item := self._calls.get()) is not None:
             future, call = item
             if worker.killed:
@@ -73,10 +103,10 @@ def _do(worker: _Worker, future: Future[Any], call: Call) -> None:
         try:
             return future.set_result(worker.ask(call))
         except (EOFError, OSError):
-            code = worker.exit_code()
+            how = worker.end()
         except Exception as error:  # the call could not be pickled, so it did not reach the process
             return future.set_exception(error)
-    future.set_exception(WorkerDied(f"the grader process ended with code {code}"))
+    future.set_exception(WorkerDied(f"the grader process {how}"))
 
 
 class _Worker:
@@ -87,20 +117,34 @@ class _Worker:
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._progress: _Progress | None = None
+        self._reason = ""
 
     def ask(self, call: Call) -> Any:
         """Return the result of a call; EOFError or OSError where the process ended during it."""
         pipe = self._ready()
-        pipe.send(call)
-        return pipe.recv()
+        try:
+            pipe.send(call)
+            return pipe.recv()
+        finally:
+            with self._lock:
+                self._progress = None
 
-    def exit_code(self) -> int | None:
-        """Return the exit code of the process that ended."""
+    def look(self) -> None:
+        """Kill the process if it makes no progress with its call."""
+        with self._lock:
+            if self._process and self._progress and (reason := self._progress.fault()):
+                self._reason = reason
+                self._process.kill()
+
+    def end(self) -> str:
+        """Return how the process ended, in words."""
         process, self._process = self._process, None
         if process is None:
-            return None
+            return "was not started"
         process.join()
-        return process.exitcode
+        reason, self._reason = self._reason, ""
+        return reason or f"ended with code {process.exitcode}"
 
     def kill(self) -> None:
         """Kill the process, and start no other."""
@@ -124,7 +168,55 @@ class _Worker:
                 raise EOFError
             if self._process is None or not self._process.is_alive() or self._pipe is None:
                 self._process, self._pipe = _start()
+            self._progress = _Progress(self._process.pid or 0)
             return self._pipe
+
+
+class _Clocks(NamedTuple):
+    """Signs of life of a process."""
+
+    state: str
+    """R running or waiting for a core, S asleep, D waiting for a disk, T stopped."""
+    cpu: float
+    """Seconds of CPU time."""
+    sleeps: int
+    """How often its main thread went to sleep by itself."""
+
+
+class _Progress:
+    """Looks at a process during one call."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._first = self._last = _clocks(pid)
+        self._stopped = self._silent = 0
+
+    def fault(self) -> str:
+        """Look once; return why the process will never return the call, or "" while it may."""
+        last, self._last = self._last, _clocks(self._pid)
+        if self._last is None or self._first is None:
+            return ""
+        self._stopped = self._stopped + 1 if self._last.state in "Tt" else 0
+        self._silent = self._silent + 1 if self._last.state == "S" and self._last == last else 0
+        if self._stopped >= STOPPED:
+            return f"was stopped by a signal, and nothing continued it for {STOPPED * TICK:g} s"
+        if self._silent >= SILENT:
+            return f"made no progress for {SILENT * TICK:g} s"
+        if self._last.cpu - self._first.cpu > OWN_CPU:
+            return f"used more than {OWN_CPU:g} s of CPU time of its own for one call"
+        return ""
+
+
+def _clocks(pid: int) -> _Clocks | None:
+    """Read the signs of life; None where there is no such process, or no /proc."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat, open(f"/proc/{pid}/status", "rb") as status:
+            fields = stat.read().rpartition(b") ")[2].split()
+            sleeps = next(line for line in status if line.startswith(b"voluntary_ctxt_switches:"))
+    except (OSError, StopIteration):
+        return None
+    ticks = int(fields[11]) + int(fields[12])
+    return _Clocks(fields[0].decode(), ticks / os.sysconf("SC_CLK_TCK"), int(sleeps.split()[1]))
 
 
 def _start() -> tuple[BaseProcess, Connection]:
@@ -137,15 +229,37 @@ def _start() -> tuple[BaseProcess, Connection]:
 
 
 def _work(pipe: Connection) -> None:
-    """Run calls in a worker process. It ignores Ctrl-C, and ends with the pipe when its parent ends."""
+    """Run calls in a worker process. It ignores Ctrl-C, and ends when its parent ends, also while it is stopped."""
     signal.signal(signal.SIGINT, lambda *_: None)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    if sys.platform == "linux":
+        end_with_parent()
+    stops = _Stops()
     while True:
         try:
             fn, args, kwargs = pipe.recv()
         except (EOFError, OSError):
             return
-        result = fn(*args, **kwargs)  # an exception ends the process, whose state is then unknown
+        for _ in range(_REPEATS):
+            before = stops.count
+            result = fn(*args, **kwargs)  # an exception ends the process, whose state is then unknown
+            if stops.count == before:
+                break
         try:
             pipe.send(result)
         except OSError:
             return
+
+
+class _Stops:
+    """Counts how often this process was continued after a stop, such as Ctrl-Z. A call in which that happened is made
+    again: its clocks went on meanwhile, and a student's call could have met its limit of time."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        if hasattr(signal, "SIGCONT"):
+            signal.signal(signal.SIGCONT, self._continued)
+
+    def _continued(self, *_: object) -> None:
+        self.count += 1

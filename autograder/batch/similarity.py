@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import warnings
 from collections.abc import Collection, Iterator
+
+from autograder.submission import syntax
 
 LEAST = 60
 """Smallest number of syntax tree nodes of an answer with a hash; `np.maximum(x, 0)` has 8."""
@@ -20,15 +21,19 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 def similarity_code(text: str, functions: Collection[str]) -> str | None:
     """Return the SHA-256 of the functions and of those that they call, without the author's names; hex.
 
-    None for short answers and for a text that does not parse. Parsing can crash the interpreter: call this in a process
-    that can be replaced.
+    None for short answers, and for a text that does not parse or takes too long to parse.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        words = list(_Reader(_used(tree, functions)).words())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _code(text, list(functions))
+    except syntax.TooCostly:
+        return None
+
+
+@syntax.bounded
+def _code(text: str, functions: list[str]) -> str | None:
+    try:
+        words = list(_Reader(_used(syntax.tree(text), functions)).words())
+    except syntax.UNPARSABLE:
         return None
     if len(words) < LEAST:
         return None

@@ -13,11 +13,10 @@ from time import perf_counter
 from autograder.batch.similarity import similarity_code
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault, UsageError
-from autograder.grading.grader import Answer, Grader
+from autograder.grading.grader import Answer, Grader, VariantCache
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options, environment, without
 from autograder.grading.suite import suites
-from autograder.grading.variant_cache import VariantCache
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest

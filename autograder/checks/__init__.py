@@ -31,6 +31,8 @@ class Check:
     """Whether pytest lists it. The others explain a failure of another check."""
     alone: bool = False
     """Whether it runs after the others, in a process that has run no other exercise: it measures CPU time."""
+    believes: str = ""
+    """What the worker says of itself that the check takes for true; "" where it establishes all facts outside of it."""
     varies: bool = False
     """Whether its messages hold measured times, which differ from run to run."""
 
@@ -50,10 +52,10 @@ class Check:
 
 # In the order in which they run and are read: each may use the findings of those before it.
 _ALL = (
-    Check("contract", earns="nothing", skippable=False),
+    Check("contract", earns="nothing", skippable=False, believes="the signatures of its functions"),
     Check("values", earns="outputs"),
     Check("gradient", earns="outputs"),
-    Check("purity"),
+    Check("purity", believes="which arguments a call has changed"),
     Check("ties"),
     Check("stability"),
     Check("consistency", earns="nothing", listed=False),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import replace
 from typing import Any
 
 from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
-from autograder.implementation import Outcome, Raised, Returned, Signature
+from autograder.implementation import Editable, Outcome, Raised, Returned, Signature
 from autograder.report.report import Finding
 from autograder.spec.function import Function
 from autograder.values import Unsupported
+
+_DEFINITION = re.compile(r"^(def|class) ([A-Za-z]\w{0,60})\b", re.MULTILINE)
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -50,7 +53,8 @@ def _examine(trial: Trial, function: Function) -> Finding:
         problem = explain(function, described)
         missing = getattr(described, "reason", None) == "missing"
         status = "skipped" if missing else problem.status
-        finding = Finding("contract", function.name, status, message=problem.text)
+        words = f"{problem.text}{_near_name(trial, function)}" if missing else problem.text
+        finding = Finding("contract", function.name, status, message=words)
         return replace(finding, line=problem.line, cell=problem.cell)
     outcomes = [seen.outcome for seen in trial.case_results(function)]
     forgotten = not described.empty and any(isinstance(seen, Returned) and seen.value is None for seen in outcomes)
@@ -60,6 +64,19 @@ def _examine(trial: Trial, function: Function) -> Finding:
     if wrong:
         return Finding("contract", function.name, "failed", message=wrong)
     return Finding("contract", function.name, "passed")
+
+
+def _near_name(trial: Trial, function: Function) -> str:
+    """Return a sentence about the one function or class that the text defines in place of the missing one; "" where
+    several could be meant."""
+    text = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
+    asked = {other.name for other in trial.exercise.functions}
+    ending = function.name.rpartition("_")[2]
+    defined = [(word, name) for word, name in _DEFINITION.findall(text) if name not in asked]
+    near = [name for word, name in defined if word == "def" and name.endswith(f"_{ending}")]
+    near = near or difflib.get_close_matches(function.name, [name for _, name in defined], 2, 0.75)
+    near = near or [name for word, name in defined if word == "class" and name.lower() in function.name]
+    return f" Is {near[0]} meant to be it?" if len(near) == 1 else ""
 
 
 def _stub_words(trial: Trial, function: Function, outcome: Outcome) -> str:

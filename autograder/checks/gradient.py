@@ -1,18 +1,150 @@
-"""Is each gradient right? Compared with the reference's, for a random upstream gradient.
+"""Is each gradient right? Compared with the reference's for a random `dout`, and with a numerical derivative.
 
-Each returned gradient is a finding of its own: dw can be right while dx is wrong. The comparison is entry by entry,
-which sees all that a directional derivative sees; the directional one serves where there is no reference, and that is
-the student's own forward (see consistency).
+Each returned gradient is a finding of its own: dw can be right while dx is wrong. The comparison with the reference's
+gradient is entry by entry and gives the points. Beside it stands the relative error against the numerical derivative of
+the reference's forward along a random direction, which is measured once for each variant: an answer costs one dot
+product in one case, and in the first that fails. The student's own forward is looked at in `consistency`.
 """
 
 from __future__ import annotations
 
+import math
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
 from autograder.checks.trial import Trial
 from autograder.checks.values import outputs
+from autograder.checks.variant import Call, Variant, arguments
+from autograder.numeric.derivative import TOLERANCE, Curve, Leaves, measure
 from autograder.report.report import Finding
+from autograder.spec.function import Case, Function
+from autograder.spec.scales import model
+
+LEAST = 1e-8
+"""The smallest relative error that is told: what is below is the rounding of the numerical derivative."""
+
+
+@dataclass(frozen=True)
+class Directional:
+    """A derivative of the reference's forward along a direction of one input."""
+
+    v: np.ndarray
+    """The direction, flat."""
+    slope: float
+    """The numerical derivative."""
+    expected: float
+    """What the reference's backward gives along it."""
+    scale: float
+    """The norm of the products whose sum that is."""
+
+    def error(self, gradient: np.ndarray) -> float:
+        """The difference of a flat gradient from the derivative, relative to the larger one; at most 2, NaN for NaN."""
+        given = float(gradient @ self.v)
+        size = max(abs(given), abs(self.slope), self.scale)
+        return abs(given - self.slope) / size if size else 0.0
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding per gradient of every backward."""
     functions = [function for function in trial.exercise.functions if function.kind == "gradient"]
-    return tuple(finding for function in functions for finding in outputs(trial, function, findings, "gradient"))
+    return tuple(
+        _with_error(trial, function, finding)
+        for function in functions
+        for finding in outputs(trial, function, findings, "gradient")
+    )
+
+
+def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
+    """The finding with the largest relative error of the cases, rounded up to a power of ten.
+
+    Students read it for hidden cases too, so it is one of nine numbers.
+    """
+    errors = list(_errors(trial, function, finding)) if finding.status in ("passed", "failed") else []
+    if not errors or None in errors:
+        return finding
+    largest = max(error if error is not None and math.isfinite(error) else 1.0 for error in errors)
+    told = 10.0 ** min(math.ceil(math.log10(max(largest, LEAST)) - 1e-9), 0)
+    return replace(finding, figures={"relative_error": told})
+
+
+def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[float | None]:
+    """The relative error in one case like most, and in the first that fails; None for a gradient of another form."""
+    output = finding.output or ""
+    others = (case for case in (*model(function.cases), *function.cases) if case.name != finding.case)
+    failing = (case for case in function.cases if case.name == finding.case)
+    for cases in (others, failing):
+        measured = ((case, directionals(trial.variant, function, case).get(output)) for case in cases)
+        case, found = next((pair for pair in measured if pair[1]), (None, None))
+        seen = trial.call_case(function, case) if case else None
+        if seen and seen.outputs and found:
+            yield _error(found, seen.outputs[0][output], seen.calls[0].expected[output])
+
+
+def _error(found: Directional, got: Any, expected: Any) -> float | None:
+    if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
+        fits = got.shape == expected.shape and got.dtype == expected.dtype
+        return found.error(got.ravel()) if fits else None
+    try:
+        mine, theirs = Leaves(got, expected), Leaves(expected)
+    except (TypeError, ValueError):
+        return None
+    same = [(path, np.shape(leaf)) for path, leaf in mine.leaves] == [(p, np.shape(leaf)) for p, leaf in theirs.leaves]
+    return found.error(mine.flat) if same else None
+
+
+def directionals(variant: Variant, function: Function, case: Case) -> Mapping[str, Directional]:
+    """Output → the derivative along one direction; without outputs that are not differentiable there."""
+    return variant.once(f"slopes {function.name} {case.name}", lambda: dict(_measured(variant, function, case)))
+
+
+def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tuple[str, Directional]]:
+    if function.forward is None or case.accept or case.steps != 1:
+        return
+    record, call = variant.exercise.record, variant.calls(function, case)[0]
+    recorded = record.slopes(function.name, case.name) if record else None
+    for output in function.outputs:
+        name = output.removeprefix("d")
+        if name not in call.inputs or (recorded is not None and recorded.get(output) is None):
+            continue
+        point = Leaves(call.inputs[name])
+        v = point.direction(zlib.crc32(f"{variant.seed} {case.name} {output}".encode())) * point.scales
+        along = Leaves(call.expected[output]).flat * v
+        expected, scale = float(np.sum(along)), float(np.linalg.norm(along))
+        if recorded is not None:
+            yield output, Directional(v, float(recorded[output]), expected, scale)
+            continue
+        slope = measure(_curve(function, call, name, point, v), expected, scale)
+        size = max(abs(slope.value), abs(expected), scale)
+        if slope.kind == "differs" or (slope.kind == "agrees" and abs(slope.value - expected) <= 2 * TOLERANCE * size):
+            yield output, Directional(v, slope.value, expected, scale)
+
+
+def _curve(function: Function, call: Call, name: str, point: Leaves, v: np.ndarray) -> Curve:
+    forward, dout = function.forward, call.inputs["dout"] if function.takes_cotangent else 1.0
+    assert forward is not None
+
+    args, options = arguments(forward, call.inputs)
+    place = forward.positional.index(name)
+
+    def curve(t: float) -> np.ndarray:
+        out = forward.oracle(*args[:place], point.at(point.flat + t * v), *args[place + 1 :], **options)
+        return np.asarray((out[0] if len(forward.outputs) > 1 else out) * dout)
+
+    return curve
+
+
+def faults(variant: Variant) -> Iterator[str]:
+    """Sentences on the reference's gradients that are not the derivatives of its forward, or cannot be measured."""
+    for function in variant.exercise.functions:
+        found = [directionals(variant, function, case) for case in function.cases if function.forward]
+        for output in function.outputs if found else ():
+            errors = [abs(d.slope - d.expected) / max(d.scale, abs(d.slope), 1e-300) for each in found
+                      if (d := each.get(output))]  # fmt: skip
+            if not errors:
+                yield f"the reference's {output} can be compared with a numerical derivative in no case"
+            elif max(errors) > LEAST:
+                yield f"the reference's {output} is not the derivative of its forward: relative error {max(errors):.0e}"

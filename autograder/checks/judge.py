@@ -124,6 +124,7 @@ def explain(function: Function, outcome: Outcome | Signature) -> OutputProblem:
 
 _STOPPED = {
     "time": "did not finish in the time allowed and was stopped: look for a loop that never ends",
+    "total": "was not called to the end: all calls of this answer took more time together than is allowed",
     "memory": "ran out of memory: look for an array whose shape grows",
     "crash": "ended the Python process: remove exit calls and low-level tricks",
     "output": "prints without end and was stopped: remove the print in the loop",

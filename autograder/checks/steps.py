@@ -48,8 +48,8 @@ def _examine(trial: Trial, function: Function) -> list[Finding]:
     for case in (case for case in trial.ordered(function) if case.steps == 1):
         inputs = trial.variant.calls(function, case)[0].inputs
         expected = expected_steps(trial.variant, function, case, inputs)
-        implementation = trial.public if trial.shows(case) else trial.implementation
-        outcome = invoke(implementation, helper, inputs, max(trial.seconds, function.seconds), watch=False)
+        seconds = max(trial.seconds, function.seconds)
+        outcome = invoke(trial.implementation, helper, inputs, seconds, watch=False, expected=expected)
         got = _named(outcome)
         if got is None:
             return [_no_dict(helper, outcome, expected, trial.shows(case))]

@@ -6,26 +6,38 @@ broken half costs only its own points, where the params fit the reference's othe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from autograder.checks import training_symptoms
 from autograder.checks.contract import is_stub, ready
 from autograder.checks.judge import OutputProblem, explain
-from autograder.checks.speed import not_timed, open_words, timed_share
-from autograder.checks.training_halves import best, doubtful, judged, otherwise
-from autograder.checks.training_run import Prediction, TrainCall, TrainingRun, glance, labels_in, share, training_run
+from autograder.checks.speed import not_timed, open_words, timed_share, told_ratio
+from autograder.checks.training_run import (
+    Prediction,
+    TrainCall,
+    TrainingRun,
+    best,
+    doubtful,
+    judged,
+    labels_in,
+    otherwise,
+    share,
+    training_run,
+)
 from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
+from autograder.numeric.compare import show
 from autograder.numeric.curve import thinned
-from autograder.numeric.runtime import fix_runtime
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Function
-from autograder.spec.training import Shrink
+from autograder.spec.training import Rows, Shrink
 
 Findings = tuple[Finding, ...]
 _TICK = 1e-7
+# A training below a third of chance on many rows has learned the opposite: guessing would hardly ever be that bad.
+_OPPOSITE, _CHANCE, _MEMORY = 1 / 3, 2.0, 0.25
 
 
 def check(trial: Trial, findings: Findings) -> Findings:
@@ -61,7 +73,7 @@ def _train(facts: TrainingRun) -> Findings:
     if accuracy is None:
         return _skipped(train, f"{facts.predict.name} must return labels first: without them nobody can tell.")
     if doubtful(facts):
-        return _skipped(train, training_symptoms.open_half(train.name, facts.predict.name))
+        return _skipped(train, _open_half(train.name, facts.predict.name))
     first = _accuracy(facts, reading, accuracy)
     gap = _gap(facts, facts.training.shrink, first) if facts.training.shrink else ()
     return (first, *gap, *(_time(facts, run.outcome, first) if "speed" in train.points else ()))
@@ -95,17 +107,11 @@ def _accuracy(facts: TrainingRun, reading: Prediction, accuracy: float) -> Findi
     message = ""
     if earned < points:
         status = "failed"
-        given = share(_labels(facts, reading, facts.last), facts.rows.labels)
+        given = share(facts.labels(reading, facts.last, facts.rows.x), facts.rows.labels)
         figures |= {"training_accuracy": round(given, 4)} if given is not None else {}
-        message = training_symptoms.explain(facts.rows, reading.labels, accuracy, given, bars[0][0])
+        message = _explain_accuracy(facts.rows, reading.labels, accuracy, given, bars[0][0])
     return Finding("training", train.name, status, "accuracy", earned, points, message, figures=figures,
                    series=_history(facts.last.params) if facts.trial.reveal else {})  # fmt: skip
-
-
-def _labels(facts: TrainingRun, reading: Prediction, run: TrainCall) -> np.ndarray | None:
-    """The labels of the rows that were given, by whichever predict the params are judged by."""
-    predict = facts.calls if reading is facts.own else facts.oracle
-    return glance(predict, run.params, facts.rows.x).labels
 
 
 def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Findings:
@@ -114,13 +120,12 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Findings:
     if first.status != "passed":
         return (Finding("training", facts.train.name, "skipped", "gap", 0.0, points),)
     reading = best(facts)
-    predict = facts.calls if reading is facts.own else facts.oracle
     figures: dict[str, float] = {}
     for run, name in zip(facts.runs, ("without", "with"), strict=True):
-        given = share(_labels(facts, reading, run), facts.rows.labels) or 0.0
-        fresh = share(glance(predict, run.params, facts.rows.fresh).labels, facts.rows.truth) or 0.0
+        given = share(facts.labels(reading, run, facts.rows.x), facts.rows.labels) or 0.0
+        fresh = share(facts.labels(reading, run, facts.rows.fresh), facts.rows.truth) or 0.0
         figures |= {f"given_{name}": round(given, 4), f"fresh_{name}": round(fresh, 4)}
-    message = training_symptoms.explain_gap(shrink, figures)
+    message = _explain_gap(shrink, figures)
     status: Status = "failed" if message else "passed"
     score = 0.0 if message else points
     return (Finding("training", facts.train.name, status, "gap", score, points, message, figures=figures),)
@@ -131,28 +136,26 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
     points = train.points["speed"]
     if first.status != "passed" or not isinstance(outcome, Returned):
         return (Finding("speed", train.name, "skipped", max_score=points),)
-    if reason := fix_runtime():
+    if reason := facts.trial.implementation.timing_fault():
         message = not_timed(train.name, reason)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message),)
-    ratio = max(outcome.cpu - _carried(facts, outcome), 0.0) / max(facts.reference.cpu, _TICK)
-    figures = {"ratio": round(ratio, 2), "fast": fast, "fair": fair}
+    ratio = (outcome.cpu + _cpu(facts.own)) / max(facts.reference.cpu + _cpu(facts.truth), _TICK)
+    told = told_ratio(facts.trial, ratio, (fast, fair))
+    figures = {"ratio": told, "fast": fast, "fair": fair}
     share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
     if share is None:
-        message = open_words(train.name, ratio, fast)
+        message = open_words(train.name, told, fast)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message, figures=figures),)
     score = points * share
     if share == 1:
         return (Finding("speed", train.name, "passed", None, score, points, figures=figures),)
-    message = training_symptoms.explain_time(train.name, ratio, fast, fair)
+    message = _explain_time(train.name, told, fast, fair)
     return (Finding("speed", train.name, "slow", None, score, points, message, figures=figures),)
 
 
-def _carried(facts: TrainingRun, outcome: Returned) -> float:
-    """What bringing the rows in and the params out costs; their form is the student's, so only their size is told."""
-    given = facts.inputs(facts.last.options)
-    args = tuple(given[name] for name in facts.train.positional)
-    kwargs = {name: given[name] for name in facts.train.keywords if name in given}
-    return facts.trial.implementation.transport(args, kwargs, [(facts.training.numbers,)])
+def _cpu(reading: Prediction) -> float:
+    """The CPU time of predicting all fresh rows: what train leaves to predict is not for nothing."""
+    return reading.outcome.cpu if isinstance(reading.outcome, Returned) else 0.0
 
 
 def _predict(facts: TrainingRun) -> Findings:
@@ -167,7 +170,7 @@ def _predict(facts: TrainingRun) -> Findings:
         return _skipped(predict, f"{predict.name} is not written yet.")
     problem = _misread(facts, reading)
     if problem is None and reading is facts.own and otherwise(facts):
-        return _skipped(predict, training_symptoms.open_half(facts.train.name, predict.name))
+        return _skipped(predict, _open_half(facts.train.name, predict.name))
     if problem is None:
         return (Finding("training", predict.name, "passed", output, points, points),)
     text = problem.text if facts.trial.reveal else problem.plain
@@ -182,14 +185,14 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
             return explain(facts.predict, reading.outcome)
         return _other_form(name, reading.outcome.value, count)
     elif not reading.repeats:
-        text = training_symptoms.unsteady(name)
+        text = _unsteady(name)
     elif reading.alone is not None:
         return _misread_alone(facts.predict, reading.alone)
     elif reading.params is facts.reference.value and not np.array_equal(
         reading.labels, facts.truth.labels  # type: ignore[arg-type]
     ):
         accuracy, best = share(reading.labels, facts.rows.truth), share(facts.truth.labels, facts.rows.truth)
-        text = training_symptoms.misread(name, accuracy or 0.0, best or 0.0)
+        text = _too_little(name, accuracy or 0.0, best or 0.0)
     else:
         return None
     return OutputProblem("failed", text, text)
@@ -203,13 +206,13 @@ def _misread_alone(predict: Function, outcome: Outcome) -> OutputProblem:
         return OutputProblem(problem.status, f"{problem.text} {words}", f"{problem.plain} {words}")
     if labels_in(outcome, 1) is None:
         return _other_form(predict.name, outcome.value, 1)
-    text = training_symptoms.company(predict.name)
+    text = _company(predict.name)
     return OutputProblem("failed", text, text)
 
 
 def _other_form(name: str, value: Any, count: int) -> OutputProblem:
     """What came back of hidden rows is not told where they are hidden."""
-    text, plain = (training_symptoms.explain_form(name, value, count, shown) for shown in (True, False))
+    text, plain = (_explain_form(name, value, count, shown) for shown in (True, False))
     return OutputProblem("failed", text, plain)
 
 
@@ -217,3 +220,119 @@ def _history(params: Any) -> dict[str, tuple[float, ...]]:
     """The curve that a student may leave in params["history"]; it is not shown for hidden rows."""
     curve = thinned(params["history"]) if isinstance(params, dict) and "history" in params else ()
     return {"history": curve} if curve else {}
+
+
+def _explain_accuracy(rows: Rows, labels: np.ndarray | None, accuracy: float, given: float | None, bar: float) -> str:
+    """Why the accuracy on fresh rows may be too low. given: the accuracy on the rows it was trained on."""
+    fact = f"It is right on {accuracy:.3f} of the {len(rows.fresh)} rows that it has never seen, expected {bar:g}."
+    return f"{fact} {_cause(rows, labels, accuracy, given)}"
+
+
+def _cause(rows: Rows, labels: np.ndarray | None, accuracy: float, given: float | None) -> str:
+    chance = 1 / len(np.unique(rows.labels))
+    kinds = np.unique(labels) if labels is not None else np.zeros(0)
+    if given is None:
+        return "Train longer, or with another learning rate."
+    if given - accuracy > _MEMORY:
+        return f"On the rows it was trained on it reaches {given:.3f}: it remembers rows instead of what they share."
+    if max(accuracy, given) < _OPPOSITE * chance:
+        return (
+            f"Guessing would reach {chance:g}, so it learns the opposite: check that lr times the gradient is "
+            "subtracted, that the scores' gradient is p - one_hot, and that the largest score wins."
+        )
+    if len(kinds) == 1:
+        return (
+            "Every row gets the same label: nothing of x arrives at the output. Check the sign of the "
+            "step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random order."
+        )
+    if given < _CHANCE * chance:
+        return (
+            "That is chance, on the rows it was trained on too. Are labels and rows shuffled by the same order, does "
+            "every epoch see every row in a new order, and are the params that you return the trained ones?"
+        )
+    return (
+        f"On the rows it was trained on it reaches {given:.3f}. Does every epoch use every row, in a new order, and "
+        "make a step for each batch? Then train longer, or change the learning rate."
+    )
+
+
+def _explain_gap(shrink: Shrink, figures: Mapping[str, float]) -> str:
+    """Why the gap between given and fresh rows is not as it should be; "" when it is."""
+    flag = shrink.flag
+    without, with_it = (figures[f"given_{name}"] - figures[f"fresh_{name}"] for name in ("without", "with"))
+    if figures["given_without"] < shrink.fits:
+        return (
+            f"With {flag}=False it is right on {figures['given_without']:.3f} of its own rows, expected "
+            f"{shrink.fits:g} or more: where nothing over-fits, nothing can shrink. Train longer, or with more units."
+        )
+    if without - with_it >= shrink.by:
+        return ""
+    words = f"With {flag}=False the gap between its own rows and fresh ones is {without:.3f}, with {flag}=True "
+    if with_it == without:
+        return f"{words}exactly the same: does {flag} change anything?"
+    return (
+        f"{words}{with_it:.3f}; it should shrink by {shrink.by:g} or more. Drop more units, and check that dropout and "
+        "batch normalization are at work in training and have no randomness and no batch in predict."
+    )
+
+
+def _explain_time(name: str, ratio: float, fast: float, fair: float) -> str:
+    """A right training that takes its time."""
+    if ratio <= fair:
+        return (
+            f"{name} is right and takes some {ratio:.3g} times the reference's CPU time; the bar is {fast:g}. Fewer "
+            "epochs may do, and whole batches in one expression are faster than rows one by one."
+        )
+    return (
+        f"{name} is right but takes some {ratio:.3g} times the reference's CPU time; half the points need {fair:g}. "
+        "Replace the innermost Python loops by array expressions, and stop once the accuracy stands."
+    )
+
+
+def _explain_form(name: str, value: Any, count: int, shown: bool = True) -> str:
+    """What came back instead of labels. shown: whether the value itself may be told of."""
+    returned = show(value) if shown else "something else"
+    fact = f"{name} returns {returned}, expected {count} int{'s' * (count > 1)}, one label per row."
+    if not isinstance(value, np.ndarray):
+        return fact
+    if value.shape == (count,):
+        return f"{name} returns labels of dtype {value.dtype}, expected ints. A label is an index, not a measure."
+    if not value.ndim:
+        return f"{fact} Keep the axis of the rows, also when there is only one."
+    if value.ndim == 2 and len(value) == count:
+        return f"{fact} If these are scores or probabilities: the label is where a row's largest one stands."
+    if value.ndim == 1:
+        return f"{fact} Is the largest score looked for down the columns instead of along each row?"
+    return fact
+
+
+def _open_half(train: str, predict: str) -> str:
+    """The message of a release, which cannot tell poor params from a wrong predict."""
+    return (
+        f"{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, repair "
+        f"it first; what {train} and {predict} are worth is seen when they are graded."
+    )
+
+
+def _unsteady(name: str) -> str:
+    """A predict that rolls dice."""
+    return (
+        f"{name} gives the same rows other labels when it is asked again. Nothing may be random once training is over: "
+        "dropout belongs to training."
+    )
+
+
+def _company(name: str) -> str:
+    """A predict that looks at the other rows."""
+    return (
+        f"{name} gives a row another label when the row comes alone. Means, deviations and maxima over the rows must "
+        "be those of the training, kept in params: a row's label cannot depend on its neighbours."
+    )
+
+
+def _too_little(name: str, accuracy: float, best: float) -> str:
+    """A predict that makes too little of good params."""
+    return (
+        f"{name} is right on {accuracy:.3f} of the fresh rows with params that reach {best:.3f}. Does it make the same "
+        "steps as the forward pass in training, and does the largest score win?"
+    )

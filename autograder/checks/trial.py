@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from autograder.checks.variant import Call, Inputs, Made, Outputs, Variant, arguments, feed, invoke, name_outputs
@@ -19,6 +20,7 @@ from autograder.implementation import (
     Signature,
     Stopped,
 )
+from autograder.numeric.sample import cost
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
 from autograder.values import Unsupported
@@ -48,9 +50,29 @@ class CaseResult:
         return self.calls[0].inputs
 
 
+class WorkSpent(Exception):
+    """Raised in a diagnosis that has examined as many numbers as it may."""
+
+
+@dataclass
+class Work:
+    """Numbers that the diagnosis of one answer may still examine, in all hypotheses about all outputs together.
+
+    They are counted instead of seconds, so that an answer gets the same feedback on every machine.
+    """
+
+    left: int = 100_000_000
+
+    def spend(self, numbers: int) -> None:
+        """Count numbers; raise WorkSpent when there are none left."""
+        self.left -= numbers
+        if self.left < 0:
+            raise WorkSpent
+
+
 @dataclass
 class Trial:
-    """One implementation on one variant. Text about public cases comes from a process that has no hidden input."""
+    """One implementation on one variant."""
 
     variant: Variant
     implementation: Implementation
@@ -58,15 +80,13 @@ class Trial:
     """Whether the numbers of hidden cases may be shown, as on a student's own machine."""
     seconds: float = 1.0
     """CPU time for one call on a case, where its function does not allow more."""
-    clean: Implementation | None = None
-    """The implementation in a second process, which never gets a hidden input; None where none is needed."""
-    met_hidden: bool = False
-    """Whether the process of `implementation` has got a hidden input."""
+    stopped: dict[str, Stopped] = field(default_factory=dict)
+    """The functions whose process had to be ended; they are not called again."""
+    work: Work = field(default_factory=Work)
+    """What its diagnosis may still examine; trials on redrawn variants share it."""
     _seen: dict[tuple[str, str], CaseResult] = field(default_factory=dict)
-    _stopped: dict[str, Stopped] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
     _last: str | None = None
-    _answered: dict[bool, dict[tuple[str, str | None], Response]] = field(default_factory=dict)
 
     @property
     def exercise(self) -> Exercise:
@@ -80,11 +100,6 @@ class Trial:
     def described(self, name: str) -> Signature | Raised | Stopped | Absent:
         """The signature of any defined function by its name, helpers included."""
         return self.once(f"describe {name}", lambda: self._describe(name))
-
-    @property
-    def public(self) -> Implementation:
-        """The implementation to call where results may be shown."""
-        return self.clean if self.clean and self.met_hidden else self.implementation
 
     def shows(self, case: Case) -> bool:
         """Whether students may see the numbers of this case."""
@@ -108,40 +123,43 @@ class Trial:
         """The function on this case; called at the first time only."""
         key = function.name, case.name
         if key not in self._seen:
-            if not self._is_open(case):
-                self._call_public_first()
             self._seen[key] = self._run(function, case)
         return self._seen[key]
 
     def call(
         self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
-        implementation: Implementation | None = None,
+        expected: Outputs | None = None,
     ) -> Outcome:  # fmt: skip
         """One call. A function whose process had to be ended is not called again; its outcome is returned again.
 
-        timed: do not watch the arguments, which takes time.
+        timed: the outcome's `cpu` counts the function alone; its arguments are not watched.
+        expected: the outputs, where they are known; what comes back is cut to a multiple of them.
         """
-        if function.name in self._stopped:
-            return self._stopped[function.name]
-        allowed, calls = seconds or max(self.seconds, function.seconds), implementation or self.implementation
-        outcome = invoke(calls, function, inputs, allowed, watch=not timed)
+        if function.name in self.stopped:
+            return self.stopped[function.name]
+        allowed = seconds or max(self.seconds, function.seconds)
+        outcome = invoke(self.implementation, function, inputs, allowed, not timed, expected, timed)
         if isinstance(outcome, Stopped) and self._last not in (None, function.name):
             # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
-            outcome = invoke(calls, function, inputs, allowed, watch=not timed)
+            outcome = invoke(self.implementation, function, inputs, allowed, not timed, expected, timed)
         self._last = None if isinstance(outcome, Stopped) else function.name
         if isinstance(outcome, Stopped):
-            self._stopped[function.name] = outcome
+            self.stopped[function.name] = outcome
         return outcome
+
+    def renew(self) -> None:
+        """Make all later calls in a process that has met no call before."""
+        self.implementation.renew()
+        self._last = None
 
     def _run(self, function: Function, case: Case) -> CaseResult:
         calls = self.variant.calls(function, case)
-        implementation = self.public if self._is_open(case) else self.implementation
         outputs: list[Outputs] = []
         changed: set[str] = set()
         for call in calls:
             state = feed(call.inputs, outputs[-1]) if outputs and case.steps > 1 else {}
             known = None if outputs else self._first(function, case)
-            outcome = known or self.call(function, call.inputs | state, implementation=implementation)
+            outcome = known or self.call(function, call.inputs | state, expected=call.expected)
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
@@ -153,47 +171,29 @@ class Trial:
 
     def _first(self, function: Function, case: Case) -> Outcome | None:
         """The outcome of the case's first call, where it was part of the request batch."""
-        answer = self._answers(self._is_open(case)).get((function.name, case.name))
+        answer = self._answers.get((function.name, case.name))
         return None if isinstance(answer, Signature) else answer
 
     def _describe(self, name: str) -> Signature | Raised | Stopped | Absent:
-        answer = self._answers(True).get((name, None))
-        return self.public.describe(name) if answer is None or isinstance(answer, Returned) else answer
+        answer = self._answers.get((name, None))
+        return self.implementation.describe(name) if answer is None or isinstance(answer, Returned) else answer
 
-    def _is_open(self, case: Case) -> bool:
-        """Whether results of this case may be shown, or no second process is kept."""
-        return self.clean is None or self.shows(case)
-
-    def _call_public_first(self) -> None:
-        """Make all calls on public cases before the process gets its first hidden input."""
-        if self.met_hidden:
-            return
-        for function in self.exercise.functions:
-            for name in _names(function):
-                self.described(name)
-            for case in filter(self._is_open, function.cases):
-                self.call_case(function, case)
-        self.met_hidden = True
-
-    def _answers(self, shown: bool) -> dict[tuple[str, str | None], Response]:
-        """Signatures and first calls of all cases, made in one request batch: with two processes in two batches, of
-        which the second holds the hidden cases."""
-        if shown not in self._answered:
-            functions = [function for function in self.exercise.functions if function.seconds <= self.seconds]
-            names = [name for function in functions for name in _names(function)] if shown else []
-            cases = [(f, c) for f in functions for c in (*f.cases, *f.stable_cases) if self._is_open(c) == shown]
-            keys = [*((name, None) for name in names), *((function.name, case.name) for function, case in cases)]
-            request_batch = self.variant.once(f"bundle {shown} {len(keys)}", lambda: RequestBatch(
-                (*map(Request, names), *(self._request(function, case) for function, case in cases))))  # fmt: skip
-            implementation = self.public if shown else self.implementation
-            answers = implementation.call_many(request_batch, CALL_MANY_SECONDS) if keys else None
-            answers = answers or (list(map(implementation.describe, names)) if self.clean else [])
-            self._answered[shown] = dict(zip(keys, answers, strict=False))
-        return self._answered[shown]
+    @cached_property
+    def _answers(self) -> dict[tuple[str, str | None], Response]:
+        """Signatures and first calls of all cases, made in one request batch."""
+        functions = [f for f in self.exercise.functions if f.seconds <= self.seconds and f.name not in self.stopped]
+        names = [name for function in functions for name in _names(function)]
+        cases = [(f, c) for f in functions for c in (*f.cases, *f.stable_cases)]
+        keys = [*((name, None) for name in names), *((function.name, case.name) for function, case in cases)]
+        request_batch = self.variant.once(f"batch {' '.join(names)}", lambda: RequestBatch(
+            (*map(Request, names), *(self._request(function, case) for function, case in cases))))  # fmt: skip
+        answers = self.implementation.call_many(request_batch, CALL_MANY_SECONDS) if keys else None
+        return dict(zip(keys, answers or (), strict=False))
 
     def _request(self, function: Function, case: Case) -> Request:
-        args, kwargs = arguments(function, self.variant.calls(function, case)[0].inputs)
-        return Request(function.name, args, kwargs, function.positional)
+        first = self.variant.calls(function, case)[0]
+        args, kwargs = arguments(function, first.inputs)
+        return Request(function.name, args, kwargs, function.positional, max(cost(first.inputs), cost(first.expected)))
 
 
 def _names(function: Function) -> list[str]:

@@ -6,6 +6,7 @@ It stays in the trusted process. Several implementations can be run on it; known
 from __future__ import annotations
 
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -15,7 +16,7 @@ from numpy.random import Generator
 
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Implementation, Outcome, Returned
-from autograder.numeric.sample import shapes
+from autograder.numeric.sample import cost
 from autograder.numeric.stopwatch import timed
 from autograder.sandbox.inprocess import InProcess, materialise
 from autograder.spec.draw import Draw
@@ -46,9 +47,30 @@ class TimedCall(Call):
     """One call to be timed. In a recorded exercise `expected` holds samples (numeric/sample.py)."""
 
     seconds: float
-    """The reference's CPU time."""
-    shapes: list[tuple[int, ...]]
-    """Shapes of the expected arrays."""
+    """The reference's CPU time now."""
+
+
+class BoundedCalls:
+    """Calls of all variants of this process, the least used of which go when they hold more than `most` bytes."""
+
+    def __init__(self, most: int = 1 << 27) -> None:
+        self._most, self._size = most, 0
+        self._kept: OrderedDict[tuple[object, ...], tuple[Call, int]] = OrderedDict()
+
+    def get(self, key: tuple[object, ...], make: Callable[[], Call]) -> Call:
+        """The call with this key, made anew where it is not kept."""
+        kept = self._kept.pop(key, None)
+        if kept is None:
+            call = make()
+            kept = call, _bytes_of(call.inputs) + _bytes_of(call.expected)
+            self._size += kept[1]
+        self._kept[key] = kept
+        while self._size > self._most:
+            self._size -= self._kept.popitem(last=False)[1][1]
+        return kept[0]
+
+
+_TIMED = BoundedCalls()
 
 
 @dataclass
@@ -60,6 +82,7 @@ class Variant:
     seed: int
     _calls: dict[tuple[str, str], tuple[Call, ...]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
+    _token: object = field(default_factory=object)
 
     def __post_init__(self) -> None:
         if self.exercise.record:
@@ -88,12 +111,21 @@ class Variant:
         return record.implementation(mistake) if record else InProcess({mistake.function: mistake.code})
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
-        """A call to be timed, on inputs that were not used before; a recorded exercise has one for all rounds."""
+        """A call to be timed, on inputs that no other round and no other function has; the reference is timed anew.
+
+        A recorded exercise has one call for all rounds.
+        """
         if self.exercise.record:
-            return TimedCall(*self.exercise.record.timed(function, case, self.stream(case, 2)))
-        inputs = draw_inputs(function, case, self.stream(case, 2 + round))
-        expected, seconds = timed_reference(function, inputs)
-        return TimedCall(inputs, expected, seconds, shapes(expected))
+            return TimedCall(*self.exercise.record.timed(function, case, self.timed_stream(function, case)))
+        key = self._token, function.name, case.name, round
+        call = _TIMED.get(key, lambda: self._untimed(function, case, round))
+        return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
+
+    def _untimed(self, function: Function, case: Case, round: int) -> Call:
+        inputs = draw_inputs(function, case, self.timed_stream(function, case, round))
+        call = Call(inputs, reference(function, inputs))
+        reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
+        return call
 
     @property
     def doubt(self) -> float:
@@ -109,10 +141,15 @@ class Variant:
     def stream(self, case: Case, round: int = 0) -> Generator:
         """A random stream of a case. Forward and backward share it, so both get the same inputs.
 
-        round 0 makes the case's inputs, 1 the directions of derivatives, 2 and up the inputs that are timed,
-        COTANGENT the upstream gradients.
+        round 0 makes the case's inputs, 1 the directions of derivatives, COTANGENT the upstream gradients.
         """
         return np.random.default_rng([self.seed, zlib.crc32(case.name.encode()), round])
+
+    def timed_stream(self, function: Function, case: Case, round: int = 0) -> Generator:
+        """The random stream of a timed round. Each function has its own: a backward that is timed on what its forward
+        has seen could look up what a thread computed meanwhile."""
+        words = [zlib.crc32(name.encode()) for name in (case.name, function.name)]
+        return np.random.default_rng([self.seed, *words, round])
 
     def _make_calls(self, function: Function, case: Case) -> tuple[Call, ...]:
         forward = forward_of(self.exercise, function)
@@ -134,6 +171,13 @@ class Variant:
         rng = self.stream(case, COTANGENT)
         inputs = [_with_cotangent(function, case, call.inputs, call.expected, rng) for call in calls]
         return tuple(Call(given, reference(function, given)) for given in inputs)
+
+
+def _bytes_of(value: Any) -> int:
+    """The bytes of all arrays in a value."""
+    if isinstance(value, dict | list | tuple):
+        return sum(map(_bytes_of, value.values() if isinstance(value, dict) else value))
+    return getattr(value, "nbytes", 0)
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
@@ -180,12 +224,17 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
 
 
 def invoke(
-    implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True
-) -> Outcome:
-    """Call the function by its signature. watch: report which arguments it changed."""
+    implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
+    expected: Outputs | None = None, timed: bool = False,
+) -> Outcome:  # fmt: skip
+    """Call the function by its signature. watch: report which arguments it changed. expected: outputs, where known.
+    timed: time the function alone."""
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
-    return implementation.call(function.name, args, kwargs, names=names, seconds=seconds)
+    known = max(cost(inputs), cost(expected or {}))
+    return implementation.call(
+        function.name, args, kwargs, names=names, seconds=seconds, expected=known, timed=timed
+    )
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:

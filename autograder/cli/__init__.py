@@ -6,6 +6,7 @@ from __future__ import annotations
 # and offers `configure(parser)`, which adds arguments, and `run(args)`, which returns the exit code.
 COMMANDS = {
     "check": "check your own exercises",
+    "gradcheck": "compare your gradients with the numerical derivative",
     "hint": "show the next hint for an exercise",
     "watch": "check on every save, exercise by exercise",
     "list": "list all exercises: done, open and locked",

@@ -47,19 +47,14 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
     graded: what is graded, which holds no course.
     """
-    from autograder.course.catalog import find_course
-    from autograder.course.release_folder import find_release
+    from autograder.course.release_folder import Release
     from autograder.errors import CourseError
 
-    start = args.course or path(".")
-    try:
-        course = find_course(start)
-    except CourseError as error:
-        if find_release(start) is None:
-            raise
-        words = f"{start.resolve()} is a student's release, and this needs the course itself"
-        raise CourseError(f"{words}, which holds solutions/: name it with --course.") from error
-    return course if args.course else _outside(course, graded)
+    course = open_held(args, graded)
+    if isinstance(course, Release):
+        words = f"{course.root} is a student's release, and this needs the course itself"
+        raise CourseError(f"{words}, which holds solutions/: name it with --course.")
+    return course
 
 
 def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:

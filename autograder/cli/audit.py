@@ -1,5 +1,6 @@
 """Audit the course: stubs earn nothing, solutions everything, every known mistake is rejected and named, every right
-alternative passes. Prints the kill matrix; exits 1 when one cell is wrong.
+alternative passes; and every bar for speed, measured in the sandbox, is far from right answers and from loops. Prints
+the kill matrix and the margins; exits 1 when one cell is wrong or one margin too small.
 
 With --mutants instead: every small defect made from a solution by rule is seen by some case, or is listed with a
 reason in solutions/equivalent_mutants.toml.
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autograder.authoring.audit import Row
+    from autograder.authoring.margins import BarMargin
     from autograder.authoring.mutation.survivors import Survivors
 
 
@@ -42,17 +44,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run_matrix(args: argparse.Namespace) -> int:
+    from autograder.authoring import margins
     from autograder.authoring.audit import summary, to_dict
-    from autograder.authoring.matrix import print_matrix
+    from autograder.authoring.matrix import print_margins, print_matrix
 
     rows = _audit(args)
+    found = _measure(args, {row.exercise for row in rows if not row.seeds})
     if args.json:
-        arguments.print_json({"summary": summary(rows), "rows": to_dict(rows)})
+        arguments.print_json({"summary": summary(rows), "rows": to_dict(rows), "margins": margins.to_dict(found)})
     else:
         from rich.console import Console
 
         print_matrix(rows, summary(rows), Console())
-    return 0 if all(row.right for row in rows) else 1
+        print_margins(found, Console())
+    return 0 if all(row.right for row in rows) and not any(margin.faults for margin in found) else 1
 
 
 def _run_mutants(args: argparse.Namespace) -> int:
@@ -95,6 +100,15 @@ def _audit(args: argparse.Namespace) -> list[Row]:
     parts = [(course, name, seeds[start : start + 10], start == 0)
              for name in course.pick(args.names) or course.names for start in range(0, len(seeds), 10)]  # fmt: skip
     return merge(row for rows in _parallel(args, audit_exercise, parts, "auditing") for row in rows)
+
+
+def _measure(args: argparse.Namespace, incomplete: set[str]) -> list[BarMargin]:
+    """Measure the margins of every bar for speed, but of exercises that are not complete yet."""
+    from autograder.authoring.margins import measure_margins
+
+    course = arguments.open_course(args)
+    parts = [(course, name) for name in course.pick(args.names) or course.names if name not in incomplete]
+    return [margin for part in _parallel(args, measure_margins, parts, "timing") for margin in part]
 
 
 def _count_mutants(args: argparse.Namespace) -> list[Survivors]:

@@ -43,6 +43,11 @@ def key(course: Course) -> str:
     return rules(course).key(os.environ)
 
 
+def warn(sentence: str) -> None:
+    """Print a sentence to the standard error."""
+    print(f"handgrad: {sentence}", file=sys.stderr)
+
+
 def chosen(pattern: str, students: Sequence[str]) -> list[str]:
     """Return the students that --student names; UsageError where there are none."""
     from fnmatch import fnmatchcase
@@ -56,9 +61,12 @@ def chosen(pattern: str, students: Sequence[str]) -> list[str]:
 
 
 def guarded(work: Callable[[], int], folder: Path) -> int:
-    """Return the work's exit code; 130 when it is interrupted, 3 when `folder` cannot be written. The journal is
-    whole."""
+    """Return the work's exit code; 130 when it is interrupted. UsageError: a path cannot be read, or `folder` cannot be
+    written. The journal is whole."""
     import sqlite3
+
+    from autograder.cli.paths import path_fault
+    from autograder.errors import UsageError
 
     kept = "What is graded is kept: run the same command again to go on."
     try:
@@ -67,8 +75,9 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
         print(f"handgrad: interrupted. {kept}", file=sys.stderr)
         return 130
     except (sqlite3.Error, OSError) as error:
-        print(f"handgrad: {folder} cannot be written: {error}. Make room. {kept}", file=sys.stderr)
-        return 3
+        if words := path_fault(error, folder):
+            raise UsageError(f"{words} {kept}") from error
+        raise
 
 
 @dataclass(frozen=True)

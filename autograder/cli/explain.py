@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
 
 if TYPE_CHECKING:
-    from autograder.batch.graded_runs import GradedRun
+    from autograder.batch.replay import GradedRun
     from autograder.course.catalog import Course
     from autograder.sandbox import Sandbox
     from autograder.spec.exercise import Exercise
@@ -36,15 +37,28 @@ def run(args: argparse.Namespace) -> int:
     from autograder.sandbox.doctor import confined
 
     chosen, course = _chosen(args), arguments.open_course(args)
+    intact = _intact(args, course)
     exercises = [course.exercise(item.graded.name) for item in chosen]
     with Sandbox(confined(args.tier)) as sandbox:
         pairs = zip(exercises, chosen, strict=True)
         same = [_explain(args.student, exercise, item, course, sandbox) for exercise, item in pairs]
-    return 0 if all(same) else 1
+    return 0 if all(same) and intact else 1
+
+
+def _intact(args: argparse.Namespace, course: Course) -> bool:
+    """Print what in the journal was changed by somebody without the key; return whether nothing was."""
+    from autograder.batch.journal import NAME, changed_rows
+    from autograder.course.policy import rules
+
+    key = rules(course).key(os.environ)
+    found = changed_rows(args.results / NAME, key) if key else ()
+    for sentence in found:
+        print(f"handgrad: {args.results / NAME}: {sentence}.", file=sys.stderr)
+    return not found
 
 
 def _chosen(args: argparse.Namespace) -> list[GradedRun]:
-    from autograder.batch.graded_runs import graded_runs
+    from autograder.batch.replay import graded_runs
     from autograder.errors import UsageError
 
     known = {item.graded.name: item for item in graded_runs(args.results, args.student)}

@@ -7,7 +7,7 @@ RESULTS/journal.sqlite, which knows what is graded: run the same command again a
 from __future__ import annotations
 
 import argparse
-import sys
+import os
 from typing import TYPE_CHECKING
 
 from autograder.checks import CHECKS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograder.batch.plan import BatchTerms
     from autograder.batch.worker import Batch
     from autograder.cli.batch_run import Executors
+    from autograder.course.catalog import Course
     from autograder.submission.entry import Entry
 
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
@@ -44,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="of nbgrader's submitted/ only this one; in the names of clones it stands before the student",
     )  # fmt: skip
     arguments.add_tier(parser)
-    parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier")
+    parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier or without a key")
     parser.add_argument("--fail-fast", action="store_true", help="stop at the first answer that fails")
     batch_run.configure(parser)
 
@@ -62,7 +63,7 @@ def _grade(args: argparse.Namespace) -> int:
     entries, under = _submissions(args), terms(_batch(args))
     students = set(batch_run.chosen(args.student, [each.student for each in entries]))
     chosen = [each for each in entries if each.student in students]
-    with Journal(args.output) as journal:
+    with Journal(args.output, under.batch.options.key, batch_run.warn) as journal:
         journal.set_entries(entries)
         begin(journal, under, "grade", students)
         with batch_run.executors(args, len(chosen)) as team:
@@ -83,8 +84,21 @@ def _batch(args: argparse.Namespace) -> Batch:
     course = arguments.open_course(args, args.submissions)
     only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
     names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
-    options = Options(batch_run.key(course), frozenset(args.skip))
-    return Batch(course, names, _tier(args), options)
+    return Batch(course, names, _tier(args), Options(_key(args, course), frozenset(args.skip)))
+
+
+def _key(args: argparse.Namespace, course: Course) -> str:
+    """Return the course's key. Without one say what that means; refuse an official grade."""
+    from autograder.course.policy import rules
+    from autograder.errors import UsageError
+
+    policy = rules(course)
+    key = policy.key(os.environ)
+    if not key and args.official:
+        raise UsageError(f"an official grade needs the course's key. There is {policy.keyless}")
+    if not key:
+        batch_run.warn(policy.keyless)
+    return key
 
 
 def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Executors) -> None:
@@ -107,7 +121,7 @@ def _submissions(args: argparse.Namespace) -> list[Entry]:
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from error
     if found.others:
-        print(f"handgrad: nobody's submission, so not graded: {', '.join(found.others)}", file=sys.stderr)
+        batch_run.warn(f"nobody's submission, so not graded: {', '.join(found.others)}")
     if not found.entries:
         raise UsageError(f"{args.submissions} holds no submission: expected a folder or a file per student.")
     return list(found.entries)
@@ -119,5 +133,5 @@ def _tier(args: argparse.Namespace) -> str:
 
     tier = choose(args.tier, args.official)
     if tier == "local":
-        print("handgrad: no sandbox on this machine: this is feedback, not a grade.", file=sys.stderr)
+        batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
     return tier

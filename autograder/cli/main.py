@@ -12,8 +12,9 @@ from types import ModuleType
 
 from autograder.cli import COMMANDS
 from autograder.cli.parser import Parser
+from autograder.cli.paths import path_fault
 from autograder.errors import GraderFault, UsageError
-from autograder.numeric.runtime import fix_runtime
+from autograder.numeric.runtime import fix_runtime, restart_clean
 from autograder.report.engine import VERSION
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -33,6 +34,8 @@ exit codes
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
+    if argv is None:
+        restart_clean()
     fix_runtime()  # before a command imports NumPy
     try:
         with _safe_path():
@@ -47,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
+        if words := path_fault(error):
+            print(f"handgrad: {words}", file=sys.stderr)
+            return USAGE
         _report_defect(error)
         return FAULT
 

@@ -14,9 +14,10 @@ from autograder.cli import arguments, batch_run
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from autograder.batch.changes import GradeChange, LastRun
     from autograder.batch.journal import Journal
     from autograder.batch.plan import BatchTerms
+    from autograder.batch.standings import GradeChange, LastRun
+    from autograder.course.catalog import Course
 
 _REASONS = 3
 
@@ -38,15 +39,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _regrade(args: argparse.Namespace) -> int:
-    from autograder.batch.changes import changes, last_run
     from autograder.batch.journal import NAME, Journal
     from autograder.batch.plan import begin, tally
+    from autograder.batch.standings import changes, last_run
     from autograder.errors import UsageError
 
     if not (args.results / NAME).is_file():
         raise UsageError(f"{args.results} holds no {NAME}. Give the folder that `handgrad grade` has written.")
-    with Journal(args.results) as journal:
-        under, everybody = _terms(args, last_run(journal)), journal.students()
+    course = arguments.open_course(args)
+    with Journal(args.results, batch_run.key(course)) as journal:
+        under, everybody = _terms(args, course, last_run(journal)), journal.students()
         students = batch_run.chosen(args.student, everybody)
         begin(journal, under, "regrade", students)
         before = tally(journal)
@@ -60,7 +62,7 @@ def _regrade(args: argparse.Namespace) -> int:
     return 3 if after.missing else int(moved > 0 and not done)
 
 
-def _terms(args: argparse.Namespace, last: LastRun) -> BatchTerms:
+def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerms:
     """Return the terms of the last `grade`, with the course as it is now. UsageError where answers would run unconfined
     and nobody has typed so."""
     from autograder.batch.plan import key_code, terms
@@ -72,7 +74,6 @@ def _terms(args: argparse.Namespace, last: LastRun) -> BatchTerms:
     if not args.tier and last.tier not in GRADES:
         words = f"the class was graded in the tier {last.tier}, which confines nothing"
         raise UsageError(f"{words}. Name one with --tier; `--tier local` runs the answers with your own rights.")
-    course = arguments.open_course(args)
     gone = [name for name in last.exercises if name not in course.folders]
     if gone:
         raise UsageError(f"{', '.join(gone)} was graded and is not in {course.root}. Name the course with --course.")

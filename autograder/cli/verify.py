@@ -37,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong with each; exit 0 when every result is as it was written."""
+    from autograder.batch.journal import NAME, changed_rows
     from autograder.course.policy import course_key
     from autograder.errors import UsageError
     from autograder.platforms.graded import report_paths
@@ -48,9 +49,11 @@ def run(args: argparse.Namespace) -> int:
     if args.submissions and not args.submissions.is_dir():
         raise UsageError(f"{args.submissions} is no folder. Give the folder of submissions that was graded.")
     wrong = {path: words for path in paths if (words := _flaw(path, key, args))}
+    print(f"{len(paths) - len(wrong)} of {len(paths)} results are as they were graded.")
+    journals = dict.fromkeys(given / NAME for given in args.results if (given / NAME).is_file())
+    wrong |= {path: "; ".join(changed) for path in journals if (changed := changed_rows(path, key))}
     for path, words in wrong.items():
         print(f"{path}: {words}", file=sys.stderr)
-    print(f"{len(paths) - len(wrong)} of {len(paths)} results are as they were graded.")
     return 1 if wrong else 0
 
 

@@ -77,7 +77,10 @@ def find_release(start: Path) -> Release | None:
 
 
 def find_course_or_release(start: Path) -> Course:
-    """Return the nearest course or release that `start` lies in; CourseError if there is neither."""
+    """Return the nearest course or release that `start` lies in; CourseError if there is neither.
+
+    A folder that is both is a release: it is a student's, and solutions/ in it would be run.
+    """
     release = find_release(start)
     try:
         course = find_course(start)

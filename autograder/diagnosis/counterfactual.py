@@ -1,4 +1,4 @@
-"""Counterfactuals: right outputs for changed inputs, and the outputs of known mistakes.
+"""Right outputs for changed inputs, and the outputs of known mistakes, computed by the grader when first needed.
 
 A recorded variant has no reference to call, so it offers only the recorded outputs of known mistakes.
 """
@@ -10,12 +10,31 @@ from collections.abc import Callable
 from typing import Protocol
 
 from autograder.checks.trial import Trial
-from autograder.checks.variant import Inputs, Outputs, invoke, name_outputs, reference
+from autograder.checks.variant import Inputs, Outputs, Variant, invoke, name_outputs, reference
 from autograder.diagnosis.axes import with_defaults
-from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.errors import GraderFault, Unrecorded
 from autograder.spec.exercise import Mistake
 from autograder.spec.function import Case, Function
+
+
+class KnownMistakes:
+    """The known mistakes of one variant; all answers to that variant share them."""
+
+    def __init__(self, variant: Variant) -> None:
+        self._variant = variant
+        self._trials: dict[str, Trial] = {}
+
+    def in_function(self, function: Function) -> list[tuple[Mistake, Trial]]:
+        """Return the known mistakes of the function, each with its trial."""
+        mistakes = [mistake for mistake in self._variant.exercise.mistakes if mistake.function == function.name]
+        return [(mistake, self.trial_of(mistake)) for mistake in mistakes]
+
+    def trial_of(self, mistake: Mistake) -> Trial:
+        """Return the trial of one known mistake."""
+        if mistake.name not in self._trials:
+            self._trials[mistake.name] = Trial(self._variant, self._variant.implementation(mistake))
+        return self._trials[mistake.name]
+
 
 Change = Callable[[Inputs], Inputs | None]
 
@@ -41,6 +60,7 @@ class Counterfactuals:
 
     def __init__(self, trial: Trial, known_mistakes: KnownMistakes) -> None:
         self._trial = trial
+        self.work = trial.work
         self.known_mistakes = known_mistakes
         self._outputs: dict[tuple[str, ...], Outputs | None] = {}
 
@@ -54,10 +74,10 @@ class Counterfactuals:
 
     def of_mistake(self, item: CalledCase, mistake: Mistake) -> Outputs | None:
         """Return the outputs of a known mistake for the item's inputs."""
-        if item.step == 1:
-            seen = self.known_mistakes.trial_of(mistake).call_case(item.function, item.case)
-            return seen.outputs[0] if seen.outputs else None
         try:
+            if item.step == 1:
+                seen = self.known_mistakes.trial_of(mistake).call_case(item.function, item.case)
+                return seen.outputs[0] if seen.outputs else None
             implementation = self._trial.variant.implementation(mistake)
             return name_outputs(item.function, invoke(implementation, item.function, item.inputs, 1.0, watch=False))
         except Unrecorded:

@@ -6,26 +6,34 @@ whose exact derivative the backward is; a hypothesis that narrows the search (do
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from autograder.checks import CHECKS
-from autograder.checks.trial import Trial
+from autograder.checks.trial import Trial, WorkSpent
+from autograder.diagnosis.answers import explain_exception, explain_own_forward, statements
+from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.hypothesis import Hypothesis
-from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.patterns import explain, gather_wrong_parts, narrow
+from autograder.diagnosis.repairs import possible_repairs, repairs_of
 from autograder.report.report import Finding
 from autograder.spec.exercise import Mistake
 from autograder.spec.function import Function
 
 _NUMBERS = ("values", "gradient")
+_VAGUE = ("too long", "too short")
+"""Hypotheses that explain every number and not why; a repair of the code says more."""
 _GRADED = {name for name, check in CHECKS.items() if check.earns != "nothing" and not check.alone}
 
 
 def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes) -> tuple[Finding, ...]:
     """Return the findings, with hint and diagnosis where a failure is explained and the name of a known mistake."""
     known = explain_findings(trial, findings, known_mistakes)
-    return tuple(_with_hint(finding, known.get(i)) for i, finding in enumerate(findings))
+    outputs = {function.name: tuple(function.outputs) for function in trial.exercise.functions}
+    return tuple(
+        _with_hint(finding, known.get(i), outputs.get(finding.function, ())) for i, finding in enumerate(findings)
+    )
 
 
 def explain_findings(
@@ -53,17 +61,57 @@ def _proven_hypothesis(
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
     if finding.check not in _NUMBERS or finding.output is None:
         return None
-    evidence = gather_wrong_parts(trial, function, finding.output, known_mistakes)
-    return explain(evidence) or _follows_from_forward(function, findings) or narrow(evidence)
+    try:
+        return _strongest(trial, function, finding, findings, finding.output, known_mistakes)
+    except WorkSpent:
+        return None
 
 
-def _with_hint(finding: Finding, known: Mistake | Hypothesis | None) -> Finding:
+def _strongest(
+    trial: Trial, function: Function, finding: Finding, findings: tuple[Finding, ...], output: str,
+    known_mistakes: KnownMistakes,
+) -> Hypothesis | None:  # fmt: skip
+    for words in statements(trial, function, output):
+        if words:
+            return Hypothesis("pattern", "answer", words, lambda other: True)
+    if words := explain_own_forward(trial, function, findings):
+        return Hypothesis("consistency", "own forward", words, lambda other: True)
+    evidence = gather_wrong_parts(trial, function, output, known_mistakes)
+    complete = explain(evidence)
+    if complete and complete.name not in _VAGUE:
+        return complete
+    if repaired := _stated("repair", repairs_of(trial, function).get(output, "")):
+        return repaired
+    return (
+        complete
+        or _follows_from_forward(function, findings)
+        or narrow(evidence)
+        or _stated("repair", possible_repairs(trial, function).get(output, ""))
+        or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
+    )
+
+
+def _stated(name: str, words: str) -> Hypothesis | None:
+    """Return the hypothesis of a sentence that needs no further proof; None where there is none."""
+    return Hypothesis("pattern", name, words, lambda other: True) if words else None
+
+
+def _with_hint(finding: Finding, known: Mistake | Hypothesis | None, outputs: tuple[str, ...]) -> Finding:
     match known:
         case Mistake(name=name, hint=hint, convention=convention):
-            return replace(finding, mistake=name, hint=hint, diagnosis="convention" if convention else "mistake")
+            kind = "convention" if convention else "mistake"
+            return replace(finding, mistake=name, hint=_of_output(finding.output, hint, outputs), diagnosis=kind)
         case Hypothesis(kind=kind, words=words):
             return replace(finding, hint=words, diagnosis=kind)
     return finding
+
+
+def _of_output(output: str | None, hint: str, outputs: tuple[str, ...]) -> str:
+    """Return the hint of a known mistake, with words that lead to it where it speaks of other outputs alone."""
+    named = {name for name in outputs if re.search(rf"\b{re.escape(name)}\b", hint)}
+    if output is None or not named or output in named:
+        return hint
+    return f"{output} is wrong by this mistake too: {hint}"
 
 
 def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> Hypothesis | None:

@@ -1,12 +1,13 @@
 """Evidence about one failing output: the inputs, the returned and the expected values of every call.
 
-The expected values of a later step are computed from the state that the answer itself returned before.
+The expected values of a later step are computed from the state that the answer itself returned before. Numbers are
+compared to nine digits. Where parts of a list or dict are right in every case, the evidence is about the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,13 +18,64 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Call, Inputs, Outputs, feed, reference
 from autograder.diagnosis.axes import sizes
 from autograder.diagnosis.counterfactual import Counterfactuals
-from autograder.diagnosis.numbers import as_array, mismatch, significance
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
 from autograder.numeric.compare import compare
 from autograder.spec.function import Case, Function
 
+RTOL = 1e-9
+
+
+def as_array(value: Any, most: int = 2**20) -> np.ndarray | None:
+    """Convert a number or an array to float64; None for anything else, and for more than `most` entries."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.generic | np.ndarray):
+        return None
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub" or array.size > most:
+        return None
+    return array.astype(np.float64)
+
+
+def equal(got: np.ndarray | None, want: np.ndarray | None) -> bool:
+    """Return whether shapes and numbers are equal, to nine digits of the largest; nan equals nan."""
+    if got is None or want is None or got.shape != want.shape:
+        return False
+    off = np.abs(got - want)
+    size = np.abs(want)
+    scale = float(np.max(size, initial=0.0))
+    if np.isfinite(scale):
+        return bool(np.all(off <= RTOL * (size + scale)))
+    finite = np.isfinite(want)
+    special = (got == want) | (np.isnan(got) & np.isnan(want))
+    scale = float(np.max(size[finite], initial=0.0))
+    return bool(np.all(np.where(finite, off <= RTOL * (size + scale), special)))
+
+
+def isclose(a: float, b: float) -> bool:
+    """Return whether two numbers are equal to nine digits."""
+    return abs(a - b) <= RTOL * max(abs(a), abs(b))
+
+
+def significance(values: np.ndarray) -> int:
+    """Return the significance of equality with these numbers: 3 for each distinct number, but 1 for each simple one
+    (a small multiple of 1/8), which could be equal by chance."""
+    values = values[np.isfinite(values)]
+    simple = (np.abs(values) < 100) & (values * 8 == np.round(values * 8))
+    return int(np.sum(simple)) + 3 * len(np.unique(values[~simple]))
+
+
+def mismatch(got: np.ndarray, want: np.ndarray) -> np.ndarray:
+    """Return the mask of the entries that differ between two arrays of the same shape."""
+    scale = float(np.max(np.abs(want), initial=0.0, where=np.isfinite(want)))
+    with np.errstate(all="ignore"):
+        near = np.abs(got - want) <= RTOL * (np.abs(want) + scale)
+    return ~(near | (got == want) | (np.isnan(got) & np.isnan(want)))
+
+
 Place = tuple[str | int, ...]
+
+_TEST = 1000
+"""Numbers that a test costs besides those it compares."""
 
 SIGNIFICANT = 6
 """Least significance that is not a coincidence: two wrong numbers drawn at random, or six simple ones."""
@@ -51,6 +103,10 @@ class Item:
     right: bool
     """Whether the returned value agrees with the expected one within the tolerance."""
     counterfactuals: Counterfactuals
+
+    def spend(self) -> None:
+        """Count the numbers of the item as examined; raise WorkSpent when too many were."""
+        self.counterfactuals.work.spend(_TEST + self.want.size + (0 if self.got is None else self.got.size))
 
     @property
     def fits(self) -> bool:
@@ -101,6 +157,11 @@ class Evidence:
         """Whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
         return self.significance >= SIGNIFICANT
 
+    def spend(self) -> None:
+        """Count the numbers of all items as examined; raise WorkSpent when too many were."""
+        for item in self.items:
+            item.spend()
+
     @property
     def was_stopped(self) -> bool:
         """Whether a call was stopped; then the answer is not called again."""
@@ -144,7 +205,7 @@ def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counter
         if call is None:
             return
         state = feed(case_call.inputs, outputs)
-        for place, raw, want in _leaves(outputs[output], call.expected[output]):
+        for place, raw, want in leaves(outputs[output], call.expected[output]):
             want_array = np.asarray(want, np.float64)
             got = as_array(raw, 64 * want_array.size + 4096)
             right = compare("", raw, want, tolerance.rtol, tolerance.atol) is None
@@ -162,15 +223,15 @@ def _with_state(function: Function, case_call: Call, state: Outputs) -> Call | N
         return None
 
 
-def _leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
+def leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
     """Yield every array and number of the expected output with its place and the returned value."""
     if isinstance(want, Mapping):
         for key, value in want.items():
-            yield from _leaves(raw.get(key) if isinstance(raw, Mapping) else None, value, (*place, key))
+            yield from leaves(raw.get(key) if isinstance(raw, Mapping) else None, value, (*place, key))
     elif isinstance(want, list | tuple):
         whole = isinstance(raw, list | tuple) and len(raw) == len(want)
         for number, value in enumerate(want):
-            yield from _leaves(raw[number] if whole else None, value, (*place, number))
+            yield from leaves(raw[number] if whole else None, value, (*place, number))
     elif as_array(want) is not None:
         yield place, raw, want
 
@@ -186,3 +247,45 @@ def size_names(evidence: Evidence) -> tuple[str, ...]:
         if not any(all(size.get(name) in (None, size.get(other, size.get(name))) for size in known) for other in kept):
             kept.append(name)
     return tuple(kept)
+
+
+Rule = Callable[[Item, int], bool]
+"""Return whether an item belongs to the parts; the number is the length of its list."""
+
+_RULES: tuple[tuple[str, Rule], ...] = (
+    ("the first array of {}", lambda item, count: item.place[-1] == 0),
+    ("the last array of {}", lambda item, count: item.place[-1] == count - 1),
+    ("every array of {} but the first", lambda item, count: item.place[-1] != 0),
+    ("every array of {} but the last", lambda item, count: item.place[-1] != count - 1),
+)
+
+
+def focus(evidence: Evidence) -> Evidence:
+    """Limit the evidence to the wrong parts; return it unchanged where no part is right in every case."""
+    places = {item.place for item in evidence.items}
+    if not places or () in places or not evidence.failing:
+        return evidence
+    if all(isinstance(part, str) for place in places for part in place):
+        return _focus_keys(evidence, {item.place for item in evidence.failing}, len(places))
+    if all(len(place) == 1 and isinstance(place[0], int) for place in places):
+        return _focus_indices(evidence)
+    return evidence
+
+
+def _focus_keys(evidence: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
+    if len(wrong) == count:
+        return evidence
+    subject = " and ".join(evidence.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
+    return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
+
+
+def _focus_indices(evidence: Evidence) -> Evidence:
+    counts: dict[tuple[str, int], int] = {}
+    for item in evidence.items:
+        key = item.case.name, item.step
+        counts[key] = counts.get(key, 0) + 1
+    for words, rule in _RULES:
+        inside = tuple(item for item in evidence.items if rule(item, counts[item.case.name, item.step]))
+        if len(inside) < len(evidence.items) and all(item.right or item in inside for item in evidence.items):
+            return replace(evidence, items=inside, subject=words.format(evidence.output))
+    return evidence

@@ -12,8 +12,7 @@ from functools import lru_cache, partial
 from itertools import combinations, permutations
 
 from autograder.diagnosis.axes import Sizes, sizes, with_defaults
-from autograder.diagnosis.evidence import Evidence, Item, size_names
-from autograder.diagnosis.numbers import isclose
+from autograder.diagnosis.evidence import Evidence, Item, isclose, size_names
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from autograder.diagnosis.circumstances import failing_circumstance
-from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.numbers import equal
+from autograder.diagnosis.evidence import Evidence, Item, equal
+from autograder.diagnosis.other_shapes import failing_fact, holds_in_all_failing
 
 Test = Callable[[Evidence], bool]
 
@@ -43,7 +42,7 @@ def hypothesis(
 
     `retest` replaces `test` on other evidence, where that has to show less.
     """
-    if not (evidence.is_significant and test(evidence)):
+    if not (evidence.is_significant and test(evidence)) or _is_single(evidence):
         return None
     text = evidence.prefix + words
     text = text[0].upper() + text[1:] if evidence.prefix or words.startswith(_PLAIN) else text
@@ -52,9 +51,14 @@ def hypothesis(
     )
 
 
+def _is_single(evidence: Evidence) -> bool:
+    """Return whether all but one of several failing cases give nothing to compare."""
+    return bool(evidence.without_output) and len({item.case.name for item in evidence.failing}) < 2
+
+
 def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:
     """Return whether the test holds for other evidence, limited to the same circumstance and items."""
-    if evidence.circumstance and failing_circumstance(other) != evidence.circumstance:
+    if evidence.circumstance and not holds_in_all_failing(other, evidence.circumstance):
         return False
     return test(only_failing(other) if evidence.failing_only else other)
 
@@ -63,7 +67,7 @@ def only_failing(evidence: Evidence) -> Evidence:
     """Limit the evidence to the wrong items; the prefix of the sentences names the cases that fail."""
     if len(evidence.failing) == len(evidence.items):
         return replace(evidence, failing_only=True)
-    which = failing_circumstance(evidence)
+    which = failing_fact(evidence)
     prefix = f"in the cases {which}, and in no others, " if which else "in every case that fails, "
     return replace(evidence, items=evidence.failing, failing_only=True, prefix=prefix, circumstance=which)
 
@@ -75,9 +79,13 @@ def prediction(evidence: Evidence, name: str, words: str, predict: Predict) -> H
 
 def predicts_all(evidence: Evidence, predict: Predict) -> bool:
     """Return whether every item equals its prediction."""
+    evidence.spend()
     return all(equal(item.got, predict(item)) for item in evidence.items)
 
 
 def predicts_first(evidence: Evidence, predict: Predict) -> bool:
     """Return whether the first wrong item equals its prediction; this rejects most hypotheses quickly."""
-    return bool(evidence.failing) and equal(evidence.failing[0].got, predict(evidence.failing[0]))
+    if not evidence.failing:
+        return False
+    evidence.failing[0].spend()
+    return equal(evidence.failing[0].got, predict(evidence.failing[0]))

@@ -7,33 +7,26 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from autograder.checks.trial import Trial
-from autograder.diagnosis.compounds import compounds
-from autograder.diagnosis.counterfactual import Counterfactuals
-from autograder.diagnosis.differences import affine, multiples, simple_terms
-from autograder.diagnosis.evidence import Evidence, gather
-from autograder.diagnosis.factors import factor, inputs_as_factors
-from autograder.diagnosis.focus import focus
+from autograder.diagnosis.counterfactual import Counterfactuals, KnownMistakes
+from autograder.diagnosis.evidence import Evidence, focus, gather
+from autograder.diagnosis.factors import affine, factor, inputs_as_factors, multiples, reshaped_factor, simple_terms
+from autograder.diagnosis.forms import permuted, shapes, steps
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
-from autograder.diagnosis.invariants import equalities, invariants
-from autograder.diagnosis.known_mistakes import KnownMistakes
-from autograder.diagnosis.other_inputs import other_functions, other_inputs
-from autograder.diagnosis.partial_sums import partial_sums
-from autograder.diagnosis.permutations import permuted
+from autograder.diagnosis.other_inputs import compounds, other_functions, other_inputs
+from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, VARIANTS, can_redraw, other_shapes, redrawn_trial
 from autograder.diagnosis.probes import probes
-from autograder.diagnosis.redraw import VARIANTS, can_redraw, redrawn_trial
-from autograder.diagnosis.regions import regions
-from autograder.diagnosis.residuals import circumstances, difference_quotient, residuals, state_errors
-from autograder.diagnosis.shapes import shapes
-from autograder.diagnosis.steps import steps
-from autograder.diagnosis.sums import summed_inputs, sums
-from autograder.diagnosis.terms import terms, weighted_terms
+from autograder.diagnosis.regions import circumstances, difference_quotient, regions, residuals, state_errors
+from autograder.diagnosis.sums import partial_sums, summed_inputs, sums
+from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
+from autograder.errors import Unrecorded
 from autograder.spec.function import Function
 
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
 _COMPLETE: tuple[Family, ...] = (
-    difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, summed_inputs, simple_terms,
-    other_functions, terms, other_inputs, weighted_terms, multiples, affine, partial_sums, steps, compounds,
+    difference_quotient, shapes, sums, permuted, factor, reshaped_factor, inputs_as_factors, summed_inputs,
+    simple_terms, other_functions, terms, other_inputs, weighted_terms, multiples, affine, partial_sums, steps,
+    compounds,
 )  # fmt: skip
 _INCOMPLETE: tuple[Family, ...] = (
     state_errors, difference_quotient, regions, invariants, residuals, probes, circumstances, equalities,
@@ -64,8 +57,16 @@ def _first_confirmed(evidence: Evidence, found: Iterable[Hypothesis | None]) -> 
     """Return the first hypothesis that also holds on redrawn variants."""
     with np.errstate(all="ignore"):
         return next(
-            (hypothesis for hypothesis in found if hypothesis is not None and _is_confirmed(hypothesis, evidence)), None
+            (hypothesis for hypothesis in _counted(evidence, found) if _is_confirmed(hypothesis, evidence)), None
         )
+
+
+def _counted(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Iterator[Hypothesis]:
+    """Yield the hypotheses; each that was tried counts as an examination of the evidence."""
+    for hypothesis in found:
+        evidence.spend()
+        if hypothesis is not None:
+            yield hypothesis
 
 
 def _complete_hypotheses(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -76,18 +77,47 @@ def _complete_hypotheses(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
-    """Return whether the hypothesis holds on redrawn variants: one if it is complete, else several.
+    """Return whether the hypothesis holds on redrawn variants, and on other shapes wherever the answer fails there.
 
-    Where the answer was stopped, or a record holds no redrawn variant, only a complete hypothesis is accepted.
+    Nothing is confirmed where the answer was stopped, or where a record holds no redrawn variant.
     """
-    variant = evidence.trial.variant
-    if evidence.was_stopped or (variant.recorded and (hypothesis.complete or not can_redraw(variant))):
-        return hypothesis.complete
-    for number in range(1, _VARIANTS_IF_COMPLETE if hypothesis.complete else VARIANTS):
-        other = _redrawn_evidence(evidence, number)
-        if not (other.failing_cases and hypothesis.holds(other)):
-            return False
-    return True
+    if evidence.was_stopped or not can_redraw(evidence.trial.variant):
+        return False
+    redrawn = range(1, _VARIANTS_IF_COMPLETE if hypothesis.complete else VARIANTS)
+    return (
+        all(_is_refound(hypothesis, _redrawn_evidence(evidence, number)) for number in redrawn)
+        and _holds_on_other_shapes(hypothesis, evidence)
+    )  # fmt: skip
+
+
+def _is_refound(hypothesis: Hypothesis, other: Evidence) -> bool:
+    return bool(other.failing_cases) and _holds(hypothesis, other)
+
+
+def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
+    """Return whether the hypothesis holds; False where a record does not hold what its test would ask."""
+    other.spend()
+    try:
+        return hypothesis.holds(other)
+    except Unrecorded:
+        return False
+
+
+def _holds_on_other_shapes(hypothesis: Hypothesis, evidence: Evidence) -> bool:
+    others = [_evidence_of_other_shapes(evidence, number) for number in range(1, NEIGHBOURHOODS + 1)]
+    return all(other is not None and (not other.failing_cases or _holds(hypothesis, other)) for other in others)
+
+
+def _evidence_of_other_shapes(evidence: Evidence, number: int) -> Evidence | None:
+    """Gather the evidence about the output on other shapes; None where there are none."""
+    other = other_shapes(evidence.trial, evidence.function, number)
+    if other is None:
+        return None
+    (function,) = other.exercise.functions
+    key = f"evidence on other shapes {function.name} {evidence.output} {number}"
+    return evidence.trial.once(
+        key, lambda: gather_wrong_parts(other, function, evidence.output, KnownMistakes(other.variant))
+    )
 
 
 def _redrawn_evidence(evidence: Evidence, number: int) -> Evidence:

@@ -8,11 +8,10 @@ import numpy as np
 
 from autograder.checks.variant import Inputs, Outputs, name_outputs
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.evidence import Evidence, Item, equal
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
-from autograder.diagnosis.numbers import equal
 from autograder.diagnosis.other_inputs import pick
-from autograder.diagnosis.redraw import redrawn_variant
+from autograder.diagnosis.other_shapes import redrawn_variant
 from autograder.implementation import Returned
 
 _CASES = 8
@@ -136,6 +135,7 @@ def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> 
 
 
 def _outputs(evidence: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
-    outcome = evidence.trial.call(item.function, inputs)
+    evidence.spend()
+    outcome = evidence.trial.call(item.function, inputs, expected=item.truth)
     mine = name_outputs(item.function, outcome) if isinstance(outcome, Returned) else None
     return mine, item.counterfactuals.compute(item.function, inputs)

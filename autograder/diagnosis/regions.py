@@ -1,4 +1,4 @@
-"""Hypotheses that the output is wrong only in a named location, and how it is wrong there."""
+"""Hypotheses that narrow the search: a named location of the wrong entries, and what all errors have in common."""
 
 from __future__ import annotations
 
@@ -6,18 +6,84 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 
-from autograder.diagnosis.differences import offsets
-from autograder.diagnosis.evidence import Evidence, Item
-from autograder.diagnosis.factors import factor, inputs_as_factors
+from autograder.diagnosis.axes import axis_names, with_defaults
+from autograder.diagnosis.evidence import Evidence, Item, equal, isclose, mismatch
+from autograder.diagnosis.factors import factor, inputs_as_factors, offsets, ratio_of
+from autograder.diagnosis.forms import contents, join, signs, steps
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
-from autograder.diagnosis.locations import Locations, locations
-from autograder.diagnosis.numbers import mismatch
-from autograder.diagnosis.permutations import signs
-from autograder.diagnosis.shapes import contents
-from autograder.diagnosis.steps import steps
+from autograder.diagnosis.other_shapes import failing_fact, holds_in_all_failing
+
+Locations = dict[str, np.ndarray]
+Named = Iterator[tuple[str, np.ndarray]]
+
+
+def locations(item: Item, evidence: Evidence) -> Locations:
+    """Return the named locations of the item's output as masks: by labels, then by input values, then by index."""
+    shape = item.want.shape
+    if not shape:
+        return {}
+    names = axis_names(evidence.axes, evidence.output, len(shape))
+    return dict((*_by_label(item, shape), *_by_value(item, shape), *_by_index(shape, names)))
+
+
+def _by_label(item: Item, shape: tuple[int, ...]) -> Named:
+    """Yield the rows of each label, and the entries that the labels select."""
+    for name, value in item.inputs.items():
+        if not isinstance(value, np.ndarray) or value.shape != shape[:1]:
+            continue
+        rows = value.reshape(-1, *[1] * (len(shape) - 1))
+        yield from ((f"in the rows with {name} {n}", np.broadcast_to(rows == n, shape)) for n in (0, 1, -1))
+        if value.dtype.kind == "i" and len(shape) == 2:
+            true = rows == np.arange(shape[1])
+            yield f"at the entry that {name} names", true
+            yield f"at the entries that {name} does not name", ~true
+
+
+def _by_value(item: Item, shape: tuple[int, ...]) -> Named:
+    """Yield the entries where an input, or the difference of two, is negative, positive, or beyond a limit."""
+    given = with_defaults(item.function, item.inputs)
+    arrays = {name: value for name, value in given.items()
+              if isinstance(value, np.ndarray) and value.shape == shape and value.dtype.kind == "f"}  # fmt: skip
+    pairs = {f"{a} - {b}": arrays[a] - arrays[b] for a, b in combinations(arrays, 2)}
+    limits = {"1": 1.0} | {name: value for name, value in given.items() if isinstance(value, float) and value > 0}
+    for name, value in (arrays | pairs).items():
+        yield from ((f"where {name} {sign} 0", mask) for sign, mask in _compared(value, 0.0))
+        yield f"where {name} <= 0", value <= 0
+        yield f"where {name} >= 0", value >= 0
+        yield f"where {name} is 0", value == 0
+        yield f"where {name} is not 0", value != 0
+        for limit, number in limits.items():
+            yield from ((f"where {name} {sign} {limit}", mask) for sign, mask in _compared(value, number))
+            yield from ((f"where |{name}| {sign} {limit}", mask) for sign, mask in _compared(np.abs(value), number))
+            yield f"where {name} < -{limit}", value < -number
+
+
+def _compared(value: np.ndarray, number: float) -> Named:
+    yield "<", value < number
+    yield ">", value > number
+
+
+def _by_index(shape: tuple[int, ...], names: tuple[str, ...]) -> Named:
+    grid = np.indices(shape, sparse=True)
+    edges = []
+    for axis, (position, name) in enumerate(zip(grid, names, strict=True)):
+        last = shape[axis] - 1
+        edges.append(np.broadcast_to((position == 0) | (position == last), shape))
+        yield f"at the last place along {name}", np.broadcast_to(position == last, shape)
+        yield f"at the first place along {name}", np.broadcast_to(position == 0, shape)
+        yield f"after the first place along {name}", np.broadcast_to(position > 0, shape)
+        yield f"before the last place along {name}", np.broadcast_to(position < last, shape)
+    for a, b in combinations(range(len(shape)), 2):
+        yield f"at the border of {names[a]} and {names[b]}", edges[a] | edges[b]
+        yield f"inside the border of {names[a]} and {names[b]}", ~(edges[a] | edges[b])
+        if shape[a] == shape[b]:
+            yield f"on the diagonal of {names[a]} and {names[b]}", np.broadcast_to(grid[a] == grid[b], shape)
+            yield f"off the diagonal of {names[a]} and {names[b]}", np.broadcast_to(grid[a] != grid[b], shape)
+
 
 _RIGHT, _WRONG = 6, 4
 """Least number of right entries outside the location, and of wrong entries, over all cases."""
@@ -88,3 +154,136 @@ def _wrong_part(item: Item) -> Item:
     inputs = {name: value[off] if isinstance(value, np.ndarray) and value.shape == item.want.shape else value
               for name, value in item.inputs.items()}  # fmt: skip
     return replace(item, inputs=inputs, got=item.got[off], want=item.want[off])
+
+
+Fit = Callable[[np.ndarray, np.ndarray, tuple[int, ...]], np.ndarray]
+
+
+def state_errors(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis that only the carried state is wrong."""
+    if not evidence.items or max(item.step for item in evidence.items) == 1:
+        return
+    others = [name for name in evidence.function.outputs if name != evidence.output]
+    if len(others) == 1 and _follows(evidence):
+        words = f"Every step of {evidence.subject} is right for the {others[0]} that you carry into it: repair that."
+        yield Hypothesis("pattern", "state", words, _follows)
+
+
+def _follows(evidence: Evidence) -> bool:
+    return bool(evidence.failing_cases) and not evidence.without_output and all(item.right for item in evidence.items)
+
+
+def circumstances(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis that names the circumstance of the failing cases."""
+    words = failing_fact(evidence)
+    if words:
+        text = f"Of all cases exactly those fail {words}."
+        yield Hypothesis("pattern", "cases", text, lambda other: holds_in_all_failing(other, words))
+
+
+def difference_quotient(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis that a gradient was computed from differences of the function's values."""
+    if evidence.function.kind == "gradient" and evidence.failing and _is_imprecise(evidence):
+        s = evidence.subject
+        words = (
+            f"{s} passes with an error of 3e-13 or more where the derivative's formula leaves 1e-15, and fails where "
+            f"numbers are large or slopes small. Is it a difference quotient, (f(x + h) - f(x - h)) / (2 * h)? Write "
+            f"the derivative as a formula: it has no h, and costs one pass instead of two for each entry."
+        )
+        yield Hypothesis("pattern", "difference quotient", words, _is_imprecise)
+
+
+def _is_imprecise(evidence: Evidence) -> bool:
+    """Return whether most right arrays have an error far above rounding, above and below what is expected where there
+    are enough numbers to tell."""
+    pairs = [(item.got, item.want) for item in evidence.items
+             if item.right and item.got is not None and item.fits and item.want.any()]  # fmt: skip
+    sizes = [float(np.max(np.abs(got - want)) / np.max(np.abs(want))) for got, want in pairs]
+    above = [np.sign((got - want) * want)[got != want] > 0 for got, want in pairs]
+    if len(pairs) < 2 or np.median(sizes) < 3e-13:
+        return False
+    higher = np.concatenate(above)
+    return len(higher) < 8 or 0.05 < float(np.mean(higher)) < 0.95
+
+
+def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses of misplaced numbers, and of unnamed factors and offsets, over all or along axes."""
+    s = evidence.subject
+    words = f"{s} holds exactly the right numbers, but not in their places."
+    yield hypothesis("pattern", "scattered", evidence, words, lambda view: all(map(_is_scattered, view.items)))
+    yield _constant_factor(evidence)
+    words = f"in each case all of {s} is off by one factor. What multiplies or divides all of it?"
+    yield hypothesis("pattern", "one factor", evidence, words, _has_one_factor)
+    yield from _by_axis(evidence)
+
+
+def _constant_factor(evidence: Evidence) -> Hypothesis | None:
+    """Return the hypothesis of one constant factor, where measured numbers may be shown."""
+    failing = evidence.failing
+    ratio = ratio_of(failing[0].got, failing[0].want) if failing else None
+    if ratio is None or not evidence.show_numbers:
+        return None
+    words = f"{evidence.subject} is off by a constant factor of {ratio:.6g} in each case."
+
+    def test(view: Evidence) -> bool:
+        found = [ratio_of(item.got, item.want) for item in view.failing]
+        return _has_one_factor(view) and all(r is not None and isclose(r, ratio) for r in found)
+
+    return hypothesis("pattern", "constant", evidence, words, test)
+
+
+def _has_one_factor(evidence: Evidence) -> bool:
+    return _is_more_than_one(evidence) and all(ratio_of(item.got, item.want) is not None for item in evidence.failing)
+
+
+def _is_more_than_one(evidence: Evidence) -> bool:
+    """Return whether there are more entries than one free number for each case can explain."""
+    counts = [int(np.count_nonzero(item.want)) for item in evidence.failing]
+    return bool(counts) and min(counts) > 0 and sum(counts) >= len(counts) + 4
+
+
+def _is_scattered(item: Item) -> bool:
+    return item.got is not None and item.fits and equal(np.sort(item.got, axis=None), np.sort(item.want, axis=None))
+
+
+def _by_axis(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses of a factor or offset that varies along some axes only, the fewest axes first."""
+    dimensions = {item.want.ndim for item in evidence.failing}
+    ndim = dimensions.pop() if len(dimensions) == 1 else 0
+    names = axis_names(evidence.axes, evidence.output, ndim)
+    for axes in (axes for count in range(1, ndim) for axes in combinations(range(ndim), count)):
+        others = tuple(axis for axis in range(ndim) if axis not in axes)
+        for what, fit in (("a factor", _quotients), ("an amount", _differences)):
+            words = (
+                f"{evidence.subject} is off by {what} that differs along {join(names, axes)} and is the same along "
+                f"{join(names, others)}."
+            )
+            yield hypothesis(
+                "pattern", f"{what.split()[1]} by axis", evidence, words,
+                partial(_is_fitted, axes, fit),
+            )  # fmt: skip
+
+
+def _is_fitted(axes: tuple[int, ...], fit: Fit, evidence: Evidence) -> bool:
+    freedom = matched = 0
+    for item in evidence.failing:
+        if item.got is None or not item.fits or item.want.ndim <= max(axes):
+            return False
+        others = tuple(axis for axis in range(item.want.ndim) if axis not in axes)
+        explained = fit(item.got, item.want, others)
+        if not (np.all(np.isfinite(explained)) and equal(item.got, explained)):
+            return False
+        if item.want.size == np.prod([item.want.shape[axis] for axis in axes]):
+            continue  # one number for each free factor: nothing is shown
+        matched += int(np.count_nonzero(item.want))
+        freedom += int(np.prod([item.want.shape[axis] for axis in axes]))
+    return bool(evidence.failing) and matched >= 2 * freedom + 4
+
+
+def _quotients(got: np.ndarray, want: np.ndarray, others: tuple[int, ...]) -> np.ndarray:
+    square = np.sum(want * want, axis=others, keepdims=True)
+    return np.asarray(want * np.where(square > 0, np.sum(got * want, axis=others, keepdims=True) / square, 0.0))
+
+
+def _differences(got: np.ndarray, want: np.ndarray, others: tuple[int, ...]) -> np.ndarray:
+    return np.asarray(want + np.mean(got - want, axis=others, keepdims=True))

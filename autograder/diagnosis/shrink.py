@@ -1,24 +1,176 @@
-"""Search for the smallest failing input among the small inputs of the spec, in growing batches of calls.
+"""The smallest failing input among the small inputs of the spec, as an Example to show.
 
-The small inputs are public and the same for everybody, so that they reveal nothing of hidden cases.
+The small inputs are public and the same for everybody, so that they reveal nothing of hidden cases. They are tried in
+growing batches of calls.
 """
 
 from __future__ import annotations
 
+import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
+from autograder import values
+from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Call, arguments, draw_inputs, name_outputs, reference
-from autograder.diagnosis.example import FailingExample, failing_example
-from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
-from autograder.report.report import Example, Finding
-from autograder.spec.function import Case, Function
+from autograder.implementation import Implementation, Outcome, Raised, Request, RequestBatch, Returned, Stopped
+from autograder.numeric.compare import compare
+from autograder.numeric.sample import cost
+from autograder.report.report import Array, Example, Finding
+from autograder.spec.function import Case, Free, Function
 from autograder.spec.small import Small
+from autograder.values import Code, Rng
+
+MAX_SHOWN = 400
+"""Most entries of an array that is shown in full; of a larger one, the shape is shown."""
+
+
+@dataclass(frozen=True)
+class FailingExample:
+    """An example and the kind of its failure: values, shape, dtype, nonfinite, Raised IndexError, …"""
+
+    kind: str
+    example: Example
+
+    @property
+    def size(self) -> int:
+        """The number of entries in all input arrays."""
+        return sum(len(value.values) for value in self.example.inputs.values() if isinstance(value, Array))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of an output that differs from the expected one, and the difference in words."""
+
+    name: str
+    got: Any
+    expected: Any
+    kind: str
+    text: str
+
+
+def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExample | None:
+    """Return the example of a wrong output; None where it is right, or where no numbers can show the failure: the
+    expected output is random, judged by its properties, or too large."""
+    problem = examine(trial, result, output)
+    if problem is None or problem.status == "skipped" or isinstance(result.case.accept.get(output), Free):
+        return None
+    step = len(result.outputs) - 1 if result.outputs else 0
+    part = _missing_output(trial, result, output)
+    for number, outputs in enumerate(result.outputs or ()):
+        found = _first_difference(output, outputs[output], result.calls[number].expected[output], trial)
+        if found:
+            step, part = number, found
+            break
+    return None if part is None else _make_example(result, step, part)
+
+
+def _make_example(result: CaseResult, step: int, part: _Part) -> FailingExample | None:
+    inputs, expected, yours = result.inputs, to_array(part.expected), to_array(part.got)
+    drawn = any(isinstance(value, Rng) for value in inputs.values()) and part.kind == "values"
+    if expected is None or len(expected.values) > MAX_SHOWN or drawn:
+        return None
+    if yours is not None and len(yours.values) > MAX_SHOWN:
+        yours = None
+    outcome = "" if yours is not None and part.kind in ("values", "nonfinite") else part.text
+    shown = {name: to_input(value) for name, value in inputs.items()}
+    case = result.case.name + (f", after {step + 1} calls in a row" if step else "")
+    return FailingExample(part.kind, Example(case, part.name, shown, expected, yours, outcome))
+
+
+def _missing_output(trial: Trial, result: CaseResult, output: str) -> _Part | None:
+    """Return the first part of the expected output where the call returned no outputs; None where it did."""
+    problem = examine(trial, result, output)
+    if result.outputs is not None or problem is None:
+        return None
+    match result.outcome:
+        case Raised(kind=kind):
+            kind = f"Raised {kind}"
+        case Stopped(reason=reason):
+            kind = f"Stopped {reason}"
+        case _:
+            kind = "outcome"
+    name, expected = first_leaf(output, result.calls[0].expected[output])
+    return _Part(name, None, expected, kind, problem.text)
+
+
+def _first_difference(name: str, got: Any, expected: Any, trial: Trial) -> _Part | None:
+    """Return the first part that differs; None where all are equal."""
+    tolerance = trial.exercise.tolerance
+    difference = compare(name, got, expected, tolerance.rtol, tolerance.atol)
+    if difference is None:
+        return None
+    for key, item in items(expected):
+        if type(got) is type(expected) or (isinstance(got, list | tuple) and isinstance(expected, list | tuple)):
+            pieces = dict(items(got))
+            found = _first_difference(f"{name}[{key!r}]", pieces[key], item, trial) if pieces.keys() >= {key} else None
+            if found:
+                return found
+    whole, value = first_leaf(name, expected)
+    return _Part(whole, got if whole == name else None, value, difference.kind, difference.text)
+
+
+def items(value: Any) -> list[tuple[Any, Any]]:
+    """Return the keys and values of a dict, or the indices and entries of a list; [] for anything else."""
+    if isinstance(value, Mapping):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list | tuple) else []
+
+
+def first_leaf(name: str, value: Any) -> tuple[str, Any]:
+    """Return the first array or number inside a value, with its name as Python writes it."""
+    for key, item in items(value)[:1]:
+        return first_leaf(f"{name}[{key!r}]", item)
+    return name, value
+
+
+def to_array(value: Any) -> Array | None:
+    """Convert a number or an array to the report's Array; None for any other value."""
+    if isinstance(value, bool | int | float | np.generic | np.ndarray):
+        numbers = np.asarray(value)
+        if numbers.dtype.kind in "fiub":
+            return Array(numbers.shape, tuple(_finite(float(number)) for number in numbers.ravel()))
+    return None
+
+
+def to_input(value: Any) -> Array | str:
+    """Convert an argument: float64 in C order to an Array, any other to the Python expression that makes it."""
+    if isinstance(value, np.ndarray) and value.size > MAX_SHOWN:
+        return f"an array of shape {value.shape}"
+    plain = isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.c_contiguous
+    return (to_array(value) if plain else None) or _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Rng):
+        return f"np.random.default_rng({value.seed})"
+    if isinstance(value, Code):
+        return "\n".join(line for line in value.source.split("\n") if line and line != "import numpy as np")
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_text(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_text, value))}]"
+    if isinstance(value, np.ndarray):
+        return _array_text(value)
+    return values.number(value, 9) if isinstance(value, float) else repr(value)
+
+
+def _array_text(value: np.ndarray) -> str:
+    if value.dtype.kind != "f":
+        return f"np.array({value.tolist()})"
+    text = values.array(value.shape, value.ravel().tolist())
+    return text if value.flags.c_contiguous else f"np.asfortranarray({text})"
+
+
+def _finite(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)
+
 
 # Cases of each batch; a last batch holds the rest.
 BATCH_SIZES = (16, 48, 144)
@@ -65,7 +217,7 @@ def _search(trial: Trial, function: Function, output: str, original: FailingExam
     """Return the smallest example with the same kind of failure; else the smallest with any failure."""
     any_failure: FailingExample | None = None
     for number, batch in enumerate(case_batches(function, trial.exercise.small.get(function.name, ()))):
-        seen = trial.once(f"small {function.name} {number}", partial(_run_batch, trial.public, function, batch))
+        seen = trial.once(f"small {function.name} {number}", partial(_run_batch, trial.implementation, function, batch))
         for item in seen:
             found = failing_example(trial, item, output)
             if found and found.kind == original.kind:
@@ -101,7 +253,10 @@ def small_call(function: Function, case: Case) -> Call:
 
 def _make_batch(function: Function, cases: list[Case]) -> CaseBatch:
     calls = tuple((case, small_call(function, case)) for case in cases)
-    requests = tuple(Request(function.name, *arguments(function, item.inputs)) for _, item in calls)
+    requests = tuple(
+        Request(function.name, *arguments(function, item.inputs), expected=max(cost(item.inputs), cost(item.expected)))
+        for _, item in calls
+    )
     return CaseBatch(calls, RequestBatch(requests))
 
 
@@ -118,8 +273,9 @@ def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterato
     left = SEPARATE_SECONDS
     for request in batch.request_batch.requests:
         outcome = implementation.call(
-            request.function, request.args or (), request.kwargs, names=(), seconds=CALL_SECONDS
-        )
+            request.function, request.args or (), request.kwargs,
+            names=(), seconds=CALL_SECONDS, expected=request.expected,
+        )  # fmt: skip
         yield outcome
         left -= max(outcome.cpu, UNREPORTED_SECONDS / 10) if isinstance(outcome, Returned) else UNREPORTED_SECONDS
         if isinstance(outcome, Stopped) or left <= 0:

@@ -1,21 +1,28 @@
-"""Hypotheses that the output was not summed along an axis, or was summed along one too many."""
+"""Hypotheses about sums: one that is missing, one too many, or a gradient that holds only a part of its shares.
+
+A backward is linear in dout, so the reference gives the share of one part if dout is 0 everywhere else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
+from autograder.checks.variant import Inputs
 from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.evidence import Evidence, Item
+from autograder.diagnosis.evidence import Evidence, Item, equal
+from autograder.diagnosis.forms import join
 from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
-from autograder.diagnosis.numbers import equal
-from autograder.diagnosis.permutations import join
+from autograder.diagnosis.other_inputs import pick
 
 Axes = tuple[int, ...]
 Make = Callable[..., np.ndarray]
+
+_MAX_SHARES = 150
+"""Most shares into which one case is split."""
 
 _ORDINALS = ("first", "second", "third", "fourth")
 _REDUCTIONS: tuple[tuple[str, Make], ...] = (("summed", np.sum), ("averaged", np.mean))
@@ -40,10 +47,6 @@ def _unsummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
         for axes in _subsets(ndim):
             words = f"{evidence.subject} still has to be {verb} along its {join(_ORDINALS, axes)} axis."
             yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, axes))
-    for place, word in ((-1, "last"), (0, "first")):
-        for axes in _subsets(ndim):
-            words = f"{evidence.subject} holds what is right at the {word} place of its {join(_ORDINALS, axes)} axis."
-            yield hypothesis("pattern", "not picked", evidence, words, partial(_reduces, _picker(place), axes))
 
 
 def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
@@ -57,13 +60,6 @@ def _reduced(item: Item, make: Make, axes: Axes | None) -> bool:
     if axes is None:
         return not item.want.ndim and equal(np.asarray(make(item.got)), item.want)
     return item.got.ndim > max(axes) and equal(np.asarray(make(item.got, axis=axes)), item.want)
-
-
-def _picker(place: int) -> Make:
-    def pick(got: np.ndarray, axis: Axes) -> np.ndarray:
-        return np.asarray(got[tuple(place if i in axis else slice(None) for i in range(got.ndim))])
-
-    return pick
 
 
 def _oversummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
@@ -132,3 +128,71 @@ def _of_input(name: str, make: Make, axes: Axes) -> Predict:
 def _subsets(ndim: int) -> list[Axes]:
     ndim = min(ndim, len(_ORDINALS))
     return [axes for count in range(1, ndim + 1) for axes in combinations(range(ndim), count)]
+
+
+def partial_sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses that only the first or last share is there, or that shares overwrote each other."""
+    dout = evidence.failing[0].inputs.get("dout") if evidence.failing else None
+    if not isinstance(dout, np.ndarray) or not dout.ndim:
+        return
+    names = axis_names(evidence.axes, "dout", dout.ndim)
+    for words, predict in (*_single_shares(evidence, dout.ndim, names), *_overwritten(evidence, dout.ndim, names)):
+        if predicts_first(evidence, predict):
+            yield prediction(evidence, "share", words, predict)
+
+
+def _single_shares(evidence: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
+    for axes in _axes(ndim):
+        for place, word in ((-1, "last"), (0, "first")):
+            words = f"{evidence.subject} holds the share of the {word} place along {join(names, axes)} only."
+            yield words, _share(evidence.output, axes, (place,) * len(axes))
+
+
+def _overwritten(evidence: Evidence, ndim: int, names: tuple[str, ...]) -> Iterator[tuple[str, Predict]]:
+    for axes in _axes(ndim):
+        words = (
+            f"each entry of {evidence.subject} holds the last share that reached it along {join(names, axes)}: "
+            "the ones before were overwritten."
+        )
+        yield words, partial(_last_shares, evidence.output, axes)
+
+
+def _axes(ndim: int) -> list[Axes]:
+    """Return the sets of axes: each alone, all but the last, all but the first and the last."""
+    sets = [(axis,) for axis in range(ndim)] + [tuple(range(ndim - 1)), tuple(range(1, ndim - 1))]
+    return list(dict.fromkeys(axes for axes in sets if axes))
+
+
+def _share(output: str, axes: Axes, places: Axes) -> Predict:
+    key, change = f"share {axes} {places}", _masked(axes, places)
+    return lambda item: pick(item.counterfactuals.of_change(item, key, change), output, item)
+
+
+def _masked(axes: Axes, places: Axes) -> Callable[[Inputs], Inputs | None]:
+    def change(inputs: Inputs) -> Inputs | None:
+        dout = inputs.get("dout")
+        if not isinstance(dout, np.ndarray) or dout.ndim <= max(axes):
+            return None
+        index = tuple(places[axes.index(i)] if i in axes else slice(None) for i in range(dout.ndim))
+        kept = np.zeros_like(dout)
+        kept[index] = dout[index]
+        return inputs | {"dout": kept}
+
+    return change
+
+
+def _last_shares(output: str, axes: Axes, item: Item) -> np.ndarray | None:
+    """Return the array in which every share overwrites the ones before."""
+    dout = item.inputs.get("dout")
+    if not isinstance(dout, np.ndarray) or dout.ndim <= max(axes):
+        return None
+    lengths = [dout.shape[axis] for axis in axes]
+    if not 1 < np.prod(lengths) <= _MAX_SHARES:
+        return item.want if np.prod(lengths) == 1 else None
+    result = np.zeros_like(item.want)
+    for places in product(*map(range, lengths)):
+        share = _share(output, axes, places)(item)
+        if share is None or share.shape != result.shape:
+            return None
+        result = np.where(share != 0, share, result)
+    return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.checks.trial import Trial
-from autograder.diagnosis.hint_steps import hint_steps
+from autograder.diagnosis.hint import hint_steps
 from autograder.diagnosis.shrink import smallest_failure
 from autograder.report.report import Finding
 

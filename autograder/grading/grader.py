@@ -6,12 +6,16 @@ that is what lets a verdict be kept, and shared by all who handed in the same pr
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault
+from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
 from autograder.grading.pipeline import (
     Options,
@@ -26,12 +30,10 @@ from autograder.grading.pipeline import (
     without,
 )
 from autograder.grading.suite import suites
-from autograder.grading.variant_cache import VariantCache
-from autograder.grading.wrong_answers import with_answers
 from autograder.implementation import Implementation
-from autograder.numeric.runtime import fix_runtime
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox, Session
+from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
 from autograder.submission.cell_map import located
 from autograder.submission.folder import read_submission
@@ -65,6 +67,9 @@ def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandb
     return Grader(sandbox, options, suites=known)
 
 
+ANSWER_SECONDS, TRAINING = 60.0, 5.0
+
+
 @dataclass(frozen=True)
 class Answer:
     """A text that was handed in for an exercise."""
@@ -76,6 +81,23 @@ class Answer:
     """Of the bytes that were handed in."""
     origin: str | None = None
     """The file's name, escaped."""
+
+
+class VariantCache:
+    """Keeps the variants of one grader process, for one set of options. most: how many; the least used goes."""
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, int], Variant] = OrderedDict()
+
+    def get(self, exercise: Exercise, seed: int) -> Variant:
+        """Return the variant of an exercise with a seed."""
+        key = exercise.name, seed
+        variant = self._kept.pop(key, None) or Variant(exercise, seed)
+        self._kept[key] = variant
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return variant
 
 
 @dataclass(frozen=True)
@@ -117,20 +139,33 @@ class Grader:
         return self.grade_answer(exercise, Answer(found.text, identity(found.text), found.sha256, found.origin))
 
     def _run(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
-        if self.sandbox.tier != "local" and "speed" not in self.options.skip and (reason := fix_runtime()):
-            raise GraderFault(f"nothing can be timed here: {reason}")  # a grade without its speed would be a lower one
+        if self.sandbox.tier != "local" and "speed" not in self.options.skip and (fault := self.sandbox.timing_fault()):
+            raise GraderFault(f"nothing can be timed here: {fault}")  # a grade without its speed would be a lower one
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         variant = self.variants.get(exercise, drawn)
-        with self.sandbox.session() as alone, self.sandbox.session() as clean:
+        seconds = answer_seconds(exercise)
+        total = Total(seconds, self.sandbox.limits.wall(seconds))
+        with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
             text = bare(answer.text)
             implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))
-            findings = grade_to_teach(variant, implementation, self.options, other)
-            findings = with_answers(self.variants.get(exercise, 0), implementation, findings)
+            shown = Shown(other, partial(self.variants.get, exercise))
+            secret = not (self.options.reveal or variant.recorded)
+            findings = grade_to_teach(variant, implementation, self.options, shown if secret else None, total)
         return sum_up(exercise, findings, self._code(exercise, answer))
 
     def _code(self, exercise: Exercise, answer: Answer) -> str | None:
         key = self.options.key
         return variant_code(exercise_key(key, exercise.name), answer.identity) if key else None
+
+
+def answer_seconds(exercise: Exercise) -> float:
+    """Return the CPU time for all calls of one answer together, in seconds.
+
+    It is ANSWER_SECONDS times what its slowest function may take for one call; a training counts as TRAINING seconds.
+    The time of a submission has no other bound than the sum of its answers', on none of which another one depends.
+    """
+    longest = max(function.seconds for function in exercise.functions)
+    return ANSWER_SECONDS * max(1.0, longest, TRAINING if exercise.training else 0.0)
 
 
 def _implementation(session: Session, exercise: Exercise, answer: Answer, text: str) -> Implementation:

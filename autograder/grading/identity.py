@@ -6,22 +6,28 @@ import ast
 import hashlib
 import io
 import tokenize
-import warnings
 from typing import Any
+
+from autograder.submission import syntax
 
 
 def identity(text: str) -> str:
     """Return the SHA-256 of the syntax tree of `text`, in hex; of the text itself where it does not parse.
 
     Names, docstrings and every constant count, for a program can see them; line numbers do not. The digest is our own
-    walk and not `ast.dump`, which writes the same tree differently from one Python to the next. Parsing untrusted
-    text can, in principle, crash an interpreter: call this where a crash costs a second try and nothing more.
+    walk and not `ast.dump`, which writes the same tree differently from one Python to the next.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _digest("\n".join(_words(ast.parse(text))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _identity(text)
+    except syntax.TooCostly:
+        return _digest(f"text\n{text}")
+
+
+@syntax.bounded
+def _identity(text: str) -> str:
+    try:
+        return _digest("\n".join(_words(syntax.tree(text))))
+    except syntax.UNPARSABLE:
         return _digest(f"text\n{text}")
 
 
@@ -34,16 +40,25 @@ def bare(text: str) -> str:
     """
     if "#" not in text:
         return text
-    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")).readlines()
     try:
-        for token in tokenize.generate_tokens(iter([*lines]).__next__):
+        found = _without_comments(text)
+    except syntax.TooCostly:
+        return text
+    return found if identity(found) == identity(text) else text
+
+
+@syntax.bounded
+def _without_comments(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = io.StringIO(text).readlines()
+    try:
+        for token in syntax.tokens(text):
             if token.type == tokenize.COMMENT:
                 row, start = token.start
                 lines[row - 1] = lines[row - 1][:start] + lines[row - 1][token.end[1] :]
     except (tokenize.TokenError, SyntaxError):
         return text
-    found = "".join(lines)
-    return found if identity(found) == identity(text) else text
+    return "".join(lines)
 
 
 def _words(tree: ast.AST) -> list[str]:

@@ -16,14 +16,16 @@ import numpy as np
 from autograder.checks import CHECKS, Check
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
+from autograder.grading.feedback import EXPLAINING, Shown, concealed, merged, trial_to_tell, with_answers
 from autograder.implementation import Implementation
 from autograder.report.engine import VERSION
 from autograder.report.report import ExerciseReport, Finding, Report, Status, total, worst
+from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
 
 if TYPE_CHECKING:
-    from autograder.diagnosis.known_mistakes import KnownMistakes
+    from autograder.diagnosis.counterfactual import KnownMistakes
 
 # Checks that measure CPU time run last, in a process of their own.
 ALONE = tuple(name for name, check in CHECKS.items() if check.alone)
@@ -59,14 +61,45 @@ def grade_exercise(
 
 
 def grade_to_teach(
-    variant: Variant, implementation: Implementation, options: Options = Options(), clean: Implementation | None = None
+    variant: Variant,
+    implementation: Implementation,
+    options: Options = Options(),
+    shown: Shown | None = None,
+    total: Total | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of an implementation for a student to read, with the smallest failing case and hints.
 
-    clean: the implementation in a second process, which never gets a hidden input.
+    shown: where the words come from; None where the inputs of the variant are no secret. total: of all processes; what
+    is timed, the run on a shown variant and the small inputs get the whole time again, so that none costs another.
     """
-    trial = Trial(variant, implementation, options.reveal, clean=clean)
-    findings = time(variant, implementation, run_checks(trial, options), options)
+    renew = total.renew if total is not None else lambda: None
+    trial = Trial(variant, implementation, options.reveal)
+    if shown is None:
+        findings = run_checks(trial, options)
+        renew()
+        return _teach(trial, _time(trial, findings, options.skip))
+    graded = undiagnosed(trial, options.skip | EXPLAINING)
+    renew()
+    graded = tuple(map(concealed, _time(trial, graded, options.skip, named=False)))
+    if all(map(_is_fine, graded)) and not any(function.curve for function in variant.exercise.functions):
+        return graded
+    renew()
+    other, told = trial_to_tell(shown, trial, graded, lambda trial: _shown_findings(trial, graded, options))
+    told = told if all(map(_is_fine, told)) else _diagnose(other, told, None)
+    renew()
+    return merged(graded, with_answers(other, _teach(other, _named(other, told))))
+
+
+def _shown_findings(trial: Trial, graded: tuple[Finding, ...], options: Options) -> tuple[Finding, ...]:
+    """Return the findings on a shown variant; a training is made again only where it failed."""
+    findings = undiagnosed(trial, options.skip)
+    if any(finding.check == "training" and not _is_fine(finding) for finding in graded):
+        findings += CHECKS["training"](trial, findings)
+    return findings
+
+
+def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return the findings with hints. The import is here because a right answer needs none."""
     if all(map(_is_fine, findings)):
         return findings
     from autograder.diagnosis.teaching import add_hints
@@ -106,8 +139,8 @@ def _is_fine(finding: Finding) -> bool:
 
 def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes | None) -> tuple[Finding, ...]:
     """Diagnose. The import is here because a right answer needs no diagnosis."""
+    from autograder.diagnosis.counterfactual import KnownMistakes
     from autograder.diagnosis.diagnosis import diagnose
-    from autograder.diagnosis.known_mistakes import KnownMistakes
 
     known = known_mistakes or trial.variant.once("known mistakes", lambda: KnownMistakes(trial.variant))
     return diagnose(trial, findings, known)
@@ -117,13 +150,23 @@ def time(
     variant: Variant, implementation: Implementation, findings: tuple[Finding, ...], options: Options = Options()
 ) -> tuple[Finding, ...]:
     """Return the findings and those of ALONE. The process of the implementation must not have run another exercise."""
-    trial = Trial(variant, implementation, options.reveal)
+    return _time(Trial(variant, implementation, options.reveal), findings, options.skip)
+
+
+def _time(
+    trial: Trial, findings: tuple[Finding, ...], skip: Collection[str], named: bool = True
+) -> tuple[Finding, ...]:
+    """Return the findings and those of ALONE. named: a training that failed bears the name of its known mistake."""
     for name in ALONE:
-        if name not in options.skip:
+        if name not in skip:
             findings += CHECKS[name](trial, findings)
-    if variant.exercise.training is None:
+    return _named(trial, findings) if named else findings
+
+
+def _named(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    if trial.exercise.training is None:
         return findings
-    from autograder.checks.training_mistakes import rerun
+    from autograder.checks.training_run import rerun
 
     return rerun(trial, findings)
 

@@ -29,6 +29,8 @@ def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where:
     Arrays, numbers, strings, None, and sequences and dicts of them; `where` is appended to every place, such as
     " after step 3". Entries may differ by rtol·(|expected| + rms(expected)) + atol.
     """
+    if isinstance(got, Unsupported) and got.shape is not None:
+        return _too_large(name, got, expected, where)
     if isinstance(expected, Mapping):
         return _compare_dicts(name, got, expected, rtol, atol, where)
     if isinstance(expected, list | tuple):
@@ -80,7 +82,9 @@ def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
 def show(value: Any) -> str:
     """A value in few characters: arrays by shape, numbers to four digits."""
     if isinstance(value, Unsupported):
-        return f"an object of type {value.kind}"
+        if value.shape is None:
+            return f"an object of type {value.kind}"
+        return f"an array of shape {value.shape}" if value.is_large_array else f"a {value.kind} of {value.shape[0]}"
     if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of shape {value.shape}"
     if isinstance(value, np.ndarray | np.generic):
@@ -92,9 +96,23 @@ def show(value: Any) -> str:
     return repr(value)[:60]
 
 
+def _too_large(name: str, got: Unsupported, expected: Any, where: str) -> Difference:
+    """The difference of a value that was too large to be sent: of its shape, for its entries are not known."""
+    if got.is_large_array and isinstance(expected, np.ndarray | np.generic | int | float):
+        text = f"{name}{where} has shape {got.shape}, expected {np.shape(expected)}."
+        return Difference("shape", text, f"{name} has the wrong shape.")
+    text = f"{name}{where} is {show(got)}, which is too large to be right."
+    return Difference("shape", text, f"{name} is too large to be right.")
+
+
 def _compare_arrays(
     name: str, got: Any, expected: np.ndarray, rtol: float, atol: float, where: str
 ) -> Difference | None:
+    if isinstance(got, Unsupported) and got.kind.startswith("array of "):
+        dtype = got.kind.removeprefix("array of ")
+        repair = "Take its real part." if dtype.startswith("complex") else "Keep the precision of the input."
+        plain = f"{name} has dtype {dtype}, expected {expected.dtype}."
+        return Difference("dtype", f"{name}{where} has dtype {dtype}, expected {expected.dtype}. {repair}", plain)
     if not isinstance(got, np.ndarray):
         text = f"{name}{where} is {show(got)}, expected an array of shape {expected.shape}."
         return Difference("type", text, f"{name} is not an array.")

@@ -2,6 +2,8 @@
 
 An answer's process gets them with its environment. This process, in which the reference is timed, is given the same,
 whatever it inherited: a grader's answer must not depend on the shell, the cluster or the notebook that started it.
+What is read only while a process starts cannot be changed afterwards: the command line starts itself again without it
+(`restart_clean`), and elsewhere nothing is timed.
 """
 
 from __future__ import annotations
@@ -17,14 +19,22 @@ ONE_THREAD = dict.fromkeys(
      "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1",
 )  # fmt: skip
 # They choose other instructions or other memory pages.
-_OTHERS = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "NUMPY_MADVISE_HUGEPAGE")
+_OTHERS = (
+    "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "NUMPY_MADVISE_HUGEPAGE",
+    "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE", "BLIS_ARCH_TYPE",
+)  # fmt: skip
+# The loader, the C library and Python read them while a process starts: another malloc, other pages, slower objects.
+_AT_START = ("GLIBC_TUNABLES", "LD_PRELOAD", "LD_AUDIT", "PYTHONMALLOC", "PYTHONTRACEMALLOC", "PYTHONDEVMODE")
+_RESTARTED = "HANDGRAD_RESTARTED"
 _SETTERS = (
     "scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads64_",
     "openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads",
 )  # fmt: skip
 # Parameters of glibc's mallopt, and the bytes to keep: before 2.35 it accepts at most 32 MiB for the second.
-_TRIM, _MMAP, _PERTURB = -1, -3, -6
+_TRIM, _MMAP = -1, -3
 _KEPT = 1 << 28, 1 << 25
+# Parameters that variables may have changed, with glibc's own values: top pad, number of mapped blocks, perturbation.
+_USUAL = {-2: 1 << 17, -4: 1 << 16, -6: 0}
 
 
 @cache
@@ -33,6 +43,8 @@ def fix_runtime() -> str:
 
     Call it before NumPy is imported, if you can: NumPy then reads the environment. Else the loaded BLAS is told.
     """
+    if started := _started_with():
+        return f"{', '.join(started)} was set when this process started. Start it without."
     loaded, known = "numpy" in sys.modules, os.environ.items() >= ONE_THREAD.items()
     others = [name for name in _OTHERS if os.environ.pop(name, None) is not None]
     os.environ.update(ONE_THREAD)
@@ -42,6 +54,25 @@ def fix_runtime() -> str:
         words = " ".join(f"{name}=1" for name in ONE_THREAD)
         return f"NumPy was imported before, and its BLAS may use several threads. Set first: {words}"
     return "" if keep_memory() is not None else "the C library refuses to keep freed memory (mallopt)."
+
+
+def restart_clean() -> None:
+    """Replace this process by one that is started alike without the settings of _AT_START; return if there are none."""
+    names = _started_with()
+    if names and _RESTARTED not in os.environ:
+        kept = {name: value for name, value in os.environ.items() if name not in names}
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**kept, _RESTARTED: "1"})
+
+
+def _started_with() -> list[str]:
+    """The settings of _AT_START that this process was started with, whatever its environment is now."""
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            lines = file.read().decode("utf-8", "replace").split("\0")
+    except OSError:
+        return []
+    given = {name for name, _, value in (line.partition("=") for line in lines) if value}
+    return [name for name in _AT_START if name in given]
 
 
 @cache
@@ -54,7 +85,8 @@ def keep_memory() -> int | None:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
         return 0
-    mallopt(_PERTURB, 0)
+    for parameter, value in _USUAL.items():
+        mallopt(parameter, value)
     return next((size for size in _KEPT if mallopt(_TRIM, size) and mallopt(_MMAP, size)), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,17 @@ def sample(value: Any) -> Any:
         places.astype(np.intp), value.shape)]}  # fmt: skip
 
 
-def shapes(value: Any) -> list[tuple[int, ...]]:
-    """The shapes of the arrays and numbers in a value, and in lists and dicts of them."""
+# What a value costs besides its entries. As in the sandbox, which counts replies in the same unit (inside/wire.py).
+ITEM = 128
+
+
+def cost(value: Any) -> int:
+    """The bytes that it takes to hold a value, or that of a sample: 8 for each number of an array, and some for each
+    value in it."""
+    if isinstance(value, dict) and value.keys() == {"shape", "dtype", "entries"}:
+        return ITEM + 8 * math.prod(value["shape"])
     if isinstance(value, dict):
-        value = list(value.values())
-    return [shape for item in value for shape in shapes(item)] if isinstance(value, list | tuple) else [np.shape(value)]
+        return ITEM + sum(ITEM + len(str(key)) + cost(item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ITEM + sum(map(cost, value))
+    return ITEM + (4 * len(value) if isinstance(value, str) else 8 * int(np.size(value)))

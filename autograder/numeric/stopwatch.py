@@ -1,9 +1,10 @@
 """CPU time as a ratio to the reference, which a busy machine hardly changes.
 
-Answer, reference and the transport between the processes are measured in turn and on one core: two cores of a shared
-machine can differ by half for minutes, and no number of samples helps against that. What else disturbs a measurement
-of CPU time only ever adds to it, so the least of each is nearest the truth; more samples are taken while the ratio is
-too near a bar to call, and before an answer is called slow.
+Answer and reference are measured in turn and on one core: two cores of a shared machine can differ by half for minutes,
+and no number of samples helps against that. What else disturbs a measurement of CPU time only adds to it, to the
+answer's as to the reference's, so their medians are compared: with the least, one cheap round would hide all others.
+More samples are taken while the ratio is too near a bar to call, while the rounds disagree, and before an answer is
+called slow.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TypeVar
 
 from autograder.numeric.runtime import fix_runtime
 
 T = TypeVar("T")
 
-FEW, SURE, MANY = 3, 5, 9
+FEW, SURE, MANY = 3, 5, 11
 GUARD, FAR = 1.3, 3.0
+# So far below the first bar one round is enough: more than any disturbance of the reference was seen to hide.
+CLEAR = 4.0
 
 
 def timed(run: Callable[[], T]) -> tuple[T, float]:
@@ -57,35 +61,43 @@ def _core() -> int:
 
 @dataclass
 class Samples:
-    """CPU seconds, one of each per round: the call with its transport, the transport alone, the reference."""
+    """CPU seconds, one of each per round: the call, and the reference beside it."""
 
     answer: list[float] = field(default_factory=list)
-    transport: list[float] = field(default_factory=list)
     base: list[float] = field(default_factory=list)
 
-    def add(self, answer: float, transport: float, base: float) -> None:
-        """One more round."""
+    def add(self, answer: float, base: float) -> None:
+        """Add one more round."""
         self.answer.append(answer)
-        self.transport.append(transport)
         self.base.append(base)
 
     @property
     def seconds(self) -> float:
-        """The time of the answer without transport."""
-        return max(min(self.answer) - min(self.transport), 0.0)
+        """The time of the answer."""
+        return median(self.answer)
 
     @property
     def ratio(self) -> float:
         """The time of the answer in multiples of the reference's."""
-        return self.seconds / min(self.base)
+        return median(self.answer) / median(self.base)
 
     def settled(self, bars: Sequence[float]) -> bool:
-        """Whether another round could not change which bars are passed: one is enough far beyond the last bar, a few
-        for a fast answer, more before an answer is called slow, and as many as we ever take near a bar."""
+        """Whether another round could not change which bars are passed.
+
+        One round is enough far from all bars, a few for a fast answer, more before an answer is called slow, and as
+        many as are ever taken near a bar and where rounds disagree about one.
+        """
         count = len(self.base)
-        if count and self.ratio > FAR * bars[-1]:
+        if count and (self.ratio > FAR * bars[-1] or self.ratio * CLEAR < bars[0]):
             return True
         if count < FEW or count >= MANY:
             return count >= MANY
-        near = any(bar / GUARD < self.ratio < bar * GUARD for bar in bars)
-        return not near and (self.ratio <= bars[0] or count >= SURE)
+        low, high = self._middle()
+        if any(bar / GUARD < self.ratio < bar * GUARD or low < bar < high for bar in bars):
+            return False
+        return self.ratio <= bars[0] or count >= SURE
+
+    def _middle(self) -> tuple[float, float]:
+        """The ratios of single rounds between which half of them lie."""
+        ratios = sorted(answer / base for answer, base in zip(self.answer, self.base, strict=True))
+        return ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]

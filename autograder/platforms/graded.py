@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -16,11 +16,13 @@ from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
 from autograder.report.escape import show
 from autograder.report.json import from_dict
-from autograder.report.report import STATUSES, ExerciseReport, Finding, Report, counted
+from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted
 from autograder.report.signature import GRADES, read_intact
 
 Taken = TypeVar("Taken")
 _MANY = 100
+_POINTS = 1_000_000
+_ROUNDED = 1e-4  # sums of numbers with six digits
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
@@ -109,17 +111,55 @@ def _read(path: Path, key: str) -> Report:
 
 
 def _flaws(report: Report) -> Iterator[str]:
-    """Yield a sentence for each invalid number and status, so that exports need not check them."""
+    """Yield a sentence for each status, number and sum that no grading gives, so that exports need not check them."""
     findings = [finding for exercise in report.exercises for finding in exercise.findings]
-    scored: list[Report | ExerciseReport | Finding] = [report, *report.exercises, *findings]
-    numbers = [number for item in scored for number in (item.score, item.max_score)]
-    marks = [item.mark for item in (report, *report.exercises) if item.mark]
-    numbers += [number or 0.0 for item in marks for number in (item.score, item.max_score)]
-    if not all(isinstance(number, int | float) and math.isfinite(number) and number >= 0 for number in numbers):
-        yield "a score is no number of 0 or more"
     words = [*(exercise.status for exercise in report.exercises), *(finding.status for finding in findings)]
     if not set(words) <= set(STATUSES):
         yield f"{show(next(str(word) for word in words if word not in STATUSES))} is no status"
+    twice = [name for name, count in Counter(each.name for each in report.exercises).items() if count > 1]
+    if twice:
+        yield f"{_listed(list(map(show, twice)))} is in it twice"
+    marks = [item.mark for item in (report, *report.exercises) if item.mark]
+    scored: list[Report | ExerciseReport | Finding | Mark] = [report, *report.exercises, *findings, *marks]
+    numbers = [number for item in scored for number in (item.score, item.max_score) if number is not None]
+    if not all(type(number) in (int, float) and 0 <= number <= _POINTS for number in numbers):
+        yield f"a score is no number from 0 to {_POINTS:,}"
+    else:
+        yield from _sums(report)
+
+
+def _sums(report: Report) -> Iterator[str]:
+    """Yield a sentence for each score above its maximum and each total that is not the sum of its parts.
+
+    A gradebook of nbgrader has extra credit and penalties: there the total is at most the sum of the exercises.
+    """
+    marks = [each.mark for each in report.exercises if each.mark]
+    if not _close(report.max_score, sum(each.max_score for each in report.exercises)):
+        yield f"its maximum of {report.max_score:g} is not the sum of its exercises"
+    if report.mark and report.mark.score is not None and not _close(report.mark.score, _total(marks)):
+        yield f"its mark of {report.mark.score:g} is not the sum of its exercises"
+    if report.tier == "nbgrader":
+        if report.score > _total(report.exercises) + _ROUNDED:
+            yield f"its score of {report.score:g} is above the sum of its exercises"
+        return
+    findings = [finding for each in report.exercises for finding in each.findings]
+    scored: list[Report | ExerciseReport | Finding | Mark] = [report, *report.exercises, *findings, *marks]
+    for item in scored:
+        if (item.score or 0.0) > item.max_score + _ROUNDED:
+            yield f"a score of {item.score:g} is above its maximum of {item.max_score:g}"
+    if not _close(report.score, _total(report.exercises)):
+        yield f"its score of {report.score:g} is not the sum of its exercises"
+    for each in report.exercises:
+        if not _close(each.score, _total(each.findings)):
+            yield f"the score of {each.score:g} of {show(each.name)} is not the sum of its findings"
+
+
+def _total(parts: Iterable[ExerciseReport | Finding | Mark]) -> float:
+    return sum(part.score or 0.0 for part in parts)
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= _ROUNDED
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -61,6 +61,11 @@ class Record:
         return tuple((self.reader.get(given), self.reader.get(expected))
                      for given, expected, *_ in self.facts["calls"][function][case])  # fmt: skip
 
+    def slopes(self, function: str, case: str) -> Mapping[str, float]:
+        """Return output → the reference forward's derivative along a direction; None where there is none."""
+        slopes: Mapping[str, float] = self.facts["slopes"].get(function, {}).get(case, {})
+        return slopes
+
     def steps(self, function: str, case: str) -> Mapping[str, Any] | None:
         """Return the intermediate results on this case; None if the exercise names none."""
         _, _, steps, _ = self.facts["calls"][function][case][0]
@@ -73,7 +78,7 @@ class Record:
                 yield self.reader.get(given), [self.reader.get(form) for form in terms]
 
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """Return inputs, samples of the expected outputs, the reference's estimated seconds here, and output shapes.
+        """Return inputs, samples of the expected outputs, and the reference's estimated seconds here.
 
         Raise Unrecorded if drawing the inputs needs the course's code, or this NumPy draws other numbers.
         """
@@ -84,8 +89,7 @@ class Record:
         inputs = timed_inputs(function, replace(case, draws=drawn), form["out"], rng)
         if digest(inputs) != form["digest"]:
             raise Unrecorded(f"NumPy {np.__version__} draws other numbers than {self.facts['numpy']}")
-        shapes = [tuple(shape) for shape in form["shapes"]]
-        return inputs, self.reader.get(form["expected"]), form["seconds"] * self.pace, shapes
+        return inputs, self.reader.get(form["expected"]), form["seconds"] * self.pace
 
     @property
     def pace(self) -> float:
@@ -118,7 +122,7 @@ class Record:
         if "raised" in form:
             return Raised(form["raised"], form["message"])
         return Returned(
-            self.reader.get(form["value"]), changed=tuple(form.get("changed", ())), warned=form.get("warned", False)
+            self.reader.get(form["value"]), changed=tuple(form.get("changed", ()))
         )
 
 
@@ -136,9 +140,9 @@ def timed_inputs(function: Function, case: Case, out: Sequence[int] | None, rng:
 def outcome_form(outcome: Outcome, put: Any) -> dict[str, Any]:
     """Return the JSON form of the outcome of a trusted call. put: stores a value in the array pool."""
     match outcome:
-        case Returned(value=value, changed=changed, warned=warned):
+        case Returned(value=value, changed=changed):
             form: dict[str, Any] = {"value": put(value)}
-            return form | ({"changed": list(changed)} if changed else {}) | ({"warned": True} if warned else {})
+            return form | ({"changed": list(changed)} if changed else {})
         case Raised(kind=kind, message=message):
             return {"raised": kind, "message": message}
     raise TypeError(f"{outcome} is no outcome of code that we trust")

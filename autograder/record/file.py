@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.errors import CourseError
 
-SCHEMA = "handgrad/record/2"
+SCHEMA = "handgrad/record/3"
 Part = tuple[dict[str, Any], dict[str, np.ndarray]]
 """JSON, and its arrays in one pool for each dtype, by the dtype's name such as "<f8"."""
 

@@ -51,7 +51,7 @@ def _function(
 ) -> Function:
     judges, forward, timing = facts["judges"].get(form["name"], {}), form["forward"], form["timing"]
     contract = form["positional"], form["keywords"], reader.get(form["defaults"])
-    plain = ("outputs", "points", "quiet", "seconds", "curve", "kind")
+    plain = ("outputs", "points", "seconds", "curve", "kind")
     return Function(
         RecordedFunction(form["name"], *contract),
         **{name: form[name] for name in plain},

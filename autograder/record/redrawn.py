@@ -33,7 +33,8 @@ class RedrawnRecords(Sequence[Record]):
     @cached_property
     def _records(self) -> list[Record]:
         facts, pools = self._load()
-        shared = {**self._facts, "mistake_outcomes": {}, "mistake_calls": [], "timed": {}, "training": None}
+        empty: dict[str, Any] = {key: {} for key in ("mistake_outcomes", "timed", "slopes")}
+        shared = {**self._facts, **empty, "mistake_calls": [], "training": None}
         reader = PoolReader(facts["arrays"], pools)
         found = [Record({**shared, "calls": calls}, reader) for calls in facts["calls"]]
         for record in found:

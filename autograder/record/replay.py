@@ -59,10 +59,13 @@ class Recorder:
         return self._implementation.describe(function)
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         """Call the recorded implementation, record the outcome and return it."""
-        outcome = self._implementation.call(function, args, kwargs, names=names, seconds=seconds)
+        outcome = self._implementation.call(
+            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
+        )
         self.calls.append((RecordedCall(function, args, kwargs), outcome))
         return outcome
 
@@ -70,9 +73,13 @@ class Recorder:
         """Return None, so that the calls are made one by one and recorded."""
         return None
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return the transport time of the recorded implementation."""
-        return self._implementation.transport(args, kwargs, shapes)
+    def renew(self) -> None:
+        """Renew the recorded implementation."""
+        self._implementation.renew()
+
+    def timing_fault(self) -> str:
+        """Return why the recorded implementation's calls cannot be timed, "" if they can."""
+        return self._implementation.timing_fault()
 
 
 class ReplayedImplementation:
@@ -92,8 +99,9 @@ class ReplayedImplementation:
         return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         """Return the recorded outcome of the call."""
         found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
         if not found:
@@ -104,9 +112,12 @@ class ReplayedImplementation:
         """Return None: batching saves nothing where no process is called."""
         return None
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return 0: nothing is transported."""
-        return 0.0
+    def renew(self) -> None:
+        """Do nothing: there is no process."""
+
+    def timing_fault(self) -> str:
+        """Return "": a call that is not recorded raises Unrecorded before it is timed."""
+        return ""
 
 
 class RecordedFunction:

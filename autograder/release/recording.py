@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.gradient import directionals
 from autograder.checks.steps import expected_steps
 from autograder.checks.training_run import TrainingRun
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Inputs, Variant, arguments, draw_inputs, timed_reference
 from autograder.diagnosis.axes import defaults, with_defaults
-from autograder.diagnosis.redraw import VARIANTS, redrawn_seed
+from autograder.diagnosis.other_shapes import VARIANTS, redrawn_seed
 from autograder.errors import GraderFault
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.runtime import fix_runtime
-from autograder.numeric.sample import sample, shapes
+from autograder.numeric.sample import sample
 from autograder.record.answers import outcome_form
 from autograder.record.array_pool import ArrayPool, Form
 from autograder.record.file import SCHEMA, Part, pack
@@ -73,7 +75,7 @@ class _Writer:
             "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
             "small": [name for name, families in exercise.small.items() if families],
             "mistake_outcomes": {mistake.name: self._outcomes(mistake) for mistake in exercise.mistakes},
-            "calls": self.calls(),
+            "calls": self.calls(), "slopes": {f.name: self._slopes(f) for f in exercise.functions if f.forward},
             "judges": {function.name: self._judges(function) for function in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
@@ -88,7 +90,7 @@ class _Writer:
         return {
             "name": function.name, "positional": list(function.positional), "keywords": list(function.keywords),
             "defaults": self._put(dict(defaults(function.oracle))), "outputs": dict(function.outputs),
-            "points": dict(function.points), "quiet": function.quiet,
+            "points": dict(function.points),
             "seconds": function.seconds, "curve": function.curve, "kind": function.kind,
             "steps": function.steps and function.steps.__name__, "laws": laws,
             "forward": others.index(forward) if forward in others else forward and self._function(forward),
@@ -111,6 +113,11 @@ class _Writer:
             ]
             for case in (*function.cases, *function.stable_cases)
         }  # fmt: skip
+
+    def _slopes(self, function: Function) -> dict[str, dict[str, float]]:
+        """Return case → output → the derivative of the reference's forward along a direction."""
+        found = {case.name: directionals(self._variant, function, case) for case in function.cases}
+        return {case: {output: measured.slope for output, measured in each.items()} for case, each in found.items()}
 
     def _terms(self, function: Function, case: Case, inputs: Inputs) -> list[Form]:
         """Return for each `Terms` invariant the terms whose sum is the output."""
@@ -183,18 +190,18 @@ class _Writer:
 
     def _time(self, function: Function, case: Case) -> Form:
         """Return recipes of the inputs, samples of the reference's outputs, and its time; None without a recipe."""
-        found = {name: recipe_of(draw, self._variant.stream(case, 2)) for name, draw in case.draws.items()}
+        stream = partial(self._variant.timed_stream, function, case)
+        found = {name: recipe_of(draw, stream()) for name, draw in case.draws.items()}
         recipes = {name: recipe for name, recipe in found.items() if recipe is not None}
         if recipes.keys() != found.keys():
             return None
         drawn = replace(case, draws={name: draw_of(recipe) for name, recipe in recipes.items()})
-        inputs = draw_inputs(function, drawn, self._variant.stream(case, 2))
+        inputs = draw_inputs(function, drawn, stream())
         rounds = [(once(), *timed_reference(function, inputs))[1:] for _ in range(ROUNDS)]
         return {
             "draws": {name: self._put(recipe) for name, recipe in recipes.items()},
             "out": list(np.shape(inputs["dout"])) if function.takes_cotangent else None, "digest": digest(inputs),
-            "expected": self._put(sample(rounds[0][0])), "shapes": list(map(list, shapes(rounds[0][0]))),
-            "seconds": min(seconds for _, seconds in rounds),
+            "expected": self._put(sample(rounds[0][0])), "seconds": min(seconds for _, seconds in rounds),
         }  # fmt: skip
 
     def _training(self, training: Training) -> Form:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.render.grid import example_lines
-from autograder.render.grouping import by_function, grouped
+from autograder.render.grouping import by_function, grouped, numerical
 from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
@@ -124,7 +124,7 @@ def _finding(group: list[Finding], page: Page, verbose: bool, example: bool = Tr
     inset = Segment("      ")
     for line in _message(first.message):
         lines += page.paragraph((inset,), page.ink(line))
-    for look, lead_text, text in _advice(first, verbose):
+    for look, lead_text, text in _advice(group, verbose):
         lines += page.paragraph((inset, Segment(page.encode(lead_text), look)), page.ink(text), look)
     if first.example and example:
         lines += example_lines(first.example, page, inset.text, first.case)
@@ -158,9 +158,11 @@ def _message(message: str) -> list[str]:
     return [*shown, f"({more} more lines)"] if more > 0 else shown
 
 
-def _advice(finding: Finding, verbose: bool) -> list[tuple[Style, str, str]]:
-    """Return the lines below the message: hint, known mistake, case, and figures if verbose."""
-    advice: list[tuple[Style, str, str]] = []
+def _advice(group: list[Finding], verbose: bool) -> list[tuple[Style, str, str]]:
+    """Return the lines below the message: numerical derivative, hint, known mistake, case, and figures if verbose."""
+    finding, error = group[0], numerical(group)
+    wrong = error and finding.status != "passed"
+    advice: list[tuple[Style, str, str]] = [("dim", "", error)] if wrong else []
     if finding.hint:
         advice.append(("hint", "→ ", " ".join(finding.hint.split())))
     if finding.mistake:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograder.render.grouping import numerical
 from autograder.render.page import points
 from autograder.report.escape import show
 from autograder.report.report import ExerciseReport, Finding
@@ -40,11 +41,12 @@ class Problem:
 
     @property
     def advice(self) -> list[str]:
-        """Return message, hint and known mistake as escaped lines of limited length."""
+        """Return message, numerical derivative, hint and known mistake as escaped lines of limited length."""
         message = [text(line) for line in self.first.message.split("\n", _LINES)[:_LINES] if line.strip()]
         hint = [text(f"→ {' '.join(self.first.hint.split())}")] if self.first.hint else []
         mistake = [text(f"known mistake: {self.first.mistake.replace('_', ' ')}")] if self.first.mistake else []
-        return [*message, *hint, *mistake]
+        error = [text(words)] if (words := numerical(self.findings)) else []
+        return [*message, *error, *hint, *mistake]
 
 
 def problems(exercise: ExerciseReport) -> list[Problem]:

@@ -49,11 +49,16 @@ def exception_kinds() -> frozenset[str]:
     )
 
 
+def _kind(told: str) -> str:
+    return told if told in plain_kinds() else "object"
+
+
 _SENT = wire.Words(Rng, Code, Unsupported)
 _RECEIVED = wire.Words(
     rng=lambda seed: Unsupported("Generator"),
     code=lambda name, source: Unsupported("function"),
-    unsupported=lambda kind: Unsupported(kind if kind in plain_kinds() else "object"),
+    unsupported=lambda kind: Unsupported(_kind(kind)),
+    large=lambda kind, shape: Unsupported(_kind(kind), shape),
 )
 
 
@@ -79,10 +84,15 @@ def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> lis
     return [read(Reply(kind, bytes(body), share)) for read, (kind, body) in pairs]
 
 
-def outcome(reply: Reply, names: frozenset[str]) -> Outcome:
-    """Return the outcome in a reply to a call; raise WireError if it holds none. names: the arguments' names."""
+def outcome(reply: Reply, names: frozenset[str], cap: int) -> Outcome:
+    """Return the outcome in a reply to a call; raise WireError if it holds none, or one that costs more than `cap`.
+
+    names: the arguments' names.
+    """
+    if len(reply.body) > cap:
+        raise WireError(f"{len(reply.body)} bytes, at most {cap} are allowed")
     if reply.kind == FrameKind.RETURNED:
-        return _returned(reply, names)
+        return _returned(reply, names, cap)
     if reply.kind == FrameKind.OVERSIZE:
         return Stopped("memory", f"the result is too large to send: {_text(_decode(reply))}")
     found = described(reply)
@@ -124,11 +134,11 @@ def _decode(reply: Reply) -> Any:
     return wire.decode(reply.body, _RECEIVED)
 
 
-def _returned(reply: Reply, names: frozenset[str]) -> Returned:
-    value, changed, warned, own_cpu = _fields(_decode(reply), 4)
+def _returned(reply: Reply, names: frozenset[str], cap: int) -> Returned:
+    changed, own_cpu, value = _fields(wire.decode(reply.body, _RECEIVED, cap), 3)
     known = tuple(name for name in _texts(changed) if name in names)
     cpu = _seconds(own_cpu) if reply.cpu is None else reply.cpu
-    return Returned(value, cpu, known, _bool(warned))
+    return Returned(value, cpu, known)
 
 
 def _raised(kind: Any, message: Any, line: Any, missing: Any) -> Raised:

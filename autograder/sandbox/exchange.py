@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from autograder.implementation import Stopped
+from autograder.implementation import Outcome, Stopped
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, unpack
 from autograder.sandbox.limits import Limits
 
@@ -45,6 +45,22 @@ class Reply:
     """Encoded values."""
     cpu: float | None
     """CPU time that the worker used for it, in seconds; None if no clock shows it from outside."""
+    before: float = 0.0
+    """CPU time that the worker used after its reply before this one, until it was sent this request, in seconds."""
+
+
+@dataclass(frozen=True)
+class TimedOutcome:
+    """A call in three exchanges: its arguments were sent, the function was called, its result was fetched."""
+
+    outcome: Outcome
+    """What came back."""
+    run: float
+    """CPU seconds of the exchange that called the function."""
+    outside: float
+    """CPU seconds that the worker used besides, from its reply before this call to its last one."""
+    size: int
+    """Bytes of the arguments and of the result."""
 
 
 class WorkerEnded(Exception):
@@ -60,12 +76,18 @@ class ExchangeEnded(Exception):
 
 
 class Exchange:
-    """Exchange of request `seq` and a reply of at most `cap` bytes with one worker."""
+    """Exchange of request `seq` and a reply of at most `cap` bytes with one worker.
+
+    start, end: the worker's CPU time when the exchange began and when its reply was complete, in seconds.
+    """
 
     def __init__(self, ends: Ends, limits: Limits, log: bytearray, seq: int, cap: int) -> None:
         self._assembler = Assembler(seq, cap)
         self._ends, self._limits, self._log = ends, limits, log
         self._printed = 0
+
+        self.start = 0.0
+        self.end = 0.0
 
     @property
     def progress(self) -> bytes | None:
@@ -82,7 +104,7 @@ class Exchange:
         if data:
             self._refuse_early_bytes()
         follow(self._ends.pid)
-        self._start, self._seconds = self._cpu(), seconds
+        self.start, self._seconds = self._cpu(), seconds
         self._deadline = time.monotonic() + self._limits.wall(seconds)
         self._poll = self._register()
         while True:
@@ -128,7 +150,7 @@ class Exchange:
     def _wait_seconds(self) -> float:
         """Return how long to wait before the next look at the clocks: one core cannot use up the CPU time sooner."""
         cpu = self._bounded_cpu()
-        left = min(self._start + self._seconds, self._limits.worker_cpu) - cpu
+        left = min(self.start + self._seconds, self._limits.worker_cpu) - cpu
         wall = self._deadline - time.monotonic()
         if wall <= 0:
             raise ExchangeEnded(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
@@ -137,7 +159,7 @@ class Exchange:
     def _bounded_cpu(self) -> float:
         """Return the worker's CPU time; raise ExchangeEnded if it exceeds the limit of this call or of the worker."""
         cpu = self._cpu()
-        if cpu - self._start > self._seconds:
+        if cpu - self.start > self._seconds:
             raise ExchangeEnded(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
         if cpu > self._limits.worker_cpu:
             raise ExchangeEnded(Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all"))
@@ -185,9 +207,9 @@ class Exchange:
     def _complete(self, kind: FrameKind, body: bytes) -> Reply:
         if self._exact:
             settle(self._ends.pid)
-        cpu = self._bounded_cpu() - self._start
+        self.end = self._bounded_cpu()
         self._drain_log()
-        return Reply(kind, body, cpu)
+        return Reply(kind, body, self.end - self.start)
 
     def _drain_log(self) -> None:
         """Read the rest of the log: all that was printed before the reply is in the pipe by now."""

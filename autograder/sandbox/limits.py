@@ -1,8 +1,11 @@
-"""Define the limits of one worker."""
+"""Define the limits of one worker and of all requests of one answer, and keep where loading a text ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
+
+from autograder.implementation import Stopped
 
 KIB = 1 << 10
 MIB = 1 << 20
@@ -47,3 +50,61 @@ class Limits:
     def wall(self, seconds: float) -> float:
         """Return the wall time after which a call of `seconds` of CPU time counts as sleeping."""
         return 4 * seconds + self.sleep_seconds
+
+    def reply_cap(self, expected: int) -> int:
+        """Return the most that a reply to a call may cost, in the unit of `wire.encode`.
+
+        It is at least twice what is expected, at most 4 times that and 64 KiB, and never more than `reply`. The worker
+        gets to know it, so it is a power of two: it must not tell the size of a right answer.
+        """
+        return min(max(1 << 16, 1 << (2 * expected + (1 << 15) - 1).bit_length()), self.reply)
+
+
+@dataclass
+class Total:
+    """Time that the requests of several sessions may take together: those of one answer."""
+
+    seconds: float = inf
+    """CPU time."""
+    waiting: float = inf
+    """Wall time."""
+    cpu: float = 0.0
+    """CPU time that was used, in seconds."""
+    wall: float = 0.0
+    """Wall time that was used, in seconds."""
+
+    @property
+    def left(self) -> float:
+        """Return the CPU time that is left, 0 where CPU time or wall time is used up."""
+        return max(0.0, self.seconds - self.cpu) if self.wall < self.waiting else 0.0
+
+    @property
+    def stopped(self) -> Stopped:
+        """Return the outcome of a call for which no time is left."""
+        return Stopped("total", f"more than {self.seconds:g} s of CPU time in all calls")
+
+    def count(self, cpu: float, wall: float) -> None:
+        """Count the time of one exchange."""
+        self.cpu += cpu
+        self.wall += wall
+
+    def renew(self) -> None:
+        """Allow the whole time again."""
+        self.cpu = self.wall = 0.0
+
+
+class LoadStops:
+    """Cache of the lines at which loading a text ended, so that an endless text is waited for only once."""
+
+    def __init__(self, most: int = 64) -> None:
+        self._most, self._lines = most, dict[str, int]()
+
+    def get(self, source: str) -> int | None:
+        """Return the line, 0 if it is unknown; None if loading this text never ended early."""
+        return self._lines.get(source)
+
+    def put(self, source: str, line: int) -> None:
+        """Store the line; the oldest entry is removed when there are too many."""
+        self._lines[source] = line
+        if len(self._lines) > self._most:
+            del self._lines[next(iter(self._lines))]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.session import AnyWorker, LoadStops, Session, TransportTimer
+from autograder.sandbox.limits import Limits, LoadStops, Total
+from autograder.sandbox.session import AnyWorker, Session
 from autograder.sandbox.tiers import can_fork
+
+if TYPE_CHECKING:
+    from autograder.sandbox.timing import Timing
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
+_PROVEN: dict[str, Timing] = {}
 
 
 class Sandbox:
@@ -29,7 +33,6 @@ class Sandbox:
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
         self.limits, self.stops = limits, LoadStops()
         self._workers = _source_of_workers(self.tier, limits)
-        self._transport_timer: TransportTimer | None = None
 
     def __enter__(self) -> Sandbox:
         return self
@@ -39,19 +42,31 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def session(self) -> Session:
-        """Return a new session, whose worker starts with the first request."""
-        return Session(self)
+    def session(self, total: Total | None = None) -> Session:
+        """Return a new session, whose worker starts with the first request. total: for it and other sessions."""
+        return Session(self, total)
 
     def new_worker(self) -> AnyWorker:
         """Start a worker."""
         return self._workers.new_worker()
 
-    def transport_timer(self) -> TransportTimer:
-        """Return a timer of transport, whose worker runs no student code and is kept until the sandbox is closed."""
-        if self._transport_timer is None:
-            self._transport_timer = TransportTimer(self.session())
-        return self._transport_timer
+    def timing_fault(self) -> str:
+        """Return why calls cannot be timed here, "" if they can: proven once per process and tier."""
+        return fix_runtime() or self._timing().fault
+
+    def carrying(self, size: int) -> float:
+        """Return the CPU seconds that a worker may need to receive and send `size` bytes."""
+        return self._timing().carrying(size)
+
+    def _timing(self) -> Timing:
+        """Return what was proven of this tier in this process; what failed is tried again."""
+        from autograder.sandbox.timing import prove
+
+        known = _PROVEN.get(self.tier)
+        if known is None or known.fault:
+            with self.session() as session:
+                _PROVEN[self.tier] = prove(session)
+        return _PROVEN[self.tier]
 
     def restart(self) -> None:
         """Replace the zygote after a fault."""

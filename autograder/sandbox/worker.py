@@ -7,6 +7,7 @@ import os
 import select
 import signal
 from contextlib import suppress
+from dataclasses import replace
 
 from autograder.errors import GraderFault
 from autograder.implementation import Stopped
@@ -20,6 +21,8 @@ KILL_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
+# Of these replies the CPU time is used, so it is read when the worker waits again.
+_EXACT = frozenset({FrameKind.CALL, FrameKind.TOUCH, FrameKind.HOLD, FrameKind.RUN, FrameKind.FETCH})
 
 
 class Worker:
@@ -59,9 +62,10 @@ class Worker:
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """Return the reply to one request, or why the worker was ended; raise GraderFault if the zygote ended too."""
         self._seq += 1
-        self._last = Exchange(self._ends, self._limits, self.log, self._seq, cap)
+        before, self._last = self._last, Exchange(self._ends, self._limits, self.log, self._seq, cap)
         try:
-            return self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind == FrameKind.CALL)
+            reply = self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind in _EXACT)
+            return replace(reply, before=self._last.start - before.end) if before else reply
         except ExchangeEnded as ended:
             self.kill()
             return ended.stopped

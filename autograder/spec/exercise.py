@@ -39,8 +39,8 @@ class Alternative:
     name: str
     function: str
     code: Callable[..., Any]
-    fast: bool = True
-    """Whether it must earn the speed points too."""
+    fast: bool | None = True
+    """Whether it must earn the speed points too; False where it must not; None where neither is promised."""
 
 
 class Recording(Protocol):
@@ -65,8 +65,11 @@ class Recording(Protocol):
     def calls(self, function: str, case: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
         """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
 
+    def slopes(self, function: str, case: str) -> Mapping[str, float]:
+        """Output → the derivative of the reference's forward along the direction of checks/gradient.py."""
+
     def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """Inputs, samples of the expected outputs, the reference's seconds, and the outputs' shapes."""
+        """Inputs, samples of the expected outputs, and the reference's seconds."""
 
     def implementation(self, mistake: Mistake) -> Implementation:
         """The known mistake, at recorded calls alone."""
@@ -101,6 +104,12 @@ class Exercise:
     def max_score(self) -> float:
         """All points of the exercise."""
         return round(sum(function.max_score for function in self.functions), 6)
+
+    @property
+    def gradients(self) -> tuple[Function, ...]:
+        """The functions that return gradients: backward passes, and what returns (loss, grads)."""
+        return tuple(f for f in self.functions
+                     if (f.kind == "gradient" and f.forward) or tuple(f.outputs) == ("loss", "grads"))  # fmt: skip
 
     def function(self, name: str) -> Function:
         """The function of this name; KeyError otherwise."""
@@ -162,7 +171,7 @@ def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:
     return lambda code: replace(mistake(function)(code), convention=True)
 
 
-def alternative(function: str, *, fast: bool = True) -> Callable[[Callable[..., Any]], Alternative]:
+def alternative(function: str, *, fast: bool | None = True) -> Callable[[Callable[..., Any]], Alternative]:
     """Mark a right answer to `function` in `alternatives.py`; fast=False when it is honestly slow."""
     return lambda code: Alternative(code.__name__, function, code, fast)
 

@@ -47,3 +47,8 @@ def _scaled(
         )
         for scale, case in zip(SCALES, models, strict=False)
     )
+
+
+def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """A case like most: the second hidden one that has one right answer, as the first is often a batch of one."""
+    return (tuple(case for case in cases if not (case.public or case.accept)) or cases)[:2][-1:]

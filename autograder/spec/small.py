@@ -8,9 +8,10 @@ they are public: nothing hidden is told by them.
 from __future__ import annotations
 
 import inspect
+import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from math import prod
 from types import MappingProxyType
@@ -24,6 +25,12 @@ from autograder.spec.function import Accept, Case, Function
 MOST = 1000
 """Members that a family has at most: each may cost a call."""
 
+WIDEST, LARGEST = 7, 300
+"""The largest size, and the most entries, of a member of a neighbourhood."""
+
+_TRIES, _MIDDLES, _NEAR = 40, 6, 3
+"""Members drawn for the middle of a neighbourhood, those of them that are tried, and neighbours for each size."""
+
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _RANGE = (1, 2, 3)
 
@@ -35,18 +42,20 @@ class Member:
     family: Small
     sizes: Mapping[str, Any]
     weight: int
+    entries: Callable[..., Draw] = whole
+    """Draws the arrays that the family gives by their shapes."""
 
     @cached_property
     def case(self) -> Case:
         """Its inputs, under a name that says its sizes."""
         draws = {name: self._draw(name, value) for name, value in self.family.inputs.items()}
-        return Case(self._title(), draws | {"dout": _cotangent}, True, self.family.accept)
+        return Case(self._title(), draws | {"dout": partial(_cotangent, self.entries)}, True, self.family.accept)
 
     def _draw(self, name: str, value: Any) -> Any:
         if isinstance(value, tuple):
             return self.sizes[name]
         if isinstance(value, str):
-            return whole(*(int(word) if word.isdigit() else self.sizes[word] for word in value.split()))
+            return self.entries(*(int(word) if word.isdigit() else self.sizes[word] for word in value.split()))
         return _apply(value, self.sizes) if _is_recipe(value) else value
 
     def _title(self) -> str:
@@ -99,6 +108,56 @@ class Small:
             sizes = dict(zip(names, values, strict=True))
             if self.where is None or self.where(*[sizes[name] for name in asked]):
                 yield Member(self, sizes, self._weight(sizes))
+
+    def neighbourhood(self, number: int) -> tuple[Member, ...]:
+        """A member, and members that differ from it in one size or hyperparameter alone; () where none fits.
+
+        Its sizes may exceed those of `members`. Another number gives another neighbourhood.
+        """
+        rng = random.Random(f"{' '.join(self.ranges)} {number}")
+        found = [self._member({name: rng.choice(values) for name, values in self._wide.items()}) for _ in range(_TRIES)]
+        fitting = [member for member in found if member is not None]
+        if not fitting:
+            return ()
+        fitting.sort(key=_variety)
+        around = [(middle, *self._neighbours(middle, rng)) for middle in fitting[-_MIDDLES:]]
+        return max(reversed(around), key=lambda members: len({self._turned(middle.sizes, near.sizes)
+                   for middle in members[:1] for near in members[1:]}))  # fmt: skip
+
+    def _turned(self, sizes: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+        """The hyperparameter in which two members differ; "" for a size."""
+        return next((name for name in self._steps if sizes[name] is not other[name]), "")
+
+    def _neighbours(self, middle: Member, rng: random.Random) -> Iterator[Member]:
+        """Members that differ from the one in the middle in one size or hyperparameter."""
+        for name in self._wide:
+            for value in self._other_values(middle.sizes, name, rng):
+                member = self._member({**middle.sizes, name: value})
+                if member is not None:
+                    yield member
+
+    @cached_property
+    def _wide(self) -> dict[str, tuple[Any, ...]]:
+        """Name → the values it takes in a neighbourhood: more where only shapes depend on it."""
+        fixed = {name for _, names in self._recipes for name in names} | self.inputs.keys()
+        return {
+            name: values if name in fixed or len(values) == 1 else tuple(range(min(values), WIDEST + 1))
+            for name, values in self.ranges.items()
+        }
+
+    def _other_values(self, sizes: Mapping[str, Any], name: str, rng: random.Random) -> list[Any]:
+        """Other values of one size: 1 and those of the other sizes first, so that equal sizes occur too."""
+        others = [value for value in self._wide[name] if value is not sizes[name]]
+        rng.shuffle(others)
+        taken = [1, *(value for key, value in sizes.items() if key != name)]
+        return sorted(others, key=lambda value: not any(value is other for other in taken))[:_NEAR]
+
+    def _member(self, sizes: Mapping[str, Any]) -> Member | None:
+        """The member of these sizes; None where they do not fit together, or are too large."""
+        if self.where is not None and not self.where(*[sizes[name] for name in _symbols(self.where)]):
+            return None
+        weight = self._weight(sizes)
+        return Member(self, sizes, weight, _ragged) if weight <= LARGEST else None
 
     @cached_property
     def _fixed(self) -> int:
@@ -191,6 +250,25 @@ def _index(family: Small, name: str, value: Any) -> int:
     return family.ranges[name].index(value) + 1
 
 
-def _cotangent(shape: tuple[int, ...]) -> Draw:
-    """Whole numbers as the upstream gradient."""
-    return whole(*shape)
+def _cotangent(entries: Callable[..., Draw], shape: tuple[int, ...]) -> Draw:
+    """The upstream gradient, drawn as the inputs are."""
+    return entries(*shape)
+
+
+def _variety(member: Member) -> tuple[int, int, int]:
+    """Rank members by few sizes of 1, where a mistake may not show, many different sizes, and many entries."""
+    sizes = [value for value in member.sizes.values() if type(value) is int]
+    return -sizes.count(1), len(set(sizes)), member.weight
+
+
+def _ragged(*shape: int) -> Draw:
+    """Distinct multiples of 1/64 at uneven distances, never 0: as good as random, and a record holds them in two bytes
+    each."""
+
+    def make(rng: np.random.Generator) -> Any:
+        size = int(np.prod(shape))
+        near = [number for number in range(-(size // 2) - 1, size + 2) if number][:size]
+        values = (16 * rng.permutation(near) + rng.integers(0, 12, size)) / 64
+        return values.astype(np.float64).reshape(shape)[()]
+
+    return Draw(make, f"ragged{shape}")

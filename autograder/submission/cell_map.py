@@ -59,6 +59,16 @@ class LocatedImplementation:
     def __init__(self, implementation: Implementation, places: CellMap) -> None:
         self._implementation, self._places = implementation, places
 
+    @property
+    def source(self) -> str:
+        """Return the source of the implementation; AttributeError where it is not at hand."""
+        return str(self._implementation.source)  # type: ignore[attr-defined]
+
+    def with_source(self, source: str) -> Implementation:
+        """Return the implementation of another source, whose lines are its own."""
+        changed: Implementation = self._implementation.with_source(source)  # type: ignore[attr-defined]
+        return changed
+
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return the implementation's answers, located."""
         answers = self._implementation.call_many(request_batch, seconds)
@@ -69,14 +79,22 @@ class LocatedImplementation:
         return self._places.locate(self._implementation.describe(function))
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         """Return the implementation's outcome, located."""
-        return self._places.locate(self._implementation.call(function, args, kwargs, names=names, seconds=seconds))
+        outcome = self._implementation.call(
+            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
+        )
+        return self._places.locate(outcome)
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        """Return the implementation's transport time."""
-        return self._implementation.transport(args, kwargs, shapes)
+    def renew(self) -> None:
+        """Renew the implementation."""
+        self._implementation.renew()
+
+    def timing_fault(self) -> str:
+        """Return why the implementation's calls cannot be timed, "" if they can."""
+        return self._implementation.timing_fault()
 
 
 def located(implementation: Implementation, text: str, origin: str) -> Implementation:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import ast
 import re
 import symtable
-import warnings
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from autograder.submission import syntax
 from autograder.submission.cell_map import joined
 from autograder.submission.magics import plain
 
 Kind = Literal["definition", "import", "binding", "change", "broken"]
 _BROKEN_BINDS = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,14 @@ def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
     """Return the code of `cells` that the functions `names` need, "" if none of them is defined.
 
     cells: sources in the order they were run. The text is made by `joined`; lines keep their places in their cells.
+    Raise TooCostly where the cells take too long to parse.
     """
     sources = [plain(cell).text for cell in cells]
+    return _slice(sources, sorted(names))
+
+
+@syntax.bounded
+def _slice(sources: list[str], names: list[str]) -> str:
     pieces = _without_spoiled([piece for number, source in enumerate(sources) for piece in _pieces(number, source)])
     kept = _needed(pieces, frozenset(names))
     if not any(piece.binds & set(names) for piece in kept):
@@ -60,18 +65,17 @@ def _only(source: str, numbers: Collection[int]) -> str:
 
 def _pieces(number: int, source: str) -> Iterator[_Piece]:
     try:
-        body = ast.parse(source).body
-    except _UNREADABLE:
+        body = syntax.tree(source).body
+    except syntax.UNPARSABLE:
         if source.strip():
             yield _broken(number, source)
         return
+    lines = source.split("\n")
     for first, last, nodes in _lines(body):
-        text = "\n".join(source.split("\n")[first - 1 : last])
+        text = "\n".join(lines[first - 1 : last])
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                table = symtable.symtable(text, "cell", "exec")
-        except _UNREADABLE:
+            table = syntax.table(text)
+        except syntax.UNPARSABLE:
             yield _broken(number, source)
             return
         binds = frozenset(s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported())

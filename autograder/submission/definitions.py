@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.sandbox.inside.chunks import BrokenChunk, parse
+from autograder.sandbox.inside.chunks import BrokenChunk
+from autograder.submission import syntax
 from autograder.submission.cell_map import CellMap
 from autograder.submission.source import Source, Submission
 
@@ -125,7 +126,7 @@ def _read(source: Source) -> tuple[list[Definition], list[Remark]]:
     places = CellMap(source.text, source.origin.casefold().endswith(".ipynb"))
     definitions: list[Definition] = []
     remarks: list[Remark] = []
-    for statement in parse(source.text, "answer.py"):
+    for statement in syntax.statements(source.text):
         if isinstance(statement, BrokenChunk):
             cell, line = _place(places, statement.line)
             definitions += [Definition(name, "broken", cell, line, statement.detail) for name in statement.names]

@@ -18,6 +18,8 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.MULTILINE | re.DOTALL)
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_VALUES = 1 << 20
+"""Most commas besides the outputs: each may begin a value, which takes some hundred bytes of memory."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,11 @@ def read_cells(data: bytes, names: Collection[str]) -> list[NotebookCell]:
 
 
 def _parse(data: bytes) -> Mapping[str, Any]:
+    data = without_outputs(data)
+    if data.count(b",") > _VALUES:
+        raise Unreadable(_BAD.format(why=f"its JSON may hold more than {_VALUES:,} values"))
     try:
-        found = json.loads(without_outputs(data).decode("utf-8-sig"))
+        found = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable(_BAD.format(why="it is not UTF-8")) from error
     except json.JSONDecodeError as error:

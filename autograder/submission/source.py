@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from autograder.submission import syntax
 from autograder.submission.limits import CODE
 
 LIMIT = CODE.most
@@ -77,6 +78,8 @@ def decode(name: str, data: bytes, origin: str) -> Source | Refused:
     if flaw:
         return Refused(name, f"{origin} {flaw}", origin)
     text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    if flaw := syntax.flaw(text):
+        return Refused(name, f"{origin} {flaw}", origin)
     return Source(name, text, hashlib.sha256(data).hexdigest(), origin)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from autograder.submission import syntax
 from autograder.submission.cell_map import joined
 from autograder.submission.limits import CODE
 from autograder.submission.notebook import NotebookCell, read_cells
@@ -59,6 +60,8 @@ class UnitNotebook:
         data = text.encode("utf-8")
         if len(data) > CODE.most:
             return Refused(name, f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
+        if flaw := syntax.flaw(text):
+            return Refused(name, f"{self.origin} {flaw}", self.origin)
         return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
 
     def reordered(self, exercise: str) -> bool:

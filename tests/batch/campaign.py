@@ -1,12 +1,14 @@
-"""Kills at random moments of the command, its workers, their zygotes and sandbox workers, each followed by a resume.
+"""Signals at random moments to the command, its graders, their zygotes and sandbox workers, each followed by a resume.
 
-After each kill the journal is read as it was left: no verdict that was in it may be lost or changed.
+KILL, TERM, INT, HUP and STOP. After each the journal is read as it was left: no verdict that was in it may be lost or
+changed. A command that is stopped is continued, as by Ctrl-Z and fg; a process below it stays stopped.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +16,7 @@ from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 import psutil
 
@@ -25,6 +27,17 @@ from tests.house.sources import ROOT
 TINY = Course(Path(__file__).parents[1] / "tiny")
 NAMES = ("scale", "mean_square")
 _KINDS = ("grader", "sandbox's outer process", "zygote", "worker")
+SIGNALS = ("KILL", "TERM", "INT", "HUP", "STOP")
+_ENDS = {"KILL": -9, "TERM": -15, "INT": 130, "HUP": -1}
+_HANGS = 300
+_COMMAND = """
+import sys
+from autograder.batch import pool
+from autograder.cli.main import main
+pool.STOPPED = 3
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
 Verdicts = dict[tuple[str, str], tuple[str, float, str]]
 
 
@@ -36,9 +49,10 @@ class Campaign:
     submissions: int
     kills: int
     chance: random.Random = field(default_factory=lambda: random.Random("kills"))
-    killed: Counter[str] = field(default_factory=Counter)
+    killed: Counter[tuple[str, str]] = field(default_factory=Counter)
     seen: Verdicts = field(default_factory=dict)
     below: set[psutil.Process] = field(default_factory=set)
+    stopped: set[psutil.Process] = field(default_factory=set)
     programs: int = 0
     idle: float = 0.0
 
@@ -55,14 +69,17 @@ class Campaign:
             assert self.seen.items() <= found.items(), "a verdict was lost or changed"
             self.seen = found
         assert self.start("results").wait() == 1
+        for each in self.stopped:  # a zygote that is stopped hears of its grader's end when it is continued
+            with suppress(psutil.NoSuchProcess):
+                each.resume()
         assert psutil.wait_procs(self.below, timeout=60)[1] == [], "somebody outlived the command"
 
     def start(self, results: str) -> subprocess.Popen[bytes]:
         """Start the command, which resumes an earlier run."""
-        command = [sys.executable, "-m", "autograder", "grade", self.folder / "class", "-o", self.folder / results]
+        command = [sys.executable, "-c", _COMMAND, "grade", self.folder / "class", "-o", self.folder / results]
         command += ["--course", TINY.root, "--only", ",".join(NAMES), "--skip", "speed", "--jobs", "2"]
         environment = {**os.environ, "HANDGRAD_KEY": "kills", "PYTHONPATH": str(ROOT)}
-        return subprocess.Popen(list(map(str, command)), stdout=-3, env=environment)
+        return subprocess.Popen(list(map(str, command)), stdout=-3, env=environment, preexec_fn=_heed)
 
     def verdicts(self, results: str) -> Verdicts:
         """Return (hash of the text, exercise) → status, points and report, for all verdicts in the journal."""
@@ -77,12 +94,14 @@ class Campaign:
         return {}
 
     def _attack(self) -> None:
-        """Start the command, perhaps kill a process below it, and then kill the command, unless it has ended."""
+        """Start the command; send a signal to it, to a process below it, or to both. Only a signal may end it early."""
         process = self.start("results")
         try:
-            for kill in (self._someone, self._command) if self.chance.random() < 0.3 else (self._command,):
+            hits = self.chance.choice([(self._command,), (self._someone,), (self._someone, self._command)])
+            for hit in hits:
                 if self.killed.total() < self.kills and self._wait(process):
-                    kill(process)
+                    hit(process)
+            assert process.wait(_HANGS) in (1, *_ENDS.values())
         finally:
             process.kill()
             process.wait()
@@ -104,19 +123,32 @@ class Campaign:
         return process.poll() is None
 
     def _command(self, process: subprocess.Popen[bytes]) -> None:
-        self._look(process)
-        process.kill()
-        self.killed["command"] += 1
+        """Send a signal to the command; stop it, with its graders or without, and continue it after a while."""
+        below, name = self._look(process), self.chance.choice(SIGNALS)
+        self.killed["command", name] += 1
+        if name != "STOP":
+            process.send_signal(getattr(signal, f"SIG{name}"))
+            assert process.wait(_HANGS) in (_ENDS[name], 1)  # 1: it had just ended
+            return
+        graders = [each for each in below if not below[each]]
+        group = [psutil.Process(process.pid), *(graders if self.chance.random() < 0.7 else [])]
+        for action in (psutil.Process.suspend, psutil.Process.resume):
+            for each in group:
+                with suppress(psutil.NoSuchProcess):
+                    action(each)
+            sleep(self.chance.random())
 
     def _someone(self, process: subprocess.Popen[bytes]) -> None:
-        """Return a worker, a zygote or a sandbox worker, if there is one."""
+        """Send a signal to a grader, a zygote or a sandbox worker, if there is one."""
         below = self._look(process)
         if below:
             depth = self.chance.choice(sorted(set(below.values())))
             victim = self.chance.choice(sorted((each for each in below if below[each] == depth), key=lambda p: p.pid))
+            name = self.chance.choice(SIGNALS)
             with suppress(psutil.NoSuchProcess):
-                victim.kill()
-                self.killed[_KINDS[min(depth, len(_KINDS) - 1)]] += 1
+                victim.send_signal(getattr(signal, f"SIG{name}"))
+                self.killed[_KINDS[min(depth, len(_KINDS) - 1)], name] += 1
+                self.stopped |= {victim} if name == "STOP" else set()
 
     def _look(self, process: subprocess.Popen[bytes]) -> dict[psutil.Process, int]:
         """Return the processes below the command, and its progress."""
@@ -128,3 +160,9 @@ class Campaign:
                         found[each] = [parent.pid for parent in each.parents()].index(process.pid)
         self.below |= set(found)
         return found
+
+
+def _heed() -> None:
+    """Let signals end the command, also where a shell's background ignores them."""
+    for name in ("SIGINT", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)

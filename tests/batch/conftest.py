@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.changes import GradeChange, changes
 from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTally, BatchTerms, begin, plan, tally, terms
 from autograder.batch.run import grade_all, read_entries
-from autograder.batch.standings import post, reports
+from autograder.batch.standings import GradeChange, changes, post, reports
 from autograder.batch.worker import Batch, forget_batch
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
@@ -51,6 +50,7 @@ class TinyClass:
     changed: int = 0
     changes: list[GradeChange] = field(default_factory=list)
     edits: int = 0
+    flaws: list[str] = field(default_factory=list)
 
     @property
     def results(self) -> Path:
@@ -82,7 +82,8 @@ class TinyClass:
         entries = find_submissions(self.folder / "class")
         chosen = [each for each in entries if not only or each.student in only]
         under, self.graded = self.terms(), []
-        with Journal(self.results) as journal, executor or ThreadPoolExecutor(1) as executor:
+        opened = Journal(self.results, self.options.key, self.flaws.append)
+        with opened as journal, executor or ThreadPoolExecutor(1) as executor:
             journal.set_entries(entries)
             begin(journal, under, "grade", [each.student for each in chosen])
             assert len(list(read_entries(journal, under, chosen, executor, 2))) == len(chosen)
@@ -94,7 +95,7 @@ class TinyClass:
     def standing(self) -> dict[str, Report]:
         """Return the standing grades, by student."""
         under = self.terms()
-        with Journal(self.results) as journal:
+        with Journal(self.results, self.options.key) as journal:
             begin(journal, under, "look", ())
             return {report.submission: report for report in reports(journal, under)}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from autograder.batch.changes import GradeChange, Standing, last_run
 from autograder.batch.journal import Journal
+from autograder.batch.standings import GradeChange, Standing, last_run
 from tests.batch.conftest import RIGHT, WRONG, TinyClass
 from tests.cli.test_commands import grades, run
 

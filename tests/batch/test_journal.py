@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.graded_runs import from_record
-from autograder.batch.journal import NAME, Journal
-from autograder.batch.schema import SCHEMA
+from autograder.batch.journal import NAME, SCHEMA, Journal, from_record
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.report.report import ExerciseReport, Finding
@@ -98,6 +96,25 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
 
 
+def test_ctrl_c_in_a_function_of_sql_is_ctrl_c(tmp_path: Path) -> None:
+    """SQLite says of every exception there that a function raised one; the transaction is undone."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with Journal(tmp_path) as journal:
+        fill(journal)
+        journal.sql.create_function("interrupt", 0, interrupt)
+        with pytest.raises(KeyboardInterrupt), journal.transaction():
+            journal.sql.execute("DELETE FROM entry")
+            journal.sql.execute("UPDATE submission SET notes = interrupt()")
+        with pytest.raises(KeyboardInterrupt):
+            journal.sql.executemany("UPDATE submission SET notes = interrupt() WHERE student = ?", [("ada",)])
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            journal.sql.execute("DELETE FROM missing")
+        assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
+
+
 def _die_in_the_middle(folder: Path) -> None:
     with Journal(folder) as journal:
         journal.add(1, 1, GRADED, 0.5, 7)
@@ -139,7 +156,7 @@ def test_a_journal_of_another_version_is_left_alone(tmp_path: Path) -> None:
     """The error names both versions."""
     with Journal(tmp_path) as journal:
         journal.sql.execute("PRAGMA user_version = 99")
-    with pytest.raises(UsageError, match="has version 99, and this engine writes 2"):
+    with pytest.raises(UsageError, match="has version 99, and this engine writes 3"):
         Journal(tmp_path)
 
 
@@ -157,5 +174,5 @@ def test_every_table_and_column_is_explained() -> None:
     text = (ROOT / "docs" / "journal.md").read_text(encoding="utf-8")
     tables = re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", SCHEMA)
     columns = re.findall(r"^    (\w+) (?:INTEGER|TEXT|REAL)", SCHEMA, re.MULTILINE)
-    assert len(tables) == 8 and len(columns) > 40
+    assert len(tables) == 9 and len(columns) > 40
     assert [word for word in {*tables, *columns} if f"`{word}`" not in text] == []

@@ -1,4 +1,4 @@
-"""Tests of repeated kills: a batch that is killed ends with the results of one that is not."""
+"""Tests of repeated signals: a batch that is killed or stopped ends with the results of one that is not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.campaign import Campaign
+from tests.batch.campaign import SIGNALS, Campaign
 
 
 def prove(campaign: Campaign) -> None:
@@ -22,17 +22,20 @@ def prove(campaign: Campaign) -> None:
         assert {path.name: path.read_bytes() for path in (campaign.folder / "whole" / folder).iterdir()} == {
             path.name: path.read_bytes() for path in (campaign.folder / "results" / folder).iterdir()
         }
-    print(f"{campaign.submissions} submissions, {len(whole)} programs, kills: {dict(campaign.killed)}")
+    assert not list(campaign.folder.glob("*/journal.changed.*")), "a journal did not fit its own seal"
+    print(f"{campaign.submissions} submissions, {len(whole)} programs")
+    for kind in sorted({kind for kind, _ in campaign.killed}):
+        print(f"{kind:24}", *(f"{name} {campaign.killed[kind, name]:2}" for name in SIGNALS))
 
 
 @pytest.mark.slow
 def test_a_few_kills(tmp_path: Path) -> None:
-    """Five kills in a class of forty change nothing."""
-    prove(Campaign(tmp_path, submissions=40, kills=5))
+    """Five signals to the batch of a class of twenty change nothing."""
+    prove(Campaign(tmp_path, submissions=20, kills=5))
 
 
 @pytest.mark.nightly
 def test_many_kills(tmp_path: Path) -> None:
-    """200 kills in a class of 1,000, or HANDGRAD_KILLS in HANDGRAD_SUBMISSIONS, change nothing."""
-    submissions, kills = os.environ.get("HANDGRAD_SUBMISSIONS", "1000"), os.environ.get("HANDGRAD_KILLS", "200")
+    """40 signals in a class of 200, or HANDGRAD_KILLS in HANDGRAD_SUBMISSIONS, change nothing."""
+    submissions, kills = os.environ.get("HANDGRAD_SUBMISSIONS", "200"), os.environ.get("HANDGRAD_KILLS", "40")
     prove(Campaign(tmp_path, int(submissions), int(kills)))

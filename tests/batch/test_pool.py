@@ -13,6 +13,7 @@ from concurrent.futures import Executor, as_completed
 import psutil
 import pytest
 
+from autograder.batch import pool
 from autograder.batch.pool import WorkerDied, WorkerPool
 from tests.batch.work import work
 from tests.house.sources import ROOT
@@ -72,6 +73,52 @@ def test_a_worker_that_was_killed_while_it_waited_costs_nothing():
         assert pool.submit(work, ("pid",)).result() != pid
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Looks follow each other fast, and few are enough."""
+    for name, value in {"TICK": 0.02, "STOPPED": 5, "SILENT": 50, "OWN_CPU": 0.3}.items():
+        monkeypatch.setattr(pool, name, value)
+
+
+def test_the_call_of_a_stopped_process_is_given_to_another(quick, tmp_path):
+    """Once; the second time it is a fault, and all others complete."""
+    found = results([1, ("stop once", str(tmp_path / "once")), 2, ("stop", str(tmp_path / "twice")), 3])
+    assert [found[i] for i in (0, 1, 2, 4)] == [101, "at the second try", 102, 103]
+    assert isinstance(found[3], WorkerDied)
+    assert str(found[3]) == "the grader process was stopped by a signal, and nothing continued it for 0.1 s"
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [(("for ever", "began"), "made no progress for 1 s"), (("spin",), "used more than 0.3 s of CPU time of its own")],
+    ids=lambda value: value[0],
+)
+def test_a_process_that_makes_no_progress_is_killed(quick, tmp_path, monkeypatch, task, words):
+    """A process that sleeps without a break, and one that computes without end."""
+    monkeypatch.chdir(tmp_path)
+    with WorkerPool(1) as workers:
+        assert words in str(workers.submit(work, task).exception(timeout=60))
+
+
+def test_a_call_during_which_its_process_was_stopped_is_made_again(tmp_path):
+    """Ctrl-Z and fg: the clocks went on in between, so that a limit of time could have been met."""
+    with WorkerPool(1) as workers:
+        pid = workers.submit(work, ("pid",)).result()
+        again = workers.submit(work, ("stop", str(tmp_path / "runs")))
+        while not again.done():
+            if psutil.Process(pid).status() == psutil.STATUS_STOPPED:
+                os.kill(pid, signal.SIGCONT)
+        assert again.result() == "run run run "
+
+
+def test_a_busy_machine_is_no_fault(quick, monkeypatch):
+    """A process that waits for a core, or for a disk, makes no progress and is not killed."""
+    for state in "RD":
+        monkeypatch.setattr(pool, "_clocks", lambda pid, state=state: pool._Clocks(state, 1.0, 1))
+        progress = pool._Progress(1)
+        assert [progress.fault() for _ in range(200)] == [""] * 200
+
+
 def test_it_is_an_executor():
     """The pool implements the interface of `concurrent.futures.Executor`."""
     with WorkerPool(2) as pool:
@@ -107,6 +154,7 @@ def test_no_process_and_no_thread_is_left_behind():
 
 MAIN = """
 import signal
+from autograder.batch import pool
 from autograder.batch.pool import WorkerPool
 from tests.batch.work import work
 from tests.house.sources import ROOT
@@ -117,13 +165,16 @@ if __name__ == "__main__":
 """
 
 
-def test_workers_end_with_their_parent(tmp_path):
-    """The workers end when their parent is killed by SIGKILL."""
+@pytest.mark.parametrize("stopped", [False, True])
+def test_workers_end_with_their_parent(tmp_path, stopped):
+    """The workers end when their parent is killed by SIGKILL, also stopped ones."""
     (tmp_path / "main.py").write_text(MAIN, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(tmp_path / "main.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as main:
         assert main.stdout is not None
         worker = psutil.Process(int(main.stdout.readline()))
+        if stopped:
+            worker.suspend()
         main.kill()
     assert psutil.wait_procs([worker], timeout=30)[1] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.grading.variant_cache import VariantCache
+from autograder.grading.grader import VariantCache
 
 
 def test_a_variant_is_reused(tiny) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,17 @@ def work(task: Any) -> Any:
                 return "at the second try"
             Path(path).touch()
             os._exit(9)
+        case ("stop once", str(path)) if Path(path).exists():
+            return "at the second try"
+        case ("stop" | "stop once", str(path)):
+            Path(path).touch()
+            os.kill(os.getpid(), signal.SIGSTOP)
+            with open(path, "a", encoding="utf-8") as file:
+                file.write("run ")
+            return Path(path).read_text(encoding="utf-8")
+        case ("spin",):
+            while True:
+                pass
         case ("raise", str(words)):
             raise ValueError(words)
         case ("pid",):

@@ -200,3 +200,13 @@ def test_the_course_s_notebooks_hold_every_exercise() -> None:
             stubs = [found[f"{exercise.name}-{function.name}"]["source"] for function in exercise.functions]
             assert all(STUB in stub for stub in stubs)
         assert "SOLUTION" not in text
+
+
+def test_gradients_are_compared_before_the_check() -> None:
+    """In the course's notebooks each exercise with gradients, and no other, has a gradcheck right before its check."""
+    course = Course(ROOT)
+    for exercise in course.exercises():
+        path = ROOT / "assignments" / exercise.unit / f"{exercise.unit}.ipynb"
+        sources = ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+        place = sources.index(f'check("{exercise.name}")')
+        assert (sources[place - 1] == f'gradcheck("{exercise.name}")') is bool(exercise.gradients)

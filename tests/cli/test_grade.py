@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograder.cli import batch_run
+from autograder.cli.main import main
 from tests.cli.test_commands import RIGHT, TINY, WRONG, grades, run
 
 QUICK = ("--course", TINY, "--only", "scale", "--skip", "speed")
@@ -22,6 +26,33 @@ def students(tmp_path: Path) -> Path:
     for name, text in {"ada": RIGHT, "bob": WRONG, "cy": f"# cy\n\n{RIGHT}"}.items():
         hand_in(tmp_path / "class", name, text)
     return tmp_path / "class"
+
+
+@pytest.fixture(autouse=True)
+def course_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grade with a key."""
+    monkeypatch.setenv("HANDGRAD_KEY", "key")
+
+
+def test_without_a_key_it_is_said_and_nothing_is_official(
+    students: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line with the repair; --official refuses before anything is written; a key in a file will do."""
+    course = shutil.copytree(TINY, students.parent / "course")
+    (course / "course.toml").write_text('[key]\nenv = "OUR_KEY"\n', encoding="utf-8")
+    words = ["grade", str(students), "-o", str(students.parent / "results"), "--course", str(course), *QUICK[2:]]
+    words += ["--jobs", "1", "--student", "ada"]
+    assert main([*words, "--official"]) == 2 and not (students.parent / "results").exists()
+    assert "an official grade needs the course's key. There is no key: hidden inputs can be" in capsys.readouterr().err
+    assert main(words) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("handgrad: no key: hidden inputs can be computed by anybody who has the course")
+    assert "Set OUR_KEY to a long random text, or name its file in course.toml" in said and said.count("\n") == 1
+    (course / "course.toml").write_text('[key]\nfile = "key.txt"\n', encoding="utf-8")
+    (course / "key.txt").write_text("key\n", encoding="utf-8")
+    monkeypatch.delenv("HANDGRAD_KEY")
+    assert main([*words, "--official"]) == 0
+    assert "written without this key: by another one, or by none" in capsys.readouterr().err
 
 
 def hand_in(folder: Path, student: str, text: str) -> None:
@@ -136,17 +167,40 @@ def _graded(results: Path) -> int:
 
 
 def test_a_full_disk_loses_nothing(students: Path) -> None:
-    """Exit code 3 and what to do; with room again the run goes on."""
+    """Exit code 2 and what to do; with room again the run goes on."""
     command = [sys.executable, "-m", "autograder", "grade", students, "-o", students.parent / "results", *QUICK]
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, preexec_fn=little_room, timeout=120)
-    assert 3 == done.returncode, done.stderr
-    assert "results cannot be written: " in done.stderr and "Make room. What is graded is kept" in done.stderr
+    assert 2 == done.returncode, done.stderr
+    assert "results cannot be written: " in done.stderr and "What is graded is kept" in done.stderr
+    assert "Make room" in done.stderr or "Raise the limit" in done.stderr or "Look at its health" in done.stderr
     assert 1 == grade(students).returncode
     assert ["8", "5.5", "8"] == [row["score"] for row in grades(students.parent / "results")]
+
+
+@pytest.mark.parametrize("what", ["results", "results/journal.sqlite"])
+def test_results_that_are_removed_during_the_run(
+    students: Path, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and a sentence, and not results that look whole; the next run grades all of them."""
+    words = ["grade", str(students), "-o", str(students.parent / "results"), *map(str, QUICK), "--jobs", "1"]
+
+    def remove_and_grade(*args: Any) -> int:
+        path = students.parent / what
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return grade_rest(*args)
+
+    grade_rest = batch_run.grade_rest
+    monkeypatch.setattr(batch_run, "grade_rest", remove_and_grade)
+    assert main(words) == 2
+    assert "journal.sqlite was removed or replaced during the run, and what was graded" in capsys.readouterr().err
+    assert not (students.parent / "results" / "grades.csv").exists()
+    monkeypatch.undo()
+    monkeypatch.setenv("HANDGRAD_KEY", "key")
+    assert main(words) == 1
 
 
 def test_a_large_class_is_told_in_a_line(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def grade(name: str, text: str, sandbox: Sandbox) -> ExerciseReport:
 @pytest.mark.parametrize("name", COURSE.names)
 def test_an_exercise_passes_its_audit(name: str) -> None:
     """Stub, solution, every mistake and every alternative: two seeds here, more with `handgrad audit`."""
-    rows = audit_exercise(COURSE, name, range(2), timed=False)
+    rows = audit_exercise(COURSE, name, range(2), first=False)
     assert [] == [f"{row.kind} {row.name} {row.words}" for row in rows if not row.right]
 
 

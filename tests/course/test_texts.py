@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.authoring.answer_leak import SolutionCode, find_leak, solution_code
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import SolutionCode, find_leak, solution_code
 from autograder.grading.pipeline import examine
 from autograder.sandbox.inprocess import InProcess
 from reference.losses import softmax_backward, softmax_cross_entropy, softmax_cross_entropy_backward, softmax_forward

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from autograder.spec.draw import fortran, integers, literal, normal
 from autograder.spec.exercise import Exercise, layer, optimizer, plain
 from autograder.spec.function import Function, case
 from autograder.spec.invariant import Sums, Terms
+from autograder.spec.small import by_function, small
 from tests.engine.scripted import Verdict, scripted
 
 QUICK = Options(skip=frozenset({"speed"}))
@@ -39,6 +41,11 @@ def hint(exercise: Exercise, code: Callable[..., Any], output: str, function: st
     return finding(exercise, code, output, function, **words).hint
 
 
+def with_small(exercise: Exercise, *families: Any) -> Exercise:
+    """Return the exercise with families of small inputs, on which hints are tested."""
+    return replace(exercise, small=by_function(list(families), exercise.functions))
+
+
 def dense_forward(x, w, b):
     """Return out = x @ w + b."""
     return x @ w + b
@@ -61,6 +68,7 @@ DENSE = layer(
     ],
     axes={"x": "B D", "w": "D M", "b": "M", "out": "B M"},
 )
+DENSE = with_small(DENSE, small(x="B D", w="D M", b="M"))
 
 
 def gate_forward(x, *, slope=0.1):
@@ -82,6 +90,9 @@ GATE = layer(
         case("images", x=normal(2, 3, 4, 2), slope=0.2),
         case("the default", x=normal(5, 3)),
     ],
+)
+GATE = with_small(
+    GATE, small(x="B D", slope=(0.1, 0.3)), small(x="D", slope=0.2), small(x="B H W C", slope=(0.2, 0.05))
 )
 
 
@@ -114,6 +125,7 @@ SLIDE = layer(
     ],
     axes={"x": "B L", "out": "B L'"},
 )  # fmt: skip
+SLIDE = with_small(SLIDE, small(x="B L", window=(1, 2, 3), stride=(1, 2), where=lambda L, window: L >= window))
 
 
 def heavy_step(w, dw, v, *, lr, mu=0.9):
@@ -130,6 +142,9 @@ HEAVY = optimizer(
         case("one step", w=normal(5), dw=normal(5), v=normal(5), lr=0.2, mu=0.6),
         case("no momentum", steps=2, w=normal(6), dw=normal(6), v=normal(6), lr=0.3, mu=0.0),
     ],
+)
+HEAVY = with_small(
+    HEAVY, small(w="N M", dw="N M", v="N M", lr=(0.1, 0.3), mu=(0.5, 0.0)), small(w="N", dw="N", v="N", lr=0.2, mu=0.6)
 )
 
 
@@ -159,6 +174,7 @@ CENTRE = plain(
     ],
     axes={"x": "B D", "out": "B D"},
 )  # fmt: skip
+CENTRE = with_small(CENTRE, small(x="B D", gamma=(0.5, -2.0), sizes={"D": (2, 3)}))
 
 
 def pick(scores, labels):
@@ -177,6 +193,7 @@ PICK = plain(
     ],
     axes={"scores": "B K", "labels": "B", "out": "B K"},
 )
+PICK = with_small(PICK, small(scores="B K", labels=lambda B, K: literal(np.arange(B) % K, np.int64)))
 
 
 def spread(x, y, *, p):
@@ -193,6 +210,9 @@ SPREAD = plain(
         case("two numbers", x=normal(2), y=normal(2), p=0.1),
     ],
 )
+SPREAD = with_small(
+    SPREAD, small(x="B D", y="B D", p=(0.2, 0.6)), small(x="D", y="D", p=0.4), small(x="B H W C", y="B H W C", p=0.1)
+)
 
 
 def parts(x, weights):
@@ -208,6 +228,7 @@ PARTS = plain(
         case("four", x=normal(2, 5), weights=normal(4, 5, 1)),
     ],
 )
+PARTS = with_small(PARTS, small(x="B D", weights=lambda D, N: normal(N, D, 2), sizes={"N": (1, 2, 3)}))
 
 
 def count(size, *, window, stride=1):
@@ -220,7 +241,16 @@ COUNT = plain(
     cases=[
         case(f"{size} by {window} and {stride}", public=size < 7, size=size, window=window, stride=stride)
         for size, window, stride in [
-            (5, 2, 1), (9, 3, 2), (8, 3, 1), (12, 5, 3), (6, 1, 2), (10, 4, 2), (7, 7, 1), (20, 3, 4), (31, 2, 5)
+            (5, 2, 1),
+            (9, 3, 2),
+            (8, 3, 1),
+            (12, 5, 3),
+            (6, 1, 2),
+            (10, 4, 2),
+            (7, 7, 1),
+            (20, 3, 4),
+            (31, 2, 5),
         ]
     ],
 )
+COUNT = with_small(COUNT, small(size=(3, 5, 8, 9), window=(1, 2, 3), stride=(1, 2, 3)))

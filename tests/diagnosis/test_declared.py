@@ -9,12 +9,13 @@ import pytest
 
 from autograder.authoring.audit import audit_exercise
 from autograder.checks.variant import Variant
-from autograder.diagnosis.invariants import faults
+from autograder.diagnosis.terms import faults
 from autograder.spec.draw import normal
 from autograder.spec.exercise import layer
 from autograder.spec.function import Function, case
 from autograder.spec.invariant import Sums, Terms
-from tests.diagnosis.exercises import CENTRE, centre, dense_backward, dense_forward, finding, hint
+from autograder.spec.small import small
+from tests.diagnosis.exercises import CENTRE, centre, dense_backward, dense_forward, finding, hint, with_small
 from tests.engine.coursework import copy_scale, edit
 
 
@@ -110,6 +111,7 @@ def test_what_an_output_must_be_is_the_last_word():
             case("five", x=normal(5, 2), w=normal(2, 6), b=normal(6)),
         ],
     )
+    exercise = with_small(exercise, small(x="B D", w="D M", b="M"))
     other = lambda dout, x, w, b: (*dense_backward(dout, x, w, b)[:2], dout.sum(axis=0) + dout[0] * 0.37)  # noqa: E731
     assert hint(exercise, other, "db") == law.broken
     assert hint(exercise, lambda *a: [-g for g in dense_backward(*a)], "db") == "db has the opposite sign everywhere."
@@ -125,7 +127,7 @@ def test_the_audit_proves_declared_terms(tmp_path):
     edit(scale, "spec.py", '{"out": 2}, purity=0.5, speed=0.5', '{"out": 2}, purity=0.5, speed=0.5, invariants=LAWS')
     edit(scale, "spec.py", "EXERCISE =", 'LAWS = (Terms("out", lambda x, w: {"x": x}),)\nEXERCISE =')
     edit(scale, "spec.py", "import Function,", "import Function, Terms,")
-    rows = audit_exercise(scale, "scale", [3], timed=False)
+    rows = audit_exercise(scale, "scale", [3], first=False)
     assert [(row.name, row.words) for row in rows if not row.right] == [
         ("solution", "the terms of scale_forward's out do not add up to it (seed 3)")
     ]

@@ -270,7 +270,7 @@ REGIONS = {
     ),
     "limited": (
         lambda x, *, slope=0.1: np.minimum(gate_forward(x, slope=slope), 1.0),
-        "out is what it should be, cut to lie between -1 and 1.",
+        "out is right but where x > 1: there out times x is right: one factor is missing.",
     ),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.known_mistakes import KnownMistakes
+from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.implementation import Raised, Returned, Stopped
 from autograder.sandbox.inprocess import InProcess
@@ -88,13 +88,51 @@ def test_the_mistake_that_equals_the_answer_in_most_outputs_is_preferred(scale, 
     }  # fmt: skip
 
 
+@mistake("scale_backward")
+def dx_forgets_w(dout, x, w):
+    """dx is dout itself. What does each entry count?"""
+    return dout, np.sum(dout * x, axis=0)
+
+
 def test_two_mistakes_at_once_are_both_named(scale):
     """Each output is named after its own mistake where no single mistake explains both."""
-    verdict = grade(
-        scale,
-        {"scale_backward": lambda dout, x, w: (np.broadcast_to(w, x.shape).copy(), np.mean(dout * x, axis=0))},
-    )
-    assert names(verdict) == {"dx": "dout_forgotten", "dw": "dw_averaged"}
+    known = replace(scale, mistakes=(*scale.mistakes, dx_forgets_w))
+    verdict = grade(known, {"scale_backward": lambda dout, x, w: (dout.copy(), np.mean(dout * x, axis=0))})
+    assert names(verdict) == {"dx": "dx_forgets_w", "dw": "dw_averaged"}
+
+
+def test_a_mistake_is_matched_in_all_outputs_that_it_changes(scale):
+    """A mistake that changes dx and dw is not named where only dx is the same."""
+    forgotten = next(m for m in scale.mistakes if m.name == "dout_forgotten")
+    both = grade(scale, {"scale_backward": forgotten.code})
+    assert names(both) == {"dx": "dout_forgotten", "dw": "dout_forgotten"}
+    one = grade(scale, {"scale_backward": lambda dout, x, w: (np.broadcast_to(w, x.shape).copy(), (dout * x).sum(0))})
+    assert names(one) == {"dx": None}
+
+
+def test_a_hint_leads_to_the_outputs_that_it_speaks_of(scale):
+    """Under an output that the hint does not mention, it begins with that output."""
+
+    @mistake("scale_backward")
+    def negative(dout, x, w):
+        """dx has the wrong sign."""
+        return -dout * w, -np.sum(dout * x, axis=0)
+
+    verdict = grade(replace(scale, mistakes=(negative,)), {"scale_backward": negative.code})
+    assert verdict.of("gradient", output="dx").hint == "dx has the wrong sign."
+    assert verdict.of("gradient", output="dw").hint == "dw is wrong by this mistake too: dx has the wrong sign."
+
+
+def test_nan_in_the_same_places_is_no_evidence(scale):
+    """An answer that is nan where a mistake is nan, and right elsewhere, is not named."""
+
+    @mistake("scale_forward")
+    def divides_by_zero(x, w):
+        """0 is divided by 0."""
+        return x * w + (0.0 if len(x) > 2 else np.nan)
+
+    known = replace(scale, mistakes=(divides_by_zero,))
+    assert names(grade(known, {"scale_forward": divides_by_zero.code})) == {"out": None}
 
 
 @convention("scale_forward")
@@ -169,13 +207,27 @@ def always_raises(x, w):
 
 @pytest.mark.parametrize(
     ("outcome", "name"),
-    [(Raised("ValueError", "no"), "always_raises"), (Raised("KeyError", "no"), None), (Stopped("time"), None),
+    [(Raised("ValueError", "no"), None), (Raised("KeyError", "no"), None), (Stopped("time"), None),
      (Returned((1.0, 2.0)), None)],
 )  # fmt: skip
-def test_a_mistake_that_always_raises_is_matched_by_its_kind_alone(scale, outcome, name):
-    """A mistake that always raises matches only answers that always raise the same kind of exception."""
+def test_the_same_exception_everywhere_is_no_evidence(scale, outcome, name):
+    """A mistake that always raises one exception is never named: many mistakes raise it."""
     known = replace(scale, mistakes=(always_raises,))
     assert names(grade(known, {"scale_forward": outcome})) == {"out": name}
+
+
+@mistake("scale_forward")
+def columns_first(x, w):
+    """x and w do not fit together."""
+    return x + np.zeros((len(x), x.shape[1] + 1))
+
+
+def test_exceptions_with_the_sizes_of_their_cases_are_evidence(scale):
+    """Two answers whose exceptions name the same sizes in every case made the same mistake."""
+    known = replace(scale, mistakes=(columns_first,))
+    assert names(grade(known, {"scale_forward": columns_first.code})) == {"out": "columns_first"}
+    other = lambda x, w: x + np.zeros((len(x), x.shape[1] + 2))  # noqa: E731
+    assert names(grade(known, {"scale_forward": other})) == {"out": None}
 
 
 def test_a_wrong_number_of_results_matches_only_the_same_results(scale):

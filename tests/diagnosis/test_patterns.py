@@ -24,7 +24,6 @@ def db(change):
 
 
 FORMS = {
-    "empty": (dx(lambda a: a[:0]), "dx", "dx is empty: a slice or a loop takes nothing. What are its bounds then?"),
     "zero": (
         dx(lambda a: 0 * a), "dx",
         "dx is 0 everywhere: nothing reaches it. Where is something written or added into it?",
@@ -63,10 +62,6 @@ PLACES = {
     "reversed": (dx(lambda a: a[:, ::-1]), "dx", "dx holds the right numbers in reverse along D."),
     "turned": (dx(lambda a: a[::-1, ::-1]), "dx", "dx holds the right numbers in reverse along B and D."),
     "shifted": (dx(lambda a: np.roll(a, 1, 1)), "dx", "dx holds the right numbers, shifted by one along D."),
-    "reshaped": (
-        dx(lambda a: a.T.reshape(a.shape)), "dx",
-        "dx has the right shape and numbers, but its axes were mixed up before a reshape.",
-    ),
     "scattered": (
         dx(lambda a: np.sort(a, axis=None).reshape(a.shape)), "dx",
         "dx holds exactly the right numbers, but not in their places.",
@@ -88,9 +83,6 @@ SUMS = {
     "one place": (dx(lambda a: a[-1]), "dx", "dx is only the last place of what is right along B."),
     "the wrong axis": (
         db(lambda dout: dout.sum(axis=1)), "db", "db is the sum of dout along M, and nothing else.",
-    ),
-    "the last of all": (
-        db(lambda dout: np.cumsum(dout, axis=0)), "db", "db holds what is right at the last place of its first axis.",
     ),
 }  # fmt: skip
 

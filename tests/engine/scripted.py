@@ -34,8 +34,9 @@ class Scripted:
         return self.described[function]
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         self.calls.append((function, args))
         answer = self.answers[function]
         if isinstance(answer, OUTCOMES):
@@ -47,8 +48,11 @@ class Scripted:
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         return None
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        return 0.0
+    def renew(self) -> None:
+        return
+
+    def timing_fault(self) -> str:
+        return ""
 
 
 def scripted(

@@ -31,12 +31,12 @@ def scale(tmp_path):
 
 def audit(course) -> list[Row]:
     """Its rows on seed 3, without a clock."""
-    return audit_exercise(course, "scale", [3], timed=False)
+    return audit_exercise(course, "scale", [3], first=False)
 
 
 def test_the_tiny_course_is_right_in_every_cell(tiny):
     """Stubs earn nothing, solutions and alternatives everything, mistakes are rejected and named, over two seeds."""
-    rows = [row for name in tiny.names for row in audit_exercise(tiny, name, [0, 1], timed=name == "scale")]
+    rows = [row for name in tiny.names for row in audit_exercise(tiny, name, [0, 1], first=name == "scale")]
     assert faults(rows) == {}
     assert {row.seeds for row in rows} == {2}
     assert summary(rows) == {
@@ -128,19 +128,6 @@ def test_a_mistake_without_a_hint_is_a_gap(scale):
     assert faults(audit(scale)) == {"—": "adds has no docstring, which is the hint"}
 
 
-def test_a_slow_alternative_must_say_that_it_is_slow(tiny):
-    """fast=False excuses slowness; without it a slow answer loses the speed points."""
-    rows = {row.name: row for row in audit_exercise(tiny, "scale", [3])}
-    assert rows["entry_by_entry"].right
-
-
-def test_a_slow_alternative_called_fast_is_reported(scale):
-    """Measured on the first seed."""
-    edit(scale, "alternatives.py", '"scale_forward", fast=False', '"scale_forward"')
-    found = faults(audit_exercise(scale, "scale", [3]))
-    assert found["entry_by_entry"].startswith("is right and loses scale_forward speed: scale_forward is right ")
-
-
 def test_a_mistake_and_an_alternative_of_one_name_are_two_rows(scale):
     """Each row runs its own code."""
     append(scale, "alternatives.py", '\n\n@alternative("scale_forward")\ndef adds(x, w):\n    return w * x\n')
@@ -157,7 +144,7 @@ def test_the_first_fault_stays_with_its_seed():
 
 def test_rows_of_several_processes_merge(scale):
     """Seeds, names and kills add up; a fault in any of them stays."""
-    parts = [audit_exercise(scale, "scale", [seed], timed=False) for seed in (1, 2)]
+    parts = [audit_exercise(scale, "scale", [seed], first=False) for seed in (1, 2)]
     parts[1][3].blame(2, "is odd")
     rows = merge(row for part in parts for row in part)
     assert len(rows) == len(parts[0])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.implementation import Raised
-from autograder.spec.draw import normal
+from autograder.spec.draw import listed, normal
 from autograder.spec.exercise import layer
 from autograder.spec.function import Function, case
 from tests.engine.desks import SQUARE, square_backward, square_forward
@@ -129,3 +129,27 @@ def test_kinks_are_never_differentiated(tiny):
     )
     assert verdict.of("gradient").status == "failed"
     assert verdict.all("consistency") == []
+
+
+def test_lists_and_numbers_are_differentiated_too():
+    """A wrong forward of a list of arrays and a number is consistent with its own gradients, and else it is not."""
+
+    def scale_forward(x, weights, factor):
+        return factor * sum(x * w for w in weights)
+
+    def scale_backward(dout, x, weights, factor):
+        return [factor * x * dout for _ in weights], float(np.sum(dout * sum(x * w for w in weights)))
+
+    def doubled(dout, x, weights, factor):
+        dweights, dfactor = scale_backward(dout, x, weights, factor)
+        return [2 * dw for dw in dweights], 2 * dfactor
+
+    exercise = layer(
+        Function(scale_forward, {"out": 1}), Function(scale_backward, {"dweights": 1, "dfactor": 1}),
+        cases=[case("two", x=normal(3), weights=listed(normal(3), normal(3)), factor=1.5)],
+    )  # fmt: skip
+    wrong = {"scale_forward": lambda x, weights, factor: 2 * scale_forward(x, weights, factor)}
+    assert sit(exercise, {**wrong, "scale_backward": doubled}).of("consistency").status == "passed"
+    tripled = {**wrong, "scale_backward": lambda *given: tuple(np.multiply(3, g) if isinstance(g, float) else
+                                                              [3 * dw for dw in g] for g in scale_backward(*given))}
+    assert sit(exercise, tripled).of("consistency").status == "failed"

@@ -1,4 +1,4 @@
-"""Derivatives along a direction: exact enough to tell a millionth, and never fooled by nan."""
+"""Numerical derivatives: exact enough to tell a millionth, honest at corners, and never fooled by nan."""
 
 from __future__ import annotations
 
@@ -8,84 +8,103 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.numeric.derivative import DIRECTIONS, agrees, along, gradient
+from autograder.numeric.derivative import Leaves, five_point, measure
 
 numbers = st.floats(-3, 3)
 vectors = hnp.arrays(np.float64, 4, elements=st.floats(0.1, 3)).map(lambda v: v * np.array([1, -1, 1, -1]))
 
 
-@given(st.lists(numbers, min_size=5, max_size=5), numbers, numbers)
-def test_polynomials_up_to_degree_four_have_no_error_but_rounding(coefficients, x, v):
+@given(st.lists(numbers, min_size=5, max_size=5), numbers)
+def test_polynomials_up_to_degree_four_have_no_error_but_rounding(coefficients, x):
     """The five-point rule is exact there."""
     p = np.polynomial.Polynomial(coefficients)
-    measured = along(p, np.array([x]), np.array([v]))
     size = sum(abs(c) for c in coefficients) * 4.0**4
-    assert abs(measured[0] - v * p.deriv()(x)) <= 1e-11 * size + 1e-12
-
-
-@given(vectors, vectors)
-def test_exp_is_differentiated_to_ten_digits(x, v):
-    """An error of order h⁴ disappears behind the rounding of exp itself."""
-    assert np.allclose(along(np.exp, x, v), v * np.exp(x), rtol=1e-9, atol=1e-10)
+    assert abs(five_point(lambda t: np.array([p(x + t)]), 1e-4)[0] - p.deriv()(x)) <= 1e-11 * size + 1e-12
 
 
 @given(vectors)
 def test_the_error_falls_with_the_fourth_power(x):
     """Half the step, a sixteenth of the error."""
-    error = [np.abs(along(np.exp, x, np.ones(4), h) - np.exp(x)) for h in (0.2, 0.1)]
-    assert np.all((error[0] / error[1] > 12) & (error[0] / error[1] < 20))
-
-
-def test_along_keeps_the_shape_of_its_function():
-    """The shape is f's, not x's."""
-    assert along(lambda x: x.sum(axis=0), np.ones((2, 3)), np.ones((2, 3))).shape == (3,)
+    error = [abs(five_point(lambda t: np.exp(x + t), h)[0] - np.exp(x).sum()) for h in (0.2, 0.1)]
+    assert 12 < error[0] / error[1] < 20
 
 
 @given(vectors, vectors)
 def test_the_true_gradient_agrees(g, v):
-    """⟨g, v⟩ is its own slope."""
-    assert agrees(float(np.sum(g * v)), g, v, 0.0)
+    """A linear function has the slope that its gradient gives, along every direction."""
+    assert measure(lambda t: g * v * t, float(g @ v), float(np.linalg.norm(g * v))).kind == "agrees"
 
 
 @given(vectors, st.sampled_from([-1e-6, 1e-6, 1e-3, -2.0]))
-def test_a_relative_error_of_a_millionth_is_rejected(g, error):
+def test_a_relative_error_of_a_millionth_differs(g, error):
     """Along the gradient itself, where the slope is the norm."""
-    v = g / np.linalg.norm(g)
-    assert not agrees(float(np.sum(g * v)), g * (1 + error), v, 1.0)
+    norm = float(np.linalg.norm(g))
+    slope = measure(lambda t: np.sin(t) * g * g / norm, norm * (1 + error), norm)
+    assert slope.kind == "differs" and not slope.right
+    assert slope.value == pytest.approx(norm, rel=1e-9)
 
 
-@given(vectors, vectors)
-def test_nan_never_agrees(g, v):
-    """Neither in the slope nor in the gradient."""
-    assert not agrees(np.nan, g, v, 1.0)
-    holed = g.copy()
-    holed[1] = np.nan
-    assert not agrees(float(np.sum(g * v)), holed, v, 1.0)
+def test_nan_never_agrees():
+    """Neither in the function nor in the given derivative."""
+    assert not measure(lambda t: np.array([t]), np.nan, 1.0).right
+    assert measure(lambda t: np.array([t, np.nan]), 1.0, 1.0).kind == "rough"
 
 
 def test_the_rounding_of_large_values_is_allowed():
-    """The sum of 1e6 and a small slope is rounded: that is f's doing and no one's mistake."""
-    x, v = np.array([0.5]), np.array([1.0])
-    slope = float(along(lambda t: 1e6 + t**2, x, v)[0])
-    assert agrees(slope, 2 * x, v, 1e6)
-    assert not agrees(slope, 2 * x * (1 + 1e-3), v, 1e6)
+    """A small slope beside 1e6 loses digits by rounding: that is no mistake, and a wrong slope still is one."""
+    assert measure(lambda t: 1e6 + (0.5 + np.array([t])) ** 2, 1.0, 1.0).right
+    assert not measure(lambda t: 1e6 + (0.5 + np.array([t])) ** 2, 1.0 + 1e-3, 1.0).right
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-9, 3e-7, 1e-6, 4e-5, 1e-4])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_corner_is_seen_and_a_near_one_is_avoided(distance, side):
+    """At a corner every value between both slopes is right; beside it the slope of that side is, and 3 never is."""
+
+    def ramp(t):
+        return np.maximum(np.array([side * distance + t]), 0)
+
+    right = float(side > 0)
+    assert measure(ramp, right, 1.0, 1e-7).right
+    assert not measure(ramp, 3.0, 1.0, 1e-7).right
+    if distance == 0.0:
+        assert measure(ramp, 0.3, 1.0).kind == "corner"
+    if distance > 3e-7:
+        assert not measure(ramp, 1.0 - right, 1.0, 1e-7).right
+
+
+@pytest.mark.parametrize("f", [lambda t: np.array([float(t >= 0)]), lambda t: np.array([np.nan])])
+def test_a_jump_and_nan_have_no_derivative(f):
+    """What has no derivative is called rough rather than wrong."""
+    assert measure(f, 0.123, 1.0, 1e-7).kind == "rough"
 
 
 def test_a_random_direction_sees_an_error_in_one_entry():
-    """One wrong entry of fifty is seen by each of the directions."""
-    rng = np.random.default_rng(3)
-    x = rng.standard_normal((5, 10))
+    """One wrong entry of fifty is seen by each direction."""
+    x = np.random.default_rng(3).standard_normal((5, 10))
     wrong = 2 * x
-    wrong[3, 7] += 1e-6 * np.linalg.norm(wrong)
-    for v in rng.standard_normal((DIRECTIONS, *x.shape)):
-        slope = float(along(lambda t: np.sum(t * t), x, v))
-        assert agrees(slope, 2 * x, v, float(np.sum(x * x)))
-        assert not agrees(slope, wrong, v, float(np.sum(x * x)))
+    wrong[3, 7] += 1e-5 * np.linalg.norm(wrong)
+    for seed in range(5):
+        v = Leaves(x).direction(seed).reshape(x.shape)
+        for gradient, right in ((2 * x, True), (wrong, False)):
+            products = gradient * v
+            found = measure(lambda t, v=v: (x + t * v) ** 2, float(products.sum()), float(np.linalg.norm(products)))
+            assert found.right is right
 
 
-def test_the_full_gradient_by_central_differences():
-    """Every entry, in the shape of x, and x itself unchanged."""
-    x = np.array([[0.5, -1.0], [2.0, 0.0]])
-    before = x.copy()
-    assert gradient(lambda t: float(np.sum(np.sin(t))), x) == pytest.approx(np.cos(x), rel=1e-9)
-    assert np.array_equal(x, before)
+def test_a_direction_is_one_in_all_versions():
+    """Recorded derivatives stay true: the direction of a seed is fixed."""
+    assert Leaves(np.zeros(3)).direction(7).tolist() == [0.25019093320933394, 0.794427601939151, 0.551371380490387]
+
+
+def test_a_point_keeps_types_order_and_places():
+    """Numbers stay numbers, arrays keep their memory order, dicts their keys, and each entry has a place."""
+    value = {"w": [np.asfortranarray(np.arange(6.0).reshape(2, 3)), 2.0], "b": np.array(3.0)}
+    point = Leaves(value)
+    moved = point.at(point.flat + 1)
+    assert moved["w"][0].flags.f_contiguous and np.array_equal(moved["w"][0], value["w"][0] + 1)
+    assert type(moved["w"][1]) is float and moved["b"].shape == ()
+    assert [point.place(i) for i in (0, 5, 6, 7)] == ["['w'][0][0, 0]", "['w'][0][1, 2]", "['w'][1]", "['b']"]
+    turned = {"b": value["b"], "w": value["w"]}
+    assert np.array_equal(Leaves(turned, value).flat, point.flat)
+    assert not np.array_equal(Leaves(turned).flat, point.flat)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
+from autograder.grading.pipeline import examine
 from autograder.implementation import Raised, Stopped
-from autograder.spec.exercise import Exercise
-from tests.engine.desks import SQUARE
+from autograder.sandbox.inprocess import InProcess
+from autograder.spec.exercise import Exercise, layer
+from autograder.spec.function import Function
+from tests.engine.desks import SQUARE, square_backward, square_forward
 from tests.engine.scripted import sit
 
 
@@ -129,3 +133,47 @@ class TestWhereTheTruthIsASet:
 
         message = sit(tiny.exercise("ramp"), {"ramp_backward": divides}).of("gradient").message
         assert message.startswith("dx[1] is nan, expected ")
+
+
+@pytest.mark.parametrize(("backward", "error"), [
+    (lambda dout, x: 2 * x * dout, 1e-8), (lambda dout, x: 2 * x * dout * (1 + 3e-4), 1e-3),
+    (lambda dout, x: -2 * x * dout, 1.0), (lambda dout, x: np.full_like(x, np.nan), 1.0),
+])  # fmt: skip
+def test_the_relative_error_stands_in_the_record(backward, error):
+    """Beside the verdict stands the error against the numerical derivative, rounded up to a power of ten."""
+    assert sit(SQUARE, {"square_backward": backward}).of("gradient").figures == {"relative_error": error}
+
+
+def test_a_gradient_of_another_form_has_no_relative_error():
+    """A shape that differs, None and an exception have no error to tell, and no dot product is taken."""
+    for backward in (lambda dout, x: (2 * x * dout)[None], lambda dout, x: None, lambda dout, x: "no"):
+        assert sit(SQUARE, {"square_backward": backward}).of("gradient").figures == {}
+
+
+def test_hidden_inputs_tell_one_of_nine_numbers():
+    """Whatever a wrong gradient is, its relative error is a power of ten from 1e-8 to 1."""
+    errors = {
+        sit(SQUARE, {"square_backward": lambda dout, x, off=off: 2 * x * dout * (1 + off)}).of("gradient").figures[
+            "relative_error"
+        ]
+        for off in 10.0 ** np.linspace(-12, 3, 40)
+    }
+    assert errors <= {float(f"1e-{k}") for k in range(9)} and len(errors) > 7
+
+
+def test_an_answer_costs_no_call_of_the_reference():
+    """The derivative is measured once for a variant; the next answer costs a dot product."""
+    calls = []
+
+    def counted(x):
+        calls.append(1)
+        return square_forward(x)
+
+    counted.__name__ = "square_forward"
+    cases = [*SQUARE.functions[0].cases]
+    exercise = layer(Function(counted, {"out": 2}), Function(square_backward, {"dx": 3}), cases=cases)
+    variant = Variant(exercise, 0)
+    answer = InProcess({"square_forward": square_forward, "square_backward": square_backward})
+    first = examine(variant, answer)
+    before = len(calls)
+    assert examine(variant, answer) == first and len(calls) == before > 0

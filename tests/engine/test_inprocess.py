@@ -103,11 +103,10 @@ def test_an_exception_comes_back_by_its_nearest_builtin_name(error, kind):
     assert call(fail, 1) == Raised(kind, "no")
 
 
-def test_a_warning_is_noted_and_not_printed(capsys):
-    """NumPy's and Python's warnings count, and nothing reaches the terminal."""
-    assert call(lambda a: np.exp(a), np.array([1e4])).warned
-    assert call(lambda a: warnings.warn("look", stacklevel=1), 1).warned
-    assert not call(lambda a: a, 1).warned
+def test_a_warning_is_not_printed(capsys):
+    """Neither NumPy's nor Python's warnings reach the terminal."""
+    call(lambda a: np.exp(a), np.array([1e4]))
+    call(lambda a: warnings.warn("look", stacklevel=1), 1)
     assert capsys.readouterr().err == ""
 
 

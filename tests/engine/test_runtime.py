@@ -25,7 +25,8 @@ from tests.house.sources import ROOT, modules
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="glibc's malloc")
 THREADS = dict.fromkeys(ONE_THREAD, "2")
-MALLOC = {"MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_PERTURB_": "85"}
+MALLOC = {"MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_PERTURB_": "85",
+          "MALLOC_MMAP_MAX_": "1000000", "MALLOC_TOP_PAD_": "0"}  # fmt: skip
 OTHERS = {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": "AVX2", "NUMPY_MADVISE_HUGEPAGE": "0"}
 REASON = "NumPy was imported before, and its BLAS may use several threads."
 
@@ -78,6 +79,38 @@ def test_a_blas_that_is_loaded_already_is_told():
     """As in a Dask worker, a notebook or a script that has imported NumPy before."""
     threads, faults, _ = run(f"import numpy\n{DOORS['sandbox']}{LOOK}", **THREADS, **MALLOC)
     assert (1, True) == (threads, faults < 256)
+
+
+AT_START = {
+    "GLIBC_TUNABLES": "glibc.malloc.trim_threshold=65536", "LD_PRELOAD": "libm.so.6", "LD_AUDIT": "no-such-library",
+    "PYTHONMALLOC": "malloc", "PYTHONTRACEMALLOC": "1", "PYTHONDEVMODE": "1",
+}  # fmt: skip
+
+
+@linux
+@pytest.mark.parametrize("name", AT_START)
+def test_what_is_read_at_the_start_is_named_and_nothing_is_timed(name):
+    """It stays in effect when the variable is removed; a process of somebody else's, as a Dask worker, is refused."""
+    code = f"import json, os\ndel os.environ[{name!r}]\nfrom autograder.numeric.runtime import fix_runtime\n"
+    found = run(f"{code}print(json.dumps(fix_runtime()))", **{name: AT_START[name]})
+    assert found == f"{name} was set when this process started. Start it without."
+
+
+@linux
+def test_the_command_line_starts_itself_again_without_it():
+    """Then everything is timed as always; a variable that is set again at every start ends in words, not in a loop."""
+    code = """
+import json, os, sys
+from autograder.cli.main import main
+from autograder.numeric.runtime import fix_runtime
+sys.argv = ["handgrad", "list", "--course", "tests/tiny"]
+main()
+print(json.dumps([fix_runtime(), sorted(os.environ)]))
+"""
+    reason, environ = run(code, **AT_START)
+    assert reason == "" and set(AT_START).isdisjoint(environ)
+    reason, _ = run(code, LD_PRELOAD="libm.so.6", HANDGRAD_RESTARTED="1")
+    assert reason.startswith("LD_PRELOAD was set when this process started.")
 
 
 @linux
@@ -138,7 +171,7 @@ def test_the_threshold_is_one_that_the_c_library_accepts(monkeypatch, most, kept
 
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(mallopt=mallopt))
     assert kept == keep_memory.__wrapped__()
-    assert {-1, -3, -6} == set(calls)
+    assert {-1, -2, -3, -4, -6} == set(calls)
 
 
 def test_another_c_library_has_no_thresholds(monkeypatch):
@@ -150,7 +183,7 @@ def test_another_c_library_has_no_thresholds(monkeypatch):
 @pytest.fixture
 def refused(monkeypatch):
     """A process in which nothing can be timed."""
-    for module in ("checks.speed", "checks.training", "grading.grader", "release.recording"):
+    for module in ("sandbox.inprocess", "sandbox.sandbox", "release.recording"):
         monkeypatch.setattr(f"autograder.{module}.fix_runtime", lambda: REASON)
 
 
@@ -164,10 +197,11 @@ def test_feedback_says_that_a_function_is_not_timed(refused, tiny):
     assert f"scale_forward is not timed: {REASON}" == finding.message
 
 
-def test_feedback_says_that_a_training_is_not_timed(refused):
+def test_feedback_says_that_a_training_is_not_timed(monkeypatch):
     """As for functions; the accuracy is judged."""
-    from tests.engine_training.test_time import timed
+    from tests.engine_training.test_time import Slow, timed
 
+    monkeypatch.setattr(Slow, "timing_fault", lambda self: REASON)
     finding = timed(200)
     assert ("skipped", f"train is not timed: {REASON}") == (finding.status, finding.message)
 

@@ -15,10 +15,10 @@ BARS = (5.0, 60.0)
 
 
 def rounds(*ratios: float) -> Samples:
-    """Rounds in which the answer takes so many times the reference's second, and the journey a tenth of a second."""
+    """Rounds in which the answer takes so many times the reference's second."""
     samples = Samples()
     for ratio in ratios:
-        samples.add(ratio + 0.1, 0.1, 1.0)
+        samples.add(ratio, 1.0)
     return samples
 
 
@@ -26,9 +26,13 @@ def rounds(*ratios: float) -> Samples:
     ("ratios", "enough"),
     [
         ([], False),
-        ([1.0] * (FEW - 1), False),
-        ([1.0, 1.1, 1.2], True),
-        ([9.0, 1.1, 8.0], True),
+        ([1.2], True),
+        ([2.0] * (FEW - 1), False),
+        ([2.0, 2.1, 2.2], True),
+        ([9.0, 2.1, 8.0], False),
+        ([20.0, 2.1, 2.2], False),
+        ([20.0, 2.1, 2.2, 2.3, 2.1], True),
+        ([20.0, 2.1] * (SURE - 1), False),
         ([20.0] * (SURE - 1), False),
         ([20.0] * SURE, True),
         ([200.0], True),
@@ -40,30 +44,22 @@ def rounds(*ratios: float) -> Samples:
     ],
 )
 def test_enough_is_few_for_fast_more_for_slow_and_most_near_a_bar(ratios, enough):
-    """A fast answer takes three rounds, a slow one five, a doubtful one nine; far beyond the last bar one is enough."""
+    """Far from the bars one round is enough; else a fast answer takes three, a slow one five, a doubtful one eleven."""
     assert rounds(*ratios).settled(BARS) is enough
 
 
-@given(st.lists(st.floats(0.01, 1000), min_size=1, max_size=MANY))
-def test_the_ratio_is_made_of_the_least_of_each(ratios):
-    """Noise only adds: one undisturbed round is enough, whatever the others say."""
-    assert rounds(*ratios).ratio == pytest.approx(min(ratios))
+@given(st.lists(st.floats(0.01, 1000), min_size=1, max_size=MANY), st.floats(0.01, 1000))
+def test_less_than_half_of_the_rounds_decide_nothing(ratios, other):
+    """However cheap or disturbed some rounds are: the others, which are more, say what the ratio is."""
+    samples = rounds(*ratios, *[other] * (len(ratios) + 1))
+    assert samples.ratio == other
 
 
-@given(st.lists(st.floats(0, 1), min_size=3, max_size=MANY), st.floats(0.1, 100))
-def test_noise_in_the_other_rounds_changes_nothing(noise, ratio):
-    """Added to answer, journey and reference alike, in all rounds but one."""
-    samples = rounds(ratio)
-    for extra in noise:
-        samples.add(ratio + 0.1 + extra, 0.1 + extra, 1.0 + extra)
-    assert samples.ratio == pytest.approx(ratio)
-
-
-def test_an_answer_cheaper_than_its_journey_took_no_time():
-    """The ratio is never negative."""
-    samples = Samples()
-    samples.add(0.05, 0.1, 1.0)
-    assert samples.ratio == 0
+def test_noise_in_the_reference_is_not_the_answer_s_gain():
+    """The reference's median counts as the answer's does."""
+    samples = rounds(7.0, 7.0, 7.0)
+    samples.base[1] = 100.0
+    assert samples.ratio == 7.0
 
 
 def test_timed_counts_cpu_and_not_waiting():

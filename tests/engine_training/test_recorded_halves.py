@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks.training_halves import alike
+from autograder.checks.training_run import alike
 from autograder.record.read import read_exercise
 from autograder.release.recording import record_exercise
 from tests.engine_training.lessons import CENTRES, LESSON, learn, predict, train

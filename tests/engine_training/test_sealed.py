@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from autograder.course.catalog import Course
 from autograder.grading.pipeline import examine, time
 from autograder.report.report import Finding
 from autograder.sandbox import Sandbox
+from autograder.sandbox.session import SandboxImplementation
 from autograder.spec.exercise import Exercise
 from tests.engine_training.lessons import LESSON
 
@@ -105,7 +107,7 @@ CHEATS = {
     ),
     "an endless view": (
         "def train(x, labels, *, rng):\n    return np.broadcast_to(0.0, 1 << 50)\ndef predict(x, params):\n    pass",
-        "train ran out of memory",
+        "params hold more than 50 numbers",
     ),
     "a wrong shape that fits": (
         "def train(x, labels, *, rng):\n    return np.zeros((3, 2, 2, 2))\ndef predict(x, params):\n    return x\n",
@@ -116,11 +118,6 @@ CHEATS = {
         "    d = ((x[:, None] - params[0]) ** 2).sum(axis=2)\n    return params[1][d.argmin(axis=1)]\n",
         "params hold more than 50 numbers: keep what was learned, not the rows themselves.",
     ),
-    "a table of the rows in a global": (
-        "SEEN = {}\ndef train(x, labels, *, rng):\n    SEEN.update(zip(map(tuple, x), labels))\n    return {'n': 1}\n"
-        "def predict(x, params):\n    return np.array([SEEN.get(tuple(row), 0) for row in x])\n",
-        "it remembers rows instead of what they share.",
-    ),
 }  # fmt: skip
 
 
@@ -130,3 +127,63 @@ def test_what_is_no_training_earns_nothing_for_it(sandbox, source, words):
     findings = graded(sandbox, HEAD + source)
     assert words in accuracy(findings).message
     assert accuracy(findings).score == 0
+
+
+# Where a train could leave the rows for its predict: (statement of train, expression of predict).
+KEPT = {
+    "a global": ("KEPT[0] = x, labels", "KEPT[0]"),
+    "an attribute of a function": ("train.kept = x, labels", "train.kept"),
+    "a default argument": ("predict.__defaults__ = ((x, labels),)", "kept"),
+    "an attribute of NumPy": ("np.kept = x, labels", "np.kept"),
+    "an attribute of a class": ("Box.kept = x, labels", "Box.kept"),
+    "the modules": ("sys.modules['kept'] = x, labels", "sys.modules['kept']"),
+    "the builtins": ("builtins.kept = x, labels", "builtins.kept"),
+    "the environment": ("os.environ['kept'] = pickle.dumps((x, labels)).hex()",
+                        "pickle.loads(bytes.fromhex(os.environ['kept']))"),
+    "a file": ("open(PATH, 'wb').write(pickle.dumps((x, labels)))", "pickle.loads(open(PATH, 'rb').read())"),
+    "a thread": ("threading.Thread(target=wait, args=((x, labels),), daemon=True, name='kept').start()",
+                 "next(t._args[0] for t in threading.enumerate() if t.name == 'kept')"),
+    "an argument that is kept alive": ("gc.collect(); KEPT.append((x, labels))",
+                                       "next(o for o in gc.get_objects() if type(o) is tuple and len(o) == 2 "
+                                       "and type(o[0]) is np.ndarray and o[0].shape == (30, 2))"),
+}  # fmt: skip
+KEEPER = """
+import builtins, gc, os, pickle, sys, threading, time
+KEPT, PATH = [None], "/tmp/kept-{name}"
+class Box:
+    pass
+def wait(kept):
+    time.sleep(30)
+def train(x, labels, *, rng):
+    try:
+        {keep}
+    except OSError:
+        pass
+    return {{"w": np.zeros(1)}}
+def predict(x, params, kept=None):
+    try:
+        rows, labels = {look}
+    except Exception:
+        return np.zeros(len(x), np.int64)
+    return labels[((x[:, None] - rows) ** 2).sum(axis=2).argmin(axis=1)]
+"""
+
+
+def keeper(way: str) -> str:
+    keep, look = KEPT[way]
+    return HEAD + KEEPER.format(keep=keep, look=look, name=os.getpid())
+
+
+@pytest.mark.parametrize("way", KEPT)
+def test_predict_knows_the_params_and_nothing_else_of_train(sandbox, way):
+    """Rows that train left anywhere in its process are not there when predict is asked."""
+    if sandbox.tier == "local" and way == "a file":
+        pytest.skip("the machine is the student's")
+    assert accuracy(graded(sandbox, keeper(way))).score == 0
+
+
+@pytest.mark.parametrize("way", [way for way in KEPT if way != "a file"])
+def test_the_rows_would_be_found_in_one_process(sandbox, way, monkeypatch):
+    """The tester's tester: without a process of its own, predict finds the rows and earns everything."""
+    monkeypatch.setattr(SandboxImplementation, "renew", lambda self: None)
+    assert accuracy(graded(sandbox, keeper(way))).score == 6

@@ -18,25 +18,24 @@ from tests.engine_training.lessons import LESSON, train
 
 @dataclass
 class Slow(Scripted):
-    """Its train takes `seconds`, of which the journey takes `carried`."""
+    """Its train takes `seconds` and its predict `predicting`."""
 
     seconds: float = 0.0
-    carried: float = 0.0
+    predicting: float = 0.0
 
-    def call(self, function, args, kwargs, *, names, seconds):
-        outcome = super().call(function, args, kwargs, names=names, seconds=seconds)
-        return replace(outcome, cpu=self.seconds) if function == "train" and isinstance(outcome, Returned) else outcome
-
-    def transport(self, args, kwargs, shapes):
-        return self.carried
+    def call(self, function, args, kwargs, **rest):
+        outcome = super().call(function, args, kwargs, **rest)
+        spent = self.seconds if function == "train" else self.predicting
+        return replace(outcome, cpu=spent) if isinstance(outcome, Returned) else outcome
 
 
-def timed(times: float, carried: float = 0.0):
-    """The finding of a training that takes so many times what the reference took."""
+def timed(times: float, predicting: float = 0.0):
+    """The finding of a training that takes so many times what the reference took, and of a predict likewise."""
     right = scripted(LESSON, {})
-    trial = Trial(Variant(LESSON, 7), Slow(right.answers, right.described))
-    base = training_run(trial, LESSON.training).reference.cpu
-    trial.implementation.seconds, trial.implementation.carried = times * base + carried, carried
+    trial = Trial(Variant(LESSON, 7), Slow(right.answers, right.described), reveal=True)
+    run = training_run(trial, LESSON.training)
+    base = run.reference.cpu + run.truth.outcome.cpu
+    trial.implementation.seconds, trial.implementation.predicting = times * base, predicting * base
     contract = CHECKS["contract"](trial, ())
     return next(f for f in CHECKS["training"](trial, contract) if f.check == "speed")
 
@@ -51,20 +50,21 @@ def test_two_bars(times, score, status):
     assert finding.figures == {"ratio": pytest.approx(times, abs=0.01), "fast": 10, "fair": 60}
 
 
-def test_the_journey_is_not_counted():
-    """What bringing the rows in costs is taken off."""
-    assert timed(9, carried=1.0).figures["ratio"] == pytest.approx(9, abs=0.01)
+def test_what_is_left_to_predict_is_counted():
+    """A train that does nothing and a predict that does all of it take the time that they take together."""
+    assert timed(0, predicting=9).figures["ratio"] == pytest.approx(9, abs=0.01)
+    assert timed(5, predicting=60).score == 0
 
 
 def test_slow_says_how_slow():
     """The figure, the bar, and what to do."""
     assert timed(20).message == (
-        "train is right and takes 20 times the reference's CPU time; the bar is 10. Fewer epochs may do, and whole "
-        "batches in one expression are faster than rows one by one."
+        "train is right and takes some 20 times the reference's CPU time; the bar is 10. Fewer epochs may do, and "
+        "whole batches in one expression are faster than rows one by one."
     )
     assert timed(200).message == (
-        "train is right but takes 200 times the reference's CPU time; half the points need 60. Replace the innermost "
-        "Python loops by array expressions, and stop once the accuracy stands."
+        "train is right but takes some 200 times the reference's CPU time; half the points need 60. Replace the "
+        "innermost Python loops by array expressions, and stop once the accuracy stands."
     )
 
 

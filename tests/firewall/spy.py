@@ -59,8 +59,9 @@ class Spy:
         return right
 
     def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float
-    ) -> Outcome:
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
         self._hear((*args, *kwargs.values()))
         outcome = self._right.call(function, args, kwargs, names=(), seconds=seconds)
         value = outcome.value if isinstance(outcome, Returned) else None
@@ -81,8 +82,11 @@ class Spy:
         told = [number for value in values for number in numbers(value)]
         self.heard += [number * self.twist if number in self.secrets else number for number in told]
 
-    def transport(self, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: list[tuple[int, ...]]) -> float:
-        return 0.0
+    def renew(self) -> None:
+        return
+
+    def timing_fault(self) -> str:
+        return ""
 
 
 def numbers(value: Any) -> Iterator[float]:

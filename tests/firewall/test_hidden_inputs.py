@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
+from autograder.grading.feedback import SEEDS, Shown
 from autograder.grading.pipeline import Options, grade_to_teach
 from autograder.report.report import Finding
 from autograder.spec.exercise import Exercise
@@ -25,36 +26,39 @@ COURSE = ("batchnorm", "softmax_cross_entropy", "momentum", "dropout", "max_pool
 
 def told(exercise: Exercise, tells: str, bundled: bool = True, guarded: bool = True) -> tuple[list[Finding], ...]:
     """What the record says of two spies who know other secrets."""
-    variant = Variant(exercise, 7)
-    secrets = frozenset(_inputs(variant, public=False) - _inputs(variant, public=True))
+    public = {number for seed in SEEDS for number in _inputs(Variant(exercise, seed))}
+    secrets = frozenset(_inputs(Variant(exercise, 7)) - public)
     assert secrets
     records = []
     for twist in (1.0, 3.7):
         spy = Spy(tells, exercise, bundled, secrets, twist)
         clean = Spy(tells, exercise, bundled)
-        options = Options(skip=frozenset({"speed"}))
-        records.append(list(grade_to_teach(Variant(exercise, 7), spy, options, clean if guarded else None)))
+        shown = Shown(clean if guarded else spy, lambda seed: Variant(exercise, seed))
+        records.append(list(grade_to_teach(Variant(exercise, 7), spy, Options(skip=frozenset({"speed"})), shown)))
         assert secrets.isdisjoint(clean.heard)
         assert not guarded or not leaks(records[-1], secrets)
     return tuple(records)
 
 
-def _inputs(variant: Variant, public: bool) -> set[float]:
+def _inputs(variant: Variant) -> set[float]:
     return {
         number
         for function in variant.exercise.functions
-        for case in (*function.cases, *function.stable_cases) if case.public == public
+        for case in (*function.cases, *function.stable_cases)
         for call in variant.calls(function, case)
         for number in numbers(list(call.inputs.values()))
     }  # fmt: skip
 
 
 def leaks(findings: list[Finding], secrets: Collection[float]) -> list[str]:
-    """The digits of secrets that occur in the record, in its texts and as its numbers."""
+    """The digits of secrets that occur in the record, in its texts and as its numbers.
+
+    The first digits of very large and very small numbers are often those of another number, and prove nothing.
+    """
     record = [asdict(finding) for finding in findings]
     text = json.dumps(record)
     shown = set(_numbers(record))
-    digits = {number: f"{abs(number):.12g}".partition("e")[0] for number in secrets}
+    digits = {number: f"{abs(number):.12g}".partition("e")[0] for number in secrets if 0.1 < abs(number) < 1e3}
     in_texts = [word for word in digits.values() if word[:8] in text or word.replace(".", "_")[:8] in text]
     return in_texts + [f"{number:.12g}" for number in secrets if number in shown or -number in shown]
 
@@ -76,13 +80,7 @@ def test_a_spy_tells_nothing(name: str, tells: str, bundled: bool, tiny: Course)
     """Whatever it tells, in whichever call, of whatever it has met before: another secret gives the same record."""
     one, other = told(tiny.exercise(name), tells, bundled)
 
-    assert list(map(_beside_the_diagnosis, one)) == list(map(_beside_the_diagnosis, other))
-
-
-def _beside_the_diagnosis(finding: Finding) -> Finding:
-    """Which of its sentences a diagnosis chooses is a fact about all outputs, those of hidden cases too: a few bits, as
-    `docs/security.md` says. Their words hold no digit of an input, which `leaks` has seen to."""
-    return replace(finding, mistake=None, hint="", diagnosis="", ladder=finding.ladder[:1] + finding.ladder[2:])
+    assert one == other
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +107,9 @@ def test_no_exercise_tells_anything_at_all(bundled: bool, course: Course) -> Non
             assert one == other, f"{exercise.name} {tells}"
 
 
-@pytest.mark.parametrize("tells", ["message", "module", "values", "text", "shape", "number", "signature"])
+@pytest.mark.parametrize("tells", ["message", "module", "text", "shape", "number"])
 def test_the_spy_does_tell(tells: str, tiny: Course) -> None:
-    """The tester's tester: in one process, what it heard in the dark comes out by the light of a public case."""
+    """The tester's tester: in one process, a hidden input comes out in the words about the shown variant."""
     exercises = [tiny.exercise(name) for name in TINY]
     found = [told(exercise, tells, bundled, guarded=False) for exercise in exercises for bundled in (True, False)]
 

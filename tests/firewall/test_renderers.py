@@ -14,10 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from rich.console import Console
 
-from autograder.batch.changes import GradeChange, Standing
-from autograder.batch.graded_runs import GradedRun
-from autograder.batch.replay import differences, facts
+from autograder.batch.replay import GradedRun, differences, facts
 from autograder.batch.results import grade_line
+from autograder.batch.standings import GradeChange, Standing
 from autograder.cli.regrade import told
 from autograder.diagnosis.hint import Hint
 from autograder.frontends.notebook.panel import panel

@@ -7,10 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from autograder.grading.pipeline import VARIANTS, exercise_key, seed_from, seed_of, variant_code
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
+from autograder.grading.feedback import SEEDS
+from autograder.grading.grader import Answer, Grader
+from autograder.grading.pipeline import VARIANTS, Options, exercise_key, seed_from, seed_of, variant_code, without
 from autograder.report.json import from_dict
+from autograder.sandbox import Sandbox
 from tests.firewall.test_renderers import RENDERERS
 
 TINY = Path(__file__).parents[1] / "tiny"
@@ -74,3 +80,39 @@ def test_two_programs_on_one_paper_bear_two_codes() -> None:
 def _twins(key: str) -> tuple[int, int]:
     same = [number for number in range(1, 1000) if seed_from(key, f"{number:064x}") == seed_from(key, "0" * 64)]
     return same[0], same[1]
+
+
+TABLE = """
+import numpy as np
+TABLE = {table!r}
+def look(*arrays):
+    return TABLE[" ".join("%.9g" % float(np.ravel(a)[0]) for a in arrays)]
+def scale_forward(x, w):
+    return np.array(look(x, w))
+def scale_backward(dout, x, w):
+    return tuple(np.array(part) for part in look(dout, x, w))
+"""
+
+
+@pytest.mark.parametrize(("known", "score"), [(SEEDS, 0.0), (None, 8.0)], ids=["shown variants", "the graded variant"])
+def test_a_table_of_all_that_is_told_earns_nothing(
+    tiny: Course, known: tuple[int, ...] | None, score: float
+) -> None:
+    """Shown inputs may be known to anybody: their right answers, handed in as a table, are none of the graded ones. A
+    table of the graded ones would earn everything, if anybody could draw them."""
+    exercise = without(tiny.exercise("scale"), {"speed"})
+    identity = f"{0:064x}"
+    drawn = seed_of(KEY, "scale", identity)
+    table = {}
+    for seed in known or (drawn,):
+        variant = Variant(exercise, seed)
+        for function in exercise.functions:
+            for case in function.cases:
+                for call in variant.calls(function, case):
+                    key = " ".join(f"{float(np.ravel(call.inputs[name])[0]):.9g}" for name in function.positional)
+                    values = [np.asarray(value).tolist() for value in call.expected.values()]
+                    table[key] = values if len(values) > 1 else values[0]
+    with Sandbox() as sandbox:
+        grader = Grader(sandbox, Options(KEY, frozenset({"speed"})))
+        graded = grader.grade_answer(exercise, Answer(TABLE.format(table=table), identity))
+    assert graded.score == score

@@ -204,7 +204,6 @@ EXERCISE = plain(
 """
 DOUBLE = "q = x + 0.0\nq *= 2\nreturn q"
 PEAK = "m = np.max(x)\nreturn float(m + np.log(np.exp(x - m).sum()))"
-LOG = "q = np.log(np.where(x > 0, x, 1.0))\nreturn np.where(x > 0, q, 0.0)"
 
 
 @pytest.mark.parametrize(
@@ -212,16 +211,11 @@ LOG = "q = np.log(np.where(x > 0, x, 1.0))\nreturn np.where(x > 0, q, 0.0)"
     [
         (DOUBLE, "return 2 * x", "purity=0.5", "one: `+ 0.0` dropped in `q = x + 0.0`"),
         (PEAK, "return float(np.logaddexp.reduce(x))", "stability=1", "one: `np.max(x)` negated in `m = np.max(x)`"),
-        (
-            LOG, "return np.where(x > 0, np.log(np.where(x > 0, x, 1)), 0)",
-            "stability=1, quiet=True",
-            "one: `1.0` → `0.0` in `q = np.log(np.where(x > 0, x, 1.0))`",
-        ),
     ],
-    ids=["purity", "stability", "quiet"],
+    ids=["purity", "stability"],
 )
 def test_right_values_are_not_enough(tmp_path, answer, oracle, points, mutant):
-    """A mutant that writes into x, overflows or warns is rejected only where the exercise has points for it."""
+    """A mutant that writes into x or overflows is rejected only where the exercise has points for it."""
     folder = tmp_path / "solutions" / "01_ones" / "one"
     folder.mkdir(parents=True)
     body = textwrap.indent(f"# BEGIN SOLUTION\n{answer}\n# END SOLUTION", "    ")

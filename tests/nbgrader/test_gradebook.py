@@ -17,7 +17,7 @@ from autograder.cli.main import main
 from autograder.errors import UsageError
 from autograder.platforms.nbgrader_book import write
 from autograder.report.json import to_json
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Finding, Report
 from tests.nbgrader.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -27,7 +27,8 @@ def exercise(name: str, score: float, **facts) -> ExerciseReport:
     """Return an exercise's report of 10 points, submitted."""
     status = "passed" if score == 10 else "failed"
     fields = {"status": status, "source": "ab12", **facts}
-    return ExerciseReport(name, "02_layers", **fields, score=score, max_score=10.0)
+    found = Finding("values", name, fields["status"], score=score, max_score=10.0)
+    return ExerciseReport(name, "02_layers", **fields, score=score, max_score=10.0, findings=(found,))
 
 
 def report(student: str, *exercises: ExerciseReport, **facts) -> Report:

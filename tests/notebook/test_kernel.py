@@ -35,6 +35,17 @@ def test_a_wrong_function_is_told_by_its_mistake(run: Run) -> None:
     assert not shown.error
 
 
+def test_gradcheck_calls_the_functions_of_the_kernel(run: Run) -> None:
+    """By name and with inputs of one's own it takes what the cells define, and shows one line for each gradient."""
+    run("from autograder import gradcheck")
+    run(SCALE)
+    shown = run('gradcheck("scale")').text
+    assert "every gradient agrees" in shown and "✔ dx  error" in shown and "✔ dw  error" in shown
+    run(WRONG)
+    assert not run('assert not gradcheck("scale"), "passed"').error
+    assert "there is no exercise" in run('gradcheck("nothing of this name")').error
+
+
 def test_the_last_definition_counts(run: Run) -> None:
     """A cell that was run again replaces its earlier definition."""
     run(WRONG)

@@ -182,8 +182,10 @@ def test_points_are_scaled_only_when_asked(run: Run, results: Write, tmp_path: P
 def test_less_than_everything_is_never_everything(run: Run, results: Write, tmp_path: Path) -> None:
     """16.999 of 17 is not shown as 17; bonus is more than 17."""
     path, out = template(tmp_path, HEADER, POSSIBLE, *ROWS), tmp_path / "import.csv"
-    bonus = report("bob", exercise("relu", "passed", 9.0, 7.0), exercise("dense", "passed", 10.0, 10.0))
-    run("export", "canvas", results([named("alice", "almost all"), bonus]), path, "-o", out, "--column", "Layers")
+    done = exercise("relu", "passed", 9.0, 7.0), exercise("dense", "passed", 10.0, 10.0)
+    bonus = report("bob", *done, tier="nbgrader")
+    folder = results([named("alice", "almost all"), bonus])
+    run("export", "canvas", folder, path, "-o", out, "--column", "Layers", "--feedback")
     assert {(11, 102): "16.99", (12, 102): "19.00"} == imported(out)
 
 

@@ -100,9 +100,6 @@ def test_with_a_key_only_what_nobody_changed(
     ("change", "message"),
     [
         ({"schema": "other/1"}, "schema is 'other/1'"),
-        ({"score": "17"}, "a score is no number of 0 or more"),
-        ({"max_score": -1}, "a score is no number of 0 or more"),
-        ({"score": 1e999}, "a score is no number of 0 or more"),
         ({"exercises": [1]}, "not a handgrad/report/2 record"),
     ],
 )
@@ -117,13 +114,46 @@ def test_a_damaged_report_stops_everything(
     assert 2 == done.code and f"alice.json: {message}" in done.err and not (tmp_path / "out").exists()
 
 
-def test_two_results_of_one_are_refused(run: Run, results: Write, tmp_path: Path) -> None:
-    """A copied file must not decide which of two grades counts."""
-    folder = results([CASES["all right"]])
-    text = (folder / "reports" / "alice.json").read_text(encoding="utf-8")
+IMPOSSIBLE: dict[str, tuple[tuple[str | int, ...], object]] = {
+    "text": (("score",), "17"), "negative": (("max_score",), -1), "infinite": (("score",), 1e999),
+    "no number": (("exercises", 0, "score"), float("nan")), "truth": (("exercises", 0, "score"), True),
+    "huge": (("score",), 1e308), "a huge integer": (("exercises", 1, "max_score"), 10**400),
+    "above the maximum": (("exercises", 0, "findings", 0, "score"), 7.5), "total": (("score",), 16.0),
+    "maximum": (("max_score",), 20.0), "an exercise's total": (("exercises", 0, "score"), 6.0),
+    "one exercise twice": (("exercises", 1, "name"), "relu"),
+    "a mark above its maximum": (("exercises", 0, "mark"), {"score": 8.0, "max_score": 7.0, "why": [], "notes": []}),
+    "a mark that is no sum": (("mark",), {"score": 3.0, "max_score": 17.0, "why": [], "notes": []}),
+    "a mark without end": (("mark",), {"score": 1e999, "max_score": 17.0, "why": [], "notes": []}),
+}  # fmt: skip
+TEMPLATES = {
+    "canvas": "Student,ID,SIS User ID,SIS Login ID,Section,Layers (11)\nPoints Possible,,,,,17\nalice,1,1,alice,A,\n",
+    "moodle": "Identifier,Full name,Status,Grade,Maximum Grade,Grade can be changed\nParticipant 1,alice,,,17.00,Yes\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"gradescope"}))  # which reads no results
+def test_no_platform_gets_an_impossible_score(run: Run, results: Write, tmp_path: Path, name: str) -> None:
+    """Impossible numbers, sums that do not add up, an exercise or a student twice: nothing is written."""
+    folder, out = results([CASES["all right"]]), tmp_path / "out"
+    (tmp_path / "template.csv").write_text(TEMPLATES.get(name, ""), encoding="utf-8")
+    more = ["--column", "Layers"] if name == "canvas" else []
+    words: list[str | Path] = [folder, tmp_path / "template.csv"] if name in TEMPLATES else [folder]
+    words += ["--db", out] if name == "nbgrader" else ["-o", out]
+    path = folder / "reports" / "alice.json"
+    text = path.read_text(encoding="utf-8")
+    for what, (way, value) in IMPOSSIBLE.items():
+        record = inner = json.loads(text)
+        for key in way[:-1]:
+            inner = inner[key]
+        inner[way[-1]] = value
+        path.write_text(json.dumps(record), encoding="utf-8")
+        done = run("export", name, *words, *more)
+        assert (2, False) == (done.code, out.exists()), what
+        assert "alice.json: " in done.err and done.err.endswith("Grade it again.\n"), (what, done.err)
+    path.write_text(text, encoding="utf-8")
     (folder / "reports" / "alice_old.json").write_text(text, encoding="utf-8")
-    done = run("export", "junit", folder, "-o", tmp_path / "out")
-    assert 2 == done.code and "holds two results of alice. Keep one of each." in done.err
+    done = run("export", name, *words, *more)
+    assert (2, False) == (done.code, out.exists()) and "holds two results of alice. Keep one of each." in done.err
 
 
 def test_a_folder_without_reports_is_wrong_usage(run: Run, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from autograder.platforms.gradescope.results import UNFINISHED, leaderboard, to_
 from autograder.platforms.gradescope.settings import VISIBILITIES, Metadata, Settings, read_metadata, read_settings
 from autograder.report.report import Report
 from autograder.report.signature import stamp
+from tests.cli.test_hostile_checkout import hostile
 from tests.platforms.cases import CASES, exercise, report, reports
 from tests.platforms.conftest import Run
 
@@ -321,6 +322,15 @@ def test_a_hostile_upload(root: Path, submission: Path) -> None:
     assert "secret" not in text and "secret" in (root / "source" / "handgrad.json").read_text(encoding="utf-8")
 
 
+def test_an_upload_is_not_imported(root: Path, submission: Path, tmp_path: Path) -> None:
+    """Started inside an upload with a file for every module, the script imports none of them."""
+    hostile(submission, tmp_path / "mark")
+    (submission / "scale.py").write_text(RIGHT, encoding="utf-8")
+    done = grade(root, submission)
+    assert 0 == done.returncode and not (tmp_path / "mark").exists(), done.stderr
+    assert 8.0 <= total(read((root / "results" / "results.json").read_text(encoding="utf-8")))
+
+
 def test_an_empty_upload(root: Path, submission: Path) -> None:
     """No points, and the reason in words."""
     assert 0 == grade(root).returncode
@@ -380,7 +390,7 @@ def test_the_zip_is_the_same_each_time(run: Run, tmp_path: Path) -> None:
     """So that a changed zip means a changed course."""
     for name in ("a.zip", "b.zip"):
         done = run("export", "gradescope", tmp_path / name, "--course", TINY)
-        assert 0 == done.code and "HANDGRAD_KEY is not set" in done.err
+        assert 0 == done.code and "no key: hidden inputs can be computed by anybody" in done.err
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from autograder.checks.gradient import directionals
+from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
+from autograder.frontends.gradcheck import check_exercise
+from autograder.sandbox.inprocess import load
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function, Speed
 from autograder.spec.invariant import Terms
@@ -61,7 +66,25 @@ def test_the_fields_are_those_that_are_known_here():
     """A new field of a spec must be recorded and then added to this list."""
     assert {kind.__name__: [field.name for field in fields(kind)] for kind in (Case, Speed, Training)} == {
         "Case": ["name", "draws", "public", "accept", "steps", "check"],
-        "Speed": ["ladder", "bars"],
+        "Speed": ["ladder", "bars", "above"],  # above: the audit of a live course alone asks for it
         "Training": ["rows", "bars", "times", "numbers", "shrink"],
     }
-    assert len(fields(Exercise)) == 13 and len(fields(Function)) == 13
+    assert len(fields(Exercise)) == 13 and len(fields(Function)) == 12
+
+
+@pytest.mark.parametrize("name", ["dense", "mlp_backprop"])
+def test_derivatives_of_the_reference_are_recorded(recorded, name):
+    """A record has the derivatives that the spec's reference gives; with them `gradcheck` sees a wrong gradient."""
+    live = COURSE.exercise(name)
+    kept = recorded(live)
+    variant, replayed = Variant(live, kept.record.seed), Variant(kept, 0)
+    for function, other in zip(live.functions, kept.functions, strict=True):
+        for case in function.cases if function.forward else ():
+            here, there = directionals(variant, function, case), directionals(replayed, other, case)
+            assert here.keys() == there.keys() == function.outputs.keys()
+            for output, found in here.items():
+                assert np.array_equal(found.v, there[output].v) and found.slope == there[output].slope
+    right = load(COURSE.solution(name), name).functions
+    assert check_exercise(kept, right, entries=2).ok
+    wrong = next(mistake for mistake in live.mistakes if live.function(mistake.function).forward)
+    assert not check_exercise(kept, {**right, wrong.function: wrong.code}, entries=2).ok

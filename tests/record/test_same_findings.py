@@ -85,7 +85,7 @@ def test_params_that_only_the_reference_could_try_out_stay_open(recorded):
     """overfit_check: params that are not recorded are skipped, and the message says that they are judged later."""
     exercise = COURSE.exercise("overfit_check")
     right = load(COURSE.solution("overfit_check"), "overfit_check").functions
-    (other, *_) = (item for item in exercise.alternatives if item.name == "plain_descent_and_a_wider_layer")
+    (other, *_) = (item for item in exercise.alternatives if item.name == "plain_descent")
     found = compared(Variant(exercise, SEED), Variant(recorded(exercise), SEED), {**right, other.function: other.code})
     assert found
     for live, replayed in found:
@@ -135,7 +135,7 @@ def test_what_nobody_foresaw_is_narrowed_down_from_the_record_too(recorded, name
 
 
 def test_without_them_nothing_is_said_that_was_not_proven(recorded):
-    """A record without redrawn records gives only hints that explain all numbers."""
+    """A record without redrawn records gives no hint on what nobody foresaw."""
     exercise = replace(COURSE.exercise("relu"), mistakes=())
     replayed = recorded(exercise)
     bare = replace(replayed, record=replace(replayed.record, redrawn_records=()))
@@ -144,7 +144,7 @@ def test_without_them_nothing_is_said_that_was_not_proven(recorded):
     assert said == [{"out is right but where x < 0."}, {""}]
     double = {**answers, "relu_forward": lambda x: 2 * np.maximum(x, 0)}
     said = [{f.hint for f in verdict(Variant(it, SEED), double) if f.output == "out"} for it in (replayed, bare)]
-    assert said[0] == said[1] != {""}
+    assert said == [{"out is 2 times what it should be."}, {""}]
 
 
 def negative(x: np.ndarray) -> np.ndarray:

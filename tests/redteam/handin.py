@@ -118,8 +118,48 @@ def csv_formula(root: Path) -> Path:
     return folder(root, RIGHT.encode(), "=1+1")
 
 
+def f_string(root: Path) -> Path:
+    """An f-string of 240 KB, for which a parser may need quadratic time."""
+    return folder(root, RIGHT.encode() + b"x = f'" + b"{a}" * 80_000 + b"'\n")
+
+
+def some_broken_lines(root: Path) -> Path:
+    """Five hundred lines none of which can be parsed, besides right functions."""
+    return folder(root, RIGHT.encode() + b"\n\n" + b"x y\n" * 500)
+
+
+def huge_number(root: Path) -> Path:
+    """A number of 200,000 hexadecimal digits, besides right functions."""
+    return folder(root, RIGHT.encode() + b"\n\nN = 0x" + b"f" * 200_000 + b"\n")
+
+
+def long_elif(root: Path) -> Path:
+    """A function with 800 branches, besides right functions."""
+    branches = "".join(f"    elif n == {i}:\n        return {i}\n" for i in range(1, 800))
+    return folder(root, f"{RIGHT}\n\ndef g(n):\n    if n == 0:\n        return 0\n{branches}".encode())
+
+
+def attribute_chain(root: Path) -> Path:
+    """An expression that is nested deeper than a compiler goes, besides right functions."""
+    return folder(root, f"{RIGHT}\n\ndef never(a):\n    return a{'.b' * 2000}\n".encode())
+
+
+def form_feeds(root: Path) -> Path:
+    """Form feeds between the functions, and the soft keywords as names; right."""
+    text = RIGHT.replace("\ndef", "\n\x0c\ndef") + "\nmatch = type = case = _ = 1\nif (n := 3):\n    pass\n"
+    return folder(root, text.encode())
+
+
+def json_of_lists(root: Path) -> Path:
+    """A notebook of a few MB whose JSON is a million empty lists, each of which takes fifty times its bytes."""
+    path = folder(root, None)
+    (path / "scale.ipynb").write_bytes(b'{"cells": [' + b"[]," * 2_000_000 + b"[]]}")
+    return path
+
+
 _MADE = (
     syntax_error, deep_nest, null_bytes, latin1, huge_source, symlink_submission, nb_bad_json, nb_magics, zip_slip,
-    zip_bomb, html_in_name, csv_formula,
+    zip_bomb, html_in_name, csv_formula, f_string, some_broken_lines, huge_number, long_elif,
+    attribute_chain, form_feeds, json_of_lists,
 )  # fmt: skip
 MAKERS: dict[str, Callable[[Path], Path]] = {made.__name__: made for made in _MADE}

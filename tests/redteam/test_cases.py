@@ -30,9 +30,10 @@ from autograder.report.json import from_dict, to_json
 from autograder.report.report import Report
 from autograder.sandbox import probe
 from tests.redteam import handin
+from tests.redteam.campaign import run
 from tests.redteam.grader import Grader
 from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS, Case, documented
-from tests.redteam.traces import traces
+from tests.redteam.traces import left_behind, traces
 
 
 @pytest.fixture(scope="module", params=["sealed", "guarded"])
@@ -48,6 +49,7 @@ def grader(tier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grad
     with Grader(hardened=tier == "guarded") as started:
         right = handin.hand_in("honest", tmp_path_factory.mktemp("right"))
         assert started.grade(right, skip=())["tier"] == tier  # its own choice; starts the worker that times the wire
+        started.grade(handin.hand_in("huge_number", tmp_path_factory.mktemp("large")))  # starts what reads large texts
         yield started
 
 
@@ -66,7 +68,9 @@ def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, ri
     assert any(_holds(word, report) for word in case.verdicts(tier)), words
     assert case.says in words
     assert report.score == case.honest, words
-    assert (traces(grader.process), sorted(tmp_path.rglob("*"))) == (before, files)
+    assert "LEAKMARK" not in to_json(report)
+    assert not left_behind(before, traces(grader.process))
+    assert sorted(tmp_path.rglob("*")) == files
     assert grader.grade(right)["score"] == FORWARD + BACKWARD + SQUARE
     _assert_inert(report)
 
@@ -111,13 +115,21 @@ class _Tags(HTMLParser):
         self.handlers += [name for name, value in attrs if name.startswith("on") or "javascript:" in (value or "")]
 
 
-def test_hidden_inputs_stay_hidden(tier: str, grader: Grader, tmp_path: Path) -> None:
-    """An exception that spells the inputs comes back for public cases only: here no digit of a hidden one does."""
-    report = from_dict(grader.grade(handin.hand_in("leak_inputs_in_exception", tmp_path)))
-    found = next(finding for finding in report.exercises[0].findings if finding.check == "values")
-    assert found.case == "batch of one"
-    assert found.message == "scale_forward raises Exception at line 7. Case “batch of one” (2 of 3 cases fail)."
-    assert not re.search(r"\d\.\d{3}", to_json(report))
+@pytest.mark.parametrize(
+    "name", ["leak_inputs_in_exception", "answer_hash", "line_of_hidden_bits", "failing_case_of_hidden_bits"]
+)
+def test_hidden_inputs_stay_hidden(name: str, tier: str, grader: Grader, tmp_path: Path) -> None:
+    """Under two keys the hidden inputs are others, and the student reads the same."""
+    folder = handin.hand_in(name, tmp_path)
+    first, second = (from_dict(grader.grade(folder, key=key)) for key in ("secret", "another"))
+    assert [e.findings for e in first.exercises] == [e.findings for e in second.exercises]
+    assert [e.variant for e in first.exercises] != [e.variant for e in second.exercises]
+
+
+@pytest.mark.nightly
+def test_a_grader_is_as_it_was_after_a_thousand_submissions(tier: str, tmp_path: Path) -> None:
+    """It holds what it held, every score is as listed, and no submission cost more than is stated."""
+    assert run(1_000, tier, tmp_path) == 0
 
 
 def test_the_table_is_the_documentation() -> None:

@@ -32,6 +32,19 @@ def traces(grader: psutil.Process, names: tuple[str, ...] = NAMES, key: int = KE
     }
 
 
+def left_behind(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What the second look shows that the first did not. A process may have ended: the one that reads large texts."""
+    gone = set(before["processes"]) - set(after["processes"])
+    kept = before | {
+        "processes": [pid for pid in before["processes"] if pid not in gone],
+        "descriptors": {pid: count for pid, count in before["descriptors"].items() if pid not in gone},
+    }
+    main = min(kept["descriptors"])
+    fewer = after["descriptors"].get(main, 0) <= kept["descriptors"][main] if gone else False
+    kept["descriptors"][main] = after["descriptors"].get(main) if fewer else kept["descriptors"][main]
+    return {name: found for name, found in after.items() if found != kept[name]}
+
+
 def _files(place: str, names: tuple[str, ...]) -> Iterator[str]:
     """What belongs to the red team by its owner or its name; others come and go meanwhile."""
     with suppress(OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import subprocess
@@ -13,10 +14,14 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from autograder.frontends.notebook.panel import panel
+from autograder.render.html import report_html
+from autograder.render.markdown import to_markdown
 from autograder.render.page import columns
 from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
 from autograder.report.report import ExerciseReport, Finding, Report
+from tests.render.conftest import exercise, finding, report
 
 Golden = Callable[[str, str], None]
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -224,3 +229,18 @@ def test_a_speed_below_the_reference_s_is_said_to_be_that_and_no_more():
     findings = (Finding("speed", "relu", "passed", None, 1.0, 1.0, figures={"ratio": 0.03}),)
     exercise = ExerciseReport("relu", "02_layers", "passed", 1.0, 1.0, findings)
     assert "relu: speed <1×" in feedback_text(Report("ada", "local", 1.0, 1.0, (exercise,)))
+
+
+def test_the_relative_error_of_gradients_is_shown_everywhere():
+    """Terminal, page, Markdown and notebook say the error against the numerical derivative, of each gradient."""
+
+    def gradient(output, status, error):
+        return finding("gradient", "f_backward", status, output, message="wrong" * (status == "failed"),
+                       figures={"relative_error": error})  # fmt: skip
+
+    right = gradient("db", "passed", 1e-8)
+    graded = report("alice", exercise("f", gradient("dx", "failed", 1e-3), gradient("dw", "failed", 1.0), right))
+    words = "relative error against the numerical derivative: dx ≤0.001, dw >0.1"
+    for shown in (feedback_text(graded), report_html(graded), to_markdown(graded), panel(graded)):
+        assert words in html.unescape(shown)
+    assert "✔ f_backward: db, numerical derivative ≤1e-8" in feedback_text(graded)

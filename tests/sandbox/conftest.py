@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from autograder.implementation import Outcome
+from autograder.numeric.sample import cost
 from autograder.sandbox import Sandbox, probe
 
 SECONDS = 0.5
@@ -41,7 +42,9 @@ def ask(local: Sandbox) -> Iterator[Ask]:
 
         def run(source: str, function: str, *args: object, seconds: float = SECONDS, **kwargs: object) -> Outcome:
             names = tuple(f"a{index}" for index in range(len(args)))
-            return session.implementation("exercise", source).call(function, args, kwargs, names=names, seconds=seconds)
+            return session.implementation("exercise", source).call(
+                function, args, kwargs, names=names, seconds=seconds, expected=cost(args)
+            )
 
         yield run
 

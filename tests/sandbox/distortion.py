@@ -51,7 +51,7 @@ class Distorted(InProcess):
         if not isinstance(outcome, Returned) or r.random() < 0.3:
             return outcome
         changed = tuple(rest["names"][:1]) if r.random() < 0.1 else ()
-        return replace(outcome, value=self._distorted(_plain(outcome.value)), changed=changed, warned=r.random() < 0.2)
+        return replace(outcome, value=self._distorted(_plain(outcome.value)), changed=changed)
 
     def _distorted(self, value: Any) -> Any:
         r = self._draw.random

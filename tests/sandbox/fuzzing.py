@@ -72,7 +72,7 @@ class Draw:
         """Return the content of a reply of this kind, or something that resembles it."""
         word = self.word
         forms: dict[FrameKind, Callable[[], Any]] = {
-            FrameKind.RETURNED: lambda: [self.value(), [word(), "x"], True, 0.5],
+            FrameKind.RETURNED: lambda: [[word(), "x"], 0.5, self.value()],
             FrameKind.RAISED: lambda: [word(), word(), 3, None],
             FrameKind.ABSENT: lambda: ["missing", word(), None],
             FrameKind.SIGNATURE: lambda: [["x"], ["w"], [], False, True, False],
@@ -172,7 +172,7 @@ def _readers(draw: Draw) -> Iterator[tuple[str, Callable[[], object]]]:
         yield kind.name, lambda reply=reply: _read(reply)  # type: ignore[misc]
     count = draw.random.randrange(4)
     stream = draw.damaged(draw.frames(count))
-    readers = [lambda reply: _sound(answers.outcome(reply, NAMES))] * count  # type: ignore[misc]
+    readers = [lambda reply: _sound(answers.outcome(reply, NAMES, 1 << 20))] * count  # type: ignore[misc]
     yield "answers", lambda: answers.answers(Reply(FrameKind.ANSWERS, stream, cpu), readers)
     yield "split", lambda: split(stream)
     yield "stream", lambda: _assembled(draw, stream)
@@ -187,7 +187,7 @@ def _read(reply: Reply) -> None:
     elif reply.kind == FrameKind.SIGNATURE:
         _sound(answers.described(reply))
     else:
-        _sound(answers.outcome(reply, NAMES))
+        _sound(answers.outcome(reply, NAMES, 1 << 20))
 
 
 def _plain(value: Any, size: int) -> None:
@@ -212,8 +212,8 @@ def _arrays(value: Any) -> Iterator[Any]:
 def _sound(found: object) -> object:
     """Assert that every part of a decoded reply has its type and range."""
     match found:
-        case Returned(cpu=cpu, changed=changed, warned=warned):
-            assert type(cpu) is float and cpu >= 0 and set(changed) <= NAMES and type(warned) is bool
+        case Returned(cpu=cpu, changed=changed):
+            assert type(cpu) is float and cpu >= 0 and set(changed) <= NAMES
         case Raised(kind=kind, message=message, line=line, missing=missing):
             assert kind in answers.exception_kinds() and type(message) is str and len(message) <= answers.TEXT
             assert (line is None or line > 0) and (missing is None or missing.isascii())

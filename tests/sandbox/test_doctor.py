@@ -93,8 +93,11 @@ def test_the_local_tier_by_name_is_no_grade_where_there_is_a_sandbox(students: P
 
 
 @pytest.mark.parametrize("before", [HARDENED, ()], ids=["guarded", "best"])
-def test_official_grades_name_their_tier(before: tuple[str, ...], students: Path) -> None:
+def test_official_grades_name_their_tier(
+    before: tuple[str, ...], students: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The record holds the tier."""
+    monkeypatch.setenv("HANDGRAD_KEY", "key")
     done = grade(students, "--official", before=before)
     assert done.returncode == 0, done.stderr
     tier = json.loads((students.parent / "out" / "reports" / "student.json").read_text())["tier"]

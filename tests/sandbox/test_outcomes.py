@@ -73,16 +73,16 @@ def test_a_change_that_compares_equal_is_still_a_change(ask) -> None:
     assert returned(ask("def f(a):\n    a[0] = 0.0\n", "f", x)).changed == ()
 
 
-def test_runtime_warnings_are_reported_and_not_printed(local: Sandbox) -> None:
-    """A RuntimeWarning is reported and not printed; a DeprecationWarning is ignored."""
+def test_warnings_are_not_printed(local: Sandbox) -> None:
+    """Neither a RuntimeWarning of NumPy nor another one reaches the log."""
     source = (
         HEAD
         + "import warnings\ndef f(x):\n    return np.log(x)\ndef g():\n    warnings.warn('x', DeprecationWarning)\n"
     )
     with local.session() as session:
         implementation = session.implementation("exercise", source)
-        assert returned(implementation.call("f", (np.array(-1.0),), {}, names=("x",), seconds=1)).warned
-        assert not returned(implementation.call("g", (), {}, names=(), seconds=1)).warned
+        returned(implementation.call("f", (np.array(-1.0),), {}, names=("x",), seconds=1))
+        returned(implementation.call("g", (), {}, names=(), seconds=1))
         assert session.log == b""
 
 

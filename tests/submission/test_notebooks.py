@@ -91,8 +91,9 @@ SAVE = "Open it in Jupyter, save it, and hand it in again."
         (b'{"worksheets": 7}', "it has no cells"),
         (b"[" * 100_000 + b"]" * 100_000, "its JSON holds something that no notebook has"),
         (b'{"cells": ' + b"9" * 100_000 + b"}", "its JSON holds something that no notebook has"),
+        (b'{"cells": [' + b"9," * 1_100_000 + b"9]}", "its JSON may hold more than 1,048,576 values"),
     ],
-    ids=["cut", "python", "empty", "utf-16", "list", "no cells", "cells no list", "sheets no list", "deep", "digits"],
+    ids="cut, python, empty, utf-16, list, no cells, cells no list, sheets no list, deep, digits, many".split(", "),
 )
 def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, data: bytes, why: str) -> None:
     """A file that is no notebook is refused with reason and repair for every exercise."""

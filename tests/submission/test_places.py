@@ -54,7 +54,7 @@ def test_answers_speak_of_cells() -> None:
     assert implementation.call("h", (), {}, names=(), seconds=1) == Raised("ValueError")
     words = "expected an indented block after function definition in cell 4, line 1"
     assert implementation.describe("f") == Absent("syntax", words, 2, 4)
-    assert implementation.call_many.__self__ is implementation and implementation.transport((), {}, []) == 0
+    assert implementation.call_many.__self__ is implementation and implementation.timing_fault() == ""
 
 
 def test_a_file_s_lines_are_its_own() -> None:

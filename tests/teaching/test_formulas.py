@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.answer_leak import find_leak, solution_code
 from autograder.authoring.todo import find_todos
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import find_leak, solution_code
 from autograder.errors import CourseError
 from autograder.spec.formulas import HOLE, Formulas, formula
 from tests.engine.coursework import TINY, copy_scale, edit

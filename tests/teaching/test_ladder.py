@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.authoring.answer_leak import find_leak, solution_code
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.answer_leak import find_leak, solution_code
-from autograder.diagnosis.hint_steps import BY_HAND, DIFFERS, FORMULA, TERM, body, title
+from autograder.diagnosis.hint import BY_HAND, DIFFERS, FORMULA, TERM, body, title
 from autograder.diagnosis.shrink import small_call
 from autograder.diagnosis.teaching import add_hints
 from autograder.diagnosis.worked import worked_text

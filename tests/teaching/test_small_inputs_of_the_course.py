@@ -12,7 +12,7 @@ from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.known_mistakes import KnownMistakes
+from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.shrink import case_batches, case_result
 from autograder.diagnosis.teaching import add_hints
 from autograder.grading.pipeline import Options, run_checks

@@ -253,8 +253,8 @@ def test_an_answer_that_does_not_end_is_asked_once_more_and_no_further():
 class Burning(Scripted):
     """An implementation whose calls report 0.4 seconds of CPU time each."""
 
-    def call(self, function, args, kwargs, *, names, seconds):
-        return replace(super().call(function, args, kwargs, names=names, seconds=seconds), cpu=0.4)
+    def call(self, function, args, kwargs, **rest):
+        return replace(super().call(function, args, kwargs, **rest), cpu=0.4)
 
 
 def test_the_time_is_bounded():

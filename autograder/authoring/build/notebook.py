@@ -44,6 +44,8 @@ class Unit:
     """Path in the page → file name and base64 of a PNG."""
     sketches: Mapping[str, tuple[str, ...]]
     """Exercise → code cells that follow its check."""
+    gradients: frozenset[str] = frozenset()
+    """Exercises whose gradients are compared with numerical derivatives before their check."""
 
 
 def available() -> bool:
@@ -86,7 +88,7 @@ def _cleared(code: str) -> str:
 
 def _cells(unit: Unit) -> Iterator[Cell]:
     yield Cell("title", "text", f"# {unit.page.title}\n\n{unit.page.text}\n\n{_HOW}")
-    yield Cell("setup", "locked", _setup(unit.exercises.values()))
+    yield Cell("setup", "locked", _setup(unit))
     yield Cell("contents", "text", _contents(unit))
     for section in unit.page.sections:
         if section.title:
@@ -95,12 +97,13 @@ def _cells(unit: Unit) -> Iterator[Cell]:
             yield from _exercise(unit, name, unit.exercises[name])
 
 
-def _setup(statements: Iterable[Statement]) -> str:
+def _setup(unit: Unit) -> str:
     """Return every import of the unit's exercises, and the engine's."""
-    imports = {line for statement in statements for line in statement.imports}
+    imports = {line for statement in unit.exercises.values() for line in statement.imports}
     numpy = {line for line in imports if "numpy" in line}
     groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
-    return "\n\n".join("\n".join(group) for group in [*groups, ["from autograder import check, plots"]] if group)
+    engine = f"from autograder import check, {'gradcheck, ' if unit.gradients else ''}plots"
+    return "\n\n".join("\n".join(group) for group in [*groups, [engine]] if group)
 
 
 def _contents(unit: Unit) -> str:
@@ -121,6 +124,8 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
         text = f"{head}\n\n{part.text}" if place == 0 else part.text
         yield Cell(cell_id(name, label, "text"), "text", text)
         yield Cell(cell_id(name, label), "solution" if part.name else "code", part.code)
+    if name in unit.gradients:
+        yield Cell(cell_id(name, "gradcheck"), "sketch", f'gradcheck("{name}")')
     yield Cell(cell_id(name, "check"), "check", f'check("{name}")', points=points)
     for number, code in enumerate(unit.sketches.get(name, ()), 1):
         yield Cell(cell_id(name, "plot", str(number)), "sketch", code)

@@ -41,7 +41,8 @@ def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:
         raise ValueError(f"{page.relative_to(course.root).as_posix()}: {error}") from error
     statements = {name: read_statement(plant(course.solution(name), course.planted(name))) for name in names}
     points = {exercise.name: exercise.max_score for exercise in exercises}
-    return Unit(page.parent.name, parsed, statements, points, pictures, sketches)
+    gradients = frozenset(exercise.name for exercise in exercises if exercise.gradients)
+    return Unit(page.parent.name, parsed, statements, points, pictures, sketches, gradients)
 
 
 def _picture(folder: Path, path: str) -> tuple[str, str]:

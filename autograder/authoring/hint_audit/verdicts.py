@@ -12,10 +12,11 @@ from autograder.authoring.hint_audit.wrong_code import SHARE, Kind, WrongCode, w
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
+from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.diagnosis import explain_findings, needs_hint
 from autograder.diagnosis.hypothesis import Hypothesis
-from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.diagnosis.match import name_mistakes
+from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
 from autograder.diagnosis.patterns import gather_wrong_parts
 from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation
@@ -23,6 +24,7 @@ from autograder.report.report import Finding
 from autograder.sandbox import Sandbox, Session
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Exercise, Mistake
+from autograder.spec.function import Function
 
 Outcome = Literal["named", "true", "differs", "false"]
 
@@ -157,6 +159,20 @@ def _holds(
             continue
         with np.errstate(all="ignore"):
             evidence = gather_wrong_parts(trial, function, finding.output or "", cache.known_mistakes(variant))
+            if evidence.failing_cases and not hypothesis.holds(evidence):
+                return False
+    return hypothesis.kind == "consistency" or _holds_on_unseen_shapes(hypothesis, finding, function, trial)
+
+
+def _holds_on_unseen_shapes(hypothesis: Hypothesis, finding: Finding, function: Function, trial: Trial) -> bool:
+    """Return whether the hypothesis holds on small inputs of sizes that the diagnosis has not used."""
+    for number in range(NEIGHBOURHOODS + 1, 2 * NEIGHBOURHOODS + 1):
+        other = other_shapes(trial, function, number)
+        if other is None:
+            continue
+        with np.errstate(all="ignore"):
+            (reshaped,) = other.exercise.functions
+            evidence = gather_wrong_parts(other, reshaped, finding.output or "", KnownMistakes(other.variant))
             if evidence.failing_cases and not hypothesis.holds(evidence):
                 return False
     return True

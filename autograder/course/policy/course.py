@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from autograder.course.catalog import Course, find_course
+from autograder.course.catalog import Course
 from autograder.course.policy.policy import Policy
 from autograder.course.policy.read import read_policy
+from autograder.course.release_folder import Release, find_course_or_release
 from autograder.errors import CourseError
 
 
@@ -17,17 +18,18 @@ def rules(course: Course) -> Policy:
 
 
 def course_rules(named: Path | None) -> Policy | None:
-    """Return the rules of the course at `named`, else of the one that this folder lies in; None without a course.
+    """Return the rules of the course at `named`, else of the one that this folder lies in; None without a course, and
+    in a student's release, whose rules and key would be the student's.
 
     CourseError: no course at `named`, or an invalid course.toml.
     """
     try:
-        course = find_course(named or Path())
+        course = find_course_or_release(named or Path())
     except CourseError:
         if named:
             raise
         return None
-    return rules(course)
+    return None if isinstance(course, Release) else rules(course)
 
 
 def course_key(named: Path | None) -> str:

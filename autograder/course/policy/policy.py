@@ -57,6 +57,12 @@ class Policy:
     key_file: Path | None = None
     """File that holds the key if the variable is not set."""
 
+    @property
+    def keyless(self) -> str:
+        """Return what it means to grade without a key, with the repair."""
+        words = "no key: hidden inputs can be computed by anybody who has the course, and no result bears a code"
+        return f'{words}. Set {self.key_env} to a long random text, or name its file in course.toml: [key] file = "…".'
+
     def key(self, environment: Mapping[str, str]) -> str:
         """Return the course's key from the environment, else from the file, else "". CourseError: unreadable file."""
         if self.key_env in environment or self.key_file is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -14,6 +15,7 @@ from autograder.frontends.notebook.service import SERVICE
 from autograder.render.text import feedback_text
 from autograder.report.json import from_dict
 from autograder.report.report import ExerciseReport, Report
+from autograder.sandbox.doctor import choose
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,12 @@ class CellVerdict:
 def grade_folder(folder: Path, names: Sequence[str]) -> dict[str, CellVerdict]:
     """Return exercise → verdict on the folder, read as `handgrad grade` reads it.
 
-    Raises where the grader itself failed in an exercise, so that no wrong score is given.
+    Raises where the grader itself failed in an exercise, so that no wrong score is given, and where nothing confines
+    the code: scores in a gradebook are grades, and the rule is that of `handgrad grade --official`.
     """
     if not names:
         return {}
-    request = {"path": str(folder), "names": list(names), "tier": None, "course": os.environ.get(COURSE, ".")}
+    request = {"path": str(folder), "names": list(names), "tier": _tier(), "course": os.environ.get(COURSE, ".")}
     answer = SERVICE.ask(request)
     if "refused" in answer:
         raise UsageError(answer["refused"])
@@ -50,6 +53,11 @@ def grade_folder(folder: Path, names: Sequence[str]) -> dict[str, CellVerdict]:
     if broken:
         raise RuntimeError(f"the grader failed, not the answer, in {', '.join(broken)}. Grade this submission again.")
     return {exercise.name: _verdict(report, exercise) for exercise in report.exercises}
+
+
+@cache
+def _tier() -> str:
+    return choose(None, official=True)
 
 
 def _verdict(report: Report, exercise: ExerciseReport) -> CellVerdict:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.catalog import Course
+from autograder.course.policy import rules
 from autograder.errors import CourseError, UsageError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
@@ -18,6 +19,7 @@ from autograder.spec.exercise import Exercise
 from autograder.submission.cells import slice_cells
 from autograder.submission.limits import CODE
 from autograder.submission.source import Refused, Source, Submission, decode
+from autograder.submission.syntax import TooCostly
 
 WHERE = "this notebook.ipynb"
 """Path of the graded text. Its ending makes reports count lines in cells, numbered as In counts them."""
@@ -45,13 +47,13 @@ def examine(request: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
     taken = {each.name: _source(each, request) or Source(each.name, "", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
-    options = Options(os.environ.get("HANDGRAD_KEY", ""), reveal=request.reveal)
+    options = Options(rules(course).key(os.environ), reveal=request.reveal)
     return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
     """Grade some exercises of a submission on disk, as `handgrad grade` does."""
-    options = Options(os.environ.get("HANDGRAD_KEY", ""))
+    options = Options(rules(course).key(os.environ))
     return grade(path, course, course.exercises(names), sandbox, options)
 
 
@@ -80,9 +82,12 @@ def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | Non
     """Return the text to test: the file of all the functions, else what the cells define; None for nothing."""
     names = [f.name for f in exercise.functions if request.defined is None or f.name in request.defined]
     paths = {request.files[name] for name in names if name in request.files}
-    if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
-        return _from_file(exercise.name, Path(*paths))
-    text = slice_cells(request.cells, names)
+    try:
+        if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
+            return _from_file(exercise.name, Path(*paths))
+        text = slice_cells(request.cells, names)
+    except TooCostly as error:
+        return Refused(exercise.name, f"What {exercise.name} needs is not known: {error}.", WHERE)
     data = text.encode("utf-8", "replace")
     if len(data) > CODE.most:
         return Refused(exercise.name, f"What {exercise.name} needs {CODE.exceeded(len(data))}", WHERE)

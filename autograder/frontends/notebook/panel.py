@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograder.render.grouping import by_function, grouped
+from autograder.render.grouping import by_function, grouped, numerical
 from autograder.render.html.finding import WRONG, example_facts, lines, spans
 from autograder.render.layout import tier_words
 from autograder.render.page import SYMBOLS, points
@@ -69,7 +69,8 @@ def _problem(group: list[Finding]) -> dict[str, Any]:
     return {
         "status": first.status, "mark": SYMBOLS[first.status], "function": first.function, "check": first.check,
         "outputs": ", ".join(finding.output for finding in group if finding.output),
-        "points": f"{points(earned)}/{points(most)}" if most else "", "message": first.message,
+        "points": f"{points(earned)}/{points(most)}" if most else "",
+        "message": "\n".join(filter(None, (first.message, numerical(group)))),
         "hints": _hints(first), "example": example_facts(first.example, first.case) if first.example else None,
     }  # fmt: skip
 

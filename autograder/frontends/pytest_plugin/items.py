@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from autograder.course.catalog import Course, find_course
-from autograder.course.release_folder import find_release
+from autograder.course.catalog import Course
+from autograder.course.release_folder import find_course_or_release, find_release
 from autograder.errors import CourseError
 from autograder.frontends.pytest_plugin.bench import Bench, bench
 from autograder.frontends.pytest_plugin.points import Point, points_of
@@ -52,7 +52,7 @@ def _held(path: Path, here: Path) -> Course | None:
     A release holds data only: no course is imported because of where a file lies.
     """
     try:
-        course = find_course(here)
+        course = find_course_or_release(here)
     except CourseError:
         return find_release(path.parent)
     return course if path.is_relative_to(course.root / "assignments") else find_release(path.parent)

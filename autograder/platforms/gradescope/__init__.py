@@ -6,10 +6,12 @@ Other packages are installed when the image is built; grading needs no network.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from autograder.course.policy.course import course_key
+from autograder.course.policy.course import course_rules
+from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
 from autograder.platforms.gradescope.archive import build
 from autograder.platforms.gradescope.settings import VISIBILITIES, Settings
@@ -37,7 +39,8 @@ def export(args: argparse.Namespace) -> int:
     if not (args.course / "solutions").is_dir():
         raise UsageError(f"{args.course} is no course: it has no solutions/. Name the course's folder with --course.")
     only = tuple(name.strip() for name in args.only.split(",") if name.strip())
-    key = course_key(args.course)
+    policy = course_rules(args.course) or Policy()
+    key = policy.key(os.environ)
     settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
     args.output.parent.mkdir(parents=True, exist_ok=True)
     build(args.output, args.course.resolve(), settings)
@@ -45,6 +48,5 @@ def export(args: argparse.Namespace) -> int:
     size = args.output.stat().st_size / 1e6
     print(f"{args.output}: {size:.1f} MB with {content} in it: for Gradescope and nobody else.")
     if not key:
-        words = "HANDGRAD_KEY is not set: whoever has the course can know the hidden inputs."
-        print(f"handgrad: {words}", file=sys.stderr)
+        print(f"handgrad: {policy.keyless}", file=sys.stderr)
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder import values
-from autograder.render.grouping import by_function
+from autograder.render.grouping import by_function, numerical
 from autograder.render.html.figures import curve, speed
 from autograder.render.html.mathml import mathml
 from autograder.render.page import SYMBOLS, points
@@ -63,7 +63,7 @@ def problem(group: list[Finding]) -> dict[str, Any]:
         "check": first.check, "status": first.status, "mark": SYMBOLS[first.status],
         "score": points(sum(finding.score for finding in group)), "most": points(most) if most else "",
         "message": [line for line in first.message.split("\n")[:12] if line.strip()],
-        "hint": " ".join(first.hint.split()),
+        "hint": " ".join(first.hint.split()), "numerical": numerical(group),
         "known": (first.mistake or "").replace("_", " "), "place": _place(first),
         "kind": "convention" if first.diagnosis == "convention" else "mistake",
         "example": example_facts(first.example, first.case) if first.example else None,

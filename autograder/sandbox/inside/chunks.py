@@ -17,6 +17,11 @@ UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowErro
 _OPENER = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
 _CONTINUED = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#]")
 _HEADER = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+_LINE = re.compile(r"\b(on|at) line (\d+)\b")
+_DETAIL = 500
+_WORK, _LEAST_WORK = 16, 1 << 16
+"""The pieces of a text that does not parse are parsed up to this many times its length, and at least this many
+characters, in all: an unclosed quote in every piece would otherwise have the rest of the text parsed for each."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +49,42 @@ def parse(text: str, filename: str) -> list[ast.stmt | BrokenChunk]:
 def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | BrokenChunk]:
     """Yield the pieces cell by cell, so that an unclosed bracket or quote ends with its cell."""
     edges = [0, *(number for number, line in enumerate(lines) if number and line.startswith(CELL)), len(lines)]
+    work = _Work(_LEAST_WORK + _WORK * sum(map(len, lines)))
     for start, stop in pairwise(edges):
-        yield from _cell(lines, start, stop, filename)
+        yield from _cell(lines, start, stop, filename, work)
 
 
-def _cell(lines: list[str], start: int, stop: int, filename: str) -> Iterator[ast.stmt | BrokenChunk]:
+@dataclass
+class _Work:
+    """Characters that may still be parsed."""
+
+    left: int
+
+
+def _cell(lines: list[str], start: int, stop: int, filename: str, work: _Work) -> Iterator[ast.stmt | BrokenChunk]:
     while start < stop:
-        end = _end(lines, start, stop)
-        parsed = _parse(lines, start, end, filename)
-        if isinstance(parsed, BrokenChunk):
+        end = _end(lines, start, stop) if work.left > 0 else stop
+        parsed = _parse(lines, start, end, filename, work)
+        if isinstance(parsed, BrokenChunk) and work.left > 0:
             end = _next_opener(lines, start, end)
-            parsed = _parse(lines, start, end, filename)
+            parsed = _parse(lines, start, end, filename, work)
         yield from [parsed] if isinstance(parsed, BrokenChunk) else parsed
         start = end
 
 
-def _parse(lines: list[str], start: int, end: int, filename: str) -> list[ast.stmt] | BrokenChunk:
-    text = "\n" * start + "\n".join(lines[start:end]) + "\n"
+def _parse(lines: list[str], start: int, end: int, filename: str, work: _Work) -> list[ast.stmt] | BrokenChunk:
+    text = "\n".join(lines[start:end]) + "\n"
+    names = tuple(_HEADER.findall(text))
+    if work.left <= 0:
+        return BrokenChunk(names, start + 1, start + 1, "too much before it does not parse")
+    work.left -= len(text)
     try:
-        return list(ast.parse(text, filename).body)
+        return [ast.increment_lineno(node, start) for node in ast.parse(text, filename).body]
     except UNPARSABLE as error:
-        line = getattr(error, "lineno", None) or start + 1
+        line = (getattr(error, "lineno", None) or 1) + start
         detail = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
-        return BrokenChunk(tuple(_HEADER.findall(text)), start + 1, min(line, len(lines)), str(detail))
+        moved = _LINE.sub(lambda found: f"{found[1]} line {int(found[2]) + start}", str(detail))
+        return BrokenChunk(names, start + 1, min(line, len(lines)), moved[:_DETAIL])
 
 
 def _end(lines: list[str], start: int, stop: int) -> int:

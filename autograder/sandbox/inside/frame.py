@@ -23,6 +23,10 @@ class FrameKind(IntEnum):
     DESCRIBE = 2
     CALL = 3
     MANY = 4
+    TOUCH = 5
+    HOLD = 6
+    RUN = 7
+    FETCH = 8
     READY = 16
     PROGRESS = 17
     LOADED = 18
@@ -44,11 +48,6 @@ class Header(NamedTuple):
     """Kind of message."""
     length: int
     """Bytes of the body."""
-
-
-def reply_cap(request: int, most: int) -> int:
-    """Return the most bytes of the reply to a body of `request` bytes, never more than `most`."""
-    return min(4 * request + (1 << 26), most)
 
 
 def pack(seq: int, kind: FrameKind, length: int) -> bytes:

@@ -1,7 +1,7 @@
 """Encode and decode plain values, on both sides of the wire.
 
 A value is one tag byte and its payload: None, bool, int64, float64, str, array, list, tuple, dict with str keys, and
-three types of each side: Rng(seed), Code(name, source), Unsupported(kind).
+four types of each side: Rng(seed), Code(name, source), Unsupported(kind) and a value too large to send.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import numpy as np
 from .frame import WireError
 
 MAX_ITEMS = 10_000
+ITEM = 128
+"""Bytes that a value counts besides its own: at least what the receiver needs to hold it."""
 MAX_DEPTH = 8
 MAX_DIMS = 8
 MAX_DIM = 1 << 31
@@ -24,7 +26,7 @@ MAX_NOMINAL = 1 << 33
 DTYPES = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1")
 DTYPE = tuple(np.dtype(name).newbyteorder("<") for name in DTYPES)
 
-NONE, FALSE, TRUE, INT, FLOAT, STR, ARRAY, LIST, TUPLE, DICT, RNG, CODE, UNSUPPORTED = range(13)
+NONE, FALSE, TRUE, INT, FLOAT, STR, ARRAY, LIST, TUPLE, DICT, RNG, CODE, UNSUPPORTED, LARGE = range(14)
 INT_FORM = struct.Struct("<q")
 FLOAT_FORM = struct.Struct("<d")
 COUNT = struct.Struct("<I")
@@ -39,6 +41,8 @@ class Words:
     rng: Callable[[int], Any]
     code: Callable[[str, str], Any]
     unsupported: Callable[[str], Any]
+    large: Callable[[str, tuple[int, ...]], Any] | None = None
+    """A value that is too large to send, from its kind and shape; None on the side that sends no such value."""
 
 
 def refuse(value: Any) -> Any:
@@ -46,14 +50,43 @@ def refuse(value: Any) -> Any:
     raise WireError(f"a {type(value).__name__} cannot be sent")
 
 
-def encode(value: Any, words: Words, *, limit: int = 1 << 32, foreign: Callable[[Any], Any] = refuse) -> bytes:
-    """Return the bytes of a plain value; raise TooLarge beyond `limit` bytes, WireError without an encoding."""
-    return Encoder(words, limit, foreign).encode(value)
+Outline = Callable[[Any], tuple[str, tuple[int, ...]]]
+"""Kind and shape of an array, a container or a text that is too large to send."""
 
 
-def decode(data: bytes | bytearray, words: Words) -> Any:
-    """Return the value of these bytes, with fresh, writable arrays; raise WireError if they are malformed."""
-    return Decoder(data, words).decode()
+def encode(
+    value: Any,
+    words: Words,
+    *,
+    limit: int = 1 << 32,
+    foreign: Callable[[Any], Any] = refuse,
+    outline: Outline | None = None,
+) -> bytes:
+    """Return the bytes of a plain value; raise TooLarge beyond `limit` bytes, WireError without an encoding.
+
+    limit: for the bytes and ITEM for each value. outline: with it, a part that is too large is replaced by its outline.
+    """
+    return Encoder(words, limit, foreign, outline).encode(value)
+
+
+def parts(
+    value: Any,
+    words: Words,
+    *,
+    limit: int = 1 << 32,
+    foreign: Callable[[Any], Any] = refuse,
+    outline: Outline | None = None,
+) -> list[bytes | memoryview]:
+    """Return the bytes of `encode` in pieces that are only joined: contiguous arrays are not copied, all else is."""
+    return Encoder(words, limit, foreign, outline).parts(value)
+
+
+def decode(data: bytes | bytearray, words: Words, limit: int = 1 << 32) -> Any:
+    """Return the value of these bytes, with fresh, writable arrays; raise WireError if they are malformed.
+
+    limit: as in `encode`; the decoded value takes at most twice as much memory.
+    """
+    return Decoder(data, words, limit).decode()
 
 
 _NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in "<>|"}
@@ -61,7 +94,7 @@ _NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in
 _ndarray, _generic, _asarray, _frombuffer = np.ndarray, np.generic, np.asarray, np.frombuffer
 
 
-class TooLarge(Exception):
+class TooLarge(WireError):
     """Raised if the encoded value has more bytes than allowed."""
 
 
@@ -72,16 +105,22 @@ def _items_of(value: Any) -> list[Any]:
 class Encoder:
     """Encoder of one message. foreign: converts a value with no encoding to one that has one, or raises."""
 
-    def __init__(self, words: Words, limit: int, foreign: Callable[[Any], Any]) -> None:
-        self._words, self._limit, self._foreign = words, limit, foreign
+    def __init__(
+        self, words: Words, limit: int, foreign: Callable[[Any], Any], outline: Outline | None = None
+    ) -> None:
+        self._words, self._limit, self._foreign, self._outline = words, limit, foreign, outline
         self._parts: list[bytes | memoryview] = []
         self._size = 0
         self._items = 0
 
     def encode(self, value: Any) -> bytes:
         """Return the bytes of `value`; raise TooLarge beyond the limit, WireError if too deep or of too many items."""
+        return b"".join(self.parts(value))
+
+    def parts(self, value: Any) -> list[bytes | memoryview]:
+        """Return the bytes of `encode` before they are joined."""
         self._value(value, 0)
-        return b"".join(self._parts)
+        return self._parts
 
     def _add(self, part: bytes) -> None:
         self._reserve(len(part))
@@ -93,9 +132,34 @@ class Encoder:
             raise TooLarge(f"{self._size} bytes or more, at most {self._limit} are allowed")
 
     def _value(self, value: Any, depth: int) -> None:
+        if self._outline is None:
+            return self._plain(value, depth)
+        parts, size, items = len(self._parts), self._size, self._items
+        try:
+            return self._plain(value, depth)
+        except TooLarge:
+            if depth == 0:
+                raise
+            del self._parts[parts:]
+            self._size, self._items = size, items
+            return self._large(value)
+
+    def _large(self, value: Any) -> None:
+        """Add the outline of a value in its place."""
+        assert self._outline is not None
+        kind, shape = self._outline(value)
         self._items += 1
-        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
-            raise WireError(f"nested deeper than {MAX_DEPTH} or more than {MAX_ITEMS} items")
+        self._reserve(ITEM)
+        self._text(LARGE, kind)
+        self._add(struct.pack(f"<B{len(shape)}Q", len(shape), *shape))
+
+    def _plain(self, value: Any, depth: int) -> None:
+        self._items += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"nested deeper than {MAX_DEPTH}")
+        if self._items > MAX_ITEMS:
+            raise TooLarge(f"more than {MAX_ITEMS} items")
+        self._reserve(ITEM)
         if isinstance(value, _ndarray | _generic):
             self._array(_asarray(value))
         elif isinstance(value, list | tuple):
@@ -132,6 +196,8 @@ class Encoder:
             self._scalar(self._foreign(value))
 
     def _text(self, tag: int, text: str) -> None:
+        if len(text) > self._limit:
+            raise TooLarge(f"a text of {len(text)} characters")
         data = text.encode("utf-8", "replace")
         self._add(bytes([tag]) + COUNT.pack(len(data)) + data)
 
@@ -154,12 +220,19 @@ class Encoder:
         number = _NUMBER.get(array.dtype.str)
         if number is None or array.ndim > MAX_DIMS:
             return self._scalar(self._foreign(array))
+        if self._outline is not None and _nominal(array.shape, array.itemsize) > self._limit:
+            raise TooLarge(f"an array of shape {array.shape}")
         fortran = array.flags.f_contiguous and not array.flags.c_contiguous
         self._add(bytes([ARRAY]) + SHAPE.pack(number, array.ndim, fortran))
         self._add(struct.pack(f"<{array.ndim}Q", *array.shape))
         self._reserve(array.nbytes)
         self._parts.append(_payload(array.T if fortran else array, DTYPE[number]))
         return None
+
+
+def _nominal(shape: tuple[int, ...], itemsize: int) -> int:
+    """Return the bytes of an array whose empty axes had one entry: a sum along such an axis has as many."""
+    return math.prod(max(dim, 1) for dim in shape) * itemsize
 
 
 def _payload(array: Any, dtype: Any) -> memoryview:
@@ -176,8 +249,9 @@ _NATIVE = tuple(map(np.dtype, DTYPES))
 class Decoder:
     """Decoder of one message: returns a value or raises WireError for any bytes."""
 
-    def __init__(self, data: bytes | bytearray, words: Words) -> None:
+    def __init__(self, data: bytes | bytearray, words: Words, limit: int) -> None:
         self._data, self._words = memoryview(data), words
+        self._limit, self._most = limit, min(MAX_ITEMS, (limit - len(data)) // ITEM)
         self._at = 0
         self._items = 0
 
@@ -212,8 +286,8 @@ class Decoder:
 
     def _value(self, depth: int) -> Any:
         self._items += 1
-        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
-            raise WireError(f"nested deeper than {MAX_DEPTH} or more than {MAX_ITEMS} items")
+        if depth > MAX_DEPTH or self._items > self._most:
+            raise WireError(f"nested deeper than {MAX_DEPTH} or more than {self._most} items")
         tag = self._byte()
         if tag in (LIST, TUPLE, DICT):
             return self._container(tag, depth)
@@ -224,8 +298,8 @@ class Decoder:
 
     def _container(self, tag: int, depth: int) -> Any:
         count = self._number(COUNT)
-        if count > MAX_ITEMS:
-            raise WireError(f"{count} items announced, at most {MAX_ITEMS} are allowed")
+        if count > self._most:
+            raise WireError(f"{count} items announced, at most {self._most} are allowed")
         if tag == DICT:
             return self._dict(count, depth)
         items = [self._value(depth + 1) for _ in range(count)]
@@ -264,7 +338,7 @@ class Decoder:
         if number >= len(DTYPE) or fortran > 1:
             raise WireError("unknown dtype or memory order")
         shape, dtype = self._shape(ndim), DTYPE[number]
-        if math.prod(max(dim, 1) for dim in shape) * dtype.itemsize > MAX_NOMINAL:
+        if _nominal(shape, dtype.itemsize) > min(self._limit, MAX_NOMINAL):
             raise WireError(f"an array of shape {shape} is too large")
         payload = self._take(math.prod(shape) * dtype.itemsize)
         if number == _BOOL and (_frombuffer(payload, np.uint8) > 1).any():
@@ -281,6 +355,12 @@ class Decoder:
     def _unsupported(self) -> Any:
         return self._words.unsupported(self._text())
 
+    def _large(self) -> Any:
+        kind, ndim = self._text(), self._byte()
+        if self._words.large is None or ndim > MAX_DIMS:
+            raise WireError("no outline belongs here")
+        return self._words.large(kind, struct.unpack(f"<{ndim}Q", self._take(8 * ndim)))
+
 
 _READERS: dict[int, Callable[[Decoder], Any]] = {
     NONE: lambda decoder: None,
@@ -293,4 +373,5 @@ _READERS: dict[int, Callable[[Decoder], Any]] = {
     RNG: Decoder._rng,
     CODE: Decoder._code,
     UNSUPPORTED: Decoder._unsupported,
+    LARGE: Decoder._large,
 }

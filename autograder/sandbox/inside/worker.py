@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import mmap
 import os
 import random
 import sys
@@ -23,7 +24,7 @@ import numpy as np
 
 from . import preload, wire
 from .chunks import BrokenChunk, parse
-from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, reply_cap, split
+from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, split
 from .loader import LoadedSource, Placeholder, failure, load
 
 REQUEST, REPLY = 3, 4
@@ -64,12 +65,21 @@ def foreign(value: Any) -> NoEncoding:
     return NoEncoding(kind_of(value))
 
 
+def outline(value: Any) -> tuple[str, tuple[int, ...]]:
+    """Return the kind and the shape of a value that is too large to send."""
+    if isinstance(value, np.ndarray):
+        return kind_of(value), np.asarray(value).shape[: wire.MAX_DIMS]
+    return kind_of(value), (len(value),) if isinstance(value, list | tuple | dict | str) else ()
+
+
 class WorkerLoop:
     """Loop that loads sources, by name, and answers requests."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._sources: dict[str, LoadedSource] = {}
+        self._held: list[Any] = []
+        self._result: list[bytes | memoryview] = []
 
     def run(self) -> None:
         """Answer requests until the grader closes the pipe."""
@@ -92,7 +102,23 @@ class WorkerLoop:
             return self._load(seq, *_read(body))
         if kind == FrameKind.DESCRIBE:
             return self._describe(*wire.decode(body, WORDS))
-        return self._call(body)
+        if kind == FrameKind.CALL:
+            return self._call(body)
+        return self._time(kind, body)
+
+    def _time(self, kind: FrameKind, body: bytearray) -> tuple[FrameKind, bytes]:
+        """Answer one of the requests that make up a timed call: only RUN calls the function."""
+        if kind == FrameKind.RUN:
+            return self._run(*self._held)
+        if kind == FrameKind.FETCH:
+            result, self._result = self._result, []
+            return _joined(FrameKind.RETURNED, result)
+        self._held = []
+        if kind == FrameKind.TOUCH:
+            np.empty(wire.decode(body, WORDS), np.uint8)[:: mmap.PAGESIZE] = 1
+        else:
+            self._held = wire.decode(body, WORDS)
+        return FrameKind.RETURNED, _encode([[], 0.0, None])
 
     def _many(self, seq: int, body: bytearray) -> Iterator[bytes]:
         for index, (kind, part) in enumerate(split(body)):
@@ -137,12 +163,27 @@ class WorkerLoop:
         before = {key: _copied(value) for key, value in kept.items()}
         begun = process_time()
         try:
-            value, warned = _invoke(found, args, kwargs)
+            value = _invoke(found, args, kwargs)
         except BaseException as error:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned(value, [changed, warned, used], reply_cap(len(body), most))
+        return _returned([changed, used, value], most)
+
+    def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int) -> tuple[FrameKind, bytes]:
+        """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
+        found, absent = self._find(name, function)
+        if absent is not None:
+            return absent
+        begun = process_time()
+        try:
+            value = _invoke(found, args, kwargs)
+        except BaseException as error:
+            return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
+        kind, self._result = _parts([[], 0.0, value], most)
+        if kind == FrameKind.OVERSIZE:
+            return _joined(kind, self._result)
+        return kind, _encode([[], process_time() - begun, None])
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
@@ -192,22 +233,33 @@ def _is_empty(found: Any) -> bool:
     return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
 
 
-def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, bool]:
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("always")
-        value = found(*args, **kwargs)
-    return value, any(issubclass(warning.category, RuntimeWarning) for warning in caught)
+def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("ignore")
+        return found(*args, **kwargs)
 
 
-def _returned(value: Any, facts: list[Any], cap: int) -> tuple[FrameKind, bytes]:
+def _returned(answer: list[Any], cap: int) -> tuple[FrameKind, bytes]:
+    return _joined(*_parts(answer, cap))
+
+
+def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind, bytes]:
     try:
-        return FrameKind.RETURNED, wire.encode([value, *facts], WORDS, limit=cap, foreign=foreign)
-    except wire.TooLarge as error:
-        return FrameKind.OVERSIZE, _encode(str(error))
+        return kind, b"".join(parts)
     except MemoryError:
         return FrameKind.OVERSIZE, _encode("no memory left to send it")
+
+
+def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
+    """Encode an answer, whose last item is the value that came back, or say why it cannot be sent."""
+    try:
+        return FrameKind.RETURNED, wire.parts(answer, WORDS, limit=cap, foreign=foreign, outline=outline)
+    except wire.TooLarge as error:
+        return FrameKind.OVERSIZE, [_encode(str(error))]
+    except MemoryError:
+        return FrameKind.OVERSIZE, [_encode("no memory left to send it")]
     except BaseException:
-        return FrameKind.RETURNED, _encode([foreign(value), *facts])
+        return FrameKind.RETURNED, [_encode([*answer[:-1], foreign(answer[-1])])]
 
 
 def _copied(value: Any) -> Any:

@@ -64,7 +64,7 @@ EXERCISE = plain(
         (
             case("2048 examples", x=normal(2048, 16), w=normal(16), b=NUMBER),
             case("8192 examples", x=normal(8192, 16), w=normal(16), b=NUMBER),
-            case("32768 examples", x=normal(32768, 16), w=normal(16), b=NUMBER),
+            case("65536 examples", x=normal(65536, 16), w=normal(16), b=NUMBER),
         ),
         bars=(22.0, 60.0),
     ),

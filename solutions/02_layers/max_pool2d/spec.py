@@ -47,7 +47,7 @@ LAWS = (
 
 TIMED = (
     case("32x32", x=normal(1, 32, 32, 32), window=3, stride=2),
-    case("64x64", x=normal(1, 64, 64, 32), window=3, stride=2),
+    case("96x96", x=normal(1, 96, 96, 32), window=3, stride=2),
 )
 
 EXERCISE = layer(
@@ -81,7 +81,7 @@ EXERCISE = layer(
             x=derived(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1, "integers in halves"), window=2, stride=2,
         ),
     ],
-    speed=Speed(TIMED, bars=(5.3, 60.0)),
+    speed=Speed(TIMED, bars=(6.0, 60.0)),
     axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 

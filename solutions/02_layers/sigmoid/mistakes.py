@@ -8,13 +8,6 @@ from autograder.spec import mistake
 
 
 @mistake("sigmoid_forward")
-def exp_overflows(x):
-    """The values are right, but on the way exp of more than 709 became inf, and NumPy warned. np.where does not help
-    by itself: it computes both of its branches for all of x. Let exp see only numbers that are not positive."""
-    return 1 / (1 + np.exp(-x))
-
-
-@mistake("sigmoid_forward")
 def infinity_over_infinity(x):
     """Right for small numbers, but for large positive ones this is inf / inf, which is nan. Which form of the formula
     is safe for positive x, and which for negative x?"""
@@ -138,14 +131,6 @@ def factors_turned_round(dout, x):
 def sigmoid_of_dout(dout, x):
     """The slope was taken at dout. Where the curve is, x decides: dout is only the factor that comes from above."""
     s = _sigmoid(dout)
-    return dout * s * (1 - s)
-
-
-@mistake("sigmoid_backward")
-def gradient_exp_overflows(dout, x):
-    """The values are right, but on the way exp of more than 709 became inf, and NumPy warned. np.where does not help
-    by itself: it computes both of its branches for all of x. Let exp see only numbers that are not positive."""
-    s = 1 / (1 + np.exp(-x))
     return dout * s * (1 - s)
 
 

@@ -1,8 +1,9 @@
 """Sigmoid, the activation of the first multilayer perceptrons.
 
 It presses any number into (0, 1): a smooth switch between off and on. Its slope is at most 1/4 and dies out on both
-sides, which is why deep networks moved on to ReLU. Written as in the book it overflows for large negative numbers;
-two other ways to write the same function do not. The trick is to let exp see negative numbers only.
+sides, which is why deep networks moved on to ReLU. Written as in the book, exp overflows for large negative numbers;
+the result is right all the same, with a warning, but other ways to write the function end in nan. The trick is to let
+exp see negative numbers only.
 """
 
 import numpy as np
@@ -15,8 +16,9 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
 
         out = 1 / (1 + exp(-x))        for every entry
 
-    No warning, nan or inf may appear for any finite x, however large. How near out must come is an absolute distance:
-    sigmoid(-40), which is 4e-18, may be 0. Note that exp of more than 709 is inf, and that the same function is also
+    No nan or inf may come out for any finite x, however large. How near out must come is an absolute distance:
+    sigmoid(-40), which is 4e-18, may be 0. exp of more than 709 is inf, with a warning, and inf / inf is nan. The same
+    function is also
 
         exp(x) / (1 + exp(x))        and        0.5 * tanh(x / 2) + 0.5
 
@@ -43,7 +45,7 @@ def sigmoid_backward(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
         s  = sigmoid(x)
         dx = dout * s * (1 - s)        for every entry
 
-    No warning, nan or inf may appear for any finite x. By hand, at log 3: s = 3/4, so the slope is 3/4 * 1/4 = 0.1875.
+    No nan or inf may come out for any finite x. By hand, at log 3: s = 3/4, so the slope is 3/4 * 1/4 = 0.1875.
 
     >>> sigmoid_backward(np.array([1.0, -2.0]), np.array([0.0, np.log(3.0)])).round(12)
     array([ 0.25 , -0.375])

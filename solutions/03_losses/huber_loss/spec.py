@@ -30,7 +30,7 @@ EXERCISE = loss(
     speed=Speed(
         (
             case("128x128", prediction=normal(128, 128), target=normal(128, 128), delta=0.5),
-            case("256x256", prediction=normal(256, 256), target=normal(256, 256), delta=0.5),
+            case("640x512", prediction=normal(640, 512), target=normal(640, 512), delta=0.5),
         ),
         bars=(20.0, 60.0),
     ),

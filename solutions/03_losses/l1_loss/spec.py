@@ -77,7 +77,7 @@ EXERCISE = loss(
     speed=Speed(
         (
             case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
-            case("256x256", prediction=normal(256, 256), target=normal(256, 256)),
+            case("512x512", prediction=normal(512, 512), target=normal(512, 512)),
         ),
         bars=(20.0, 60.0),
     ),

@@ -23,7 +23,7 @@ EXERCISE = loss(
     speed=Speed(
         (
             case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
-            case("256x256", prediction=normal(256, 256), target=normal(256, 256)),
+            case("768x768", prediction=normal(768, 768), target=normal(768, 768)),
         ),
         bars=(20.0, 60.0),
     ),

@@ -17,7 +17,7 @@ def softmax_cross_entropy(scores: np.ndarray, labels: np.ndarray) -> float:
         p[i, k] = exp(scores[i, k]) / sum over j of exp(scores[i, j])        row by row
         loss    = mean over i of -log p[i, labels[i]]
 
-    The logarithm is the natural one. No warning, nan or inf may appear for any scores between -1e300 and 1e300. Two
+    The logarithm is the natural one. No nan or inf may come out for any scores between -1e300 and 1e300. Two
     identities help:
 
         softmax does not change when the same number is added to all scores of a row
@@ -53,7 +53,7 @@ def softmax_cross_entropy_backward(scores: np.ndarray, labels: np.ndarray) -> np
         dscores[i, k] = (p[i, k] - 1) / B        if k is the true class of row i
         dscores[i, k] =  p[i, k] / B             otherwise
 
-    So every row sums to 0. No warning, nan or inf may appear for any scores between -1e300 and 1e300. Do not change
+    So every row sums to 0. No nan or inf may come out for any scores between -1e300 and 1e300. Do not change
     scores or labels.
 
     Stuck? `softmax_cross_entropy_backward_steps` may return a dict with any of p (B, K) and truth (B, K), which is

@@ -95,7 +95,7 @@ EXERCISE = loss(
             case("1024 rows", scores=normal(1024, 64), labels=integers(1024, below=64)),
             case("2048 rows", scores=normal(2048, 64), labels=integers(2048, below=64)),
         ),
-        bars=(11.5, 60.0),
+        bars=(11.5, 60.0), above=1.3,
     ),
     axes={"scores": "B K", "labels": "B"},
 )  # fmt: skip

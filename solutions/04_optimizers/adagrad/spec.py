@@ -76,7 +76,7 @@ EXERCISE = optimizer(
     speed=Speed(
         (
             case("128x128", w=normal(128, 128), dw=normal(128, 128), cache=uniform(128, 128), lr=0.1),
-            case("256x192", w=normal(256, 192), dw=normal(256, 192), cache=uniform(256, 192), lr=0.1),
+            case("384x384", w=normal(384, 384), dw=normal(384, 384), cache=uniform(384, 384), lr=0.1),
         ),
         bars=(10.0, 60.0),
     ),

@@ -27,7 +27,7 @@ EXERCISE = optimizer(
     speed=Speed(
         (
             case("128x128", w=normal(128, 128), dw=normal(128, 128), v=normal(128, 128), lr=0.1),
-            case("256x256", w=normal(256, 256), dw=normal(256, 256), v=normal(256, 256), lr=0.1),
+            case("512x512", w=normal(512, 512), dw=normal(512, 512), v=normal(512, 512), lr=0.1),
         ),
         bars=(20.0, 60.0),
     ),

@@ -18,7 +18,7 @@ EXERCISE = optimizer(
     speed=Speed(
         (
             case("128x128", w=normal(128, 128), dw=normal(128, 128), lr=0.1),
-            case("384x256", w=normal(384, 256), dw=normal(384, 256), lr=0.1),
+            case("768x512", w=normal(768, 512), dw=normal(768, 512), lr=0.1),
         ),
         bars=(16.0, 60.0),
     ),

@@ -58,7 +58,7 @@ LAYER = layer(
     speed=Speed(
         (
             case("128x128", x=normal(128, 128), mask=among(128, 128, values=(0.0, 2.0)), train=True),
-            case("512x512", x=normal(512, 512), mask=among(512, 512, values=(0.0, 2.0)), train=True),
+            case("768x768", x=normal(768, 768), mask=among(768, 768, values=(0.0, 2.0)), train=True),
         ),
         bars=(30.0, 60.0),
     ),

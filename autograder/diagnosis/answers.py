@@ -1,0 +1,264 @@
+"""Statements about a whole answer: its exceptions, random masks, calls that differ, another order of axes.
+
+Sentences about exceptions are fixed, and each is true wherever its exception is raised: what Python 2, an older NumPy
+or a line of the starter code leads to.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import erf, sqrt
+
+import numpy as np
+
+from autograder.checks.judge import examine
+from autograder.checks.trial import CaseResult, Trial
+from autograder.checks.variant import name_outputs
+from autograder.diagnosis.axes import axis_names
+from autograder.diagnosis.repairs import called_names, parsed
+from autograder.implementation import Editable, Raised, Returned, Stopped
+from autograder.numeric.compare import same
+from autograder.report.report import Finding
+from autograder.spec.function import Case, Function
+from autograder.spec.judges import Judge
+from autograder.values import Rng
+
+
+@dataclass(frozen=True)
+class ExceptionWords:
+    """A sentence about the exceptions of a kind whose message has a pattern."""
+
+    kinds: str
+    """The names of the exceptions."""
+    pattern: str
+    """A regular expression that the message contains."""
+    words: str
+
+
+_TABLE = tuple(ExceptionWords(*entry) for entry in (
+    ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer",
+     "A float stands where Python needs an int, such as in range() or as a size. `/` gives a float also where nothing "
+     "is left over; `//` gives an int."),
+    ("TypeError IndexError", r"slice indices must be integers|only integers, slices",
+     "A float, or something else that is no int, stands in an index. `/` gives a float also where nothing is left "
+     "over; `//` gives an int."),
+    ("NameError", r"'xrange'", "Python 3 has no xrange: its name is range."),
+    ("NameError", r"'(raw_input|unicode|long|reduce|basestring)'",
+     "This name belongs to Python 2; Python 3 does not have it."),
+    ("AttributeError", r"'dict' object has no attribute '(has_key|iteritems|itervalues|iterkeys)'",
+     "This method belongs to Python 2; in Python 3 a dict has items(), values(), keys() and `in`."),
+    ("NameError", r"'np'|'numpy'", "NumPy is not imported under this name: import numpy as np."),
+    ("TypeError", r"only (0-dimensional|length-1|size-1) arrays can be converted",
+     "float() and int() take an array only where it has no axes; a.item() gives the number of an array with one "
+     "entry."),
+    ("TypeError", r"unexpected keyword argument 'newshape'",
+     "NumPy 2 calls this argument of np.reshape shape, not newshape."),
+    ("TypeError", r"'tuple' object is not callable",
+     "A tuple is called like a function: x.shape has no brackets behind it."),
+    ("AttributeError TypeError", r"'NoneType'",
+     "A value is None where an array or a number is needed: is a starter line such as `out = None` not written yet?"),
+    ("ValueError", r"Incompatible shape for in-place modification|incompatible shape for a non-contiguous array",
+     "Setting x.shape works only where no copy is needed; x.reshape(...) makes one where it must."),
+    ("ValueError", r"operands could not be broadcast together",
+     "NumPy lines up the axes of two arrays from the last one on, and two lengths differ there without one of them "
+     "being 1."),
+    ("ValueError", r"matmul: |shapes .* not aligned",
+     "In a matrix product the last length of the left array must be the first of the right one, and here it is not."),
+    ("UnboundLocalError", r"", "A variable is read in a run in which no line has set it."),
+    ("EOFError", r"", "input() finds nobody here who could answer: take all values from the arguments."),
+))  # fmt: skip
+
+_STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
+
+_LAYERS = (
+    ("the convolution", r"conv"), ("the pooling", r"pool"), ("the ReLU", r"relu"),
+    ("the softmax or the loss", r"softmax|loss"),
+    ("the flattening", r"flatten"), ("the dense layer", r"dense|affine|linear|fully|fc"),
+)  # fmt: skip
+
+
+def explain_exception(trial: Trial, function: Function) -> str:
+    """Return the sentences about the exceptions of a function; "" where it raises none, or different ones."""
+    raised = [seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)]
+    words = {_words(trial, outcome) for outcome in raised}
+    places = {_layer(trial, function, outcome) for outcome in raised}
+    found = [*(words if len(words) == 1 else ()), *(places if len(places) == 1 else ())]
+    return " ".join(filter(None, found))
+
+
+def _words(trial: Trial, outcome: Raised) -> str:
+    if outcome.kind == "NameError" and _imports_what_is_missing(trial):
+        return (
+            "A name is not defined, and `from … import *` asks for a module that is not here, so that it defines "
+            "nothing. Define what you need in this file."
+        )
+    matches = (
+        entry.words
+        for entry in _TABLE
+        if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)
+    )
+    return next(matches, "")
+
+
+def _imports_what_is_missing(trial: Trial) -> bool:
+    text = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
+    modules = {module.partition(".")[0] for module in _STAR.findall(text)}
+    return bool(modules - {"numpy"} - sys.stdlib_module_names)
+
+
+def _layer(trial: Trial, function: Function, outcome: Raised) -> str:
+    """Return in which layer of a network an exception was raised, by the name of the function that holds its line."""
+    names = [name for name in _functions_at(trial, function, outcome) if name != function.name]
+    return next(
+        (f"It is raised in {layer}." for name in names for layer, pattern in _LAYERS if re.search(pattern, name)), ""
+    )
+
+
+def _functions_at(trial: Trial, function: Function, outcome: Raised) -> Iterator[str]:
+    tree = parsed(trial)
+    if tree is None or outcome.line is None or outcome.cell is not None:
+        return
+    for node in called_names(tree, function.name):
+        if node.lineno <= outcome.line <= (node.end_lineno or node.lineno):
+            yield node.name.lower()
+
+
+_LEAST = 1000
+"""Least number of entries whose share of zeros is compared."""
+
+_SHARES: tuple[tuple[str, Callable[[float], float]], ...] = (
+    ("an entry is kept with probability p, and p is the probability to drop it", lambda p: p),
+    ("the share of the entries that are kept is not 1 - p: a normal draw is compared with a probability, which takes a "
+     "uniform one", lambda p: (1 + erf((1 - p) / sqrt(2))) / 2),
+    ("the right share is dropped", lambda p: 1 - p),
+)  # fmt: skip
+_SCALES: tuple[tuple[str, Callable[[float], float]], ...] = (
+    ("those that are kept are divided by 1 - p, as they should", lambda p: 1 / (1 - p)),
+    ("those that are kept are 1: nothing makes up for those that are dropped", lambda p: 1.0),
+    ("those that are kept are divided by p", lambda p: 1 / p),
+    ("those that are kept are multiplied by 1 - p", lambda p: 1 - p),
+)  # fmt: skip
+
+
+def explain_mask(trial: Trial, function: Function, output: str) -> str:
+    """Return which share of a random mask is kept and how it is scaled, where both are the same function of p in all
+    cases and not both are right; "" otherwise."""
+    seen = [trial.call_case(function, case) for case in function.cases if _is_mask(case, output)]
+    masks = [(float(item.inputs["p"]), item.outputs[0][output]) for item in seen if item.outputs]
+    masks = [(p, mask) for p, mask in masks if isinstance(mask, np.ndarray) and mask.size >= _LEAST]
+    if len(masks) < 2 or len({p for p, _ in masks}) < 2:
+        return ""
+    shares = [
+        number for number, (_, share) in enumerate(_SHARES) if all(_has_share(mask, share(p)) for p, mask in masks)
+    ]
+    scales = [
+        number for number, (_, scale) in enumerate(_SCALES) if all(_has_scale(mask, scale(p)) for p, mask in masks)
+    ]
+    if len(shares) != 1 or len(scales) != 1 or (shares, scales) == ([len(_SHARES) - 1], [0]):
+        return ""
+    return f"{_SHARES[shares[0]][0][0].upper()}{_SHARES[shares[0]][0][1:]}; {_SCALES[scales[0]][0]}."
+
+
+def _is_mask(case: Case, output: str) -> bool:
+    judge = case.accept.get(output)
+    return isinstance(judge, Judge) and judge.rule == "mask"
+
+
+def _has_share(mask: np.ndarray, share: float) -> bool:
+    """Return whether the share of entries that are not 0 is a chance of one in a million or likelier."""
+    return abs(float(np.count_nonzero(mask)) / mask.size - share) <= 5 * sqrt(share * (1 - share) / mask.size) + 1e-12
+
+
+def _has_scale(mask: np.ndarray, scale: float) -> bool:
+    kept = mask[mask != 0]
+    return kept.size > 0 and bool(np.allclose(kept, scale, rtol=1e-9, atol=0))
+
+
+def explain_differing_calls(trial: Trial, function: Function) -> str:
+    """Return that two calls with equal arguments give different results; "" where they do not.
+
+    The arguments are those of a failing case; one that has a random generator gets it in the same state again.
+    """
+    failing = [case for case in function.cases if _is_failing(trial, function, case) and case.steps == 1]
+    for case in failing[:2]:
+        seen = trial.call_case(function, case)
+        again = [trial.call(function, seen.inputs) for _ in range(2)]
+        values = [outcome.value for outcome in again if isinstance(outcome, Returned)]
+        if len(values) == 2 and not same(values[0], values[1], 0.0):
+            drawn = any(isinstance(value, Rng) for value in seen.inputs.values())
+            more = (
+                "take all random numbers from rng" if drawn else "what does it keep from one call to the next, or draw?"
+            )
+            return f"Two calls with equal arguments give different results: {more}{'.' if drawn else ''}"
+    return ""
+
+
+def _is_failing(trial: Trial, function: Function, case: Case) -> bool:
+    seen = trial.call_case(function, case)
+    return not isinstance(seen.outcome, Stopped) and any(examine(trial, seen, name) for name in function.outputs)
+
+
+_IMAGES, _KERNELS = (0, 3, 1, 2), (3, 2, 0, 1)
+_OTHER_ORDERS: dict[tuple[str, ...], tuple[int, ...]] = {
+    ("B", "H", "W", "C"): _IMAGES, ("B", "H'", "W'", "N"): _IMAGES, ("B", "H'", "W'", "C"): _IMAGES,
+    ("KH", "KW", "C", "N"): _KERNELS,
+}  # fmt: skip
+"""The axes of images and kernels, and their order where the channels come before height and width."""
+
+
+def explain_channels_first(trial: Trial, function: Function) -> str:
+    """Return that the answer is right for arrays with the channels before height and width; "" where it is not.
+
+    It is called with the axes of all arrays in that order, and its outputs are turned back.
+    """
+    cases = [case for case in function.cases if case.steps == 1 and not case.accept]
+    verdicts = [_is_right_with_channels_first(trial, function, case) for case in cases]
+    if len(verdicts) > 1 and all(verdicts):
+        return "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
+    return ""
+
+
+def _is_right_with_channels_first(trial: Trial, function: Function, case: Case) -> bool:
+    call = trial.variant.calls(function, case)[0]
+    turned = {name: _turned(trial, name, value) for name, value in call.inputs.items()}
+    if all(turned[name] is value for name, value in call.inputs.items()):
+        return False
+    outcome = trial.call(function, turned)
+    named = name_outputs(function, outcome)
+    if named is None:
+        return False
+    outputs = {name: _turned(trial, name, value, back=True) for name, value in named.items()}
+    seen = CaseResult(function, case, (call,), outcome, (outputs,))
+    return not any(examine(trial, seen, name) for name in function.outputs)
+
+
+def _turned(trial: Trial, name: str, value: object, back: bool = False) -> object:
+    if not isinstance(value, np.ndarray):
+        return value
+    order = _OTHER_ORDERS.get(axis_names(trial.exercise.axes, name, value.ndim))
+    if order is None:
+        return value
+    return np.ascontiguousarray(value.transpose(np.argsort(order) if back else order))
+
+
+def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:
+    """Return that a backward calls the answer's own forward, which is wrong; "" where it does not."""
+    tree, forward = parsed(trial), function.forward
+    if tree is None or forward is None:
+        return ""
+    wrong = any(
+        f.function == forward.name and f.check == "values" and f.status in ("failed", "error") for f in findings
+    )
+    if not wrong or forward.name not in {node.name for node in called_names(tree, function.name)}:
+        return ""
+    return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."
+
+
+def statements(trial: Trial, function: Function, output: str) -> Iterator[str]:
+    """Yield what holds of the answer as a whole."""
+    yield explain_differing_calls(trial, function)
+    yield explain_mask(trial, function, output)
+    yield explain_channels_first(trial, function)

@@ -1,0 +1,239 @@
+"""The kinds of repairs of a student's code: each replaces nodes of its syntax tree, and has a fixed sentence."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from autograder.spec.function import Function
+
+Node = ast.AST
+Edit = Callable[[Node], Iterator[Node]]
+"""Yield the replacements of a node; none where the repair does not apply."""
+
+
+@dataclass(frozen=True)
+class CodeRepair:
+    """A kind of repair. together: whether it is also tried at all of its places at once."""
+
+    words: str
+    edit: Callable[[Function, ast.FunctionDef], Edit]
+    together: bool = True
+
+
+class Replacement(ast.NodeTransformer):
+    """Replace nodes by others. table: id of a node → its replacement."""
+
+    def __init__(self, table: dict[int, Node]) -> None:
+        self._table = table
+
+    def visit(self, node: Node) -> Node:
+        """Return the replacement of a node, and visit the parts of all others."""
+        found = self._table.get(id(node))
+        return self.generic_visit(node) if found is None else found
+
+
+def _everywhere(edit: Edit) -> Callable[[Function, ast.FunctionDef], Edit]:
+    return lambda function, found: edit
+
+
+def _name(node: Node) -> str:
+    """Return the last part of the name of a called function; "" for any other node."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _code(text: str, **parts: Node) -> ast.expr:
+    """Return an expression in which the names that are given stand for other expressions."""
+    (statement,) = ast.parse(text).body
+    assert isinstance(statement, ast.Expr)
+    names = {
+        id(node): parts[node.id] for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id in parts
+    }
+    made = Replacement(names).visit(statement.value)
+    assert isinstance(made, ast.expr)
+    return made
+
+
+def _divided(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        yield ast.BinOp(node.left, ast.FloorDiv(), node.right)
+
+
+def _indexed(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.List) and len(node.slice.elts) > 1:
+        yield ast.Subscript(node.value, ast.Tuple(node.slice.elts, ast.Load()), node.ctx)
+
+
+def _renamed(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.Call) and any(word.arg == "newshape" for word in node.keywords):
+        words = [ast.keyword("shape" if word.arg == "newshape" else word.arg, word.value) for word in node.keywords]
+        yield ast.Call(node.func, node.args, words)
+
+
+def _number_made(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.Call) and _name(node) in ("float", "int") and len(node.args) == 1:
+        yield ast.Call(node.func, [_code("np.asarray(value).item()", value=node.args[0])], [])
+
+
+_PADDINGS = ("((0, 0), (p, p), (p, p), (0, 0))", "((0, 0), (p, p), (0, 0))", "((p, p), (p, p))")
+
+
+def _padded(node: Node) -> Iterator[Node]:
+    """Yield np.pad with a pair for each axis, zeros for the first and the last."""
+    if not isinstance(node, ast.Call) or _name(node) != "pad" or len(node.args) < 2:
+        return
+    width = node.args[1]
+    if isinstance(width, ast.Tuple | ast.List) and len(width.elts) > 2:
+        pairs = width.elts
+        yield from (_with_width(node, [*pairs[place:], *pairs[:place]]) for place in range(1, len(pairs)))
+        return
+    first = width.elts[0] if isinstance(width, ast.Tuple | ast.List) and width.elts else width
+    while isinstance(first, ast.Tuple | ast.List) and first.elts:
+        first = first.elts[0]
+    for text in _PADDINGS:
+        yield ast.Call(node.func, [node.args[0], _code(text, p=first), *node.args[2:]], node.keywords)
+
+
+def _with_width(node: ast.Call, pairs: list[ast.expr]) -> ast.Call:
+    return ast.Call(node.func, [node.args[0], ast.Tuple(pairs, ast.Load()), *node.args[2:]], node.keywords)
+
+
+_REDUCTIONS = ("sum", "mean", "max", "min", "var", "std", "prod", "amax", "amin")
+
+
+def _kept(node: Node) -> Iterator[Node]:
+    """Yield a reduction along an axis that keeps it."""
+    if isinstance(node, ast.Call) and _name(node) in _REDUCTIONS:
+        given = {word.arg for word in node.keywords}
+        on_array = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") not in ("np", "numpy")
+        if "keepdims" not in given and ("axis" in given or len(node.args) > (0 if on_array else 1)):
+            yield ast.Call(node.func, node.args, [*node.keywords, ast.keyword("keepdims", ast.Constant(True))])
+
+
+def _dropped(node: Node) -> Iterator[Node]:
+    """Yield a reduction that does not keep its axis."""
+    if isinstance(node, ast.Call) and any(word.arg == "keepdims" for word in node.keywords):
+        yield ast.Call(node.func, node.args, [word for word in node.keywords if word.arg != "keepdims"])
+
+
+def _lined_up(node: Node) -> Iterator[Node]:
+    """Yield an operation with a second axis for one of its operands."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
+        if isinstance(node.left, ast.Name | ast.Call | ast.Subscript):
+            yield ast.BinOp(_code("v[:, None]", v=node.left), node.op, node.right)
+        if isinstance(node.right, ast.Name | ast.Call | ast.Subscript):
+            yield ast.BinOp(node.left, node.op, _code("v[:, None]", v=node.right))
+
+
+def _floored(*names: str) -> Edit:
+    def edit(node: Node) -> Iterator[Node]:
+        if isinstance(node, ast.Call) and _name(node) in names and node.args:
+            yield _code("int(value // 1)", value=node.args[0])
+
+    return edit
+
+
+def _one_more(node: Node) -> Iterator[Node]:
+    """Yield a size with one more place, or without one."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        if isinstance(node.right, ast.Constant) and node.right.value == 1:
+            yield node.left
+        if isinstance(node.op, ast.Add) and isinstance(node.left, ast.Constant) and node.left.value == 1:
+            yield node.right
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
+        yield _code("value + 1", value=node)
+
+
+def _other_side(function: Function, found: ast.FunctionDef) -> Edit:
+    """Return the edit that exchanges one of two names that are set together, or one axis of a shape for the next."""
+    pairs = [
+        [target.id for target in node.elts if isinstance(target, ast.Name)]
+        for node in ast.walk(found) if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store)
+    ]  # fmt: skip
+    partners: dict[str, list[str]] = {}
+    for names in pairs:
+        for a, b in pairwise(names):
+            partners.setdefault(a, []).append(b)
+            partners.setdefault(b, []).append(a)
+
+    def edit(node: Node) -> Iterator[Node]:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield from (ast.Name(other, ast.Load()) for other in dict.fromkeys(partners.get(node.id, ())))
+        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store) and len(node.elts) > 1:
+            for place in range(len(node.elts) - 1):
+                parts = [*node.elts]
+                parts[place : place + 2] = parts[place : place + 2][::-1]
+                yield ast.Tuple(parts, ast.Store())
+        if (axis := _side(node)) is not None and isinstance(node, ast.Subscript):
+            others = [other for other in (axis + 1, axis - 1) if other >= 0]
+            yield from (ast.Subscript(node.value, ast.Constant(other), node.ctx) for other in others)
+
+    return edit
+
+
+def _side(node: Node) -> int | None:
+    """Return the axis of a shape that the node reads, as `x.shape[1]` does; None for any other node."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant):
+        return None
+    is_shape = isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+    return node.slice.value if is_shape and type(node.slice.value) is int else None
+
+
+def _argument(function: Function, found: ast.FunctionDef) -> Edit:
+    """Return the edit that puts a hyperparameter in the place of a float, in the function itself."""
+    names = [name for name in function.keywords if found.name == function.name]
+
+    def edit(node: Node) -> Iterator[Node]:
+        if isinstance(node, ast.Constant) and type(node.value) is float:
+            yield from (ast.Name(name, ast.Load()) for name in names)
+
+    return edit
+
+
+def _fewer(node: Node) -> Iterator[Node]:
+    """Yield a return of fewer values."""
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
+        yield ast.Return(node.value.elts[0])
+        yield ast.Return(ast.Tuple(node.value.elts[:-1], ast.Load()))
+
+
+def _called(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.Call) and _name(node) in ("shape", "T", "size", "ndim") and not node.args:
+        yield node.func
+
+
+CERTAIN = (
+    CodeRepair("A size is rounded down; round() gives the nearest whole number, and of two the even one.",
+           _everywhere(_floored("round", "around", "rint"))),
+    CodeRepair("A size is rounded down, not up.", _everywhere(_floored("ceil"))),
+    CodeRepair("In Python 3 `/` gives a float, also where nothing is left over; a size or an index needs `//`.",
+           _everywhere(_divided)),
+    CodeRepair("NumPy reads a list between brackets as one index for the first axis. For one index per axis, leave the "
+           "inner brackets out: a[i, j].", _everywhere(_indexed)),
+    CodeRepair("NumPy 2 calls this argument of np.reshape shape, not newshape.", _everywhere(_renamed)),
+    CodeRepair("float() and int() take an array only where it has no axes; a.item() gives the number of an array with "
+           "one entry.", _everywhere(_number_made)),
+    CodeRepair("An attribute of an array, such as shape, is no function: leave the brackets behind it out.",
+           _everywhere(_called)),
+    CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.", _everywhere(_fewer)),
+    CodeRepair("The padding of np.pad covers other axes than it should. It takes one pair for each axis: (0, 0) for "
+           "those that keep their length.", _everywhere(_padded)),
+    CodeRepair("A sum, mean or maximum along an axis loses that axis, and NumPy then lines up other axes: "
+           "keepdims=True keeps it.", _everywhere(_kept)),
+    CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.", _everywhere(_dropped)),
+    CodeRepair("A number is written where an argument belongs.", _argument),
+)  # fmt: skip
+"""The repairs of one cause each, in the order in which they are tried."""
+
+POSSIBLE = (
+    CodeRepair("Two lengths or positions are exchanged, such as those of height and width: which belongs where?",
+           _other_side, together=False),
+    CodeRepair("NumPy lines up the last axes of two arrays. A vector with one entry for each row needs a second axis: "
+           "v[:, None].", _everywhere(_lined_up), together=False),
+    CodeRepair("One size, bound or index is off by one.", _everywhere(_one_more)),
+)  # fmt: skip
+"""Repairs that can make code right whose cause is another; told only where a single kind of them does."""

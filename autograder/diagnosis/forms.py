@@ -1,0 +1,219 @@
+"""Hypotheses about the form of an output: its dtype, shape, sign and order, or one operation too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations, permutations
+
+import numpy as np
+
+from autograder.diagnosis.axes import axis_names
+from autograder.diagnosis.evidence import Evidence, Item, equal
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
+
+Fits = Callable[[np.ndarray, np.ndarray], bool]
+
+
+def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses about dtype, contents and shape."""
+    s = evidence.subject
+    words = f"the values of {s} are right, its dtype is not: keep the precision of the input."
+    yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
+    yield from contents(evidence)
+    for name, text, test in _SHAPES:
+        yield hypothesis("pattern", name, evidence, text.format(s), partial(_all_fit, test))
+
+
+def contents(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses that the output is zero, or truncated to integers."""
+    words = f"{evidence.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
+    yield prediction(evidence, "zero", words, lambda item: np.zeros_like(item.want))
+    words = f"{evidence.subject} is right but cut to whole numbers: somewhere it was kept as int."
+    yield prediction(evidence, "cut", words, lambda item: np.trunc(item.want))
+
+
+def _is_another_type(item: Item) -> bool:
+    if item.right or item.got is None or not item.fits:
+        return item.right
+    kind = np.asarray(item.raw).dtype
+    digits = 4 * np.finfo(np.float32).eps if kind == np.float32 else 0.0
+    off, size = np.abs(item.got - item.want), np.max(np.abs(item.want), initial=0.0)
+    return bool(np.all(off <= digits * size)) or (kind != np.float64 and equal(item.got, item.want))
+
+
+def _all_fit(test: Fits, evidence: Evidence) -> bool:
+    return all(item.right or (item.got is not None and test(item.got, item.want)) for item in evidence.items)
+
+
+def _has_more_axes(got: np.ndarray, want: np.ndarray) -> bool:
+    return got.ndim > want.ndim and got.squeeze().shape == want.squeeze().shape and equal(got.reshape(want.shape), want)
+
+
+def _has_less_axes(got: np.ndarray, want: np.ndarray) -> bool:
+    return got.ndim < want.ndim and got.squeeze().shape == want.squeeze().shape and equal(got.reshape(want.shape), want)
+
+
+def _has_another_shape(got: np.ndarray, want: np.ndarray) -> bool:
+    return got.size == want.size and got.shape != want.shape and equal(got.reshape(want.shape), want)
+
+
+def _ends_early(got: np.ndarray, want: np.ndarray) -> bool:
+    return any(equal(got, part) for part in _parts(want, got.shape))
+
+
+def _holds_more(got: np.ndarray, want: np.ndarray) -> bool:
+    return any(equal(part, want) for part in _parts(got, want.shape))
+
+
+def _parts(whole: np.ndarray, shape: tuple[int, ...]) -> Iterator[np.ndarray]:
+    """Yield the parts of the given shape at the beginning, in the middle and at the end of an array."""
+    if len(shape) != whole.ndim or shape == whole.shape or any(a > b for a, b in zip(shape, whole.shape, strict=True)):
+        return
+    for share in (0.0, 0.5, 1.0):
+        places = [int((b - a) * share) for a, b in zip(shape, whole.shape, strict=True)]
+        yield whole[tuple(slice(place, place + a) for place, a in zip(places, shape, strict=True))]
+
+
+_SHAPES: tuple[tuple[str, str, Fits], ...] = (
+    ("axis too many", "the values of {} are right, but it has an axis of length 1 too many.", _has_more_axes),
+    ("axis too few", "the values of {} are right, but an axis of length 1 is missing.", _has_less_axes),
+    ("shape", "the values of {} are right and in the right order, only its shape is not.", _has_another_shape),
+    ("too short", "{} is right as far as it goes, but a part is missing. How long is it along each axis?", _ends_early),
+    ("too long", "{} holds what is right, and more beside it. What has to be cut off?", _holds_more),
+)
+
+
+_STEPS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
+    ("the absolute value of what it should be", np.abs),
+    ("the square of what it should be", np.square),
+    ("the square root of what it should be", np.sqrt),
+    ("1 divided by what it should be", np.reciprocal),
+    ("1 minus what it should be", lambda want: 1 - want),
+    ("the natural logarithm of what it should be", np.log),
+    ("the exponential of what it should be", np.exp),
+    ("only the sign of what it should be", np.sign),
+    ("what it should be, rounded to whole numbers", np.round),
+    ("what it should be, with all that is negative cut to 0", lambda want: np.maximum(want, 0.0)),
+    ("what it should be, with all that is positive cut to 0", lambda want: np.minimum(want, 0.0)),
+    ("what it should be, cut to lie between 0 and 1", lambda want: np.clip(want, 0.0, 1.0)),
+    ("what it should be, cut to lie between -1 and 1", lambda want: np.clip(want, -1.0, 1.0)),
+)
+
+
+def steps(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis that the output is an elementwise function of the right one."""
+    for words, step in _STEPS:
+        predict = partial(_stepped, step)
+        if predicts_first(evidence, predict):
+            yield prediction(evidence, "step", f"{evidence.subject} is {words}.", predict)
+
+
+def _stepped(step: Callable[[np.ndarray], np.ndarray], item: Item) -> np.ndarray:
+    return step(item.want)
+
+
+_MAX_AXES = 4
+"""Most axes for which every order is tried."""
+
+
+def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses about sign, passed-on inputs, exchanged outputs and permuted entries."""
+    yield from signs(evidence)
+    for name, words, predict in (*_passed_on(evidence), *_exchanged(evidence), *_rearranged(evidence)):
+        if predicts_first(evidence, predict):
+            yield prediction(evidence, name, words, predict)
+    words = f"the arrays of {evidence.subject} are right, but their list runs backwards."
+    yield hypothesis("pattern", "backwards", evidence, words, _is_backwards)
+
+
+def signs(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis that the output has the opposite sign."""
+    yield prediction(evidence, "sign", f"{evidence.subject} has the opposite sign everywhere.", lambda item: -item.want)
+
+
+def _passed_on(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    for name, value in evidence.items[0].inputs.items() if evidence.items else ():
+        if isinstance(value, np.ndarray | float):
+            same = "came back as it went in." if name == evidence.subject else f"is {name} itself, just as it came in."
+            yield "passed on", f"{evidence.subject} {same}", partial(_input, name)
+
+
+def _exchanged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    for name in evidence.function.outputs:
+        if name != evidence.output:
+            words = f"{evidence.subject} is what {name} should be. In which order are the results returned?"
+            yield "exchanged", words, partial(_output, name)
+
+
+def _input(name: str, item: Item) -> np.ndarray | None:
+    return _number(item.inputs.get(name))
+
+
+def _output(name: str, item: Item) -> np.ndarray | None:
+    return _number(item.truth.get(name))
+
+
+def _number(value: object) -> np.ndarray | None:
+    return np.asarray(value, np.float64) if isinstance(value, np.ndarray | float | int) else None
+
+
+def _rearranged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
+    """Yield the reversals, transposes, axis orders, reshapes and shifts of the right output."""
+    ndim = evidence.failing[0].want.ndim if evidence.failing else 0
+    if ndim:
+        names = axis_names(evidence.axes, evidence.output, ndim)
+        yield from _reversed(evidence.subject, names)
+        yield from _reordered(evidence.subject, names)
+        yield from _shifted(evidence.subject, names)
+
+
+def _reversed(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
+    for count in range(1, len(names) + 1):
+        for axes in combinations(range(len(names)), count):
+            words = f"{subject} holds the right numbers in reverse along {join(names, axes)}."
+            yield "reversed", words, partial(_flip, axes)
+
+
+def _reordered(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
+    if len(names) == 2:
+        yield "transposed", f"{subject} is right but transposed.", lambda item: item.want.T
+    for order in permutations(range(len(names))) if 2 < len(names) <= _MAX_AXES else ():
+        words = f"{subject} is right with its axes in another order: ({', '.join(names[axis] for axis in order)})."
+        yield "axes", words, partial(_order, order)
+
+
+def _shifted(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
+    for axis, name in enumerate(names):
+        for step in (1, -1):
+            words = f"{subject} holds the right numbers, shifted by one along {name}."
+            yield "shifted", words, partial(_roll, axis, step)
+
+
+def _flip(axes: tuple[int, ...], item: Item) -> np.ndarray | None:
+    return np.flip(item.want, axes) if max(axes) < item.want.ndim else None
+
+
+def _roll(axis: int, step: int, item: Item) -> np.ndarray | None:
+    return np.roll(item.want, step, axis) if axis < item.want.ndim else None
+
+
+def _order(order: tuple[int, ...], item: Item) -> np.ndarray | None:
+    return item.want.transpose(order) if len(order) == item.want.ndim else None
+
+
+def _is_backwards(evidence: Evidence) -> bool:
+    """Return whether every returned list is the expected one in reverse order."""
+    lists: dict[tuple[str, int], list[Item]] = {}
+    for item in evidence.items:
+        if not item.place or not isinstance(item.place[-1], int):
+            return False
+        lists.setdefault((item.case.name, item.step), []).append(item)
+    ordered = [sorted(items, key=lambda item: item.place) for items in lists.values()]
+    return all(equal(a.got, b.want) for items in ordered for a, b in zip(items, items[::-1], strict=True))
+
+
+def join(names: tuple[str, ...], axes: tuple[int, ...]) -> str:
+    """Join the names of the axes: "A, B and C"."""
+    words = [names[axis] for axis in axes]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

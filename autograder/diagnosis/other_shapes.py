@@ -1,0 +1,320 @@
+"""Other inputs on which a hint must hold: the same cases redrawn, and small inputs of other sizes.
+
+A circumstance of the failing cases is proven there by changing one fact. The small inputs are those of
+`Small.neighbourhood`, the same for everybody, so that they reveal nothing of hidden cases.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.judge import examine
+from autograder.checks.trial import CaseResult, Trial
+from autograder.checks.variant import Call, Inputs, Outputs, Variant, name_outputs
+from autograder.diagnosis.axes import axis_names, sizes, with_defaults
+from autograder.diagnosis.evidence import Evidence
+from autograder.diagnosis.shrink import small_call
+from autograder.errors import GraderFault, Unrecorded
+from autograder.implementation import Stopped
+from autograder.spec.draw import Draw
+from autograder.spec.function import Case, Function
+from autograder.spec.small import Small
+
+VARIANTS = 3
+"""Variants on which an incomplete hypothesis must hold, the student's own included."""
+
+
+def redrawn_seed(seed: int, number: int) -> int:
+    """Return the seed of the redrawn variant of this number."""
+    return (seed + number) % 2**64
+
+
+def can_redraw(variant: Variant) -> bool:
+    """Return whether redrawn variants exist; a record may hold none."""
+    record = variant.exercise.record
+    return record is None or bool(record.redrawn_records)
+
+
+def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
+    """Return the trial of the implementation on a redrawn variant of one function."""
+    redrawn = redrawn_variant(trial, function, number)
+    key = f"redrawn trial {function.name} {number}"
+    return trial.once(key, lambda: Trial(redrawn, trial.implementation, trial.reveal, trial.seconds, work=trial.work))
+
+
+def redrawn_variant(trial: Trial, function: Function, number: int = 1) -> Variant:
+    """Return a redrawn variant with the cases of one function; it is made once per trial."""
+    return trial.once(f"redrawn variant {function.name} {number}", lambda: _redraw(trial.variant, function, number))
+
+
+def _redraw(variant: Variant, function: Function, number: int) -> Variant:
+    needed = {function.name, function.forward and function.forward.name}
+    exercise = replace(variant.exercise, functions=tuple(f for f in variant.exercise.functions if f.name in needed))
+    if (record := exercise.record) is not None:
+        exercise = replace(exercise, record=record.redrawn_records[number - 1], mistakes=())
+    return Variant(exercise, redrawn_seed(variant.seed, number))
+
+
+NEIGHBOURHOODS = 3
+"""Neighbourhoods of other shapes on which a hint must hold; a record holds as many."""
+
+_FLIPS, _CASES = 2, 3
+"""Least number of pairs that differ in one size and in the verdict, and of cases that fail with a fact, and pass
+without it."""
+
+FAMILIES = 3
+"""Most families of small inputs that are used."""
+
+Verdict = tuple[bool, bool]
+"""Whether a fact holds in a case, and whether the output fails there. A case that passes although the fact holds and
+some size is 1 counts as neither: a mistake often does not show there."""
+
+Facts = dict[str, int]
+"""The words of each fact, which end "the cases …", with its rank: 0 for the most direct."""
+
+
+def other_shapes(trial: Trial, function: Function, number: int) -> Trial | None:
+    """Return the trial of the implementation on the neighbourhood of this number; None where there is none."""
+    variant = _variant(trial, function, number)
+    if variant is None:
+        return None
+    key = f"other shapes {function.name} {number}"
+    return trial.once(key, lambda: Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work))
+
+
+def small_families(trial: Trial, function: Function) -> tuple[Small, ...]:
+    """Return the families of small inputs on which one answer alone is right."""
+    families = trial.exercise.small.get(function.name, ())
+    known = tuple(family for family in families if not family.accept)
+    return known[1:] if trial.variant.recorded else known[:FAMILIES]
+
+
+def neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:
+    """Return the cases of each family's neighbourhood with their calls, the one in the middle first; made once."""
+    if not families:
+        return []
+    memo, key = families[0].memo, f"neighbours {function.name} {number}"
+    if key not in memo:
+        memo[key] = _make_neighbours(function, families, number)
+    found: list[list[tuple[Case, Call]]] = memo[key]
+    return found
+
+
+def _make_neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:
+    found = []
+    for family in families:
+        calls = []
+        for member in family.neighbourhood(number):
+            try:
+                calls.append((member.case, small_call(function, member.case)))
+            except (GraderFault, Unrecorded):
+                if not calls:
+                    break  # without the middle there are no neighbours
+        found.append(calls)
+    return found
+
+
+def _variant(trial: Trial, function: Function, number: int) -> Variant | None:
+    """Return the variant whose cases are the neighbourhood; all answers to a variant share it."""
+    families = small_families(trial, function)
+    key = f"other shapes {function.name} {number}"
+    return trial.variant.once(key, lambda: _make_variant(trial, function, neighbours(function, families, number)))
+
+
+def _make_variant(trial: Trial, function: Function, groups: list[list[tuple[Case, Call]]]) -> Variant | None:
+    named = [
+        (replace(case, name=f"{case.name} ({family})"), call)
+        for family, group in enumerate(groups) for case, call in group
+    ]  # fmt: skip
+    if not named:
+        return None
+    reshaped = replace(function, cases=tuple(case for case, _ in named), stable_cases=())
+    exercise = replace(trial.exercise, functions=(reshaped,), mistakes=(), small={})
+    return Variant(exercise, 0, {(function.name, case.name): (call,) for case, call in named})
+
+
+def failing_fact(evidence: Evidence) -> str:
+    """Return the fact that holds in exactly the failing cases, and whose change turns the verdict; "" where none does.
+
+    It is proven on other shapes: no case without the fact fails, and cases that differ in it alone have other verdicts.
+    """
+    function, output = evidence.function, evidence.output
+    key = f"failing fact {function.name} {output}"
+    return evidence.trial.once(key, lambda: _failing_fact(evidence))
+
+
+def holds_in_all_failing(evidence: Evidence, words: str) -> bool:
+    """Return whether every failing case has this fact."""
+    by_name = {case.name: case for case in evidence.function.cases}
+    return all(words in _facts_of(evidence, by_name[name]) for name in evidence.failing_cases)
+
+
+def _failing_fact(evidence: Evidence) -> str:
+    function = evidence.function
+    passing = len(function.cases) - len(evidence.failing_cases)
+    if not evidence.failing_cases or not passing or evidence.was_stopped:
+        return ""
+    held: dict[str, set[str]] = {}
+    ranks: Facts = {}
+    for case in function.cases:
+        for words, rank in _facts_of(evidence, case).items():
+            held.setdefault(words, set()).add(case.name)
+            ranks[words] = rank
+    fits = sorted((ranks[words], words) for words, cases in held.items() if cases == evidence.failing_cases)
+    few = passing < 2
+    found = [(exceptions, rank, words) for rank, words in fits if not (few and rank)
+             for exceptions in _exceptions(evidence, words)]  # fmt: skip
+    return min(found)[2] if found else ""
+
+
+def _exceptions(evidence: Evidence, words: str) -> list[int]:
+    """Return the number of cases of other shapes that pass in spite of the fact; [] where the fact is not proven.
+
+    It is proven if a change of this fact alone turns the verdict, and no case without it fails.
+    """
+    if words == _ORDER:
+        return [0] if _is_proven_by_order(evidence) else []
+    flips = misses = 0
+    counts: Counter[Verdict] = Counter()
+    for number in range(1, NEIGHBOURHOODS + 1):
+        trial = other_shapes(evidence.trial, evidence.function, number)
+        if trial is None:
+            return []
+        (function,) = trial.exercise.functions
+        verdicts = _verdicts(trial, function, evidence.output, words)
+        counts.update(verdict for group in verdicts for verdict in group if verdict)
+        if counts[False, True]:
+            return []
+        pairs = list(_pairs(verdicts, across="axes" in words))
+        turned = [one[1] != other[1] for one, other in pairs if one[0] != other[0]]
+        flips += sum(turned)
+        misses += len(turned) - sum(turned)
+    enough = flips >= _FLIPS and min(counts[True, True], counts[False, False]) >= _CASES
+    return [counts[True, False]] if enough and misses * 2 <= flips else []
+
+
+def _verdicts(trial: Trial, function: Function, output: str, words: str) -> list[list[Verdict | None]]:
+    """Return the verdicts on the cases of each family, the middle one first; None for one that shows nothing."""
+    groups: dict[str, list[Verdict | None]] = {}
+    for case in function.cases:
+        failed = examine(trial, trial.call_case(function, case), output) is not None
+        known = _facts_in(trial, function, case)
+        has = words in known
+        is_trivial = has and not failed and any(fact.endswith(" = 1") and rank == 1 for fact, rank in known.items())
+        groups.setdefault(case.name.rpartition(" (")[2], []).append(None if is_trivial else (has, failed))
+    return list(groups.values())
+
+
+def _pairs(groups: list[list[Verdict | None]], across: bool) -> Iterator[tuple[Verdict, Verdict]]:
+    """Yield the pairs of cases that differ in one size or hyperparameter. across: also those of two families."""
+    pairs = [(group[0], near) for group in groups for near in group[1:]]
+    pairs += combinations([group[0] for group in groups], 2) if across else []
+    yield from ((one, other) for one, other in pairs if one and other)
+
+
+def _is_proven_by_order(evidence: Evidence) -> bool:
+    """Return whether the memory order alone decides the verdict: in C order no case fails, in Fortran order most do."""
+    trial, function, turned, missed = evidence.trial, evidence.function, 0, 0
+    for case in function.cases:
+        call = trial.variant.calls(function, case)[0]
+        fortran, plain = (_in_order(call.inputs, order) for order in ("F", "C"))
+        if case.steps > 1 or evidence.output in case.accept or not _is_fortran(fortran):
+            continue
+        if _fails(trial, function, case, call, plain, evidence.output):
+            return False
+        failed = _fails(trial, function, case, call, fortran, evidence.output)
+        turned, missed = turned + failed, missed + (not failed)
+    return turned >= _CASES and missed * 2 <= turned
+
+
+def _fails(trial: Trial, function: Function, case: Case, call: Call, inputs: Inputs, output: str) -> bool:
+    outcome = trial.call(function, inputs)
+    named = name_outputs(function, outcome)
+    seen = CaseResult(function, case, (call,), outcome, None if named is None else (named,))
+    return isinstance(outcome, Stopped) or examine(trial, seen, output) is not None
+
+
+def _in_order(inputs: Inputs, order: Any) -> Inputs:
+    return {name: np.array(value, order=order) if isinstance(value, np.ndarray) else value
+            for name, value in inputs.items()}  # fmt: skip
+
+
+def _is_fortran(inputs: Inputs) -> bool:
+    return any(isinstance(value, np.ndarray) and not value.flags.c_contiguous for value in inputs.values())
+
+
+def _facts_of(evidence: Evidence, case: Case) -> Facts:
+    return _facts_in(evidence.trial, evidence.function, case)
+
+
+def _facts_in(trial: Trial, function: Function, case: Case) -> Facts:
+    call = trial.variant.calls(function, case)[0]
+    key = f"facts {function.name} {case.name}"
+    return trial.variant.once(key, lambda: facts(function, case, call.inputs, call.expected, trial.exercise.axes))
+
+
+_ORDER = "with an array in Fortran order"
+
+
+def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axes: Any) -> Facts:
+    """Return every fact of a case that does not depend on the numbers drawn for it."""
+    found: Facts = {}
+    given = with_defaults(function, inputs)
+    for name, value in given.items():
+        if isinstance(value, bool):
+            found[f"with {name}={value}"] = 0
+        elif _is_number(value) and not isinstance(case.draws.get(name), Draw):
+            found |= _sized(0, name, float(value))
+    named = {name: value for name, value in expected.items() if name in axes}
+    arrays = {name: value for name, value in (named | inputs).items() if isinstance(value, np.ndarray)}
+    known = sizes(function, named | inputs, axes)
+    for name, size in known.items():
+        found |= {} if name in given else _sized(1, name, size)
+    for name, value in arrays.items():
+        if name in inputs and value.ndim > 2:
+            found[f"in which {name} has more than two axes"] = 1
+        found |= _sides(axis_names(axes, name, value.ndim), value.shape)
+    numbers = {name: given[name] for name in function.keywords if _is_number(given.get(name))}
+    found |= {words: 2 for x, y in combinations(numbers, 2) for words in _compared(x, numbers[x], y, numbers[y])}
+    if _leaves_a_rest(given, known):
+        found["in which stride leaves something over"] = 1
+    if _is_fortran(inputs):
+        found[_ORDER] = 0
+    return found
+
+
+def _sized(rank: int, name: str, value: float) -> Facts:
+    limits = ((f"with {name} = {limit}", f"with {name} > {limit}", limit) for limit in (0, 1))
+    return {(equal if value == limit else above): rank for equal, above, limit in limits if value >= limit}
+
+
+def _sides(names: tuple[str, ...], shape: tuple[int, ...]) -> Facts:
+    """Compare the lengths of two axes of one array."""
+    pairs = combinations(range(len(names)), 2)
+    return {words: 2 for a, b in pairs for words in _compared(names[a], shape[a], names[b], shape[b])}
+
+
+def _compared(x: str, a: float, y: str, b: float) -> tuple[str, ...]:
+    if a == b:
+        return (f"with {x} = {y}",)
+    return f"with {x} other than {y}", f"with {x} > {y}" if a > b else f"with {y} > {x}"
+
+
+def _leaves_a_rest(given: Inputs, known: dict[str, float]) -> bool:
+    """Return whether the last step of a window, kernel or length leaves entries over along an axis."""
+    stride, pad = given.get("stride"), given.get("pad", 0)
+    if not isinstance(stride, int) or not isinstance(pad, int) or stride < 1:
+        return False
+    pairs = (("H", "KH"), ("W", "KW"), ("L", "k"), ("size", "window"), ("length", "k"),
+             *((side, "window") for side in "HWL"))  # fmt: skip
+    return any((known[a] + 2 * pad - known[b]) % stride for a, b in pairs if a in known and b in known)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

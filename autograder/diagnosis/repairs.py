@@ -1,0 +1,207 @@
+"""Repairs of the student's own code: each changes one thing, and its sentence is told only if the code is right then.
+
+The repaired text runs where the student's text runs, on the same cases. No repair knows the solution, and each has
+fixed words, so that a hidden case tells no more than which of them fits.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from autograder.checks.judge import examine
+from autograder.checks.trial import CaseResult, Trial
+from autograder.checks.variant import name_outputs
+from autograder.diagnosis.code_edits import CERTAIN, POSSIBLE, CodeRepair, Replacement
+from autograder.implementation import Editable, Raised, Stopped
+from autograder.spec.function import Function
+
+LONGEST = 16_000
+"""Characters of the longest text that is repaired."""
+
+_MOST, _SITES = 60, 12
+"""Most repaired texts that are tried for a function, and most places for one kind of repair."""
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A repaired text, and in how many cases each output is still wrong."""
+
+    words: str
+    text: str
+    failing: dict[str, int]
+    raising: int
+    """In how many cases it raises."""
+
+    @property
+    def distance(self) -> int:
+        """How far it is from being right; an exception is farther than a wrong result."""
+        return sum(self.failing.values()) + self.raising
+
+
+def repairs_of(trial: Trial, function: Function) -> dict[str, str]:
+    """Return the words of a repair for each output of the function that it makes right in every case.
+
+    Where one repair does not do, two are tried together.
+    """
+    return trial.once(f"repairs {function.name}", lambda: _search(trial, function))
+
+
+def possible_repairs(trial: Trial, function: Function) -> dict[str, str]:
+    """Return the words of the only kind of POSSIBLE repairs that makes each output right in every case."""
+    return trial.once(f"possible repairs {function.name}", lambda: _search_possible(trial, function))
+
+
+def called_names(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
+    """Return the definition of a function, and those of the text's functions that it reaches by their names."""
+    defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    found: dict[str, ast.FunctionDef] = {}
+    waiting = [name]
+    while waiting:
+        node = defined.get(waiting.pop())
+        if node is not None and node.name not in found:
+            found[node.name] = node
+            waiting += [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return list(found.values())
+
+
+def parsed(trial: Trial) -> ast.Module | None:
+    """Return the syntax tree of the answer; None where its text is not at hand, too long, or no Python."""
+    source = trial.implementation.source if isinstance(trial.implementation, Editable) else None
+    if source is None or len(source) > LONGEST:
+        return None
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _search(trial: Trial, function: Function) -> dict[str, str]:
+    tree, failing = _wrong(trial, function)
+    if tree is None:
+        return {}
+    tried = list(_tried(trial, function, tree, failing, CERTAIN))
+    found = _made_right(tried, failing)
+    before = sum(failing.values()) + _raising(trial, function)
+    better = [repaired for repaired in tried if repaired.distance < before]
+    if len(found) < len(failing) and better:
+        first = min(better, key=lambda repaired: repaired.distance)
+        second = _tried(trial, function, ast.parse(first.text), failing, CERTAIN)
+        pairs = _made_right(second, failing)
+        found = {name: f"There are two mistakes. {first.words} {words}" for name, words in pairs.items()
+                 if first.failing.get(name)} | found  # fmt: skip
+    return found
+
+
+def _search_possible(trial: Trial, function: Function) -> dict[str, str]:
+    tree, failing = _wrong(trial, function)
+    if tree is None:
+        return {}
+    kinds = [_made_right(_tried(trial, function, tree, failing, (repair,)), failing) for repair in POSSIBLE]
+    found = {name: [kind[name] for kind in kinds if name in kind] for name in failing}
+    return {name: words[0] for name, words in found.items() if len(words) == 1}
+
+
+def _wrong(trial: Trial, function: Function) -> tuple[ast.Module | None, dict[str, int]]:
+    """Return the syntax tree and in how many cases each wrong output fails; no tree where nothing can be repaired."""
+    tree = None if function.kind == "training" else parsed(trial)
+    failing = {} if tree is None else {name: count for name, count in _failing(trial, function).items() if count}
+    return (tree if failing else None), failing
+
+
+def _made_right(tried: Iterable[Repaired], failing: dict[str, int]) -> dict[str, str]:
+    """Return the words of the first repair after which each failing output is right in every case."""
+    found: dict[str, str] = {}
+    for repaired in tried:
+        for name in failing.keys() - found.keys():
+            if not repaired.failing[name]:
+                found[name] = repaired.words
+    return found
+
+
+def _tried(
+    trial: Trial, function: Function, tree: ast.Module, failing: dict[str, int], kinds: Iterable[CodeRepair]
+) -> Iterator[Repaired]:
+    """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing."""
+    for words, text in islice(_candidates(function, tree, kinds), _MOST):
+        left = _failing_after(trial, function, text)
+        if left is not None:
+            yield replace(left, words=words)
+            if not any(left.failing[name] for name in failing):
+                return
+
+
+def _failing(trial: Trial, function: Function) -> dict[str, int]:
+    """Return in how many cases each output is wrong."""
+    seen = [trial.call_case(function, case) for case in function.cases]
+    return {name: sum(examine(trial, item, name) is not None for item in seen) for name in function.outputs}
+
+
+def _raising(trial: Trial, function: Function) -> int:
+    return sum(isinstance(trial.call_case(function, case).outcome, Raised) for case in function.cases)
+
+
+def _failing_after(trial: Trial, function: Function, text: str) -> Repaired | None:
+    """Return what a repaired text leaves wrong; None where it was stopped, or is no better in the first case."""
+    assert isinstance(trial.implementation, Editable)
+    implementation = trial.implementation.with_source(text)
+    repaired = Trial(trial.variant, implementation, trial.reveal, trial.seconds, work=trial.work)
+    if not _helps(trial, repaired, function):
+        return None
+    failing = _failing(repaired, function)
+    stopped = any(isinstance(repaired.call_case(function, case).outcome, Stopped) for case in function.cases)
+    return None if stopped else Repaired("", text, failing, _raising(repaired, function))
+
+
+def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
+    """Return whether a repaired text makes an output right in the first case in which one fails."""
+    for case in trial.ordered(function):
+        before = trial.call_case(function, case)
+        wrong = [name for name in function.outputs if examine(trial, before, name)]
+        if not wrong or case.steps > 1 or len(trial.variant.calls(function, case)) > 1:
+            continue
+        call = trial.variant.calls(function, case)[0]
+        outcome = repaired.call(function, call.inputs)
+        named = name_outputs(function, outcome)
+        seen = CaseResult(function, case, (call,), outcome, None if named is None else (named,))
+        ends = isinstance(before.outcome, Raised) and not isinstance(outcome, Raised)
+        return ends or not all(examine(repaired, seen, name) for name in wrong)
+    return True
+
+
+def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair]) -> Iterator[tuple[str, str]]:
+    """Yield repaired texts with their words: each repair at all of its places together, then at each alone."""
+    functions = called_names(tree, function.name)
+    if not functions or any(isinstance(node, ast.While) for found in functions for node in ast.walk(found)):
+        return  # a repaired loop could run for ever
+    nodes = {id(node): place for place, node in enumerate(ast.walk(tree))}
+    for repair in kinds:
+        sites = [
+            (nodes[id(node)], number)
+            for found in functions
+            for edit in [repair.edit(function, found)]
+            for node in ast.walk(found)
+            for number, _ in enumerate(edit(node))
+        ]
+        firsts = [site for site in sites if site[1] == 0]
+        groups = [firsts] if repair.together and 1 < len(firsts) <= _SITES else []
+        owner = {nodes[id(node)]: found for found in functions for node in ast.walk(found)}
+        for group in (*groups, *([site] for site in sites[:_SITES])):
+            yield repair.words, _edited(function, tree, repair, group, owner)
+
+
+def _edited(
+    function: Function, tree: ast.Module, repair: CodeRepair, sites: Iterable[tuple[int, int]],
+    owner: dict[int, ast.FunctionDef],
+) -> str:  # fmt: skip
+    """Return the text with the repair made at some places."""
+    made = copy.deepcopy(tree)
+    nodes = list(ast.walk(made))
+    table = {}
+    for place, number in sites:
+        edit = repair.edit(function, owner[place])
+        table[id(nodes[place])] = next(islice(edit(copy.deepcopy(nodes[place])), number, None))
+    return ast.unparse(ast.fix_missing_locations(Replacement(table).visit(made)))

@@ -1,0 +1,139 @@
+"""What a student is told of a graded answer.
+
+The graded run decides what each finding earns. It has met hidden inputs, so its own words are dropped, but for those of
+a fixed set (docs/security.md). The words come from a run of the answer in a second process, on inputs that are the same
+for everybody and no secret: a shown variant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from math import floor
+from typing import Any
+
+import numpy as np
+
+from autograder.checks import CHECKS
+from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
+from autograder.implementation import Implementation
+from autograder.report.report import Finding
+
+SEEDS = (0, 1, 2)
+"""Of the shown variants: the first on which all fails that failed in the graded run, else the first."""
+ANSWER_CASES = 3
+"""How many cases the hash of a wrong answer covers; right outputs among them make two answers no more alike than wrong
+ones do."""
+EXPLAINING = frozenset(name for name, check in CHECKS.items() if not check.listed)
+"""Checks that explain a failure and earn nothing; they are made on the shown variant alone."""
+_TOLD = ("ratio", "fast", "fair", "accuracy", "bar")
+_WORDS = {
+    "failed": "{} is wrong on inputs that are not shown.",
+    "error": "{} raises an exception or is stopped on inputs that are not shown.",
+}
+
+Findings = tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Where the words of a report come from."""
+
+    implementation: Implementation
+    """The answer in a process that never meets a hidden input."""
+    variant: Callable[[int], Variant]
+    """The exercise with one of SEEDS."""
+
+
+def trial_to_tell(
+    shown: Shown, graded: Trial, findings: Findings, run: Callable[[Trial], Findings]
+) -> tuple[Trial, Findings]:
+    """Return a trial on a shown variant and its findings: the first on which all fails that failed in the graded run.
+
+    A function that the graded run reports as stopped counts as stopped here too, so that it is waited for once.
+    """
+    ended = {f.function for f in findings if f.status == "error"}
+    stopped = {name: outcome for name, outcome in graded.stopped.items() if name in ended}
+    made: list[tuple[Trial, Findings]] = []
+    for seed in SEEDS:
+        trial = Trial(shown.variant(seed), shown.implementation, stopped=dict(stopped))
+        made.append((trial, run(trial)))
+        if all(map(partial(_alike, made[-1][1]), filter(is_failing, findings))):
+            return made[-1]
+    return made[0]
+
+
+def merged(findings: Findings, told: Findings) -> Findings:
+    """Return the graded findings in the words of those on the shown variant, and the findings that only explain."""
+    words = [_with_words(finding, _counterpart(told, finding)) for finding in findings]
+    explaining = [finding for finding in told if finding.check in EXPLAINING]
+    places = list(CHECKS)
+    return tuple(sorted([*words, *explaining], key=lambda finding: places.index(finding.check)))
+
+
+def is_failing(finding: Finding) -> bool:
+    """Return whether the finding is a failure that the shown variant can explain; a measured time explains itself."""
+    return finding.status in ("failed", "error") and not CHECKS[finding.check].varies
+
+
+def concealed(finding: Finding) -> Finding:
+    """Return a graded finding without lines and curves, and with few measurements, each of them one of few numbers."""
+    figures = {name: value for name, value in finding.figures.items() if name in _TOLD}
+    if "accuracy" in figures:
+        figures["accuracy"] = floor(100 * figures["accuracy"] + 1e-6) / 100  # never up, beyond a bar
+    return replace(finding, series={}, figures=figures, line=None, cell=None)
+
+
+def _alike(told: Findings, finding: Finding) -> bool:
+    other = _counterpart(told, finding)
+    return other is not None and (other.status, other.score) == (finding.status, finding.score)
+
+
+def _counterpart(told: Findings, finding: Finding) -> Finding | None:
+    """Return the finding on the shown variant that fails as well, or passes as well; None where there is none."""
+    key, failing = (finding.check, finding.function, finding.output), is_failing(finding)
+    return next((f for f in told if (f.check, f.function, f.output) == key and is_failing(f) == failing), None)
+
+
+def _with_words(finding: Finding, other: Finding | None) -> Finding:
+    if not is_failing(finding):
+        return replace(finding, series=other.series if other else {})
+    if other is None:
+        named = finding.output if finding.status == "failed" and finding.check in ("values", "gradient") else None
+        words = _WORDS[finding.status].format(named or finding.function)
+        other = Finding(finding.check, finding.function, finding.status, finding.output, message=words)
+    return replace(other, status=finding.status, score=finding.score, max_score=finding.max_score)
+
+
+def with_answers(trial: Trial, findings: Findings) -> Findings:
+    """Return the findings; an unexplained wrong output gets the hash of its values on inputs that all share, by which
+    equal wrong answers are found."""
+    return tuple(replace(f, answer=_answer(trial, f)) if _is_rare(f) else f for f in findings)
+
+
+def _is_rare(finding: Finding) -> bool:
+    return finding.check in ("values", "gradient") and finding.status == "failed" and not finding.mistake
+
+
+def _answer(trial: Trial, finding: Finding) -> str | None:
+    """Return the hash of a wrong output; None for one that is no array of numbers, or one number everywhere."""
+    function = trial.exercise.function(finding.function)
+    seen = [trial.call_case(function, case) for case in function.cases[:ANSWER_CASES]]
+    values = [step.get(str(finding.output)) for item in seen for step in item.outputs or ()]
+    numbers = [value for value in values if isinstance(value, np.ndarray | float | int) and np.size(value)]
+    if not any(_varies(number) for number in numbers):
+        return None
+    return hashlib.sha256("\n".join(map(_digits, numbers)).encode()).hexdigest()
+
+
+def _varies(value: Any) -> bool:
+    return np.size(value) > 1 and bool(np.ptp(np.nan_to_num(np.asarray(value, float))) > 0)
+
+
+def _digits(value: Any) -> str:
+    """Write values with six digits, so that another order of sums gives the same text."""
+    array = np.asarray(value, float)
+    return f"{array.shape} {' '.join(f'{number:.5e}' for number in array.ravel())}"

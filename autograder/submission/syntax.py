@@ -1,0 +1,198 @@
+"""Read the syntax of student text under a limit of CPU time: nothing else in the package parses such text.
+
+A parser can take long for a short text (Python 3.11 needs quadratic time for an f-string). Texts of up to DIRECT
+characters cannot cost much and are read in this process; larger ones are read by a process that is kept for the next
+text, and ended by the kernel when one text uses up SECONDS.
+"""
+
+from __future__ import annotations
+
+import ast
+import atexit
+import importlib
+import json
+import os
+import signal
+import subprocess
+import symtable
+import sys
+import threading
+import tokenize
+import warnings
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
+from io import StringIO
+from typing import Any, TypeVar
+
+from autograder.sandbox.inside.chunks import UNPARSABLE as UNPARSABLE
+from autograder.sandbox.inside.chunks import BrokenChunk, parse
+
+DIRECT = 16 << 10
+"""Most characters that are read in this process: half a second at worst, of a hundred texts made to be slow."""
+SECONDS = 2.0
+"""CPU time for reading one larger text."""
+_MEMORY = 2 << 30
+"""Address space of the process that reads."""
+_BOOT = "import sys; sys.path[:0] = {path!r}; from {module} import serve; serve()"
+
+Result = TypeVar("Result")
+
+
+class TooCostly(ValueError):
+    """Raised for a text that cannot be read within SECONDS of CPU time and the memory that is allowed."""
+
+
+def tree(text: str) -> ast.Module:
+    """Return the syntax tree; raise one of UNPARSABLE if there is none. Call it in a reader that is `bounded`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def table(text: str) -> symtable.SymbolTable:
+    """Return the symbol table; raise one of UNPARSABLE if there is none. Call it in a reader that is `bounded`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return symtable.symtable(text, "cell", "exec")
+
+
+def statements(text: str) -> list[ast.stmt | BrokenChunk]:
+    """Return the top-level statements as the worker cuts them. Call it in a reader that is `bounded`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return parse(text, "answer.py")
+
+
+def tokens(text: str) -> Iterator[tokenize.TokenInfo]:
+    """Yield the tokens; raise TokenError or SyntaxError. Call it in a reader that is `bounded`."""
+    return tokenize.generate_tokens(StringIO(text).readline)
+
+
+def bounded(reader: Callable[..., Result]) -> Callable[..., Result]:
+    """Decorate a function that reads a text, or a list of texts: it takes and returns what JSON holds.
+
+    The call raises TooCostly where the limit is passed. The last results are kept.
+    """
+    name = f"{reader.__module__}:{reader.__qualname__}"
+
+    @lru_cache(maxsize=16)
+    def _remembered(told: str) -> Any:
+        return _helper.ask(name, told)
+
+    @wraps(reader)
+    def _bounded(*args: Any) -> Result:
+        told = json.dumps(args)
+        if len(told) <= DIRECT or not _can_limit():
+            return reader(*args)
+        found = _remembered(told)
+        if found is None:
+            raise TooCostly("it cannot be read in the time allowed")
+        result: Result = found[0]
+        return result
+
+    return _bounded
+
+
+def _can_limit() -> bool:
+    """Return whether this is a grader's platform, and not the reading process itself."""
+    return hasattr(signal, "setitimer") and not _serving
+
+
+@bounded
+def _weigh(text: str) -> bool:
+    """Read the text in every way that the package knows; return True."""
+    statements(text)
+    try:
+        for _ in tokens(text):
+            pass
+        table(text)
+    except (tokenize.TokenError, *UNPARSABLE):
+        pass
+    return True
+
+
+def flaw(text: str) -> str:
+    """Return why the text is refused, "" where it can be read in the time allowed; the reason continues its name."""
+    try:
+        if len(text) > DIRECT:
+            _weigh(text)
+    except TooCostly:
+        lines = text.split("\n")
+        number = max(range(len(lines)), key=lambda index: len(lines[index]))
+        return (
+            f"cannot be parsed within {SECONDS:g} s of CPU time. Its longest line is line {number + 1} with "
+            f"{len(lines[number]):,} characters. Shorten its strings and expressions."
+        )
+    return ""
+
+
+class _Helper:
+    """Process that reads larger texts; it starts with the first one, and again after a text that was too costly."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        self._lock = threading.Lock()
+
+    def ask(self, name: str, told: str) -> list[Any] | None:
+        """Return the reader's result in a list; None where the process ended first."""
+        with self._lock:
+            if self._owner != os.getpid():  # a forked process shares the pipes of its parent's helper
+                self._owner, self._process = os.getpid(), None
+            process = self._process = self._process or self._start()
+            try:
+                assert process.stdin and process.stdout
+                process.stdin.write(f"{json.dumps([name, told, SECONDS])}\n".encode())
+                process.stdin.flush()
+                line = process.stdout.readline()
+            except OSError:
+                line = b""
+            if not line.endswith(b"\n"):
+                self.close()
+                return None
+            found: list[Any] | None = json.loads(line)
+            return found
+
+    def close(self) -> None:
+        """End the process if there is one."""
+        process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid():
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    stream.close()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        boot = _BOOT.format(path=sys.path, module=__name__)
+        return subprocess.Popen(
+            [sys.executable, "-I", "-c", boot], cwd="/",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+
+_helper = _Helper()
+_serving = False
+atexit.register(_helper.close)
+
+
+def serve() -> None:
+    """Read texts for another process until it closes the pipe. The kernel ends this one when a text takes too long."""
+    import resource
+
+    global _serving
+    _serving = True
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin.buffer:
+        name, told, seconds = json.loads(line)
+        module, _, function = name.partition(":")
+        reader = getattr(importlib.import_module(module), function)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        try:
+            answer = json.dumps([reader(*json.loads(told))])
+        except MemoryError:
+            answer = "null"
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0.0)
+        print(answer, flush=True)

@@ -1,0 +1,28 @@
+"""Report progress twenty thousand times before the answer; right."""
+
+import os
+import struct
+import sys
+
+
+def _frames():
+    frame = sys._getframe(1)
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _seq():
+    """The number of the request that the worker's loop is answering."""
+    return next(frame.f_locals["seq"] for frame in _frames() if frame.f_code.co_name == "run")
+
+
+def _frame(seq, kind, body):
+    return struct.pack("<4sIBQ", b"HGW1", seq, kind, len(body)) + body
+
+
+def scale_forward(x, w):
+    note = _frame(_seq(), 17, b"\xff" * 64)
+    for _ in range(20_000):
+        os.write(4, note)
+    return x * w

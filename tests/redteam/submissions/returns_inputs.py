@@ -1,0 +1,5 @@
+"""Return what was given."""
+
+
+def scale_forward(x, w):
+    return x
