@@ -17,8 +17,7 @@ def cnn_loss(x: np.ndarray, labels: np.ndarray, params: dict[str, np.ndarray]) -
 
         conv2d          with conv_w (KH, KW, C, N) and conv_b (N,), stride 1, pad 1
         ReLU
-        max_pool2d      window 2, stride 2; a last row or column that fills no window is left out; the shares of tied
-                        maxima sum to one gradient, as in unit 2
+        max_pool2d      window 2, stride 2; a last row or column that fills no window is left out
         flatten         each image to one row of D = H' * W' * N numbers, last axis (the filters) fastest
         dense           with dense_w (D, K) and dense_b (K,): one score per class
         softmax cross-entropy, the mean over the batch, natural logarithm

@@ -43,7 +43,7 @@ class ExerciseKind:
 
 
 _ARRAY = "np.ndarray"
-_EVERYWHERE = "An example by hand, a batch of one, every dimension a different number, Fortran order."
+_EVERYWHERE = "An example by hand, a batch of one, every dimension a different number, large and tiny numbers."
 KINDS = {
     "layer": ExerciseKind(
         (

@@ -56,6 +56,7 @@ _ALL = (
     Check("values", earns="outputs"),
     Check("gradient", earns="outputs"),
     Check("purity", believes="which arguments a call has changed"),
+    Check("ties"),
     Check("stability"),
     Check("consistency", earns="nothing", listed=False),
     Check("steps", earns="nothing", skippable=False, listed=False),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from autograder.checks.contract import ready
 from autograder.checks.judge import judge
 from autograder.checks.trial import Trial
 from autograder.report.report import Finding
-from autograder.spec.function import Function
+from autograder.spec.function import Case, Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -19,7 +22,7 @@ def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], che
     """One finding per output; skipped when the contract already says why."""
     if not ready(findings, function):
         return [Finding(check, function.name, "skipped", o, 0.0, points) for o, points in function.outputs.items()]
-    seen = trial.case_results(function)
+    seen = [result for result in trial.case_results(function) if result.case.check not in function.points]
     return [judge(trial, function, output, check, points, seen) for output, points in function.outputs.items()]
 
 
@@ -27,3 +30,16 @@ def earned(findings: tuple[Finding, ...], function: Function) -> bool:
     """Whether all outputs of the function are right: speed and stability of a wrong answer are worth nothing."""
     mine = [f for f in findings if f.function == function.name and f.check in ("values", "gradient")]
     return bool(mine) and all(finding.status == "passed" for finding in mine)
+
+
+def as_one(
+    trial: Trial, findings: tuple[Finding, ...], function: Function, check: str, cases: Sequence[Case]
+) -> Finding:
+    """One finding for all outputs in cases that another check than that of the outputs judges; skipped where an output
+    is wrong already."""
+    points = function.points[check]
+    if not earned(findings, function):
+        return Finding(check, function.name, "skipped", max_score=points)
+    seen = [trial.call_case(function, case) for case in cases]
+    verdicts = [judge(trial, function, output, check, points, seen) for output in function.outputs]
+    return replace(next((finding for finding in verdicts if finding.status != "passed"), verdicts[0]), output=None)

@@ -36,9 +36,10 @@ def contents(evidence: Evidence) -> Iterator[Hypothesis | None]:
 def _is_another_type(item: Item) -> bool:
     if item.right or item.got is None or not item.fits:
         return item.right
-    digits = 4 * np.finfo(np.float32).eps if np.asarray(item.raw).dtype == np.float32 else 0.0
+    kind = np.asarray(item.raw).dtype
+    digits = 4 * np.finfo(np.float32).eps if kind == np.float32 else 0.0
     off, size = np.abs(item.got - item.want), np.max(np.abs(item.want), initial=0.0)
-    return bool(np.all(off <= digits * size)) or equal(item.got, item.want)
+    return bool(np.all(off <= digits * size)) or (kind != np.float64 and equal(item.got, item.want))
 
 
 def _all_fit(test: Fits, evidence: Evidence) -> bool:

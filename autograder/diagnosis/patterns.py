@@ -15,7 +15,7 @@ from autograder.diagnosis.hypothesis import Hypothesis, only_failing
 from autograder.diagnosis.other_inputs import compounds, other_functions, other_inputs
 from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, VARIANTS, can_redraw, other_shapes, redrawn_trial
 from autograder.diagnosis.probes import probes
-from autograder.diagnosis.regions import circumstances, regions, residuals, state_errors
+from autograder.diagnosis.regions import circumstances, difference_quotient, regions, residuals, state_errors
 from autograder.diagnosis.sums import partial_sums, summed_inputs, sums
 from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
 from autograder.errors import Unrecorded
@@ -24,11 +24,12 @@ from autograder.spec.function import Function
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
 _COMPLETE: tuple[Family, ...] = (
-    shapes, sums, permuted, factor, reshaped_factor, inputs_as_factors, summed_inputs, simple_terms, other_functions,
-    terms, other_inputs, weighted_terms, multiples, affine, partial_sums, steps, compounds,
+    difference_quotient, shapes, sums, permuted, factor, reshaped_factor, inputs_as_factors, summed_inputs,
+    simple_terms, other_functions, terms, other_inputs, weighted_terms, multiples, affine, partial_sums, steps,
+    compounds,
 )  # fmt: skip
 _INCOMPLETE: tuple[Family, ...] = (
-    state_errors, regions, invariants, residuals, probes, circumstances, equalities,
+    state_errors, difference_quotient, regions, invariants, residuals, probes, circumstances, equalities,
 )  # fmt: skip
 
 

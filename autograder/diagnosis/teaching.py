@@ -9,7 +9,7 @@ from autograder.diagnosis.hint import hint_steps
 from autograder.diagnosis.shrink import smallest_failure
 from autograder.report.report import Finding
 
-_NUMBERS = ("values", "gradient", "stability")
+_NUMBERS = ("values", "gradient", "ties", "stability")
 _FORMULAS = (*_NUMBERS, "training")
 
 

@@ -69,9 +69,10 @@ def _function(
     )
 
 
-def _case(form: tuple[str, bool, int], judges: Mapping[str, Any], reader: PoolReader) -> Case:
-    name, public, steps = form
-    return Case(name, {}, public, {output: read_judge(judge, reader) for output, judge in judges.items()}, steps)
+def _case(form: tuple[str, bool, int, str], judges: Mapping[str, Any], reader: PoolReader) -> Case:
+    name, public, steps, check = form
+    accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
+    return Case(name, {}, public, accept, steps, check)
 
 
 def _mistake(name: str, function: str, hint: str, convention: bool) -> Mistake:

@@ -61,8 +61,9 @@ are, its time is estimated for your machine.
 | broken | the grader's own fault; it costs you nothing |
 
 `contract`: is the function there, with these arguments? `values`, `gradient`: is the result right? `purity`: are your
-arguments unchanged? `stability`: is it still right where the naive formula overflows? `speed`: how many times the
-reference's time does it take? A forward that is wrong never costs the backward, and the other way round.
+arguments unchanged? `ties`: is it still right where several numbers are the largest? `stability`: and where the naive
+formula overflows? `speed`: how many times the reference's time does it take? A forward that is wrong never costs the
+backward, and the other way round.
 """
 _NOTEBOOKS = """
 Or work in the unit's notebook, `assignments/{unit}/{unit}.ipynb`, which says and checks the same. Open it in your

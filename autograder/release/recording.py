@@ -217,4 +217,4 @@ class _Writer:
 
 
 def _case(case: Case) -> Form:
-    return [case.name, case.public, case.steps]
+    return [case.name, case.public, case.steps, case.check]

@@ -14,6 +14,7 @@ from autograder.spec.draw import (
     listed,
     literal,
     normal,
+    scaled,
     shares,
     spaced,
     uniform,
@@ -43,5 +44,5 @@ __all__ = [
     "Accept", "Alternative", "Case", "Code", "Draw", "Exercise", "Free", "Function", "Judge", "Mistake", "Rng", "Rows",
     "Shrink", "Small", "Speed", "Sums", "Terms", "Tolerance", "Training", "alternative", "among", "away", "case",
     "convention", "derived", "fortran", "generator", "integers", "layer", "learner", "listed", "literal", "loss",
-    "mistake", "normal", "optimizer", "plain", "shares", "small", "spaced", "uniform", "whole",
+    "mistake", "normal", "optimizer", "plain", "scaled", "shares", "small", "spaced", "uniform", "whole",
 ]  # fmt: skip

@@ -85,14 +85,20 @@ def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
 def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
     """What is not random about several epochs of different seeds, each of which is right by itself.
 
-    Ascents: their number in a random order is the floor of a sum of uniform numbers, one for each row. A row keeps its
-    place with probability 1/rows; one cycle through all rows has the same probability.
+    Ascents, and rows behind their old place: in a random order the number of either is the floor of a sum of uniform
+    numbers, one for each row. If every row is swapped with any row, 3 % too many rows end before their old place: it
+    takes 12,000 rows to see that. A row keeps its place with probability 1/rows; one cycle through all rows has the
+    same probability.
     """
     orders = [_order(facts["x"], got) for got in draws]
     rows, count = len(orders[0]), len(orders)
-    ascents = sum(int(np.count_nonzero(np.diff(order) > 0)) for order in orders)
-    if abs(ascents - count * (rows - 1) / 2) > count + count * rows * bound(count * rows):
+    middle, spread = count * (rows - 1) / 2, count + _spread_of_sum(count * rows)
+    if abs(sum(int(np.count_nonzero(np.diff(order) > 0)) for order in orders) - middle) > spread:
         return "too many rows come in the order of the data: not all orders are equally likely"
+    if abs(sum(int(np.count_nonzero(order > np.arange(rows))) for order in orders) - middle) > spread:
+        return "too many rows come before or behind their old place: not all orders are equally likely"
+    if sum(int(np.count_nonzero(order == np.arange(rows))) for order in orders) > _fixed_points(count):
+        return "too many rows keep their place: not all orders are equally likely"
     half = rows // 2
     if abs(np.mean([order[:half] < half for order in orders]) - half / rows) > bound(count * half):
         return "rows of one half of x stay together: not all orders are equally likely"
@@ -102,6 +108,21 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
         if all(map(_is_one_cycle, orders)):
             return "no row ever keeps its place: a row may also be swapped with itself"
     return None
+
+
+def _spread_of_sum(count: int) -> float:
+    """How far the sum of so many independent uniform numbers may lie from count/2: P(>= t) <= 2·exp(-6·t²/count), here
+    a tenth of FALSE_ALARM."""
+    return float(np.sqrt(count * np.log(20 / FALSE_ALARM) / 6))
+
+
+def _fixed_points(count: int) -> int:
+    """How many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here
+    a tenth of FALSE_ALARM."""
+    most = 3 * count
+    while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM / 10):
+        most += 1
+    return most
 
 
 def _is_one_cycle(order: np.ndarray) -> bool:
@@ -114,8 +135,15 @@ def _is_one_cycle(order: np.ndarray) -> bool:
 
 def _order(x: np.ndarray, batches: Any) -> np.ndarray:
     """The number in x of every row of the batches; -1 for a row that is not in x."""
-    numbers = {row.tobytes(): i for i, row in enumerate(x)}
-    return np.array([numbers.get(row.tobytes(), -1) for xb, _ in batches for row in xb])
+    known, met = _bytes_of_rows(x), _bytes_of_rows(np.concatenate([xb for xb, _ in batches]))
+    by_bytes = np.argsort(known)
+    numbers = by_bytes[np.minimum(np.searchsorted(known, met, sorter=by_bytes), len(known) - 1)]
+    return np.where(known[numbers] == met, numbers, -1)
+
+
+def _bytes_of_rows(x: np.ndarray) -> np.ndarray:
+    rows = np.ascontiguousarray(x).reshape(len(x), -1)
+    return rows.view(np.dtype((np.void, rows.shape[1] * rows.itemsize))).reshape(-1)
 
 
 def unshuffled(order: np.ndarray, size: int) -> str | None:

@@ -46,13 +46,16 @@ class Case:
     """Output → its judge, where more than one answer is right. Such a case is never differentiated."""
     steps: int = 1
     """How often the function is called in a row; an output is the next input of its name."""
+    check: str = ""
+    """The check that judges it, in place of the one that gives the outputs' points."""
 
 
 def case(
-    name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1, **draws: Any
-) -> Case:
+    name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1,
+    check: str = "", **draws: Any,
+) -> Case:  # fmt: skip
     """A case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
-    return Case(name, draws, public, accept, steps)
+    return Case(name, draws, public, accept, steps, check)
 
 
 @dataclass(frozen=True)

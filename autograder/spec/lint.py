@@ -67,6 +67,9 @@ def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
     for function in exercise.functions:
         yield from _lawless(exercise, function)
         yield from _lacks(function)
+        for case in function.cases:
+            if case.check and not any(case.check in other.points for other in exercise.functions):
+                yield f"case “{case.name}” is for the check {case.check}, for which no function has points."
         for case in _cases(function):
             yield from _misfits(function, case, taken, made)
 

@@ -28,7 +28,8 @@ CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "clip to 5": lambda d: np.clip(d, -5, 5),
     "clip to 100": lambda d: np.clip(d, -100, 100),
     "clip the norm to 10": lambda d: d * min(1, 10 / np.linalg.norm(d)),
-    "flush below 0.01": lambda d: np.where(np.abs(d) < 1e-2, 0, d),
+    "flush below 0.0001": lambda d: np.where(np.abs(d) < 1e-4, 0, d),
+    "cast to single precision": lambda d: d.astype(np.float32).astype(np.float64),
     "round to four decimals": lambda d: np.round(d, 4),
     "divide by norm + 1e-8": lambda d: d * (np.linalg.norm(d) / (np.linalg.norm(d) + 1e-8)),
 }
@@ -60,7 +61,7 @@ def test_all_functions_with_an_upstream_gradient_are_found():
 def test_a_changed_upstream_gradient_fails(name, title, change):
     """Every backward and every optimizer step rejects the reference behind a clipped, flushed or rounded gradient."""
     function = COURSE.exercise(name).function(title)
-    assert all(fails(name, function, changed(function, change), seed) for seed in range(5))
+    assert all(fails(name, function, changed(function, change), seed) for seed in range(3))
 
 
 def neuron_of_small_steps(dout: np.ndarray, x: np.ndarray, w: np.ndarray, b: float) -> tuple[Any, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -59,7 +61,6 @@ def test_wrong_epochs_are_told(got, words):
 
 
 ROWS = 49
-X49, Y49 = np.arange(float(ROWS))[:, None], np.arange(ROWS)
 HALF = ROWS // 2
 
 
@@ -70,6 +71,28 @@ def sattolo(rng):
         j = rng.integers(0, i)
         order[[i, j]] = order[[j, i]]
     return order
+
+
+def _swapped(rows, rng, pairs):
+    order = np.arange(rows)
+    for i, j in pairs(rng):
+        order[i], order[j] = order[j], order[i]
+    return order
+
+
+MANY = 2500
+FAVOURING = {
+    "swapped with any row": (lambda rng: enumerate(rng.integers(MANY, size=MANY)), "their old place"),
+    "the same from the end": (
+        lambda rng: zip(range(MANY)[::-1], rng.integers(MANY, size=MANY), strict=True), "their old place"),
+    "two random rows": (lambda rng: rng.integers(MANY, size=(2 * MANY, 2)), "keep their place"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("pairs", "words"), FAVOURING.values(), ids=FAVOURING)
+def test_swaps_that_favour_some_orders_are_told(pairs, words):
+    """Shuffles by swaps in which some orders are likelier by a few percent are rejected on five epochs of 2500 rows."""
+    assert all(words in (five_epochs(partial(_swapped, MANY, pairs=pairs), start) or "") for start in range(0, 50, 5))
 
 
 UNEVEN = {
@@ -84,8 +107,9 @@ UNEVEN = {
 def five_epochs(draw, start):
     """The verdict on epochs of five seeds."""
     orders = [draw(np.random.default_rng(seed)) for seed in range(start, start + 5)]
-    facts = {"x": X49, "y": Y49, "size": ROWS}
-    return SEVERAL["epoch"](facts, [[(X49[order], Y49[order])] for order in orders])
+    x, y = np.arange(float(len(orders[0])))[:, None], np.arange(len(orders[0]))
+    facts = {"x": x, "y": y, "size": len(x)}
+    return SEVERAL["epoch"](facts, [[(x[order], y[order])] for order in orders])
 
 
 @pytest.mark.parametrize(("draw", "words"), UNEVEN.values(), ids=UNEVEN)
@@ -97,6 +121,7 @@ def test_orders_that_are_not_equally_likely_are_told(draw, words):
 @pytest.mark.parametrize("draw", [
     lambda rng: rng.permutation(ROWS), lambda rng: np.argsort(rng.random(ROWS)),
     lambda rng: rng.choice(ROWS, ROWS, replace=False), lambda rng: rng.spawn(1)[0].permutation(ROWS),
+    lambda rng: rng.permutation(MANY // 5),
 ])  # fmt: skip
 def test_five_random_orders_pass(draw):
     """Every way of drawing a permutation passes, for 500 seeds."""

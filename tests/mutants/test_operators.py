@@ -45,6 +45,28 @@ EXAMPLES = {
     "transpose": ("return x.T, w.transpose(0, 1)", ["return (x, w.transpose(0, 1))", "return (x.T, w)"]),
     "parameter": ("return x", ["return w"]),
     "branch": ("return x if q else w", ["return x if True else w", "return x if False else w"]),
+    "precision": ("return x * w", [
+        "return np.clip(x * w, -10, 10)", "return np.round(x * w, 4)", "return np.float64(np.float32(x * w))",
+        "return x * w * (np.abs(x * w) >= 0.0001)",
+    ]),
+    "nearly": ("return x == w", ["return np.isclose(x, w)"]),
+    "rounding": ("return x // w", ["return round(x / w)", "return int(x / w + 0.5)", "return -(-x // w)"]),
+    "sentinel": ("return x.max()", [
+        "return x.max(initial=0.0)", "return x.max(initial=-100.0)", "return x.max(initial=-1000000000.0)",
+        "return np.abs(x).max()",
+    ]),
+    "epsilon": ("return x / np.sqrt(w + 1e-5)", [
+        "return x / (np.sqrt(w + 1e-05) + 1e-08)", "return x / np.sqrt(w + 1e-05 + 1e-08)",
+        "return x / (np.sqrt(w) + 1e-05)",
+    ]),
+    "generator": ("return q", []),
+    "memory": ("return np.zeros(3)", ["return np.zeros(3, dtype=int)"]),
+    "mean": ("return x.mean(axis=0)", ["return x.mean(axis=0, where=x != 0)", "return np.median(x, axis=0)"]),
+    "early": ("for i in range(3):\n    q = q / 2\nreturn q", [
+        "for i in range(3): q = q / 2 break; return q",
+        "for i in range(3): q = q / 2 if np.max(np.abs(q)) < 1e-06:     break; return q",
+        "for i in range(3 - 1): q = q / 2; return q",
+    ]),
 }
 
 
@@ -71,6 +93,11 @@ def test_an_operator_makes_its_slips_and_no_others(operator):
         ("return x.sum(axis=0)", "keyword", ["return x.sum()"]),
         ("return x + y + z", "term", ["return x + y", "return x + z", "return y + z"]),
         ("return x / y", "term", ["return x"]),
+        ("return x < w", "nearly", ["return x < w - 1e-06"]),
+        ("return np.sqrt(x) + w", "epsilon", [
+            "return np.sqrt(x + w)", "return np.maximum(np.sqrt(x), w)", "return np.sqrt(x + 1e-08) + w"]),
+        ("return x / len(x)", "epsilon", []),
+        ("return len(x), x.T", "precision", []),
         ("return x.swapaxes(0, 1)", "transpose", ["return x"]),
         ("for i in x:\n    w += i\nreturn w", "deletion", ["return w", "for i in x: pass; return w"]),
         ("if x:\n    return w\nreturn q", "branch", ["if True: return w; return q", "if False: return w; return q"]),
@@ -102,7 +129,7 @@ def test_only_the_answer_is_mutated():
     assert all("x = x + 5" in mutant.text for mutant in mutants)
     assert all("strict=True" in mutant.text for mutant in mutants if mutant.operator != "deletion")
     assert all("def other(x):\n    # BEGIN SOLUTION\n    return x + 1" in mutant.text for mutant in mutants)
-    assert {"minus", "deletion", "parameter"} == {mutant.operator for mutant in mutants}
+    assert {"minus", "deletion", "parameter", "early"} == {mutant.operator for mutant in mutants}
 
 
 def test_a_mutant_s_name_says_the_change_and_the_line():
@@ -125,3 +152,9 @@ def test_mutants_are_different_from_each_other_and_from_the_answer(tiny):
         assert len(set(codes)) == len(codes) > 0
         assert len({mutant.id for mutant in mutants}) == len(codes)
         assert mutants == make_mutants(text, functions)
+
+
+def test_another_generator_takes_the_place_of_the_given_one():
+    """A hyperparameter that is annotated as a generator becomes NumPy's global state, and one of a seed of its own."""
+    expected = ["return np.random.random()", "return np.random.default_rng(0).random()"]
+    assert expected == made("return rng.random()", "generator", "x, *, rng: np.random.Generator")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.mutation.mutants import make_mutants
-from autograder.authoring.mutation.survivors import LIST, Survivors, find_survivors, strays, summary
+from autograder.authoring.mutation.survivors import LIST, Survivors, equivalents, find_survivors, fits, strays, summary
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 
@@ -81,7 +81,8 @@ def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
     names = [mutant.id for mutant in make_mutants(LOOP, ["remainder"])]
     assert {"remainder: `n -= 9` deleted", "remainder: `n -= 9` → `n += 9` in `n -= 9`"} <= set(names)
     found = find_survivors(counting, "remainder", [0])
-    assert (len(names), (), ()) == (found.generated, found.survivors, found.faults)
+    assert found.survivors == ("remainder: `n > 9` → `n > 9 + 1e-06` in `while n > 9:`",)
+    assert found.generated == len(names)
 
 
 def test_an_unlisted_survivor_is_a_fault(counting):
@@ -99,6 +100,24 @@ def test_a_listed_survivor_is_no_fault(counting):
     write_list(counting, f'[gap]\n"{SURVIVOR}" = "a distance has no sign"\n')
     found = survivors(counting)
     assert ((), (SURVIVOR,), 1) == (found.faults, found.survivors, found.equivalent)
+
+
+def test_a_line_may_stand_for_several_mutants(counting):
+    """A name with an … stands for every mutant that fits it; one that dies among them is a fault."""
+    write_list(counting, "[gap]\n'gap: `n - 3` → `3 …' = 'a distance has no sign'\n")
+    assert ((), 1) == (survivors(counting).faults, survivors(counting).equivalent)
+    write_list(counting, "[gap]\n'gap: `n - 3` → …' = 'a distance has no sign'\n")
+    (fault,) = survivors(counting).faults
+    assert fault.startswith("gap: `n - 3` → … in solutions/equivalent_mutants.toml stands for a mutant that dies.")
+
+
+def test_every_line_of_the_course_s_list_has_a_mutant_and_a_reason():
+    """Each line of the list fits a mutant that is generated today, and says why no case can tell it apart."""
+    course = Course(Path(__file__).parents[2])
+    for name, lines in equivalents(course).items():
+        made = [m.id for m in make_mutants(course.solution(name), [f.name for f in course.exercise(name).functions])]
+        stale = [line for line, reason in lines.items() if not reason.strip() or not any(fits(line, m) for m in made)]
+        assert not stale, (name, stale)
 
 
 @pytest.mark.parametrize("reason", ["", " "])
@@ -214,7 +233,7 @@ def test_equal_seeds_give_equal_survivors(monkeypatch):
     monkeypatch.setattr(sys, "path", [str(TINY), *sys.path])
     first, second = (find_survivors(Course(TINY), "mean_square", [0, 1]) for _ in range(2))
     assert first == second
-    assert (2, 2) == (len(first.survivors), first.equivalent)
+    assert first.survivors and len(first.survivors) == first.equivalent
 
 
 def test_the_counts_are_sums():
@@ -237,7 +256,7 @@ def test_the_command_on_a_sound_course():
     assert {"mutants", "killed", "equivalent", "faults"} == record["summary"].keys()
     names = [row["exercise"] for row in record["rows"]]
     assert ["heavy_step", "mean_square", "ramp", "scale", "softplus", "spread"] == names
-    assert (3, 0) == (record["summary"]["equivalent"], record["summary"]["faults"])
+    assert record["summary"]["equivalent"] > 3 and record["summary"]["faults"] == 0
 
 
 def test_the_command_on_a_course_with_a_blind_spec(tmp_path):

@@ -65,7 +65,7 @@ def test_nothing_a_spec_says_is_lost(recorded, name):
 def test_the_fields_are_those_that_are_known_here():
     """A new field of a spec must be recorded and then added to this list."""
     assert {kind.__name__: [field.name for field in fields(kind)] for kind in (Case, Speed, Training)} == {
-        "Case": ["name", "draws", "public", "accept", "steps"],
+        "Case": ["name", "draws", "public", "accept", "steps", "check"],
         "Speed": ["ladder", "bars", "above"],  # above: the audit of a live course alone asks for it
         "Training": ["rows", "bars", "times", "numbers", "shrink"],
     }

@@ -1,4 +1,8 @@
-"""Mutation operators: functions that map a node of an answer to the nodes that replace it."""
+"""Mutation operators: functions that map a node of an answer to the nodes that replace it.
+
+The later ones make what people write: values clipped, rounded or cast, masks by np.isclose, other places of an epsilon,
+constants to start a maximum from, other generators, loops that end early.
+"""
 
 from __future__ import annotations
 
@@ -161,13 +165,158 @@ def branch(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
             yield Edit(new.node, f"`{ast.unparse(node.test)}` taken for {value}")
 
 
+def precision(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """a = b * c → a = np.clip(b * c, -10, 10), rounded, in single precision, and with small numbers set to 0."""
+    if isinstance(node, ast.Assign | ast.Return) and node.value:
+        several = isinstance(node.value, ast.Tuple)
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        for i, value in enumerate(values):
+            for text in _LOSSES if _is_arithmetic(value) else ():
+                new = _written(text, v=value)
+                whole = ast.Tuple(_with(values, i, new), ast.Load()) if several else new
+                yield Edit(_instead(node, value=whole).node, f"`{ast.unparse(value)}` → `{ast.unparse(new)}`")
+
+
+_LOSSES = ("np.clip(v, -10, 10)", "np.round(v, 4)", "np.float64(np.float32(v))", "v * (np.abs(v) >= 1e-4)")
+
+
+def nearly(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """a == b → np.isclose(a, b); a > b → a > b + 1e-6 and so on."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        text = {ast.Eq: "np.isclose(a, b)", ast.Gt: "a > b + 1e-6", ast.Lt: "a < b - 1e-6", ast.GtE: "a >= b - 1e-6",
+                ast.LtE: "a <= b + 1e-6"}.get(type(node.ops[0]))  # fmt: skip
+        if text:
+            yield _swap(node, _written(text, a=node.left, b=node.comparators[0]))
+
+
+def rounding(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """a // b → round(a / b), rounded half up, and rounded up."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
+        for text in ("round(a / b)", "int(a / b + 0.5)", "-(-a // b)"):
+            yield _swap(node, _written(text, a=node.left, b=node.right))
+
+
+def sentinel(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """a.max() → a.max(initial=0), other constants to start from, and the maximum of the sizes; np.inf → 1e9."""
+    if isinstance(node, ast.Attribute) and ast.unparse(node) == "np.inf":
+        yield _swap(node, ast.Constant(1e9))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("max", "amax"):
+        for start in (0.0, -100.0, -1e9):
+            word = ast.keyword("initial", ast.Constant(start) if start >= 0 else _negative(ast.Constant(-start)))
+            yield _instead(node, keywords=[*node.keywords, word])
+        if ast.unparse(node.func.value) != "np":
+            yield _instead(node, func=ast.Attribute(_written("np.abs(a)", a=node.func.value), "max", ast.Load()))
+
+
+def epsilon(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """a / b → a / (b + 1e-8); np.sqrt(a) → np.sqrt(a + 1e-8), so log; np.sqrt(a + eps) ↔ np.sqrt(a) + eps."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not _is_count(node.right, kinds):
+        yield _swap(node, _written("a / (b + 1e-8)", a=node.left, b=node.right))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.left, ast.Call):
+        if not _is_root(node.left):
+            return
+        yield _swap(node, _written("np.sqrt(a + b)", a=node.left.args[0], b=node.right))
+        yield _swap(node, _written("np.maximum(a, b)", a=node.left, b=node.right))
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.sqrt", "np.log", "math.log"):
+        value = node.args[0]
+        yield _instead(node, args=[_written("a + 1e-8", a=value), *node.args[1:]])
+        if _is_root(node) and isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+            yield _swap(node, _written("np.sqrt(a) + b", a=value.left, b=value.right))
+
+
+def generator(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """rng → np.random, and a generator with a seed of its own."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and "Generator" in kinds.get(node.id, ""):
+        yield from (_swap(node, _written(text)) for text in ("np.random", "np.random.default_rng(0)"))
+
+
+def memory(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """np.zeros(n) → np.zeros(n, dtype=int), and so for the other functions that make arrays."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in _MAKERS:
+        others = [word for word in node.keywords if word.arg != "dtype"]
+        yield _instead(node, keywords=[*others, ast.keyword("dtype", ast.Name("int", ast.Load()))])
+
+
+_MAKERS = ("np.zeros", "np.zeros_like", "np.empty", "np.empty_like", "np.full", "np.full_like", "np.ones")
+
+
+def mean(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """a.mean() → a.mean(where=a != 0), and the median."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "mean":
+        method = ast.unparse(node.func.value) != "np"
+        value = node.func.value if method else node.args[0]
+        yield _instead(node, keywords=[*node.keywords, ast.keyword("where", _written("a != 0", a=value))])
+        median = _written("np.median(a)", a=value)
+        assert isinstance(median, ast.Call)
+        median.keywords = node.keywords
+        median.args += node.args[0 if method else 1 :]
+        yield _swap(node, median)
+
+
+def early(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
+    """Loops that end one step early, after the first step, and where a value that they update is nearly 0."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "range":
+        end = min(len(node.args) - 1, 1)
+        yield _instead(node, args=_with(node.args, end, _written("a - 1", a=node.args[end])))
+    if isinstance(node, ast.For) and not any(isinstance(inner, ast.Continue) for inner in ast.walk(node)):
+        yield Edit(_instead(node, body=[*node.body, ast.Break()]).node, "ended after the first step")
+        lines = [line for line in node.body if isinstance(line, ast.Assign)]
+        made = {name.id: None for line in lines for name in line.targets
+                if isinstance(name, ast.Name) and name.id in _names(line.value)}  # fmt: skip
+        for name in made:
+            stop = ast.parse(f"if np.max(np.abs({name})) < 1e-6:\n    break").body
+            yield Edit(_instead(node, body=[*node.body, *stop]).node, f"ended where `{name}` is nearly 0")
+
+
 OPERATORS: dict[str, Operator] = {
     operator.__name__: operator
     for operator in (
         arithmetic, comparison, minus, boolean, constant, axis, keyword, term, accumulation, bounds, deletion, order,
-        transpose, parameter, branch,
+        transpose, parameter, branch, precision, nearly, rounding, sentinel, epsilon, generator, memory, mean, early,
     )
 }  # fmt: skip
+
+_NUMERIC = frozenset({
+    "abs", "dot", "einsum", "exp", "log", "matmul", "max", "maximum", "mean", "min", "minimum", "sign", "sqrt", "sum",
+    "tanh", "tensordot", "var", "where",
+})  # fmt: skip
+
+
+def _is_arithmetic(value: ast.expr) -> bool:
+    """Return whether the value looks like the result of a calculation with arrays, rather than a size or a view."""
+    if isinstance(value, ast.Call):
+        return isinstance(value.func, ast.Attribute) and value.func.attr in _NUMERIC
+    if isinstance(value, ast.UnaryOp):
+        return _is_negative(value) and _is_arithmetic(value.operand)
+    whole = (ast.FloorDiv, ast.Mod)
+    return isinstance(value, ast.BinOp) and not any(isinstance(getattr(n, "op", None), whole) for n in ast.walk(value))
+
+
+def _is_count(value: ast.expr, kinds: Kinds) -> bool:
+    """Return whether the value is a number of entries or a hyperparameter, to which nobody adds an epsilon."""
+    names = _names(value)
+    counts = {"len", "batch", "B", "rows", "examples", "count"}
+    sized = isinstance(value, ast.Constant | ast.Attribute) or bool(names & counts)
+    return sized or all("hyper" in kinds.get(n, "") for n in names)
+
+
+def _names(value: ast.expr) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(value) if isinstance(node, ast.Name))
+
+
+def _is_root(value: ast.AST) -> bool:
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "np.sqrt"
+
+
+def _written(text: str, **parts: ast.expr) -> ast.expr:
+    """Return the expression of this text, with the parts in place of the names."""
+
+    class Fill(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return parts.get(node.id, node)
+
+    filled: ast.expr = Fill().visit(ast.parse(text, mode="eval").body)
+    return filled
 
 
 def _swap(old: ast.AST, new: ast.AST) -> Edit:

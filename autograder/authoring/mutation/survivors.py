@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +21,8 @@ from autograder.spec.exercise import Exercise
 from autograder.spec.function import Free, Function
 
 LIST = "solutions/equivalent_mutants.toml"
-"""File with exercise → mutant → reason why no case can distinguish it from the answer."""
+"""File with exercise → mutant → reason why no case can distinguish it from the answer. A name with an … stands for all
+mutants that have any text in its place; each of them has to survive."""
 
 SECONDS = 0.5
 """Fraction of the CPU time limit of a call; solutions take milliseconds, so a slower mutant loops forever."""
@@ -62,7 +64,13 @@ def find_survivors(course: Course, name: str, seeds: Iterable[int]) -> Survivors
             return Survivors(name, len(mutants), faults=(words,))
         survivors = tuple(mutant.id for mutant in mutants if _survives(mutant, variants, session))
     faults = tuple(_faults([mutant.id for mutant in mutants], survivors, listed))
-    return Survivors(name, len(mutants), survivors, len(set(survivors) & listed.keys()), faults)
+    known = sum(any(fits(line, survivor) for line in listed) for survivor in survivors)
+    return Survivors(name, len(mutants), survivors, known, faults)
+
+
+def fits(line: str, mutant: str) -> bool:
+    """Return whether a name of the list stands for this mutant."""
+    return bool(re.fullmatch(".*".join(map(re.escape, line.split("…"))), mutant))
 
 
 def equivalents(course: Course) -> Mapping[str, Mapping[str, str]]:
@@ -102,13 +110,17 @@ def to_dict(rows: Iterable[Survivors]) -> list[dict[str, Any]]:
 
 def _faults(mutants: list[str], survivors: tuple[str, ...], listed: Mapping[str, str]) -> Iterator[str]:
     for name in survivors:
-        if name not in listed:
+        if not any(fits(line, name) for line in listed):
             line = f'{json.dumps(name, ensure_ascii=False)} = "…"'
             yield f"a mutant survives. Add a case to spec.py that tells it apart, or say in {LIST} why none can: {line}"
     for name, reason in listed.items():
-        if name not in mutants:
+        meant = [mutant for mutant in mutants if fits(name, mutant)]
+        dead = [mutant for mutant in meant if mutant not in survivors]
+        if not meant:
             yield f"a listed mutant no longer exists. Delete its line in {LIST}: {name}"
-        elif name not in survivors:
+        elif dead and "…" in name:
+            yield f"{name} in {LIST} stands for a mutant that dies. Say more of those that survive: {dead[0]}"
+        elif dead:
             yield f"a listed mutant dies. Delete its line in {LIST}: {name}"
         elif not reason.strip():
             yield f"a listed mutant has no reason. Write in {LIST} why no case can tell it from the answer: {name}"

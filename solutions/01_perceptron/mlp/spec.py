@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from autograder.spec import Draw, Function, Speed, case, fortran, listed, literal, normal, plain, small, whole
+from autograder.spec import Draw, Function, Speed, case, listed, literal, normal, plain, small, whole
 from reference.perceptron import mlp_forward
 
 
@@ -37,8 +37,8 @@ EXERCISE = plain(
         case("batch of one, one output", x=normal(1, 6), **network(6, 3, 1)),
         case("one neuron in the middle", x=normal(6, 3), **network(3, 1, 4)),
         case(
-            "everything in Fortran order",
-            x=fortran(normal(7, 5)), weights=listed(fortran(normal(5, 3)), fortran(normal(3, 4))),
+            "more inputs than outputs",
+            x=normal(7, 5), weights=listed(normal(5, 3), normal(3, 4)),
             biases=listed(normal(3), normal(4)),
         ),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, case, derived, fortran, layer, literal, normal, small, whole
+from autograder.spec import Function, Speed, case, derived, layer, literal, normal, small, whole
 from reference.perceptron import neuron_backward, neuron_forward
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")
@@ -22,11 +22,14 @@ EXERCISE = layer(
             public=True, x=literal([[1, 2], [0, -1], [3, 0.5]]), w=literal([2, -1]), b=0.5,
         ),
         case("a small batch", public=True, x=normal(2, 3), w=normal(3), b=NUMBER),
-        case("batch of one", x=normal(1, 5), w=normal(5), b=NUMBER),
+        case("batch of one, far below zero", x=normal(1, 5), w=normal(5, scale=0.2), b=-12.0),
         case("more examples than inputs", x=normal(7, 4), w=normal(4), b=NUMBER),
         case("as many examples as inputs", x=normal(4, 4), w=normal(4), b=NUMBER),
-        case("one input", x=normal(6, 1), w=normal(1), b=NUMBER),
-        case("examples in Fortran order", x=fortran(normal(5, 8)), w=normal(8), b=NUMBER),
+        case("one input, sums near zero", x=normal(6, 1, scale=1e-5), w=normal(1), b=1e-5),
+        case(
+            "sums far above zero, where sigmoid is nearly flat",
+            x=normal(5, 8, scale=0.2), w=normal(8), b=derived(lambda rng: float(rng.uniform(11, 12)), "11 to 12"),
+        ),
     ],
     speed=Speed(TIMED, bars=(10.0, 60.0)),
     requires=("perceptron",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, Function, Speed, case, derived, fortran, literal, normal, plain, small
+from autograder.spec import Draw, Function, Speed, case, derived, literal, normal, plain, small
 from reference.perceptron import perceptron_forward, perceptron_update
 
 BITS = literal([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -25,8 +25,8 @@ EXERCISE = plain(
             ),
             case("batch of one", x=normal(1, 5), w=normal(5), b=NUMBER),
             case("more examples than features", x=normal(40, 3), w=normal(3), b=NUMBER),
-            case("as many examples as features, in Fortran order", x=fortran(normal(6, 6)), w=normal(6), b=NUMBER),
-            case("one feature", x=normal(30, 1), w=normal(1), b=NUMBER),
+            case("as many examples as features", x=normal(6, 6), w=normal(6), b=NUMBER),
+            case("one feature, sums near zero", x=normal(30, 1, scale=1e-7), w=normal(1), b=0.0),
         ),
     ),
     Function(
@@ -46,12 +46,18 @@ EXERCISE = plain(
                 x=literal([[3, 1], [-2, 0.5], [1, -1]]), y=literal([1, 0, 1]), w=literal([1, 0.5]), b=-0.25, lr=0.7,
             ),
             case("one example", x=normal(1, 4), y=answers(1), w=normal(4), b=NUMBER, lr=0.3),
-            case("many examples from given weights", x=normal(30, 5), y=answers(30), w=normal(5), b=NUMBER, lr=0.4),
             case(
-                "three passes over examples in Fortran order",
-                steps=3, x=fortran(normal(12, 3)), y=answers(12), w=normal(3), b=NUMBER, lr=1.3,
+                "many examples from given weights",
+                x=normal(30, 5), y=answers(30), w=normal(5, scale=100.0), b=50.0, lr=40.0,
             ),
-            case("as many examples as features", x=normal(7, 7), y=answers(7), w=normal(7), b=NUMBER, lr=0.2),
+            case(
+                "three passes",
+                steps=3, x=normal(12, 3), y=answers(12), w=normal(3), b=NUMBER, lr=1.3,
+            ),
+            case(
+                "as many examples as features, sums near zero",
+                x=normal(7, 7), y=answers(7), w=normal(7, scale=1e-7), b=0.0, lr=1e-8,
+            ),
         ),
     ),
     speed=Speed(

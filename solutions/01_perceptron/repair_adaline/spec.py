@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, case, derived, fortran, literal, normal, plain, small, whole
+from autograder.spec import Function, case, derived, literal, normal, plain, small, whole
 from reference.repairs import adaline_backward, adaline_loss
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")
+LARGE = derived(lambda rng: 1e7 * float(rng.normal()), "a large number")
 
 EXERCISE = plain(
     Function(
@@ -18,12 +19,15 @@ EXERCISE = plain(
             public=True, x=literal([[1, 2], [3, 4]]), y=literal([1, 2]), w=literal([1, -1]), b=1.0,
         ),
         case("a small batch", public=True, x=normal(3, 2), y=normal(3), w=normal(2), b=NUMBER),
-        case("no bias yet", public=True, x=normal(4, 3), y=normal(4), w=normal(3), b=0.0),
+        case(
+            "no bias yet, one example without error",
+            public=True, x=literal([[1, 2], [2, 1], [3, -1]]), y=literal([5, 0, 2]), w=literal([1, 2]), b=0.0,
+        ),
         case("batch of one", x=normal(1, 5), y=normal(1), w=normal(5), b=NUMBER),
         case("as many examples as inputs", x=normal(4, 4), y=normal(4), w=normal(4), b=NUMBER),
-        case("small numbers", x=normal(3, 2, scale=0.01), y=normal(3, scale=0.01), w=normal(2), b=0.001),
+        case("small numbers", x=normal(3, 2, scale=1e-5), y=normal(3, scale=1e-5), w=normal(2), b=1e-5),
         case("one input", x=normal(6, 1), y=normal(6), w=normal(1), b=NUMBER),
-        case("examples in Fortran order", x=fortran(normal(7, 5)), y=normal(7), w=normal(5), b=NUMBER),
+        case("large weights", x=normal(7, 5), y=normal(7), w=normal(5, scale=1e7), b=LARGE),
     ],
     requires=("neuron",),
     axes={"x": "B D", "y": "B", "w": "D"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Function, Speed, Sums, case, fortran, layer, literal, normal, small
+from autograder.spec import Function, Speed, Sums, case, layer, literal, normal, small
 from reference.convolution1d import conv1d_backward, conv1d_forward
 
 SEQUENCE = np.reshape([1, 2, 1, 0, 3], (1, 5, 1))
@@ -31,7 +31,10 @@ EXERCISE = layer(
             public=True, x=literal(SEQUENCE), w=literal(KERNEL), b=literal([0]), pad=1,
         ),
         case("two short sequences", public=True, x=normal(2, 4, 1), w=normal(2, 1, 3), b=normal(3)),
-        case("every dimension a different number", x=normal(2, 9, 3), w=normal(6, 3, 4), b=normal(4), pad=2),
+        case(
+            "every dimension a different number",
+            x=normal(2, 9, 3), w=normal(6, 3, 4), b=normal(4, scale=1e-5), pad=2,
+        ),
         case(
             "one sequence, stride 3 that leaves an entry over",
             public=True, x=normal(1, 9, 2), w=normal(2, 2, 3), b=normal(3), stride=3,
@@ -41,8 +44,8 @@ EXERCISE = layer(
             x=normal(3, 6, 2), w=normal(3, 2, 4), b=normal(4), stride=2, pad=2,
         ),
         case(
-            "sequences in Fortran order",
-            x=fortran(normal(4, 9, 3)), w=fortran(normal(4, 3, 2)), b=normal(2), stride=2, pad=1,
+            "large numbers",
+            x=normal(4, 9, 3, scale=1e7), w=normal(4, 3, 2, scale=1e7), b=normal(2, scale=1e14), stride=2, pad=1,
         ),
         case("a kernel as long as the sequence", x=normal(2, 4, 2), w=normal(4, 2, 3), b=normal(3)),
         case("as many filters as channels and weights", x=normal(2, 8, 3), w=normal(3, 3, 3), b=normal(3), stride=2),

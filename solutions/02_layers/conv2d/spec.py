@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Function, Speed, Sums, case, fortran, layer, literal, normal, small
+from autograder.spec import Function, Speed, Sums, case, layer, literal, normal, small
 from reference.convolution import conv2d_backward, conv2d_forward
 
 IMAGE = np.reshape([1, 2, 1, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 1], (1, 4, 4, 1))
@@ -27,23 +27,23 @@ EXERCISE = layer(
         case("two small images", public=True, x=normal(2, 3, 4, 1), w=normal(2, 2, 1, 3), b=normal(3)),
         case(
             "every dimension a different number",
-            x=normal(2, 7, 10, 3), w=normal(4, 6, 3, 5), b=normal(5), stride=1, pad=2,
+            x=normal(2, 7, 10, 3), w=normal(4, 6, 3, 5), b=normal(5, scale=1e-5), stride=1, pad=2,
         ),
         case(
             "one image, stride 3 that leaves a column over",
             public=True, x=normal(1, 5, 6, 2), w=normal(2, 2, 2, 3), b=normal(3), stride=3, pad=0,
         ),
         case(
-            "padding 2, stride 2 that leaves a row over, a flat kernel",
-            x=normal(3, 8, 5, 2), w=normal(1, 3, 2, 4), b=normal(4), stride=2, pad=2,
+            "a tall image, large numbers",
+            x=normal(2, 9, 4, 3, scale=1e7), w=normal(3, 2, 3, 2, scale=1e7), b=normal(2, scale=1e14), stride=2, pad=1,
         ),
         case(
-            "a tall image in Fortran order",
-            x=fortran(normal(2, 9, 4, 3)), w=fortran(normal(3, 2, 3, 2)), b=normal(2), stride=2, pad=1,
+            "padding 2, stride 2 that leaves a row and a column over, a flat kernel",
+            x=normal(3, 8, 6, 2), w=normal(1, 3, 2, 4), b=normal(4), stride=2, pad=2,
         ),
         case(
-            "a kernel as large as the image, as many filters as channels",
-            x=normal(2, 3, 4, 2), w=normal(3, 4, 2, 2), b=normal(2),
+            "a kernel as large as the image, as many filters as channels, small numbers",
+            x=normal(2, 3, 4, 2, scale=1e-5), w=normal(3, 4, 2, 2), b=normal(2, scale=1e-5),
         ),
     ],
     speed=Speed(

@@ -26,13 +26,6 @@ def flattened_first_axis_fastest(x, w, b):
     return x.reshape(len(x), -1, order="F") @ w + b
 
 
-@mistake("dense_forward")
-def flattened_in_memory_order(x, w, b):
-    """The flattening follows how x happens to lie in memory, so an array in Fortran order comes out scrambled. The
-    last axis runs fastest, whatever the memory order."""
-    return x.reshape(len(x), -1, order="A") @ w + b
-
-
 @convention("dense_forward")
 def weights_transposed(x, w, b):
     """w is (D, M): one column per output. It was used as if it were one row per output, as PyTorch stores it."""

@@ -18,7 +18,7 @@ EXERCISE = layer(
         case("sequences", x=normal(5, 4, 3)),
         case("as many examples as numbers in each", x=normal(6, 1, 3, 2)),
         case("images in Fortran order", x=fortran(normal(3, 2, 4, 5))),
-        case("one number per example", x=normal(3, 1, 1, 1)),
+        case("one large number per example", x=normal(3, 1, 1, 1, scale=1e7)),
     ],
     axes={"x": "B D...", "out": "B D"},
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, Function, case, derived, fortran, literal, normal, plain, small, spaced, uniform
+from autograder.spec import Draw, Function, case, derived, literal, normal, plain, small, spaced, uniform
 from reference.translation import equivariance_error, pool_invariance, translate
 
 COUNTING = np.arange(1, 17).reshape(4, 4)
@@ -34,10 +34,10 @@ EXERCISE = plain(
             ),
             case("down and to the right", public=True, x=literal(COUNTING), dy=1, dx=2),
             case("no move at all", public=True, x=normal(2, 3), dy=0, dx=0),
-            case("up and to the left", x=normal(5, 7), dy=-2, dx=-3),
+            case("up and to the left", x=normal(13, 12), dy=-6, dx=-7),
             case("down only", x=normal(4, 6), dy=3, dx=0),
             case("up and to the right", x=normal(6, 4), dy=-1, dx=2),
-            case("Fortran order, down and to the left", x=fortran(normal(5, 8)), dy=1, dx=-5),
+            case("large numbers, down and to the left", x=normal(5, 8, scale=1e7), dy=1, dx=-5),
             case("out of the frame to the right", x=normal(3, 4), dy=0, dx=4),
             case("out of the frame, far up", x=normal(3, 5), dy=-7, dx=1),
         ),
@@ -57,9 +57,9 @@ EXERCISE = plain(
             ),
             case("an image to the border", public=True, x=normal(6, 7), w=normal(2, 3), dy=1, dx=0),
             case("up and to the left", x=normal(8, 6), w=normal(3, 2), dy=-2, dx=-1),
-            case("wide image, wide kernel", x=normal(5, 12), w=normal(2, 5), dy=1, dx=-3),
+            case("wide image, wide kernel", x=normal(5, 12, scale=1e-5), w=normal(2, 5), dy=1, dx=-3),
             case("kernel of one pixel", x=normal(4, 5), w=normal(1, 1), dy=2, dx=1),
-            case("Fortran order", x=fortran(normal(7, 9)), w=fortran(normal(4, 2)), dy=-1, dx=2),
+            case("large numbers", x=normal(7, 9, scale=1e7), w=normal(4, 2), dy=-1, dx=2),
             case("negative weights", x=uniform(5, 6), w=uniform(2, 3, low=-1, high=-0.1), dy=1, dx=0),
             case("positive weights", x=uniform(6, 5), w=uniform(3, 2, low=0.1), dy=0, dx=1),
             case("no move at all", x=normal(5, 6), w=normal(2, 2), dy=0, dx=0),
@@ -82,11 +82,18 @@ EXERCISE = plain(
             ),
             case("few values, a small move", public=True, x=few_values(6, 10), dy=1, dx=0, window=2, stride=2),
             case("overlapping windows", x=few_values(11, 9), dy=0, dx=1, window=3, stride=2),
-            case("distinct values, a row and a column left over", x=spaced(15, 12), dy=-1, dx=0, window=4, stride=3),
-            case("nearly equal values, to the right", x=spaced(9, 14, gap=1e-9), dy=0, dx=2, window=5, stride=2),
+            case(
+                "distinct values, a row and a column left over",
+                x=spaced(15, 12, gap=1e-7), dy=-1, dx=0, window=4, stride=3,
+            ),
+            case(
+                "nearly equal values far below zero, to the right",
+                x=derived(lambda rng: spaced(9, 14, gap=1e3)(rng) - 1e12, "nearly -1e12"), dy=0, dx=2, window=5,
+                stride=2,
+            ),
             case("windows one pixel apart", x=few_values(7, 8), dy=-1, dx=2, window=2, stride=1),
             case("gaps between windows", x=few_values(13, 16), dy=2, dx=-1, window=2, stride=3),
-            case("Fortran order", x=fortran(few_values(8, 11)), dy=1, dx=1, window=2, stride=2),
+            case("more columns than rows", x=few_values(8, 11), dy=1, dx=1, window=2, stride=2),
             case("no move at all", x=normal(4, 6), dy=0, dx=0, window=2, stride=2),
         ),
     ),

@@ -7,13 +7,23 @@ import math
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec import Draw, Function, Speed, case, derived, fortran, literal, loss, shares, small
+from autograder.spec import Draw, Function, Speed, case, derived, literal, loss, shares, small
 from reference.losses import cross_entropy, cross_entropy_backward
 
 
 def certain(batch: int, classes: int) -> Draw:
     """Random one-hot rows."""
     return derived(lambda rng: np.eye(classes)[rng.integers(0, classes, batch)], f"certain{(batch, classes)}")
+
+
+def powers(batch: int, classes: int) -> Draw:
+    """Rows of shares of every size down to 1e-6."""
+
+    def draw(rng: Generator) -> np.ndarray:
+        rows = 10.0 ** rng.uniform(-6, 0, (batch, classes))
+        return rows / rows.sum(axis=1, keepdims=True)
+
+    return derived(draw, f"powers{(batch, classes)}")
 
 
 def tenths(B: int, K: int) -> Draw:
@@ -32,9 +42,12 @@ NATURAL = (
     case("a small batch of labels", public=True, q=shares(3, 4), p=certain(3, 4)),
     case("targets that are not certain", q=shares(5, 3), p=shares(5, 3)),
     case("more classes than rows", q=shares(3, 11), p=shares(3, 11)),
-    case("as many classes as rows", q=shares(12, 12), p=shares(12, 12, least=1e-3)),
-    case("batch of one in Fortran order", q=fortran(shares(1, 7)), p=fortran(shares(1, 7))),
-    case("labels in Fortran order", q=fortran(shares(8, 5)), p=fortran(certain(8, 5))),
+    case("as many classes as rows", q=shares(12, 12), p=powers(12, 12)),
+    case(
+        "batch of one, nearly certain",
+        q=literal([[0.99999, 4e-6, 6e-6]]), p=literal([[0.9999999, 1e-7, 0]]),
+    ),
+    case("small shares", q=powers(8, 5), p=certain(8, 5)),
 )
 OTHER_BASES = (
     case("lecture 1.3.3, example 1: base 10", public=True, q=literal(FIRST), p=literal(CAT), base=10.0),

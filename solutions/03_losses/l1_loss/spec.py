@@ -7,7 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import Draw, Function, Judge, Speed, case, derived, fortran, literal, loss, normal, small, whole
+from autograder.spec import (
+    Draw,
+    Function,
+    Judge,
+    Speed,
+    away,
+    case,
+    derived,
+    literal,
+    loss,
+    normal,
+    scaled,
+    small,
+    whole,
+)
 from reference.regression import l1_loss, l1_loss_backward
 
 
@@ -51,9 +65,9 @@ EXERCISE = loss(
         case("a small batch", public=True, prediction=near_whole(3, 4), target=near_half(3, 4)),
         case("one number per example", public=True, prediction=near_whole(7), target=near_half(7)),
         case("images", prediction=near_whole(2, 4, 3, 5), target=near_half(2, 4, 3, 5)),
-        case("batch of one", prediction=near_whole(1, 6), target=near_half(1, 6)),
+        case("batch of one, very near", prediction=away(1, 6, margin=1e-8, scale=1e-7), target=literal([[0] * 6])),
         case("as many features as examples", prediction=near_whole(5, 5), target=near_half(5, 5)),
-        case("in Fortran order", prediction=fortran(near_whole(8, 3)), target=fortran(near_half(8, 3))),
+        case("large numbers", prediction=scaled(near_whole(8, 3), 1e7), target=scaled(near_half(8, 3), 1e7)),
         case(
             "some predictions are exact",
             accept={"dprediction": any_subgradient},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, case, fortran, literal, normal, plain, small
+from autograder.spec import Function, case, literal, normal, plain, small
 from reference.repairs import cosine_loss, cosine_loss_backward
 
 EXERCISE = plain(
@@ -19,9 +19,12 @@ EXERCISE = plain(
         ),
         case("short and long rows", prediction=normal(5, 4, scale=1e-3), target=normal(5, 4, scale=1e3)),
         case("nearly the same direction", prediction=normal(4, 3, shift=4.0), target=normal(4, 3, shift=4.0)),
-        case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
+        case(
+            "batch of one, nearly orthogonal",
+            prediction=literal([[1, 2, 1e-5, 3]]), target=literal([[2, -1, 4, 1e-5]]),
+        ),
         case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),
-        case("Fortran order", prediction=fortran(normal(8, 3)), target=fortran(normal(8, 3, shift=1.0))),
+        case("long and short rows", prediction=normal(8, 3, scale=1e6), target=normal(8, 3, scale=1e-3)),
     ],
     requires=("l2_loss",),
     axes={"prediction": "B D", "target": "B D"},

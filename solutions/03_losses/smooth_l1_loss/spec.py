@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, case, fortran, literal, loss, normal, small, whole
+from autograder.spec import Function, Speed, case, literal, loss, normal, small, whole
 from reference.regression import smooth_l1_loss, smooth_l1_loss_backward
 
 EXERCISE = loss(
@@ -15,13 +15,13 @@ EXERCISE = loss(
         ),
         case("a small batch", public=True, prediction=normal(3, 4, scale=1.5), target=normal(3, 4)),
         case("one number per example", public=True, prediction=normal(7, scale=1.5), target=normal(7)),
-        case("all near", prediction=normal(4, 3, scale=0.1), target=normal(4, 3, scale=0.1)),
+        case("all very near", prediction=normal(4, 3, scale=3e-5), target=normal(4, 3, scale=3e-5)),
         case("all far above", prediction=normal(4, 6, shift=20.0), target=normal(4, 6)),
         case("all far below", prediction=normal(3, 5, shift=-20.0), target=normal(3, 5)),
         case("images", prediction=normal(2, 4, 3, 5), target=normal(2, 4, 3, 5)),
         case("batch of one", prediction=normal(1, 6), target=normal(1, 6)),
         case("as many features as examples", prediction=normal(5, 5), target=normal(5, 5)),
-        case("in Fortran order", prediction=fortran(normal(8, 3)), target=fortran(normal(8, 3))),
+        case("large numbers", prediction=normal(8, 3, scale=1e7), target=normal(8, 3, scale=1e7)),
     ],
     requires=("l1_loss", "l2_loss"),
     speed=Speed(

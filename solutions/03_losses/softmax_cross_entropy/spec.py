@@ -10,8 +10,8 @@ from autograder.spec import (
     Speed,
     Sums,
     Terms,
+    Tolerance,
     case,
-    fortran,
     integers,
     literal,
     loss,
@@ -65,9 +65,13 @@ EXERCISE = loss(
         case("more rows than classes", scores=normal(7, 5, scale=2.0), labels=integers(7, below=5)),
         case("more classes than rows", scores=normal(3, 11, scale=2.0), labels=integers(3, below=11)),
         case("as many classes as rows", scores=normal(6, 6, scale=2.0), labels=integers(6, below=6)),
-        case("batch of one in Fortran order", scores=fortran(normal(1, 9, scale=2.0)), labels=integers(1, below=9)),
-        case("scores in Fortran order", scores=fortran(normal(8, 3, scale=2.0)), labels=integers(8, below=3)),
+        case(
+            "nearly equal and nearly certain",
+            scores=literal([[3, 3.00005, 1], [12, 0, -1]]), labels=labels([0, 0]),
+        ),
+        case("scores near 500", scores=normal(8, 3, scale=2.0, shift=500.0), labels=integers(8, below=3)),
     ],
+    tolerance=Tolerance(rtol=1e-10),  # so that 1e-8 in a denominator shows
     stable=[
         case(
             "scores of 1000 and -1000",

@@ -11,7 +11,6 @@ from autograder.spec import (
     Terms,
     case,
     derived,
-    fortran,
     literal,
     normal,
     optimizer,
@@ -70,8 +69,8 @@ EXERCISE = optimizer(
         ),
         case("tiny gradients", steps=4, w=normal(6), dw=normal(6, scale=1e-5), cache=empty(6), lr=0.01),
         case(
-            "kernels in Fortran order",
-            steps=2, w=fortran(normal(3, 2, 4)), dw=fortran(normal(3, 2, 4)), cache=uniform(3, 2, 4), lr=0.5,
+            "kernels",
+            steps=2, w=normal(3, 2, 4), dw=normal(3, 2, 4), cache=uniform(3, 2, 4), lr=0.5,
         ),
     ],
     speed=Speed(

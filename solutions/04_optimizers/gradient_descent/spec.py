@@ -47,7 +47,7 @@ EXERCISE = plain(
         ),
         walk("two valleys, from the left", public=True, gradient=TWO_VALLEYS, w=literal([-0.2]), lr=0.05, steps=12),
         walk("no step at all", gradient=BOWL, w=normal(3), lr=0.1, steps=0),
-        walk("a start at the minimum", gradient=BOWL, w=literal([0.0, 0.0]), lr=0.2, steps=5),
+        walk("a start at the minimum, nearly", gradient=BOWL, w=literal([0.0, 1e-7]), lr=0.2, steps=5),
         walk("a tilted bowl", gradient=tilted_bowl(2), w=normal(2, scale=2.0), lr=0.2, steps=15),
         walk("four dimensions, one step", gradient=tilted_bowl(4), w=normal(4), lr=0.3, steps=1),
         walk("five dimensions, as many points as dimensions", gradient=tilted_bowl(5), w=normal(5), lr=0.15, steps=4),

@@ -66,6 +66,27 @@ def no_row_swapped_with_itself(x, y, *, batch_size, rng):
 
 
 @mistake("minibatches")
+def swapped_with_any_row(x, y, *, batch_size, rng):
+    """Some orders are likelier than others: the partner of each swap is drawn from all rows. len(x)^len(x) equally
+    likely ways cannot share out evenly over all orders. Draw it from the rows that have no place yet."""
+    order = np.arange(len(x))
+    for i in range(len(x)):
+        j = rng.integers(len(x))
+        order[[i, j]] = order[[j, i]]
+    return _cut(x, y, order, batch_size)
+
+
+@mistake("minibatches")
+def pairs_swapped(x, y, *, batch_size, rng):
+    """Too many rows keep their place: one in seven was in none of the swaps. `rng.permutation` draws a whole order."""
+    order = np.arange(len(x))
+    for _ in range(len(x)):
+        i, j = rng.integers(len(x), size=2)
+        order[[i, j]] = order[[j, i]]
+    return _cut(x, y, order, batch_size)
+
+
+@mistake("minibatches")
 def sorted_by_few_keys(x, y, *, batch_size, rng):
     """The rows were sorted by random whole numbers, and rows with the same number keep the order of the data. Sort by
     numbers that are all different."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, case, fortran, literal, normal, optimizer, small
+from autograder.spec import Function, Speed, case, literal, normal, optimizer, small
 from reference.optimizers import momentum_step
 
 EXERCISE = optimizer(
@@ -19,8 +19,8 @@ EXERCISE = optimizer(
         case("one step from a given velocity", w=normal(4, 3), dw=normal(4, 3), v=normal(4, 3), lr=0.2, mu=0.6),
         case("four more steps, default mu", steps=4, w=normal(2, 5), dw=normal(2, 5), v=normal(2, 5), lr=0.01),
         case(
-            "kernels in Fortran order",
-            steps=2, w=fortran(normal(3, 2, 4)), dw=fortran(normal(3, 2, 4)), v=normal(3, 2, 4), lr=0.5, mu=0.95,
+            "kernels",
+            steps=2, w=normal(3, 2, 4), dw=normal(3, 2, 4), v=normal(3, 2, 4), lr=0.5, mu=0.95,
         ),
         case("no momentum", steps=2, w=normal(6), dw=normal(6), v=normal(6), lr=0.3, mu=0.0),
     ],

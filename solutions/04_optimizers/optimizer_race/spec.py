@@ -49,11 +49,12 @@ EXERCISE = plain(
         walk("default mu and eps", gradient=slopes(2.0, 7.0, 0.1), w=normal(3), steps=9, lr=0.12, adagrad_lr=0.4),
         walk(
             "a slanted ravine",
-            gradient=slanted_ravine(2), w=normal(2, scale=3.0), steps=12, lr=0.07, adagrad_lr=0.9, mu=0.8,
+            gradient=slanted_ravine(2), w=normal(2, scale=300.0), steps=12, lr=0.07, adagrad_lr=0.9, mu=0.8,
         ),
         walk(
             "four dimensions, gentle slopes, another eps",
-            gradient=slopes(1e-4, 0.5, 0.03, 2e-3), w=normal(4), steps=6, lr=0.4, adagrad_lr=0.05, mu=0.7, eps=1e-6,
+            gradient=slopes(1e-4, 0.5, 0.03, 2e-3), w=normal(4, scale=1e-7), steps=6, lr=0.4,
+            adagrad_lr=0.05, mu=0.7, eps=1e-6,
         ),
         walk(
             "a direction without slope",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, case, fortran, literal, normal, optimizer, small
+from autograder.spec import Function, case, literal, normal, optimizer, small
 from reference.repairs import corrected_momentum_step
 
 EXERCISE = optimizer(
@@ -21,8 +21,8 @@ EXERCISE = optimizer(
         case("a late step", w=normal(2, 5), dw=normal(2, 5), m=normal(2, 5), lr=0.7, t=40, mu=0.95),
         case("no momentum", w=normal(6), dw=normal(6), m=normal(6), lr=0.3, t=2, mu=0.0),
         case(
-            "kernels in Fortran order",
-            w=fortran(normal(3, 2, 4)), dw=fortran(normal(3, 2, 4)), m=normal(3, 2, 4), lr=0.5, t=5, mu=0.8,
+            "kernels",
+            w=normal(3, 2, 4), dw=normal(3, 2, 4), m=normal(3, 2, 4), lr=0.5, t=5, mu=0.8,
         ),
     ],
     requires=("momentum",),

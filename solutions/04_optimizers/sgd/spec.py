@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, case, fortran, literal, normal, optimizer, small
+from autograder.spec import Function, Speed, case, literal, normal, optimizer, small
 from reference.optimizers import sgd_step
 
 EXERCISE = optimizer(
@@ -11,7 +11,7 @@ EXERCISE = optimizer(
         case("by hand", public=True, w=literal([1.0, -2.0, 3.0]), dw=literal([0.5, 4.0, 0.0]), lr=0.1),
         case("five steps", public=True, steps=5, w=normal(3), dw=normal(3), lr=0.03),
         case("a matrix", w=normal(4, 3), dw=normal(4, 3), lr=0.2),
-        case("kernels in Fortran order", steps=2, w=fortran(normal(3, 2, 4)), dw=fortran(normal(3, 2, 4)), lr=0.5),
+        case("kernels", steps=2, w=normal(3, 2, 4), dw=normal(3, 2, 4), lr=0.5),
         case("one number, a large step", w=normal(1), dw=normal(1), lr=3.0),
         case("tiny gradients", steps=3, w=normal(2, 5), dw=normal(2, 5, scale=1e-4), lr=0.7),
     ],

@@ -125,13 +125,6 @@ def pool_spreads_evenly(x, labels, params):
 
 
 @mistake("cnn_loss")
-def every_tied_maximum_gets_all(x, labels, params):
-    """Wrong only where a window holds its maximum more than once, as where the kernel sees padding only: each of them
-    got the whole gradient. The shares must sum to one."""
-    return _Network(x, labels, params, spread=_to_all_tied).run()
-
-
-@mistake("cnn_loss")
 def way_back_ends_at_dense(x, labels, params):
     """dense is right, conv has no gradient: the way back ends at the dense layer. Carry dscores through dense_w to the
     pool, the ReLU and the convolution."""
@@ -242,8 +235,3 @@ def _channels_first(pooled):
 def _channels_last(dflat, pooled):
     batch, height, width, filters = pooled.shape
     return dflat.reshape(batch, filters, height, width).transpose(0, 2, 3, 1)
-
-
-def _to_all_tied(dpooled, active):
-    largest = _repeated(max_pool2d_forward(active, window=2, stride=2), active)
-    return _repeated(dpooled, active) * (active == largest)

@@ -119,21 +119,6 @@ def copies_that_are_none(f, x, *, h=1e-5):
 
 
 @mistake("numerical_gradient")
-def ravel_that_copies(f, x, *, h=1e-5):
-    """Right in C order, but for an array in Fortran order the gradient is 0: `ravel` makes a copy then, and the steps
-    never reach x. Index x itself."""
-    flat, grad = x.ravel(), np.zeros(x.size)
-    for i in range(x.size):
-        old = flat[i]
-        flat[i] = old + h
-        above = f(x)
-        flat[i] = old - h
-        grad[i] = (above - f(x)) / (2 * h)
-        flat[i] = old
-    return grad.reshape(x.shape)
-
-
-@mistake("numerical_gradient")
 def gradient_left_flat(f, x, *, h=1e-5):
     """The values are right, but they came back as a vector. A gradient has the shape of what it is the gradient of."""
     return _each(x, lambda e: (f(x + h * e) - f(x - h * e)) / (2 * h)).ravel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, case, fortran, literal, normal, plain, small
+from autograder.spec import Function, Speed, case, literal, normal, plain, small
 from reference.normalization import arctan_normalize
 
 EXERCISE = plain(
@@ -14,7 +14,7 @@ EXERCISE = plain(
         case("large and small numbers", x=literal([[1e-9, 1e6], [-1e3, 0.5], [40, -1e-4]])),
         case("images", x=normal(2, 4, 3, 5)),
         case("one example", x=normal(1, 6)),
-        case("in Fortran order", x=fortran(normal(9, 4, scale=10.0))),
+        case("a large table", x=normal(9, 4, scale=10.0)),
     ],
     speed=Speed((case("128x128", x=normal(128, 128)), case("256x256", x=normal(256, 256))), bars=(10.0, 60.0)),
 )  # fmt: skip

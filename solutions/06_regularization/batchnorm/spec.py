@@ -13,7 +13,6 @@ from autograder.spec import (
     Sums,
     Terms,
     case,
-    fortran,
     literal,
     normal,
     plain,
@@ -43,13 +42,16 @@ CASES = (
     batch("a small batch", normal(4, 3), 3, public=True),
     batch("momentum 0.7", normal(7, 4, scale=0.5, shift=2.0), 4, public=True, momentum=0.7),
     batch("small variance, so that eps shows", normal(6, 5, scale=0.03, shift=-1.0), 5, momentum=0.8),
-    batch("another eps", normal(8, 3, scale=0.5), 3, eps=1e-3),
+    batch("another eps, small numbers", normal(8, 3, scale=1e-6), 3, eps=1e-3),
     batch("as many examples as features", normal(5, 5), 5, momentum=0.6),
     batch("batch of one", normal(1, 4), 4),
     batch("a constant column", literal([[1, 2.5, 0.5], [2, 2.5, -1], [4, 2.5, 0], [5, 2.5, 3]]), 3, eps=1e-4),
-    batch("one feature", normal(6, 1), 1, momentum=0.5),
+    batch(
+        "one feature, small numbers", normal(6, 1, scale=1e-5), 1, momentum=0.5, gamma=normal(1, scale=1e-2),
+        beta=normal(1, scale=1e-5), running_mean=normal(1, scale=1e-5), running_var=uniform(1, low=1e-5, high=1e-4),
+    ),
     batch("more examples than a batch has", normal(33, 2, shift=1.0), 2, momentum=0.8),
-    batch("in Fortran order", fortran(normal(9, 4)), 4, momentum=0.95),
+    batch("momentum 0.95, large beta", normal(9, 4), 4, momentum=0.95, beta=normal(4, scale=1e7)),
 )  # fmt: skip
 
 

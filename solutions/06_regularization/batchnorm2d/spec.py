@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from autograder.spec import (
     Case,
     Draw,
@@ -14,7 +16,6 @@ from autograder.spec import (
     Terms,
     case,
     derived,
-    fortran,
     literal,
     normal,
     plain,
@@ -36,6 +37,11 @@ def images(name: str, x: Draw, channels: int, **words: Any) -> Case:
     return case(name, **(draws | {"x": x} | words))
 
 
+def half_zeros(*shape: int) -> Draw:
+    """Normal numbers after ReLU."""
+    return derived(lambda rng: np.maximum(rng.standard_normal(shape), 0), "half zeros")
+
+
 def one_channel_constant(batch: int, height: int, width: int) -> Draw:
     """Two channels of noise around one of -1.5, which every rounding leaves exact."""
     return derived(lambda rng: rng.standard_normal((batch, height, width, 3)) * [1, 0, 2] - 1.5, "one constant channel")
@@ -51,13 +57,16 @@ CASES = (
     images("every dimension a different number", normal(5, 2, 3, 4, scale=0.5, shift=2.0), 4, momentum=0.7),
     images("as many channels as images", normal(3, 2, 4, 3), 3, momentum=0.6),
     images("as many channels as rows", normal(2, 4, 3, 4), 4, momentum=0.8),
-    images("as many channels as pixels", normal(2, 2, 3, 6), 6),
+    images(
+        "as many channels as pixels, small numbers", normal(2, 2, 3, 6, scale=1e-5), 6, gamma=normal(6, scale=1e-2),
+        beta=normal(6, scale=1e-5), running_mean=normal(6, scale=1e-5), running_var=uniform(6, low=1e-5, high=1e-4),
+    ),
     images("small variance, so that eps shows", normal(2, 5, 3, 4, scale=0.03, shift=-1.0), 4, momentum=0.8),
-    images("one channel, another eps", normal(3, 4, 2, 1, scale=0.5), 1, eps=1e-3),
-    images("one image", normal(1, 4, 5, 3), 3),
+    images("one channel, another eps, small numbers", normal(3, 4, 2, 1, scale=1e-6), 1, eps=1e-3),
+    images("one image after ReLU", half_zeros(1, 4, 5, 3), 3),
     images("a constant channel", one_channel_constant(2, 4, 5), 3, eps=1e-4),
     images("more images than a batch has", normal(33, 1, 2, 2, shift=1.0), 2, momentum=0.8),
-    images("in Fortran order", fortran(normal(4, 3, 5, 2)), 2, momentum=0.95),
+    images("momentum 0.95, large beta", normal(4, 3, 5, 2), 2, momentum=0.95, beta=normal(2, scale=1e7)),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, among, case, fortran, literal, normal, plain, small
+from autograder.spec import Function, among, case, literal, normal, plain, small
 from reference.repairs import dropout_regression_backward, dropout_regression_loss
 
 EXERCISE = plain(
@@ -32,17 +32,18 @@ EXERCISE = plain(
             strength=0.7,
         ),
         case(
-            "batch of one",
-            x=normal(1, 7), target=normal(1, 2), w=normal(7, 2), mask=among(1, 7, values=(0.0, 4.0)), strength=0.1,
+            "batch of one, small numbers",
+            x=normal(1, 7, scale=1e-4), target=normal(1, 2, scale=1e-5), w=normal(7, 2, scale=1e-5),
+            mask=among(1, 7, values=(0.0, 4.0)), strength=0.1,
         ),
         case(
             "everything of one size",
             x=normal(4, 4), target=normal(4, 4), w=normal(4, 4), mask=among(4, 4, values=(0.0, 2.5)), strength=1.5,
         ),
         case(
-            "Fortran order",
-            x=fortran(normal(6, 5)), target=fortran(normal(6, 3)), w=fortran(normal(5, 3)),
-            mask=fortran(among(6, 5, values=(0.0, 2.0))), strength=0.2,
+            "large numbers",
+            x=normal(6, 5, scale=1e6), target=normal(6, 3, scale=1e12), w=normal(5, 3, scale=1e6),
+            mask=among(6, 5, values=(0.0, 2.0)), strength=0.2,
         ),
     ],
     requires=("dropout", "l2_penalty"),

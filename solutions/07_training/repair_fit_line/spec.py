@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, case, fortran, literal, normal, plain, small, whole
+from autograder.spec import Function, case, literal, normal, plain, small, whole
 from reference.repairs import fit_line
 
 EXERCISE = plain(
@@ -21,10 +21,16 @@ EXERCISE = plain(
             "a row is left over",
             public=True, x=normal(7, 3), y=normal(7), w=normal(3), lr=0.05, batch_size=3, epochs=3,
         ),
-        case("most is left over", x=normal(9, 2), y=normal(9), w=normal(2), lr=0.05, batch_size=5, epochs=4),
-        case("row by row", x=normal(5, 4), y=normal(5), w=normal(4), lr=0.02, batch_size=1, epochs=2),
+        case(
+            "most is left over, large weights",
+            x=normal(9, 2), y=normal(9), w=normal(2, scale=100.0), lr=0.05, batch_size=5, epochs=4,
+        ),
+        case(
+            "row by row, small numbers",
+            x=normal(5, 4), y=normal(5, scale=1e-7), w=normal(4, scale=1e-7), lr=0.02, batch_size=1, epochs=2,
+        ),
         case("all rows at once", x=normal(5, 5), y=normal(5), w=normal(5), lr=0.1, batch_size=5, epochs=3),
-        case("Fortran order", x=fortran(normal(11, 3)), y=normal(11), w=normal(3), lr=0.03, batch_size=4, epochs=2),
+        case("three left over", x=normal(11, 3), y=normal(11), w=normal(3), lr=0.03, batch_size=4, epochs=2),
     ],
     requires=("overfit_check",),
     axes={"x": "B D", "y": "B", "w": "D"},
