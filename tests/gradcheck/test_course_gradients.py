@@ -32,7 +32,6 @@ UNSEEN = {
     ("cnn_backprop", "kernel_flipped"): "the loss flips it too",
     ("cnn_backprop", "flattened_channels_first"): "the loss flattens so too",
     ("max_pool2d", "every_tied_maximum_gets_all"): "at a tie each entry's number is a slope, only their sum is none",
-    ("sigmoid", "gradient_exp_overflows"): "the numbers are right, a warning is printed",
 }
 
 
