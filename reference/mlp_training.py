@@ -33,15 +33,14 @@ def predict(x: np.ndarray, params: dict[str, Any]) -> np.ndarray:
 
 
 def train_until(
-    x: np.ndarray, labels: np.ndarray, start: Params, *, tolerance: float
+    x: np.ndarray, labels: np.ndarray, *, tolerance: float, rng: Generator
 ) -> tuple[Params, list[float]]:
-    """(params, history): descent on all rows at once from the params in `start`, until their loss is below tolerance;
-    the loss before every step.
+    """(params, history): descent on all rows at once until their loss is below tolerance; the loss before every step.
 
     The last entry belongs to the params that are returned: it alone is below tolerance. A few rows can always be
     learned by heart; where that fails, something is wrong with the gradients.
     """
-    params, history = dict(start), []
+    params, history = start(x, labels, rng), []
     velocity = {key: np.zeros_like(w) for key, w in params.items()}
     while True:
         loss, grads = gradients(x, labels, params)

@@ -162,7 +162,7 @@ class Variant:
             if calls:
                 inputs |= feed(inputs, calls[-1].expected)
             calls.append(Call(inputs, reference(function, inputs)))
-        again = [calls[0].inputs | seeds for seeds in _seeds(function, case, calls[0].inputs)]
+        again = [calls[0].inputs | changed for changed in (*_repeats(case), *_seeds(function, case, calls[0].inputs))]
         return (*calls, *(Call(inputs, reference(function, inputs)) for inputs in again))
 
     def _backward_calls(self, function: Function, forward: Function, case: Case) -> tuple[Call, ...]:
@@ -178,6 +178,11 @@ def _bytes_of(value: Any) -> int:
     if isinstance(value, dict | list | tuple):
         return sum(map(_bytes_of, value.values() if isinstance(value, dict) else value))
     return getattr(value, "nbytes", 0)
+
+
+def _repeats(case: Case) -> list[Mapping[str, Any]]:
+    """The inputs that the second call changes, which a judge asks for; none where no judge does."""
+    return [accept.again for accept in case.accept.values() if isinstance(accept, Free) and accept.again][:1]
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:

@@ -17,7 +17,7 @@ from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.sandbox.inside.loader import MESSAGE
 from autograder.spec.exercise import Mistake
-from autograder.spec.function import Case, Function
+from autograder.spec.function import Case, Free, Function
 
 _CERTAIN = 30
 """Significance below which equal outputs could be a coincidence, so that redrawn variants are compared too."""
@@ -89,7 +89,8 @@ def _explains(finding: Finding, function: Function, answer: Trial, known: Trial)
 
 def _compared(finding: Finding, function: Function, known: Trial) -> tuple[str, ...] | None:
     """Return the finding's output and all that the mistake gets wrong; None for a finding about everything."""
-    if finding.check not in ("values", "gradient") or finding.output is None:
+    free = any(isinstance(case.accept.get(finding.output or ""), Free) for case in function.cases)  # judged together
+    if finding.check not in ("values", "gradient") or finding.output is None or free:
         return None
     return tuple(dict.fromkeys((finding.output, *wrong_outputs(known, function))))
 

@@ -164,9 +164,10 @@ class _Writer:
         if form := judge_form(judge, call.inputs, self._put):
             return form
         verdicts: list[Form] = []
-        for outputs in self._answers(function, case) if case.steps == 1 else ():
+        for outputs, *more in self._answers(function, case) if case.steps == 1 else ():
             if isinstance(judge, Free):
-                form = [self._put(outputs), judge.judge(call.inputs | outputs, outputs[output])]
+                again = {"again": more[0]} if judge.again and more else {}
+                form = [self._put(outputs), judge.judge(call.inputs | outputs | again, outputs[output])]
             elif self._differs(outputs[output], call.expected[output]):
                 form = [self._put({output: outputs[output]}), judge(call.inputs, outputs[output])]
             else:
@@ -179,11 +180,12 @@ class _Writer:
         difference = compare("", got, expected, tolerance.rtol, tolerance.atol)
         return difference is not None and difference.kind == "values"
 
-    def _answers(self, function: Function, case: Case) -> Iterator[dict[str, Any]]:
-        yield self._variant.calls(function, case)[0].expected
+    def _answers(self, function: Function, case: Case) -> Iterator[tuple[dict[str, Any], ...]]:
+        """Yield the outputs of all calls of a case, of the reference and of each known mistake."""
+        yield tuple(call.expected for call in self._variant.calls(function, case))
         for seen in self._results:
             if seen.function is function and seen.case is case and seen.outputs:
-                yield seen.outputs[0]
+                yield seen.outputs
 
     def _timed(self, function: Function, timing: Speed) -> dict[str, Form]:
         return {case.name: self._time(function, case) for case in timing.ladder}

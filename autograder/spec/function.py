@@ -150,3 +150,5 @@ class Free:
     """
 
     judge: Accept
+    again: Mapping[str, Any] = field(default_factory=dict)
+    """Inputs that are changed in a second call, with the same seed; the judge gets its outputs under "again"."""

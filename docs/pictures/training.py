@@ -113,9 +113,7 @@ def confusion_matrix() -> Figure:
 def memorized() -> list[float]:
     """The loss of 20 rows in every step of train_until."""
     x, labels = part("train")
-    x, labels = x[:20], labels[:20]
-    start = mlp_training.start(x, labels, np.random.default_rng(0))
-    return mlp_training.train_until(x, labels, start, tolerance=TOLERANCE)[1]
+    return mlp_training.train_until(x[:20], labels[:20], tolerance=TOLERANCE, rng=np.random.default_rng(0))[1]
 
 
 @cache

@@ -7,31 +7,43 @@ each time.
 
 import numpy as np
 
+HIDDEN = 32
 LR = 0.1
 MU = 0.9
 
 
+def start(inputs: int, classes: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Given: parameters to start from, with small random weights and zero biases.
+
+    w1 (inputs, HIDDEN), b1 (HIDDEN,), w2 (HIDDEN, classes), b2 (classes,).
+    """
+    return {
+        "w1": rng.standard_normal((inputs, HIDDEN)) * np.sqrt(2 / inputs),
+        "b1": np.zeros(HIDDEN),
+        "w2": rng.standard_normal((HIDDEN, classes)) * np.sqrt(2 / HIDDEN),
+        "b2": np.zeros(classes),
+    }
+
+
 def train_until(
-    x: np.ndarray, labels: np.ndarray, start: dict[str, np.ndarray], *, tolerance: float
+    x: np.ndarray, labels: np.ndarray, *, tolerance: float, rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], list[float]]:
     """Train on all rows at once until their loss is below tolerance, and remember the way.
 
-    x (B, D) float64, about twenty rows; labels (B,) int in 0 .. K-1; start: the params to begin with, a dict of
-    w1 (D, M), b1 (M,), w2 (M, K), b2 (K,), small random weights and zero biases. The network is
+    x (B, D) float64, about twenty rows; labels (B,) int in 0 .. K-1. The network is
 
         scores = max(x @ w1 + b1, 0) @ w2 + b2        loss = mean softmax cross-entropy of the rows
 
-    Returns (params, history). params has the names and shapes of start; they are tried out. history is the list of
-    losses, as floats: that of start, then one after each step. The first and the last one are computed again. The last
-    belongs to the params that you return, and is the first below tolerance: stop as soon as it is reached.
+    Returns (params, history). params is a dict of w1 (D, M), b1 (M,), w2 (M, K), b2 (K,), any M; they are tried out.
+    history is the list of losses, as floats: that of the params you start from, then one after each step. The last one
+    belongs to the params that you return, and is the first below tolerance: stop as soon as it is reached. Where the
+    start is below it, return the start and its loss. The first and the last loss are computed again.
 
-    A way that works: steps of momentum with LR and MU, each with the gradient of all rows. Expect a few hundred steps.
-    A loop that ends after so many steps at the latest is good style, too.
+    A way that works: params = start(D, K, rng), and steps of momentum with LR and MU, each with the gradient of all
+    rows. Expect a few hundred steps. A loop that ends after so many steps at the latest is good style, too.
 
     >>> x, labels = np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([1, 0])
-    >>> start = {"w1": np.array([[0.5, -0.5], [0.5, 1.0]]), "b1": np.zeros(2),
-    ...          "w2": np.array([[1.0, 0.5], [-0.5, 0.5]]), "b2": np.zeros(2)}
-    >>> params, history = train_until(x, labels, start, tolerance=0.01)
+    >>> params, history = train_until(x, labels, tolerance=0.01, rng=np.random.default_rng(0))
     >>> scores = np.maximum(x @ params["w1"] + params["b1"], 0) @ params["w2"] + params["b2"]
     >>> scores.argmax(axis=1)
     array([1, 0])
@@ -39,7 +51,7 @@ def train_until(
     (True, True, True)
     """
     # BEGIN SOLUTION
-    params = dict(start)
+    params = start(x.shape[1], labels.max() + 1, rng)
     velocity = {name: np.zeros_like(value) for name, value in params.items()}
     rows = np.arange(len(x))
     history = []
