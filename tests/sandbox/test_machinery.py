@@ -204,7 +204,7 @@ def test_a_probe_that_is_killed_says_nothing_of_the_machine(monkeypatch: pytest.
     looked = tiers.probe_results.__wrapped__
     assert looked() == tiers.probe_results()
     ended += [ends, ends]
-    with pytest.raises(GraderFault, match="it is unknown which sandboxes this machine has: .*, twice"):
+    with pytest.raises(GraderFault, match=r"it is unknown which sandboxes this machine has: .*, twice"):
         looked()
 
 
