@@ -172,7 +172,8 @@ class Journal:
         """Compare all rows with their codes, mend what does not fit, and give codes to what is written from now on."""
         flaws = seals.flaws()
         if flaws.sentences and mend is None:
-            raise UsageError(f"{self.path}: {'; '.join(flaws.sentences)}. `handgrad grade` gives these grades again.")
+            repair = "`handgrad grade` gives these grades again; or set the key that it was written with"
+            raise UsageError(f"{self.path}: {'; '.join(flaws.sentences)}. {repair}.")
         if flaws.sentences:
             assert mend is not None
             copy = self._copy()

@@ -150,7 +150,7 @@ def test_wrong_usage_of_regrade(full: TinyClass) -> None:
     words = ("regrade", results(full), "--course", full.course.root)
     for done, message in (
         (run("regrade", full.folder), "holds no journal.sqlite. Give the folder that `handgrad grade` has written."),
-        (run(*words, HANDGRAD_KEY="other"), "was graded with another key. Set HANDGRAD_KEY as it was then."),
+        (run(*words, HANDGRAD_KEY="other"), "was written without this key: by another one, or by none."),
         (run(*words[:3], Path(__file__).parents[2]), "scale, mean_square was graded and is not in"),
         (run(*words, "--diff", "--apply"), "not allowed with argument"),
     ):

@@ -111,7 +111,7 @@ def test_a_changed_verdict_is_seen(changed):
 def test_another_version_is_named(changed):
     """It may be why something works on one machine only."""
     change(changed, "UPDATE suite SET environment = json_set(environment, '$.numpy', '1.26.4')")
-    said = run("explain", changed, "ann", code=0)
+    said = run("explain", changed, "ann", key="", code=0)
     assert "1.26.4" in said
     assert "now 2." in said
 
