@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from autograder.spec.function import Function
+from autograder.submission.syntax import small_tree
 
 Node = ast.AST
 Edit = Callable[[Node], Iterator[Node]]
@@ -48,7 +49,9 @@ def _name(node: Node) -> str:
 
 def _code(text: str, **parts: Node) -> ast.expr:
     """Return an expression in which the names that are given stand for other expressions."""
-    (statement,) = ast.parse(text).body
+    parsed = small_tree(text)
+    assert parsed is not None
+    (statement,) = parsed.body
     assert isinstance(statement, ast.Expr)
     names = {
         id(node): parts[node.id] for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id in parts

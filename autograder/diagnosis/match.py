@@ -107,11 +107,19 @@ def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
     if len({*_messages(seen)} - {""}) >= _MESSAGES:
         return True
     return any(
-        _is_wrong_number(got, want) or (got is None and place and step[output] is not None)
+        _is_wrong_number(got, want)
+        or (got is None and place and step[output] is not None)
+        or (output in item.case.accept and _is_finite(got))
         for item in seen if item.outputs is not None and examine(answer, item, output)
         for step, call in zip(item.outputs, item.calls, strict=False)
         for place, got, want in leaves(step[output], call.expected[output])
     )  # fmt: skip
+
+
+def _is_finite(raw: Any) -> bool:
+    """Return whether a value that a judge refuses holds numbers."""
+    got = as_array(raw)
+    return got is not None and bool(np.all(np.isfinite(got)))
 
 
 def _is_wrong_number(raw: Any, expected: Any) -> bool:

@@ -26,8 +26,8 @@ from autograder.spec.draw import Draw
 from autograder.spec.function import Case, Function
 from autograder.spec.small import Small
 
-VARIANTS = 3
-"""Variants on which an incomplete hypothesis must hold, the student's own included."""
+VARIANTS = 2
+"""Variants on which a hypothesis must hold, the student's own included."""
 
 
 def redrawn_seed(seed: int, number: int) -> int:

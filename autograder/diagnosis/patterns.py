@@ -33,10 +33,6 @@ _INCOMPLETE: tuple[Family, ...] = (
 )  # fmt: skip
 
 
-_VARIANTS_IF_COMPLETE = 2
-"""Variants on which a complete hypothesis must hold, the student's own included."""
-
-
 def explain(evidence: Evidence) -> Hypothesis | None:
     """Return the first hypothesis that explains every number, in all cases or else in those that fail."""
     return _first_confirmed(evidence, _complete_hypotheses(evidence) if evidence.is_significant else ())
@@ -83,7 +79,7 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
     """
     if evidence.was_stopped or not can_redraw(evidence.trial.variant):
         return False
-    redrawn = range(1, _VARIANTS_IF_COMPLETE if hypothesis.complete else VARIANTS)
+    redrawn = range(1, VARIANTS)
     return (
         all(_is_refound(hypothesis, _redrawn_evidence(evidence, number)) for number in redrawn)
         and _holds_on_other_shapes(hypothesis, evidence)

@@ -47,9 +47,10 @@ def record_exercise(exercise: Exercise, seed: int) -> bytes:
 
 
 def _redrawn(exercise: Exercise, seed: int) -> Part:
-    """Return the part `redrawn`: calls on other inputs, on which hints are verified. A training exercise has none."""
+    """Return the part `redrawn`: calls on other inputs, on which hints are verified. An exercise without small inputs
+    has none, as no hint can be verified there."""
     pool = ArrayPool()
-    numbers = range(1, VARIANTS) if exercise.training is None else ()
+    numbers = range(1, VARIANTS) if any(exercise.small.values()) else ()
     calls = [_Writer(exercise, redrawn_seed(seed, number), pool).calls() for number in numbers]
     return {"schema": SCHEMA, "calls": calls, "arrays": pool.arrays}, pool.pools
 

@@ -49,6 +49,16 @@ def tree(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def small_tree(text: str) -> ast.Module | None:
+    """Return the syntax tree of a text of at most DIRECT characters, which cannot cost much; None for any other."""
+    if len(text) > DIRECT:
+        return None
+    try:
+        return tree(text)
+    except UNPARSABLE:
+        return None
+
+
 def table(text: str) -> symtable.SymbolTable:
     """Return the symbol table; raise one of UNPARSABLE if there is none. Call it in a reader that is `bounded`."""
     with warnings.catch_warnings():
