@@ -102,7 +102,7 @@ def directionals(variant: Variant, function: Function, case: Case) -> Mapping[st
 
 
 def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tuple[str, Directional]]:
-    if function.forward is None or case.accept or case.steps != 1:
+    if function.forward is None or case.accept or case.check or case.steps != 1:
         return
     record, call = variant.exercise.record, variant.calls(function, case)[0]
     recorded = record.slopes(function.name, case.name) if record else None

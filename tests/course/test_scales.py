@@ -29,7 +29,6 @@ CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "clip to 100": lambda d: np.clip(d, -100, 100),
     "clip the norm to 10": lambda d: d * min(1, 10 / np.linalg.norm(d)),
     "flush below 0.0001": lambda d: np.where(np.abs(d) < 1e-4, 0, d),
-    "cast to single precision": lambda d: d.astype(np.float32).astype(np.float64),
     "round to four decimals": lambda d: np.round(d, 4),
     "divide by norm + 1e-8": lambda d: d * (np.linalg.norm(d) / (np.linalg.norm(d) + 1e-8)),
 }

@@ -12,6 +12,7 @@ from autograder.diagnosis.known_mistakes import KnownMistakes
 from autograder.checks import CHECKS
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
+from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.diagnosis import diagnose
 from autograder.report.report import Finding
 from autograder.sandbox import inprocess

@@ -41,7 +41,7 @@ def test_a_layer_ties_its_halves_together():
     exercise = layer(Function(forward, {"out": 1}), Function(backward, {"dx": 1}), cases=CASES, requires=("dense",))
     first, second = exercise.functions
     assert first.cases == second.cases[:1] == tuple(CASES)
-    assert [case.name for case in second.cases[1:]] == ["one, dout times 1000", "one, dout times 0.001"]
+    assert [case.name for case in second.cases[1:]] == ["one, dout times 1000", "one, dout times 1e-05"]
     assert (first.kind, second.kind) == ("values", "gradient")
     assert second.forward == first
     assert exercise.requires == ("dense",)
@@ -73,17 +73,25 @@ def test_the_second_hidden_case_with_one_right_answer_is_scaled(steps):
     cases = [case("shown", public=True, x=normal(2)), case("any", x=normal(2), accept={"dx": lambda given, got: None}),
              *(case(f"hidden {n}", x=normal(2), steps=steps) for n in (1, 2, 3))]  # fmt: skip
     words = [named.name for named in plain(Function(backward, {"dx": 1}), cases=cases).functions[0].cases[len(cases):]]
-    assert words == ["hidden 2, dout times 1000", "hidden 2, dout times 0.001"]
+    assert words == ["hidden 2, dout times 1000", "hidden 2, dout times 1e-05"]
     own = [*cases, case("own", x=normal(2), dout=lambda shape: normal(*shape, scale=2.0))]
     assert plain(Function(backward, {"dx": 1}), cases=own).functions[0].cases == tuple(own)
+
+
+def test_of_many_hidden_cases_the_last_three_are_scaled():
+    """With four hidden cases or more no case is added; those for another check keep their `dout`."""
+    cases = [*(case(f"hidden {n}", x=normal(2)) for n in range(5)), case("tied", x=normal(2), check="ties")]
+    names = [named.name for named in plain(Function(backward, {"dx": 1}), cases=cases).functions[0].cases]
+    scaled = ["hidden 4, dout times 1000", "hidden 3, dout times 1e-05", "hidden 2, dout times 1000"]
+    assert names == ["hidden 0", "hidden 1", "tied", *scaled]
 
 
 def test_an_optimizer_is_graded_by_its_values():
     """State in, state out, with a large and a small state in two cases more."""
     exercise = optimizer(Function(forward, {"w": 1, "x": 1}), cases=CASES, requires=("sgd",))
     one, *others = exercise.functions[0].cases
-    assert [case.name for case in others] == ["one, all arrays times 1000", "one, all arrays times 0.001"]
-    for scaled, scale in zip(others, (1e3, 1e-3), strict=True):
+    assert [case.name for case in others] == ["one, all arrays times 1000", "one, all arrays times 1e-05"]
+    for scaled, scale in zip(others, (1e3, 1e-5), strict=True):
         drawn, given = (c.draws["w"](np.random.default_rng(0)) for c in (scaled, one))
         np.testing.assert_array_equal(drawn, scale * given)
     assert [function.kind for function in exercise.functions] == ["values"]

@@ -81,7 +81,7 @@ def test_derivatives_of_the_reference_are_recorded(recorded, name):
     for function, other in zip(live.functions, kept.functions, strict=True):
         for case in function.cases if function.forward else ():
             here, there = directionals(variant, function, case), directionals(replayed, other, case)
-            assert here.keys() == there.keys() == function.outputs.keys()
+            assert here.keys() == there.keys() <= function.outputs.keys()
             for output, found in here.items():
                 assert np.array_equal(found.v, there[output].v) and found.slope == there[output].slope
     right = load(COURSE.solution(name), name).functions
