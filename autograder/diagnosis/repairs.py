@@ -18,9 +18,7 @@ from autograder.checks.variant import name_outputs
 from autograder.diagnosis.code_edits import CERTAIN, POSSIBLE, CodeRepair, Replacement
 from autograder.implementation import Editable, Raised, Stopped
 from autograder.spec.function import Function
-
-LONGEST = 16_000
-"""Characters of the longest text that is repaired."""
+from autograder.submission import syntax
 
 _MOST, _SITES = 60, 12
 """Most repaired texts that are tried for a function, and most places for one kind of repair."""
@@ -71,11 +69,11 @@ def called_names(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
 def parsed(trial: Trial) -> ast.Module | None:
     """Return the syntax tree of the answer; None where its text is not at hand, too long, or no Python."""
     source = trial.implementation.source if isinstance(trial.implementation, Editable) else None
-    if source is None or len(source) > LONGEST:
+    if source is None or len(source) > syntax.DIRECT:
         return None
     try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return syntax.tree(source)
+    except syntax.UNPARSABLE:
         return None
 
 
@@ -89,7 +87,7 @@ def _search(trial: Trial, function: Function) -> dict[str, str]:
     better = [repaired for repaired in tried if repaired.distance < before]
     if len(found) < len(failing) and better:
         first = min(better, key=lambda repaired: repaired.distance)
-        second = _tried(trial, function, ast.parse(first.text), failing, CERTAIN)
+        second = _tried(trial, function, syntax.tree(first.text), failing, CERTAIN)
         pairs = _made_right(second, failing)
         found = {name: f"There are two mistakes. {first.words} {words}" for name, words in pairs.items()
                  if first.failing.get(name)} | found  # fmt: skip
