@@ -212,7 +212,9 @@ class Session:
         if self._worker is not None and room <= self._touched:
             return 0.0
         self._touched = room
-        reply = self._ask(FrameKind.TOUCH, _encode(room), self._pool.limits.import_seconds, lambda reply: reply)
+        from autograder.sandbox.answers import encode
+
+        reply = self._ask(FrameKind.TOUCH, encode(room), self._pool.limits.import_seconds, lambda reply: reply)
         return 0.0 if isinstance(reply, Stopped) else reply.before
 
     def _retried(self, action: Callable[[], Answer]) -> Answer:
@@ -313,12 +315,7 @@ class SandboxImplementation:
     """Implementation whose functions run in the session's worker."""
 
     def __init__(self, session: Session, name: str, source: str) -> None:
-        self._session, self._name, self._source = session, name, source
-
-    @property
-    def source(self) -> str:
-        """Return the source."""
-        return self._source
+        self._session, self._name, self.source = session, name, source
 
     def with_source(self, source: str) -> SandboxImplementation:
         """Return the implementation of another source, which replaces this one in the worker when it is called."""
@@ -327,7 +324,7 @@ class SandboxImplementation:
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """Return the signature of `function`, or why there is none."""
         kind, body, read, cap = self._request(Request(function))
-        return self._session.ask(self._name, self._source, kind, body, self._session.limits.import_seconds, read, cap)
+        return self._session.ask(self._name, self.source, kind, body, self._session.limits.import_seconds, read, cap)
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
@@ -345,7 +342,7 @@ class SandboxImplementation:
             beyond = max(0.0, found.outside - self._session.carrying(found.size))
             return replace(found.outcome, cpu=found.run + beyond)
         kind, body, read, cap = self._request(Request(function, tuple(args), dict(kwargs), names, expected))
-        return self._session.ask(self._name, self._source, kind, body, seconds, read, cap)
+        return self._session.ask(self._name, self.source, kind, body, seconds, read, cap)
 
     def time(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float, expected: int = 0
@@ -356,7 +353,7 @@ class SandboxImplementation:
         cap = self._session.limits.reply_cap(expected)
         body = encode([self._name, function, tuple(args), dict(kwargs), cap])
         return self._session.time(
-            self._name, self._source, body, seconds, lambda reply: outcome(reply, frozenset(), cap), cap
+            self._name, self.source, body, seconds, lambda reply: outcome(reply, frozenset(), cap), cap
         )
 
     def timing_fault(self) -> str:
@@ -371,7 +368,7 @@ class SandboxImplementation:
             request_batch.memo[self._name] = self._pack(request_batch)
         body, readers, cap = request_batch.memo[self._name]
         found = self._session.ask(
-            self._name, self._source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), cap
+            self._name, self.source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), cap
         )
         return None if isinstance(found, Stopped) else found
 
@@ -399,10 +396,4 @@ class SandboxImplementation:
 
     def notes(self) -> Notes:
         """Return the lines that were skipped while the source was loaded."""
-        return self._session.notes(self._name, self._source)
-
-
-def _encode(value: Any) -> bytes:
-    from autograder.sandbox.answers import encode
-
-    return encode(value)
+        return self._session.notes(self._name, self.source)

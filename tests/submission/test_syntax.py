@@ -30,8 +30,12 @@ BOMBS = {
     "an annotation in every line": "a:b\n" * 60_000,
     "brackets in every line": "(((((1)))))\n" * 20_000,
 }
-# Texts of the course and its authors, of the package itself, and the code that runs in the student's process.
-OWN = ("authoring", "release", "sandbox/inside", "sandbox/inprocess.py", "grading/suite.py")
+# Texts of the course, its authors and the package itself; a student's own function, checked with the student's rights
+# (gradcheck); and the code that runs in the student's process.
+OWN = (
+    "authoring", "release", "grading/suite.py", "cli/gradcheck.py", "numeric/wiring.py", "sandbox/inside",
+    "sandbox/inprocess.py",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -53,8 +57,11 @@ def test_student_text_is_parsed_in_one_module_only() -> None:
 
 
 def test_every_reader_of_syntax_is_bounded() -> None:
-    """A function that reads a tree, a table, tokens or statements is decorated; a preview reads weighed texts."""
-    assert sorted(_unbounded()) == ["definitions._read"]
+    """A function that reads a tree, a table, tokens or statements is decorated.
+
+    A preview reads weighed texts, and only texts of up to DIRECT characters are repaired.
+    """
+    assert sorted(_unbounded()) == ["definitions._read", "repairs._search", "repairs.parsed"]
 
 
 def _unbounded() -> Iterator[str]:
