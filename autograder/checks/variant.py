@@ -180,9 +180,9 @@ def _bytes_of(value: Any) -> int:
     return getattr(value, "nbytes", 0)
 
 
-def _repeats(case: Case) -> list[Mapping[str, Any]]:
+def _repeats(case: Case) -> list[Inputs]:
     """The inputs that the second call changes, which a judge asks for; none where no judge does."""
-    return [accept.again for accept in case.accept.values() if isinstance(accept, Free) and accept.again][:1]
+    return [dict(accept.again) for accept in case.accept.values() if isinstance(accept, Free) and accept.again][:1]
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.diagnosis.known_mistakes import KnownMistakes
 
 from autograder.checks import CHECKS
 from autograder.checks.trial import Trial

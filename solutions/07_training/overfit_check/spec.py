@@ -56,8 +56,8 @@ def remembered(given: Mapping[str, Any], history: Any) -> str | None:
     begun = tried(given, given["again"]["params"]) if "again" in given else float(losses[0])
     if isinstance(begun, str) or not abs(losses[0] - begun) <= 1e-6 * (1 + begun):
         return (
-            "history does not begin with the loss of the params that you start from. train_until is called again with a "
-            "tolerance above any loss and the same rng: it should return those params, after no step"
+            "history does not begin with the loss of the params that you start from. train_until is called again with "
+            "a tolerance above any loss and the same rng: it should return those params, after no step"
         )
     return None
 
