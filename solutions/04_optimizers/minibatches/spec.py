@@ -29,13 +29,13 @@ EXERCISE = plain(
             "images and target vectors",
             accept=EPOCH, x=normal(53, 4, 3, 2), y=normal(53, 6), batch_size=10, rng=generator(),
         ),
-                case("batches of one", accept=EPOCH, x=normal(41, 2), y=normal(41), batch_size=1, rng=generator()),
+        case("batches of one", accept=EPOCH, x=normal(41, 2), y=normal(41), batch_size=1, rng=generator()),
         case("one batch for all", accept=EPOCH, x=normal(44, 2), y=normal(44), batch_size=100, rng=generator()),
         case("one row left over", accept=EPOCH, x=normal(49, 2), y=normal(49), batch_size=12, rng=generator()),
         # Drawn with five seeds: so many rows show which orders are too likely, if every row is swapped with any row.
         case(
-            "many rows", accept=EPOCH, x=literal(np.arange(2500)[:, None]), y=literal(np.arange(2500), np.int64),
-            batch_size=480, rng=generator(),
+            "many rows", accept=EPOCH, batch_size=480, rng=generator(),
+            x=literal(np.arange(2500)[:, None], np.int64), y=literal(np.arange(2500), np.int64),
         ),
     ],
 )  # fmt: skip
