@@ -48,6 +48,13 @@ class Directional:
         return abs(given - self.slope) / size if size else 0.0
 
 
+    @property
+    def precision(self) -> float:
+        """The relative error up to which a gradient is right: that of the reference's own counts as rounding."""
+        own = abs(self.slope - self.expected) / (max(abs(self.slope), self.scale) or 1.0)
+        return LEAST + 2 * own
+
+
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding per gradient of every backward."""
     functions = [function for function in trial.exercise.functions if function.kind == "gradient"]

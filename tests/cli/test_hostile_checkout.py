@@ -66,14 +66,15 @@ if __name__ == "__main__":
 
 # Command → its words. Those with {eve} are about her folder; {out} is new.
 TABLE = {
-    "check": "mean_square --path {eve}", "hint": "mean_square --path {eve}", "watch": "mean_square --path {eve}",
+    "check": "mean_square --path {eve}", "gradcheck": "mean_square --path {eve}", "hint": "mean_square --path {eve}",
+    "watch": "mean_square --path {eve}",
     "list": "mean_square --path {eve}", "validate": "{eve} mean_square", "ci": "mean_square --path {eve}",
     "grade": "{class} -o {out} --only mean_square --jobs 1", "regrade": "{results} --jobs 1",
     "explain": "{results} eve mean_square", "export": "junit {results} -o {out}", "verify": "{results}",
     "gradescope": "--root {empty}", "nbgrader": "init {out}", "doctor": "", "release": "{out}", "reveal": "mean_square",
     "build": "--check", "audit": "mean_square --seeds 1 --jobs 1", "new": "01_tiny/{new}",
 }  # fmt: skip
-STUDENTS = ("check", "hint", "watch", "list", "validate", "ci")
+STUDENTS = ("check", "gradcheck", "hint", "watch", "list", "validate", "ci")
 ANYWHERE = ("doctor", "gradescope", "export", "verify")
 """Commands that need no course; the last two take the key from one."""
 

@@ -53,13 +53,14 @@ def _inputs(variant: Variant) -> set[float]:
 def leaks(findings: list[Finding], secrets: Collection[float]) -> list[str]:
     """The digits of secrets that occur in the record, in its texts and as its numbers.
 
-    The first digits of very large and very small numbers are often those of another number, and prove nothing.
+    Eight digits are looked for: of fewer, some agree by chance. The first digits of very large and very small numbers
+    are often those of another number, and prove nothing.
     """
     record = [asdict(finding) for finding in findings]
     text = json.dumps(record)
     shown = set(_numbers(record))
     digits = {number: f"{abs(number):.12g}".partition("e")[0] for number in secrets if 0.1 < abs(number) < 1e3}
-    in_texts = [word for word in digits.values() if word[:8] in text or word.replace(".", "_")[:8] in text]
+    in_texts = [word for word in digits.values() if word[:10] in text or word.replace(".", "_")[:10] in text]
     return in_texts + [f"{number:.12g}" for number in secrets if number in shown or -number in shown]
 
 

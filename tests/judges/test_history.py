@@ -14,7 +14,8 @@ from autograder.course.catalog import Course
 EXERCISE = Course(Path(__file__).parents[2]).exercise("overfit_check")
 (FUNCTION,) = EXERCISE.functions
 CASE = FUNCTION.cases[-1]
-CALL = Variant(EXERCISE, 7).calls(FUNCTION, CASE)[0]
+CALL, CONTENT = Variant(EXERCISE, 7).calls(FUNCTION, CASE)
+"""The call, and the second one with a tolerance that every start meets, which returns the params to start from."""
 PARAMS, HISTORY = CALL.expected["params"], list(CALL.expected["history"])
 
 FORGED: dict[str, Any] = {
@@ -36,12 +37,12 @@ FORGED: dict[str, Any] = {
 
 
 def judged(history: Any, params: Any = PARAMS) -> str | None:
-    return CASE.accept["history"].judge(CALL.inputs | {"params": params}, history)
+    return CASE.accept["history"].judge(CALL.inputs | {"params": params, "again": CONTENT.expected}, history)
 
 
 @pytest.mark.parametrize("history", FORGED.values(), ids=FORGED)
 def test_a_history_that_was_made_up_is_refused(history: Any) -> None:
-    """Whatever stands in it, the first loss is that of start and the last that of the params."""
+    """Whatever stands in it, the first loss is that of the start and the last that of the params."""
     assert judged(history)
 
 
@@ -52,5 +53,5 @@ def test_the_way_is_accepted() -> None:
 
 def test_a_history_of_other_params_is_refused() -> None:
     """The way to params that are not returned is no history of those that are."""
-    words = judged(HISTORY, CALL.inputs["start"])
+    words = judged(HISTORY, CONTENT.expected["params"])
     assert words and words.startswith("history ends with")
