@@ -191,12 +191,19 @@ EXERCISE = {kind}(
 {lines}    cases=[
         # TODO {KINDS[kind].more_cases}
         case("a small batch", public=True, {KINDS[kind].draws}),
+        case("large numbers", {_scaled(KINDS[kind].draws, 100)}),
+        case("small numbers", {_scaled(KINDS[kind].draws, 0.03)}),
     ],
 )
 
 # TODO What else fits on paper: sizes (1, 2 or 3) instead of numbers, see docs/authors.md.
 SMALL = small({KINDS[kind].small})
 '''
+
+
+def _scaled(draws: str, scale: float) -> str:
+    """Return the draws of a case with numbers of this size."""
+    return re.sub(r"normal\(([^)]*)\)", rf"normal(\1, scale={scale})", draws)
 
 
 def _mistakes(name: str, kind: ExerciseKind) -> str:

@@ -164,7 +164,7 @@ def full_disk(out: Path) -> Iterator[None]:
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(students: Path) -> None:
-    """A full disk ends the batch with code 3 and the place; with room the same command completes it.
+    """A full disk ends the batch with code 2 and the place; with room the same command completes it.
 
     Root mounts a small disk; other users get a limit on the size of files.
     """
@@ -173,7 +173,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(students: Path) -> None:
     next(disk)
     limit = None if os.getuid() == 0 else lambda: _bound(resource.RLIMIT_FSIZE, 60_000)
     code, words = finish(start(students, limit=limit))
-    assert code == 3, words
+    assert code == 2, words
     assert "cannot be written" in words and "Traceback" not in words
     next(disk)
     code, words = finish(start(students))

@@ -249,7 +249,7 @@ def test_workers_without_a_zygote_answer_alike(spawning: None) -> None:
     with Sandbox("local") as spawned, spawned.session() as session:
         implementation = session.implementation("e", f"print('hello')\n{SOURCE}")
         big = np.arange(1 << 17, dtype=float)
-        outcome = implementation.call("f", (big,), {}, names=("x",), seconds=1)
+        outcome = implementation.call("f", (big,), {}, names=("x",), seconds=1, expected=big.nbytes)
         assert isinstance(outcome, Returned) and np.array_equal(outcome.value, big + 1) and outcome.cpu > 0
         ended = implementation.call("die", (), {}, names=(), seconds=1)
         assert isinstance(ended, Stopped) and ended.reason == "crash"

@@ -59,9 +59,9 @@ def test_student_text_is_parsed_in_one_module_only() -> None:
 def test_every_reader_of_syntax_is_bounded() -> None:
     """A function that reads a tree, a table, tokens or statements is decorated.
 
-    A preview reads weighed texts, and only texts of up to DIRECT characters are repaired.
+    A preview reads weighed texts.
     """
-    assert sorted(_unbounded()) == ["definitions._read", "repairs._search", "repairs.parsed"]
+    assert sorted(_unbounded()) == ["definitions._read"]
 
 
 def _unbounded() -> Iterator[str]:
