@@ -91,7 +91,7 @@ CASES = (
     Case(9, "extra_axis", "wrong shape", "only the shape is not"),
     Case(10, "none", "wrong type", "scale_forward returns None: is `return out` missing?"),
     Case(11, "string", "wrong type", "out is 'correct'"),
-    Case(12, "object_array", "wrong type", "an object of type array of object"),
+    Case(12, "object_array", "wrong type", "has dtype object"),
     Case(13, "masked_all", "wrong value"),
     Case(14, "eq_subclass", "wrong value"),
     Case(15, "ufunc_subclass", "wrong value"),
