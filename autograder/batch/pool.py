@@ -184,7 +184,7 @@ class _Clocks(NamedTuple):
 
 
 class _Progress:
-    """Looks at a process during one call."""
+    """Count how often a grader process was seen stopped or asleep during one call."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid

@@ -102,5 +102,5 @@ def _tell_blas() -> bool:
 
 
 def cores() -> int:
-    """Return how many cores this process may use: those left by a scheduler or a container, where reported."""
+    """Return the number of cores that this process may use, after the limits of a scheduler or a container."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -48,7 +48,7 @@ class Machine:
     libseccomp: str = ""
     """Version of libseccomp, "" for none."""
     settings: dict[str, str] = field(default_factory=dict)
-    """Settings of FORBIDDING that this kernel has."""
+    """The kernel settings listed in FORBIDDING that exist on this machine."""
 
 
 def inspect_machine() -> Machine:

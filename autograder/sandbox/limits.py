@@ -100,7 +100,7 @@ class LoadStops:
         self._most, self._lines = most, dict[str, int]()
 
     def get(self, source: str) -> int | None:
-        """Return the line, 0 if it is unknown; None if loading this text never ended early."""
+        """Return the line at which loading this text was stopped, 0 if unknown, None if it was never stopped."""
         return self._lines.get(source)
 
     def put(self, source: str, line: int) -> None:

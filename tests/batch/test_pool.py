@@ -101,7 +101,7 @@ def test_a_process_that_makes_no_progress_is_killed(quick, tmp_path, monkeypatch
 
 
 def test_a_call_during_which_its_process_was_stopped_is_made_again(tmp_path):
-    """Ctrl-Z and fg: the clocks went on in between, so that a limit of time could have been met."""
+    """A call during which the command was stopped by Ctrl-Z is repeated: its time limit may have passed meanwhile."""
     with WorkerPool(1) as workers:
         pid = workers.submit(work, ("pid",)).result()
         again = workers.submit(work, ("stop", str(tmp_path / "runs")))

@@ -132,7 +132,7 @@ FORGERIES = {
 
 @pytest.mark.parametrize("script", FORGERIES.values(), ids=FORGERIES)
 def test_a_forgery_is_named_and_graded_again(graded: TinyClass, journals: dict[str, Path], script: str) -> None:
-    """The next `grade` gives the right grades; nobody who was not read is believed; the file as it was is kept."""
+    """The next `grade` gives the right grades, trusts no changed row, and keeps a copy of the changed file."""
     right = plain(graded.grade())
     write(graded, script, journals["earlier"])
     alone = graded.folder / "alone"

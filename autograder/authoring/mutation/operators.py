@@ -225,7 +225,7 @@ def epsilon(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
 
 
 def generator(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
-    """rng → np.random, and a generator with a seed of its own."""
+    """Replace `rng` by `np.random`, or by a generator with a constant seed."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and "Generator" in kinds.get(node.id, ""):
         yield from (_swap(node, _written(text)) for text in ("np.random", "np.random.default_rng(0)"))
 
@@ -241,7 +241,7 @@ _MAKERS = ("np.zeros", "np.zeros_like", "np.empty", "np.empty_like", "np.full", 
 
 
 def mean(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
-    """a.mean() → a.mean(where=a != 0), and the median."""
+    """Replace a mean by the mean of the entries that are not zero, or by the median."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "mean":
         method = ast.unparse(node.func.value) != "np"
         value = node.func.value if method else node.args[0]
