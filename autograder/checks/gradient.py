@@ -43,10 +43,10 @@ class Directional:
 
     def error(self, gradient: np.ndarray) -> float:
         """The difference of a flat gradient from the derivative, relative to the larger one; at most 2, NaN for NaN."""
-        given = float(gradient @ self.v)
+        with np.errstate(all="ignore"):
+            given = float(gradient @ self.v)
         size = max(abs(given), abs(self.slope), self.scale)
         return abs(given - self.slope) / size if size else 0.0
-
 
     @property
     def precision(self) -> float:
