@@ -1,6 +1,6 @@
 """Grade every right answer of a course once and print the ratios as JSON: a program, for another commit's engine too.
 
-`python -P benchmarks/course_run.py COURSE SEED ALTERNATIVES`; PYTHONPATH says whose engine it is.
+`python -P benchmarks/course_run.py COURSE SEED ALTERNATIVES EACH`; PYTHONPATH says whose engine it is.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def main(root: str, seed: int, alternatives: bool) -> None:
-    """Grade the course at `root` and print what was found."""
+def main(root: str, seed: int, alternatives: bool, each: int) -> None:
+    """Grade the course at `root`, every answer `each` times as another program, and print what was found."""
     fix_runtime()
     from autograder.course.catalog import Course
     from autograder.grading.grader import Answer, Grader
@@ -47,15 +48,16 @@ def main(root: str, seed: int, alternatives: bool) -> None:
     course, found, count = Course(Path(root)), list[list[Any]](), 0
     begun = cpu()
     with Sandbox(best()) as sandbox:
-        grader = Grader(sandbox, Options(key=f"run {seed}"), seed=seed)
+        grader = Grader(sandbox, Options(key=f"run {seed}", reveal=True), seed=seed)
         for name in course.names:
             exercise = course.exercise(name)
-            for title, text in answers(course, name, alternatives):
-                report, count = grader.grade_answer(exercise, Answer(f"{text}\nrun = {seed}\n", title)), count + 1
+            for (title, text), number in product(answers(course, name, alternatives), range(each)):
+                program = Answer(f"{text}\nrun = {seed}, {number}\n", f"{title} {number}")
+                report, count = grader.grade_answer(exercise, program), count + 1
                 found += [[finding.function, title, finding.status, (finding.figures or {}).get("ratio"), report.status]
                           for finding in report.findings if finding.check == "speed"]  # fmt: skip
     print(json.dumps({"answers": count, "cpu": cpu() - begun, "found": found}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3] == "1")
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3] == "1", int(sys.argv[4]))

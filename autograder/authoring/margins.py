@@ -1,7 +1,7 @@
 """Margins of the bars for speed, measured through the sandbox as answers are graded.
 
-Every right answer must stay well below the first bar, every loop well above it, and the reference must take so long
-that the cost of a call is small beside it: then neither the machine nor what else runs on it decides a verdict.
+Every right answer must stay well below the first bar, every loop well above it, and the bar must be so long that the
+cost of a call is small beside it: then neither the machine nor what else runs on it decides a verdict.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault
+from autograder.implementation import Returned
 from autograder.sandbox import Sandbox, best
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function, Speed
 
 BELOW = 1.6
 """A bar is at least so many times the ratio of the slowest right answer; a loop's distance is `Speed.above`."""
-LEAST = 0.0005
-"""Seconds of CPU time that the reference takes at least at full size."""
+CALLS = 25.0
+"""The time at the first bar is at least so many times that of a timed call that does nothing, on the same machine."""
 TRIES = 3
 _IMPORT = "from autograder.spec import alternative"
 _STAND_IN = "def alternative(function, **options):\n    return lambda code: code"
@@ -38,6 +39,8 @@ class BarMargin:
     bar: float
     seconds: float
     """CPU time of the reference at full size."""
+    call: float
+    """CPU time of a timed call that does nothing."""
     right: str
     """The slowest right answer."""
     slowest: float
@@ -64,8 +67,8 @@ class BarMargin:
             yield f"{self.loop} takes only {self.fastest:.3g} times the reference's time: {repair}"
 
     def _size_faults(self) -> Iterator[str]:
-        if self.seconds < LEAST:
-            repair = f"time a larger one, of {1000 * LEAST:g} ms or more"
+        if self.bar * self.seconds < CALLS * self.call:
+            repair = f"time a larger one, of {1000 * CALLS * self.call / self.bar:.2g} ms or more"
             yield f"the reference takes {1000 * self.seconds:.2g} ms at full size: {repair}"
 
 
@@ -78,10 +81,21 @@ def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]
     with Sandbox(best()) as sandbox:
         if fault := sandbox.timing_fault():
             raise GraderFault(f"the margins of {name} cannot be measured: {fault}")
-        return [_margin(course, Variant(exercise, seed), sandbox, *one) for one in timed]
+        call = _call_seconds(sandbox)
+        return [_margin(course, Variant(exercise, seed), sandbox, call, *one) for one in timed]
 
 
-def _margin(course: Course, variant: Variant, sandbox: Sandbox, function: Function, timing: Speed) -> BarMargin:
+def _call_seconds(sandbox: Sandbox) -> float:
+    """Measure a timed call that does nothing."""
+    with sandbox.session() as session:
+        nothing = session.implementation("nothing", "def nothing():\n    return 0.0\n")
+        calls = [nothing.call("nothing", (), {}, names=(), seconds=1.0, timed=True) for _ in range(15)]
+    return median(call.cpu for call in calls if isinstance(call, Returned))
+
+
+def _margin(
+    course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function, timing: Speed
+) -> BarMargin:
     exercise, bar = variant.exercise, timing.bars[0]
 
     def ratio(text: str, limit: float, better: Callable[[float, float], float]) -> float:
@@ -99,7 +113,7 @@ def _margin(course: Course, variant: Variant, sandbox: Sandbox, function: Functi
     seconds = median(variant.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
     slowest, fastest = max(right, key=right.__getitem__), min(slow, key=slow.__getitem__, default="")
     ratios = right[slowest], fastest, slow.get(fastest, 0.0)
-    return BarMargin(exercise.name, function.name, bar, seconds, slowest, *ratios, timing.above)
+    return BarMargin(exercise.name, function.name, bar, seconds, call, slowest, *ratios, timing.above)
 
 
 def _measure(variant: Variant, sandbox: Sandbox, function: Function, timing: Speed, text: str) -> float:

@@ -63,7 +63,8 @@ class Speed:
     """The cases that are timed, and the bars."""
 
     ladder: tuple[Case, ...]
-    """Small to full size. The full size costs the reference 0.5 ms or more; a clearly slow answer stops earlier."""
+    """Small to full size. At the full size the first bar is 25 calls that do nothing, or more (authoring/margins.py); a
+    clearly slow answer stops earlier."""
     bars: tuple[float, float] = (5.0, 60.0)
     """Multiples of the reference's CPU time: up to the first for all points, up to the second for half."""
     above: float = 2.0

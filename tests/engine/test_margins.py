@@ -12,7 +12,7 @@ from autograder.errors import GraderFault
 from autograder.sandbox import Sandbox
 from tests.house.sources import ROOT
 
-GOOD = BarMargin("relu", "relu_forward", 20.0, 0.001, "by_mask", 12.5, "entry_by_entry", 40.0)
+GOOD = BarMargin("relu", "relu_forward", 20.0, 0.001, 0.00004, "by_mask", 12.5, "entry_by_entry", 40.0)
 SMALL = "the reference takes "
 
 
@@ -28,11 +28,13 @@ SMALL = "the reference takes "
         ({"fastest": 29.0, "above": 1.5},
          "entry_by_entry takes only 29 times the reference's time: lower the bar of 20 to 19 or less"),
         ({"loop": "", "fastest": 0.0}, None),
-        ({"seconds": 0.0004}, "the reference takes 0.4 ms at full size: time a larger one, of 0.5 ms or more"),
+        ({"call": 0.00079}, None),
+        ({"call": 0.0016}, "the reference takes 1 ms at full size: time a larger one, of 2 ms or more"),
+        ({"call": 0.00081}, "the reference takes 1 ms at full size: time a larger one, of 1 ms or more"),
     ],
 )  # fmt: skip
 def test_a_margin_that_is_too_small_is_a_fault(changed, fault):
-    """Right answers stay 1.6 times below the bar, loops twice above, and the reference takes half a millisecond."""
+    """Right answers stay 1.6 times below the bar, loops twice above, and the bar is 25 empty calls long."""
     assert BarMargin(**{**vars(GOOD), **changed}).faults == ([fault] if fault else [])
 
 

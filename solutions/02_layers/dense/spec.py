@@ -28,11 +28,11 @@ EXERCISE = layer(
     # Many short rows: a loop over the examples then costs more than the products it makes.
     speed=Speed(
         (
-            case("512 examples", x=normal(512, 48), w=normal(48, 24), b=normal(24)),
-            case("2048 examples", x=normal(2048, 48), w=normal(48, 24), b=normal(24)),
-            case("4096 examples", x=normal(4096, 48), w=normal(48, 24), b=normal(24)),
+            case("1024 examples", x=normal(1024, 24), w=normal(24, 12), b=normal(12)),
+            case("4096 examples", x=normal(4096, 24), w=normal(24, 12), b=normal(12)),
+            case("16384 examples", x=normal(16384, 24), w=normal(24, 12), b=normal(12)),
         ),
-        bars=(8.5, 60.0),
+        bars=(14.0, 60.0),
     ),
     axes={"x": "B D...", "w": "D M", "b": "M", "out": "B M"},
 )  # fmt: skip

@@ -55,11 +55,11 @@ EXERCISE = layer(
     ],
     speed=Speed(
         (
-            case("256 rows", scores=normal(256, 64)),
-            case("1024 rows", scores=normal(1024, 64)),
-            case("4096 rows", scores=normal(4096, 64)),
+            case("512 rows", scores=normal(512, 24)),
+            case("2048 rows", scores=normal(2048, 24)),
+            case("8192 rows", scores=normal(8192, 24)),
         ),
-        bars=(11.5, 60.0),
+        bars=(14.0, 60.0),
     ),
     axes={"scores": "B K", "p": "B K", "dout": "B K"},
 )  # fmt: skip

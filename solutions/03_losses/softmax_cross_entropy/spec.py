@@ -91,11 +91,11 @@ EXERCISE = loss(
     ],
     speed=Speed(
         (
-            case("256 rows", scores=normal(256, 64), labels=integers(256, below=64)),
-            case("1024 rows", scores=normal(1024, 64), labels=integers(1024, below=64)),
-            case("2048 rows", scores=normal(2048, 64), labels=integers(2048, below=64)),
+            case("512 rows", scores=normal(512, 24), labels=integers(512, below=24)),
+            case("2048 rows", scores=normal(2048, 24), labels=integers(2048, below=24)),
+            case("6144 rows", scores=normal(6144, 24), labels=integers(6144, below=24)),
         ),
-        bars=(11.5, 60.0), above=1.3,
+        bars=(13.0, 60.0), above=1.3,
     ),
     axes={"scores": "B K", "labels": "B"},
 )  # fmt: skip
