@@ -280,16 +280,9 @@ def cpu_time(pid: int) -> float:
 def settle(pid: int) -> None:
     """Wait briefly until `pid` sleeps: the kernel updates the time of a running process only now and then."""
     deadline = time.monotonic() + SETTLE_SECONDS
-    while _runs(pid) and time.monotonic() < deadline:
-        os.sched_yield()
-
-
-def _runs(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read().rpartition(b")")[2].split()[0] == b"R"
-    except OSError:
-        return False
+    with suppress(OSError), open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
+        while os.pread(file.fileno(), 512, 0).rpartition(b")")[2][1:2] == b"R" and time.monotonic() < deadline:
+            os.sched_yield()
 
 
 def follow(pid: int) -> None:

@@ -55,11 +55,11 @@ EXERCISE = layer(
     ],
     speed=Speed(
         (
-            case("512 rows", scores=normal(512, 24)),
-            case("2048 rows", scores=normal(2048, 24)),
-            case("8192 rows", scores=normal(8192, 24)),
+            case("768 rows", scores=normal(768, 16)),
+            case("3072 rows", scores=normal(3072, 16)),
+            case("12288 rows", scores=normal(12288, 16)),
         ),
-        bars=(14.0, 60.0),
+        bars=(13.0, 60.0),
     ),
     axes={"scores": "B K", "p": "B K", "dout": "B K"},
 )  # fmt: skip
