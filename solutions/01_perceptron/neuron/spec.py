@@ -8,9 +8,9 @@ from reference.perceptron import neuron_backward, neuron_forward
 NUMBER = derived(lambda rng: float(rng.normal()), "number")
 
 TIMED = (
-    case("1024 examples", x=normal(1024, 48), w=normal(48), b=NUMBER),
-    case("4096 examples", x=normal(4096, 48), w=normal(48), b=NUMBER),
-    case("16384 examples", x=normal(16384, 48), w=normal(48), b=NUMBER),
+    case("2048 examples", x=normal(2048, 24), w=normal(24), b=NUMBER),
+    case("8192 examples", x=normal(8192, 24), w=normal(24), b=NUMBER),
+    case("32768 examples", x=normal(32768, 24), w=normal(24), b=NUMBER),
 )
 
 EXERCISE = layer(
