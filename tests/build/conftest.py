@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.build.statement import read_statement
+from autograder.authoring.build.stub import read_statement
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.authoring.build.equations import equations
 from autograder.authoring.build.latex import condition, typeset
+from autograder.authoring.build.prose import equations
 from autograder.spec.notation import NoFormula
 
 TYPESET = {

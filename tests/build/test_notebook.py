@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from autograder.authoring.build import course as building
-from autograder.authoring.build.cells import Cell, cell_id, metadata
 from autograder.authoring.build.course import compare, plan, sources, unwritable, write
-from autograder.authoring.build.notebook import STUB
+from autograder.authoring.build.notebook import STUB, Cell, cell_id, metadata
 from autograder.cli.main import main
 from autograder.course.catalog import Course
 from tests.build.conftest import ROOT

@@ -6,8 +6,7 @@ import pytest
 
 from autograder.authoring.build.course import plan
 from autograder.authoring.build.planted import TOLD, partly_repaired, plant, read_planted
-from autograder.authoring.build.statement import read_statement
-from autograder.authoring.build.stub import make_stub
+from autograder.authoring.build.stub import make_stub, read_statement
 
 SOLUTION = '''"""Scale."""
 

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from autograder.authoring.build.prose import markdown, paragraph
-from autograder.authoring.build.statement import read_statement
+from autograder.authoring.build.stub import read_statement
 from tests.build.conftest import ROOT, SOLUTION
 
 TEXT = SOLUTION.format(name="double", title="Double", factor="2", value="2.")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from autograder.authoring.build.unit_page import read_unit_page
+from autograder.authoring.build.unit import read_unit_page
 from tests.build.conftest import PAGE, ROOT
 
 

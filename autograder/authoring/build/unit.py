@@ -1,22 +1,105 @@
-"""Reading of a unit from disk: its page, pictures, sketches and exercises."""
+"""Reading of a unit from disk: its page, section by section with the exercises that follow, pictures and sketches."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.authoring.build.notebook import Unit
 from autograder.authoring.build.planted import plant
-from autograder.authoring.build.statement import read_statement
-from autograder.authoring.build.unit_page import read_unit_page
+from autograder.authoring.build.stub import Statement, read_statement
 from autograder.course.catalog import Course
 from autograder.spec.exercise import Exercise
+
+_PLACE = re.compile(r"<!-- exercises: ([\w, ]+) -->\n*")
+_ITEM = re.compile(r"^\d+\. \[(\w+)\]\(\1/\)(.*)$", re.MULTILINE)
+_LINK = re.compile(r"\]\((?:\.\./(\d\w*)|(\w+))/\)")
+
+
+@dataclass(frozen=True)
+class Section:
+    """Markdown below one heading, and the exercises that follow it."""
+
+    title: str
+    text: str
+    exercises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """Parsed page of a unit."""
+
+    title: str
+    """Title with the unit's number."""
+    text: str
+    """Text above the first section."""
+    sections: tuple[Section, ...]
+    contents: Mapping[str, str]
+    """Exercise → its description in the list of exercises."""
+
+
+def read_unit_page(page: str, exercises: Sequence[str]) -> UnitPage:
+    """Parse a unit's README; ValueError where it places an exercise twice or one that the unit does not have.
+
+    exercises: the unit's, in teaching order; those that no section places follow the last section.
+    """
+    head, *rest = re.split(r"^## ", page, flags=re.MULTILINE)
+    title, _, text = head.strip().partition("\n")
+    sections = [_section(part) for part in rest if not _ITEM.search(part)]
+    contents = {name: words.strip() for name, words in _ITEM.findall(page)}
+    return UnitPage(title.removeprefix("# "), _linked(text.strip()), _placed(sections, exercises), contents)
+
+
+def _section(part: str) -> Section:
+    title, _, text = part.partition("\n")
+    places = [name.strip() for found in _PLACE.findall(text) for name in found.split(",")]
+    return Section(title.strip(), _linked(_PLACE.sub("", text).strip()), tuple(places))
+
+
+def _placed(sections: list[Section], exercises: Sequence[str]) -> tuple[Section, ...]:
+    placed = [name for section in sections for name in section.exercises]
+    for name in placed:
+        if name not in exercises:
+            known = ", ".join(exercises)
+            raise ValueError(f"<!-- exercises: {name} -->: the unit has no such exercise. It has {known}.")
+        if placed.count(name) > 1:
+            raise ValueError(f"<!-- exercises: {name} -->: it is placed twice. Keep one of them.")
+    rest = tuple(name for name in exercises if name not in placed)
+    if not rest:
+        return tuple(sections)
+    if not sections:
+        return (Section("", "", rest),)
+    return (*sections[:-1], replace(sections[-1], exercises=sections[-1].exercises + rest))
+
+
+def _linked(text: str) -> str:
+    """Point links to another unit's folder to its notebook, and links to an exercise's folder to its heading."""
+    return _LINK.sub(lambda link: f"](../{link[1]}/{link[1]}.ipynb)" if link[1] else f"](#{link[2]})", text)
+
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 _SKETCH = re.compile(r"^# %% (\w+)\n", re.MULTILINE)
 SKETCHES = "sketches.py"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Contents of a unit's notebook."""
+
+    name: str
+    page: UnitPage
+    exercises: Mapping[str, Statement]
+    """Exercise → statement, in teaching order."""
+    points: Mapping[str, float]
+    """Exercise → its maximum score."""
+    pictures: Mapping[str, tuple[str, str]]
+    """Path in the page → file name and base64 of a PNG."""
+    sketches: Mapping[str, tuple[str, ...]]
+    """Exercise → code cells that follow its check."""
+    gradients: frozenset[str] = frozenset()
+    """Exercises whose gradients are compared with numerical derivatives before their check."""
 
 
 def read_units(course: Course) -> Iterator[Unit]:
