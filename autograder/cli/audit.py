@@ -75,8 +75,7 @@ def _run_mutants(args: argparse.Namespace) -> int:
 
 
 def _run_confusion(args: argparse.Namespace) -> int:
-    from autograder.authoring.hint_audit.matrix import print_hint_audit
-    from autograder.authoring.hint_audit.tally import summary
+    from autograder.authoring.hint_audit.tally import print_hint_audit, summary
     from autograder.authoring.hint_audit.verdicts import audit_hints
 
     course = arguments.open_course(args)

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.authoring.hint_audit import verdicts
-from autograder.authoring.hint_audit.matrix import closing, print_hint_audit
-from autograder.authoring.hint_audit.tally import KINDS, HintTally, count, summary
+from autograder.authoring.hint_audit.tally import KINDS, HintTally, closing, count, print_hint_audit, summary
 from autograder.authoring.hint_audit.verdicts import HintVerdict, audit_hints
 from autograder.authoring.hint_audit.wrong_code import wrong_code
 from autograder.cli import audit as command
