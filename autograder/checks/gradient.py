@@ -12,15 +12,17 @@ import math
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograder.checks.trial import Trial
 from autograder.checks.values import outputs
-from autograder.checks.variant import Call, Variant, arguments
+from autograder.checks.variant import Variant, arguments
 from autograder.numeric.derivative import TOLERANCE, Curve, Leaves, measure
 from autograder.report.report import Finding
+from autograder.spec.exercise import Call
 from autograder.spec.function import Case, Function
 from autograder.spec.scales import model
 
@@ -111,23 +113,28 @@ def directionals(variant: Variant, function: Function, case: Case) -> Mapping[st
 def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tuple[str, Directional]]:
     if function.forward is None or case.accept or case.check or case.steps != 1:
         return
-    record, call = variant.exercise.record, variant.calls(function, case)[0]
-    recorded = record.slopes(function.name, case.name) if record else None
+    call = variant.calls(function, case)[0]
     for output in function.outputs:
         name = output.removeprefix("d")
-        if name not in call.inputs or (recorded is not None and recorded.get(output) is None):
+        if name not in call.inputs:
             continue
         point = Leaves(call.inputs[name])
         v = point.direction(zlib.crc32(f"{variant.seed} {case.name} {output}".encode())) * point.scales
         along = Leaves(call.expected[output]).flat * v
         expected, scale = float(np.sum(along)), float(np.linalg.norm(along))
-        if recorded is not None:
-            yield output, Directional(v, float(recorded[output]), expected, scale)
-            continue
-        slope = measure(_curve(function, call, name, point, v), expected, scale)
-        size = max(abs(slope.value), abs(expected), scale)
-        if slope.kind == "differs" or (slope.kind == "agrees" and abs(slope.value - expected) <= 2 * TOLERANCE * size):
-            yield output, Directional(v, slope.value, expected, scale)
+        slope = variant.oracle.slope(
+            function, case, output, partial(_slope, _curve(function, call, name, point, v), expected, scale)
+        )
+        if slope is not None:
+            yield output, Directional(v, slope, expected, scale)
+
+
+def _slope(curve: Curve, expected: float, scale: float) -> float | None:
+    """The numerical derivative; None where it cannot be measured."""
+    slope = measure(curve, expected, scale)
+    size = max(abs(slope.value), abs(expected), scale)
+    right = slope.kind == "agrees" and abs(slope.value - expected) <= 2 * TOLERANCE * size
+    return slope.value if right or slope.kind == "differs" else None
 
 
 def _curve(function: Function, call: Call, name: str, point: Leaves, v: np.ndarray) -> Curve:

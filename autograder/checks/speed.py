@@ -60,7 +60,7 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
     fast, fair = timing.bars
     told = told_ratio(trial, ratio, timing.bars)
     figures = {"ratio": told, "fast": fast, "fair": fair}
-    share = timed_share(ratio, timing.bars, trial.variant.doubt)
+    share = timed_share(ratio, timing.bars, trial.variant.oracle.doubt)
     if share is None:
         message = open_words(function.name, told, fast)
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
@@ -129,7 +129,7 @@ def _is_slow(samples: Samples, timing: Speed) -> bool:
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:
     """Time one more round, on new inputs."""
-    call = trial.variant.timed(function, case, len(samples.base))
+    call = trial.variant.oracle.timed(function, case, len(samples.base))
     inputs, base = call.inputs, max(call.seconds, _TICK)
     allowed = (FAR + 1) * timing.bars[1] * base + 0.2
     outcome = trial.call(function, inputs, seconds=allowed, timed=True, expected=call.expected)
@@ -141,7 +141,7 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
         raise _Unfit(f"{function.name} does not return at the size that is timed.")
     tolerance = trial.exercise.tolerance
     for name, value in outputs.items():
-        got = sample(value) if trial.variant.recorded else value
+        got = sample(value) if call.sampled else value
         if compare(name, got, call.expected[name], tolerance.rtol, tolerance.atol):
             raise _Unfit(f"{name} of {function.name} is wrong at the size that is timed: is there a fixed size in it?")
     samples.add(outcome.cpu, base)

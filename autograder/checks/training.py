@@ -142,7 +142,7 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
     ratio = (outcome.cpu + _cpu(facts.own)) / max(facts.reference.cpu + _cpu(facts.truth), _TICK)
     told = told_ratio(facts.trial, ratio, (fast, fair))
     figures = {"ratio": told, "fast": fast, "fair": fair}
-    share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
+    share = timed_share(ratio, (fast, fair), facts.trial.variant.oracle.doubt)
     if share is None:
         message = open_words(train.name, told, fast)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message, figures=figures),)
@@ -189,7 +189,8 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
     elif reading.alone is not None:
         return _misread_alone(facts.predict, reading.alone)
     elif reading.params is facts.reference.value and not np.array_equal(
-        reading.labels, facts.truth.labels  # type: ignore[arg-type]
+        reading.labels,
+        facts.truth.labels,  # type: ignore[arg-type]
     ):
         accuracy, best = share(reading.labels, facts.rows.truth), share(facts.truth.labels, facts.rows.truth)
         text = _too_little(name, accuracy or 0.0, best or 0.0)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.gradient import directionals
-from autograder.checks.variant import Inputs, Variant, arguments
+from autograder.checks.variant import Variant, arguments
 from autograder.course.catalog import Course
 from autograder.course.release_folder import find_course_or_release
 from autograder.errors import CourseError, UsageError
@@ -23,7 +23,7 @@ from autograder.numeric.gradcheck import TIME_UP, check_gradients, form_problem
 from autograder.numeric.gradients import Gradient, GradientCheck
 from autograder.numeric.wiring import CheckedFunction, Failure
 from autograder.sandbox.inprocess import materialise
-from autograder.spec.exercise import Exercise
+from autograder.spec.exercise import Exercise, Inputs
 from autograder.spec.function import Case, Function
 
 SECONDS = 20.0
