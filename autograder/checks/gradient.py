@@ -90,10 +90,11 @@ def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[floa
         case, found = next((pair for pair in measured if pair[1]), (None, None))
         seen = trial.call_case(function, case) if case else None
         if seen and seen.outputs and found:
-            yield _error(found, seen.outputs[0][output], seen.calls[0].expected[output])
+            yield relative_error(found, seen.outputs[0][output], seen.calls[0].expected[output])
 
 
-def _error(found: Directional, got: Any, expected: Any) -> float | None:
+def relative_error(found: Directional, got: Any, expected: Any) -> float | None:
+    """The relative error of a gradient; None where it has another form than the expected one."""
     if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
         fits = got.shape == expected.shape and got.dtype == expected.dtype
         return found.error(got.ravel()) if fits else None

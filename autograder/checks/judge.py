@@ -10,7 +10,7 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.errors import Unrecorded
 from autograder.implementation import Absent, Outcome, Raised, Returned, Signature, Stopped
 from autograder.numeric.compare import Difference, compare, same, show
-from autograder.numeric.curve import thinned
+from autograder.numeric.sample import thinned
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Accept, Free, Function
 from autograder.spec.judges import Judge

@@ -29,7 +29,7 @@ from autograder.checks.training_run import (
 from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
 from autograder.numeric.compare import show
-from autograder.numeric.curve import thinned
+from autograder.numeric.sample import thinned
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Function
 from autograder.spec.training import Rows, Shrink

@@ -168,7 +168,7 @@ def _describe(name: str, got: np.ndarray, expected: np.ndarray, wrong: np.ndarra
     index = _worst(got, expected, bad if bad.any() else wrong)
     place = f"[{', '.join(map(str, index))}]" if index else ""
     entries = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
-    text = f"{name}{place}{where} is {_digits(got[index], expected[index])}{entries}."
+    text = f"{name}{place}{where} is {digits_of(got[index], expected[index])}{entries}."
     return Difference(kind, text, f"{name} holds nan or inf." if bad.any() else f"{name} has wrong values.")
 
 
@@ -179,13 +179,13 @@ def _worst(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[in
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
 
 
-def _digits(got: Any, expected: Any) -> str:
+def digits_of(got: Any, expected: Any, word: str = "expected") -> str:
     """`got, expected` with as many digits as it takes to see the difference."""
     for digits in (4, 6, 9, 12, 17):
         left, right = f"{float(got) + 0.0:.{digits}g}", f"{float(expected) + 0.0:.{digits}g}"  # no -0
         if left != right:
             break
-    return f"{left}, expected {right}"
+    return f"{left}, {word} {right}"
 
 
 def _compare_numbers(name: str, got: Any, expected: Any, rtol: float, atol: float, where: str) -> Difference | None:
