@@ -249,8 +249,8 @@ class _Check:
         uncounted = [i for i, s in slopes.items() if s.kind == "rough" or (s.kind == "corner" and s.right)]
         wrong = [i for i, slope in slopes.items() if not (slope.right or i in uncounted)]
         values = {i: slope.value / point.scales[i] for i, slope in slopes.items() if i not in uncounted}
-        sizes = {i: max(abs(flat[i]), abs(value), _rms(values.values())) or 1.0 for i, value in values.items()}
-        errors = {i: abs(flat[i] - value) / sizes[i] for i, value in values.items()}
+        rms = _rms(values.values())
+        errors = {i: abs(flat[i] - v) / (max(abs(flat[i]), abs(v), rms) or 1.0) for i, v in values.items()}
         worst = max(wrong or values, key=errors.__getitem__, default=None)
         status: Literal["ok", "wrong", "unchecked"] = "wrong" if wrong else "ok"
         text = ""
@@ -375,7 +375,7 @@ def _proportional(one: Any, two: Any, factor: float) -> bool:
 
 
 def _rms(values: Iterable[float]) -> float:
-    return float(np.sqrt(np.mean(np.square([*values])))) if len([*values]) else 0.0
+    return float(np.linalg.norm([*values]) / max(len([*values]), 1) ** 0.5)
 
 
 def _factor(right: np.ndarray, given: np.ndarray, arguments: Mapping[str, Any]) -> str:
