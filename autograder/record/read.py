@@ -49,8 +49,13 @@ def _read_redrawn(
     reader = PoolReader(redrawn["arrays"], pools)
     empty: dict[str, Any] = {key: {} for key in ("mistake_outcomes", "timed", "slopes")}
     found = [RecordedOracle({**facts, **empty, "training": None, "calls": calls}, reader) for calls in redrawn["calls"]]
-    for oracle in found:
+    for oracle, outputs in zip(found, redrawn["forwards"], strict=True):
         _add_answers(functions, oracle)
+        for function, forward in ((each, each.forward) for each in functions if each.name in outputs):
+            assert forward is not None
+            for case in (case for case in function.cases if case.name in outputs[function.name]):
+                inputs, expected = oracle.calls(function, case)[0].inputs, reader.get(outputs[function.name][case.name])
+                add_answer(forward.oracle, forward, inputs, expected)
     return found
 
 

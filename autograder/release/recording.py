@@ -13,7 +13,16 @@ from autograder.checks.gradient import directionals
 from autograder.checks.steps import expected_steps
 from autograder.checks.training_run import TrainingRun
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import Variant, arguments, draw_inputs, redrawn_seed, timed_reference, timed_stream
+from autograder.checks.variant import (
+    Variant,
+    arguments,
+    draw_inputs,
+    forward_of,
+    redrawn_seed,
+    reference,
+    timed_reference,
+    timed_stream,
+)
 from autograder.diagnosis.axes import defaults, with_defaults
 from autograder.diagnosis.other_shapes import VARIANTS
 from autograder.errors import GraderFault
@@ -49,8 +58,9 @@ def _redrawn(exercise: Exercise, seed: int) -> Part:
     has none, as no hint can be verified there."""
     pool = ArrayPool()
     numbers = range(1, VARIANTS) if any(exercise.small.values()) else ()
-    calls = [_Writer(exercise, redrawn_seed(seed, number), pool).calls() for number in numbers]
-    return {"schema": SCHEMA, "calls": calls, "arrays": pool.arrays}, pool.pools
+    writers = [_Writer(exercise, redrawn_seed(seed, number), pool) for number in numbers]
+    parts = {"calls": [writer.calls() for writer in writers], "forwards": [writer.forwards() for writer in writers]}
+    return {"schema": SCHEMA, **parts, "arrays": pool.arrays}, pool.pools
 
 
 class _Writer:
@@ -111,6 +121,16 @@ class _Writer:
                 for call in self._variant.calls(function, case)
             ]
             for case in (*function.cases, *function.stable_cases)
+        }  # fmt: skip
+
+    def forwards(self) -> dict[str, dict[str, Form]]:
+        """Return function → case → the outputs of its forward, of backwards in the cases that their forward lacks."""
+        return {
+            function.name: {
+                case.name: self._put(reference(forward, self._variant.calls(function, case)[0].inputs))
+                for case in function.cases if case.steps == 1 and case not in forward.cases
+            }
+            for function in self._exercise.functions if (forward := forward_of(self._exercise, function))
         }  # fmt: skip
 
     def _slopes(self, function: Function) -> dict[str, dict[str, float]]:
