@@ -7,7 +7,7 @@ remembered or half-computed answer earns nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from autograder.checks.trial import Trial
@@ -18,7 +18,7 @@ from autograder.implementation import Returned, Stopped
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import sample
 from autograder.numeric.stopwatch import FAR, Samples, one_core
-from autograder.report.report import Finding
+from autograder.report.report import Finding, Status
 from autograder.spec.function import Case, Function, Speed
 
 # A smaller size decides when the answer is well past the first bar and its time is well above the cost of a call:
@@ -57,17 +57,23 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
     except Unrecorded:
         return Finding("speed", function.name, "skipped", max_score=points, message=f"{function.name} is timed when it "
                        "is graded.")  # fmt: skip
-    fast, fair = timing.bars
-    told = told_ratio(trial, ratio, timing.bars)
+    return timed_finding(trial, function, ratio, timing.bars, _words)
+
+
+def timed_finding(
+    trial: Trial, function: Function, ratio: float, bars: tuple[float, float],
+    words: Callable[[str, float, float, float], str],
+) -> Finding:  # fmt: skip
+    """The finding on a measured ratio. words: the message of a slow function, from its name, the ratio and the bars."""
+    points, told, (fast, fair) = function.points["speed"], told_ratio(trial, ratio, bars), bars
     figures = {"ratio": told, "fast": fast, "fair": fair}
-    share = timed_share(ratio, timing.bars, trial.variant.oracle.doubt)
+    share = timed_share(ratio, bars, trial.variant.oracle.doubt)
     if share is None:
         message = open_words(function.name, told, fast)
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
-    if share == 1:
-        return Finding("speed", function.name, "passed", None, points, points, figures=figures)
-    message = _words(function, told, timing)
-    return Finding("speed", function.name, "slow", None, share * points, points, message, figures=figures)
+    message = "" if share == 1 else words(function.name, told, fast, fair)
+    status: Status = "slow" if message else "passed"
+    return Finding("speed", function.name, status, None, share * points, points, message, figures=figures)
 
 
 def told_ratio(trial: Trial, ratio: float, bars: Sequence[float]) -> float:
@@ -147,14 +153,13 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
     samples.add(outcome.cpu, base)
 
 
-def _words(function: Function, ratio: float, timing: Speed) -> str:
-    fast, fair = timing.bars
+def _words(name: str, ratio: float, fast: float, fair: float) -> str:
     if ratio <= fair:
         return (
-            f"{function.name} is right and takes some {ratio:.3g} times the reference's time; the bar is {fast:g}. "
+            f"{name} is right and takes some {ratio:.3g} times the reference's time; the bar is {fast:g}. "
             "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
         )
     return (
-        f"{function.name} is right but takes some {ratio:.3g} times the reference's time; half the points need "
+        f"{name} is right but takes some {ratio:.3g} times the reference's time; half the points need "
         f"{fair:g}. Replace the innermost Python loops by array expressions first."
     )

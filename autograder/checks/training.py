@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder.checks.contract import is_stub, ready
 from autograder.checks.judge import OutputProblem, explain
-from autograder.checks.speed import not_timed, open_words, timed_share, told_ratio
+from autograder.checks.speed import not_timed, timed_finding
 from autograder.checks.training_run import (
     Prediction,
     TrainCall,
@@ -132,25 +132,14 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Findings:
 
 
 def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
-    train, (fast, fair) = facts.train, facts.training.times
-    points = train.points["speed"]
+    train, points = facts.train, facts.train.points["speed"]
     if first.status != "passed" or not isinstance(outcome, Returned):
         return (Finding("speed", train.name, "skipped", max_score=points),)
     if reason := facts.trial.implementation.timing_fault():
         message = not_timed(train.name, reason)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message),)
     ratio = (outcome.cpu + _cpu(facts.own)) / max(facts.reference.cpu + _cpu(facts.truth), _TICK)
-    told = told_ratio(facts.trial, ratio, (fast, fair))
-    figures = {"ratio": told, "fast": fast, "fair": fair}
-    share = timed_share(ratio, (fast, fair), facts.trial.variant.oracle.doubt)
-    if share is None:
-        message = open_words(train.name, told, fast)
-        return (Finding("speed", train.name, "skipped", max_score=points, message=message, figures=figures),)
-    score = points * share
-    if share == 1:
-        return (Finding("speed", train.name, "passed", None, score, points, figures=figures),)
-    message = _explain_time(train.name, told, fast, fair)
-    return (Finding("speed", train.name, "slow", None, score, points, message, figures=figures),)
+    return (timed_finding(facts.trial, train, ratio, facts.training.times, _explain_time),)
 
 
 def _cpu(reading: Prediction) -> float:
