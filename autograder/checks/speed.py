@@ -7,7 +7,7 @@ remembered or half-computed answer earns nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
 from autograder.checks.trial import Trial
@@ -18,7 +18,7 @@ from autograder.implementation import Returned, Stopped
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import sample
 from autograder.numeric.stopwatch import FAR, Samples, one_core
-from autograder.report.report import Finding, Status
+from autograder.report.report import Finding
 from autograder.spec.function import Case, Function, Speed
 
 # A smaller size decides when the answer is well past the first bar and its time is well above the cost of a call:
@@ -27,6 +27,8 @@ _PAST, _CLEARLY = 2.0, 1.5
 _WORTH_TIMING, _REPRESENTATIVE = 0.005, 0.0003
 # A ratio is told rounded up to one of these or to a bar: one of a few words, where it was measured on hidden inputs.
 RATIOS = (0.5, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200, 500, 1000)
+_NEAR = "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
+_FAR = "Replace the innermost Python loops by array expressions first."
 # Where the clock is coarse, a small reference takes no time at all.
 _TICK = 1e-7
 
@@ -57,23 +59,26 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
     except Unrecorded:
         return Finding("speed", function.name, "skipped", max_score=points, message=f"{function.name} is timed when it "
                        "is graded.")  # fmt: skip
-    return timed_finding(trial, function, ratio, timing.bars, _words)
+    return timed_finding(trial, function, ratio, timing.bars, "time", _NEAR, _FAR)
 
 
 def timed_finding(
-    trial: Trial, function: Function, ratio: float, bars: tuple[float, float],
-    words: Callable[[str, float, float, float], str],
-) -> Finding:  # fmt: skip
-    """The finding on a measured ratio. words: the message of a slow function, from its name, the ratio and the bars."""
+    trial: Trial, function: Function, ratio: float, bars: tuple[float, float], unit: str, near: str, far: str
+) -> Finding:
+    """The finding on a measured ratio. unit: what is compared. near, far: the advice above the first bar, and the
+    second."""
     points, told, (fast, fair) = function.points["speed"], told_ratio(trial, ratio, bars), bars
     figures = {"ratio": told, "fast": fast, "fair": fair}
     share = timed_share(ratio, bars, trial.variant.oracle.doubt)
     if share is None:
         message = open_words(function.name, told, fast)
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
-    message = "" if share == 1 else words(function.name, told, fast, fair)
-    status: Status = "slow" if message else "passed"
-    return Finding("speed", function.name, status, None, share * points, points, message, figures=figures)
+    if share == 1:
+        return Finding("speed", function.name, "passed", None, points, points, figures=figures)
+    half, none = ("and", f"the bar is {fast:g}. {near}"), ("but", f"half the points need {fair:g}. {far}")
+    link, rest = half if told <= fair else none
+    message = f"{function.name} is right {link} takes some {told:.3g} times the reference's {unit}; {rest}"
+    return Finding("speed", function.name, "slow", None, share * points, points, message, figures=figures)
 
 
 def told_ratio(trial: Trial, ratio: float, bars: Sequence[float]) -> float:
@@ -151,15 +156,3 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
         if compare(name, got, call.expected[name], tolerance.rtol, tolerance.atol):
             raise _Unfit(f"{name} of {function.name} is wrong at the size that is timed: is there a fixed size in it?")
     samples.add(outcome.cpu, base)
-
-
-def _words(name: str, ratio: float, fast: float, fair: float) -> str:
-    if ratio <= fair:
-        return (
-            f"{name} is right and takes some {ratio:.3g} times the reference's time; the bar is {fast:g}. "
-            "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
-        )
-    return (
-        f"{name} is right but takes some {ratio:.3g} times the reference's time; half the points need "
-        f"{fair:g}. Replace the innermost Python loops by array expressions first."
-    )

@@ -5,7 +5,7 @@ Every test is written so that NaN fails it: a value passes only when its differe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -220,9 +220,7 @@ def _compare_sequences(
     if len(got) != len(expected):
         text = f"{name}{where} has {len(got)} items, expected {len(expected)}."
         return Difference("shape", text, f"{name} has the wrong length.")
-    pairs = zip(got, expected, strict=True)
-    found = (compare(f"{name}[{i}]", a, b, rtol, atol, where) for i, (a, b) in enumerate(pairs))
-    return next(filter(None, found), None)
+    return _first(name, got, expected, range(len(got)), rtol, atol, where)
 
 
 def _compare_dicts(
@@ -234,8 +232,11 @@ def _compare_dicts(
     if set(got) != set(expected):
         text = f"{name}{where} has the keys {', '.join(map(str, got))}, expected {', '.join(expected)}."
         return Difference("shape", text, f"{name} has the wrong keys.")
-    found = (compare(f"{name}[{key!r}]", got[key], value, rtol, atol, where) for key, value in expected.items())
-    return next(filter(None, found), None)
+    return _first(name, got, expected, expected, rtol, atol, where)
+
+
+def _first(name: str, got: Any, expected: Any, keys: Iterable[Any], *how: Any) -> Difference | None:
+    return next(filter(None, (compare(f"{name}[{key!r}]", got[key], expected[key], *how) for key in keys)), None)
 
 
 def _dtype_fits(got: np.dtype[Any], expected: np.dtype[Any]) -> bool:

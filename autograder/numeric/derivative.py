@@ -144,6 +144,11 @@ class Leaves:
         self._starts = [0, *accumulate(part.size for part in parts)]
         self.flat = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0), *parts])
 
+    def has_form_of(self, other: Leaves) -> bool:
+        """Whether both have arrays and numbers of the same shapes at the same places."""
+        forms = [[(path, np.shape(leaf)) for path, leaf in each.leaves] for each in (self, other)]
+        return forms[0] == forms[1]
+
     @cached_property
     def scales(self) -> np.ndarray:
         """The size of a step's unit for each entry: its own size, and not less than its array's root mean square."""

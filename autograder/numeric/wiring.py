@@ -35,7 +35,6 @@ class CheckedFunction:
         except (TypeError, ValueError):
             parameters = [kinds("args", kinds.VAR_POSITIONAL)]
         self.parameters = [p for p in parameters if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)]
-        self.open = any(p.kind is kinds.VAR_POSITIONAL for p in parameters)
         takes_all = any(p.kind is kinds.VAR_KEYWORD for p in parameters)
         known = {p.name for p in parameters if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)}
         self.hyper = {key: value for key, value in hyper.items() if takes_all or key in known}
@@ -145,8 +144,8 @@ class Wiring:
         wanted = [p.name for p in code.parameters if p.default is p.empty or p.name in own]
         wanted = [name for name in wanted if name not in code.hyper]
         others = [name for name in wanted if name not in own]
-        if code.open:
-            return own if scalar else ["dout", *own]
+        if not code.parameters:  # it takes *args
+            return ["dout", *own][scalar:]
         if not others and wanted:
             return wanted
         if isinstance(value, tuple) and len(value) == 2 and len(wanted) == 2:
