@@ -71,6 +71,9 @@ def unpack(path: Path, part: str = "facts") -> Part:
     return facts, {array.dtype.newbyteorder("<").str: array for array in members.values()}
 
 
+# An array of at least _LARGE entries with at most _FEW distinct values is stored as indices into those values.
+_LARGE, _FEW = 256, 64
+
 Form = Any
 """The JSON form of a value."""
 
@@ -78,7 +81,8 @@ Form = Any
 class ArrayPool:
     """Store values, and give each its JSON form.
 
-    arrays: for each distinct array the dtype of its pool, its offset there, its shape and its memory order.
+    arrays: for each distinct array the dtype of its pool, its offset there, its shape and its memory order; of an array
+    with few distinct values the pool holds indices, and dtype, offset and count of the values follow.
     """
 
     def __init__(self) -> None:
@@ -116,12 +120,19 @@ class ArrayPool:
         flat = np.ascontiguousarray(array.T if order == "F" else array, name).reshape(-1)
         key = name, array.shape, order, flat.tobytes()
         if key not in self._known:
+            palette, numbers = _palette(flat)
+            entry = [numbers.dtype.str, self._add(numbers), list(array.shape), order]
             self._known[key] = len(self.arrays)
-            start = self._size.get(name, 0)
-            self._size[name] = start + flat.size
-            self._pools.setdefault(name, []).append(flat)
-            self.arrays.append([name, start, list(array.shape), order])
+            self.arrays.append(entry if palette is None else [*entry, name, self._add(palette), palette.size])
         return {"a": self._known[key]}
+
+    def _add(self, flat: np.ndarray) -> int:
+        """Append to the pool of its dtype and return its offset there."""
+        name = flat.dtype.newbyteorder("<").str
+        start = self._size.get(name, 0)
+        self._pools.setdefault(name, []).append(flat)
+        self._size[name] = start + flat.size
+        return start
 
 
 class PoolReader:
@@ -155,11 +166,25 @@ class PoolReader:
         raise ValueError(f"{kind!r} is no kind of value")
 
     def _array(self, number: int) -> np.ndarray:
-        name, start, shape, order = self._arrays[number]
+        name, start, shape, order, *palette = self._arrays[number]
         flat = self._pools[name][start : start + math.prod(shape)]
+        if palette:
+            name, start, count = palette
+            flat = self._pools[name][start : start + count][flat]
         array = flat.reshape(shape[::-1]).T if order == "F" else flat.reshape(shape)
         array.flags.writeable = False
         return array
+
+
+def _palette(flat: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:
+    """Return the distinct values and each entry's index into them if they are few; else None and the array itself."""
+    if flat.size < _LARGE or flat.dtype.itemsize == 1 or np.unique(flat[:_LARGE]).size > _FEW:
+        return None, flat
+    bits = flat.view(f"<u{flat.dtype.itemsize}")  # so that -0 and NaN are preserved
+    values, numbers = np.unique(bits, return_inverse=True)
+    if values.size > _FEW:
+        return None, flat
+    return values.view(flat.dtype), numbers.astype(np.uint8)
 
 
 def _word(value: Any) -> Form:
