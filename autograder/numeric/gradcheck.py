@@ -38,7 +38,7 @@ def check_gradients(
     forward returns an array, a number, or a tuple that begins with one; with backward None it returns (loss,
     gradients). dout: the upstream gradient, Gaussian by default. wrt: names of the differentiated inputs, in the order
     of the gradients. entries: how many of a gradient's entries are compared one by one; of more, as many are drawn with
-    `seed`, and random directions look at the rest. seconds: no further entry is begun after this time.
+    `seed`, and a random direction looks at the rest. seconds: no further entry is begun after this time.
     """
     notes: list[str] = []
     problems: list[str] = []
@@ -230,7 +230,7 @@ class _Check:
         return Gradient(name, "wrong", np.inf, text, place, size=size)
 
     def _compared(self, name: str, flat: np.ndarray, key: str) -> Gradient:
-        """One gradient of the right form, entry by entry: a sample, and what random directions find beside it."""
+        """One gradient of the right form, entry by entry: a sample, and what a random direction finds beside it."""
         size, slopes = flat.size, dict[int, Slope]()
         chosen = np.arange(size) if size <= self.entries else np.sort(self.rng.permutation(size)[: self.entries])
         typical = _rms(flat[chosen] * self.wiring.points[key].scales[chosen])
