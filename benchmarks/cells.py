@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.variant import Inputs, Variant, arguments
+from autograder.checks.variant import Variant, arguments
+from autograder.spec.exercise import Inputs
 from autograder.spec.function import Function
 from benchmarks.answers import COURSE, TEN
 

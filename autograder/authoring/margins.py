@@ -110,7 +110,7 @@ def _margin(
     loops = _alternatives(course, exercise, function, fast=False)
     right = {title: ratio(text, bar / BELOW, min) for title, text in answers.items()}
     slow = {title: ratio(text, bar * timing.above, max) for title, text in loops.items()}
-    seconds = median(variant.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
+    seconds = median(variant.oracle.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
     slowest, fastest = max(right, key=right.__getitem__), min(slow, key=slow.__getitem__, default="")
     ratios = right[slowest], fastest, slow.get(fastest, 0.0)
     return BarMargin(exercise.name, function.name, bar, seconds, call, slowest, *ratios, timing.above)

@@ -1,6 +1,7 @@
 """The checks of an answer. Each asks one question and maps a Trial and the findings so far to its own findings.
 
-A check is a module of this package with a function `check`, and a line in CHECKS. Nothing else names it.
+A check is a function `check` in a module of its name, or the function that its line says, and a line in CHECKS. Nothing
+else names it.
 """
 
 from __future__ import annotations
@@ -35,13 +36,16 @@ class Check:
     """What the worker says of itself that the check takes for true; "" where it establishes all facts outside of it."""
     varies: bool = False
     """Whether its messages hold measured times, which differ from run to run."""
+    code: str = ""
+    """The module and the function of a check that has no module of its own, such as "values.ties"."""
 
     def __call__(self, trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Run the check where the exercise has points for it. findings: those of the checks before it."""
         if not self._applies(trial.exercise):
             return ()
         run: Callable[[Trial, tuple[Finding, ...]], tuple[Finding, ...]]
-        run = import_module(f"{__name__}.{self.name}").check
+        module, _, function = (self.code or f"{self.name}.check").partition(".")
+        run = getattr(import_module(f"{__name__}.{module}"), function)
         return run(trial, findings)
 
     def _applies(self, exercise: Exercise) -> bool:
@@ -56,8 +60,8 @@ _ALL = (
     Check("values", earns="outputs"),
     Check("gradient", earns="outputs"),
     Check("purity", believes="which arguments a call has changed"),
-    Check("ties"),
-    Check("stability"),
+    Check("ties", code="values.ties"),
+    Check("stability", code="values.stability"),
     Check("consistency", earns="nothing", listed=False),
     Check("steps", earns="nothing", skippable=False, listed=False),
     Check("training", earns="outputs", alone=True),

@@ -15,9 +15,8 @@ from autograder.checks.contract import ready
 from autograder.checks.judge import examine
 from autograder.checks.trial import Trial
 from autograder.checks.variant import name_outputs
-from autograder.implementation import Returned
 from autograder.numeric.derivative import Leaves, measure
-from autograder.report.report import Finding, Status
+from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
 
 _DIRECTIONS = 2
@@ -56,16 +55,14 @@ def _wrong(trial: Trial, backward: Function, case: Case) -> bool:
 
 def _finding(backward: Function, forward: Function, off: list[str]) -> Finding:
     if off:
-        status: Status = "failed"
         verb = "is not the derivative" if len(off) == 1 else "are not the derivatives"
         message = f"{', '.join(off)} {verb} of your own {forward.name} either: look at both."
-    else:
-        status = "passed"
-        message = (
-            f"{backward.name} is the exact derivative of your own {forward.name}: "
-            f"the forward is what is wrong. Repair {forward.name} first, then follow the change through."
-        )
-    return Finding("consistency", backward.name, status, message=message)
+        return Finding("consistency", backward.name, "failed", message=message)
+    message = (
+        f"{backward.name} is the exact derivative of your own {forward.name}: "
+        f"the forward is what is wrong. Repair {forward.name} first, then follow the change through."
+    )
+    return Finding("consistency", backward.name, "passed", message=message)
 
 
 def _agrees(trial: Trial, backward: Function, forward: Function, output: str, cases: list[Case]) -> bool:
@@ -76,19 +73,19 @@ def _agrees(trial: Trial, backward: Function, forward: Function, output: str, ca
 def _agrees_in(trial: Trial, backward: Function, forward: Function, case: Case, output: str) -> bool:
     seen, name = trial.call_case(backward, case), output.removeprefix("d")
     given = seen.inputs.get(name)
-    point, gradient = _point(given), _point(None if seen.outputs is None else seen.outputs[0][output], given)
-    if [(path, np.shape(leaf)) for path, leaf in gradient.leaves] != [(p, np.shape(leaf)) for p, leaf in point.leaves]:
+    try:
+        point, gradient = Leaves(given), Leaves(seen.outputs and seen.outputs[0][output], given)
+    except (TypeError, ValueError) as error:
+        raise _NoAnswer from error
+    if not gradient.has_form_of(point) or not gradient.flat.any():  # zeros are a backward that is not written
         raise _NoAnswer
-    if not gradient.flat.any():
-        raise _NoAnswer  # zeros are a backward that is not written rather than a derivative
     inputs = {key: value for key, value in seen.inputs.items() if key != "dout"}
     dout = seen.inputs.get("dout", 1.0) if backward.takes_cotangent else 1.0
 
     def weighted(t: float) -> np.ndarray:
         moved = inputs | {name: point.at(point.flat + t * v)}
         outcome = trial.call(forward, moved, expected={"": np.broadcast_to(0.0, np.shape(dout))})
-        outputs = name_outputs(forward, outcome) if isinstance(outcome, Returned) else None
-        value = None if outputs is None else next(iter(outputs.values()))
+        value = next(iter((name_outputs(forward, outcome) or {"": None}).values()))
         if not isinstance(value, float | np.ndarray) or np.shape(value) != np.shape(dout):
             raise _NoAnswer
         return np.asarray(value * dout)
@@ -99,11 +96,3 @@ def _agrees_in(trial: Trial, backward: Function, forward: Function, case: Case, 
         if not slope.right:
             return False
     return True
-
-
-def _point(value: object, like: object = None) -> Leaves:
-    """The value as a flat array; _NoAnswer for what is none."""
-    try:
-        return Leaves(value, like)
-    except (TypeError, ValueError) as error:
-        raise _NoAnswer from error

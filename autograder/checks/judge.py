@@ -10,7 +10,7 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.errors import Unrecorded
 from autograder.implementation import Absent, Outcome, Raised, Returned, Signature, Stopped
 from autograder.numeric.compare import Difference, compare, same, show
-from autograder.numeric.curve import thinned
+from autograder.numeric.sample import thinned
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Accept, Free, Function
 from autograder.spec.judges import Judge
@@ -27,9 +27,7 @@ class OutputProblem:
     cell: int | None = None
 
 
-def judge(
-    trial: Trial, function: Function, output: str, check: str, points: float, seen: list[CaseResult]
-) -> Finding:
+def judge(trial: Trial, function: Function, output: str, check: str, points: float, seen: list[CaseResult]) -> Finding:
     """One finding for one output; every case must be right to earn its points."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
     problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found

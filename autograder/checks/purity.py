@@ -24,14 +24,15 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function) ->
         return Finding("purity", function.name, "skipped", max_score=points)
     impure = [seen for seen in trial.case_results(function) if seen.changed]
     if impure:
-        message = _words(function, impure[0].changed)
+        message = change_words(function, impure[0].changed)
         return Finding("purity", function.name, "failed", None, 0.0, points, message, case=impure[0].case.name)
     if not any(f.score for f in findings if f.function == function.name):
         return Finding("purity", function.name, "skipped", max_score=points)
     return Finding("purity", function.name, "passed", None, points, points)
 
 
-def _words(function: Function, changed: tuple[str, ...]) -> str:
+def change_words(function: Function, changed: tuple[str, ...]) -> str:
+    """The message on arguments that a function has changed."""
     names = " and ".join(changed)
     return (
         f"{function.name} changes its argument {names} in place, so the caller's array is different afterwards. "

@@ -27,6 +27,8 @@ _PAST, _CLEARLY = 2.0, 1.5
 _WORTH_TIMING, _REPRESENTATIVE = 0.005, 0.0003
 # A ratio is told rounded up to one of these or to a bar: one of a few words, where it was measured on hidden inputs.
 RATIOS = (0.5, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200, 500, 1000)
+_NEAR = "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
+_FAR = "Replace the innermost Python loops by array expressions first."
 # Where the clock is coarse, a small reference takes no time at all.
 _TICK = 1e-7
 
@@ -57,16 +59,25 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
     except Unrecorded:
         return Finding("speed", function.name, "skipped", max_score=points, message=f"{function.name} is timed when it "
                        "is graded.")  # fmt: skip
-    fast, fair = timing.bars
-    told = told_ratio(trial, ratio, timing.bars)
+    return timed_finding(trial, function, ratio, timing.bars, "time", _NEAR, _FAR)
+
+
+def timed_finding(
+    trial: Trial, function: Function, ratio: float, bars: tuple[float, float], unit: str, near: str, far: str
+) -> Finding:
+    """The finding on a measured ratio. unit: what is compared. near, far: the advice above the first bar, and the
+    second."""
+    points, told, (fast, fair) = function.points["speed"], told_ratio(trial, ratio, bars), bars
     figures = {"ratio": told, "fast": fast, "fair": fair}
-    share = timed_share(ratio, timing.bars, trial.variant.doubt)
+    share = timed_share(ratio, bars, trial.variant.oracle.doubt)
     if share is None:
         message = open_words(function.name, told, fast)
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
     if share == 1:
         return Finding("speed", function.name, "passed", None, points, points, figures=figures)
-    message = _words(function, told, timing)
+    half, none = ("and", f"the bar is {fast:g}. {near}"), ("but", f"half the points need {fair:g}. {far}")
+    link, rest = half if told <= fair else none
+    message = f"{function.name} is right {link} takes some {told:.3g} times the reference's {unit}; {rest}"
     return Finding("speed", function.name, "slow", None, share * points, points, message, figures=figures)
 
 
@@ -129,7 +140,7 @@ def _is_slow(samples: Samples, timing: Speed) -> bool:
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:
     """Time one more round, on new inputs."""
-    call = trial.variant.timed(function, case, len(samples.base))
+    call = trial.variant.oracle.timed(function, case, len(samples.base))
     inputs, base = call.inputs, max(call.seconds, _TICK)
     allowed = (FAR + 1) * timing.bars[1] * base + 0.2
     outcome = trial.call(function, inputs, seconds=allowed, timed=True, expected=call.expected)
@@ -141,20 +152,7 @@ def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samp
         raise _Unfit(f"{function.name} does not return at the size that is timed.")
     tolerance = trial.exercise.tolerance
     for name, value in outputs.items():
-        got = sample(value) if trial.variant.recorded else value
+        got = sample(value) if call.sampled else value
         if compare(name, got, call.expected[name], tolerance.rtol, tolerance.atol):
             raise _Unfit(f"{name} of {function.name} is wrong at the size that is timed: is there a fixed size in it?")
     samples.add(outcome.cpu, base)
-
-
-def _words(function: Function, ratio: float, timing: Speed) -> str:
-    fast, fair = timing.bars
-    if ratio <= fair:
-        return (
-            f"{function.name} is right and takes some {ratio:.3g} times the reference's time; the bar is {fast:g}. "
-            "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
-        )
-    return (
-        f"{function.name} is right but takes some {ratio:.3g} times the reference's time; half the points need "
-        f"{fair:g}. Replace the innermost Python loops by array expressions first."
-    )

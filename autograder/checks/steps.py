@@ -16,10 +16,11 @@ from autograder.checks.contract import ready
 from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.checks.variant import Inputs, Outputs, Variant, invoke
+from autograder.checks.variant import Variant, invoke
 from autograder.implementation import Absent, Outcome, Returned
 from autograder.numeric.compare import Difference, compare, show
 from autograder.report.report import Finding
+from autograder.spec.exercise import Inputs, Outputs
 from autograder.spec.function import Case, Function
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder.checks.contract import is_stub, ready
 from autograder.checks.judge import OutputProblem, explain
-from autograder.checks.speed import not_timed, open_words, timed_share, told_ratio
+from autograder.checks.speed import not_timed, timed_finding
 from autograder.checks.training_run import (
     Prediction,
     TrainCall,
@@ -29,7 +29,7 @@ from autograder.checks.training_run import (
 from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
 from autograder.numeric.compare import show
-from autograder.numeric.curve import thinned
+from autograder.numeric.sample import thinned
 from autograder.report.report import Finding, Status
 from autograder.spec.function import Function
 from autograder.spec.training import Rows, Shrink
@@ -38,6 +38,26 @@ Findings = tuple[Finding, ...]
 _TICK = 1e-7
 # A training below a third of chance on many rows has learned the opposite: guessing would hardly ever be that bad.
 _OPPOSITE, _CHANCE, _MEMORY = 1 / 3, 2.0, 0.25
+_NEAR = "Fewer epochs may do, and whole batches in one expression are faster than rows one by one."
+_FAR = "Replace the innermost Python loops by array expressions, and stop once the accuracy stands."
+# What a wrong predict says of itself.
+_UNSTEADY = (
+    "{} gives the same rows other labels when it is asked again. Nothing may be random once training is over: dropout "
+    "belongs to training."
+)
+_COMPANY = (
+    "{} gives a row another label when the row comes alone. Means, deviations and maxima over the rows must be those "
+    "of the training, kept in params: a row's label cannot depend on its neighbours."
+)
+_TOO_LITTLE = (
+    "{} is right on {:.3f} of the fresh rows with params that reach {:.3f}. Does it make the same steps as the forward "
+    "pass in training, and does the largest score win?"
+)
+# In a release, which cannot tell poor params from a wrong predict.
+_OPEN_HALF = (
+    "{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, repair it "
+    "first; what {train} and {predict} are worth is seen when they are graded."
+)
 
 
 def check(trial: Trial, findings: Findings) -> Findings:
@@ -73,7 +93,7 @@ def _train(facts: TrainingRun) -> Findings:
     if accuracy is None:
         return _skipped(train, f"{facts.predict.name} must return labels first: without them nobody can tell.")
     if doubtful(facts):
-        return _skipped(train, _open_half(train.name, facts.predict.name))
+        return _skipped(train, _OPEN_HALF.format(train=train.name, predict=facts.predict.name))
     first = _accuracy(facts, reading, accuracy)
     gap = _gap(facts, facts.training.shrink, first) if facts.training.shrink else ()
     return (first, *gap, *(_time(facts, run.outcome, first) if "speed" in train.points else ()))
@@ -132,25 +152,14 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Findings:
 
 
 def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Findings:
-    train, (fast, fair) = facts.train, facts.training.times
-    points = train.points["speed"]
+    train, points = facts.train, facts.train.points["speed"]
     if first.status != "passed" or not isinstance(outcome, Returned):
         return (Finding("speed", train.name, "skipped", max_score=points),)
     if reason := facts.trial.implementation.timing_fault():
         message = not_timed(train.name, reason)
         return (Finding("speed", train.name, "skipped", max_score=points, message=message),)
     ratio = (outcome.cpu + _cpu(facts.own)) / max(facts.reference.cpu + _cpu(facts.truth), _TICK)
-    told = told_ratio(facts.trial, ratio, (fast, fair))
-    figures = {"ratio": told, "fast": fast, "fair": fair}
-    share = timed_share(ratio, (fast, fair), facts.trial.variant.doubt)
-    if share is None:
-        message = open_words(train.name, told, fast)
-        return (Finding("speed", train.name, "skipped", max_score=points, message=message, figures=figures),)
-    score = points * share
-    if share == 1:
-        return (Finding("speed", train.name, "passed", None, score, points, figures=figures),)
-    message = _explain_time(train.name, told, fast, fair)
-    return (Finding("speed", train.name, "slow", None, score, points, message, figures=figures),)
+    return (timed_finding(facts.trial, train, ratio, facts.training.times, "CPU time", _NEAR, _FAR),)
 
 
 def _cpu(reading: Prediction) -> float:
@@ -170,7 +179,7 @@ def _predict(facts: TrainingRun) -> Findings:
         return _skipped(predict, f"{predict.name} is not written yet.")
     problem = _misread(facts, reading)
     if problem is None and reading is facts.own and otherwise(facts):
-        return _skipped(predict, _open_half(facts.train.name, predict.name))
+        return _skipped(predict, _OPEN_HALF.format(train=facts.train.name, predict=predict.name))
     if problem is None:
         return (Finding("training", predict.name, "passed", output, points, points),)
     text = problem.text if facts.trial.reveal else problem.plain
@@ -185,14 +194,15 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
             return explain(facts.predict, reading.outcome)
         return _other_form(name, reading.outcome.value, count)
     elif not reading.repeats:
-        text = _unsteady(name)
+        text = _UNSTEADY.format(name)
     elif reading.alone is not None:
         return _misread_alone(facts.predict, reading.alone)
     elif reading.params is facts.reference.value and not np.array_equal(
-        reading.labels, facts.truth.labels  # type: ignore[arg-type]
+        reading.labels,
+        facts.truth.labels,  # type: ignore[arg-type]
     ):
         accuracy, best = share(reading.labels, facts.rows.truth), share(facts.truth.labels, facts.rows.truth)
-        text = _too_little(name, accuracy or 0.0, best or 0.0)
+        text = _TOO_LITTLE.format(name, accuracy or 0.0, best or 0.0)
     else:
         return None
     return OutputProblem("failed", text, text)
@@ -206,7 +216,7 @@ def _misread_alone(predict: Function, outcome: Outcome) -> OutputProblem:
         return OutputProblem(problem.status, f"{problem.text} {words}", f"{problem.plain} {words}")
     if labels_in(outcome, 1) is None:
         return _other_form(predict.name, outcome.value, 1)
-    text = _company(predict.name)
+    text = _COMPANY.format(predict.name)
     return OutputProblem("failed", text, text)
 
 
@@ -276,19 +286,6 @@ def _explain_gap(shrink: Shrink, figures: Mapping[str, float]) -> str:
     )
 
 
-def _explain_time(name: str, ratio: float, fast: float, fair: float) -> str:
-    """A right training that takes its time."""
-    if ratio <= fair:
-        return (
-            f"{name} is right and takes some {ratio:.3g} times the reference's CPU time; the bar is {fast:g}. Fewer "
-            "epochs may do, and whole batches in one expression are faster than rows one by one."
-        )
-    return (
-        f"{name} is right but takes some {ratio:.3g} times the reference's CPU time; half the points need {fair:g}. "
-        "Replace the innermost Python loops by array expressions, and stop once the accuracy stands."
-    )
-
-
 def _explain_form(name: str, value: Any, count: int, shown: bool = True) -> str:
     """What came back instead of labels. shown: whether the value itself may be told of."""
     returned = show(value) if shown else "something else"
@@ -304,35 +301,3 @@ def _explain_form(name: str, value: Any, count: int, shown: bool = True) -> str:
     if value.ndim == 1:
         return f"{fact} Is the largest score looked for down the columns instead of along each row?"
     return fact
-
-
-def _open_half(train: str, predict: str) -> str:
-    """The message of a release, which cannot tell poor params from a wrong predict."""
-    return (
-        f"{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, repair "
-        f"it first; what {train} and {predict} are worth is seen when they are graded."
-    )
-
-
-def _unsteady(name: str) -> str:
-    """A predict that rolls dice."""
-    return (
-        f"{name} gives the same rows other labels when it is asked again. Nothing may be random once training is over: "
-        "dropout belongs to training."
-    )
-
-
-def _company(name: str) -> str:
-    """A predict that looks at the other rows."""
-    return (
-        f"{name} gives a row another label when the row comes alone. Means, deviations and maxima over the rows must "
-        "be those of the training, kept in params: a row's label cannot depend on its neighbours."
-    )
-
-
-def _too_little(name: str, accuracy: float, best: float) -> str:
-    """A predict that makes too little of good params."""
-    return (
-        f"{name} is right on {accuracy:.3f} of the fresh rows with params that reach {best:.3f}. Does it make the same "
-        "steps as the forward pass in training, and does the largest score win?"
-    )

@@ -18,16 +18,16 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.trial import Trial
-from autograder.checks.variant import Inputs, Variant, invoke
-from autograder.errors import GraderFault
+from autograder.checks.variant import invoke
+from autograder.errors import Unrecorded
 from autograder.implementation import Implementation, Outcome, Raised, Returned
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.sandbox.inprocess import InProcess
-from autograder.spec.exercise import Mistake
-from autograder.spec.function import Case, Function
-from autograder.spec.training import Rows, Training
-from autograder.values import Rng, Unsupported
+from autograder.spec.exercise import Inputs, Mistake
+from autograder.spec.function import Function
+from autograder.spec.training import Training
+from autograder.values import Unsupported
 
 Predict = Callable[[np.ndarray, Any], Outcome]
 
@@ -83,7 +83,7 @@ class TrainingRun:
     def __init__(self, trial: Trial, training: Training) -> None:
         self.trial, self.training = trial, training
         self.train, self.predict = (f for f in trial.exercise.functions if f.kind == "training")
-        self.rows, self.rng = trial.variant.once("rows", lambda: _draw(trial.variant, training))
+        self.rows, self.rng = trial.variant.once("rows", lambda: trial.variant.oracle.rows(training))
 
     @cached_property
     def runs(self) -> tuple[TrainCall, ...]:
@@ -109,7 +109,9 @@ class TrainingRun:
     @cached_property
     def reference(self) -> Returned:
         """The reference's own training, the last one; it is made once per variant."""
-        return self.trial.variant.once("reference training", self._reference)
+        variant = self.trial.variant
+        inputs = self.inputs(self.options[-1])
+        return variant.once("reference training", lambda: variant.oracle.trained(self.train, inputs))
 
     @property
     def allowed(self) -> float:
@@ -152,9 +154,17 @@ class TrainingRun:
         return glance(self.calls, run.params, x).labels
 
     def oracle(self, x: np.ndarray, params: Any) -> Outcome:
-        """One call of the reference's predict. It refuses params that are not of its own form by an exception."""
-        return invoke(InProcess({self.predict.name: self.predict.oracle}), self.predict,
-                      {"x": x, "params": params}, READING, watch=False)  # fmt: skip
+        """One call of the reference's predict. Params that are not of its own form, or not recorded, raise."""
+        implementation = InProcess({self.predict.name: self.predict.oracle})
+        try:
+            return invoke(implementation, self.predict, {"x": x, "params": params}, READING, watch=False)
+        except Unrecorded as error:
+            return Raised(Unrecorded.__name__, str(error))
+
+    @property
+    def unread(self) -> bool:
+        """Whether the student's params could not be given to the reference's predict, as in a release."""
+        return isinstance(self.cross.outcome, Raised) and self.cross.outcome.kind == Unrecorded.__name__
 
     def read_by(self, implementation: Implementation, params: Any) -> Prediction:
         """The predict of another implementation with these params."""
@@ -167,13 +177,6 @@ class TrainingRun:
         outcome = self.trial.call(self.train, self.inputs(options), seconds=self.allowed, timed=True)
         fault = unusable(outcome.value, self.training.numbers) if isinstance(outcome, Returned) else ""
         return TrainCall(options, outcome, fault)
-
-    def _reference(self) -> Returned:
-        implementation = InProcess({self.train.name: self.train.oracle})
-        outcome = invoke(implementation, self.train, self.inputs(self.options[-1]), GRACE, watch=False)
-        if not isinstance(outcome, Returned):
-            raise GraderFault(f"the reference {self.train.name} failed: {outcome}")
-        return outcome
 
     def _read(self, predict: Predict, params: Any, renew: Callable[[], None] = lambda: None) -> Prediction:
         """All fresh rows; in another process a few of them one by one, and then all again."""
@@ -254,11 +257,6 @@ def _finite(leaf: Any) -> bool:
     return not number or bool(np.isfinite(leaf).all())
 
 
-def _draw(variant: Variant, training: Training) -> tuple[Rows, Rng]:
-    stream = variant.stream(Case("training", {}))
-    return training.rows(stream), Rng(int(stream.integers(0, 2**63)))
-
-
 def training_run(trial: Trial, training: Training) -> TrainingRun:
     """The trial's training run, shared by the check and the diagnosis, so that training runs once."""
     return trial.once("training run", lambda: TrainingRun(trial, training))
@@ -292,8 +290,7 @@ def judged(facts: TrainingRun) -> Prediction | None:
 def otherwise(facts: TrainingRun) -> bool:
     """Whether only the missing reference predict could judge the student's: theirs gives other labels for the
     reference's params, which have the form of their own."""
-    known = not facts.trial.variant.recorded or not facts.last.learned or facts.cross.labels is not None
-    return not known and _fits(facts) and not _right(facts)
+    return facts.last.learned and facts.unread and _fits(facts) and not _right(facts)
 
 
 def doubtful(facts: TrainingRun) -> bool:
@@ -310,7 +307,7 @@ def _right(facts: TrainingRun) -> bool:
 
 def _fits(facts: TrainingRun) -> bool:
     """Whether the params are of the reference's form, so that either predict could read them."""
-    if not facts.trial.variant.recorded or facts.cross.labels is not None:
+    if not facts.unread:
         return facts.cross.labels is not None
     return facts.swapped.labels is not None and alike(facts.last.params, facts.reference.value)
 
@@ -341,8 +338,15 @@ def _needs_name(finding: Finding) -> bool:
 
 
 def _name(finding: Finding, mistake: Mistake | None) -> Finding:
-    return finding if mistake is None else replace(
-        finding, mistake=mistake.name, hint=mistake.hint, diagnosis="convention" if mistake.convention else "mistake"
+    return (
+        finding
+        if mistake is None
+        else replace(
+            finding,
+            mistake=mistake.name,
+            hint=mistake.hint,
+            diagnosis="convention" if mistake.convention else "mistake",
+        )
     )
 
 
@@ -356,7 +360,7 @@ def _mistake(facts: TrainingRun, function: Function) -> Mistake | None:
 def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     """Whether its trainings end with the student's params; they run once per variant."""
     variant, training = facts.trial.variant, facts.training
-    implementation = variant.implementation(mistake)
+    implementation = variant.oracle.implementation(mistake)
     theirs = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
     return len(theirs) == len(facts.runs) and all(map(_same_run, facts.runs, theirs))
 
@@ -373,23 +377,22 @@ def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     mine = judged(facts)
     if mine is None:
         return False
-    if facts.trial.variant.recorded:  # a record holds what it makes of the reference's params alone
+    implementation = facts.trial.variant.oracle.implementation(mistake)
+    try:
+        theirs = facts.read_by(implementation, mine.params)
+    except Unrecorded:  # a release holds what the mistake makes of the reference's params alone
         if not alike(mine.params, facts.reference.value):
             return False
         mine = facts.swapped
-    theirs = facts.read_by(facts.trial.variant.implementation(mistake), mine.params)
+        theirs = facts.read_by(implementation, mine.params)
     if not (mine.repeats and theirs.repeats):
         return mine.repeats == theirs.repeats
-    return _alike(mine.outcome, theirs.outcome) and _alone_alike(mine, theirs)
+    return _alike(mine.outcome, theirs.outcome) and _alike(mine.alone, theirs.alone)
 
 
-def _alone_alike(mine: Prediction, theirs: Prediction) -> bool:
-    if mine.alone is None or theirs.alone is None:
-        return mine.alone is theirs.alone
-    return _alike(mine.alone, theirs.alone)
-
-
-def _alike(mine: Outcome, theirs: Outcome) -> bool:
+def _alike(mine: Outcome | None, theirs: Outcome | None) -> bool:
+    if mine is None or theirs is None:
+        return mine is theirs
     if isinstance(mine, Raised) and isinstance(theirs, Raised):
         return mine.kind == theirs.kind
     if isinstance(mine, Returned) and isinstance(theirs, Returned):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
-from autograder.checks.variant import Call, Inputs, Made, Outputs, Variant, arguments, feed, invoke, name_outputs
+from autograder.checks.variant import Made, Variant, arguments, feed, invoke, name_outputs
 from autograder.implementation import (
     Absent,
     Implementation,
@@ -21,7 +21,7 @@ from autograder.implementation import (
     Stopped,
 )
 from autograder.numeric.sample import cost
-from autograder.spec.exercise import Exercise
+from autograder.spec.exercise import Call, Exercise, Inputs, Outputs
 from autograder.spec.function import Case, Function
 from autograder.values import Unsupported
 

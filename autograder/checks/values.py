@@ -1,4 +1,5 @@
-"""Does a forward, a loss or a plain function give the right values?"""
+"""Does a forward, a loss or a plain function give the right values? And where several entries are the largest, or where
+the naive formula overflows?"""
 
 from __future__ import annotations
 
@@ -27,12 +28,25 @@ def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], che
 
 
 def earned(findings: tuple[Finding, ...], function: Function) -> bool:
-    """Whether all outputs of the function are right: speed and stability of a wrong answer are worth nothing."""
+    """Whether all outputs of the function are right: speed and stability of a wrong answer are worth nothing. An output
+    with a message is right given another forward alone."""
     mine = [f for f in findings if f.function == function.name and f.check in ("values", "gradient")]
-    return bool(mine) and all(finding.status == "passed" for finding in mine)
+    return bool(mine) and all(finding.status == "passed" and not finding.message for finding in mine)
 
 
-def as_one(
+def ties(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per function that has points for cases that say `check="ties"`."""
+    return tuple(_as_one(trial, findings, function, "ties", [case for case in function.cases if case.check == "ties"])
+                 for function in trial.exercise.functions if "ties" in function.points)  # fmt: skip
+
+
+def stability(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per function that has points for it, in its stable cases."""
+    return tuple(_as_one(trial, findings, function, "stability", function.stable_cases)
+                 for function in trial.exercise.functions if "stability" in function.points)  # fmt: skip
+
+
+def _as_one(
     trial: Trial, findings: tuple[Finding, ...], function: Function, check: str, cases: Sequence[Case]
 ) -> Finding:
     """One finding for all outputs in cases that another check than that of the outputs judges; skipped where an output

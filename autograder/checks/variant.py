@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -20,34 +20,17 @@ from autograder.numeric.sample import cost
 from autograder.numeric.stopwatch import timed
 from autograder.sandbox.inprocess import InProcess, materialise
 from autograder.spec.draw import Draw
-from autograder.spec.exercise import Exercise, Mistake
+from autograder.spec.exercise import Call, Exercise, Inputs, Mistake, Oracle, Outputs, TimedCall
 from autograder.spec.function import Case, Free, Function
 from autograder.spec.scales import cotangent
+from autograder.spec.training import Rows, Training
 from autograder.values import Code, Rng
 
-Inputs = dict[str, Any]
-Outputs = dict[str, Any]
 Made = TypeVar("Made")
 
 COTANGENT = 1_000_000
 SEEDS = 5
 """Seeds for an output that is drawn at random; the first one is used twice."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a function: its arguments by name, in the order of its signature, and the expected outputs."""
-
-    inputs: Inputs
-    expected: Outputs
-
-
-@dataclass(frozen=True)
-class TimedCall(Call):
-    """One call to be timed. In a recorded exercise `expected` holds samples (numeric/sample.py)."""
-
-    seconds: float
-    """The reference's CPU time now."""
 
 
 class BoundedCalls:
@@ -75,62 +58,23 @@ _TIMED = BoundedCalls()
 
 @dataclass
 class Variant:
-    """An exercise with the seed of its inputs. Every call is made once. A recorded exercise brings its own seed and
-    calls."""
+    """An exercise with the seed of its inputs. Every call is made once. A release brings its own seed and calls."""
 
     exercise: Exercise
     seed: int
     _calls: dict[tuple[str, str], tuple[Call, ...]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
-    _token: object = field(default_factory=object)
 
     def __post_init__(self) -> None:
-        if self.exercise.record:
-            self.seed = self.exercise.record.seed
-            self._made |= self.exercise.record.made
-
-    @property
-    def recorded(self) -> bool:
-        """Whether the expected outputs come from a record: then there is no reference to call."""
-        return self.exercise.record is not None
+        self.oracle: Oracle = self.exercise.oracle or LiveOracle(self.exercise, self.seed)
+        self.seed = self.oracle.seed
 
     def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        """One call per step of the case; the expected state of a step is an input of the next. Outputs that are drawn
-        at random get calls with further seeds, see `_seeds`."""
+        """The calls of a case, see `Oracle.calls`."""
         key = function.name, case.name
         if key not in self._calls:
-            record = self.exercise.record
-            recorded = record and tuple(Call(*pair) for pair in record.calls(*key))
-            self._calls[key] = recorded or self._make_calls(function, case)
+            self._calls[key] = self.oracle.calls(function, case)
         return self._calls[key]
-
-    def implementation(self, mistake: Mistake) -> Implementation:
-        """An implementation with this known mistake. In a recorded exercise it answers recorded calls only and raises
-        Unrecorded at others."""
-        record = self.exercise.record
-        return record.implementation(mistake) if record else InProcess({mistake.function: mistake.code})
-
-    def timed(self, function: Function, case: Case, round: int) -> TimedCall:
-        """A call to be timed, on inputs that no other round and no other function has; the reference is timed anew.
-
-        A recorded exercise has one call for all rounds.
-        """
-        if self.exercise.record:
-            return TimedCall(*self.exercise.record.timed(function, case, self.timed_stream(function, case)))
-        key = self._token, function.name, case.name, round
-        call = _TIMED.get(key, lambda: self._untimed(function, case, round))
-        return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
-
-    def _untimed(self, function: Function, case: Case, round: int) -> Call:
-        inputs = draw_inputs(function, case, self.timed_stream(function, case, round))
-        call = Call(inputs, reference(function, inputs))
-        reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
-        return call
-
-    @property
-    def doubt(self) -> float:
-        """The factor by which the true CPU time of the reference may be above or below the stated one."""
-        return self.exercise.record.doubt if self.exercise.record else 1.0
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
         """The result of `make`, which is called at the first time only."""
@@ -138,24 +82,70 @@ class Variant:
             self._made[key] = make()
         return cast(Made, self._made[key])
 
-    def stream(self, case: Case, round: int = 0) -> Generator:
-        """A random stream of a case. Forward and backward share it, so both get the same inputs.
+    def redrawn(self, number: int, function: Function) -> Variant:
+        """The variant of this number with other inputs, of one function and its forward."""
+        needed = {function.name, function.forward and function.forward.name}
+        functions = tuple(each for each in self.exercise.functions if each.name in needed)
+        oracle = self.oracle.redrawn(number)
+        return Variant(replace(self.exercise, functions=functions, oracle=oracle), oracle.seed)
 
-        round 0 makes the case's inputs, 1 the directions of derivatives, COTANGENT the upstream gradients.
-        """
-        return np.random.default_rng([self.seed, zlib.crc32(case.name.encode()), round])
 
-    def timed_stream(self, function: Function, case: Case, round: int = 0) -> Generator:
-        """The random stream of a timed round. Each function has its own: a backward that is timed on what its forward
-        has seen could look up what a thread computed meanwhile."""
-        words = [zlib.crc32(name.encode()) for name in (case.name, function.name)]
-        return np.random.default_rng([self.seed, *words, round])
+class LiveOracle:
+    """Answer by calling the references of a spec."""
+
+    is_public, doubt = False, 1.0
+
+    def __init__(self, exercise: Exercise, seed: int) -> None:
+        self._exercise, self.seed, self._token = exercise, seed, object()
+        self._calls: dict[tuple[str, str], tuple[Call, ...]] = {}
+
+    def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
+        """Draw the inputs and ask the reference; made once."""
+        key = function.name, case.name
+        if key not in self._calls:
+            self._calls[key] = self._make_calls(function, case)
+        return self._calls[key]
+
+    def timed(self, function: Function, case: Case, round: int) -> TimedCall:
+        """A call on inputs that no other round and no other function has; the reference is timed anew."""
+        call = _TIMED.get((self._token, function.name, case.name, round), lambda: self._untimed(function, case, round))
+        return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
+
+    def _untimed(self, function: Function, case: Case, round: int) -> Call:
+        inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
+        call = Call(inputs, reference(function, inputs))
+        reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
+        return call
+
+    def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
+        """Measure it."""
+        return measure()
+
+    def rows(self, training: Training) -> tuple[Rows, Rng]:
+        """Draw the rows."""
+        rng = stream(self.seed, Case("training", {}))
+        return training.rows(rng), Rng(int(rng.integers(0, 2**63)))
+
+    def trained(self, train: Function, inputs: Inputs) -> Returned:
+        """Run the reference's training."""
+        outcome = invoke(InProcess({train.name: train.oracle}), train, inputs, 0.0, watch=False)
+        if not isinstance(outcome, Returned):
+            raise GraderFault(f"the reference {train.name} failed: {outcome}")
+        return outcome
+
+    def implementation(self, mistake: Mistake) -> Implementation:
+        """Call the mistake's code in this process."""
+        return InProcess({mistake.function: mistake.code})
+
+    def redrawn(self, number: int) -> LiveOracle:
+        """Draw from another seed."""
+        return LiveOracle(self._exercise, redrawn_seed(self.seed, number))
 
     def _make_calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        forward = forward_of(self.exercise, function)
+        forward = forward_of(self._exercise, function)
         if forward is not None and case in forward.cases:
             return self._backward_calls(function, forward, case)
-        rng = self.stream(case)
+        rng = stream(self.seed, case)
         calls: list[Call] = []
         for _ in range(case.steps):
             inputs = draw_inputs(function, case, rng)
@@ -167,10 +157,30 @@ class Variant:
 
     def _backward_calls(self, function: Function, forward: Function, case: Case) -> tuple[Call, ...]:
         """Calls of a backward from those of its forward: equal inputs, and a cotangent in the shape of the output."""
+        rng = stream(self.seed, case, COTANGENT)
         calls = self.calls(forward, case)
-        rng = self.stream(case, COTANGENT)
         inputs = [_with_cotangent(function, case, call.inputs, call.expected, rng) for call in calls]
         return tuple(Call(given, reference(function, given)) for given in inputs)
+
+
+def redrawn_seed(seed: int, number: int) -> int:
+    """The seed of the redrawn variant of this number."""
+    return (seed + number) % 2**64
+
+
+def stream(seed: int, case: Case, round: int = 0) -> Generator:
+    """A random stream of a case. Forward and backward share it, so both get the same inputs.
+
+    round 0 makes the case's inputs, COTANGENT the upstream gradients.
+    """
+    return np.random.default_rng([seed, zlib.crc32(case.name.encode()), round])
+
+
+def timed_stream(seed: int, function: Function, case: Case, round: int = 0) -> Generator:
+    """The random stream of a timed round. Each function has its own: a backward that is timed on what its forward has
+    seen could look up what a thread computed meanwhile."""
+    words = [zlib.crc32(name.encode()) for name in (case.name, function.name)]
+    return np.random.default_rng([seed, *words, round])
 
 
 def _bytes_of(value: Any) -> int:
@@ -195,9 +205,7 @@ def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
     return [{name: Rng(seed ^ number) for name, seed in drawn.items()} for number in range(SEEDS)]
 
 
-def _with_cotangent(
-    function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator
-) -> Inputs:
+def _with_cotangent(function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator) -> Inputs:
     """The inputs with a cotangent first: Gaussian, unless the case draws `dout` itself."""
     if not function.takes_cotangent:
         return inputs
@@ -237,9 +245,7 @@ def invoke(
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
     known = max(cost(inputs), cost(expected or {}))
-    return implementation.call(
-        function.name, args, kwargs, names=names, seconds=seconds, expected=known, timed=timed
-    )
+    return implementation.call(function.name, args, kwargs, names=names, seconds=seconds, expected=known, timed=timed)
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:
@@ -256,9 +262,8 @@ def reference(function: Function, inputs: Inputs) -> Outputs:
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
     """The outputs of the oracle by name, and its CPU time in seconds."""
     args, kwargs = arguments(function, inputs)
-    alive = (Rng, Code) if not getattr(function.oracle, "recorded", False) else ()  # a recorded one takes data
-    mine = [materialise(value) if isinstance(value, alive) else value for value in args]
-    options = {name: materialise(value) if isinstance(value, alive) else value for name, value in kwargs.items()}
+    mine = [_alive(value) for value in args]
+    options = {name: _alive(value) for name, value in kwargs.items()}
     try:
         with np.errstate(all="ignore"):
             value, cpu = timed(lambda: function.oracle(*mine, **options))
@@ -270,6 +275,11 @@ def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]
     if outputs is None:
         raise GraderFault(f"the reference {function.name} does not return ({', '.join(function.outputs)})")
     return outputs, cpu
+
+
+def _alive(value: Any) -> Any:
+    """The Generator or the function that an argument stands for; any other value as it is."""
+    return materialise(value) if isinstance(value, Rng | Code) else value
 
 
 def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:

@@ -6,18 +6,14 @@ Your file is run in this process, as `python` runs it. It is feedback, not a gra
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograder.cli import arguments
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from autograder.course.catalog import Course
-    from autograder.numeric.gradients import GradientCheck
+    from autograder.numeric.gradcheck import GradientCheck
     from autograder.render.page import Line, Page, Style
-    from autograder.submission.source import Source
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,71 +33,38 @@ def run(args: argparse.Namespace) -> int:
     from autograder.errors import UsageError
     from autograder.render.terminal import print_lines
 
-    course, path = arguments.open_files(args)
-    given = _read(args.input) if args.input else None
-    if given is not None and len(args.names) != 1:
+    if args.input and len(args.names) != 1:
         raise UsageError("--input goes with one exercise: name it.")
-    results = list(_results(course, path, args, given))
-    if not results:
-        raise UsageError(f"no gradient to check in {path}. Name an exercise that has one, such as dense.")
+    results = list(_results(args))
     for result in results:
         print_lines(lambda page, result=result: _lines(result, page), Console())  # type: ignore[misc]
+    if not results:
+        raise UsageError("no gradient to check in your files. Name an exercise that has one, such as dense.")
     return 0 if all(results) else 1
 
 
-def _results(course: Course, path: Path, args: argparse.Namespace, given: Any) -> Iterator[GradientCheck]:
-    from autograder.frontends.gradcheck import check_exercise, find_exercise
-    from autograder.numeric.gradients import GradientCheck
+def _results(args: argparse.Namespace) -> Iterator[GradientCheck]:
+    from autograder.frontends.gradcheck import check_exercise, find_exercise, read_inputs, run_text
+    from autograder.numeric.gradcheck import GradientCheck
     from autograder.submission.folder import read_submission
 
-    submission = read_submission(path, course.functions)
+    course, path = arguments.open_files(args)
+    submission, given = read_submission(path, course.functions), read_inputs(args.input) if args.input else None
     named = [find_exercise(course, name) for name in args.names]
     for exercise in named or [each for each in course.exercises() if each.gradients]:
-        source = submission.sources.get(exercise.name)
-        if source is None:
-            if named:
-                refused = submission.refused.get(exercise.name)
-                words = refused.reason if refused else f"{exercise.name} has no file in {path}."
-                yield GradientCheck(exercise.name, problems=(words,))
+        source, refused = submission.sources.get(exercise.name), submission.refused.get(exercise.name)
+        if source is None and not named:
             continue
-        names, problem = _run(source)
-        if problem:
-            yield GradientCheck(exercise.name, problems=(problem,))
-        else:
-            yield check_exercise(exercise, names, args.seed, args.entries, given=given)
-
-
-def _run(source: Source) -> tuple[dict[str, Any], str]:
-    """The names that the text defines, and why it could not be run; "" where it was."""
-    import linecache
-
-    names: dict[str, Any] = {"__name__": "handin"}
-    linecache.cache[source.origin] = len(source.text), None, source.text.splitlines(keepends=True), source.origin
-    try:
-        exec(compile(source.text, source.origin, "exec"), names)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # SystemExit too
-        return names, f"{source.origin} does not run: {type(error).__name__}: {error}."
-    return names, ""
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """The arrays of a .npz by name, those without axes as numbers; UsageError where it is none."""
-    import numpy as np
-
-    from autograder.errors import UsageError
-
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] if file[name].ndim else file[name].item() for name in file.files}
-    except Exception as error:
-        words = f"{path} is no .npz of arrays: {error}"
-        raise UsageError(f"{words}. Write one with np.savez({path.name!r}, x=x).") from error
+        names: Mapping[str, Any] = {}
+        problem = refused.reason if refused else f"{exercise.name} has no file in {path}."
+        if source is not None:
+            names, problem = run_text(source.text, source.origin)
+        yield (GradientCheck(exercise.name, problems=(problem,)) if problem else
+               check_exercise(exercise, names, args.seed, args.entries, given=given))  # fmt: skip
 
 
 def _lines(result: GradientCheck, page: Page) -> list[Line]:
-    from autograder.numeric.gradients import SYMBOLS
+    from autograder.numeric.gradcheck import SYMBOLS
     from autograder.render.page import Segment
 
     styles: dict[str, Style] = {"ok": "good", "wrong": "bad", "unchecked": "warn", "": "dim"}

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from autograder.checks.variant import Inputs
+from autograder.spec.exercise import Inputs
 from autograder.spec.function import Function
 
 Sizes = dict[str, float]

@@ -1,6 +1,6 @@
 """Right outputs for changed inputs, and the outputs of known mistakes, computed by the grader when first needed.
 
-A recorded variant has no reference to call, so it offers only the recorded outputs of known mistakes.
+A release has no reference to call: it offers the recorded outputs alone, above all those of known mistakes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from autograder.checks.trial import Trial
-from autograder.checks.variant import Inputs, Outputs, Variant, invoke, name_outputs, reference
+from autograder.checks.variant import Variant, invoke, name_outputs, reference
 from autograder.diagnosis.axes import with_defaults
 from autograder.errors import GraderFault, Unrecorded
-from autograder.spec.exercise import Mistake
+from autograder.spec.exercise import Inputs, Mistake, Outputs
 from autograder.spec.function import Case, Function
 
 
@@ -32,7 +32,7 @@ class KnownMistakes:
     def trial_of(self, mistake: Mistake) -> Trial:
         """Return the trial of one known mistake."""
         if mistake.name not in self._trials:
-            self._trials[mistake.name] = Trial(self._variant, self._variant.implementation(mistake))
+            self._trials[mistake.name] = Trial(self._variant, self._variant.oracle.implementation(mistake))
         return self._trials[mistake.name]
 
 
@@ -78,21 +78,21 @@ class Counterfactuals:
             if item.step == 1:
                 seen = self.known_mistakes.trial_of(mistake).call_case(item.function, item.case)
                 return seen.outputs[0] if seen.outputs else None
-            implementation = self._trial.variant.implementation(mistake)
+            implementation = self._trial.variant.oracle.implementation(mistake)
             return name_outputs(item.function, invoke(implementation, item.function, item.inputs, 1.0, watch=False))
         except Unrecorded:
             return None
 
     def compute(self, function: Function, inputs: Inputs, change: Change = dict) -> Outputs | None:
         """Call the reference with changed inputs; None where it gives no outputs."""
-        changed = None if self._trial.variant.recorded else change(with_defaults(function, inputs))
+        changed = change(with_defaults(function, inputs))
         if changed is None or not set(function.positional) <= set(changed):
             return None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return reference(function, changed)
-        except GraderFault:
+        except (GraderFault, Unrecorded):
             return None
 
     def _cached(self, item: CalledCase, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:

@@ -15,12 +15,13 @@ import numpy as np
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import Call, Inputs, Outputs, feed, reference
+from autograder.checks.variant import feed, reference
 from autograder.diagnosis.axes import sizes
 from autograder.diagnosis.counterfactual import Counterfactuals
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
 from autograder.numeric.compare import compare
+from autograder.spec.exercise import Call, Inputs, Outputs
 from autograder.spec.function import Case, Function
 
 RTOL = 1e-9

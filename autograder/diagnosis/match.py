@@ -12,6 +12,7 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.diagnosis.counterfactual import Counterfactuals, KnownMistakes
 from autograder.diagnosis.evidence import Evidence, as_array, gather, leaves, mismatch
 from autograder.diagnosis.other_shapes import redrawn_trial
+from autograder.errors import Unrecorded
 from autograder.implementation import Raised, Returned
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
@@ -51,9 +52,12 @@ def _matching(
 ) -> list[tuple[Mistake, Trial]]:
     """Return the known mistakes that explain the finding; on redrawn variants too if it could be a coincidence."""
     fits = [pair for pair in known if _explains(finding, function, trial, pair[1])]
-    if not fits or finding.output is None or trial.variant.recorded or not _is_weak(trial, function, finding.output):
+    if not fits or finding.output is None or not _is_weak(trial, function, finding.output):
         return fits
-    return [pair for pair in fits if all(_equals_redrawn(pair[0], finding, function, trial, n) for n in (1, 2))]
+    try:
+        return [pair for pair in fits if all(_equals_redrawn(pair[0], finding, function, trial, n) for n in (1, 2))]
+    except Unrecorded:
+        return fits
 
 
 def _is_weak(trial: Trial, function: Function, output: str) -> bool:

@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.variant import Inputs, Outputs
 from autograder.diagnosis.axes import axis_names, with_defaults
 from autograder.diagnosis.evidence import Evidence, Item, as_array, equal
 from autograder.diagnosis.factors import is_factor, name_factor, ratio_of
 from autograder.diagnosis.forms import join
 from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_all, predicts_first
-from autograder.spec.exercise import Mistake
+from autograder.spec.exercise import Inputs, Mistake, Outputs
 from autograder.spec.function import Function
 
 Number = int | float

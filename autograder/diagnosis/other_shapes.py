@@ -16,13 +16,14 @@ import numpy as np
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import Call, Inputs, Outputs, Variant, name_outputs
+from autograder.checks.variant import Variant, name_outputs
 from autograder.diagnosis.axes import axis_names, sizes, with_defaults
 from autograder.diagnosis.evidence import Evidence
 from autograder.diagnosis.shrink import small_call
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
 from autograder.spec.draw import Draw
+from autograder.spec.exercise import Call, Inputs, Outputs
 from autograder.spec.function import Case, Function
 from autograder.spec.small import Small
 
@@ -30,15 +31,12 @@ VARIANTS = 2
 """Variants on which a hypothesis must hold, the student's own included."""
 
 
-def redrawn_seed(seed: int, number: int) -> int:
-    """Return the seed of the redrawn variant of this number."""
-    return (seed + number) % 2**64
-
-
 def can_redraw(variant: Variant) -> bool:
-    """Return whether redrawn variants exist; a record may hold none."""
-    record = variant.exercise.record
-    return record is None or bool(record.redrawn_records)
+    """Return whether redrawn variants exist; a release may hold none."""
+    try:
+        return bool(variant.oracle.redrawn(1))
+    except Unrecorded:
+        return False
 
 
 def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
@@ -50,15 +48,7 @@ def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
 
 def redrawn_variant(trial: Trial, function: Function, number: int = 1) -> Variant:
     """Return a redrawn variant with the cases of one function; it is made once per trial."""
-    return trial.once(f"redrawn variant {function.name} {number}", lambda: _redraw(trial.variant, function, number))
-
-
-def _redraw(variant: Variant, function: Function, number: int) -> Variant:
-    needed = {function.name, function.forward and function.forward.name}
-    exercise = replace(variant.exercise, functions=tuple(f for f in variant.exercise.functions if f.name in needed))
-    if (record := exercise.record) is not None:
-        exercise = replace(exercise, record=record.redrawn_records[number - 1], mistakes=())
-    return Variant(exercise, redrawn_seed(variant.seed, number))
+    return trial.once(f"redrawn variant {function.name} {number}", lambda: trial.variant.redrawn(number, function))
 
 
 NEIGHBOURHOODS = 3
@@ -92,7 +82,7 @@ def small_families(trial: Trial, function: Function) -> tuple[Small, ...]:
     """Return the families of small inputs on which one answer alone is right."""
     families = trial.exercise.small.get(function.name, ())
     known = tuple(family for family in families if not family.accept)
-    return known[1:] if trial.variant.recorded else known[:FAMILIES]
+    return known[:FAMILIES]
 
 
 def neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:

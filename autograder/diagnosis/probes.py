@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from autograder.checks.variant import Inputs, Outputs, name_outputs
+from autograder.checks.variant import name_outputs
 from autograder.diagnosis.axes import axis_names
 from autograder.diagnosis.evidence import Evidence, Item, equal
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.other_inputs import pick
-from autograder.diagnosis.other_shapes import redrawn_variant
+from autograder.diagnosis.other_shapes import can_redraw, redrawn_variant
 from autograder.implementation import Returned
+from autograder.spec.exercise import Inputs, Outputs
 
 _CASES = 8
 """Most cases that are called again."""
@@ -24,7 +25,7 @@ Pair = tuple[np.ndarray, np.ndarray]
 def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses that the dependence on dout, on an argument or along an axis is wrong."""
     items = _items(evidence)
-    if not items or evidence.was_stopped or evidence.trial.variant.recorded:
+    if not items or evidence.was_stopped or not can_redraw(evidence.trial.variant):
         return
     s = evidence.subject
     if evidence.function.takes_cotangent:
@@ -135,7 +136,9 @@ def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> 
 
 
 def _outputs(evidence: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
+    right = item.counterfactuals.compute(item.function, inputs)
+    if right is None:
+        return None, None
     evidence.spend()
     outcome = evidence.trial.call(item.function, inputs, expected=item.truth)
-    mine = name_outputs(item.function, outcome) if isinstance(outcome, Returned) else None
-    return mine, item.counterfactuals.compute(item.function, inputs)
+    return name_outputs(item.function, outcome) if isinstance(outcome, Returned) else None, right

@@ -18,11 +18,12 @@ import numpy as np
 from autograder import values
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import Call, arguments, draw_inputs, name_outputs, reference
+from autograder.checks.variant import arguments, draw_inputs, name_outputs, reference
 from autograder.implementation import Implementation, Outcome, Raised, Request, RequestBatch, Returned, Stopped
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import cost
 from autograder.report.report import Array, Example, Finding
+from autograder.spec.exercise import Call
 from autograder.spec.function import Case, Free, Function
 from autograder.spec.small import Small
 from autograder.values import Code, Rng

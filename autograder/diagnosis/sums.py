@@ -11,12 +11,12 @@ from itertools import combinations, product
 
 import numpy as np
 
-from autograder.checks.variant import Inputs
 from autograder.diagnosis.axes import axis_names
 from autograder.diagnosis.evidence import Evidence, Item, equal
 from autograder.diagnosis.forms import join
 from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
 from autograder.diagnosis.other_inputs import pick
+from autograder.spec.exercise import Inputs
 
 Axes = tuple[int, ...]
 Make = Callable[..., np.ndarray]

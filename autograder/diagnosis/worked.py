@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograder import values
-from autograder.checks.variant import Call, Inputs, reference
+from autograder.checks.variant import reference
 from autograder.diagnosis.shrink import items, small_call, to_array, to_input
 from autograder.report.report import Array
 from autograder.report.slices import aligned, planes
+from autograder.spec.exercise import Call, Inputs
 from autograder.spec.function import Function
 from autograder.spec.small import Small
 from autograder.values import Rng

@@ -7,22 +7,23 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.gradient import directionals
-from autograder.checks.variant import Inputs, Variant, arguments
+from autograder.checks.gradient import directionals, relative_error
+from autograder.checks.judge import explain
+from autograder.checks.purity import change_words
+from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.course.release_folder import find_course_or_release
-from autograder.errors import CourseError, UsageError
+from autograder.errors import UsageError
 from autograder.frontends.notebook.checking import COURSE, CheckError
-from autograder.numeric.derivative import Leaves
-from autograder.numeric.gradcheck import TIME_UP, check_gradients, form_problem
-from autograder.numeric.gradients import Gradient, GradientCheck
-from autograder.numeric.wiring import CheckedFunction, Failure
-from autograder.sandbox.inprocess import materialise
+from autograder.numeric.gradcheck import TIME_UP, Gradient, GradientCheck, check_gradients, form_problem
+from autograder.sandbox.inprocess import InProcess, load, materialise
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Function
 
@@ -62,18 +63,35 @@ def gradcheck(
 
 def find_exercise(course: Course, name: str) -> Exercise:
     """The exercise of this name, or with a function of this name; UsageError where it has no gradient."""
+    owner = next((owner for owner, functions in course.functions.items() if name in functions), name)
     try:
-        (picked,) = course.pick([name])
-    except (CourseError, ValueError) as error:
-        owners = [owner for owner, functions in course.functions.items() if name in functions]
-        if not owners:
-            words = str(error) if isinstance(error, CourseError) else f"{name} is a unit: name one of its exercises."
-            raise UsageError(words) from None
-        picked = owners[0]
+        (picked,) = course.pick([owner])
+    except ValueError:
+        raise UsageError(f"{name} is a unit: name one of its exercises.") from None
     exercise = course.exercise(picked)
     if not exercise.gradients:
         raise UsageError(f"{picked} has no gradient to check. `handgrad check {picked}` checks its values.")
     return exercise
+
+
+def read_inputs(path: Path) -> dict[str, Any]:
+    """The arrays of a .npz by name, those without axes as numbers; UsageError where it is none."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] if file[name].ndim else file[name].item() for name in file.files}
+    except Exception as error:
+        words = f"{path} is no .npz of arrays: {error}"
+        raise UsageError(f"{words}. Write one with np.savez({path.name!r}, x=x).") from error
+
+
+def run_text(text: str, origin: str) -> tuple[Mapping[str, Any], str]:
+    """The functions that a text defines, and why it could not be run; "" where it was."""
+    try:
+        return load(text, origin).functions, ""
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too
+        return {}, f"{origin} does not run: {type(error).__name__}: {error}."
 
 
 def check_exercise(
@@ -81,130 +99,101 @@ def check_exercise(
     given: Sequence[Any] | Mapping[str, Any] | None = None, hyper: Mapping[str, Any] | None = None,
 ) -> GradientCheck:  # fmt: skip
     """Check the gradients of an exercise's functions in a namespace, on drawn, recorded or given inputs."""
-    deadline = time.monotonic() + seconds
-    variant = Variant(exercise, seed)
-    checks = [_check(variant, function, names, seed, entries, deadline, given, hyper or {})
-              for function in exercise.gradients]  # fmt: skip
+    deadline, variant, checks = time.monotonic() + seconds, Variant(exercise, seed), list[GradientCheck]()
+    for function in exercise.gradients:
+        forward = _own_forward(exercise, function.forward or function, names)
+        asked = [function, forward] if given is not None or forward in exercise.functions else [function]
+        lacking = [code.name for code in asked if code.name not in names]
+        backward = names.get(function.name) if function.forward else None
+        check = partial(_check, deadline, forward, names.get(forward.name), backward, entries=entries, seed=seed)
+        if lacking:
+            words = f"{lacking[0]} is not defined here: run its cell or import it."
+            checks.append(GradientCheck(function.name, problems=(words,)))
+        elif given is not None:
+            checks.append(check(given, hyper or {}))
+        elif forward.name in names:
+            title = ", ".join(dict.fromkeys([forward.name, function.name]))
+            checks.append(_in_cases(title, function, partial(_on_case, variant, function, forward, check)))
+        else:
+            trial = Trial(variant, InProcess(names))
+            checks.append(_in_cases(function.name, function, partial(_along, trial, function)))
     title = f"{exercise.name}: {'; '.join(dict.fromkeys(check.title for check in checks))}"
     return GradientCheck(title, *(tuple(dict.fromkeys(item for check in checks for item in getattr(check, part)))
                                   for part in ("gradients", "problems", "notes")))  # fmt: skip
 
 
 def _check(
-    variant: Variant, function: Function, names: Mapping[str, Any], seed: int, entries: int, deadline: float,
-    given: Sequence[Any] | Mapping[str, Any] | None, hyper: Mapping[str, Any],
-) -> GradientCheck:  # fmt: skip
-    wanted = function.forward or function  # which is differentiated; it may return (loss, grads) itself
-    forward = _own_forward(variant.exercise, wanted, names)
-    if function.name not in names:
-        words = f"{function.name} is not defined here: run its cell or import it."
-        return GradientCheck(function.name, problems=(words,))
-    code = names[function.name]
-    backward = code if function.forward else None
-    if given is not None:
-        if forward is None:
-            words = f"{wanted.name} is not defined here, and inputs of your own need it"
-            raise UsageError(f"{words}: define or import it.")
-        return _on_given(forward, names[forward.name], backward, given, hyper, entries, seed, deadline)
-    found: list[tuple[Case, GradientCheck]] = []
-    notes: tuple[str, ...] = ()
-    for case in (*function.cases, *function.stable_cases):
-        if case.steps != 1:
-            continue
-        if forward is None and not case.accept:
-            check = _along(variant, function, code, case)
-            if check.gradients or check.problems:  # in a nearly flat case no derivative can be measured
-                found.append((case, check))
-        elif forward and (inputs := _inputs(variant, function, forward, case)) is not None:
-            wrt = [name.removeprefix("d") for name in function.outputs] if backward else None
-            check = _on_given(forward, names[forward.name], backward, inputs, {}, entries, seed, deadline, wrt)
-            wrong = check.problems or any(gradient.status == "wrong" for gradient in check.gradients)
-            if found and TIME_UP in check.notes and not wrong:
-                notes = (f"{TIME_UP}: {len(found)} of {len(function.cases)} cases were",)
-                break
-            if not case.accept or wrong:  # where several values are right, most entries may lie at corners
-                found.append((case, check))
-        if found and not found[-1][1].ok:
-            break
-    title = ", ".join(dict.fromkeys([forward.name if forward else function.name, function.name]))
-    merged = _merged(title, found)
-    return replace(merged, notes=(*merged.notes, *notes))
-
-
-def _on_given(
-    forward: Function, code: Any, backward: Any, given: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
-    entries: int, seed: int, deadline: float, wrt: Sequence[str] | None = None,
-) -> GradientCheck:  # fmt: skip
+    deadline: float, forward: Function, code: Any, backward: Any, given: Any, hyper: Mapping[str, Any], **options: Any
+) -> GradientCheck:
     """Check on these inputs; by name, dout and hyperparameters may be among them."""
-    named = dict(given) if isinstance(given, Mapping) else {}
-    positional = {name: named.pop(name) for name in forward.positional if name in named}
-    dout = named.pop("dout", None)
-    inputs = positional or (() if isinstance(given, Mapping) else given)
-    return check_gradients(code, backward, inputs, {**named, **hyper}, dout=dout, wrt=wrt, entries=entries, seed=seed,
-                           seconds=max(deadline - time.monotonic(), 0.0))  # fmt: skip
+    options["seconds"] = max(deadline - time.monotonic(), 0.0)
+    if not isinstance(given, Mapping):
+        return check_gradients(code, backward, given, hyper, **options)
+    inputs = {name: given[name] for name in forward.positional if name in given}
+    others = {name: value for name, value in given.items() if name not in inputs and name != "dout"}
+    return check_gradients(code, backward, inputs, {**others, **hyper}, dout=given.get("dout"), **options)
 
 
-def _own_forward(exercise: Exercise, wanted: Function, names: Mapping[str, Any]) -> Function | None:
-    """The function in the namespace that is differentiated: the forward, or one that takes its arguments and more."""
-    near = [f for f in exercise.functions if f.kind == "values" and tuple(f.outputs)[:1] == tuple(wanted.outputs)[:1]
-            and f.positional[: len(wanted.positional)] == wanted.positional]  # fmt: skip
-    return next((f for f in (wanted, *near) if f.name in names), None)
-
-
-def _inputs(variant: Variant, function: Function, forward: Function, case: Case) -> Inputs | None:
-    """Arguments by name, of a case that both functions have, dout among them; None where one lacks it."""
+def _on_case(
+    variant: Variant, function: Function, forward: Function, check: Callable[..., GradientCheck], case: Case
+) -> GradientCheck | None:
+    """Check on the inputs of a case; None where forward has no such case."""
     inputs = dict(variant.calls(function, case)[0].inputs)
     if forward.name != (function.forward or function).name:  # it takes more, and its cases hold that
         same = next((each for each in (*forward.cases, *forward.stable_cases) if each.name == case.name), None)
         if same is None:
             return None
         inputs = {**variant.calls(forward, same)[0].inputs, **inputs}
-    ordered = [*(name for name in forward.positional if name in inputs), *inputs]
-    return {name: materialise(inputs[name]) for name in dict.fromkeys(ordered)}
+    ordered = {name: materialise(inputs[name]) for name in (*forward.positional, *inputs) if name in inputs}
+    wrt = [name.removeprefix("d") for name in function.outputs] if function.forward else None
+    return check(ordered, {}, wrt=wrt)
 
 
-def _along(variant: Variant, backward: Function, code: Any, case: Case) -> GradientCheck:
-    """Compare along one direction with the derivative of the reference's forward, where the student has none here."""
-    name = backward.forward.name if backward.forward else ""
-    inputs = variant.calls(backward, case)[0].inputs
-    args, options = arguments(backward, inputs)
-    notes = (f"{name} is not defined here: compared with the derivative of the reference's along a random direction",)
-    gradients: list[Gradient] = []
-    try:
-        called = CheckedFunction(code, options, backward.name)
-        value = called(backward.positional, args, quiet=False)
-        values = value if isinstance(value, tuple) else (value,)
-        if len(values) != len(backward.outputs):
-            words = f"{backward.name} returns {len(values)} values, expected ({', '.join(backward.outputs)})."
-            return GradientCheck("", problems=(words,), notes=notes)
-    except Failure as failure:
-        return GradientCheck("", problems=(str(failure),), notes=notes)
-    for (output, measured), given in zip(_measured(variant, backward, case), values, strict=True):
-        key = output.removeprefix("d")
-        size = Leaves(inputs[key]).flat.size
-        if words := form_problem(output, given, inputs[key], key):
-            gradients.append(Gradient(output, "wrong", np.inf, words, size=size))
-        elif measured:
-            error = measured.error(Leaves(given, inputs[key]).flat)
-            right = error <= measured.precision  # False for NaN
-            gradients.append(Gradient(output, "ok" if right else "wrong", error, size=size, along=True))
-    return GradientCheck("", tuple(gradients), tuple(called.changes()), notes)
+def _along(trial: Trial, function: Function, case: Case) -> GradientCheck | None:
+    """Compare along one direction with the derivative of the reference's forward, which students do not write here."""
+    measured, seen = directionals(trial.variant, function, case), trial.call_case(function, case)
+    if seen.outputs is None:
+        return GradientCheck("", problems=(explain(function, seen.outcome).text,))
+    gradients = []
+    for output, found in measured.items():
+        given, expected = seen.outputs[0][output], seen.calls[0].expected[output]
+        error, words = relative_error(found, given, expected), form_problem(output, given, expected, output[1:])
+        right = not words and error is not None and error <= found.precision  # False for NaN
+        gradients.append(Gradient(output, "ok" if right else "wrong", np.inf if error is None else error, words))
+    notes = ("forward is not asked for: compared with the reference's along a random direction",)
+    problems = (change_words(function, seen.changed),) if seen.changed else ()
+    return GradientCheck("", tuple(gradients), problems, notes) if gradients or problems else None
 
 
-def _measured(variant: Variant, function: Function, case: Case) -> list[tuple[str, Any]]:
-    found = directionals(variant, function, case)
-    return [(output, found.get(output)) for output in function.outputs]
-
-
-def _merged(title: str, found: Sequence[tuple[Case, GradientCheck]]) -> GradientCheck:
-    """One result for all cases, of which the last may be wrong: of each gradient the one with the largest error."""
-    if found and not found[-1][1].ok:
-        case, check = found[-1]
-        count = f", case “{case.name}”" + (f" after {len(found) - 1} that are right" if len(found) > 1 else "")
-        return replace(check, title=title + count)
+def _in_cases(
+    title: str, function: Function, check: Callable[[Case], GradientCheck | None]
+) -> GradientCheck:
+    """Check in every case, up to the first that is wrong."""
     worst: dict[str, Gradient] = {}
-    for _, check in found:
-        for gradient in check.gradients:
+    notes: dict[str, None] = {}
+    count = 0
+    for case in (*function.cases, *function.stable_cases):
+        found = check(case) if case.steps == 1 else None
+        if found is None:
+            continue
+        wrong = found.problems or any(gradient.status == "wrong" for gradient in found.gradients)
+        if count and TIME_UP in found.notes and not wrong:
+            notes[f"{TIME_UP}: {count} of {len(function.cases)} cases were"] = None
+            break
+        if case.accept and not wrong:
+            continue  # where several values are right, most entries may lie at corners
+        if not found.ok:
+            after = f" after {count} that are right" if count else ""
+            return replace(found, title=f"{title}, case “{case.name}”{after}")
+        count += 1
+        for gradient in found.gradients:
             worst[gradient.name] = max(worst.get(gradient.name, gradient), gradient, key=lambda each: each.error)
-    notes = dict.fromkeys(text for _, check in found for text in check.notes)
-    return GradientCheck(f"{title} in {len(found)} cases", tuple(worst.values()), notes=tuple(notes))
+        notes |= dict.fromkeys(found.notes)
+    return GradientCheck(f"{title} in {count} cases", tuple(worst.values()), notes=tuple(notes))
+
+
+def _own_forward(exercise: Exercise, wanted: Function, names: Mapping[str, Any]) -> Function:
+    """The function that is differentiated: the forward, or one in the namespace that takes its arguments and more."""
+    near = [f for f in exercise.functions if f.kind == "values" and tuple(f.outputs)[:1] == tuple(wanted.outputs)[:1]
+            and f.positional[: len(wanted.positional)] == wanted.positional]  # fmt: skip
+    return next((f for f in (wanted, *near) if f.name in names), wanted)

@@ -149,7 +149,7 @@ class Grader:
             text = bare(answer.text)
             implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))
             shown = Shown(other, partial(self.variants.get, exercise))
-            secret = not (self.options.reveal or variant.recorded)
+            secret = not (self.options.reveal or variant.oracle.is_public)
             findings = grade_to_teach(variant, implementation, self.options, shown if secret else None, total)
         return sum_up(exercise, findings, self._code(exercise, answer))
 

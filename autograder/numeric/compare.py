@@ -5,7 +5,7 @@ Every test is written so that NaN fails it: a value passes only when its differe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,7 +168,7 @@ def _describe(name: str, got: np.ndarray, expected: np.ndarray, wrong: np.ndarra
     index = _worst(got, expected, bad if bad.any() else wrong)
     place = f"[{', '.join(map(str, index))}]" if index else ""
     entries = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
-    text = f"{name}{place}{where} is {_digits(got[index], expected[index])}{entries}."
+    text = f"{name}{place}{where} is {digits_of(got[index], expected[index])}{entries}."
     return Difference(kind, text, f"{name} holds nan or inf." if bad.any() else f"{name} has wrong values.")
 
 
@@ -179,13 +179,13 @@ def _worst(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[in
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
 
 
-def _digits(got: Any, expected: Any) -> str:
+def digits_of(got: Any, expected: Any, word: str = "expected") -> str:
     """`got, expected` with as many digits as it takes to see the difference."""
     for digits in (4, 6, 9, 12, 17):
         left, right = f"{float(got) + 0.0:.{digits}g}", f"{float(expected) + 0.0:.{digits}g}"  # no -0
         if left != right:
             break
-    return f"{left}, expected {right}"
+    return f"{left}, {word} {right}"
 
 
 def _compare_numbers(name: str, got: Any, expected: Any, rtol: float, atol: float, where: str) -> Difference | None:
@@ -220,9 +220,7 @@ def _compare_sequences(
     if len(got) != len(expected):
         text = f"{name}{where} has {len(got)} items, expected {len(expected)}."
         return Difference("shape", text, f"{name} has the wrong length.")
-    pairs = zip(got, expected, strict=True)
-    found = (compare(f"{name}[{i}]", a, b, rtol, atol, where) for i, (a, b) in enumerate(pairs))
-    return next(filter(None, found), None)
+    return _first(name, got, expected, range(len(got)), rtol, atol, where)
 
 
 def _compare_dicts(
@@ -234,8 +232,11 @@ def _compare_dicts(
     if set(got) != set(expected):
         text = f"{name}{where} has the keys {', '.join(map(str, got))}, expected {', '.join(expected)}."
         return Difference("shape", text, f"{name} has the wrong keys.")
-    found = (compare(f"{name}[{key!r}]", got[key], value, rtol, atol, where) for key, value in expected.items())
-    return next(filter(None, found), None)
+    return _first(name, got, expected, expected, rtol, atol, where)
+
+
+def _first(name: str, got: Any, expected: Any, keys: Iterable[Any], *how: Any) -> Difference | None:
+    return next(filter(None, (compare(f"{name}[{key!r}]", got[key], expected[key], *how) for key in keys)), None)
 
 
 def _dtype_fits(got: np.dtype[Any], expected: np.dtype[Any]) -> bool:

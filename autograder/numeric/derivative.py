@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any, Literal
 
@@ -133,17 +134,22 @@ def _sides(f: Curve, h: float) -> tuple[float, float]:
 class Leaves:
     """An argument or a gradient as one flat float64 array: an array, a number, or lists and dicts of them.
 
-    like: a value of equal form, whose order of keys is taken.
+    like: a value of equal form, whose order of keys is taken. TypeError for what holds other values, as complex ones.
     """
 
     def __init__(self, value: Any, like: Any = None) -> None:
         self.value = value
         self.leaves = list(leaves_of(value, "", like))
-        parts = [np.asarray(leaf, np.float64).ravel() for _, leaf in self.leaves]
+        parts = [np.asarray(leaf).astype(np.float64, casting="same_kind").ravel() for _, leaf in self.leaves]
         self._starts = [0, *accumulate(part.size for part in parts)]
-        self.flat = parts[0].copy() if len(parts) == 1 else np.concatenate([np.empty(0), *parts])
+        self.flat = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0), *parts])
 
-    @property
+    def has_form_of(self, other: Leaves) -> bool:
+        """Whether both have arrays and numbers of the same shapes at the same places."""
+        forms = [[(path, np.shape(leaf)) for path, leaf in each.leaves] for each in (self, other)]
+        return forms[0] == forms[1]
+
+    @cached_property
     def scales(self) -> np.ndarray:
         """The size of a step's unit for each entry: its own size, and not less than its array's root mean square."""
         parts = [np.empty(0)]

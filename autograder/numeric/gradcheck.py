@@ -8,50 +8,136 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
-from autograder.numeric.compare import compare, same, show
-from autograder.numeric.derivative import Leaves, Slope, measure
-from autograder.numeric.gradients import Gradient, GradientCheck
-from autograder.numeric.wiring import Failure, Wiring
+from autograder.numeric.compare import compare, digits_of, same, show
+from autograder.numeric.derivative import Curve, Leaves, Slope, measure
+from autograder.numeric.wiring import Failure, Wiring, data, first_of, strided
 
 RTOL = 1e-7
 """Largest relative error of a right gradient, for a forward pass in float64."""
 TIME_UP = "the time was up before everything was compared"
 _SINGLE = 1e-3
-_ISOLATED = 8
-_CONFIRMED = 5
+# A random direction looks for a wrong entry that was not drawn, past so many corners.
+_CORNERS = 8
 _TIMES = 1e3
-_NOWHERE = ("", np.nan, np.nan)
 
 
 def check_gradients(
     forward: Callable[..., Any], backward: Callable[..., Any] | None, inputs: Sequence[Any] | Mapping[str, Any],
     hyper: Mapping[str, Any], *, dout: Any = None, wrt: Sequence[str] | None = None, entries: int = 100, seed: int = 0,
-    seconds: float = 20.0, title: str = "",
+    seconds: float = 20.0,
 ) -> GradientCheck:  # fmt: skip
     """Compare every gradient that backward returns with the five-point derivative of forward.
 
     forward returns an array, a number, or a tuple that begins with one; with backward None it returns (loss,
     gradients). dout: the upstream gradient, Gaussian by default. wrt: names of the differentiated inputs, in the order
     of the gradients. entries: how many of a gradient's entries are compared one by one; of more, as many are drawn with
-    `seed`, and random directions look at the rest. seconds: no further entry is begun after this time.
+    `seed`, and a random direction looks at the rest. seconds: no further entry is begun after this time.
     """
     notes: list[str] = []
     problems: list[str] = []
     found: list[Gradient] = []
+    title = ""
     try:
         wiring = Wiring(forward, backward, inputs, hyper, notes)
-        title = title or wiring.title
-        check = _Check(wiring, dout, entries, seed, time.monotonic() + seconds, problems, notes)
-        found = check.gradients(wrt)
-        check.look_again()
+        title = wiring.title
+        with np.errstate(all="ignore"):
+            found = _Check(wiring, dout, entries, seed, time.monotonic() + seconds, problems, notes).gradients(wrt)
     except Failure as failure:
         problems.append(str(failure))
-    return GradientCheck(title or "", tuple(found), tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notes)))
+    return GradientCheck(title, tuple(found), tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notes)))
+
+
+SYMBOLS = {"ok": "✔", "wrong": "✘", "unchecked": "…", "": " "}
+"""The mark of a line, by its status."""
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """One gradient against the numerical derivative."""
+
+    name: str
+    """Such as dx."""
+    status: Literal["ok", "wrong", "unchecked"]
+    """unchecked: most entries lie at corners, or no step gives a derivative there."""
+    error: float
+    """The largest difference, relative to the entry or to the root mean square, if that is larger; inf without one."""
+    text: str = ""
+    """What is wrong, in sentences; "" for nothing."""
+    worst: str = ""
+    """The entry with the largest error, such as dx[0, 2]."""
+    yours: float = np.nan
+    """The gradient's number there."""
+    numerical: float = np.nan
+    """The numerical derivative there."""
+    checked: int = 0
+    """Number of entries that were compared one by one."""
+    size: int = 0
+    """Number of entries."""
+    corners: int = 0
+    """Number of entries at corners, which do not count."""
+
+    def __str__(self) -> str:
+        count = f"{self.checked} of {self.size}" if self.checked < self.size else f"{self.size}"
+        facts = [f"{count} {'entry' if self.size == 1 else 'entries'}"] if self.checked or not self.size else []
+        facts += [f"{self.corners} at a corner, not counted"] if self.corners else []
+        plain = self.error >= 0.1 or not self.error
+        number = f"{self.error:.1g}" if plain else f"{self.error:.0e}".replace("e-0", "e-")
+        error = f"error {number}" if np.isfinite(self.error) else ""
+        place = f" at {self.worst}: {digits_of(self.yours, self.numerical, 'numerical')}" if self.worst else ""
+        return f"{self.name}  {error or self.status}{place}" + (f"  ({'; '.join(facts)})" if facts else "")
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """The result of a gradient check: true when everything is right; as text one line for each gradient."""
+
+    title: str
+    """What was checked."""
+    gradients: tuple[Gradient, ...] = ()
+    """In the order in which backward returns them."""
+    problems: tuple[str, ...] = ()
+    """What is wrong besides a gradient's numbers, in sentences."""
+    notes: tuple[str, ...] = ()
+    """What was assumed or left out, in sentences."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether every gradient was compared and is right, and nothing else is wrong."""
+        return bool(self.gradients) and not self.problems and all(g.status == "ok" for g in self.gradients)
+
+    @property
+    def errors(self) -> dict[str, float]:
+        """Gradient → its relative error."""
+        return {gradient.name: gradient.error for gradient in self.gradients}
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    @property
+    def verdict(self) -> str:
+        """The result in a few words."""
+        if self.ok:
+            return "every gradient agrees with the numerical derivative"
+        named = ", ".join(gradient.name for gradient in self.gradients if gradient.status != "ok")
+        return f"{named} not as {'they' if ',' in named else 'it'} should be".strip()
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The status and the text of every line after the first; "" as status of a note and of what explains a line."""
+        found: list[tuple[str, str]] = []
+        for gradient in self.gradients:
+            found += [(gradient.status, str(gradient))] + ([("", gradient.text)] if gradient.text else [])
+        return [*found, *(("wrong", text) for text in self.problems), *(("", f"note: {text}") for text in self.notes)]
+
+    def __repr__(self) -> str:
+        told = [f"  {SYMBOLS[status]} {text}" for status, text in self.lines()]
+        return "\n".join([f"gradcheck {self.title}: {self.verdict}", *told])
 
 
 class _Check:
@@ -61,6 +147,7 @@ class _Check:
         self, wiring: Wiring, dout: Any, entries: int, seed: int, deadline: float, problems: list[str], notes: list[str]
     ) -> None:
         self.wiring, self.problems, self.notes = wiring, problems, notes
+        self.name = wiring.forward.name
         self.entries, self.seed, self.deadline = entries, seed, deadline
         self.rng = np.random.default_rng(seed)
         self.out = self._first_out()
@@ -70,41 +157,33 @@ class _Check:
 
     def _first_out(self) -> np.ndarray:
         """The output, after all that must hold of forward before it can be differentiated."""
-        wiring, name = self.wiring, self.wiring.forward.name
+        wiring, name = self.wiring, self.name
         value = wiring.run(quiet=False)
-        self.problems += wiring.forward.changes()
+        self.problems += wiring.forward.changes
         out = wiring.out(value)
-        kept, before = np.asarray(wiring.first(value)), out.copy()
-        again = wiring.out(wiring.run())
-        if not np.array_equal(out, again, equal_nan=True):
+        if not np.array_equal(out, wiring.out(wiring.run()), equal_nan=True):
             raise Failure(f"{name} is random: two calls with equal arguments give different results. Draw outside of "
                           "it and give what was drawn as an argument, or give it a Generator.")  # fmt: skip
         with contextlib.suppress(Failure):
             wiring.run({key: point.at(point.flat * 1.1 + 0.1) for key, point in wiring.points.items()})
-        if not np.array_equal(kept, before, equal_nan=True):
+        if not np.array_equal(np.asarray(first_of(value)), out, equal_nan=True):
             self.problems.append(f"{name} returns the same array in every call, so a later call changes an earlier "
                                  "result. Make a new array in each call.")  # fmt: skip
         if not np.all(np.isfinite(out)):
             index = np.unravel_index(int(np.argmin(np.isfinite(out))), out.shape)
             place = f"[{', '.join(map(str, index))}]" if out.ndim else ""
             raise Failure(f"{name} gives {show(out[index])} at out{place}, which has no derivative.")
-        self._look_at_memory(out)
+        for words, layout in (("Fortran order", partial(np.array, order="F")), ("a strided view", strided)):
+            relaid = {name: layout(value) for name, value in wiring.arguments.items() if isinstance(value, np.ndarray)}
+            if not same(wiring.out(wiring.run(relaid)), out):
+                self.problems.append(f"{name} gives another result for equal numbers in {words}: it reads memory "
+                                     "order, as ravel('K'), .strides or .data do.")  # fmt: skip
+                break
         return out
-
-    def _look_at_memory(self, out: np.ndarray) -> None:
-        """Whether forward depends on how its arguments lie in memory."""
-        layouts: dict[str, Callable[[np.ndarray], np.ndarray]]
-        layouts = {"Fortran order": lambda array: np.array(array, order="F"), "a strided view": _strided}
-        for words, layout in layouts.items():
-            value = self.wiring.out(self.wiring.run(_relaid(self.wiring.arguments, layout)))
-            if value.shape != out.shape or not same(value, out):
-                self.problems.append(f"{self.wiring.forward.name} gives another result for equal numbers in {words}: "
-                                     "it reads memory order, as ravel('K'), .strides or .data do.")  # fmt: skip
-                return
 
     def _dout(self, given: Any) -> np.ndarray:
         if given is None:
-            takes = self.wiring.takes_dout
+            takes = "dout" in self.wiring.layout
             if not takes and self.out.ndim and self.wiring.backward:
                 self.notes.append("backward takes no dout: it is compared with the gradient of the sum of out")
             return self.rng.standard_normal(self.out.shape) if takes else np.ones(self.out.shape)
@@ -117,196 +196,148 @@ class _Check:
         """Every gradient that backward returns, compared."""
         wiring = self.wiring
         given = wiring.grads(self.dout, quiet=False)
-        if wiring.backward:
-            self.problems += wiring.backward.changes()
-        if not same(_data(wiring.grads(self.dout)), _data(given)):
-            name = (wiring.backward or wiring.forward).name
-            raise Failure(f"{name} is random: two calls with equal arguments give different gradients.")
+        self.problems += wiring.last.changes
+        if not same(data(wiring.grads(self.dout)), data(given)):
+            raise Failure(f"{wiring.last.name} is random: two calls with equal arguments give different gradients.")
         pairs = wiring.pair(given, wrt)
-        self._look_at_scale(pairs)
-        return [self._gradient(name, value, key) for name, value, key in pairs]
-
-    def _look_at_scale(self, pairs: list[tuple[str, Any, str]]) -> None:
-        """Whether every gradient is proportional to dout."""
-        if not self.wiring.takes_dout:
-            return
-        for factor in (_TIMES, 1 / _TIMES):
-            other = self.wiring.pair(self.wiring.grads(self.dout * factor), [key for _, _, key in pairs])
-            for (name, value, _), (_, scaled, _) in zip(pairs, other, strict=True):
-                with contextlib.suppress(TypeError, ValueError, AttributeError):
-                    one, two = Leaves(value).flat * factor, Leaves(scaled).flat
-                    if one.shape == two.shape and np.all(np.isfinite(one)) and not same(two, one, 1e-6):
-                        self.problems.append(f"{name} is not proportional to dout: for dout times {factor:g} it is not "
-                                             f"{factor:g} times as large. Look for a clip, a cast or a small number "
-                                             "that is added.")  # fmt: skip
-                        return
+        for factor in (_TIMES, 1 / _TIMES) if "dout" in wiring.layout else ():
+            scaled = wiring.pair(wiring.grads(self.dout * factor), [key for _, _, key in pairs])
+            if name := next((name for (name, one, _), (_, two, _) in zip(pairs, scaled, strict=True)
+                             if not _proportional(one, two, factor)), None):  # fmt: skip
+                self.problems.append(f"{name} is not proportional to dout: for dout times {factor:g} it is not "
+                                     f"{factor:g} times as large. Look for a clip, a cast or a small number that is "
+                                     "added.")  # fmt: skip
+                break
+        found = [self._gradient(name, value, key) for name, value, key in pairs]
+        if not np.array_equal(wiring.out(wiring.run()), self.out, equal_nan=True):
+            self.problems.append(f"{self.name} remembers earlier calls: with equal arguments it gives another result "
+                                 "than at first.")  # fmt: skip
+        return found
 
     def _gradient(self, name: str, given: Any, key: str) -> Gradient:
         point = self.wiring.points[key]
-        size = point.flat.size
+        size, place, text = point.flat.size, "", ""
         if given is None:
-            return Gradient(name, "wrong", np.inf, f"{name} is None: is it missing in `return`?", size=size)
-        if words := form_problem(name, given, point.value, key):
-            return Gradient(name, "wrong", np.inf, f"{words}{self._other(name, given, key)}", size=size)
-        flat = Leaves(given, point.value).flat
-        if not np.all(np.isfinite(flat)):
+            text = f"{name} is None: is it missing in `return`?"
+        elif words := form_problem(name, given, point.value, key):
+            text = f"{words}{self._other(name, given, key)}"
+        else:
+            flat = Leaves(given, point.value).flat
+            if np.all(np.isfinite(flat)):
+                return self._compared(name, flat, key) if size else Gradient(name, "ok", 0.0)
             place = f"{name}{point.place(int(np.argmin(np.isfinite(flat))))}"
             text = f"{place} is {show(flat[~np.isfinite(flat)][0])}."
-            return Gradient(name, "wrong", np.inf, text, place, size=size)
-        if not size:
-            return Gradient(name, "ok", 0.0, size=0)
-        return self._compared(name, flat, key)
+        return Gradient(name, "wrong", np.inf, text, place, size=size)
 
     def _compared(self, name: str, flat: np.ndarray, key: str) -> Gradient:
-        """One gradient of the right form, entry by entry: a sample, and what random directions find beside it."""
-        point = self.wiring.points[key]
-        size = flat.size
+        """One gradient of the right form, entry by entry: a sample, and what a random direction finds beside it."""
+        size, slopes = flat.size, dict[int, Slope]()
         chosen = np.arange(size) if size <= self.entries else np.sort(self.rng.permutation(size)[: self.entries])
-        begun: dict[int, float] = {}
+        typical = _rms(flat[chosen] * self.wiring.points[key].scales[chosen])
         for index in map(int, chosen):
             if time.monotonic() > self.deadline:
                 self.notes.append(TIME_UP)
                 break
-            begun[index] = self._first(key, index)
-        slopes = self._slopes(flat, key, begun)
+            slopes[index] = self._entry(flat, key, index, typical)
         if size > self.entries and not any(slope.kind == "differs" for slope in slopes.values()):
             slopes |= self._isolated(flat, key)
-        return self._told(name, flat, key, slopes, point)
+        return self._told(name, flat, key, slopes)
 
-    def _slopes(self, flat: np.ndarray, key: str, begun: Mapping[int, float]) -> dict[int, Slope]:
-        """The entries against their derivatives at the first step, and the first that differ at every step."""
-        point, slopes, confirmed = self.wiring.points[key], dict[int, Slope](), 0
-        typical = _rms([value for value in begun.values() if np.isfinite(value)])
-        for index, value in begun.items():
-            given = float(flat[index] * point.scales[index])
-            if abs(value - given) <= self.rtol * max(abs(value), abs(given), typical):
-                slopes[index] = Slope(value, given, "agrees")
-            elif confirmed < _CONFIRMED or not np.isfinite(value):
-                slopes[index] = self._entry(flat, key, index, typical)
-                confirmed += slopes[index].kind == "differs"
-            else:
-                slopes[index] = Slope(value, given, "differs")
-        return slopes
-
-    def _told(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], point: Leaves) -> Gradient:
-        units = point.scales
-        corners = [i for i, slope in slopes.items() if slope.kind == "corner"]
-        rough = [i for i, slope in slopes.items() if slope.kind == "rough"]
-        wrong = [i for i, slope in slopes.items() if slope.kind == "differs" or not (slope.right or i in rough)]
-        counted = [i for i in slopes if i in wrong or not (i in corners or i in rough)]
-        values = {i: slopes[i].value / units[i] for i in counted}
-        rms = _rms([*values.values()])
-        errors = {i: _relative(flat[i], values[i], rms) for i in counted}
-        worst = max(wrong or counted, key=lambda i: errors[i], default=None)
-        error = errors[worst] if worst is not None else np.inf
-        facts: tuple[str, float, float]
-        facts = (f"{name}{point.place(worst)}", float(flat[worst]), values[worst]) if worst is not None else _NOWHERE
+    def _told(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope]) -> Gradient:
+        point = self.wiring.points[key]
+        uncounted = [i for i, s in slopes.items() if s.kind == "rough" or (s.kind == "corner" and s.right)]
+        wrong = [i for i, slope in slopes.items() if not (slope.right or i in uncounted)]
+        values = {i: slope.value / point.scales[i] for i, slope in slopes.items() if i not in uncounted}
+        rms = _rms(values.values())
+        errors = {i: abs(flat[i] - v) / (max(abs(flat[i]), abs(v), rms) or 1.0) for i, v in values.items()}
+        worst = max(wrong or values, key=errors.__getitem__, default=None)
         status: Literal["ok", "wrong", "unchecked"] = "wrong" if wrong else "ok"
         text = ""
         if wrong:
             text = f"{len(wrong)} of {len(slopes)} entries differ. {self._why(name, flat, key, slopes, wrong)}".rstrip()
-        elif 2 * (len(corners) + len(rough)) > len(slopes) or not slopes:
-            status = "unchecked"
-            text = self._why_unchecked(key, point, corners, rough)
-        elif rough:
+        elif 2 * len(uncounted) > len(slopes) or not slopes:
+            status, text = "unchecked", self._why_unchecked(f"{key}{point.place((uncounted or [0])[0])}", key, slopes)
+        elif rough := [i for i in uncounted if slopes[i].kind == "rough"]:
             self.notes.append(f"{len(rough)} entries of {name} have no numerical derivative and are not counted")
-        return Gradient(name, status, error, text, *facts, len(slopes), flat.size, len(corners))
+        corners = sum(slope.kind == "corner" for slope in slopes.values())
+        found = Gradient(name, status, np.inf, text, checked=len(slopes), size=flat.size, corners=corners)
+        return found if worst is None else replace(found, error=errors[worst], worst=f"{name}{point.place(worst)}",
+                                                   yours=float(flat[worst]), numerical=values[worst])  # fmt: skip
 
-    def _why_unchecked(self, key: str, point: Leaves, corners: list[int], rough: list[int]) -> str:
-        if corners:
-            return (f"Most entries lie at a corner, where forward has two slopes, such as {key}"
-                    f"{point.place(corners[0])}. Move {key} a little, or draw it at random.")  # fmt: skip
-        if rough:
-            return (f"{self.wiring.forward.name} has no numerical derivative at {key}{point.place(rough[0])}: it jumps "
-                    "there, or its numbers are rounded, as by float32, np.round or astype.")  # fmt: skip
-        return "No entry was compared in the time given."
+    def _why_unchecked(self, place: str, key: str, slopes: Mapping[int, Slope]) -> str:
+        if any(slope.kind == "corner" for slope in slopes.values()):
+            return (f"Most entries lie at a corner, where forward has two slopes, such as {place}. Move {key} a "
+                    "little, or draw it at random.")  # fmt: skip
+        return (f"{self.name} has no numerical derivative at {place}: it jumps there, or its numbers are rounded, as "
+                "by float32, np.round or astype.") if slopes else "No entry was compared in the time given."
 
     def _why(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], wrong: list[int]) -> str:
         """What the wrong numbers have in common: no slope at all, a factor, another input's gradient."""
-        point = self.wiring.points[key]
-        units = point.scales
-        at_corner = [i for i in wrong if slopes[i].kind == "corner"]
-        if len(at_corner) == len(wrong):
-            low, high = slopes[wrong[0]].low / units[wrong[0]], slopes[wrong[0]].high / units[wrong[0]]
+        point, first = self.wiring.points[key], slopes[wrong[0]]
+        if all(slopes[i].kind == "corner" for i in wrong):
+            low, high = first.low / point.scales[wrong[0]], first.high / point.scales[wrong[0]]
             return f"Forward has a corner there: any value from {low:.4g} to {high:.4g} is right."
-        smooth = {i: s for i, s in slopes.items() if s.kind in ("agrees", "differs")}
-        if all(slope.value == 0 for slope in smooth.values()):
-            return (f"{self.wiring.forward.name} does not change when {key} is moved: does it use {key}, "
-                    "or remember a result?")  # fmt: skip
+        smooth = {i: s.value / point.scales[i] for i, s in slopes.items() if s.kind in ("agrees", "differs")}
+        if not any(smooth.values()):
+            return f"{self.name} does not change when {key} is moved: does it use {key}, or remember a result?"
         if not flat.any():
             return f"{name} is all zeros."
-        right, mine = [s.value / units[i] for i, s in smooth.items()], [flat[i] for i in smooth]
-        return _factor(right, mine, self.wiring.sizes()) or self._other(name, point.at(flat), key).strip()
+        factor = _factor(np.array([*smooth.values()]), flat[[*smooth]], self.wiring.arguments)
+        return factor or self._other(name, point.at(flat), key).strip()
 
     def _other(self, name: str, given: Any, key: str) -> str:
         """Whether a gradient of another shape has the right numbers, or is that of another input; "" otherwise."""
-        try:
-            flat = Leaves(given).flat
-        except (TypeError, ValueError):
-            return ""
-        if not np.all(np.isfinite(flat)):
-            return ""
         shape = np.shape(self.wiring.points[key].value)
         if isinstance(given, np.ndarray) and given.shape != shape:
-            if given.T.shape == shape and self._is(given.T.ravel(), key):
+            if given.T.shape == shape and self._is(given.T, key):
                 return " The values are right, but transposed."
-            if self._is(flat, key):
+            if self._is(given, key):
                 return " The values are right, only the shape is not."
         for other, point in self.wiring.points.items():
-            if other != key and np.shape(given) == np.shape(point.value) and self._is(flat, other):
+            if other != key and np.shape(given) == np.shape(point.value) and self._is(given, other):
                 return f" What is returned as {name} is the gradient of {other}: look at the order in `return`."
         return ""
 
-    def _is(self, flat: np.ndarray, key: str) -> bool:
-        """Whether these numbers are the gradient of this input, at up to ten entries, of which one is not 0."""
+    def _is(self, given: Any, key: str) -> bool:
+        """Whether these numbers are the gradient of this input, along a random direction."""
         point = self.wiring.points[key]
-        if flat.size != point.flat.size or not flat.any():
-            return False
-        chosen = np.unique(np.linspace(0, flat.size - 1, 10).astype(int))
-        typical = _rms([self._first(key, int(index)) for index in chosen])
-        return typical > 0 and all(self._entry(flat, key, int(index), typical).right for index in chosen)
-
-    def _first(self, key: str, index: int) -> float:
-        """The numerical derivative of an entry at the first step, times the entry's unit."""
-        return measure(self._curve(key, self._unit(key, index)), np.nan, 0.0, eps=self.eps).value
+        with contextlib.suppress(TypeError, ValueError):
+            flat = Leaves(given).flat
+            fits = flat.size == point.flat.size and flat.any() and np.all(np.isfinite(flat))
+            return bool(fits) and self._agrees(flat, key, point.direction(self.seed) * point.scales)
+        return False
 
     def _entry(self, flat: np.ndarray, key: str, index: int, typical: float) -> Slope:
-        v, own = self._unit(key, index), abs(float(self.wiring.points[key].flat[index])) or 1.0
-        given = float(flat[index] * v[index])
-        return measure(self._curve(key, v), given, typical, self.rtol, self.eps, shorter=own / v[index])
-
-    def _unit(self, key: str, index: int) -> np.ndarray:
+        """The derivative along one entry, times the entry's unit."""
         point = self.wiring.points[key]
         v = np.zeros(point.flat.size)
         v[index] = point.scales[index]
-        return v
+        given, shorter = float(flat[index] * v[index]), (abs(float(point.flat[index])) or 1.0) / v[index]
+        return measure(self._curve(key, v), given, typical, self.rtol, self.eps, shorter)
 
     def _isolated(self, flat: np.ndarray, key: str) -> dict[int, Slope]:
-        """The first wrong entry that two random directions see, isolated by halving the entries that move."""
+        """The first wrong entry that a random direction sees, isolated by halving the entries that move."""
         point, found = self.wiring.points[key], dict[int, Slope]()
-        for number in range(2):
-            v = point.direction(self.seed + number) * (np.abs(point.flat) if point.flat.any() else 1.0)
-            for _ in range(_ISOLATED):
-                if self._agree(flat, key, v) or time.monotonic() > self.deadline:
-                    break
-                moving = np.flatnonzero(v)
-                while moving.size > 1:
-                    half = np.zeros_like(v)
-                    half[moving[: moving.size // 2]] = v[moving[: moving.size // 2]]
-                    agrees = self._agree(flat, key, half)
-                    moving = moving[moving.size // 2 :] if agrees else moving[: moving.size // 2]
-                index = int(moving[0])
-                found[index] = self._entry(flat, key, index, abs(float(flat[index] * point.scales[index])))
-                if found[index].kind == "differs":
-                    return found
-                v[index] = 0.0
+        v = point.direction(self.seed) * (np.abs(point.flat) if point.flat.any() else 1.0)
+        while len(found) < _CORNERS and not self._agrees(flat, key, v) and time.monotonic() < self.deadline:
+            moving = np.flatnonzero(v)
+            while moving.size > 1:
+                first, second = np.array_split(moving, 2)
+                half = np.zeros_like(v)
+                half[first] = v[first]
+                moving = second if self._agrees(flat, key, half) else first
+            index = int(moving[0])
+            found[index] = self._entry(flat, key, index, abs(float(flat[index] * point.scales[index])))
+            if found[index].kind == "differs":
+                break
+            v[index] = 0.0
         return found
 
-    def _agree(self, flat: np.ndarray, key: str, v: np.ndarray) -> bool:
+    def _agrees(self, flat: np.ndarray, key: str, v: np.ndarray) -> bool:
         slope = measure(self._curve(key, v), float(flat @ v), float(np.linalg.norm(flat * v)), self.rtol, self.eps)
         return slope.kind == "agrees"
 
-    def _curve(self, key: str, v: np.ndarray) -> Callable[[float], np.ndarray]:
+    def _curve(self, key: str, v: np.ndarray) -> Curve:
         point = self.wiring.points[key]
 
         def curve(t: float) -> np.ndarray:
@@ -315,17 +346,11 @@ class _Check:
             except Failure:  # not defined there, as a logarithm beyond 0
                 return np.full(self.out.shape, np.nan)
             if out.shape != self.out.shape:
-                raise Failure(f"{self.wiring.forward.name} gives shape {out.shape} when {key} is moved a little, "
-                              f"and {self.out.shape} before.")  # fmt: skip
+                raise Failure(f"{self.name} gives shape {out.shape} when {key} is moved a little, and {self.out.shape} "
+                              "before.")  # fmt: skip
             return np.asarray(out * self.dout)
 
         return curve
-
-    def look_again(self) -> None:
-        """Whether forward still gives what it gave at first."""
-        if not np.array_equal(self.wiring.out(self.wiring.run()), self.out, equal_nan=True):
-            self.problems.append(f"{self.wiring.forward.name} remembers earlier calls: with equal arguments it gives "
-                                 "another result than at first.")  # fmt: skip
 
 
 def form_problem(name: str, given: Any, like: Any, key: str) -> str:
@@ -336,47 +361,28 @@ def form_problem(name: str, given: Any, like: Any, key: str) -> str:
     return difference.text if difference and difference.kind not in ("values", "nonfinite") else ""
 
 
-def _relative(yours: float, numerical: float, rms: float) -> float:
-    size = max(abs(yours), abs(numerical), rms)
-    return abs(yours - numerical) / size if size else 0.0
+def _proportional(one: Any, two: Any, factor: float) -> bool:
+    """Whether the second gradient is `factor` times the first; what has no numbers to compare counts as such."""
+    with contextlib.suppress(TypeError, ValueError):
+        expected, got = Leaves(one).flat * factor, Leaves(two).flat
+        return got.shape != expected.shape or not np.all(np.isfinite(expected)) or same(got, expected, 1e-6)
+    return True
 
 
-def _rms(values: list[float]) -> float:
-    return float(np.sqrt(np.mean(np.square(values)))) if values else 0.0
+def _rms(values: Iterable[float]) -> float:
+    return float(np.linalg.norm([*values]) / max(len([*values]), 1) ** 0.5)
 
 
-def _factor(right: list[float], given: list[float], sizes: Mapping[str, int]) -> str:
-    """A factor between all numbers and the right ones, and the size that it equals; "" without one."""
-    expected, mine = np.array(right), np.array(given)
-    base = float(expected @ expected)
-    factor = float(mine @ expected) / base if base else 0.0
-    near = np.allclose(mine, factor * expected, rtol=1e-5, atol=1e-6 * float(np.abs(mine).max(initial=0.0)))
-    if not factor or expected.size < 2 or not near:
+def _factor(right: np.ndarray, given: np.ndarray, arguments: Mapping[str, Any]) -> str:
+    """A factor between all numbers and the right ones, and the size of an argument that it equals; "" without one."""
+    factor = float(given @ right) / float(right @ right)
+    if not factor or right.size < 2 or not same(given, factor * right, 1e-5):
         return ""
     if abs(factor + 1) < 1e-5:
         return "Every entry has the opposite sign."
-    named = [f" {name} is {size}." for name, size in sizes.items() if size > 1 and
+    arrays = {name: value for name, value in arguments.items() if isinstance(value, np.ndarray)}
+    sizes = [(f"{name}.shape[{axis}]", n) for name, value in arrays.items() for axis, n in enumerate(value.shape)]
+    sizes += [(f"{name}.size", value.size) for name, value in arrays.items()]
+    named = [f" {name} is {size}." for name, size in sizes if size > 1 and
              min(abs(factor - size), abs(factor * size - 1)) < 1e-5 * max(factor, 1)]  # fmt: skip
     return f"Every entry is {factor:.6g} times the numerical derivative.{''.join(named[:1])}"
-
-
-def _strided(array: np.ndarray) -> np.ndarray:
-    """Equal numbers in a view that skips every other number of its memory."""
-    return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else array
-
-
-def _relaid(value: Any, layout: Callable[[np.ndarray], np.ndarray]) -> Any:
-    if isinstance(value, np.ndarray):
-        return layout(value)
-    if isinstance(value, Mapping):
-        return {key: _relaid(item, layout) for key, item in value.items()}
-    return type(value)([_relaid(item, layout) for item in value]) if type(value) in (list, tuple) else value
-
-
-def _data(value: Any) -> Any:
-    """The value with what is no data replaced, so that two can be compared."""
-    if isinstance(value, Mapping):
-        return {str(key): _data(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return list(map(_data, value))
-    return value if isinstance(value, np.ndarray | np.generic | int | float | complex) else show(value)

@@ -1,4 +1,4 @@
-"""Samples of large arrays, for comparisons where the whole array is not kept."""
+"""Samples of large arrays, for comparisons where the whole array is not kept, and of curves, for drawings."""
 
 from __future__ import annotations
 
@@ -28,6 +28,27 @@ def sample(value: Any) -> Any:
     places = np.arange(MOST, dtype=np.uint64) * np.uint64(_STRIDE) % np.uint64(value.size)
     return {"shape": list(value.shape), "dtype": str(value.dtype), "entries": value[np.unravel_index(
         places.astype(np.intp), value.shape)]}  # fmt: skip
+
+
+CURVE = 60
+"""Points of a curve that a report keeps."""
+
+
+def thinned(values: Any) -> tuple[float, ...]:
+    """At most CURVE of the numbers, evenly spaced, first and last included, up to the first that is not finite.
+
+    values: anything; empty when it is no list or array of at least two numbers.
+    """
+    if isinstance(values, list | tuple):
+        if not all(isinstance(item, int | float | np.generic) and not isinstance(item, bool) for item in values):
+            return ()
+        values = np.asarray(values)
+    if not isinstance(values, np.ndarray) or values.ndim != 1 or values.dtype.kind not in "fiu":
+        return ()
+    finite = np.isfinite(values)
+    curve = values if finite.all() else values[: int(np.argmin(finite))]
+    kept = np.linspace(0, len(curve) - 1, min(len(curve), CURVE)).round().astype(int)
+    return tuple(float(value) for value in curve[kept]) if len(curve) > 1 else ()
 
 
 # What a value costs besides its entries. As in the sandbox, which counts replies in the same unit (inside/wire.py).

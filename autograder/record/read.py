@@ -1,4 +1,4 @@
-"""Reading a record file into an exercise, whose oracles and known mistakes know recorded calls only."""
+"""Reading a record file into an exercise, whose references and known mistakes know recorded calls only."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.record.answers import Record
-from autograder.record.array_pool import PoolReader
-from autograder.record.file import Part, unpack
-from autograder.record.judges import read_judge
-from autograder.record.redrawn import RedrawnRecords, add_answers
-from autograder.record.replay import RecordedFunction
+from autograder.record.file import Part, PoolReader, unpack
+from autograder.record.forms import read_judge
+from autograder.record.oracle import RecordedFunction, RecordedOracle, add_answer, add_terms
 from autograder.record.small import recorded_families
 from autograder.spec.exercise import Exercise, Mistake
 from autograder.spec.function import Case, Function, Speed, Tolerance
 from autograder.spec.invariant import Sums, Terms
-from autograder.spec.training import Shrink, Training
+from autograder.spec.training import Rows, Shrink, Training
 
 
 def read_exercise(path: Path) -> Exercise:
@@ -34,16 +31,43 @@ def _exercise(facts: Mapping[str, Any], reader: PoolReader, load: Callable[[str]
     functions: list[Function] = []
     for form in facts["functions"]:
         functions.append(_function(form, facts, reader, functions))
-    record = Record(facts, reader, RedrawnRecords(facts, functions, lambda: load("redrawn")))
-    add_answers(functions, record)
-    training = _training(facts["training"], record) if facts["training"] else None
+    oracle = RecordedOracle(facts, reader, lambda: _read_redrawn(facts, functions, *load("redrawn")))
+    _add_answers(functions, oracle)
+    training = _training(facts["training"], reader, functions) if facts["training"] else None
     return Exercise(
         tuple(functions), tuple(facts["requires"]), Tolerance(*facts["tolerance"]), facts["name"],
         facts["unit"], tuple(_mistake(*form) for form in facts["mistakes"]), (), training,
         small=recorded_families([f for f in functions if f.name in facts["small"]], lambda: load("small")),
         formulas=facts["formulas"],
-        record=record, axes=facts["axes"], planted=facts["planted"],
+        oracle=oracle, axes=facts["axes"], planted=facts["planted"],
     )  # fmt: skip
+
+
+def _read_redrawn(
+    facts: Mapping[str, Any], functions: Sequence[Function], redrawn: Mapping[str, Any], pools: Any
+) -> Sequence[RecordedOracle]:
+    reader = PoolReader(redrawn["arrays"], pools)
+    empty: dict[str, Any] = {key: {} for key in ("mistake_outcomes", "timed", "slopes")}
+    found = [RecordedOracle({**facts, **empty, "training": None, "calls": calls}, reader) for calls in redrawn["calls"]]
+    for oracle, outputs in zip(found, redrawn["forwards"], strict=True):
+        _add_answers(functions, oracle)
+        for function, forward in ((each, each.forward) for each in functions if each.name in outputs):
+            assert forward is not None
+            for case in (case for case in function.cases if case.name in outputs[function.name]):
+                inputs, expected = oracle.calls(function, case)[0].inputs, reader.get(outputs[function.name][case.name])
+                add_answer(forward.oracle, forward, inputs, expected)
+    return found
+
+
+def _add_answers(functions: Sequence[Function], oracle: RecordedOracle) -> None:
+    """Add what the oracle holds to the references of the functions."""
+    for function in functions:
+        for case in (*function.cases, *function.stable_cases):
+            for inputs, expected, steps, terms in oracle.results(function, case):
+                add_answer(function.oracle, function, inputs, expected)
+                if steps is not None:
+                    add_answer(function.steps, function, inputs, {"steps": steps})
+                add_terms(function, inputs, terms)
 
 
 def _function(
@@ -63,9 +87,9 @@ def _function(
             for law in form["laws"]
         ),
         timing=timing and Speed(tuple(Case(name, {}) for name in timing["ladder"]), tuple(timing["bars"])),
-        forward=_function(forward, facts, reader, ()) if isinstance(forward, dict) else (
-            None if forward is None else before[forward]
-        ),
+        forward=_function(forward, facts, reader, ())
+        if isinstance(forward, dict)
+        else (None if forward is None else before[forward]),
     )
 
 
@@ -79,7 +103,10 @@ def _mistake(name: str, function: str, hint: str, convention: bool) -> Mistake:
     return Mistake(name, function, RecordedFunction(name, (), ()), hint, convention)
 
 
-def _training(form: Mapping[str, Any], record: Record) -> Training:
+def _training(form: Mapping[str, Any], reader: PoolReader, functions: Sequence[Function]) -> Training:
+    rows, (_, predict) = Rows(*map(reader.get, form["rows"])), functions
+    ((output, _points),) = predict.outputs.items()
+    given = {"x": rows.fresh, "params": reader.get(form["reference"])}
+    add_answer(predict.oracle, predict, given, {output: reader.get(form["labels"])})
     shrink = Shrink(*form["shrink"]) if form["shrink"] else None
-    bars, times = tuple(map(tuple, form["bars"])), tuple(form["times"])
-    return Training(lambda rng: record.rows, bars, times, form["numbers"], shrink)
+    return Training(lambda rng: rows, tuple(map(tuple, form["bars"])), tuple(form["times"]), form["numbers"], shrink)

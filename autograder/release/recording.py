@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -13,24 +13,31 @@ from autograder.checks.gradient import directionals
 from autograder.checks.steps import expected_steps
 from autograder.checks.training_run import TrainingRun
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import Inputs, Variant, arguments, draw_inputs, timed_reference
+from autograder.checks.variant import (
+    Variant,
+    arguments,
+    draw_inputs,
+    forward_of,
+    redrawn_seed,
+    reference,
+    timed_reference,
+    timed_stream,
+)
 from autograder.diagnosis.axes import defaults, with_defaults
-from autograder.diagnosis.other_shapes import VARIANTS, redrawn_seed
+from autograder.diagnosis.other_shapes import VARIANTS
 from autograder.errors import GraderFault
+from autograder.implementation import Outcome, Raised, Returned
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample
-from autograder.record.answers import outcome_form
-from autograder.record.array_pool import ArrayPool, Form
-from autograder.record.file import SCHEMA, Part, pack
-from autograder.record.judges import judge_form
-from autograder.record.recipes import draw_of, recipe_of
-from autograder.record.replay import RecordedCall, Recorder, digest
+from autograder.record.file import SCHEMA, ArrayPool, Form, Part, pack
+from autograder.record.forms import draw_of, judge_form, recipe_of
+from autograder.record.oracle import RecordedCall, Recorder, digest
 from autograder.record.small import record_small
 from autograder.report.engine import VERSION
 from autograder.sandbox.inprocess import InProcess, materialise
-from autograder.spec.exercise import Exercise, Mistake
+from autograder.spec.exercise import Exercise, Inputs, Mistake
 from autograder.spec.function import Case, Free, Function, Speed
 from autograder.spec.invariant import Terms
 from autograder.spec.training import Training
@@ -51,8 +58,9 @@ def _redrawn(exercise: Exercise, seed: int) -> Part:
     has none, as no hint can be verified there."""
     pool = ArrayPool()
     numbers = range(1, VARIANTS) if any(exercise.small.values()) else ()
-    calls = [_Writer(exercise, redrawn_seed(seed, number), pool).calls() for number in numbers]
-    return {"schema": SCHEMA, "calls": calls, "arrays": pool.arrays}, pool.pools
+    writers = [_Writer(exercise, redrawn_seed(seed, number), pool) for number in numbers]
+    parts = {"calls": [writer.calls() for writer in writers], "forwards": [writer.forwards() for writer in writers]}
+    return {"schema": SCHEMA, **parts, "arrays": pool.arrays}, pool.pools
 
 
 class _Writer:
@@ -115,6 +123,16 @@ class _Writer:
             for case in (*function.cases, *function.stable_cases)
         }  # fmt: skip
 
+    def forwards(self) -> dict[str, dict[str, Form]]:
+        """Return function → case → the outputs of its forward, of backwards in the cases that their forward lacks."""
+        return {
+            function.name: {
+                case.name: self._put(reference(forward, self._variant.calls(function, case)[0].inputs))
+                for case in function.cases if case.steps == 1 and case not in forward.cases
+            }
+            for function in self._exercise.functions if (forward := forward_of(self._exercise, function))
+        }  # fmt: skip
+
     def _slopes(self, function: Function) -> dict[str, dict[str, float]]:
         """Return case → output → the derivative of the reference's forward along a direction."""
         found = {case.name: directionals(self._variant, function, case) for case in function.cases}
@@ -142,7 +160,7 @@ class _Writer:
             _ = facts.runs
         else:
             facts.read_by(recorder, facts.reference.value)
-        return [[self._number(call), outcome_form(outcome, self._put)] for call, outcome in recorder.calls]
+        return [[self._number(call), _outcome(outcome, self._put)] for call, outcome in recorder.calls]
 
     def _number(self, call: RecordedCall) -> int:
         """Return the call's index among the distinct calls."""
@@ -193,7 +211,7 @@ class _Writer:
 
     def _time(self, function: Function, case: Case) -> Form:
         """Return recipes of the inputs, samples of the reference's outputs, and its time; None without a recipe."""
-        stream = partial(self._variant.timed_stream, function, case)
+        stream = partial(timed_stream, self._variant.seed, function, case)
         found = {name: recipe_of(draw, stream()) for name, draw in case.draws.items()}
         recipes = {name: recipe for name, recipe in found.items() if recipe is not None}
         if recipes.keys() != found.keys():
@@ -217,6 +235,16 @@ class _Writer:
             "rng": self._put(facts.rng), "reference": self._put(facts.reference.value),
             "labels": self._put(facts.truth.labels), "cpu": facts.reference.cpu,
         }  # fmt: skip
+
+
+def _outcome(outcome: Outcome, put: Callable[[Any], Form]) -> Form:
+    """Return the form of the outcome of a trusted call."""
+    match outcome:
+        case Returned(value=value, changed=changed):
+            return {"value": put(value)} | ({"changed": list(changed)} if changed else {})
+        case Raised(kind=kind, message=message):
+            return {"raised": kind, "message": message}
+    raise TypeError(f"{outcome} is no outcome of code that we trust")
 
 
 def _case(case: Case) -> Form:

@@ -31,6 +31,12 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
+def remarks(findings: Iterable[Finding]) -> list[str]:
+    """Return what is said of outputs that passed."""
+    said = (f.message for f in findings if f.status == "passed" and f.message and f.output and f.max_score)
+    return list(dict.fromkeys(said))
+
+
 def by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
     """Return (function, its findings in a few words); the contract is named only if there is nothing else."""
     rows: dict[str, list[str]] = {}

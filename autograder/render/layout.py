@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.render.grid import example_lines
-from autograder.render.grouping import by_function, grouped, numerical
+from autograder.render.grouping import by_function, grouped, numerical, remarks
 from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
@@ -179,6 +179,8 @@ def _passed(exercise: ExerciseReport, page: Page) -> list[Line]:
     lead = Segment(f"    {page.symbol('passed')} ", "good")
     rows = by_function(item for item in exercise.findings if item.status == "passed")
     lines = [line for name, said in rows for line in page.paragraph((lead,), page.ink(f"{name}: {said}"), "good")]
+    inset = (Segment("      "),)
+    lines += [line for said in remarks(exercise.findings) for line in page.paragraph(inset, page.ink(said))]
     return lines + _curves((item for item in exercise.findings if item.status == "passed"), page)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.render.grouping import numerical
+from autograder.render.grouping import numerical, remarks
 from autograder.render.page import points
 from autograder.report.escape import show
 from autograder.report.report import ExerciseReport, Finding
@@ -68,6 +68,7 @@ def brief(exercise: ExerciseReport) -> list[str]:
     """Return an exercise's problems with advice as lines; without problems one sentence about its state."""
     why = [text(f"{score(exercise)} ({exercise.why})")] if exercise.why else []
     lines = [line for problem in problems(exercise) for line in (problem.title, *indented(problem.advice))]
+    lines += map(text, remarks(exercise.findings))
     if lines or exercise.status == "passed":
         return why + (lines or ["All right."])
     said = [text(found.message) for found in exercise.findings if found.message]

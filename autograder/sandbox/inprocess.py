@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.errors import Unrecorded
 from autograder.implementation import Absent, Outcome, Raised, RequestBatch, Response, Returned, Signature
 from autograder.numeric import stopwatch
 from autograder.numeric.runtime import fix_runtime
@@ -38,6 +39,8 @@ class InProcess:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value, cpu = stopwatch.timed(lambda: self.functions[function](*mine, **options))
+        except Unrecorded:
+            raise
         except Exception as error:
             return Raised(_builtin(error), str(error))
         watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
@@ -92,7 +95,9 @@ def materialise(value: Any) -> Any:
     if isinstance(value, Rng):
         return np.random.default_rng(value.seed)
     if isinstance(value, Code):
-        return load(value.source, value.name).functions[value.name]
+        function = load(value.source, value.name).functions[value.name]
+        vars(function)["code"] = value
+        return function
     if isinstance(value, list | tuple):
         return type(value)(map(materialise, value))
     if isinstance(value, dict):

@@ -6,17 +6,37 @@ The oracles in it stay in the trusted process; a student's process only ever see
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from numpy.random import Generator
-
-from autograder.implementation import Implementation
+from autograder.implementation import Implementation, Returned
 from autograder.spec.function import Case, Function, Speed, Tolerance
 from autograder.spec.scales import with_cotangents, with_states
 from autograder.spec.small import Small
-from autograder.spec.training import Training
+from autograder.spec.training import Rows, Training
+from autograder.values import Rng
+
+Inputs = dict[str, Any]
+Outputs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a function: its arguments by name, in the order of its signature, and the expected outputs."""
+
+    inputs: Inputs
+    expected: Outputs
+
+
+@dataclass(frozen=True)
+class TimedCall(Call):
+    """One call to be timed."""
+
+    seconds: float
+    """The reference's CPU time now."""
+    sampled: bool = False
+    """Whether `expected` holds samples of the outputs (numeric/sample.py)."""
 
 
 @dataclass(frozen=True)
@@ -43,36 +63,46 @@ class Alternative:
     """Whether it must earn the speed points too; False where it must not; None where neither is promised."""
 
 
-class Recording(Protocol):
-    """The recorded answers of an exercise, which a student's release holds in place of the reference."""
+class Oracle(Protocol):
+    """What knows the right answers to one exercise with one seed: the references of a spec, or what a release holds.
+
+    Whatever it cannot tell raises `Unrecorded`; who asks need not know which oracle it is.
+    """
 
     @property
     def seed(self) -> int:
-        """The seed of the recorded inputs."""
+        """The seed of the inputs."""
 
     @property
-    def made(self) -> Mapping[str, Any]:
-        """Values that a variant keeps by key, such as the rows of a training."""
+    def is_public(self) -> bool:
+        """Whether students hold the inputs and the expected outputs, so that nothing about them is secret."""
 
     @property
     def doubt(self) -> float:
-        """The factor by which the reference's time on this machine may be wrong."""
+        """The factor by which the true CPU time of the reference may be above or below the stated one."""
 
-    @property
-    def redrawn_records(self) -> Sequence[Recording]:
-        """Records of these cases with other inputs."""
+    def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
+        """One call per step of the case; the expected state of a step is an input of the next. Outputs that are drawn
+        at random get calls with further seeds."""
 
-    def calls(self, function: str, case: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
-        """Inputs and expected outputs of each step of the case; KeyError where there is no such case."""
+    def timed(self, function: Function, case: Case, round: int) -> TimedCall:
+        """A call to be timed in this round."""
 
-    def slopes(self, function: str, case: str) -> Mapping[str, float]:
-        """Output → the derivative of the reference's forward along the direction of checks/gradient.py."""
+    def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
+        """The derivative of the reference's forward along the direction of checks/gradient.py, where there is one.
+        measure: measures it with the reference."""
 
-    def timed(self, function: Function, case: Case, rng: Generator) -> tuple[Any, ...]:
-        """Inputs, samples of the expected outputs, and the reference's seconds."""
+    def rows(self, training: Training) -> tuple[Rows, Rng]:
+        """The rows of a training and its generator."""
+
+    def trained(self, train: Function, inputs: Inputs) -> Returned:
+        """The params of the reference's training, and its CPU time here."""
 
     def implementation(self, mistake: Mistake) -> Implementation:
-        """The known mistake, at recorded calls alone."""
+        """An implementation with this known mistake."""
+
+    def redrawn(self, number: int) -> Oracle:
+        """The oracle of the same cases with other inputs; number: from 1."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +123,8 @@ class Exercise:
     """Function → families of small inputs."""
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Function → output → its formula with a hole."""
-    record: Recording | None = None
-    """In a student's release, the recorded answers; the oracles know no others."""
+    oracle: Oracle | None = None
+    """What knows the answers in place of the functions' oracles, whatever the seed: in a release, the record."""
     axes: Mapping[str, str] = field(default_factory=dict)
     """Array → the names of its axes in the statement, as in {"x": "B H W C"}; "B D..." multiplies the rest up."""
     planted: bool = False

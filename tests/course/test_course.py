@@ -55,7 +55,7 @@ def test_questions_have_the_dtype_objects_of_numpy(name: str) -> None:
     """Inputs and expected values of every case and every timed size have NumPy's own dtype objects."""
     variant = Variant(COURSE.exercise(name), 1)
     asked = [q for f in variant.exercise.functions for c in (*f.cases, *f.stable_cases) for q in variant.calls(f, c)]
-    asked += [variant.timed(f, c, 0) for f in variant.exercise.functions if f.timing for c in f.timing.ladder]
+    asked += [variant.oracle.timed(f, c, 0) for f in variant.exercise.functions if f.timing for c in f.timing.ladder]
     values = [value for q in asked for value in (*q.inputs.values(), *q.expected.values())]
     dtypes = [value.dtype for value in values if isinstance(value, np.ndarray)]
     assert all(dtype is np.dtype(dtype.type) for dtype in dtypes)

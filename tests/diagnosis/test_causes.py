@@ -297,13 +297,18 @@ def test_two_mistakes_are_both_told(session):
 
 
 def test_a_backward_that_calls_a_wrong_forward(session):
-    """The hint names the forward that the backward calls; a right forward is not blamed."""
+    """The hint names the forward that the backward calls, where the gradient is wrong given the right forward too.
+
+    Where it is right then, it has passed. A right forward is not blamed.
+    """
     text = "def {0}_forward(x):\n    return {1}\ndef {0}_backward(dout, x):\n    return {2}"
-    wrong = text.format("tanh", "np.tanh(x)**3 + x", "dout*(1 - tanh_forward(x)**2)")
+    wrong = text.format("tanh", "np.tanh(x)**3 + x", "dout*(1 - tanh_forward(x)**4)*x")
     words = "It calls your own {}_forward, which is wrong: repair that first, then see what changes here."
     assert findings(session, "tanh", wrong)["dx"].hint == words.format("tanh")
-    other = text.format("sigmoid", "np.exp(-x*x)", "dout*sigmoid_forward(x)*(1 - sigmoid_forward(x))")
+    other = text.format("sigmoid", "np.exp(-x*x)", "dout*sigmoid_forward(x)*(2 - sigmoid_forward(x))")
     assert findings(session, "sigmoid", other)["dx"].hint == words.format("sigmoid")
+    excused = text.format("sigmoid", "np.exp(-x*x)", "dout*sigmoid_forward(x)*(1 - sigmoid_forward(x))")
+    assert list(findings(session, "sigmoid", excused)) == ["out"]
     right = text.format("tanh", "np.tanh(x)", "dout*(1 - tanh_forward(x)**4)*x")
     assert "your own" not in findings(session, "tanh", right)["dx"].hint
 

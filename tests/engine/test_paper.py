@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks.variant import Variant, name_outputs
+from autograder.checks.variant import Variant, name_outputs, stream
 from autograder.cli.grade import CHECK_NAMES
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault
@@ -65,7 +65,7 @@ def test_dout_is_drawn_apart_from_all_else_of_its_case():
     """None of its numbers is in the case's inputs, in the directions of derivatives or in the inputs that are timed."""
     variant, (first, *_) = Variant(SQUARE, 1), SQUARE.functions[1].cases
     dout = inputs(1, function=1)["dout"]
-    others = [variant.stream(first, round).standard_normal(100) for round in range(8)]
+    others = [stream(variant.seed, first, round).standard_normal(100) for round in range(8)]
     assert not np.intersect1d(dout, others).size
 
 

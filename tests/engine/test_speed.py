@@ -13,12 +13,12 @@ import pytest
 
 from autograder.checks import CHECKS, variant
 from autograder.checks.trial import Trial
-from autograder.checks.variant import BoundedCalls, Call, Variant
+from autograder.checks.variant import BoundedCalls, Variant
 from autograder.implementation import Outcome, Raised, Returned, Stopped
 from autograder.numeric.stopwatch import MANY
 from autograder.report.report import Finding
 from autograder.spec.draw import normal
-from autograder.spec.exercise import Exercise, plain
+from autograder.spec.exercise import Call, Exercise, plain
 from autograder.spec.function import Function, Speed, case
 from tests.engine.scripted import Scripted, scripted
 
@@ -168,7 +168,7 @@ def test_forward_and_backward_are_timed_on_other_inputs(tiny):
     paper, forward = Variant(scale, 7), scale.function("scale_forward")
     backward = replace(scale.function("scale_backward"), timing=forward.timing)
     rounds = [(f, case, number) for f in (forward, backward) for case in forward.timing.ladder for number in range(3)]
-    seen = [paper.timed(*one).inputs["x"].tobytes() for one in rounds]
+    seen = [paper.oracle.timed(*one).inputs["x"].tobytes() for one in rounds]
     assert len(seen) == len(set(seen))
 
 
@@ -177,7 +177,7 @@ def test_timed_inputs_are_made_once_and_the_reference_is_timed_each_time(monkeyp
     tested, asked = exercise(3), []
     paper, function = Variant(tested, 7), tested.functions[0]
     monkeypatch.setattr(variant, "timed", lambda run: (asked.append(1) or run(), 0.002))
-    first, again = (paper.timed(function, function.timing.ladder[0], 0) for _ in range(2))
+    first, again = (paper.oracle.timed(function, function.timing.ladder[0], 0) for _ in range(2))
     assert first.inputs is again.inputs and first.expected is again.expected
     assert len(asked) == 4  # once for what is expected, once to have the memory, and once a call
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import CourseError
-from autograder.numeric.curve import MOST, thinned
+from autograder.numeric.sample import CURVE, thinned
 from autograder.render.page import Page
 from autograder.report.json import from_dict, to_dict
 from autograder.report.report import Finding, Report
@@ -95,7 +95,7 @@ def test_what_is_a_curve(values, curve):
 def test_a_long_curve_keeps_its_ends():
     """At most MOST numbers, in order."""
     curve = thinned(list(range(10_000)))
-    assert (len(curve), curve[0], curve[-1]) == (MOST, 0, 9999)
+    assert (len(curve), curve[0], curve[-1]) == (CURVE, 0, 9999)
     assert list(curve) == sorted(curve)
 
 

@@ -272,3 +272,19 @@ def test_a_check_that_has_no_time_says_so():
     """Without time nothing is compared, and that is no success."""
     found = gradcheck(relu_forward, relu_backward, X, seconds=0.0)
     assert not found.ok and "the time was up" in repr(found)
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, 1e308, 1j])
+@pytest.mark.filterwarnings("error")
+def test_a_gradient_of_any_number_warns_of_nothing(value):
+    """A gradient that holds inf, nan, complex or huge numbers is told in words, without warnings of NumPy."""
+    found = gradcheck(relu_forward, lambda dout, x: np.where(x > 1, value, dout * (x > 0)), X)
+    assert not found.ok and "✘ dx" in repr(found)
+    assert not gradcheck(dense_forward, lambda dout, x, w, b: (dout * value, x * value, value), X, W, B).ok
+
+
+def test_warnings_of_the_functions_are_shown_once():
+    """What NumPy warns of in the student's own first call is shown, as that of any call is."""
+    with pytest.warns(RuntimeWarning, match="divide by zero") as shown:
+        gradcheck(lambda x: 1 / x, lambda dout, x: -dout / x**2, np.array([0.0, 1.0]))
+    assert len(shown) == 1

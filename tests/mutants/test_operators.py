@@ -97,6 +97,9 @@ def test_an_operator_makes_its_slips_and_no_others(operator):
         ("return np.sqrt(x) + w", "epsilon", [
             "return np.sqrt(x + w)", "return np.maximum(np.sqrt(x), w)", "return np.sqrt(x + 1e-08) + w"]),
         ("return x / len(x)", "epsilon", []),
+        ("return x // w + 1", "rounding", [
+            "return round(x / w + 1)", "return (x + 1) // w", "return round(x / w) + 1", "return int(x / w + 0.5) + 1",
+            "return -(-x // w) + 1"]),
         ("return len(x), x.T", "precision", []),
         ("return x.swapaxes(0, 1)", "transpose", ["return x"]),
         ("for i in x:\n    w += i\nreturn w", "deletion", ["return w", "for i in x: pass; return w"]),

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.record.array_pool import ArrayPool, PoolReader
-from autograder.record.replay import digest
+from autograder.record.file import ArrayPool, PoolReader
+from autograder.record.oracle import digest
 from autograder.values import Code, Rng, Unsupported
 
 DTYPES = ["<f8", "<f4", "<f2", "<i8", "<i4", "|u1", "|b1"]

@@ -43,7 +43,7 @@ def test_nothing_a_spec_says_is_lost(recorded, name):
     """Points, names, limits, requirements, formulas, axes, hints and bars are recorded."""
     live = COURSE.exercise(name)
     kept = recorded(live)
-    made = ("functions", "mistakes", "alternatives", "small", "training", "record", "formulas")
+    made = ("functions", "mistakes", "alternatives", "small", "training", "oracle", "formulas")
     assert plain(live, *made) == plain(kept, *made)
     assert {name: dict(holes) for name, holes in live.formulas.items()} == kept.formulas
     assert [plain(m, "code") for m in live.mistakes] == [plain(m, "code") for m in kept.mistakes]
@@ -77,7 +77,7 @@ def test_derivatives_of_the_reference_are_recorded(recorded, name):
     """A record has the derivatives that the spec's reference gives; with them `gradcheck` sees a wrong gradient."""
     live = COURSE.exercise(name)
     kept = recorded(live)
-    variant, replayed = Variant(live, kept.record.seed), Variant(kept, 0)
+    variant, replayed = Variant(live, kept.oracle.seed), Variant(kept, 0)
     for function, other in zip(live.functions, kept.functions, strict=True):
         for case in function.cases if function.forward else ():
             here, there = directionals(variant, function, case), directionals(replayed, other, case)

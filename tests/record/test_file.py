@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from autograder.errors import CourseError
-from autograder.record.array_pool import ArrayPool, PoolReader
-from autograder.record.file import pack, unpack
+from autograder.record.file import ArrayPool, PoolReader, pack, unpack
 from autograder.record.read import read_exercise
 from autograder.release.recording import record_exercise
 
-FACTS = {"schema": "handgrad/record/3", "name": "ß"}
+FACTS = {"schema": "handgrad/record/4", "name": "ß"}
 
 
 def test_facts_and_pools_come_back(tmp_path):
@@ -95,7 +94,7 @@ def test_another_engine_s_record_says_which_engine_to_install(tmp_path):
     """The error names both schemas and says which engine to install."""
     path = tmp_path / "relu.npz"
     path.write_bytes(pack(facts=({"schema": "handgrad/record/9"}, {})))
-    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/3\. "):
+    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/4\. "):
         unpack(path)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.errors import Unrecorded
 from autograder.implementation import Absent, Raised, Returned, Signature
-from autograder.record.replay import RecordedCall, RecordedFunction, Recorder, ReplayedImplementation, digest
+from autograder.record.oracle import RecordedCall, RecordedFunction, Recorder, ReplayedImplementation, digest
 from autograder.sandbox.inprocess import InProcess
 
 

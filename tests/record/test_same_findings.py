@@ -138,7 +138,7 @@ def test_without_them_nothing_is_said_that_was_not_proven(recorded):
     """A record without redrawn records gives no hint on what nobody foresaw."""
     exercise = replace(COURSE.exercise("relu"), mistakes=())
     replayed = recorded(exercise)
-    bare = replace(replayed, record=replace(replayed.record, redrawn_records=()))
+    bare = replace(replayed, oracle=replace(replayed.oracle, load_redrawn=tuple))
     answers = {**load(COURSE.solution("relu"), "relu").functions, "relu_forward": lambda x: np.where(x < 0, 0.1 * x, x)}
     said = [{f.hint for f in verdict(Variant(it, SEED), answers) if f.output == "out"} for it in (replayed, bare)]
     assert said == [{"out is right but where x < 0."}, {""}]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.speed import timed_share
-from autograder.checks.variant import Variant
+from autograder.checks.variant import Variant, timed_stream
 from autograder.errors import Unrecorded
 from autograder.numeric import kernels
 from autograder.numeric.compare import compare
@@ -83,9 +83,9 @@ def test_the_engine_s_own_draws_are_drawn_again(recorded, draw):
     """The engine's draws give equal numbers from equal seeds, so their values are not recorded."""
     exercise = recorded(timed(draw))
     function = exercise.functions[0]
-    call = Variant(exercise, 0).timed(function, function.timing.ladder[0], 0)
+    call = Variant(exercise, 0).oracle.timed(function, function.timing.ladder[0], 0)
     if not isinstance(draw, float) and draw.recipe:
-        again = draw(Variant(exercise, 0).timed_stream(function, function.timing.ladder[0]))
+        again = draw(timed_stream(Variant(exercise, 0).seed, function, function.timing.ladder[0]))
         assert compare("x", call.inputs["x"], again, 0, 0) is None
     assert call.seconds > 0
 
@@ -94,9 +94,9 @@ def test_a_numpy_that_draws_other_numbers_is_noticed(recorded):
     """If NumPy draws other numbers than recorded, the digest differs and no answer is called wrong."""
     exercise = recorded(timed(normal(400)))
     function = exercise.functions[0]
-    exercise.record.facts["timed"]["burn"]["full"]["digest"] = "another"
+    exercise.oracle.facts["timed"]["burn"]["full"]["digest"] = "another"
     with pytest.raises(Unrecorded, match=r"NumPy .+ draws other numbers than "):
-        Variant(exercise, 0).timed(function, function.timing.ladder[0], 0)
+        Variant(exercise, 0).oracle.timed(function, function.timing.ladder[0], 0)
 
 
 def cube(x: np.ndarray) -> np.ndarray:
@@ -128,8 +128,8 @@ def test_a_backward_is_timed_with_the_cotangent_of_the_spec(recorded, kind):
         cases=[case("small", x=normal(2))], speed=Speed((case("full", x=normal(30, 20)),)),
     )  # fmt: skip
     kept = recorded(live)
-    call = Variant(kept, 0).timed(kept.functions[1], kept.functions[1].timing.ladder[0], 0)
-    again = Variant(live, Variant(kept, 0).seed).timed(live.functions[1], live.functions[1].timing.ladder[0], 0)
+    call = Variant(kept, 0).oracle.timed(kept.functions[1], kept.functions[1].timing.ladder[0], 0)
+    again = Variant(live, Variant(kept, 0).seed).oracle.timed(live.functions[1], live.functions[1].timing.ladder[0], 0)
     assert compare("inputs", call.inputs, again.inputs, 0, 0) is None
     assert compare("dx", call.expected["dx"], sample(again.expected["dx"]), 1e-9, 0) is None
 

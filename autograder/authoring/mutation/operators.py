@@ -190,10 +190,14 @@ def nearly(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
 
 
 def rounding(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
-    """a // b → round(a / b), rounded half up, and rounded up."""
+    """a // b → round(a / b), rounded half up, and rounded up; a // b + c → round(a / b + c) and (a + c) // b."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
         for text in ("round(a / b)", "int(a / b + 0.5)", "-(-a // b)"):
             yield _swap(node, _written(text, a=node.left, b=node.right))
+    sum_of = node.left if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) else None
+    if isinstance(node, ast.BinOp) and isinstance(sum_of, ast.BinOp) and isinstance(sum_of.op, ast.FloorDiv):
+        for text in ("round(a / b + c)", "(a + c) // b"):
+            yield _swap(node, _written(text, a=sum_of.left, b=sum_of.right, c=node.right))
 
 
 def sentinel(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:

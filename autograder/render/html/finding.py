@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder import values
-from autograder.render.grouping import by_function, numerical
+from autograder.render.grouping import by_function, numerical, remarks
 from autograder.render.html.figures import curve, speed
 from autograder.render.html.mathml import mathml
 from autograder.render.page import SYMBOLS, points
@@ -124,7 +124,8 @@ def curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
 
 
 def waiting(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield a sentence for each function with skipped checks."""
+    """Yield what is said of outputs that passed, and a sentence for each function with skipped checks."""
+    yield from remarks(findings)
     for name, words in by_function(finding for finding in findings if finding.status == "skipped"):
         why = next((f.message for f in findings if (f.function, f.status) == (name, "skipped") and f.message), "")
         yield why or f"{name}: {words} skipped until the above is right"

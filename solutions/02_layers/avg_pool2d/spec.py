@@ -37,6 +37,8 @@ EXERCISE = layer(
         case("windows side by side", public=True, x=normal(2, 6, 4, 3), window=2, stride=2),
         case("overlap, a row left over", x=normal(2, 10, 5, 3), window=3, stride=2),
         case("overlap by all but one row", x=normal(3, 5, 7, 2), window=2, stride=1),
+        case("almost one more window each way", x=normal(2, 9, 12, 2), window=4, stride=3),
+        case("gaps of three, a little left over each way", x=normal(1, 8, 13, 2), window=2, stride=5),
         case(
             "one wide image, gaps between windows, a column left over",
             x=normal(1, 5, 9, 4, scale=1e-5), window=2, stride=3,

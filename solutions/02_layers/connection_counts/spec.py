@@ -54,6 +54,8 @@ EXERCISE = plain(
             case("tall image, a column left over", height=11, width=8, kh=5, kw=3, c=2, n=3, stride=2),
             case("wide image, a row left over", height=6, width=15, kh=3, kw=2, c=4, n=1, stride=2, pad=2),
             case("gaps between windows", height=10, width=7, kh=2, kw=1, c=1, n=5, stride=4),
+            case("almost one more window each way", height=9, width=12, kh=4, kw=4, c=1, n=2, stride=3),
+            case("gaps of three, a little left over each way", height=8, width=13, kh=2, kw=2, c=3, n=1, stride=5),
             case("windows that see only padding", height=3, width=4, kh=2, kw=3, c=2, n=2, stride=1, pad=4),
             case("one window over all", height=4, width=7, kh=4, kw=7, c=3, n=2),
         ),

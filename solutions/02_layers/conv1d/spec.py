@@ -43,6 +43,8 @@ EXERCISE = layer(
             "padding 2, stride 2 that leaves an entry over",
             x=normal(3, 6, 2), w=normal(3, 2, 4), b=normal(4), stride=2, pad=2,
         ),
+        case("almost one more window", x=normal(2, 9, 2), w=normal(4, 2, 3), b=normal(3), stride=3),
+        case("gaps of three, a little left over", x=normal(2, 8, 2), w=normal(2, 2, 2), b=normal(2), stride=5),
         case(
             "large numbers",
             x=normal(4, 9, 3, scale=1e7), w=normal(4, 3, 2, scale=1e7), b=normal(2, scale=1e14), stride=2, pad=1,

@@ -37,6 +37,11 @@ EXERCISE = layer(
             "a tall image, large numbers",
             x=normal(2, 9, 4, 3, scale=1e7), w=normal(3, 2, 3, 2, scale=1e7), b=normal(2, scale=1e14), stride=2, pad=1,
         ),
+        case("almost one more window each way", x=normal(2, 9, 12, 1), w=normal(4, 4, 1, 2), b=normal(2), stride=3),
+        case(
+            "gaps of three, a little left over each way",
+            x=normal(1, 8, 13, 2), w=normal(2, 2, 2, 3), b=normal(3), stride=5,
+        ),
         case(
             "padding 2, stride 2 that leaves a row and a column over, a flat kernel",
             x=normal(3, 8, 6, 2), w=normal(1, 3, 2, 4), b=normal(4), stride=2, pad=2,

@@ -17,6 +17,8 @@ EXERCISE = plain(
         case("stride 2 that divides", public=True, w=normal(3), length=9, stride=2),
         case("stride 3 that leaves entries over, padding 2", w=normal(4), length=10, stride=3, pad=2),
         case("stride 2 that leaves an entry over", w=normal(2), length=9, stride=2),
+        case("almost one more window", w=normal(4), length=9, stride=3),
+        case("gaps of three, a little left over", w=normal(2), length=8, stride=5),
         case("more padding than kernel", w=normal(2), length=3, pad=4),
         case("a kernel as long as the sequence", w=normal(6), length=6),
         case("a kernel longer than the sequence", w=normal(5), length=3, pad=2),

@@ -30,6 +30,8 @@ EXERCISE = plain(
             "a tall image, large numbers",
             x=normal(9, 4, scale=1e7), k=normal(3, 2), stride=2, pad=1,
         ),
+        case("almost one more window each way", x=normal(9, 12), k=normal(4, 4), stride=3),
+        case("gaps of three, a little left over each way", x=normal(8, 13), k=normal(2, 2), stride=5),
         case("a kernel as large as the image", x=normal(3, 4), k=normal(3, 4)),
         case("one pixel of a kernel, gaps between windows", x=normal(4, 7), k=normal(1, 1), stride=3),
     ],

@@ -19,6 +19,8 @@ EXERCISE = plain(
         case("a stride and an overlap", public=True, x=normal(2, 7, 2), w=normal(3, 3, 2, 4), stride=2),
         case("a place that no window reaches", x=normal(3, 10, 2), w=normal(4, 3, 2, 5), stride=2),
         case("gaps between the windows", x=normal(4, 9, 3), w=normal(3, 2, 3, 2), stride=3),
+        case("almost one more window", x=normal(2, 9, 2), w=normal(2, 4, 2, 3), stride=3),
+        case("gaps of three, a little left over", x=normal(2, 8, 2), w=normal(2, 2, 2, 3), stride=5),
         case("one window", x=normal(2, 4, 3), w=normal(1, 4, 3, 2), stride=5),
         case("as many rows as places, channels and filters", x=normal(4, 4, 4), w=normal(3, 2, 4, 4)),
         case("kernels of width 1", x=normal(1, 5, 2), w=normal(5, 1, 2, 3)),

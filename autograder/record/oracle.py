@@ -1,0 +1,308 @@
+"""What a record knows: recorded calls with their outcomes, looked up by a digest of the arguments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from inspect import Parameter
+from inspect import Signature as Form
+from types import FunctionType, MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from autograder.checks.variant import arguments, draw_inputs, timed_stream
+from autograder.errors import Unrecorded
+from autograder.implementation import (
+    Absent,
+    Implementation,
+    Outcome,
+    Raised,
+    RequestBatch,
+    Response,
+    Returned,
+    Signature,
+)
+from autograder.numeric import kernels
+from autograder.record.file import PoolReader
+from autograder.record.forms import draw_of
+from autograder.spec.exercise import Call, Inputs, Mistake, TimedCall
+from autograder.spec.function import Case, Function
+from autograder.spec.invariant import Terms
+from autograder.spec.scales import cotangent
+from autograder.spec.training import Rows, Training
+from autograder.values import Code, Rng, Unsupported
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedOracle:
+    """Answer from a record; what it does not hold raises Unrecorded."""
+
+    facts: Mapping[str, Any]
+    """The record's JSON."""
+    reader: PoolReader
+    """Reads the arrays that the JSON refers to."""
+    load_redrawn: Callable[[], Sequence[RecordedOracle]] = tuple
+    """Reads the records of the same cases with other inputs, which have calls only."""
+
+    is_public = True
+
+    @property
+    def seed(self) -> int:
+        """Return the seed of the recorded inputs."""
+        return int(self.facts["seed"])
+
+    def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
+        """Return the recorded calls; KeyError if there is no such case."""
+        return tuple(Call(self.reader.get(given), self.reader.get(expected))
+                     for given, expected, *_ in self.facts["calls"][function.name][case.name])  # fmt: skip
+
+    def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
+        """Return the recorded derivative; None where there is none."""
+        slope: float | None = self.facts["slopes"].get(function.name, {}).get(case.name, {}).get(output)
+        return slope
+
+    def rows(self, training: Training) -> tuple[Rows, Rng]:
+        """Return the recorded rows and generator."""
+        return training.rows(np.random.default_rng(0)), self.reader.get(self.facts["training"]["rng"])
+
+    def trained(self, train: Function, inputs: Inputs) -> Returned:
+        """Return the recorded params, and the time estimated for this machine."""
+        form = self.facts["training"]
+        return Returned(self.reader.get(form["reference"]), form["cpu"] * self.pace)
+
+    def timed(self, function: Function, case: Case, round: int) -> TimedCall:
+        """Return one call for all rounds, with samples of the expected outputs and the estimated seconds here.
+
+        Raise Unrecorded if drawing the inputs needs the course's code, or this NumPy draws other numbers.
+        """
+        form = self.facts["timed"][function.name][case.name]
+        if form is None:
+            raise Unrecorded(f"{function.name} is not timed from a record")
+        drawn = {name: draw_of(self.reader.get(part)) for name, part in form["draws"].items()}
+        rng = timed_stream(self.seed, function, case)
+        inputs = draw_inputs(function.forward or function, replace(case, draws=drawn), rng)
+        if form["out"] is not None:
+            inputs = {"dout": cotangent(tuple(form["out"]))(rng), **inputs}
+        if digest(inputs) != form["digest"]:
+            raise Unrecorded(f"NumPy {np.__version__} draws other numbers than {self.facts['numpy']}")
+        return TimedCall(inputs, self.reader.get(form["expected"]), form["seconds"] * self.pace, sampled=True)
+
+    @property
+    def pace(self) -> float:
+        """Return this machine's time divided by the recording machine's time, correct within a factor of `doubt`."""
+        return kernels.pace(kernels.once(), self.facts["kernels"])
+
+    @property
+    def doubt(self) -> float:
+        """Return the factor by which `pace` may be wrong."""
+        return kernels.doubt(kernels.least(), self.facts["kernels"])
+
+    def redrawn(self, number: int) -> RecordedOracle:
+        """Return the record of other inputs of this number."""
+        if number > len(self._redrawn):
+            raise Unrecorded(f"{len(self._redrawn)} redrawn variants are recorded")
+        return self._redrawn[number - 1]
+
+    @cached_property
+    def _redrawn(self) -> Sequence[RecordedOracle]:
+        return self.load_redrawn()
+
+    def implementation(self, mistake: Mistake) -> Implementation:
+        """Return an implementation that replays this known mistake."""
+        outcomes = self.facts["mistake_outcomes"].get(mistake.name, ())
+        signatures = dict(map(_signature, self.facts["functions"]))
+        return ReplayedImplementation(
+            ((self._mistake_calls[number], self._outcome(form)) for number, form in outcomes), signatures
+        )
+
+    @cached_property
+    def _mistake_calls(self) -> list[RecordedCall]:
+        """Return all distinct recorded calls to known mistakes."""
+        return [
+            RecordedCall(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
+            for function, args, kwargs in self.facts["mistake_calls"]
+        ]
+
+    def _outcome(self, form: Mapping[str, Any]) -> Outcome:
+        if "raised" in form:
+            return Raised(form["raised"], form["message"])
+        return Returned(self.reader.get(form["value"]), changed=tuple(form.get("changed", ())))
+
+    def results(self, function: Function, case: Case) -> Iterator[tuple[Inputs, dict[str, Any], Any, list[Any]]]:
+        """Yield of each call inputs, expected outputs, intermediate results or None, and the terms of each `Terms`
+        invariant."""
+        for given, expected, steps, terms in self.facts["calls"][function.name][case.name]:
+            yield (*map(self.reader.get, (given, expected, steps)), list(map(self.reader.get, terms)))
+
+
+def _signature(form: Mapping[str, Any]) -> tuple[str, Signature]:
+    positional = tuple(form["positional"])
+    return form["name"], Signature(positional, (*positional, *form["keywords"]), positional)
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One call to a function."""
+
+    function: str
+    """Name of the function."""
+    args: tuple[Any, ...]
+    """Arguments by position."""
+    kwargs: Mapping[str, Any]
+    """Arguments by name."""
+
+    @cached_property
+    def key(self) -> str:
+        """Return a digest that is equal for arguments that are equal to the bit."""
+        return digest((self.function, self.args, dict(self.kwargs)))
+
+
+class Recorder:
+    """Pass calls on to an implementation, and record each with its outcome."""
+
+    def __init__(self, implementation: Implementation) -> None:
+        self._implementation = implementation
+        self.calls: list[tuple[RecordedCall, Outcome]] = []
+        self.describe, self.renew = implementation.describe, implementation.renew
+        self.timing_fault = implementation.timing_fault
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """Call the recorded implementation, record the outcome and return it."""
+        outcome = self._implementation.call(
+            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
+        )
+        self.calls.append((RecordedCall(function, args, kwargs), outcome))
+        return outcome
+
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
+        """Return None, so that the calls are made one by one and recorded."""
+        return None
+
+
+class ReplayedImplementation:
+    """Give recorded outcomes.
+
+    A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.
+    """
+
+    def __init__(self, calls: Iterable[tuple[RecordedCall, Outcome]], signatures: Mapping[str, Signature]) -> None:
+        self._signatures = signatures
+        self._outcomes: dict[str, list[Outcome]] = {}
+        for call, outcome in calls:
+            self._outcomes.setdefault(call.key, []).append(outcome)
+
+    def describe(self, function: str) -> Signature | Absent:
+        """Return the signature that the exercise asks for."""
+        return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """Return the recorded outcome of the call."""
+        found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
+        if not found:
+            raise Unrecorded(f"{function} was never asked this")
+        return found.pop(0) if len(found) > 1 else found[0]
+
+    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
+        """Return None: batching saves nothing where no process is called."""
+        return None
+
+    def renew(self) -> None:
+        """Do nothing: there is no process."""
+
+    def timing_fault(self) -> str:
+        """Return "": a call that is not recorded raises Unrecorded before it is timed."""
+        return ""
+
+
+class RecordedFunction:
+    """A reference that returns recorded results; other calls raise Unrecorded."""
+
+    def __init__(
+        self, name: str, positional: Sequence[str], keywords: Sequence[str], defaults: Mapping[str, Any] = _NOTHING
+    ) -> None:
+        self.__name__ = name
+        given = {name: defaults.get(name, Parameter.empty) for name in (*positional, *keywords)}
+        first = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=given[name]) for name in positional]
+        others = [Parameter(name, Parameter.KEYWORD_ONLY, default=given[name]) for name in keywords]
+        self.__signature__ = Form(first + others)
+        self._defaults = {name: defaults[name] for name in keywords if name in defaults}
+        self._calls: list[tuple[RecordedCall, Any]] = []
+        self._answers: dict[str, Any] = {}
+
+    def add(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], value: Any) -> None:
+        """Add a call and the value that the reference returned."""
+        self._calls.append((self._call(args, kwargs), value))
+
+    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> RecordedCall:
+        """Return the call with defaults filled in, so that an omitted default equals an explicit one."""
+        return RecordedCall(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        while self._calls:  # computed on the first call, because digests take time
+            call, value = self._calls.pop()
+            self._answers.setdefault(call.key, value)
+        key = self._call(args, kwargs).key
+        if key not in self._answers:
+            raise Unrecorded(f"the reference's {self.__name__} is not here, and this question was not recorded")
+        return self._answers[key]
+
+
+def add_answer(oracle: Any, function: Function, inputs: Inputs, outputs: Mapping[str, Any]) -> None:
+    """Add to a recorded function with the signature of `function` the outputs of the reference for these inputs."""
+    assert isinstance(oracle, RecordedFunction)
+    values = tuple(outputs.values())
+    oracle.add(*arguments(function, inputs), values[0] if len(values) == 1 else values)
+
+
+def add_terms(function: Function, inputs: Inputs, terms: Sequence[Any]) -> None:
+    """Add to the `Terms` invariants of a function their terms for these inputs, where any are recorded."""
+    laws = [law for law in function.invariants if isinstance(law, Terms)] if terms else []
+    for law, found in zip(laws, terms, strict=True):
+        add_answer(law.make, function, inputs, {"terms": found})
+
+
+def digest(value: Any) -> str:
+    """Return a SHA-256 digest of a value, its types, shapes, dtypes and memory orders."""
+    state = hashlib.sha256()
+    _feed(state.update, value)
+    return state.hexdigest()
+
+
+def _feed(update: Callable[[bytes], None], value: Any) -> None:
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        update(f"{array.dtype.newbyteorder('<').str}{array.shape}{order};".encode())
+        update(np.asarray(array, array.dtype.newbyteorder("<")).tobytes(order))  # type: ignore[arg-type]
+    elif isinstance(value, list | tuple):
+        update(f"{type(value).__name__}{len(value)};".encode())
+        for item in value:
+            _feed(update, item)
+    elif isinstance(value, Mapping):
+        update(f"dict{len(value)};".encode())
+        for key, item in value.items():
+            _feed(update, key)
+            _feed(update, item)
+    else:
+        known = _origin(value)
+        words = repr(known if isinstance(known, Rng | Code | Unsupported) else (type(known).__name__, known))
+        update(f"{len(words)}:{words};".encode())
+
+
+def _origin(value: Any) -> Any:
+    """Return what a Generator or a function was made of by `materialise`, which a record holds in its place."""
+    if isinstance(value, Generator):
+        return Rng(value.bit_generator.seed_seq.entropy)  # type: ignore[attr-defined]
+    return vars(value).get("code", value) if isinstance(value, FunctionType) else value
