@@ -6,6 +6,7 @@ or a line of the starter code leads to.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import name_outputs
-from autograder.diagnosis.axes import axis_names
+from autograder.diagnosis.axes import axis_names, defaults
+from autograder.diagnosis.forms import join
 from autograder.diagnosis.repairs import called_names, parsed
 from autograder.implementation import Editable, Raised, Returned, Stopped
 from autograder.numeric.compare import same
@@ -39,8 +41,8 @@ class ExceptionWords:
 
 
 _TABLE = tuple(ExceptionWords(*entry) for entry in (
-    ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer",
-     "A float stands where Python needs an int, such as in range() or as a size. `/` gives a float also where nothing "
+    ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer|must be of integral type",
+     "A float stands where an int is needed, such as in range() or as a size. `/` gives a float also where nothing "
      "is left over; `//` gives an int."),
     ("TypeError IndexError", r"slice indices must be integers|only integers, slices",
      "A float, or something else that is no int, stands in an index. `/` gives a float also where nothing is left "
@@ -67,9 +69,25 @@ _TABLE = tuple(ExceptionWords(*entry) for entry in (
      "being 1."),
     ("ValueError", r"matmul: |shapes .* not aligned",
      "In a matrix product the last length of the left array must be the first of the right one, and here it is not."),
+    ("ValueError", r"shape-mismatch for sum",
+     "np.tensordot adds up along axes of equal lengths, and two lengths differ here."),
+    ("ValueError", r"cannot reshape array of size",
+     "reshape keeps the number of entries: the lengths of the new shape multiplied must give it."),
+    ("IndexError", r"index -?\d+ is out of bounds for axis|list (assignment )?index out of range",
+     "An index points behind the end of its axis or list."),
+    ("ValueError", r"zero-size array to reduction operation",
+     "A slice is empty where a maximum or minimum is taken: it begins behind the end, or ends where it begins."),
+    ("AssertionError", r"", "An assert fails on an input that the exercise allows."),
     ("UnboundLocalError", r"", "A variable is read in a run in which no line has set it."),
     ("EOFError", r"", "input() finds nobody here who could answer: take all values from the arguments."),
 ))  # fmt: skip
+
+
+
+def explains_exceptions(words: str) -> bool:
+    """Return whether the words are a fixed sentence about a kind of exception, which names no line of the code."""
+    return any(entry.words in words for entry in _TABLE)
+
 
 _STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
 
@@ -242,6 +260,22 @@ def _turned(trial: Trial, name: str, value: object, back: bool = False) -> objec
     if order is None:
         return value
     return np.ascontiguousarray(value.transpose(np.argsort(order) if back else order))
+
+
+def explain_unread(trial: Trial, function: Function) -> str:
+    """Return which hyperparameters the function never reads; "" where it reads all that some failing case sets, or where
+    it returns nothing in any case."""
+    tree = parsed(trial) if any(seen.outputs for seen in trial.case_results(function)) else None
+    found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
+    if function.name not in found or found[function.name].args.kwarg:
+        return ""
+    read = {node.id for node in ast.walk(found[function.name]) if isinstance(node, ast.Name)}
+    failing = [case for case in function.cases if _is_failing(trial, function, case)]
+    given = [trial.variant.calls(function, case)[0].inputs for case in failing]
+    default = defaults(function.oracle)
+    names = [name for name in function.keywords if name not in read and not name.startswith("_")
+             and any(name in inputs and inputs[name] != default.get(name, []) for inputs in given)]  # fmt: skip
+    return f"It never reads {join(tuple(names), tuple(range(len(names))))}." if names else ""
 
 
 def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -209,6 +210,150 @@ def _called(node: Node) -> Iterator[Node]:
         yield node.func
 
 
+def _copied(node: Node) -> Iterator[Node]:
+    """Yield an exchange of two parts of an array that copies them before it writes."""
+    pair = node.value if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) else None
+    if isinstance(pair, ast.Tuple) and all(isinstance(part, ast.Subscript) for part in pair.elts):
+        yield _changed(node, value=ast.Tuple([_code("v.copy()", v=part) for part in pair.elts], ast.Load()))
+
+
+def _changed(node: Node, **fields: object) -> Node:
+    """Return a copy of a node with other fields; the node stays as it is."""
+    made = copy.copy(node)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    return made
+
+
+def _returned_late(node: Node) -> Iterator[Node]:
+    """Yield a function that returns behind a loop what it returns at the end of the loop's body."""
+    made = copy.deepcopy(node)
+    for loop in ast.walk(made) if isinstance(made, ast.FunctionDef) else ():
+        if isinstance(loop, ast.For) and isinstance(loop.body[-1], ast.Return) and len(loop.body) > 1:
+            made.body.append(loop.body.pop())
+            yield made
+            return
+
+
+def _moved(node: Node) -> Iterator[Node]:
+    """Yield a block in which a line at one end of a loop is moved out of it, or the line behind the loop into it."""
+    body = getattr(node, "body", None)
+    for place, loop in enumerate(body) if isinstance(body, list) else ():
+        if not isinstance(loop, ast.For):
+            continue
+        before, behind = body[:place], body[place + 1 :]
+        if len(loop.body) > 1:
+            yield _changed(node, body=[*before, _changed(loop, body=loop.body[:-1]), loop.body[-1], *behind])
+            yield _changed(node, body=[*before, loop.body[0], _changed(loop, body=loop.body[1:]), *behind])
+        if behind and isinstance(behind[0], ast.Assign | ast.AugAssign):
+            yield _changed(node, body=[*before, _changed(loop, body=[*loop.body, behind[0]]), *behind[1:]])
+
+
+def _turned(node: Node) -> Iterator[Node]:
+    """Yield a matrix product with the transpose of one of its factors."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        yield from (_changed(node, left=left) for left in _transpose(node.left))
+        yield from (_changed(node, right=right) for right in _transpose(node.right))
+    if isinstance(node, ast.Call) and _name(node) in ("dot", "matmul"):
+        for place, factor in enumerate(node.args):
+            yield from (_changed(node, args=[*node.args[:place], turned, *node.args[place + 1 :]])
+                        for turned in _transpose(factor))  # fmt: skip
+
+
+def _transpose(node: ast.expr) -> Iterator[ast.expr]:
+    yield node.value if isinstance(node, ast.Attribute) and node.attr == "T" else _code("v.T", v=node)
+
+
+def _signed(node: Node) -> Iterator[Node]:
+    """Yield a sum with another sign, or a difference the other way round."""
+    signs = {ast.Add: ast.Sub(), ast.Sub: ast.Add()}
+    if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in signs:
+        yield _changed(node, op=signs[type(node.op)])
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+            yield _changed(node, left=node.right, right=node.left)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield node.operand
+
+
+def _less(*operators: type[ast.operator]) -> Edit:
+    """Return the edit that leaves one side of an operation out."""
+
+    def edit(node: Node) -> Iterator[Node]:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, operators):
+            yield node.left
+            if isinstance(node.op, ast.Add | ast.Mult):
+                yield node.right
+
+    return edit
+
+
+_FUNCTIONS = ("log", "exp", "sqrt", "abs", "square")
+
+
+def _around(name: str) -> Edit:
+    """Return the edit that puts a function of NumPy around a name or a call in an operation."""
+
+    def edit(node: Node) -> Iterator[Node]:
+        if isinstance(node, ast.BinOp):
+            yield from (_changed(node, **{side: _code(f"np.{name}(v)", v=part)})
+                        for side, part in (("left", node.left), ("right", node.right))
+                        if isinstance(part, ast.Name | ast.Call | ast.Subscript))  # fmt: skip
+
+    return edit
+
+
+def _inside(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.Call) and _name(node) in _FUNCTIONS and len(node.args) == 1:
+        yield node.args[0]
+
+
+def _with_eps(function: Function, found: ast.FunctionDef) -> Edit:
+    """Return the edit that adds eps to a base, a root's argument or a divisor, where the function knows eps."""
+    known = any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs))
+
+    def edit(node: Node) -> Iterator[Node]:
+        if not known:
+            return
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+            yield _changed(node, left=_code("v + eps", v=node.left))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            yield _changed(node, right=_code("v + eps", v=node.right))
+        if isinstance(node, ast.Call) and _name(node) == "sqrt" and len(node.args) == 1:
+            yield _changed(node, args=[_code("v + eps", v=node.args[0])])
+
+    return edit
+
+
+_COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.GtE), ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.LtE, ast.GtE),
+}  # fmt: skip
+
+
+def _comparison(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield from (_changed(node, ops=[other()]) for other in _COMPARISONS.get(type(node.ops[0]), ()))
+
+
+def _assignment(node: Node) -> Iterator[Node]:
+    """Yield `+=` for `=`, and `=` for `+=`."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript):
+        yield ast.AugAssign(node.targets[0], ast.Add(), node.value)
+    if isinstance(node, ast.AugAssign):
+        yield ast.Assign([node.target], node.value)
+
+
+def _other_axis(node: Node) -> Iterator[Node]:
+    """Yield a reduction along other axes."""
+    if not isinstance(node, ast.Call) or _name(node) not in (*_REDUCTIONS, "argmax", "argmin", "concatenate", "stack"):
+        return
+    others = [word for word in node.keywords if word.arg != "axis"]
+    if len(others) < len(node.keywords):
+        yield _changed(node, keywords=others)
+    for axis in ("0", "1", "-1", "(0, 1)", "(1, 2)", "(0, 1, 2)"):
+        yield _changed(node, keywords=[*others, ast.keyword("axis", _code(axis))])
+
+
 CERTAIN = (
     CodeRepair("A size is rounded down; round() gives the nearest whole number, and of two the even one.",
            _everywhere(_floored("round", "around", "rint"))),
@@ -229,6 +374,12 @@ CERTAIN = (
            "keepdims=True keeps it.", _everywhere(_kept)),
     CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.", _everywhere(_dropped)),
     CodeRepair("A number is written where an argument belongs.", _argument),
+    CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _everywhere(_returned_late)),
+    CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy them "
+               "first.", _everywhere(_copied)),
+    CodeRepair("eps is missing at one place.", _with_eps, together=False),
+    CodeRepair("One factor of a matrix product is transposed and should not be, or should be and is not.",
+               _everywhere(_turned), together=False),
 )  # fmt: skip
 """The repairs of one cause each, in the order in which they are tried."""
 
@@ -238,5 +389,20 @@ POSSIBLE = (
     CodeRepair("NumPy lines up the last axes of two arrays. A vector with one entry for each row needs a second axis: "
            "v[:, None].", _everywhere(_lined_up), together=False),
     CodeRepair("One size, bound or index is off by one.", _everywhere(_one_more)),
+    CodeRepair("One line stands inside a loop and belongs before or behind it, or the other way round.",
+               _everywhere(_moved), together=False),
+    CodeRepair("One sign is wrong, or a difference is taken the wrong way round.", _everywhere(_signed),
+               together=False),
+    CodeRepair("One term of a sum is too much.", _everywhere(_less(ast.Add, ast.Sub)), together=False),
+    CodeRepair("One factor or divisor is too much.", _everywhere(_less(ast.Mult, ast.Div)), together=False),
+    CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
+               _everywhere(_comparison)),
+    CodeRepair("`=` stands where `+=` belongs, or the other way round.", _everywhere(_assignment), together=False),
+    CodeRepair("A sum, mean or maximum runs along another axis than it should.", _everywhere(_other_axis)),
+    CodeRepair("A function such as log, exp or sqrt is applied where it should not be.", _everywhere(_inside),
+               together=False),
+    *(CodeRepair(f"{words} is missing around one part of the formula.", _everywhere(_around(name)), together=False)
+      for name, words in (("log", "A logarithm"), ("exp", "An exponential"), ("sqrt", "A square root"),
+                          ("abs", "An absolute value"))),
 )  # fmt: skip
 """Repairs that can make code right whose cause is another; told only where a single kind of them does."""

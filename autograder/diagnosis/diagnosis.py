@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from autograder.checks import CHECKS
 from autograder.checks.trial import Trial, WorkSpent
-from autograder.diagnosis.answers import explain_exception, explain_own_forward, statements
+from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, statements
 from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.match import name_mistakes
@@ -84,6 +84,7 @@ def _strongest(
         return repaired
     return (
         complete
+        or _stated("unread", explain_unread(trial, function))
         or _follows_from_forward(function, findings)
         or narrow(evidence)
         or _stated("repair", possible_repairs(trial, function).get(output, ""))

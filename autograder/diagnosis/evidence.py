@@ -131,6 +131,8 @@ class Evidence:
     """The subject of the hint's sentences: the output or some of its parts."""
     show_numbers: bool
     """Whether a hint may show measured numbers."""
+    with_several_answers: tuple[Item, ...] = ()
+    """The arrays of the cases with several right answers; what is right there, `want` does not say."""
     failing_only: bool = False
     """Whether `items` is limited to the wrong ones."""
     prefix: str = ""
@@ -178,8 +180,10 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
     """Gather the evidence about one output of the function, over all its cases."""
     seen = [trial.call_case(function, case) for case in function.cases]
     failing_cases = frozenset(item.case.name for item in seen if examine(trial, item, output))
-    usable = [item for item in seen if item.outputs is not None and output not in item.case.accept]
-    items = [found for item in usable for found in _items(trial, item, output, counterfactuals)]
+    returned = [item for item in seen if item.outputs is not None]
+    free = {item.case.name for item in returned if output in item.case.accept}
+    found = [part for item in returned for part in _items(trial, item, output, counterfactuals)]
+    items = [item for item in found if item.case.name not in free]
     hidden = any(not item.case.public for item in seen if item.case.name in failing_cases)
     without_output = sum(item.outputs is None for item in seen)
     prefix = "where it returns something, " if without_output else ""
@@ -193,6 +197,7 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
         failing_cases,
         output,
         trial.reveal or not hidden,
+        tuple(item for item in found if item.case.name in free),
         prefix=prefix,
     )
 

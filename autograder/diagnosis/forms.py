@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.diagnosis.axes import axis_names
 from autograder.diagnosis.evidence import Evidence, Item, equal
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_all, predicts_first
 
 Fits = Callable[[np.ndarray, np.ndarray], bool]
 
@@ -28,9 +28,15 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
 def contents(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses that the output is zero, or truncated to integers."""
     words = f"{evidence.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
-    yield prediction(evidence, "zero", words, lambda item: np.zeros_like(item.want))
+    yield hypothesis("pattern", "zero", evidence, words, lambda view: all(map(_is_zero, view.items)))
     words = f"{evidence.subject} is right but cut to whole numbers: somewhere it was kept as int."
     yield prediction(evidence, "cut", words, lambda item: np.trunc(item.want))
+
+
+def _is_zero(item: Item) -> bool:
+    """Return whether the output is 0, but for what rounding leaves of numbers as large as the right ones."""
+    largest = np.max(np.abs(item.want), initial=0.0)
+    return item.got is not None and item.fits and bool(np.all(np.abs(item.got) <= 1e-14 * largest))
 
 
 def _is_another_type(item: Item) -> bool:
@@ -120,7 +126,11 @@ _MAX_AXES = 4
 def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses about sign, passed-on inputs, exchanged outputs and permuted entries."""
     yield from signs(evidence)
-    for name, words, predict in (*_passed_on(evidence), *_exchanged(evidence), *_rearranged(evidence)):
+    for name, words, predict in _passed_on(evidence):
+        if predicts_first(evidence, predict):
+            test = partial(_is_passed_on, predict)
+            yield hypothesis("pattern", name, evidence, words, test)
+    for name, words, predict in (*_exchanged(evidence), *_rearranged(evidence)):
         if predicts_first(evidence, predict):
             yield prediction(evidence, name, words, predict)
     words = f"the arrays of {evidence.subject} are right, but their list runs backwards."
@@ -137,6 +147,12 @@ def _passed_on(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
         if isinstance(value, np.ndarray | float):
             same = "came back as it went in." if name == evidence.subject else f"is {name} itself, just as it came in."
             yield "passed on", f"{evidence.subject} {same}", partial(_input, name)
+
+
+def _is_passed_on(predict: Predict, evidence: Evidence) -> bool:
+    """Return whether the output is the input in every case, those with several right answers included."""
+    judged = () if evidence.failing_only else evidence.with_several_answers
+    return predicts_all(evidence, predict) and all(equal(item.got, predict(item)) for item in judged)
 
 
 def _exchanged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:

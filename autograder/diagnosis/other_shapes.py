@@ -66,7 +66,7 @@ NEIGHBOURHOODS = 3
 
 _FLIPS, _CASES = 2, 3
 """Least number of pairs that differ in one size and in the verdict, and of cases that fail with a fact, and pass
-without it."""
+without it, those of the exercise included."""
 
 FAMILIES = 3
 """Most families of small inputs that are used."""
@@ -167,9 +167,7 @@ def _failing_fact(evidence: Evidence) -> str:
             held.setdefault(words, set()).add(case.name)
             ranks[words] = rank
     fits = sorted((ranks[words], words) for words, cases in held.items() if cases == evidence.failing_cases)
-    few = passing < 2
-    found = [(exceptions, rank, words) for rank, words in fits if not (few and rank)
-             for exceptions in _exceptions(evidence, words)]  # fmt: skip
+    found = [(exceptions, rank, words) for rank, words in fits for exceptions in _exceptions(evidence, words)]
     return min(found)[2] if found else ""
 
 
@@ -181,7 +179,10 @@ def _exceptions(evidence: Evidence, words: str) -> list[int]:
     if words == _ORDER:
         return [0] if _is_proven_by_order(evidence) else []
     flips = misses = 0
-    counts: Counter[Verdict] = Counter()
+    failing = len(evidence.failing_cases)
+    counts: Counter[Verdict] = Counter(
+        {(True, True): failing, (False, False): len(evidence.function.cases) - failing}
+    )
     for number in range(1, NEIGHBOURHOODS + 1):
         trial = other_shapes(evidence.trial, evidence.function, number)
         if trial is None:

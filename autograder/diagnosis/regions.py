@@ -194,8 +194,7 @@ def difference_quotient(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _is_imprecise(evidence: Evidence) -> bool:
-    """Return whether most right arrays have an error far above rounding, above and below what is expected where there
-    are enough numbers to tell."""
+    """Return whether most right arrays have an error far above rounding, above and below what is expected."""
     pairs = [(item.got, item.want) for item in evidence.items
              if item.right and item.got is not None and item.fits and item.want.any()]  # fmt: skip
     sizes = [float(np.max(np.abs(got - want)) / np.max(np.abs(want))) for got, want in pairs]
@@ -203,7 +202,7 @@ def _is_imprecise(evidence: Evidence) -> bool:
     if len(pairs) < 2 or np.median(sizes) < 3e-13:
         return False
     higher = np.concatenate(above)
-    return len(higher) < 8 or 0.05 < float(np.mean(higher)) < 0.95
+    return len(higher) >= 8 and 0.05 < float(np.mean(higher)) < 0.95
 
 
 def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:

@@ -21,7 +21,7 @@ from autograder.spec.function import Function
 from autograder.submission.syntax import small_tree
 
 _MOST, _SITES = 60, 12
-"""Most repaired texts that are tried for a function, and most places for one kind of repair."""
+"""Most repaired texts that are tried for a function, twice as many of POSSIBLE repairs, and most places for one kind."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ def _search_possible(trial: Trial, function: Function) -> dict[str, str]:
     tree, failing = _wrong(trial, function)
     if tree is None:
         return {}
-    kinds = [_made_right(_tried(trial, function, tree, failing, (repair,)), failing) for repair in POSSIBLE]
+    budget = iter(range(2 * _MOST))
+    kinds = [_made_right(_tried(trial, function, tree, failing, (repair,), budget), failing) for repair in POSSIBLE]
     found = {name: [kind[name] for kind in kinds if name in kind] for name in failing}
     return {name: words[0] for name, words in found.items() if len(words) == 1}
 
@@ -116,10 +117,12 @@ def _made_right(tried: Iterable[Repaired], failing: dict[str, int]) -> dict[str,
 
 
 def _tried(
-    trial: Trial, function: Function, tree: ast.Module, failing: dict[str, int], kinds: Iterable[CodeRepair]
-) -> Iterator[Repaired]:
-    """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing."""
-    for words, text in islice(_candidates(function, tree, kinds), _MOST):
+    trial: Trial, function: Function, tree: ast.Module, failing: dict[str, int], kinds: Iterable[CodeRepair],
+    budget: Iterable[int] = range(_MOST),
+) -> Iterator[Repaired]:  # fmt: skip
+    """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing; one for each number of
+    the budget."""
+    for _, (words, text) in zip(budget, _candidates(function, tree, kinds), strict=False):
         left = _failing_after(trial, function, text)
         if left is not None:
             yield replace(left, words=words)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalog import Course
+from autograder.diagnosis.answers import explains_exceptions
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport, Finding
@@ -25,7 +26,8 @@ HERE = Path(__file__).parent
 PARTS = ("first", "last")
 COLUMNS = ("accepted", "rejected", "named", "true", "exception", "silent", "false")
 UNTIMED = Options(skip=frozenset({"speed"}))
-_RAISED = re.compile(r"\braises? \w+")
+_WORDED = ("contract", "purity")
+"""Checks whose message is a sentence about the cause; those of the others hold numbers and the names of cases."""
 
 
 @dataclass(frozen=True)
@@ -155,16 +157,18 @@ def _told(program: Program, failed: Sequence[Finding]) -> str:
     """Return the best that the findings say of the cause; the text of an exception is no sentence of the grader."""
     if any(finding.mistake in program.mistakes for finding in failed):
         return "named"
-    if any(_tells(program, f.hint) or (not _RAISED.search(f.message) and _tells(program, f.message)) for f in failed):
+    if any(_tells(program, f.hint) or (f.check in _WORDED and _tells(program, f.message)) for f in failed):
         return "true"
-    return "exception" if any(_tells(program, finding.message) for finding in failed) else "silent"
+    raised = [f for f in failed if f.status == "error"]
+    return "exception" if any(f.hint or _tells(program, f.message) for f in raised) else "silent"
 
 
 def _is_false(program: Program, finding: Finding) -> bool:
-    """Return whether the finding's diagnosis is of another cause; the check of consistency names no cause."""
+    """Return whether the finding's diagnosis is of another cause; the check of consistency names no cause, and neither
+    does the sentence that explains an exception."""
     if not finding.hint or finding.diagnosis == "consistency" or finding.mistake in program.mistakes:
         return False
-    return not _tells(program, finding.hint)
+    return not _tells(program, finding.hint) and not explains_exceptions(finding.hint)
 
 
 def _tells(program: Program, sentence: str) -> bool:
