@@ -337,10 +337,41 @@ def _comparison(node: Node) -> Iterator[Node]:
 
 def _assignment(node: Node) -> Iterator[Node]:
     """Yield `+=` for `=`, and `=` for `+=`."""
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript):
+    is_one = isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript)
+    if isinstance(node, ast.Assign) and is_one and not isinstance(node.value, ast.Constant):
         yield ast.AugAssign(node.targets[0], ast.Add(), node.value)
     if isinstance(node, ast.AugAssign):
         yield ast.Assign([node.target], node.value)
+
+
+def _deleted(node: Node) -> Iterator[Node]:
+    """Yield a block without one of its lines that change something."""
+    body = getattr(node, "body", None)
+    for place, line in enumerate(body) if isinstance(body, list) and len(body) > 1 else ():
+        changes = isinstance(line, ast.Assign) and not isinstance(line.targets[0], ast.Name)
+        if changes or isinstance(line, ast.AugAssign | ast.Expr):
+            yield _changed(node, body=[*body[:place], *body[place + 1 :]])
+
+
+def _cropped(node: Node) -> Iterator[Node]:
+    """Yield a slice from p to -p that holds all where p is 0."""
+    parts = node.slice.elts if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) else [
+        node.slice] if isinstance(node, ast.Subscript) else []  # fmt: skip
+    made = [_open_ended(part) for part in parts]
+    if made != parts and isinstance(node, ast.Subscript):
+        yield _changed(node, slice=ast.Tuple(made, ast.Load()) if len(made) > 1 else made[0])
+
+
+def _open_ended(part: ast.expr) -> ast.expr:
+    end = part.upper if isinstance(part, ast.Slice) else None
+    if isinstance(part, ast.Slice) and isinstance(end, ast.UnaryOp) and isinstance(end.operand, ast.Name):
+        return _changed(part, upper=_code("-p or None", p=end.operand))  # type: ignore[return-value]
+    return part
+
+
+def _unasserted(node: Node) -> Iterator[Node]:
+    if isinstance(node, ast.Assert):
+        yield ast.Pass()
 
 
 def _other_axis(node: Node) -> Iterator[Node]:
@@ -374,6 +405,8 @@ CERTAIN = (
            "keepdims=True keeps it.", _everywhere(_kept)),
     CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.", _everywhere(_dropped)),
     CodeRepair("A number is written where an argument belongs.", _argument),
+    CodeRepair("A slice such as pad:-pad is empty where pad is 0: it reads 0:0.", _everywhere(_cropped)),
+    CodeRepair("An assert forbids what the exercise allows.", _everywhere(_unasserted)),
     CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _everywhere(_returned_late)),
     CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy them "
                "first.", _everywhere(_copied)),
@@ -398,6 +431,7 @@ POSSIBLE = (
     CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
                _everywhere(_comparison)),
     CodeRepair("`=` stands where `+=` belongs, or the other way round.", _everywhere(_assignment), together=False),
+    CodeRepair("One line is too much.", _everywhere(_deleted), together=False),
     CodeRepair("A sum, mean or maximum runs along another axis than it should.", _everywhere(_other_axis)),
     CodeRepair("A function such as log, exp or sqrt is applied where it should not be.", _everywhere(_inside),
                together=False),

@@ -88,6 +88,7 @@ def _strongest(
         or _follows_from_forward(function, findings)
         or narrow(evidence)
         or _stated("repair", possible_repairs(trial, function).get(output, ""))
+        or narrow(evidence, last=True)
         or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
     )
 

@@ -29,8 +29,9 @@ _COMPLETE: tuple[Family, ...] = (
     compounds,
 )  # fmt: skip
 _INCOMPLETE: tuple[Family, ...] = (
-    state_errors, difference_quotient, regions, invariants, residuals, probes, circumstances, equalities,
+    state_errors, difference_quotient, regions, invariants, residuals, probes,
 )  # fmt: skip
+_LAST: tuple[Family, ...] = (circumstances, equalities)
 
 
 def explain(evidence: Evidence) -> Hypothesis | None:
@@ -38,9 +39,10 @@ def explain(evidence: Evidence) -> Hypothesis | None:
     return _first_confirmed(evidence, _complete_hypotheses(evidence) if evidence.is_significant else ())
 
 
-def narrow(evidence: Evidence) -> Hypothesis | None:
-    """Return the first hypothesis that narrows the search for the mistake."""
-    return _first_confirmed(evidence, (hypothesis for family in _INCOMPLETE for hypothesis in family(evidence)))
+def narrow(evidence: Evidence, last: bool = False) -> Hypothesis | None:
+    """Return the first hypothesis that narrows the search for the mistake. last: those that narrow it the least."""
+    families = _LAST if last else _INCOMPLETE
+    return _first_confirmed(evidence, (hypothesis for family in families for hypothesis in family(evidence)))
 
 
 def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
