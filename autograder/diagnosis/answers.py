@@ -83,7 +83,6 @@ _TABLE = tuple(ExceptionWords(*entry) for entry in (
 ))  # fmt: skip
 
 
-
 def explains_exceptions(words: str) -> bool:
     """Return whether the words are a fixed sentence about a kind of exception, which names no line of the code."""
     return any(entry.words in words for entry in _TABLE)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from autograder.spec.function import Function
 from autograder.submission.syntax import small_tree
@@ -25,16 +27,23 @@ class CodeRepair:
     together: bool = True
 
 
-class Replacement(ast.NodeTransformer):
-    """Replace nodes by others. table: id of a node → its replacement."""
+def replaced(tree: Any, table: Mapping[int, Node]) -> Any:
+    """Return a copy of a syntax tree with other nodes in the place of some. table: id of a node → its replacement."""
+    if isinstance(tree, list):
+        return [replaced(part, table) for part in tree]
+    if not isinstance(tree, ast.AST):
+        return tree
+    if (found := table.get(id(tree))) is not None:
+        return found
+    return _changed(tree, **{name: replaced(getattr(tree, name, None), table) for name in tree._fields})
 
-    def __init__(self, table: dict[int, Node]) -> None:
-        self._table = table
 
-    def visit(self, node: Node) -> Node:
-        """Return the replacement of a node, and visit the parts of all others."""
-        found = self._table.get(id(node))
-        return self.generic_visit(node) if found is None else found
+def _changed(node: Node, **fields: object) -> Node:
+    """Return a copy of a node with other fields; the node stays as it is."""
+    made = copy.copy(node)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    return made
 
 
 def _everywhere(edit: Edit) -> Callable[[Function, ast.FunctionDef], Edit]:
@@ -49,38 +58,60 @@ def _name(node: Node) -> str:
 
 
 def _code(text: str, **parts: Node) -> ast.expr:
-    """Return an expression in which the names that are given stand for other expressions."""
-    parsed = small_tree(text)
+    """Return the code in which the names that are given stand for other expressions."""
+    made = _node(text)
+    names = {id(node): parts[node.id] for node in ast.walk(made) if isinstance(node, ast.Name) and node.id in parts}
+    code: ast.expr = replaced(made, names)
+    return code
+
+
+def _rules(*rules: str) -> Edit:
+    """Return the edit of some rules "pattern → replacement; replacement": one letter stands for any expression, v for a
+    name, a call or an entry, e for anything but a constant, and a name with brackets for a function of any module."""
+    pairs = [(_node(rule.split("→")[0]), text) for rule in rules for text in rule.split("→")[1].split(";")]
+
+    def edit(node: Node) -> Iterator[Node]:
+        for pattern, text in pairs:
+            found: dict[str, Node] = {}
+            if _matches(pattern, node, found):
+                yield _code(text, **found)
+
+    return edit
+
+
+@cache
+def _node(text: str) -> Node:
+    """Return the syntax tree of an expression or a statement."""
+    parsed = small_tree(text.strip())
     assert parsed is not None
     (statement,) = parsed.body
-    assert isinstance(statement, ast.Expr)
-    names = {
-        id(node): parts[node.id] for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id in parts
-    }
-    made = Replacement(names).visit(statement.value)
-    assert isinstance(made, ast.expr)
-    return made
+    return statement.value if isinstance(statement, ast.Expr) else statement
 
 
-def _divided(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        yield ast.BinOp(node.left, ast.FloorDiv(), node.right)
+_KINDS: dict[str, tuple[type[ast.AST], ...]] = {
+    "v": (ast.Name, ast.Call, ast.Subscript), "e": (ast.Name, ast.Call, ast.Subscript, ast.BinOp, ast.UnaryOp),
+}  # fmt: skip
 
 
-def _indexed(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.List) and len(node.slice.elts) > 1:
-        yield ast.Subscript(node.value, ast.Tuple(node.slice.elts, ast.Load()), node.ctx)
+def _matches(pattern: object, node: object, found: dict[str, Node]) -> bool:
+    """Return whether a node has the form of a pattern; keep what its letters stand for."""
+    if isinstance(pattern, ast.Name) and len(pattern.id) == 1 and isinstance(node, ast.expr):
+        found[pattern.id] = node
+        return isinstance(node, _KINDS.get(pattern.id, (ast.expr,)))
+    if isinstance(pattern, ast.Call) and isinstance(pattern.func, ast.Name) and isinstance(node, ast.Call):
+        return _name(node) == pattern.func.id and not node.keywords and _matches(pattern.args, node.args, found)
+    if isinstance(pattern, list) and isinstance(node, list):
+        return len(pattern) == len(node) and all(_matches(a, b, found) for a, b in zip(pattern, node, strict=True))
+    if type(pattern) is not type(node) or not isinstance(pattern, ast.AST):
+        return type(pattern) is type(node) and pattern == node
+    fields = [name for name in pattern._fields if name not in ("ctx", "type_comment", "kind")]
+    return all(_matches(getattr(pattern, name), getattr(node, name, None), found) for name in fields)
 
 
 def _renamed(node: Node) -> Iterator[Node]:
     if isinstance(node, ast.Call) and any(word.arg == "newshape" for word in node.keywords):
         words = [ast.keyword("shape" if word.arg == "newshape" else word.arg, word.value) for word in node.keywords]
         yield ast.Call(node.func, node.args, words)
-
-
-def _number_made(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Call) and _name(node) in ("float", "int") and len(node.args) == 1:
-        yield ast.Call(node.func, [_code("np.asarray(value).item()", value=node.args[0])], [])
 
 
 _PADDINGS = ("((0, 0), (p, p), (p, p), (0, 0))", "((0, 0), (p, p), (0, 0))", "((p, p), (p, p))")
@@ -122,34 +153,6 @@ def _dropped(node: Node) -> Iterator[Node]:
     """Yield a reduction that does not keep its axis."""
     if isinstance(node, ast.Call) and any(word.arg == "keepdims" for word in node.keywords):
         yield ast.Call(node.func, node.args, [word for word in node.keywords if word.arg != "keepdims"])
-
-
-def _lined_up(node: Node) -> Iterator[Node]:
-    """Yield an operation with a second axis for one of its operands."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
-        if isinstance(node.left, ast.Name | ast.Call | ast.Subscript):
-            yield ast.BinOp(_code("v[:, None]", v=node.left), node.op, node.right)
-        if isinstance(node.right, ast.Name | ast.Call | ast.Subscript):
-            yield ast.BinOp(node.left, node.op, _code("v[:, None]", v=node.right))
-
-
-def _floored(*names: str) -> Edit:
-    def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.Call) and _name(node) in names and node.args:
-            yield _code("int(value // 1)", value=node.args[0])
-
-    return edit
-
-
-def _one_more(node: Node) -> Iterator[Node]:
-    """Yield a size with one more place, or without one."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        if isinstance(node.right, ast.Constant) and node.right.value == 1:
-            yield node.left
-        if isinstance(node.op, ast.Add) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-            yield node.right
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-        yield _code("value + 1", value=node)
 
 
 def _other_side(function: Function, found: ast.FunctionDef) -> Edit:
@@ -205,11 +208,6 @@ def _fewer(node: Node) -> Iterator[Node]:
         yield ast.Return(ast.Tuple(node.value.elts[:-1], ast.Load()))
 
 
-def _called(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Call) and _name(node) in ("shape", "T", "size", "ndim") and not node.args:
-        yield node.func
-
-
 def _copied(node: Node) -> Iterator[Node]:
     """Yield an exchange of two parts of an array that copies them before it writes."""
     pair = node.value if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) else None
@@ -217,28 +215,27 @@ def _copied(node: Node) -> Iterator[Node]:
         yield _changed(node, value=ast.Tuple([_code("v.copy()", v=part) for part in pair.elts], ast.Load()))
 
 
-def _changed(node: Node, **fields: object) -> Node:
-    """Return a copy of a node with other fields; the node stays as it is."""
-    made = copy.copy(node)
-    for name, value in fields.items():
-        setattr(made, name, value)
-    return made
-
-
 def _returned_late(node: Node) -> Iterator[Node]:
     """Yield a function that returns behind a loop what it returns at the end of the loop's body."""
+    if not isinstance(node, ast.FunctionDef):
+        return
     made = copy.deepcopy(node)
-    for loop in ast.walk(made) if isinstance(made, ast.FunctionDef) else ():
+    for loop in ast.walk(made):
         if isinstance(loop, ast.For) and isinstance(loop.body[-1], ast.Return) and len(loop.body) > 1:
             made.body.append(loop.body.pop())
             yield made
             return
 
 
+def _lines(node: Node) -> list[ast.stmt]:
+    """Return the statements of a block; none of any other node."""
+    return node.body if isinstance(node, ast.FunctionDef | ast.For | ast.If | ast.With) else []
+
+
 def _moved(node: Node) -> Iterator[Node]:
     """Yield a block in which a line at one end of a loop is moved out of it, or the line behind the loop into it."""
-    body = getattr(node, "body", None)
-    for place, loop in enumerate(body) if isinstance(body, list) else ():
+    body = _lines(node)
+    for place, loop in enumerate(body):
         if not isinstance(loop, ast.For):
             continue
         before, behind = body[:place], body[place + 1 :]
@@ -249,105 +246,10 @@ def _moved(node: Node) -> Iterator[Node]:
             yield _changed(node, body=[*before, _changed(loop, body=[*loop.body, behind[0]]), *behind[1:]])
 
 
-def _turned(node: Node) -> Iterator[Node]:
-    """Yield a matrix product with the transpose of one of its factors."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-        yield from (_changed(node, left=left) for left in _transpose(node.left))
-        yield from (_changed(node, right=right) for right in _transpose(node.right))
-    if isinstance(node, ast.Call) and _name(node) in ("dot", "matmul"):
-        for place, factor in enumerate(node.args):
-            yield from (_changed(node, args=[*node.args[:place], turned, *node.args[place + 1 :]])
-                        for turned in _transpose(factor))  # fmt: skip
-
-
-def _transpose(node: ast.expr) -> Iterator[ast.expr]:
-    yield node.value if isinstance(node, ast.Attribute) and node.attr == "T" else _code("v.T", v=node)
-
-
-def _signed(node: Node) -> Iterator[Node]:
-    """Yield a sum with another sign, or a difference the other way round."""
-    signs = {ast.Add: ast.Sub(), ast.Sub: ast.Add()}
-    if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in signs:
-        yield _changed(node, op=signs[type(node.op)])
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-            yield _changed(node, left=node.right, right=node.left)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield node.operand
-
-
-def _less(*operators: type[ast.operator]) -> Edit:
-    """Return the edit that leaves one side of an operation out."""
-
-    def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, operators):
-            yield node.left
-            if isinstance(node.op, ast.Add | ast.Mult):
-                yield node.right
-
-    return edit
-
-
-_FUNCTIONS = ("log", "exp", "sqrt", "abs", "square")
-
-
-def _around(name: str) -> Edit:
-    """Return the edit that puts a function of NumPy around a name or a call in an operation."""
-
-    def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.BinOp):
-            yield from (_changed(node, **{side: _code(f"np.{name}(v)", v=part)})
-                        for side, part in (("left", node.left), ("right", node.right))
-                        if isinstance(part, ast.Name | ast.Call | ast.Subscript))  # fmt: skip
-
-    return edit
-
-
-def _inside(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Call) and _name(node) in _FUNCTIONS and len(node.args) == 1:
-        yield node.args[0]
-
-
-def _with_eps(function: Function, found: ast.FunctionDef) -> Edit:
-    """Return the edit that adds eps to a base, a root's argument or a divisor, where the function knows eps."""
-    known = any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs))
-
-    def edit(node: Node) -> Iterator[Node]:
-        if not known:
-            return
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-            yield _changed(node, left=_code("v + eps", v=node.left))
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            yield _changed(node, right=_code("v + eps", v=node.right))
-        if isinstance(node, ast.Call) and _name(node) == "sqrt" and len(node.args) == 1:
-            yield _changed(node, args=[_code("v + eps", v=node.args[0])])
-
-    return edit
-
-
-_COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.GtE), ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.LtE),
-    ast.Eq: (ast.LtE, ast.GtE),
-}  # fmt: skip
-
-
-def _comparison(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        yield from (_changed(node, ops=[other()]) for other in _COMPARISONS.get(type(node.ops[0]), ()))
-
-
-def _assignment(node: Node) -> Iterator[Node]:
-    """Yield `+=` for `=`, and `=` for `+=`."""
-    is_one = isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript)
-    if isinstance(node, ast.Assign) and is_one and not isinstance(node.value, ast.Constant):
-        yield ast.AugAssign(node.targets[0], ast.Add(), node.value)
-    if isinstance(node, ast.AugAssign):
-        yield ast.Assign([node.target], node.value)
-
-
 def _deleted(node: Node) -> Iterator[Node]:
     """Yield a block without one of its lines that change something."""
-    body = getattr(node, "body", None)
-    for place, line in enumerate(body) if isinstance(body, list) and len(body) > 1 else ():
+    body = _lines(node)
+    for place, line in enumerate(body if len(body) > 1 else []):
         changes = isinstance(line, ast.Assign) and not isinstance(line.targets[0], ast.Name)
         if changes or isinstance(line, ast.AugAssign | ast.Expr):
             yield _changed(node, body=[*body[:place], *body[place + 1 :]])
@@ -369,11 +271,6 @@ def _open_ended(part: ast.expr) -> ast.expr:
     return part
 
 
-def _unasserted(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Assert):
-        yield ast.Pass()
-
-
 def _other_axis(node: Node) -> Iterator[Node]:
     """Yield a reduction along other axes."""
     if not isinstance(node, ast.Call) or _name(node) not in (*_REDUCTIONS, "argmax", "argmin", "concatenate", "stack"):
@@ -385,55 +282,82 @@ def _other_axis(node: Node) -> Iterator[Node]:
         yield _changed(node, keywords=[*others, ast.keyword("axis", _code(axis))])
 
 
+def _with_eps(function: Function, found: ast.FunctionDef) -> Edit:
+    """Return the edit that adds eps to a base, a divisor or a root's argument, where the function knows eps."""
+    known = any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs))
+    return _EPS if known else _rules()
+
+
+_EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) → np.sqrt(a + eps)")
+
+
+def _around(name: str) -> Edit:
+    """Return the edit that puts a function of NumPy around one side of an operation."""
+    return _rules(*(f"v {sign} b → np.{name}(v) {sign} b" for sign in "+-*/"),
+                  *(f"b {sign} v → b {sign} np.{name}(v)" for sign in "+-*/"))  # fmt: skip
+
+
 CERTAIN = (
     CodeRepair("A size is rounded down; round() gives the nearest whole number, and of two the even one.",
-           _everywhere(_floored("round", "around", "rint"))),
-    CodeRepair("A size is rounded down, not up.", _everywhere(_floored("ceil"))),
+               _everywhere(_rules(*(f"{name}(a) → int(a // 1)" for name in ("round", "around", "rint"))))),
+    CodeRepair("A size is rounded down, not up.", _everywhere(_rules("ceil(a) → int(a // 1)"))),
     CodeRepair("In Python 3 `/` gives a float, also where nothing is left over; a size or an index needs `//`.",
-           _everywhere(_divided)),
+               _everywhere(_rules("a / b → a // b"))),
     CodeRepair("NumPy reads a list between brackets as one index for the first axis. For one index per axis, leave the "
-           "inner brackets out: a[i, j].", _everywhere(_indexed)),
+               "inner brackets out: a[i, j].", _everywhere(_rules("a[[b, c]] → a[b, c]", "a[[b, c, d]] → a[b, c, d]"))),
     CodeRepair("NumPy 2 calls this argument of np.reshape shape, not newshape.", _everywhere(_renamed)),
     CodeRepair("float() and int() take an array only where it has no axes; a.item() gives the number of an array with "
-           "one entry.", _everywhere(_number_made)),
+               "one entry.", _everywhere(_rules(*(f"{name}(a) → {name}(np.asarray(a).item())"
+                                                  for name in ("float", "int"))))),
     CodeRepair("An attribute of an array, such as shape, is no function: leave the brackets behind it out.",
-           _everywhere(_called)),
+               _everywhere(_rules(*(f"a.{name}() → a.{name}" for name in ("shape", "T", "size", "ndim"))))),
     CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.", _everywhere(_fewer)),
     CodeRepair("The padding of np.pad covers other axes than it should. It takes one pair for each axis: (0, 0) for "
-           "those that keep their length.", _everywhere(_padded)),
+               "those that keep their length.", _everywhere(_padded)),
     CodeRepair("A sum, mean or maximum along an axis loses that axis, and NumPy then lines up other axes: "
-           "keepdims=True keeps it.", _everywhere(_kept)),
+               "keepdims=True keeps it.", _everywhere(_kept)),
     CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.", _everywhere(_dropped)),
     CodeRepair("A number is written where an argument belongs.", _argument),
     CodeRepair("A slice such as pad:-pad is empty where pad is 0: it reads 0:0.", _everywhere(_cropped)),
-    CodeRepair("An assert forbids what the exercise allows.", _everywhere(_unasserted)),
+    CodeRepair("An assert forbids what the exercise allows.",
+               _everywhere(_rules("assert a → pass", "assert a, b → pass"))),
     CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _everywhere(_returned_late)),
-    CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy them "
-               "first.", _everywhere(_copied)),
+    CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy "
+               "them first.", _everywhere(_copied)),
     CodeRepair("eps is missing at one place.", _with_eps, together=False),
     CodeRepair("One factor of a matrix product is transposed and should not be, or should be and is not.",
-               _everywhere(_turned), together=False),
+               _everywhere(_rules("a @ b → a.T @ b; a @ b.T", "dot(a, b) → np.dot(a.T, b); np.dot(a, b.T)",
+                                  "matmul(a, b) → a.T @ b; a @ b.T", "a.dot(b) → a.T.dot(b); a.dot(b.T)")),
+               together=False),
 )  # fmt: skip
 """The repairs of one cause each, in the order in which they are tried."""
 
 POSSIBLE = (
     CodeRepair("Two lengths or positions are exchanged, such as those of height and width: which belongs where?",
-           _other_side, together=False),
+               _other_side, together=False),
     CodeRepair("NumPy lines up the last axes of two arrays. A vector with one entry for each row needs a second axis: "
-           "v[:, None].", _everywhere(_lined_up), together=False),
-    CodeRepair("One size, bound or index is off by one.", _everywhere(_one_more)),
+               "v[:, None].",
+               _everywhere(_rules(*(rule for sign in "+-*/" for rule in (f"v {sign} b → v[:, None] {sign} b",
+                                                                         f"b {sign} v → b {sign} v[:, None]")))),
+               together=False),
+    CodeRepair("One size, bound or index is off by one.",
+               _everywhere(_rules("a + 1 → a", "1 + a → a", "a - 1 → a", "a // b → a // b + 1"))),
     CodeRepair("One line stands inside a loop and belongs before or behind it, or the other way round.",
                _everywhere(_moved), together=False),
-    CodeRepair("One sign is wrong, or a difference is taken the wrong way round.", _everywhere(_signed),
-               together=False),
-    CodeRepair("One term of a sum is too much.", _everywhere(_less(ast.Add, ast.Sub)), together=False),
-    CodeRepair("One factor or divisor is too much.", _everywhere(_less(ast.Mult, ast.Div)), together=False),
+    CodeRepair("One sign is wrong, or a difference is taken the wrong way round.",
+               _everywhere(_rules("a + b → a - b", "a - b → a + b; b - a", "-a → a", "a += b → a -= b",
+                                  "a -= b → a += b")), together=False),
+    CodeRepair("One term of a sum is too much.", _everywhere(_rules("a + b → a; b", "a - b → a")), together=False),
+    CodeRepair("One factor or divisor is too much.", _everywhere(_rules("a * b → a; b", "a / b → a")), together=False),
     CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
-               _everywhere(_comparison)),
-    CodeRepair("`=` stands where `+=` belongs, or the other way round.", _everywhere(_assignment), together=False),
+               _everywhere(_rules("a < b → a <= b; a > b", "a <= b → a < b; a >= b", "a > b → a >= b; a < b",
+                                  "a >= b → a > b; a <= b", "a == b → a <= b; a >= b"))),
+    CodeRepair("`=` stands where `+=` belongs, or the other way round.",
+               _everywhere(_rules("a[b] = e → a[b] += e", "a += b → a = b")), together=False),
     CodeRepair("One line is too much.", _everywhere(_deleted), together=False),
     CodeRepair("A sum, mean or maximum runs along another axis than it should.", _everywhere(_other_axis)),
-    CodeRepair("A function such as log, exp or sqrt is applied where it should not be.", _everywhere(_inside),
+    CodeRepair("A function such as log, exp or sqrt is applied where it should not be.",
+               _everywhere(_rules(*(f"{name}(a) → a" for name in ("log", "exp", "sqrt", "abs", "square")))),
                together=False),
     *(CodeRepair(f"{words} is missing around one part of the formula.", _everywhere(_around(name)), together=False)
       for name, words in (("log", "A logarithm"), ("exp", "An exponential"), ("sqrt", "A square root"),

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Inputs, Outputs, Variant, invoke, name_outputs, reference
 from autograder.diagnosis.axes import with_defaults
 from autograder.errors import GraderFault, Unrecorded
 from autograder.spec.exercise import Mistake
-from autograder.spec.function import Case, Function
+from autograder.spec.function import Function
+
+if TYPE_CHECKING:
+    from autograder.diagnosis.evidence import Item
 
 
 class KnownMistakes:
@@ -39,22 +42,6 @@ class KnownMistakes:
 Change = Callable[[Inputs], Inputs | None]
 
 
-class CalledCase(Protocol):
-    """One call of a function in a case; `step` is its number in the case, from 1."""
-
-    @property
-    def function(self) -> Function: ...
-
-    @property
-    def case(self) -> Case: ...
-
-    @property
-    def step(self) -> int: ...
-
-    @property
-    def inputs(self) -> Inputs: ...
-
-
 class Counterfactuals:
     """The counterfactuals of one trial, each computed once; the variant, which many answers share, keeps none."""
 
@@ -64,15 +51,15 @@ class Counterfactuals:
         self.known_mistakes = known_mistakes
         self._outputs: dict[tuple[str, ...], Outputs | None] = {}
 
-    def of_change(self, item: CalledCase, key: str, change: Change) -> Outputs | None:
+    def of_change(self, item: Item, key: str, change: Change) -> Outputs | None:
         """Return the right outputs for changed inputs; None where there are none. `key` identifies the change."""
         return self._cached(item, f"change {key}", lambda: self.compute(item.function, item.inputs, change))
 
-    def of_function(self, item: CalledCase, function: Function) -> Outputs | None:
+    def of_function(self, item: Item, function: Function) -> Outputs | None:
         """Return the right outputs of another function of the exercise for the item's arguments."""
         return self._cached(item, f"function {function.name}", lambda: self.compute(function, _inputs(item), dict))
 
-    def of_mistake(self, item: CalledCase, mistake: Mistake) -> Outputs | None:
+    def of_mistake(self, item: Item, mistake: Mistake) -> Outputs | None:
         """Return the outputs of a known mistake for the item's inputs."""
         try:
             if item.step == 1:
@@ -95,7 +82,7 @@ class Counterfactuals:
         except GraderFault:
             return None
 
-    def _cached(self, item: CalledCase, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:
+    def _cached(self, item: Item, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:
         if item.step > 1:
             return make()  # the inputs of later steps hold the state that this answer returned
         cache_key = item.function.name, item.case.name, key
@@ -104,5 +91,5 @@ class Counterfactuals:
         return self._outputs[cache_key]
 
 
-def _inputs(item: CalledCase) -> Inputs:
+def _inputs(item: Item) -> Inputs:
     return with_defaults(item.function, item.inputs)

@@ -129,8 +129,6 @@ class Evidence:
     """The names of the cases that fail."""
     subject: str
     """The subject of the hint's sentences: the output or some of its parts."""
-    show_numbers: bool
-    """Whether a hint may show measured numbers."""
     with_several_answers: tuple[Item, ...] = ()
     """The arrays of the cases with several right answers; what is right there, `want` does not say."""
     failing_only: bool = False
@@ -184,7 +182,6 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
     free = {item.case.name for item in returned if output in item.case.accept}
     found = [part for item in returned for part in _items(trial, item, output, counterfactuals)]
     items = [item for item in found if item.case.name not in free]
-    hidden = any(not item.case.public for item in seen if item.case.name in failing_cases)
     without_output = sum(item.outputs is None for item in seen)
     prefix = "where it returns something, " if without_output else ""
     ordered = tuple(sorted(items, key=lambda item: item.right))
@@ -196,7 +193,6 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
         without_output,
         failing_cases,
         output,
-        trial.reveal or not hidden,
         tuple(item for item in found if item.case.name in free),
         prefix=prefix,
     )

@@ -1,4 +1,4 @@
-"""Hypotheses about the form of an output: its dtype, shape, sign and order, or one operation too many."""
+"""Hypotheses about the form of an output: its dtype, shape, sign and order, or one operation or sum too many or missing."""
 
 from __future__ import annotations
 
@@ -133,8 +133,6 @@ def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
     for name, words, predict in (*_exchanged(evidence), *_rearranged(evidence)):
         if predicts_first(evidence, predict):
             yield prediction(evidence, name, words, predict)
-    words = f"the arrays of {evidence.subject} are right, but their list runs backwards."
-    yield hypothesis("pattern", "backwards", evidence, words, _is_backwards)
 
 
 def signs(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -175,13 +173,12 @@ def _number(value: object) -> np.ndarray | None:
 
 
 def _rearranged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
-    """Yield the reversals, transposes, axis orders, reshapes and shifts of the right output."""
+    """Yield the reversals, transposes and axis orders of the right output."""
     ndim = evidence.failing[0].want.ndim if evidence.failing else 0
     if ndim:
         names = axis_names(evidence.axes, evidence.output, ndim)
         yield from _reversed(evidence.subject, names)
         yield from _reordered(evidence.subject, names)
-        yield from _shifted(evidence.subject, names)
 
 
 def _reversed(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
@@ -199,37 +196,87 @@ def _reordered(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str,
         yield "axes", words, partial(_order, order)
 
 
-def _shifted(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
-    for axis, name in enumerate(names):
-        for step in (1, -1):
-            words = f"{subject} holds the right numbers, shifted by one along {name}."
-            yield "shifted", words, partial(_roll, axis, step)
-
-
 def _flip(axes: tuple[int, ...], item: Item) -> np.ndarray | None:
     return np.flip(item.want, axes) if max(axes) < item.want.ndim else None
-
-
-def _roll(axis: int, step: int, item: Item) -> np.ndarray | None:
-    return np.roll(item.want, step, axis) if axis < item.want.ndim else None
 
 
 def _order(order: tuple[int, ...], item: Item) -> np.ndarray | None:
     return item.want.transpose(order) if len(order) == item.want.ndim else None
 
 
-def _is_backwards(evidence: Evidence) -> bool:
-    """Return whether every returned list is the expected one in reverse order."""
-    lists: dict[tuple[str, int], list[Item]] = {}
-    for item in evidence.items:
-        if not item.place or not isinstance(item.place[-1], int):
-            return False
-        lists.setdefault((item.case.name, item.step), []).append(item)
-    ordered = [sorted(items, key=lambda item: item.place) for items in lists.values()]
-    return all(equal(a.got, b.want) for items in ordered for a, b in zip(items, items[::-1], strict=True))
-
-
 def join(names: tuple[str, ...], axes: tuple[int, ...]) -> str:
     """Join the names of the axes: "A, B and C"."""
     words = [names[axis] for axis in axes]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+Axes = tuple[int, ...]
+Make = Callable[..., np.ndarray]
+
+
+_ORDINALS = ("first", "second", "third", "fourth")
+_REDUCTIONS: tuple[tuple[str, Make], ...] = (("summed", np.sum), ("averaged", np.mean))
+_REDUCED: tuple[tuple[str, Make], ...] = (("the sum", np.sum), ("the mean", np.mean))
+
+
+def sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses of a missing sum, and of one sum too many."""
+    first = next((item for item in evidence.failing if item.got is not None), None)
+    if first is None or first.got is None:
+        return
+    yield from _unsummed(evidence, first.got.ndim)
+    yield from _oversummed(evidence, first.want.ndim)
+
+
+def _unsummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
+    for verb, make in _REDUCTIONS:
+        words = f"{evidence.subject} still has to be {verb}: it is one number, not an array."
+        yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, None))
+        for axes in _subsets(ndim):
+            words = f"{evidence.subject} still has to be {verb} along its {join(_ORDINALS, axes)} axis."
+            yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, axes))
+
+
+def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
+    """Return whether reducing the output along the axes gives the right one."""
+    return all(item.right or _reduced(item, make, axes) for item in evidence.items)
+
+
+def _reduced(item: Item, make: Make, axes: Axes | None) -> bool:
+    if item.got is None or not item.got.size or item.got.shape == item.want.shape:
+        return False
+    if axes is None:
+        return not item.want.ndim and equal(np.asarray(make(item.got)), item.want)
+    return item.got.ndim > max(axes) and equal(np.asarray(make(item.got, axis=axes)), item.want)
+
+
+def _oversummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
+    names = axis_names(evidence.axes, evidence.output, ndim)
+    for axes in _subsets(ndim):
+        for words, make in _REDUCED:
+            for predict in _reductions(make, axes):
+                if predicts_first(evidence, predict):
+                    text = f"{evidence.subject} is {words} of what is right along {join(names, axes)}: one for all."
+                    yield prediction(evidence, "summed", text, predict)
+
+
+def _reductions(make: Make, axes: Axes) -> tuple[Predict, ...]:
+    """Return the reductions of the right output: with axes of length 1, without them, and broadcast back."""
+
+    def reduced(item: Item) -> np.ndarray | None:
+        return np.asarray(make(item.want, axis=axes, keepdims=True)) if item.want.ndim > max(axes) else None
+
+    def squeezed(item: Item) -> np.ndarray | None:
+        made = reduced(item)
+        return None if made is None else made.squeeze(axes)
+
+    def filled(item: Item) -> np.ndarray | None:
+        made = reduced(item)
+        return None if made is None else np.broadcast_to(made, item.want.shape)
+
+    return reduced, squeezed, filled
+
+
+def _subsets(ndim: int) -> list[Axes]:
+    ndim = min(ndim, len(_ORDINALS))
+    return [axes for count in range(1, ndim + 1) for axes in combinations(range(ndim), count)]

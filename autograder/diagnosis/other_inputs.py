@@ -98,9 +98,6 @@ def _arrays(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
     for a, b in combinations(range(ndim), 2):
         words = f"for {name} transposed" if ndim == 2 else f"for {name} with {axes[a]} and {axes[b]} exchanged"
         yield _set(name, words, partial(np.swapaxes, axis1=a, axis2=b))
-    for order in permutations(range(1, ndim)) if 3 <= ndim <= 4 else ():
-        words = f"for {name} read in the order ({', '.join((axes[0], *(axes[axis] for axis in order)))})"
-        yield _set(name, words, partial(_reread, order))
     for axis in range(ndim):
         yield _set(name, f"for the mean of {name} along {axes[axis]}", partial(_mean, axis))
 
@@ -111,10 +108,6 @@ def _constant(new: Any, value: Any) -> Any:
 
 def _zero_key(key: str, value: dict[str, Any]) -> dict[str, Any]:
     return value | {key: np.zeros_like(value[key])}
-
-
-def _reread(order: tuple[int, ...], value: np.ndarray) -> np.ndarray:
-    return value.transpose(0, *order).reshape(value.shape)
 
 
 def _mean(axis: int, value: np.ndarray) -> np.ndarray:

@@ -102,7 +102,7 @@ def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return the findings with hints. The import is here because a right answer needs none."""
     if all(map(_is_fine, findings)):
         return findings
-    from autograder.diagnosis.teaching import add_hints
+    from autograder.diagnosis.hint import add_hints
 
     return add_hints(trial, findings)
 

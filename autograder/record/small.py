@@ -10,9 +10,9 @@ from typing import Any
 
 from autograder.checks.variant import Call, arguments
 from autograder.diagnosis.axes import with_defaults
+from autograder.diagnosis.hint import worked_key, worked_text
 from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
 from autograder.diagnosis.shrink import BATCH_SIZES, small_call
-from autograder.diagnosis.worked import worked_key, worked_text
 from autograder.record.array_pool import ArrayPool, Form, PoolReader
 from autograder.record.file import SCHEMA, Part
 from autograder.record.judges import judge_form, read_judge

@@ -13,8 +13,8 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis.counterfactual import KnownMistakes
+from autograder.diagnosis.hint import add_hints
 from autograder.diagnosis.shrink import case_batches, case_result
-from autograder.diagnosis.teaching import add_hints
 from autograder.grading.pipeline import Options, run_checks
 from autograder.report.report import Array, Example
 from autograder.sandbox import inprocess
