@@ -1,4 +1,4 @@
-"""Statements about a whole answer: its exceptions, random masks, calls that differ, another order of axes.
+"""Statements about a whole answer: its exceptions, random masks, unread arguments, another order of axes.
 
 Sentences about exceptions are fixed, and each is true wherever its exception is raised: what Python 2, an older NumPy
 or a line of the starter code leads to.
@@ -262,8 +262,8 @@ def _turned(trial: Trial, name: str, value: object, back: bool = False) -> objec
 
 
 def explain_unread(trial: Trial, function: Function) -> str:
-    """Return which hyperparameters the function never reads; "" where it reads all that some failing case sets, or where
-    it returns nothing in any case."""
+    """Return which hyperparameters the function never reads; "" where it reads all that some failing case sets, or
+    returns nothing in any case."""
     tree = parsed(trial) if any(seen.outputs for seen in trial.case_results(function)) else None
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
     if function.name not in found or found[function.name].args.kwarg:

@@ -1,5 +1,6 @@
-"""Hypotheses that narrow the search: where the wrong entries lie, what all errors have in common, and on what the output
-depends, found by calling answer and reference with one input changed.
+"""Hypotheses that narrow the search: where the wrong entries lie, what all errors have in common, on what they depend.
+
+What an output depends on is found by calling answer and reference with one input changed.
 """
 
 from __future__ import annotations
@@ -251,6 +252,8 @@ def _is_fitted(axes: tuple[int, ...], fit: Fit, evidence: Evidence) -> bool:
     for item in evidence.failing:
         if item.got is None or not item.fits or item.want.ndim <= max(axes):
             return False
+        if not np.isfinite(item.want).all():
+            continue  # no factor gives nan
         others = tuple(axis for axis in range(item.want.ndim) if axis not in axes)
         explained = fit(item.got, item.want, others)
         if not (np.all(np.isfinite(explained)) and equal(item.got, explained)):

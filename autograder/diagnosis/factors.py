@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import combinations, permutations
 
@@ -82,78 +83,52 @@ def _fits(expression: Expression, sign: float, known: list[tuple[Sizes, float]])
         return False
 
 
+Rows = tuple[tuple[str, int, Callable[..., float]], ...]
+"""Expressions of some sizes: the text, the rank, and the value."""
+
+_CONSTANTS: Rows = tuple((text, 0, partial(float, Fraction(text))) for text in "1 2 3 4 1/2 1/3 1/4".split())
+_POWERS: Rows = (
+    ("{0}", 1, lambda a: a), ("1/{0}", 1, lambda a: 1 / a), ("{0}²", 2, lambda a: a**2), ("1/{0}²", 2, lambda a: a**-2),
+    ("√{0}", 2, math.sqrt), ("1/√{0}", 2, lambda a: a**-0.5), ("2·{0}", 2, lambda a: 2 * a),
+    ("{0}/2", 2, lambda a: a / 2), ("2/{0}", 2, lambda a: 2 / a), ("1/(2·{0})", 2, lambda a: 0.5 / a),
+)  # fmt: skip
+_COUNTS: Rows = (
+    ("({0} - 1)/{0}", 2, lambda a: (a - 1) / a), ("{0}/({0} - 1)", 2, lambda a: a / (a - 1)),
+    ("√(({0} - 1)/{0})", 3, lambda a: math.sqrt((a - 1) / a)),
+    ("√({0}/({0} - 1))", 3, lambda a: math.sqrt(a / (a - 1))),
+)  # fmt: skip
+_FRACTIONS: Rows = (
+    ("(1 - {0})", 1, lambda a: 1 - a), ("1/(1 - {0})", 1, lambda a: 1 / (1 - a)), ("(1 + {0})", 2, lambda a: 1 + a),
+    ("{0}/(1 - {0})", 2, lambda a: a / (1 - a)), ("(1 - {0})/{0}", 2, lambda a: (1 - a) / a),
+    ("log({0})", 2, math.log), ("1/log({0})", 2, lambda a: 1 / math.log(a)),
+)  # fmt: skip
+_PRODUCTS: Rows = (("{0}·{1}", 2, lambda a, b: a * b), ("1/({0}·{1})", 2, lambda a, b: 1 / (a * b)))
+_QUOTIENTS: Rows = (("{0}/{1}", 2, lambda a, b: a / b), ("({0}/{1})²", 3, lambda a, b: (a / b) ** 2))
+_TRIPLES: Rows = (
+    ("{0}·{1}·{2}", 3, lambda a, b, c: a * b * c), ("1/({0}·{1}·{2})", 3, lambda a, b, c: 1 / (a * b * c)),
+    ("({0}·{1}·{2} - 1)/({0}·{1}·{2})", 4, lambda a, b, c: 1 - 1 / (a * b * c)),
+    ("({0}·{1}·{2})/({0}·{1}·{2} - 1)", 4, lambda a, b, c: 1 / (1 - 1 / (a * b * c))),
+)  # fmt: skip
+
+
 @lru_cache(maxsize=256)
 def _expressions(names: frozenset[str], fractions: frozenset[str]) -> tuple[Expression, ...]:
-    counts = sorted(names - fractions)
-    return (
-        *_constants(),
-        *(e for name in sorted(names) for e in _powers(name)),
-        *(e for name in counts for e in _counts(name)),
-        *(e for name in sorted(fractions) for e in _fractions(name)),
-        *(e for pair in combinations(sorted(names), 2) for e in _pairs(*pair)),
-        *(e for pair in permutations(sorted(names), 2) for e in _quotients(*pair)),
-        *(e for triple in combinations(counts, 3) for e in _triples(triple)),
+    every, counts = sorted(names), sorted(names - fractions)
+    tables = (
+        (_CONSTANTS, [()]), (_POWERS, combinations(every, 1)), (_COUNTS, combinations(counts, 1)),
+        (_FRACTIONS, combinations(sorted(fractions), 1)), (_PRODUCTS, combinations(every, 2)),
+        (_QUOTIENTS, permutations(every, 2)), (_TRIPLES, combinations(counts, 3)),
+    )  # fmt: skip
+    return tuple(
+        Expression(text.format(*group), rank, partial(_value, make, group))
+        for rows, groups in tables
+        for group in groups
+        for text, rank, make in rows
     )
 
 
-def _constants() -> Iterator[Expression]:
-    for number in (1, 2, 3, 4):
-        yield Expression(str(number), 0, partial(_constant, float(number)))
-    for number in (2, 3, 4):
-        yield Expression(f"1/{number}", 0, partial(_constant, 1 / number))
-
-
-def _constant(number: float, s: Sizes) -> float:
-    return number
-
-
-def _powers(name: str) -> Iterator[Expression]:
-    yield Expression(name, 1, lambda s: s[name])
-    yield Expression(f"1/{name}", 1, lambda s: 1 / s[name])
-    yield Expression(f"{name}²", 2, lambda s: s[name] ** 2)
-    yield Expression(f"1/{name}²", 2, lambda s: 1 / s[name] ** 2)
-    yield Expression(f"√{name}", 2, lambda s: math.sqrt(s[name]))
-    yield Expression(f"1/√{name}", 2, lambda s: 1 / math.sqrt(s[name]))
-    yield Expression(f"2·{name}", 2, lambda s: 2 * s[name])
-    yield Expression(f"{name}/2", 2, lambda s: s[name] / 2)
-    yield Expression(f"2/{name}", 2, lambda s: 2 / s[name])
-    yield Expression(f"1/(2·{name})", 2, lambda s: 0.5 / s[name])
-
-
-def _counts(name: str) -> Iterator[Expression]:
-    yield Expression(f"({name} - 1)/{name}", 2, lambda s: (s[name] - 1) / s[name])
-    yield Expression(f"{name}/({name} - 1)", 2, lambda s: s[name] / (s[name] - 1))
-    yield Expression(f"√(({name} - 1)/{name})", 3, lambda s: math.sqrt((s[name] - 1) / s[name]))
-    yield Expression(f"√({name}/({name} - 1))", 3, lambda s: math.sqrt(s[name] / (s[name] - 1)))
-
-
-def _fractions(name: str) -> Iterator[Expression]:
-    yield Expression(f"(1 - {name})", 1, lambda s: 1 - s[name])
-    yield Expression(f"1/(1 - {name})", 1, lambda s: 1 / (1 - s[name]))
-    yield Expression(f"{name}/(1 - {name})", 2, lambda s: s[name] / (1 - s[name]))
-    yield Expression(f"(1 - {name})/{name}", 2, lambda s: (1 - s[name]) / s[name])
-    yield Expression(f"(1 + {name})", 2, lambda s: 1 + s[name])
-    yield Expression(f"log({name})", 2, lambda s: math.log(s[name]))
-    yield Expression(f"1/log({name})", 2, lambda s: 1 / math.log(s[name]))
-
-
-def _pairs(a: str, b: str) -> Iterator[Expression]:
-    yield Expression(f"{a}·{b}", 2, lambda s: s[a] * s[b])
-    yield Expression(f"1/({a}·{b})", 2, lambda s: 1 / (s[a] * s[b]))
-
-
-def _quotients(a: str, b: str) -> Iterator[Expression]:
-    yield Expression(f"{a}/{b}", 2, lambda s: s[a] / s[b])
-    yield Expression(f"({a}/{b})²", 3, lambda s: (s[a] / s[b]) ** 2)
-
-
-def _triples(names: tuple[str, ...]) -> Iterator[Expression]:
-    text = "·".join(names)
-    yield Expression(text, 3, lambda s: math.prod(s[name] for name in names))
-    yield Expression(f"1/({text})", 3, lambda s: 1 / math.prod(s[name] for name in names))
-    n = f"({text} - 1)/({text})"
-    yield Expression(n, 4, lambda s: 1 - 1 / math.prod(s[name] for name in names))
-    yield Expression(f"({text})/({text} - 1)", 4, lambda s: 1 / (1 - 1 / math.prod(s[name] for name in names)))
+def _value(make: Callable[..., float], group: tuple[str, ...], known: Sizes) -> float:
+    return make(*(known[name] for name in group))
 
 
 _MAX_RANK = 4

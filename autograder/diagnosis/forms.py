@@ -1,4 +1,4 @@
-"""Hypotheses about the form of an output: its dtype, shape, sign and order, or one operation or sum too many or missing."""
+"""Hypotheses about the form of an output: its dtype, shape, sign and order; one operation or sum too many or missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     words = f"the values of {s} are right, its dtype is not: keep the precision of the input."
     yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
     yield from contents(evidence)
-    for name, text, test in _SHAPES:
+    for name, text, test in _SHAPES if evidence.without_output else (*_SHAPES, *_PARTIAL):
         yield hypothesis("pattern", name, evidence, text.format(s), partial(_all_fit, test))
 
 
@@ -85,6 +85,8 @@ _SHAPES: tuple[tuple[str, str, Fits], ...] = (
     ("axis too many", "the values of {} are right, but it has an axis of length 1 too many.", _has_more_axes),
     ("axis too few", "the values of {} are right, but an axis of length 1 is missing.", _has_less_axes),
     ("shape", "the values of {} are right and in the right order, only its shape is not.", _has_another_shape),
+)
+_PARTIAL: tuple[tuple[str, str, Fits], ...] = (
     ("too short", "{} is right as far as it goes, but a part is missing. How long is it along each axis?", _ends_early),
     ("too long", "{} holds what is right, and more beside it. What has to be cut off?", _holds_more),
 )

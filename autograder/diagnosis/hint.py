@@ -1,4 +1,4 @@
-"""Hints about a failing output, added to its finding: the steps, the least specific first, and the smallest failing input.
+"""Hints about a failing output: its steps, the least specific first, and the smallest failing input.
 
 No step holds code of the solution. The steps of a hidden case end with the sentence about the mistake, so that they
 reveal no more than the message. Status and points of a finding stay unchanged.

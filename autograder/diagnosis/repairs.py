@@ -19,7 +19,7 @@ from autograder.spec.function import Function
 from autograder.submission.syntax import small_tree
 
 _MOST, _SITES = 60, 12
-"""Most repaired texts that are tried for a function, twice as many of POSSIBLE repairs, and most places for one kind."""
+"""Most repaired texts that are tried for a function (twice as many of POSSIBLE repairs), and places for one kind."""
 
 
 @dataclass(frozen=True)

@@ -47,5 +47,3 @@ class Training:
     times: tuple[float, float] = (10.0, 60.0)
     numbers: int = 12_000
     shrink: Shrink | None = None
-
-

@@ -99,9 +99,7 @@ CEILED = "A size is rounded down, not up."
 SEVERAL = "It returns more than it is asked for: leave the rest out, such as a cache."
 NUMBER = "A number is written where an argument belongs."
 CHANNELS = "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
-NONE = (
-    "A value is None where an array or a number is needed: is a starter line such as `out = None` not written yet?"
-)
+NONE = "A value is None where an array or a number is needed: is a starter line such as `out = None` not written yet?"
 ASKED = "input() finds nobody here who could answer: take all values from the arguments."
 STARRED = (
     "A name is not defined, and `from … import *` asks for a module that is not here, so that it defines nothing. "
@@ -311,8 +309,7 @@ def test_a_backward_that_calls_a_wrong_forward(session):
 def test_an_exception_in_a_network_says_in_which_layer(session):
     """An exception inside one of the text's own layers names the kind of layer."""
     text = (
-        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\n"
-        "def cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
+        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\ndef cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
     )
     assert hints(session, "cnn_backprop", text.format("my_conv_forward")) == {"It is raised in the convolution."}
     assert hints(session, "cnn_backprop", text.format("pooling")) == {"It is raised in the pooling."}
