@@ -292,9 +292,13 @@ _EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) �
 
 
 def _around(name: str) -> Edit:
-    """Return the edit that puts a function of NumPy around one side of an operation."""
-    return _rules(*(f"v {sign} b → np.{name}(v) {sign} b" for sign in "+-*/"),
-                  *(f"b {sign} v → b {sign} np.{name}(v)" for sign in "+-*/"))  # fmt: skip
+    """Return the edit that puts a function of NumPy around one side of an operation, or around what a name holds."""
+    sides = (
+        rule
+        for sign in "+-*/"
+        for rule in (f"e {sign} b → np.{name}(e) {sign} b", f"b {sign} e → b {sign} np.{name}(e)")
+    )
+    return _rules(*sides, f"a = e → a = np.{name}(e)")
 
 
 CERTAIN = (
@@ -347,7 +351,7 @@ POSSIBLE = (
     CodeRepair("One sign is wrong, or a difference is taken the wrong way round.",
                _everywhere(_rules("a + b → a - b", "a - b → a + b; b - a", "-a → a", "a += b → a -= b",
                                   "a -= b → a += b")), together=False),
-    CodeRepair("One term of a sum is too much.", _everywhere(_rules("a + b → a; b", "a - b → a")), together=False),
+    CodeRepair("One term of a sum is too much.", _everywhere(_rules("a + e → a", "e + a → a", "a - e → a")), together=False),
     CodeRepair("One factor or divisor is too much.", _everywhere(_rules("a * b → a; b", "a / b → a")), together=False),
     CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
                _everywhere(_rules("a < b → a <= b; a > b", "a <= b → a < b; a >= b", "a > b → a >= b; a < b",

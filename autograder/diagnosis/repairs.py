@@ -170,14 +170,18 @@ def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
 
 
 def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair]) -> Iterator[tuple[str, str]]:
-    """Yield repaired texts with their words: each repair at all of its places together, then at each alone."""
+    """Yield repaired texts with their words: each repair at all of its places together, then at each alone, the first way
+    to do it before the second."""
     functions = called_names(tree, function.name)
     if not functions or any(isinstance(node, ast.While) for found in functions for node in ast.walk(found)):
         return  # a repaired loop could run for ever
     for repair in kinds:
-        found = [(node, edited) for part in functions for edit in [repair.edit(function, part)]
-                 for node in ast.walk(part) for edited in edit(node)]  # fmt: skip
-        firsts = {id(node): edited for node, edited in reversed(found)}
+        found = sorted(
+            ((number, id(node), edited) for part in functions for edit in [repair.edit(function, part)]
+             for node in ast.walk(part) for number, edited in enumerate(edit(node))),
+            key=lambda entry: entry[0],
+        )  # fmt: skip
+        firsts = {node: edited for number, node, edited in found if number == 0}
         groups = [firsts] if repair.together and 1 < len(firsts) <= _SITES else []
-        for table in (*groups, *({id(node): edited} for node, edited in found[:_SITES])):
+        for table in (*groups, *({node: edited} for _, node, edited in found[:_SITES])):
             yield repair.words, ast.unparse(ast.fix_missing_locations(replaced(tree, table)))

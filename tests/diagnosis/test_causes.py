@@ -11,7 +11,7 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course, find_course
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox, Session
+from autograder.sandbox import Session
 
 QUICK = Options(skip=frozenset({"speed", "training"}))
 COURSE: Course = find_course(Path(__file__).parents[2])
@@ -21,13 +21,6 @@ COURSE: Course = find_course(Path(__file__).parents[2])
 def variant(exercise: str) -> Variant:
     """Return one variant of an exercise, for all tests of this file."""
     return Variant(COURSE.exercise(exercise), 11)
-
-
-@pytest.fixture(scope="module")
-def session():
-    """Open a session in which the wrong code runs."""
-    with Sandbox("local") as sandbox, sandbox.session() as opened:
-        yield opened
 
 
 def findings(session: Session, exercise: str, text: str) -> dict[str, Finding]:
@@ -107,8 +100,9 @@ STARRED = (
 )
 DRAWN = "Two calls with equal arguments give different results: what does it keep from one call to the next, or draw?"
 BRACKETS = "An attribute of an array, such as shape, is no function: leave the brackets behind it out."
-OVER = "Of all cases exactly those fail in which stride leaves something over."
-SIDES = "Of all cases exactly those fail with H' other than W'."
+OVER = "An assert forbids what the exercise allows."
+SIDES = "Two lengths or positions are exchanged, such as those of height and width: which belongs where?"
+REST = "Of all cases exactly those fail in which stride leaves something over."
 
 CAUSES = {
     "division": (DIVIDED, (
@@ -204,6 +198,11 @@ CAUSES = {
                              "    assert (H + 2*pad - kh) % stride == 0 and (W + 2*pad - kw) % stride == 0")),
         ("avg_pool2d", pool(size="(H - window)//stride + 1, (W - window)//stride + 1\n"
                                  "    assert (H - window) % stride == 0 and (W - window) % stride == 0")),
+    )),
+    "a rest that is refused": (REST, (
+        ("conv2d", conv(size="(H + 2*pad - kh)//stride + 1, (W + 2*pad - kw)//stride + 1\n"
+                             "    if (H + 2*pad - kh) % stride or (W + 2*pad - kw) % stride:\n"
+                             "        raise ValueError('size')")),
     )),
     "sides exchanged": (SIDES, (
         ("max_pool2d", "def max_pool2d_forward(x, *, window, stride):\n"
