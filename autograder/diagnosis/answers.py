@@ -75,6 +75,8 @@ _TABLE = tuple(ExceptionWords(*entry) for entry in (
      "reshape keeps the number of entries: the lengths of the new shape multiplied must give it."),
     ("IndexError", r"index -?\d+ is out of bounds for axis|list (assignment )?index out of range",
      "An index points behind the end of its axis or list."),
+    ("IndexError", r"tuple index out of range",
+     "An index points behind the end of a tuple, such as the shape of an array with fewer axes."),
     ("ValueError", r"zero-size array to reduction operation",
      "A slice is empty where a maximum or minimum is taken: it begins behind the end, or ends where it begins."),
     ("AssertionError", r"", "An assert fails on an input that the exercise allows."),

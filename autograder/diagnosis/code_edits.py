@@ -7,7 +7,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from autograder.spec.function import Function
@@ -66,8 +66,11 @@ def _code(text: str, **parts: Node) -> ast.expr:
 
 
 def _rules(*rules: str) -> Edit:
-    """Return the edit of some rules "pattern → replacement; replacement": one letter stands for any expression, v for a
-    name, a call or an entry, e for anything but a constant, and a name with brackets for a function of any module."""
+    """Return the edit of some rules "pattern → replacement; replacement".
+
+    One letter stands for any expression; v for a name, a call or an entry; e for anything but a constant; f for that or
+    a float. A name with brackets stands for a function of any module.
+    """
     pairs = [(_node(rule.split("→")[0]), text) for rule in rules for text in rule.split("→")[1].split(";")]
 
     def edit(node: Node) -> Iterator[Node]:
@@ -90,6 +93,7 @@ def _node(text: str) -> Node:
 
 _KINDS: dict[str, tuple[type[ast.AST], ...]] = {
     "v": (ast.Name, ast.Call, ast.Subscript), "e": (ast.Name, ast.Call, ast.Subscript, ast.BinOp, ast.UnaryOp),
+    "f": (ast.Name, ast.Call, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Constant),
 }  # fmt: skip
 
 
@@ -97,7 +101,8 @@ def _matches(pattern: object, node: object, found: dict[str, Node]) -> bool:
     """Return whether a node has the form of a pattern; keep what its letters stand for."""
     if isinstance(pattern, ast.Name) and len(pattern.id) == 1 and isinstance(node, ast.expr):
         found[pattern.id] = node
-        return isinstance(node, _KINDS.get(pattern.id, (ast.expr,)))
+        whole = pattern.id == "f" and isinstance(node, ast.Constant) and not isinstance(node.value, float)
+        return not whole and isinstance(node, _KINDS.get(pattern.id, (ast.expr,)))
     if isinstance(pattern, ast.Call) and isinstance(pattern.func, ast.Name) and isinstance(node, ast.Call):
         return _name(node) == pattern.func.id and not node.keywords and _matches(pattern.args, node.args, found)
     if isinstance(pattern, list) and isinstance(node, list):
@@ -149,10 +154,14 @@ def _kept(node: Node) -> Iterator[Node]:
             yield ast.Call(node.func, node.args, [*node.keywords, ast.keyword("keepdims", ast.Constant(True))])
 
 
-def _dropped(node: Node) -> Iterator[Node]:
-    """Yield a reduction that does not keep its axis."""
-    if isinstance(node, ast.Call) and any(word.arg == "keepdims" for word in node.keywords):
-        yield ast.Call(node.func, node.args, [word for word in node.keywords if word.arg != "keepdims"])
+def _without(argument: str) -> Edit:
+    """Return the edit that leaves a keyword argument out."""
+
+    def edit(node: Node) -> Iterator[Node]:
+        if isinstance(node, ast.Call) and any(word.arg == argument for word in node.keywords):
+            yield _changed(node, keywords=[word for word in node.keywords if word.arg != argument])
+
+    return edit
 
 
 def _other_side(function: Function, found: ast.FunctionDef) -> Edit:
@@ -197,6 +206,20 @@ def _argument(function: Function, found: ast.FunctionDef) -> Edit:
     def edit(node: Node) -> Iterator[Node]:
         if isinstance(node, ast.Constant) and type(node.value) is float:
             yield from (ast.Name(name, ast.Load()) for name in names)
+
+    return edit
+
+
+def _exchanged(function: Function, found: ast.FunctionDef) -> Edit:
+    """Return the edit that exchanges two positional arguments in the body of the function itself."""
+    pairs = combinations(function.positional, 2) if found.name == function.name else ()
+
+    def edit(node: Node) -> Iterator[Node]:
+        for a, b in pairs if node is found else ():
+            others = {a: b, b: a}
+            names = [part for line in found.body for part in ast.walk(line) if isinstance(part, ast.Name)]
+            table = {id(part): ast.Name(others[part.id], part.ctx) for part in names if part.id in others}
+            yield _changed(found, body=replaced(found.body, table))
 
     return edit
 
@@ -283,12 +306,12 @@ def _other_axis(node: Node) -> Iterator[Node]:
 
 
 def _with_eps(function: Function, found: ast.FunctionDef) -> Edit:
-    """Return the edit that adds eps to a base, a divisor or a root's argument, where the function knows eps."""
+    """Return the edit that adds eps to a base, a divisor, a root's argument or a limit, where eps is an argument."""
     known = any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs))
     return _EPS if known else _rules()
 
 
-_EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) → np.sqrt(a + eps)")
+_EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) → np.sqrt(a + eps)", "maximum(a, b) → a + b")
 
 
 def _around(name: str) -> Edit:
@@ -308,7 +331,8 @@ CERTAIN = (
     CodeRepair("In Python 3 `/` gives a float, also where nothing is left over; a size or an index needs `//`.",
                _everywhere(_rules("a / b → a // b"))),
     CodeRepair("NumPy reads a list between brackets as one index for the first axis. For one index per axis, leave the "
-               "inner brackets out: a[i, j].", _everywhere(_rules("a[[b, c]] → a[b, c]", "a[[b, c, d]] → a[b, c, d]"))),
+               "inner brackets out: a[i, j].",
+               _everywhere(_rules("a[[b, c]] → a[b, c]", "a[[b, c, d]] → a[b, c, d]", "a = [b, c] → a = (b, c)"))),
     CodeRepair("NumPy 2 calls this argument of np.reshape shape, not newshape.", _everywhere(_renamed)),
     CodeRepair("float() and int() take an array only where it has no axes; a.item() gives the number of an array with "
                "one entry.", _everywhere(_rules(*(f"{name}(a) → {name}(np.asarray(a).item())"
@@ -320,7 +344,9 @@ CERTAIN = (
                "those that keep their length.", _everywhere(_padded)),
     CodeRepair("A sum, mean or maximum along an axis loses that axis, and NumPy then lines up other axes: "
                "keepdims=True keeps it.", _everywhere(_kept)),
-    CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.", _everywhere(_dropped)),
+    CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.",
+               _everywhere(_without("keepdims"))),
+    CodeRepair("ddof=1 divides by one less than the number of entries.", _everywhere(_without("ddof"))),
     CodeRepair("A number is written where an argument belongs.", _argument),
     CodeRepair("A slice such as pad:-pad is empty where pad is 0: it reads 0:0.", _everywhere(_cropped)),
     CodeRepair("An assert forbids what the exercise allows.",
@@ -328,7 +354,7 @@ CERTAIN = (
     CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _everywhere(_returned_late)),
     CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy "
                "them first.", _everywhere(_copied)),
-    CodeRepair("eps is missing at one place.", _with_eps, together=False),
+    CodeRepair("eps is not added where it belongs.", _with_eps, together=False),
     CodeRepair("One factor of a matrix product is transposed and should not be, or should be and is not.",
                _everywhere(_rules("a @ b → a.T @ b; a @ b.T", "dot(a, b) → np.dot(a.T, b); np.dot(a, b.T)",
                                   "matmul(a, b) → a.T @ b; a @ b.T", "a.dot(b) → a.T.dot(b); a.dot(b.T)")),
@@ -351,7 +377,14 @@ POSSIBLE = (
     CodeRepair("One sign is wrong, or a difference is taken the wrong way round.",
                _everywhere(_rules("a + b → a - b", "a - b → a + b; b - a", "-a → a", "a += b → a -= b",
                                   "a -= b → a += b")), together=False),
-    CodeRepair("One term of a sum is too much.", _everywhere(_rules("a + e → a", "e + a → a", "a - e → a")), together=False),
+    CodeRepair("Brackets are missing: `*` and `/` bind before `+` and `-`.", _everywhere(_rules(
+        *(rule for strong in "*/" for weak in "+-" for rule in (f"a {weak} b {strong} c → (a {weak} b) {strong} c",
+                                                                f"a {strong} b {weak} c → a {strong} (b {weak} c)")),
+        "a / b * c → a / (b * c)")), together=False),
+    CodeRepair("One term of a sum is too much.", _everywhere(_rules("a + f → a", "f + a → a", "a - f → a")),
+               together=False),
+    CodeRepair("Two arguments are exchanged.", _exchanged, together=False),
+    CodeRepair("An array is read backwards.", _everywhere(_rules("a[::-1] → a"))),
     CodeRepair("One factor or divisor is too much.", _everywhere(_rules("a * b → a; b", "a / b → a")), together=False),
     CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
                _everywhere(_rules("a < b → a <= b; a > b", "a <= b → a < b; a >= b", "a > b → a >= b; a < b",
@@ -360,7 +393,7 @@ POSSIBLE = (
                _everywhere(_rules("a[b] = e → a[b] += e", "a += b → a = b")), together=False),
     CodeRepair("One line is too much.", _everywhere(_deleted), together=False),
     CodeRepair("A sum, mean or maximum runs along another axis than it should.", _everywhere(_other_axis)),
-    CodeRepair("A function such as log, exp or sqrt is applied where it should not be.",
+    CodeRepair("A function such as log, sqrt or abs is applied where it should not be.",
                _everywhere(_rules(*(f"{name}(a) → a" for name in ("log", "exp", "sqrt", "abs", "square")))),
                together=False),
     *(CodeRepair(f"{words} is missing around one part of the formula.", _everywhere(_around(name)), together=False)

@@ -1,4 +1,4 @@
-"""Hypotheses about the form of an output: its dtype, shape, sign and order; one operation or sum too many or missing."""
+"""Hypotheses about the form of an output: dtype, shape, sign and order; one operation or sum too many or missing."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from autograder.spec.function import Function
 from autograder.submission.syntax import small_tree
 
 _MOST, _SITES = 60, 12
-"""Most repaired texts that are tried for a function (twice as many of POSSIBLE repairs), and places for one kind."""
+"""Most repaired texts that are tried for a function (three times as many of POSSIBLE ones), and places for one kind."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _search_possible(trial: Trial, function: Function) -> dict[str, str]:
     tree, failing = _wrong(trial, function)
     if tree is None:
         return {}
-    budget = iter(range(2 * _MOST))
+    budget = iter(range(3 * _MOST))
     kinds = [_made_right(_tried(trial, function, tree, failing, (repair,), budget), failing) for repair in POSSIBLE]
     found = {name: [kind[name] for kind in kinds if name in kind] for name in failing}
     return {name: words[0] for name, words in found.items() if len(words) == 1}
@@ -170,8 +170,8 @@ def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
 
 
 def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair]) -> Iterator[tuple[str, str]]:
-    """Yield repaired texts with their words: each repair at all of its places together, then at each alone, the first way
-    to do it before the second."""
+    """Yield repaired texts with their words: each repair at all of its places together, then at each alone, where every
+    first way comes before the second ones."""
     functions = called_names(tree, function.name)
     if not functions or any(isinstance(node, ast.While) for found in functions for node in ast.walk(found)):
         return  # a repaired loop could run for ever

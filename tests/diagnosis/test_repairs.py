@@ -40,7 +40,7 @@ def minibatches(x, y, *, batch_size, rng):
         y[i], y[j] = y[j], y[i]
     return [(x[k:k + batch_size], y[k:k + batch_size]) for k in range(0, len(x), batch_size)]
 """),
-    "eps is missing": ("batchnorm", """
+    "eps is not added": ("batchnorm", """
 def batchnorm_backward(dout, x, gamma, beta, *, eps=1e-5):
     c, v = x - x.mean(0), x.var(0)
     inv = (v + eps)**-0.5
@@ -67,6 +67,29 @@ def perceptron_update(x, y, w, b, *, lr):
 def sigmoid_backward(dout, x):
     s = 1/(1 + np.exp(-x))
     return dout*s*s*(1 + s)/(1 + s)*(1/s + 1)
+"""),
+    "Brackets are missing": ("min_max_normalize", """
+def min_max_normalize(x):
+    low, high = x.min(axis=0), x.max(axis=0)
+    return x - low/(high - low)
+"""),
+    "ddof=1 divides": ("batchnorm", """
+def batchnorm_train(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
+    m, v = x.mean(0), x.var(0)
+    out, new = gamma*(x - m)/np.sqrt(v + eps) + beta, momentum*running_mean + (1 - momentum)*m
+    return out, new, momentum*running_var + (1 - momentum)*x.var(0, ddof=1)
+"""),
+    "Two arguments are exchanged": ("cross_entropy", """
+def cross_entropy(q, p, *, base=np.e):
+    return float(-(q*np.log(p)).sum()/len(q)/np.log(base))
+"""),
+    "An array is read backwards": ("perceptron", """
+def perceptron_update(x, y, w, b, *, lr):
+    w = w.copy()
+    for row, label in zip(x[::-1], y[::-1]):
+        step = lr*(label - (row @ w + b >= 0))
+        w, b = w + step*row, b + step
+    return w, float(b)
 """),
     "One term of a sum": ("relu", """
 def relu_forward(x):
@@ -105,7 +128,7 @@ def softmax_cross_entropy(scores, labels):
     z = scores - scores.max(axis=1, keepdims=True)
     return float(np.mean(np.log(np.exp(z).sum(axis=0)) - z[range(len(z)), labels]))
 """),
-    "A function such as log": ("batchnorm", """
+    "A function such as": ("batchnorm", """
 def batchnorm_train(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
     m, v = x.mean(0), x.var(0)
     out = gamma*(x - m)/np.sqrt(v + eps) + beta
