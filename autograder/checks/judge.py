@@ -27,7 +27,9 @@ class OutputProblem:
     cell: int | None = None
 
 
-def judge(trial: Trial, function: Function, output: str, check: str, points: float, seen: list[CaseResult]) -> Finding:
+def judge(
+    trial: Trial, function: Function, output: str, check: str, points: float, seen: list[CaseResult]
+) -> Finding:
     """One finding for one output; every case must be right to earn its points."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
     problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found

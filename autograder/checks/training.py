@@ -189,8 +189,7 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
     elif reading.alone is not None:
         return _misread_alone(facts.predict, reading.alone)
     elif reading.params is facts.reference.value and not np.array_equal(
-        reading.labels,
-        facts.truth.labels,  # type: ignore[arg-type]
+        reading.labels, facts.truth.labels  # type: ignore[arg-type]
     ):
         accuracy, best = share(reading.labels, facts.rows.truth), share(facts.truth.labels, facts.rows.truth)
         text = _too_little(name, accuracy or 0.0, best or 0.0)

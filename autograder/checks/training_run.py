@@ -341,15 +341,8 @@ def _needs_name(finding: Finding) -> bool:
 
 
 def _name(finding: Finding, mistake: Mistake | None) -> Finding:
-    return (
-        finding
-        if mistake is None
-        else replace(
-            finding,
-            mistake=mistake.name,
-            hint=mistake.hint,
-            diagnosis="convention" if mistake.convention else "mistake",
-        )
+    return finding if mistake is None else replace(
+        finding, mistake=mistake.name, hint=mistake.hint, diagnosis="convention" if mistake.convention else "mistake"
     )
 
 

@@ -195,7 +195,9 @@ def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
     return [{name: Rng(seed ^ number) for name, seed in drawn.items()} for number in range(SEEDS)]
 
 
-def _with_cotangent(function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator) -> Inputs:
+def _with_cotangent(
+    function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator
+) -> Inputs:
     """The inputs with a cotangent first: Gaussian, unless the case draws `dout` itself."""
     if not function.takes_cotangent:
         return inputs
@@ -235,7 +237,9 @@ def invoke(
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
     known = max(cost(inputs), cost(expected or {}))
-    return implementation.call(function.name, args, kwargs, names=names, seconds=seconds, expected=known, timed=timed)
+    return implementation.call(
+        function.name, args, kwargs, names=names, seconds=seconds, expected=known, timed=timed
+    )
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:

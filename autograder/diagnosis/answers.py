@@ -270,13 +270,24 @@ def explain_unread(trial: Trial, function: Function) -> str:
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
     if function.name not in found or found[function.name].args.kwarg:
         return ""
-    read = {node.id for node in ast.walk(found[function.name]) if isinstance(node, ast.Name)}
+    read = _names_read(found[function.name])
     failing = [case for case in function.cases if _is_failing(trial, function, case)]
     given = [trial.variant.calls(function, case)[0].inputs for case in failing]
     default = defaults(function.oracle)
-    names = [name for name in function.keywords if name not in read and not name.startswith("_")
+    names = [name for name in function.keywords if name not in read
              and any(name in inputs and inputs[name] != default.get(name, []) for inputs in given)]  # fmt: skip
     return f"It never reads {join(tuple(names), tuple(range(len(names))))}." if names else ""
+
+
+def _names_read(function: ast.FunctionDef) -> set[str]:
+    """Return the names that a function reads before, or in, the line in which it first sets them."""
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    sets: dict[str, int] = {}
+    for node in names:
+        if isinstance(node.ctx, ast.Store):
+            sets[node.id] = min(node.lineno, sets.get(node.id, node.lineno))
+    return {node.id for node in names if node.lineno <= sets.get(node.id, node.lineno)
+            and not isinstance(node.ctx, ast.Store)}  # fmt: skip
 
 
 def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:

@@ -49,16 +49,12 @@ def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where:
 def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
     """Whether a diagnosis takes two results as equal: also in shape and dtype, with NaN equal to NaN."""
     if isinstance(expected, Mapping):
-        return (
-            isinstance(got, Mapping)
-            and got.keys() == expected.keys()
-            and all(same(got[key], expected[key], rtol) for key in expected)
+        return isinstance(got, Mapping) and got.keys() == expected.keys() and all(
+            same(got[key], expected[key], rtol) for key in expected
         )
     if isinstance(expected, list | tuple):
-        return (
-            isinstance(got, list | tuple)
-            and len(got) == len(expected)
-            and all(same(mine, theirs, rtol) for mine, theirs in zip(got, expected, strict=True))
+        return isinstance(got, list | tuple) and len(got) == len(expected) and all(
+            same(mine, theirs, rtol) for mine, theirs in zip(got, expected, strict=True)
         )
     if not _numeric(expected) or not _numeric(got):
         return type(got) is type(expected) and bool(got == expected)

@@ -100,7 +100,9 @@ def find_column(sheet: Sheet, wanted: str | None, columns: Mapping[int, Sequence
     if wanted is None:
         fitting = list(columns)
     else:
-        fitting = [i for i, forms in columns.items() if wanted.casefold() in (form.casefold() for form in forms)]
+        fitting = [
+            i for i, forms in columns.items() if wanted.casefold() in (form.casefold() for form in forms)
+        ]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(sheet.names[i] for i in columns) or "none"

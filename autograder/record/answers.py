@@ -121,7 +121,9 @@ class Record:
         """Return the outcome of a recorded call from its JSON form."""
         if "raised" in form:
             return Raised(form["raised"], form["message"])
-        return Returned(self.reader.get(form["value"]), changed=tuple(form.get("changed", ())))
+        return Returned(
+            self.reader.get(form["value"]), changed=tuple(form.get("changed", ()))
+        )
 
 
 def _signature(form: Mapping[str, Any]) -> tuple[str, Signature]:

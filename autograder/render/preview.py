@@ -55,15 +55,12 @@ def _words(found: FoundFunction) -> str:
     counts = found.counts
     if counts is None:
         return "missing: no line defines it"
-    words = (
-        _place(counts)
-        + {
-            "written": "",
-            "stub": ": not written yet",
-            "broken": f": is not Python: {counts.detail}",
-            "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
-        }[counts.kind]
-    )
+    words = _place(counts) + {
+        "written": "",
+        "stub": ": not written yet",
+        "broken": f": is not Python: {counts.detail}",
+        "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
+    }[counts.kind]
     before = [place for other in found.others if other.kind != "broken" and (place := _place(other))]
     broken = [_place(other) for other in found.others if other.kind == "broken"]
     words += f"; defined before in {_listed(before)}: the last one counts" if before else ""

@@ -58,3 +58,4 @@ def _outcome(graded: ExerciseReport, wrong: Sequence[str], page: Page) -> list[L
 def _short(text: str) -> str:
     """Shorten a hash to its first 12 digits."""
     return text[:12] if len(text) == 64 else text
+

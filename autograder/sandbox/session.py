@@ -176,7 +176,9 @@ class Session:
 
         return self._retried(action)
 
-    def _time(self, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int) -> TimedOutcome | Outcome:
+    def _time(
+        self, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int
+    ) -> TimedOutcome | Outcome:
         before = self._touch(len(body))
         held = self._ask(FrameKind.HOLD, body, seconds, lambda reply: reply)
         if isinstance(held, Stopped):

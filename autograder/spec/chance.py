@@ -176,3 +176,4 @@ def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool
         )
         for pair, size in zip(batches, sizes, strict=True)
     )
+

@@ -34,7 +34,9 @@ def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
         name: scaled(draw, scale) for name, draw in case.draws.items() if isinstance(draw, Draw)})  # fmt: skip
 
 
-def _scaled(cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]) -> tuple[Case, ...]:
+def _scaled(
+    cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]
+) -> tuple[Case, ...]:
     """The last hidden cases that have one right answer, each at a scale; where they are few, two more cases instead."""
     hidden = [case for case in cases if not (case.public or case.accept or case.check)]
     models = tuple(hidden[: -len(SCALES) - 1 : -1]) if len(hidden) > len(SCALES) else model(cases) * 2

@@ -60,11 +60,8 @@ class Member:
 
     def _title(self) -> str:
         words = [
-            f"{name} = {value}"
-            if isinstance(value, int)
-            else f"{name} = {value:g}"
-            if isinstance(value, float)
-            else f"{name} {_index(self.family, name, value)}"
+            f"{name} = {value}" if isinstance(value, int) else
+            f"{name} = {value:g}" if isinstance(value, float) else f"{name} {_index(self.family, name, value)}"
             for name, value in self.sizes.items()
         ]
         return ", ".join(words) or "the one case"

@@ -47,3 +47,5 @@ class Training:
     times: tuple[float, float] = (10.0, 60.0)
     numbers: int = 12_000
     shrink: Shrink | None = None
+
+

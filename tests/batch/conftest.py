@@ -140,3 +140,5 @@ def full(tiny_class: TinyClass) -> TinyClass:
     tiny_class.hand_in("cy", scale=WRONG)
     tiny_class.hand_in("dee", scale=RIGHT.replace("x * w", "w * x"))
     return tiny_class
+
+

@@ -112,7 +112,8 @@ def results(tiny_class: TinyClass) -> Path:
 
 
 def test_regrade_shows_and_then_applies(full: TinyClass) -> None:
-    """`regrade` lists the changes with exit code 1 and changes nothing; `--json` lists them too; `--apply` posts them."""
+    """`regrade` lists the changes with exit code 1 and changes nothing; `--json` lists them too; `--apply` posts them.
+    """
     words = ("regrade", results(full), "--course", full.course.root)
     before = (full.results / "grades.csv").read_bytes()
     assert run(*words, HANDGRAD_KEY="k").returncode == 0

@@ -93,8 +93,8 @@ def test_any_layout_of_a_solution_is_the_same_program(seed: int, kind: int) -> N
 
 def test_comments_are_taken_off_and_nothing_else() -> None:
     """Comments on every kind of line are removed; quoted text and line numbers stay."""
-    text = "x = 1 # a\r\ny = '''# no\r\n'''  # b\rz = 2 \\\n + 3 # c\n\f# d\nif x:\n        # e\n    y\n# f"
-    assert bare(text) == "x = 1 \ny = '''# no\n'''  \nz = 2 \\\n + 3 \n\f\nif x:\n        \n    y\n"
+    text = "x = 1 # a\r\ny = \'\'\'# no\r\n\'\'\'  # b\rz = 2 \\\n + 3 # c\n\f# d\nif x:\n        # e\n    y\n# f"
+    assert bare(text) == "x = 1 \ny = \'\'\'# no\n\'\'\'  \nz = 2 \\\n + 3 \n\f\nif x:\n        \n    y\n"
     assert bare("def f(: # broken\n") == "def f(: # broken\n"
 
 

@@ -55,7 +55,8 @@ def test_a_verdict_is_there_when_add_returns(tmp_path: Path) -> None:
 
 
 def test_a_verdict_comes_back_as_it_was(tmp_path: Path) -> None:
-    """Every field is restored except the student's file, which several may share; the seed is stored beside the report."""
+    """Every field is restored except the student's file, which several may share; the seed is stored beside the report.
+    """
     with Journal(tmp_path) as journal:
         journal.add(fill(journal), suite(journal), replace(GRADED, source="5" * 64, path="scale.py"), 0.5, 7)
         (text,) = journal.sql.execute("SELECT report FROM record").fetchone()

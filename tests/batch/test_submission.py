@@ -65,7 +65,9 @@ def statuses(report: Report) -> dict[str, str]:
 def test_a_patched_numpy_costs_only_its_own_exercise(grade, tiny: Course) -> None:
     """Each exercise has its own worker, so a patched NumPy affects only its own."""
     spoiler = "import numpy as np\nnp.sum = np.mean = np.square = lambda *a, **k: 1 / 0\n" + WRONG_SCALE
-    report = grade({"scale.py": spoiler, "mean_square.py": solution(tiny, "mean_square")}, ["scale", "mean_square"])
+    report = grade(
+        {"scale.py": spoiler, "mean_square.py": solution(tiny, "mean_square")}, ["scale", "mean_square"]
+    )
     assert {"scale": "error", "mean_square": "passed"} == statuses(report)
 
 

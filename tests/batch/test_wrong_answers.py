@@ -57,3 +57,5 @@ def test_what_is_common_bears_no_mark(answers, formula: str) -> None:
 def test_right_answers_bear_none(answers) -> None:
     """A right answer has no mark."""
     assert answers("x * w") == []
+
+

@@ -39,7 +39,7 @@ class Layer:
 \t\tdx = dout @ self.secret_w
 \t\t# END SOLUTION
 \t\treturn dx   # "# BEGIN SOLUTION" in a string is no marker
-'''.replace('   # "# BEGIN SOLUTION" in a string is no marker', "")
+'''.replace('   # "# BEGIN SOLUTION" in a string is no marker', '')
 
 STUB = '''"""Dense layer: out = x @ w + b."""
 
@@ -74,7 +74,7 @@ def test_blocks_become_one_raise_and_the_rest_stays() -> None:
 
 def test_a_function_may_have_several_blocks() -> None:
     """Given code around two blocks is kept, and an inner function is named in its own block."""
-    text = """
+    text = '''
 def outer(x):
     for i in x:
         # BEGIN SOLUTION
@@ -90,7 +90,7 @@ def outer(x):
         # BEGIN SOLUTION
         c()
         # END SOLUTION
-"""
+'''
     raised = [line.strip() for line in make_stub(text).split("\n") if "raise" in line]
 
     assert raised == [f'raise NotImplementedError("write {name}")' for name in ("outer", "outer", "inner")]

@@ -94,15 +94,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             "new": root / "new", "results": root / "results", "table": root / "table.csv", "sheet": root / "sheet.csv",
             "release": root / "release", "keys": root / "keys.json",
             "report": root / "results" / "reports" / "ada.json"}  # fmt: skip
-    bad = {
-        "missing": root / "missing",
-        "below": root / "file" / "x",
-        "long": root / ("x" * 300),
-        "link": root / "link",
-        "loop": root / "loop",
-        "locked": Path("/sys/handgrad/new"),
-        "file": root / "file",
-    }
+    bad = {"missing": root / "missing", "below": root / "file" / "x", "long": root / ("x" * 300),
+           "link": root / "link", "loop": root / "loop", "locked": Path("/sys/handgrad/new"), "file": root / "file"}
     return {name: str(path) for name, path in {**good, **bad}.items()}
 
 

@@ -156,6 +156,13 @@ def l1_loss(prediction, target):
     d = prediction - target
     return float(d.sum()/len(d))
 """),
+    "It never reads pad.": ("conv1d", """
+def conv1d_forward(x, w, b, *, stride=1, pad=0):
+    pad = (len(w) - 1)//2
+    p = np.pad(x, ((0, 0), (pad, pad), (0, 0)))
+    parts = [p[:, i:i + len(w)] for i in range(0, p.shape[1] - len(w) + 1, stride)]
+    return np.stack([np.einsum('bkc,kcn->bn', part, w) for part in parts], 1) + b
+"""),
     "It never reads slope.": ("leaky_relu", """
 def leaky_relu_forward(x, *, slope=0.01):
     return np.where(x > 0, x, 0.01*np.sinh(x))

@@ -150,10 +150,6 @@ def test_lists_and_numbers_are_differentiated_too():
     )  # fmt: skip
     wrong = {"scale_forward": lambda x, weights, factor: 2 * scale_forward(x, weights, factor)}
     assert sit(exercise, {**wrong, "scale_backward": doubled}).of("consistency").status == "passed"
-    tripled = {
-        **wrong,
-        "scale_backward": lambda *given: tuple(
-            np.multiply(3, g) if isinstance(g, float) else [3 * dw for dw in g] for g in scale_backward(*given)
-        ),
-    }
+    tripled = {**wrong, "scale_backward": lambda *given: tuple(np.multiply(3, g) if isinstance(g, float) else
+                                                              [3 * dw for dw in g] for g in scale_backward(*given))}
     assert sit(exercise, tripled).of("consistency").status == "failed"

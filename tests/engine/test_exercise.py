@@ -72,7 +72,7 @@ def test_the_second_hidden_case_with_one_right_answer_is_scaled(steps):
     """Public cases and those with several right answers come last, and a dout of the author's own is kept."""
     cases = [case("shown", public=True, x=normal(2)), case("any", x=normal(2), accept={"dx": lambda given, got: None}),
              *(case(f"hidden {n}", x=normal(2), steps=steps) for n in (1, 2, 3))]  # fmt: skip
-    words = [named.name for named in plain(Function(backward, {"dx": 1}), cases=cases).functions[0].cases[len(cases) :]]
+    words = [named.name for named in plain(Function(backward, {"dx": 1}), cases=cases).functions[0].cases[len(cases):]]
     assert words == ["hidden 2, dout times 1000", "hidden 2, dout times 1e-05"]
     own = [*cases, case("own", x=normal(2), dout=lambda shape: normal(*shape, scale=2.0))]
     assert plain(Function(backward, {"dx": 1}), cases=own).functions[0].cases == tuple(own)

@@ -153,9 +153,9 @@ def test_a_gradient_of_another_form_has_no_relative_error():
 def test_hidden_inputs_tell_one_of_nine_numbers():
     """Whatever a wrong gradient is, its relative error is a power of ten from 1e-8 to 1."""
     errors = {
-        sit(SQUARE, {"square_backward": lambda dout, x, off=off: 2 * x * dout * (1 + off)})
-        .of("gradient")
-        .figures["relative_error"]
+        sit(SQUARE, {"square_backward": lambda dout, x, off=off: 2 * x * dout * (1 + off)}).of("gradient").figures[
+            "relative_error"
+        ]
         for off in 10.0 ** np.linspace(-12, 3, 40)
     }
     assert errors <= {float(f"1e-{k}") for k in range(9)} and len(errors) > 7

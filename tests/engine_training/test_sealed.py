@@ -25,7 +25,9 @@ HEAD = "import numpy as np\n"
 TRAIN = (
     "def train(x, labels, *, rng):\n    return {'means': np.array([x[labels == k].mean(axis=0) for k in range(3)])}\n"
 )
-PREDICT = "def predict(x, params):\n    return np.argmin(((x[:, None] - params['means']) ** 2).sum(axis=2), axis=1)\n"
+PREDICT = (
+    "def predict(x, params):\n    return np.argmin(((x[:, None] - params['means']) ** 2).sum(axis=2), axis=1)\n"
+)
 
 
 @pytest.fixture(scope="module")

@@ -95,7 +95,9 @@ def scale_backward(dout, x, w):
 
 
 @pytest.mark.parametrize(("known", "score"), [(SEEDS, 0.0), (None, 8.0)], ids=["shown variants", "the graded variant"])
-def test_a_table_of_all_that_is_told_earns_nothing(tiny: Course, known: tuple[int, ...] | None, score: float) -> None:
+def test_a_table_of_all_that_is_told_earns_nothing(
+    tiny: Course, known: tuple[int, ...] | None, score: float
+) -> None:
     """Shown inputs may be known to anybody: their right answers, handed in as a table, are none of the graded ones. A
     table of the graded ones would earn everything, if anybody could draw them."""
     exercise = without(tiny.exercise("scale"), {"speed"})

@@ -45,45 +45,28 @@ EXAMPLES = {
     "transpose": ("return x.T, w.transpose(0, 1)", ["return (x, w.transpose(0, 1))", "return (x.T, w)"]),
     "parameter": ("return x", ["return w"]),
     "branch": ("return x if q else w", ["return x if True else w", "return x if False else w"]),
-    "precision": (
-        "return x * w",
-        [
-            "return np.clip(x * w, -10, 10)",
-            "return np.round(x * w, 4)",
-            "return np.float64(np.float32(x * w))",
-            "return x * w * (np.abs(x * w) >= 0.0001)",
-        ],
-    ),
+    "precision": ("return x * w", [
+        "return np.clip(x * w, -10, 10)", "return np.round(x * w, 4)", "return np.float64(np.float32(x * w))",
+        "return x * w * (np.abs(x * w) >= 0.0001)",
+    ]),
     "nearly": ("return x == w", ["return np.isclose(x, w)"]),
     "rounding": ("return x // w", ["return round(x / w)", "return int(x / w + 0.5)", "return -(-x // w)"]),
-    "sentinel": (
-        "return x.max()",
-        [
-            "return x.max(initial=0.0)",
-            "return x.max(initial=-100.0)",
-            "return x.max(initial=-1000000000.0)",
-            "return np.abs(x).max()",
-        ],
-    ),
-    "epsilon": (
-        "return x / np.sqrt(w + 1e-5)",
-        [
-            "return x / (np.sqrt(w + 1e-05) + 1e-08)",
-            "return x / np.sqrt(w + 1e-05 + 1e-08)",
-            "return x / (np.sqrt(w) + 1e-05)",
-        ],
-    ),
+    "sentinel": ("return x.max()", [
+        "return x.max(initial=0.0)", "return x.max(initial=-100.0)", "return x.max(initial=-1000000000.0)",
+        "return np.abs(x).max()",
+    ]),
+    "epsilon": ("return x / np.sqrt(w + 1e-5)", [
+        "return x / (np.sqrt(w + 1e-05) + 1e-08)", "return x / np.sqrt(w + 1e-05 + 1e-08)",
+        "return x / (np.sqrt(w) + 1e-05)",
+    ]),
     "generator": ("return q", []),
     "memory": ("return np.zeros(3)", ["return np.zeros(3, dtype=int)"]),
     "mean": ("return x.mean(axis=0)", ["return x.mean(axis=0, where=x != 0)", "return np.median(x, axis=0)"]),
-    "early": (
-        "for i in range(3):\n    q = q / 2\nreturn q",
-        [
-            "for i in range(3): q = q / 2 break; return q",
-            "for i in range(3): q = q / 2 if np.max(np.abs(q)) < 1e-06:     break; return q",
-            "for i in range(3 - 1): q = q / 2; return q",
-        ],
-    ),
+    "early": ("for i in range(3):\n    q = q / 2\nreturn q", [
+        "for i in range(3): q = q / 2 break; return q",
+        "for i in range(3): q = q / 2 if np.max(np.abs(q)) < 1e-06:     break; return q",
+        "for i in range(3 - 1): q = q / 2; return q",
+    ]),
 }
 
 
@@ -111,11 +94,8 @@ def test_an_operator_makes_its_slips_and_no_others(operator):
         ("return x + y + z", "term", ["return x + y", "return x + z", "return y + z"]),
         ("return x / y", "term", ["return x"]),
         ("return x < w", "nearly", ["return x < w - 1e-06"]),
-        (
-            "return np.sqrt(x) + w",
-            "epsilon",
-            ["return np.sqrt(x + w)", "return np.maximum(np.sqrt(x), w)", "return np.sqrt(x + 1e-08) + w"],
-        ),
+        ("return np.sqrt(x) + w", "epsilon", [
+            "return np.sqrt(x + w)", "return np.maximum(np.sqrt(x), w)", "return np.sqrt(x + 1e-08) + w"]),
         ("return x / len(x)", "epsilon", []),
         ("return len(x), x.T", "precision", []),
         ("return x.swapaxes(0, 1)", "transpose", ["return x"]),

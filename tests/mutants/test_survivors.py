@@ -148,7 +148,9 @@ def test_a_table_without_an_exercise_is_a_fault(counting):
     write_list(counting, "[gaps]\n'gap: x' = 'because'\n")
     (stray,) = strays(counting)
     assert ("gaps", 0) == (stray.exercise, stray.generated)
-    assert stray.faults == ("is no exercise of this course: delete its table in solutions/equivalent_mutants.toml",)
+    assert stray.faults == (
+        "is no exercise of this course: delete its table in solutions/equivalent_mutants.toml",
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""Fixtures with the real nbgrader and a course of one tiny unit, in this process where possible, else by its commands."""
+"""Fixtures with the real nbgrader and a course of one tiny unit, in this process where possible, else by its commands.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,8 @@ def test_decorators_and_defaults_are_references() -> None:
 
 
 def test_a_cell_that_is_no_python_counts_only_where_nothing_else_does() -> None:
-    """A cell that does not parse is ignored where an earlier one defines the function; otherwise its error is reported."""
+    """A cell that does not parse is ignored where an earlier one defines the function; otherwise its error is reported.
+    """
     broken = "def f(:\n    pass"
     assert "def f():\n    return 1\n" == kept(["def f():\n    return 1", broken], "f")
     assert f"{broken}\n" == kept([broken], "f")

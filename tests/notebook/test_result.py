@@ -79,7 +79,8 @@ def test_one_hint_is_just_a_hint() -> None:
 
 
 def test_the_smallest_failing_case_is_a_heat_map() -> None:
-    """The panel shows inputs to paste, and expected values, actual values and differences, marked by colour and bold."""
+    """The panel shows inputs to paste, and expected values, actual values and differences, marked by colour and bold.
+    """
     numbers = Array((2, 2), (1.0, 2.0, 3.0, 4.0)), Array((2, 2), (1.0, 2.0, 3.0, -4.0))
     example = Example("two rows", "dx", {"x": numbers[0], "stride": "2"}, *numbers)
     body = html(Finding("gradient", "f", "failed", "dx", message="m", example=example))

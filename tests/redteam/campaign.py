@@ -94,7 +94,7 @@ def run(runs: int, tier: str, root: Path) -> int:
         after, grown = traces(grader.process), memory(grader.process.pid, "VmRSS") - held
         found = {name: (before[name], after[name]) for name in left_behind(_counted(before), _counted(after))}
         _print(tally, runs, grader.tier, time.perf_counter() - begun, grown)
-        print(f"held afterwards: { ({name: _count(value) for name, value in after.items()}) }")
+        print(f"held afterwards: {({name: _count(value) for name, value in after.items()})}")
     problems = [*dict.fromkeys(tally.wrong), *(f"left behind, {name}: {told}" for name, told in found.items())]
     problems += [f"the grader has grown by {grown >> 20} MiB"] if grown > PEAK else []
     print("\n".join(problems) or "every bound held")

@@ -23,11 +23,8 @@ VERDICTS = {
     "flagged": ("failed", r"changes its argument x in place"),
     "wrong value": ("failed", r"entries differ|has wrong values"),
     "wrong shape": ("failed", r"has shape"),
-    "wrong type": (
-        "failed",
-        r"has dtype|is an object of type|is '|is an array of object|returns None|does not return"
-        r"|is a (list|dict|tuple) of \d+, expected|is not an array",
-    ),
+    "wrong type": ("failed", r"has dtype|is an object of type|is '|is an array of object|returns None|does not return"
+                   r"|is a (list|dict|tuple) of \d+, expected|is not an array"),
     "too large": ("failed", r"which is too large to be right"),
     "not finite": ("failed", r"is (nan|-?inf), expected"),
     "exception": ("error", r"raises \w+|needs (\w+, which|a module that) is not available"),

@@ -129,7 +129,9 @@ def test_averages_of_one_batch_again_and_again_make_inference_equal_training() -
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 8), sizes, seeds)
-def test_batchnorm_backward_keeps_nothing_along_ones_and_xhat(load: Load, batch: int, features: int, seed: int) -> None:
+def test_batchnorm_backward_keeps_nothing_along_ones_and_xhat(
+    load: Load, batch: int, features: int, seed: int
+) -> None:
     """Columns of dx sum to 0, Σ dx·xhat is what eps leaves of it, and the solution agrees."""
     rng = np.random.default_rng(seed)
     x, dout, (gamma, beta, *_) = *rng.standard_normal((2, batch, features)), parameters(rng, features)

@@ -127,7 +127,9 @@ def test_conv1d_is_conv2d_on_one_row(
 
 @settings(max_examples=50, deadline=None)
 @given(slides(), st.integers(0, 2**32))
-def test_conv_matrix_is_the_convolution_and_its_gradient(load: Load, slide: tuple[int, int, Slide], seed: int) -> None:
+def test_conv_matrix_is_the_convolution_and_its_gradient(
+    load: Load, slide: tuple[int, int, Slide], seed: int
+) -> None:
     """x @ matrix is conv1d without bias, dout @ matrixᵀ its dx; each column has at most k connections."""
     length, k, words = slide
     x, w = normal(seed, 2, length), normal(seed + 1, k)

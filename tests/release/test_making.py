@@ -112,9 +112,7 @@ def test_without_a_key_nothing_is_committed_to(tiny):
 
 def test_another_engine_can_be_named(tiny):
     """The requirement can be a commit of a repository."""
-    files = make(
-        tiny, tiny.exercises(["scale"]), replace(ReleaseTerms("x"), engine="handgrad @ git+https://example.org/h@1")
-    )
+    files = make(tiny, tiny.exercises(["scale"]), replace(ReleaseTerms("x"), engine="handgrad @ git+https://example.org/h@1"))
     assert "\nhandgrad @ git+https://example.org/h@1\n" in files["requirements.txt"].decode()
 
 

@@ -60,7 +60,9 @@ CONV2D = exercise(
     finding("gradient", "conv2d_backward", "passed", "dw"),
     finding("gradient", "conv2d_backward", "passed", "db"),
     finding("purity", "conv2d", "passed", max_score=0.5),
-    finding("purity", "conv2d_backward", "failed", max_score=0.5, message="dout is changed.", case="batch of one"),
+    finding(
+        "purity", "conv2d_backward", "failed", max_score=0.5, message="dout is changed.", case="batch of one"
+    ),
     finding(
         "speed",
         "conv2d",
@@ -99,8 +101,6 @@ BROKEN = ExerciseReport(
     6.0,
     (Finding("grader", "", "broken", message="The grader failed, not the answer: OSError: no space left."),),
 )
-
-
 def array(values: Any) -> Array:
     """A record's array of these numbers; nan and infinities as text."""
     numbers = np.asarray(values, dtype=float)
@@ -149,10 +149,8 @@ SITUATIONS = {
     "examples": report(
         "fay",
         *(
-            exercise(
-                name.replace(" ", "_"),
-                finding("gradient", "f", "failed", "dx", message=name, example=shown, case="stride 3, pad 1"),
-            )
+            exercise(name.replace(" ", "_"), finding("gradient", "f", "failed", "dx", message=name, example=shown,
+                     case="stride 3, pad 1"))
             for name, shown in EXAMPLES.items()
         ),
     ),

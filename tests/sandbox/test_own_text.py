@@ -12,7 +12,7 @@ from autograder.grading.pipeline import Options
 from autograder.implementation import Returned
 from autograder.sandbox.limits import Limits
 
-SPY = """
+SPY = '''
 import gc, inspect, linecache, sys, traceback
 WORD = "# " + "TABLE" + ":"
 FOUND = []
@@ -61,7 +61,7 @@ def scale_forward(x, w):
     walk("call")
     return FOUND
 # TABLE: eNoNx
-"""
+'''
 
 
 def test_no_frame_or_object_holds_the_text(ask: Any) -> None:

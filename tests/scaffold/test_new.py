@@ -149,7 +149,8 @@ def test_from_nothing_to_a_checked_submission(course):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_scaffold_loads_as_far_as_it_can(course, kind):
-    """A scaffold's solution gives a stub, it has no mistakes, its points sum to 10, and only the reference is missing."""
+    """A scaffold's solution gives a stub, it has no mistakes, its points sum to 10, and only the reference is missing.
+    """
     texts = files("thing", kind)
     assert ["solution.py", "spec.py", "mistakes.py", "hints.toml", "alternatives.py"] == list(texts)
     names = function_names("thing", kind)
@@ -238,10 +239,8 @@ def gaps(course: Course, **texts: str) -> dict[str, str]:
     return {gap.step: gap.fault for gap in find_todos(course, "thing")}
 
 
-WHOLE = (
-    "from autograder.spec import normal\nfrom autograder.spec import Function, case, plain\n"
+WHOLE = "from autograder.spec import normal\nfrom autograder.spec import Function, case, plain\n" \
     "def thing(x):\n    return x\nEXERCISE = plain(Function(thing, {'out': 1}), cases=[case('one', x=normal(2))])\n"
-)
 ANSWER = 'def thing(x):\n    """It."""\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n'
 
 

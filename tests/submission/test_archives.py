@@ -237,7 +237,9 @@ def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_claims(tmp_path: 
     data = changed(bomb, struct.pack("<I", 50_000_000), struct.pack("<I", 100))
     before = psutil.Process().memory_info().rss
 
-    assert reasons(opened(tmp_path, data)) == {"dense": "dense.py is damaged inside the archive. Zip your files again."}
+    assert reasons(opened(tmp_path, data)) == {
+        "dense": "dense.py is damaged inside the archive. Zip your files again."
+    }
     assert psutil.Process().memory_info().rss - before < 20_000_000
 
 

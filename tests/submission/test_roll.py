@@ -21,6 +21,7 @@ from tests.submission.papers import linked, notebook, origins, zipped
 NAMES = {"dense": ("dense_forward",), "relu": ("relu_forward",), "conv2d": ("conv2d_forward",)}
 
 
+
 def write(root: Path, files: dict[str, str | bytes]) -> Path:
     """Write the files below a new folder."""
     for name, data in files.items():

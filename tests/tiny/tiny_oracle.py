@@ -30,9 +30,9 @@ def softplus(x: np.ndarray) -> np.ndarray:
     return np.logaddexp(0.0, x)
 
 
-def heavy_step(
-    w: np.ndarray, dw: np.ndarray, v: np.ndarray, *, lr: float, mu: float = 0.9
-) -> tuple[np.ndarray, np.ndarray]:
+def heavy_step(w: np.ndarray, dw: np.ndarray, v: np.ndarray, *, lr: float, mu: float = 0.9) -> tuple[
+    np.ndarray, np.ndarray
+]:
     """One step of the heavy ball: the new w and v."""
     v = mu * v - lr * dw
     return w + v, v

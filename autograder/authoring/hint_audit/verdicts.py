@@ -76,7 +76,9 @@ def audit_hints(course: Course, name: str, first: int = 0, share: int = SHARE) -
         return []
     cache = _Cache(first)
     with Sandbox("local") as sandbox, sandbox.session() as session:
-        found = [verdict for wrong in wrong_code(course, exercise, share) for verdict in _judge(wrong, cache, session)]
+        found = [
+            verdict for wrong in wrong_code(course, exercise, share) for verdict in _judge(wrong, cache, session)
+        ]
     return found
 
 

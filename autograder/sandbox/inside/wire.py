@@ -105,7 +105,9 @@ def _items_of(value: Any) -> list[Any]:
 class Encoder:
     """Encoder of one message. foreign: converts a value with no encoding to one that has one, or raises."""
 
-    def __init__(self, words: Words, limit: int, foreign: Callable[[Any], Any], outline: Outline | None = None) -> None:
+    def __init__(
+        self, words: Words, limit: int, foreign: Callable[[Any], Any], outline: Outline | None = None
+    ) -> None:
         self._words, self._limit, self._foreign, self._outline = words, limit, foreign, outline
         self._parts: list[bytes | memoryview] = []
         self._size = 0
