@@ -40,7 +40,7 @@ class ExceptionWords:
     words: str
 
 
-_TABLE = tuple(ExceptionWords(*entry) for entry in (
+EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
     ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer|must be of integral type",
      "A float stands where an int is needed, such as in range() or as a size. `/` gives a float also where nothing "
      "is left over; `//` gives an int."),
@@ -83,11 +83,7 @@ _TABLE = tuple(ExceptionWords(*entry) for entry in (
     ("UnboundLocalError", r"", "A variable is read in a run in which no line has set it."),
     ("EOFError", r"", "input() finds nobody here who could answer: take all values from the arguments."),
 ))  # fmt: skip
-
-
-def explains_exceptions(words: str) -> bool:
-    """Return whether the words are a fixed sentence about a kind of exception, which names no line of the code."""
-    return any(entry.words in words for entry in _TABLE)
+"""The sentences about exceptions; of several that fit, the first is told."""
 
 
 _STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
@@ -116,7 +112,7 @@ def _words(trial: Trial, outcome: Raised) -> str:
         )
     matches = (
         entry.words
-        for entry in _TABLE
+        for entry in EXCEPTIONS
         if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)
     )
     return next(matches, "")

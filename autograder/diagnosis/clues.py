@@ -86,9 +86,6 @@ def _by_index(shape: tuple[int, ...], names: tuple[str, ...]) -> Named:
     for a, b in combinations(range(len(shape)), 2):
         yield f"at the border of {names[a]} and {names[b]}", edges[a] | edges[b]
         yield f"inside the border of {names[a]} and {names[b]}", ~(edges[a] | edges[b])
-        if shape[a] == shape[b]:
-            yield f"on the diagonal of {names[a]} and {names[b]}", np.broadcast_to(grid[a] == grid[b], shape)
-            yield f"off the diagonal of {names[a]} and {names[b]}", np.broadcast_to(grid[a] != grid[b], shape)
 
 
 _RIGHT, _WRONG = 6, 4

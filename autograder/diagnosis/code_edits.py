@@ -224,20 +224,6 @@ def _exchanged(function: Function, found: ast.FunctionDef) -> Edit:
     return edit
 
 
-def _fewer(node: Node) -> Iterator[Node]:
-    """Yield a return of fewer values."""
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
-        yield ast.Return(node.value.elts[0])
-        yield ast.Return(ast.Tuple(node.value.elts[:-1], ast.Load()))
-
-
-def _copied(node: Node) -> Iterator[Node]:
-    """Yield an exchange of two parts of an array that copies them before it writes."""
-    pair = node.value if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) else None
-    if isinstance(pair, ast.Tuple) and all(isinstance(part, ast.Subscript) for part in pair.elts):
-        yield _changed(node, value=ast.Tuple([_code("v.copy()", v=part) for part in pair.elts], ast.Load()))
-
-
 def _returned_late(node: Node) -> Iterator[Node]:
     """Yield a function that returns behind a loop what it returns at the end of the loop's body."""
     if not isinstance(node, ast.FunctionDef):
@@ -339,7 +325,9 @@ CERTAIN = (
                                                   for name in ("float", "int"))))),
     CodeRepair("An attribute of an array, such as shape, is no function: leave the brackets behind it out.",
                _everywhere(_rules(*(f"a.{name}() → a.{name}" for name in ("shape", "T", "size", "ndim"))))),
-    CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.", _everywhere(_fewer)),
+    CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.",
+               _everywhere(_rules("return a, b → return a", "return a, b, c → return a; return a, b",
+                                  "return a, b, c, d → return a, b, c", "return a, b, c, d, g → return a, b, c, d"))),
     CodeRepair("The padding of np.pad covers other axes than it should. It takes one pair for each axis: (0, 0) for "
                "those that keep their length.", _everywhere(_padded)),
     CodeRepair("A sum, mean or maximum along an axis loses that axis, and NumPy then lines up other axes: "
@@ -353,7 +341,7 @@ CERTAIN = (
                _everywhere(_rules("assert a → pass", "assert a, b → pass"))),
     CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _everywhere(_returned_late)),
     CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy "
-               "them first.", _everywhere(_copied)),
+               "them first.", _everywhere(_rules("a[b], a[c] = a[c], a[b] → a[b], a[c] = a[c].copy(), a[b].copy()"))),
     CodeRepair("eps is not added where it belongs.", _with_eps, together=False),
     CodeRepair("One factor of a matrix product is transposed and should not be, or should be and is not.",
                _everywhere(_rules("a @ b → a.T @ b; a @ b.T", "dot(a, b) → np.dot(a.T, b); np.dot(a, b.T)",

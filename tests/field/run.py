@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalog import Course
-from autograder.diagnosis.answers import explains_exceptions
+from autograder.diagnosis.answers import EXCEPTIONS
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport, Finding
@@ -179,7 +179,8 @@ def _is_false(program: Program, finding: Finding) -> bool:
     does the sentence that explains an exception."""
     if not finding.hint or finding.diagnosis == "consistency" or finding.mistake in program.mistakes:
         return False
-    return not _tells(program, finding.hint) and not explains_exceptions(finding.hint)
+    explains_exception = any(entry.words in finding.hint for entry in EXCEPTIONS)
+    return not explains_exception and not _tells(program, finding.hint)
 
 
 def _tells(program: Program, sentence: str) -> bool:

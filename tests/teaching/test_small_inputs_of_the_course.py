@@ -29,10 +29,11 @@ CALM = Options(skip=frozenset({"speed", "consistency"}))
 LEARNS = {"train_mlp", "train_cnn", "overfit_check", "regularized"}
 NAMES = [name for name in COURSE.names if name not in LEARNS]
 
-# Mistakes that take more than small inputs: a random order or mask, a state that goes round, ties in a network.
+# Mistakes that take more than small inputs: a random order or mask, a state that goes round, ties in a network,
+# nearly constant columns.
 LARGE = {
     "minibatches": 16, "dropout": 14, "perceptron": 2, "adagrad": 2, "momentum": 1, "cnn_backprop": 1,
-    "connection_counts": 1,
+    "connection_counts": 1, "z_score": 1,
 }  # fmt: skip
 
 
