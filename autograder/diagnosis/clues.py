@@ -240,11 +240,12 @@ def _by_axis(evidence: Evidence) -> Iterator[Hypothesis | None]:
             )
             yield hypothesis(
                 "pattern", f"{what.split()[1]} by axis", evidence, words,
-                partial(_is_fitted, axes, fit),
+                partial(_is_fitted, axes, fit, True), partial(_is_fitted, axes, fit, False),
             )  # fmt: skip
 
 
-def _is_fitted(axes: tuple[int, ...], fit: Fit, evidence: Evidence) -> bool:
+def _is_fitted(axes: tuple[int, ...], fit: Fit, enough: bool, evidence: Evidence) -> bool:
+    """Return whether the factors or amounts give the output; if `enough`, more numbers than they are themselves."""
     freedom = matched = 0
     for item in evidence.failing:
         if item.got is None or not item.fits or item.want.ndim <= max(axes):
@@ -259,7 +260,7 @@ def _is_fitted(axes: tuple[int, ...], fit: Fit, evidence: Evidence) -> bool:
             continue  # one number for each free factor: nothing is shown
         matched += int(np.count_nonzero(item.want))
         freedom += int(np.prod([item.want.shape[axis] for axis in axes]))
-    return bool(evidence.failing) and matched >= 2 * freedom + 4
+    return bool(evidence.failing) and (not enough or matched >= 2 * freedom + 4)
 
 
 def _quotients(got: np.ndarray, want: np.ndarray, others: tuple[int, ...]) -> np.ndarray:

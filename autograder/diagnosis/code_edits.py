@@ -256,11 +256,11 @@ def _moved(node: Node) -> Iterator[Node]:
 
 
 def _deleted(node: Node) -> Iterator[Node]:
-    """Yield a block without one of its lines that change something."""
+    """Yield a block without one of its lines, or conditions, that change something."""
     body = _lines(node)
     for place, line in enumerate(body if len(body) > 1 else []):
         changes = isinstance(line, ast.Assign) and not isinstance(line.targets[0], ast.Name)
-        if changes or isinstance(line, ast.AugAssign | ast.Expr):
+        if changes or isinstance(line, ast.AugAssign | ast.Expr | ast.If):
             yield _changed(node, body=[*body[:place], *body[place + 1 :]])
 
 
@@ -379,7 +379,7 @@ POSSIBLE = (
                                   "a >= b → a > b; a <= b", "a == b → a <= b; a >= b"))),
     CodeRepair("`=` stands where `+=` belongs, or the other way round.",
                _everywhere(_rules("a[b] = e → a[b] += e", "a += b → a = b")), together=False),
-    CodeRepair("One line is too much.", _everywhere(_deleted), together=False),
+    CodeRepair("One line is too much, or one condition with its lines.", _everywhere(_deleted), together=False),
     CodeRepair("A sum, mean or maximum runs along another axis than it should.", _everywhere(_other_axis)),
     CodeRepair("A function such as log, sqrt or abs is applied where it should not be.",
                _everywhere(_rules(*(f"{name}(a) → a" for name in ("log", "exp", "sqrt", "abs", "square")))),
