@@ -16,8 +16,7 @@ from autograder.checks import CHECKS
 from autograder.checks.trial import Trial, WorkSpent
 from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, statements
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
-from autograder.diagnosis.counterfactual import Counterfactuals, KnownMistakes
-from autograder.diagnosis.evidence import Evidence, focus, gather
+from autograder.diagnosis.evidence import Counterfactuals, Evidence, KnownMistakes, focus, gather
 from autograder.diagnosis.factors import factor, inputs_as_factors, reshaped_factor, simple_terms
 from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing

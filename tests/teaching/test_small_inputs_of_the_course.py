@@ -12,7 +12,7 @@ from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.counterfactual import KnownMistakes
+from autograder.diagnosis.evidence import KnownMistakes
 from autograder.diagnosis.hint import add_hints
 from autograder.diagnosis.shrink import case_batches, case_result
 from autograder.grading.pipeline import Options, run_checks
