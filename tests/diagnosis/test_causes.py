@@ -200,9 +200,8 @@ CAUSES = {
                                  "    assert (H - window) % stride == 0 and (W - window) % stride == 0")),
     )),
     "a rest that is refused": (REST, (
-        ("conv2d", conv(size="(H + 2*pad - kh)//stride + 1, (W + 2*pad - kw)//stride + 1\n"
-                             "    if (H + 2*pad - kh) % stride or (W + 2*pad - kw) % stride:\n"
-                             "        raise ValueError('size')")),
+        ("conv2d", conv(size="({0: H}[(H + 2*pad - kh) % stride] + 2*pad - kh)//stride + 1, "
+                             "({0: W}[(W + 2*pad - kw) % stride] + 2*pad - kw)//stride + 1")),
     )),
     "sides exchanged": (SIDES, (
         ("max_pool2d", "def max_pool2d_forward(x, *, window, stride):\n"
