@@ -13,8 +13,8 @@ from time import process_time
 
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.diagnosis import diagnose
+from autograder.diagnosis.evidence import KnownMistakes
 from autograder.grading.pipeline import steps
 from autograder.report.report import Finding
 from autograder.sandbox.inprocess import InProcess

@@ -13,7 +13,7 @@ from autograder.authoring.todo import find_todos
 from autograder.checks import CHECKS, gradient
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.counterfactual import KnownMistakes
+from autograder.diagnosis.evidence import KnownMistakes
 from autograder.diagnosis.terms import faults
 from autograder.grading.pipeline import Options, grade_exercise, without
 from autograder.implementation import Implementation

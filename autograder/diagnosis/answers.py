@@ -1,4 +1,4 @@
-"""Statements about a whole answer: its exceptions, random masks, calls that differ, another order of axes.
+"""Statements about a whole answer: its exceptions, random masks, unread arguments, another order of axes.
 
 Sentences about exceptions are fixed, and each is true wherever its exception is raised: what Python 2, an older NumPy
 or a line of the starter code leads to.
@@ -6,6 +6,7 @@ or a line of the starter code leads to.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import name_outputs
-from autograder.diagnosis.axes import axis_names
+from autograder.diagnosis.axes import axis_names, defaults
+from autograder.diagnosis.forms import join
 from autograder.diagnosis.repairs import called_names, parsed
 from autograder.implementation import Editable, Raised, Returned, Stopped
 from autograder.numeric.compare import same
@@ -38,9 +40,9 @@ class ExceptionWords:
     words: str
 
 
-_TABLE = tuple(ExceptionWords(*entry) for entry in (
-    ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer",
-     "A float stands where Python needs an int, such as in range() or as a size. `/` gives a float also where nothing "
+EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
+    ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer|must be of integral type",
+     "A float stands where an int is needed, such as in range() or as a size. `/` gives a float also where nothing "
      "is left over; `//` gives an int."),
     ("TypeError IndexError", r"slice indices must be integers|only integers, slices",
      "A float, or something else that is no int, stands in an index. `/` gives a float also where nothing is left "
@@ -67,9 +69,22 @@ _TABLE = tuple(ExceptionWords(*entry) for entry in (
      "being 1."),
     ("ValueError", r"matmul: |shapes .* not aligned",
      "In a matrix product the last length of the left array must be the first of the right one, and here it is not."),
+    ("ValueError", r"shape-mismatch for sum",
+     "np.tensordot adds up along axes of equal lengths, and two lengths differ here."),
+    ("ValueError", r"cannot reshape array of size",
+     "reshape keeps the number of entries: the lengths of the new shape multiplied must give it."),
+    ("IndexError", r"index -?\d+ is out of bounds for axis|list (assignment )?index out of range",
+     "An index points behind the end of its axis or list."),
+    ("IndexError", r"tuple index out of range",
+     "An index points behind the end of a tuple, such as the shape of an array with fewer axes."),
+    ("ValueError", r"zero-size array to reduction operation",
+     "A slice is empty where a maximum or minimum is taken: it begins behind the end, or ends where it begins."),
+    ("AssertionError", r"", "An assert fails on an input that the exercise allows."),
     ("UnboundLocalError", r"", "A variable is read in a run in which no line has set it."),
     ("EOFError", r"", "input() finds nobody here who could answer: take all values from the arguments."),
 ))  # fmt: skip
+"""The sentences about exceptions; of several that fit, the first is told."""
+
 
 _STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
 
@@ -97,7 +112,7 @@ def _words(trial: Trial, outcome: Raised) -> str:
         )
     matches = (
         entry.words
-        for entry in _TABLE
+        for entry in EXCEPTIONS
         if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)
     )
     return next(matches, "")
@@ -242,6 +257,33 @@ def _turned(trial: Trial, name: str, value: object, back: bool = False) -> objec
     if order is None:
         return value
     return np.ascontiguousarray(value.transpose(np.argsort(order) if back else order))
+
+
+def explain_unread(trial: Trial, function: Function) -> str:
+    """Return which hyperparameters the function never reads; "" where it reads all that some failing case sets, or
+    returns nothing in any case."""
+    tree = parsed(trial) if any(seen.outputs for seen in trial.case_results(function)) else None
+    found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
+    if function.name not in found or found[function.name].args.kwarg:
+        return ""
+    read = _names_read(found[function.name])
+    failing = [case for case in function.cases if _is_failing(trial, function, case)]
+    given = [trial.variant.calls(function, case)[0].inputs for case in failing]
+    default = defaults(function.oracle)
+    names = [name for name in function.keywords if name not in read
+             and any(name in inputs and inputs[name] != default.get(name, []) for inputs in given)]  # fmt: skip
+    return f"It never reads {join(tuple(names), tuple(range(len(names))))}." if names else ""
+
+
+def _names_read(function: ast.FunctionDef) -> set[str]:
+    """Return the names that a function reads before, or in, the line in which it first sets them."""
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    sets: dict[str, int] = {}
+    for node in names:
+        if isinstance(node.ctx, ast.Store):
+            sets[node.id] = min(node.lineno, sets.get(node.id, node.lineno))
+    return {node.id for node in names if node.lineno <= sets.get(node.id, node.lineno)
+            and not isinstance(node.ctx, ast.Store)}  # fmt: skip
 
 
 def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:

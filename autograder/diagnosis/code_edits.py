@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import copy
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from itertools import combinations, pairwise
+from typing import Any
 
 from autograder.spec.function import Function
 from autograder.submission.syntax import small_tree
@@ -24,16 +27,23 @@ class CodeRepair:
     together: bool = True
 
 
-class Replacement(ast.NodeTransformer):
-    """Replace nodes by others. table: id of a node → its replacement."""
+def replaced(tree: Any, table: Mapping[int, Node]) -> Any:
+    """Return a copy of a syntax tree with other nodes in the place of some. table: id of a node → its replacement."""
+    if isinstance(tree, list):
+        return [replaced(part, table) for part in tree]
+    if not isinstance(tree, ast.AST):
+        return tree
+    if (found := table.get(id(tree))) is not None:
+        return found
+    return _changed(tree, **{name: replaced(getattr(tree, name, None), table) for name in tree._fields})
 
-    def __init__(self, table: dict[int, Node]) -> None:
-        self._table = table
 
-    def visit(self, node: Node) -> Node:
-        """Return the replacement of a node, and visit the parts of all others."""
-        found = self._table.get(id(node))
-        return self.generic_visit(node) if found is None else found
+def _changed(node: Node, **fields: object) -> Node:
+    """Return a copy of a node with other fields; the node stays as it is."""
+    made = copy.copy(node)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    return made
 
 
 def _everywhere(edit: Edit) -> Callable[[Function, ast.FunctionDef], Edit]:
@@ -48,38 +58,65 @@ def _name(node: Node) -> str:
 
 
 def _code(text: str, **parts: Node) -> ast.expr:
-    """Return an expression in which the names that are given stand for other expressions."""
-    parsed = small_tree(text)
+    """Return the code in which the names that are given stand for other expressions."""
+    made = _node(text)
+    names = {id(node): parts[node.id] for node in ast.walk(made) if isinstance(node, ast.Name) and node.id in parts}
+    code: ast.expr = replaced(made, names)
+    return code
+
+
+def _rules(*rules: str) -> Edit:
+    """Return the edit of some rules "pattern → replacement; replacement".
+
+    One letter stands for any expression; v for a name, a call or an entry; e for anything but a constant; f for that or
+    a float. A name with brackets stands for a function of any module.
+    """
+    pairs = [(_node(rule.split("→")[0]), text) for rule in rules for text in rule.split("→")[1].split(";")]
+
+    def edit(node: Node) -> Iterator[Node]:
+        for pattern, text in pairs:
+            found: dict[str, Node] = {}
+            if _matches(pattern, node, found):
+                yield _code(text, **found)
+
+    return edit
+
+
+@cache
+def _node(text: str) -> Node:
+    """Return the syntax tree of an expression or a statement."""
+    parsed = small_tree(text.strip())
     assert parsed is not None
     (statement,) = parsed.body
-    assert isinstance(statement, ast.Expr)
-    names = {
-        id(node): parts[node.id] for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id in parts
-    }
-    made = Replacement(names).visit(statement.value)
-    assert isinstance(made, ast.expr)
-    return made
+    return statement.value if isinstance(statement, ast.Expr) else statement
 
 
-def _divided(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        yield ast.BinOp(node.left, ast.FloorDiv(), node.right)
+_KINDS: dict[str, tuple[type[ast.AST], ...]] = {
+    "v": (ast.Name, ast.Call, ast.Subscript), "e": (ast.Name, ast.Call, ast.Subscript, ast.BinOp, ast.UnaryOp),
+    "f": (ast.Name, ast.Call, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Constant),
+}  # fmt: skip
 
 
-def _indexed(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.List) and len(node.slice.elts) > 1:
-        yield ast.Subscript(node.value, ast.Tuple(node.slice.elts, ast.Load()), node.ctx)
+def _matches(pattern: object, node: object, found: dict[str, Node]) -> bool:
+    """Return whether a node has the form of a pattern; keep what its letters stand for."""
+    if isinstance(pattern, ast.Name) and len(pattern.id) == 1 and isinstance(node, ast.expr):
+        found[pattern.id] = node
+        whole = pattern.id == "f" and isinstance(node, ast.Constant) and not isinstance(node.value, float)
+        return not whole and isinstance(node, _KINDS.get(pattern.id, (ast.expr,)))
+    if isinstance(pattern, ast.Call) and isinstance(pattern.func, ast.Name) and isinstance(node, ast.Call):
+        return _name(node) == pattern.func.id and not node.keywords and _matches(pattern.args, node.args, found)
+    if isinstance(pattern, list) and isinstance(node, list):
+        return len(pattern) == len(node) and all(_matches(a, b, found) for a, b in zip(pattern, node, strict=True))
+    if type(pattern) is not type(node) or not isinstance(pattern, ast.AST):
+        return type(pattern) is type(node) and pattern == node
+    fields = [name for name in pattern._fields if name not in ("ctx", "type_comment", "kind")]
+    return all(_matches(getattr(pattern, name), getattr(node, name, None), found) for name in fields)
 
 
 def _renamed(node: Node) -> Iterator[Node]:
     if isinstance(node, ast.Call) and any(word.arg == "newshape" for word in node.keywords):
         words = [ast.keyword("shape" if word.arg == "newshape" else word.arg, word.value) for word in node.keywords]
         yield ast.Call(node.func, node.args, words)
-
-
-def _number_made(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Call) and _name(node) in ("float", "int") and len(node.args) == 1:
-        yield ast.Call(node.func, [_code("np.asarray(value).item()", value=node.args[0])], [])
 
 
 _PADDINGS = ("((0, 0), (p, p), (p, p), (0, 0))", "((0, 0), (p, p), (0, 0))", "((p, p), (p, p))")
@@ -117,38 +154,14 @@ def _kept(node: Node) -> Iterator[Node]:
             yield ast.Call(node.func, node.args, [*node.keywords, ast.keyword("keepdims", ast.Constant(True))])
 
 
-def _dropped(node: Node) -> Iterator[Node]:
-    """Yield a reduction that does not keep its axis."""
-    if isinstance(node, ast.Call) and any(word.arg == "keepdims" for word in node.keywords):
-        yield ast.Call(node.func, node.args, [word for word in node.keywords if word.arg != "keepdims"])
+def _without(argument: str) -> Edit:
+    """Return the edit that leaves a keyword argument out."""
 
-
-def _lined_up(node: Node) -> Iterator[Node]:
-    """Yield an operation with a second axis for one of its operands."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
-        if isinstance(node.left, ast.Name | ast.Call | ast.Subscript):
-            yield ast.BinOp(_code("v[:, None]", v=node.left), node.op, node.right)
-        if isinstance(node.right, ast.Name | ast.Call | ast.Subscript):
-            yield ast.BinOp(node.left, node.op, _code("v[:, None]", v=node.right))
-
-
-def _floored(*names: str) -> Edit:
     def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.Call) and _name(node) in names and node.args:
-            yield _code("int(value // 1)", value=node.args[0])
+        if isinstance(node, ast.Call) and any(word.arg == argument for word in node.keywords):
+            yield _changed(node, keywords=[word for word in node.keywords if word.arg != argument])
 
     return edit
-
-
-def _one_more(node: Node) -> Iterator[Node]:
-    """Yield a size with one more place, or without one."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        if isinstance(node.right, ast.Constant) and node.right.value == 1:
-            yield node.left
-        if isinstance(node.op, ast.Add) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-            yield node.right
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-        yield _code("value + 1", value=node)
 
 
 def _other_side(function: Function, found: ast.FunctionDef) -> Edit:
@@ -197,46 +210,182 @@ def _argument(function: Function, found: ast.FunctionDef) -> Edit:
     return edit
 
 
-def _fewer(node: Node) -> Iterator[Node]:
-    """Yield a return of fewer values."""
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
-        yield ast.Return(node.value.elts[0])
-        yield ast.Return(ast.Tuple(node.value.elts[:-1], ast.Load()))
+def _exchanged(function: Function, found: ast.FunctionDef) -> Edit:
+    """Return the edit that exchanges two positional arguments in the body of the function itself."""
+    pairs = combinations(function.positional, 2) if found.name == function.name else ()
+
+    def edit(node: Node) -> Iterator[Node]:
+        for a, b in pairs if node is found else ():
+            others = {a: b, b: a}
+            names = [part for line in found.body for part in ast.walk(line) if isinstance(part, ast.Name)]
+            table = {id(part): ast.Name(others[part.id], part.ctx) for part in names if part.id in others}
+            yield _changed(found, body=replaced(found.body, table))
+
+    return edit
 
 
-def _called(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Call) and _name(node) in ("shape", "T", "size", "ndim") and not node.args:
-        yield node.func
+def _returned_late(node: Node) -> Iterator[Node]:
+    """Yield a function that returns behind a loop what it returns at the end of the loop's body."""
+    if not isinstance(node, ast.FunctionDef):
+        return
+    made = copy.deepcopy(node)
+    for loop in ast.walk(made):
+        if isinstance(loop, ast.For) and isinstance(loop.body[-1], ast.Return) and len(loop.body) > 1:
+            made.body.append(loop.body.pop())
+            yield made
+            return
+
+
+def _lines(node: Node) -> list[ast.stmt]:
+    """Return the statements of a block; none of any other node."""
+    return node.body if isinstance(node, ast.FunctionDef | ast.For | ast.If | ast.With) else []
+
+
+def _moved(node: Node) -> Iterator[Node]:
+    """Yield a block in which a line at one end of a loop is moved out of it, or the line behind the loop into it."""
+    body = _lines(node)
+    for place, loop in enumerate(body):
+        if not isinstance(loop, ast.For):
+            continue
+        before, behind = body[:place], body[place + 1 :]
+        if len(loop.body) > 1:
+            yield _changed(node, body=[*before, _changed(loop, body=loop.body[:-1]), loop.body[-1], *behind])
+            yield _changed(node, body=[*before, loop.body[0], _changed(loop, body=loop.body[1:]), *behind])
+        if behind and isinstance(behind[0], ast.Assign | ast.AugAssign):
+            yield _changed(node, body=[*before, _changed(loop, body=[*loop.body, behind[0]]), *behind[1:]])
+
+
+def _deleted(node: Node) -> Iterator[Node]:
+    """Yield a block without one of its lines, or conditions, that change something."""
+    body = _lines(node)
+    for place, line in enumerate(body if len(body) > 1 else []):
+        changes = isinstance(line, ast.Assign) and not isinstance(line.targets[0], ast.Name)
+        if changes or isinstance(line, ast.AugAssign | ast.Expr | ast.If):
+            yield _changed(node, body=[*body[:place], *body[place + 1 :]])
+
+
+def _cropped(node: Node) -> Iterator[Node]:
+    """Yield a slice from p to -p that holds all where p is 0."""
+    parts = node.slice.elts if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) else [
+        node.slice] if isinstance(node, ast.Subscript) else []  # fmt: skip
+    made = [_open_ended(part) for part in parts]
+    if made != parts and isinstance(node, ast.Subscript):
+        yield _changed(node, slice=ast.Tuple(made, ast.Load()) if len(made) > 1 else made[0])
+
+
+def _open_ended(part: ast.expr) -> ast.expr:
+    end = part.upper if isinstance(part, ast.Slice) else None
+    if isinstance(part, ast.Slice) and isinstance(end, ast.UnaryOp) and isinstance(end.operand, ast.Name):
+        return _changed(part, upper=_code("-p or None", p=end.operand))  # type: ignore[return-value]
+    return part
+
+
+def _other_axis(node: Node) -> Iterator[Node]:
+    """Yield a reduction along other axes."""
+    if not isinstance(node, ast.Call) or _name(node) not in (*_REDUCTIONS, "argmax", "argmin", "concatenate", "stack"):
+        return
+    others = [word for word in node.keywords if word.arg != "axis"]
+    if len(others) < len(node.keywords):
+        yield _changed(node, keywords=others)
+    for axis in ("0", "1", "-1", "(0, 1)", "(1, 2)", "(0, 1, 2)"):
+        yield _changed(node, keywords=[*others, ast.keyword("axis", _code(axis))])
+
+
+def _with_eps(function: Function, found: ast.FunctionDef) -> Edit:
+    """Return the edit that adds eps to a base, a divisor, a root's argument or a limit, where eps is an argument."""
+    known = any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs))
+    return _EPS if known else _rules()
+
+
+_EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) → np.sqrt(a + eps)", "maximum(a, b) → a + b")
+
+
+def _around(name: str) -> Edit:
+    """Return the edit that puts a function of NumPy around one side of an operation, or around what a name holds."""
+    sides = (
+        rule
+        for sign in "+-*/"
+        for rule in (f"e {sign} b → np.{name}(e) {sign} b", f"b {sign} e → b {sign} np.{name}(e)")
+    )
+    return _rules(*sides, f"a = e → a = np.{name}(e)")
 
 
 CERTAIN = (
     CodeRepair("A size is rounded down; round() gives the nearest whole number, and of two the even one.",
-           _everywhere(_floored("round", "around", "rint"))),
-    CodeRepair("A size is rounded down, not up.", _everywhere(_floored("ceil"))),
+               _everywhere(_rules(*(f"{name}(a) → int(a // 1)" for name in ("round", "around", "rint"))))),
+    CodeRepair("A size is rounded down, not up.", _everywhere(_rules("ceil(a) → int(a // 1)"))),
     CodeRepair("In Python 3 `/` gives a float, also where nothing is left over; a size or an index needs `//`.",
-           _everywhere(_divided)),
+               _everywhere(_rules("a / b → a // b"))),
     CodeRepair("NumPy reads a list between brackets as one index for the first axis. For one index per axis, leave the "
-           "inner brackets out: a[i, j].", _everywhere(_indexed)),
+               "inner brackets out: a[i, j].",
+               _everywhere(_rules("a[[b, c]] → a[b, c]", "a[[b, c, d]] → a[b, c, d]", "a = [b, c] → a = (b, c)"))),
     CodeRepair("NumPy 2 calls this argument of np.reshape shape, not newshape.", _everywhere(_renamed)),
     CodeRepair("float() and int() take an array only where it has no axes; a.item() gives the number of an array with "
-           "one entry.", _everywhere(_number_made)),
+               "one entry.", _everywhere(_rules(*(f"{name}(a) → {name}(np.asarray(a).item())"
+                                                  for name in ("float", "int"))))),
     CodeRepair("An attribute of an array, such as shape, is no function: leave the brackets behind it out.",
-           _everywhere(_called)),
-    CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.", _everywhere(_fewer)),
+               _everywhere(_rules(*(f"a.{name}() → a.{name}" for name in ("shape", "T", "size", "ndim"))))),
+    CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.",
+               _everywhere(_rules("return a, b → return a", "return a, b, c → return a; return a, b",
+                                  "return a, b, c, d → return a, b, c", "return a, b, c, d, g → return a, b, c, d"))),
     CodeRepair("The padding of np.pad covers other axes than it should. It takes one pair for each axis: (0, 0) for "
-           "those that keep their length.", _everywhere(_padded)),
+               "those that keep their length.", _everywhere(_padded)),
     CodeRepair("A sum, mean or maximum along an axis loses that axis, and NumPy then lines up other axes: "
-           "keepdims=True keeps it.", _everywhere(_kept)),
-    CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.", _everywhere(_dropped)),
+               "keepdims=True keeps it.", _everywhere(_kept)),
+    CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.",
+               _everywhere(_without("keepdims"))),
+    CodeRepair("ddof=1 divides by one less than the number of entries.", _everywhere(_without("ddof"))),
     CodeRepair("A number is written where an argument belongs.", _argument),
+    CodeRepair("A slice such as pad:-pad is empty where pad is 0: it reads 0:0.", _everywhere(_cropped)),
+    CodeRepair("An assert forbids what the exercise allows.",
+               _everywhere(_rules("assert a → pass", "assert a, b → pass"))),
+    CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _everywhere(_returned_late)),
+    CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy "
+               "them first.", _everywhere(_rules("a[b], a[c] = a[c], a[b] → a[b], a[c] = a[c].copy(), a[b].copy()"))),
+    CodeRepair("eps is not added where it belongs.", _with_eps, together=False),
+    CodeRepair("One factor of a matrix product is transposed and should not be, or should be and is not.",
+               _everywhere(_rules("a @ b → a.T @ b; a @ b.T", "dot(a, b) → np.dot(a.T, b); np.dot(a, b.T)",
+                                  "matmul(a, b) → a.T @ b; a @ b.T", "a.dot(b) → a.T.dot(b); a.dot(b.T)")),
+               together=False),
 )  # fmt: skip
 """The repairs of one cause each, in the order in which they are tried."""
 
 POSSIBLE = (
     CodeRepair("Two lengths or positions are exchanged, such as those of height and width: which belongs where?",
-           _other_side, together=False),
+               _other_side, together=False),
     CodeRepair("NumPy lines up the last axes of two arrays. A vector with one entry for each row needs a second axis: "
-           "v[:, None].", _everywhere(_lined_up), together=False),
-    CodeRepair("One size, bound or index is off by one.", _everywhere(_one_more)),
+               "v[:, None].",
+               _everywhere(_rules(*(rule for sign in "+-*/" for rule in (f"v {sign} b → v[:, None] {sign} b",
+                                                                         f"b {sign} v → b {sign} v[:, None]")))),
+               together=False),
+    CodeRepair("One size, bound or index is off by one.",
+               _everywhere(_rules("a + 1 → a", "1 + a → a", "a - 1 → a", "a // b → a // b + 1"))),
+    CodeRepair("One line stands inside a loop and belongs before or behind it, or the other way round.",
+               _everywhere(_moved), together=False),
+    CodeRepair("One sign is wrong, or a difference is taken the wrong way round.",
+               _everywhere(_rules("a + b → a - b", "a - b → a + b; b - a", "-a → a", "a += b → a -= b",
+                                  "a -= b → a += b")), together=False),
+    CodeRepair("Brackets are missing: `*` and `/` bind before `+` and `-`.", _everywhere(_rules(
+        *(rule for strong in "*/" for weak in "+-" for rule in (f"a {weak} b {strong} c → (a {weak} b) {strong} c",
+                                                                f"a {strong} b {weak} c → a {strong} (b {weak} c)")),
+        "a / b * c → a / (b * c)")), together=False),
+    CodeRepair("One term of a sum is too much.", _everywhere(_rules("a + f → a", "f + a → a", "a - f → a")),
+               together=False),
+    CodeRepair("Two arguments are exchanged.", _exchanged, together=False),
+    CodeRepair("An array is read backwards.", _everywhere(_rules("a[::-1] → a"))),
+    CodeRepair("One factor or divisor is too much.", _everywhere(_rules("a * b → a; b", "a / b → a")), together=False),
+    CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
+               _everywhere(_rules("a < b → a <= b; a > b", "a <= b → a < b; a >= b", "a > b → a >= b; a < b",
+                                  "a >= b → a > b; a <= b", "a == b → a <= b; a >= b"))),
+    CodeRepair("`=` stands where `+=` belongs, or the other way round.",
+               _everywhere(_rules("a[b] = e → a[b] += e", "a += b → a = b")), together=False),
+    CodeRepair("One line is too much, or one condition with its lines.", _everywhere(_deleted), together=False),
+    CodeRepair("A sum, mean or maximum runs along another axis than it should.", _everywhere(_other_axis)),
+    CodeRepair("A function such as log, sqrt or abs is applied where it should not be.",
+               _everywhere(_rules(*(f"{name}(a) → a" for name in ("log", "exp", "sqrt", "abs", "square")))),
+               together=False),
+    *(CodeRepair(f"{words} is missing around one part of the formula.", _everywhere(_around(name)), together=False)
+      for name, words in (("log", "A logarithm"), ("exp", "An exponential"), ("sqrt", "A square root"),
+                          ("abs", "An absolute value"))),
 )  # fmt: skip
 """Repairs that can make code right whose cause is another; told only where a single kind of them does."""

@@ -2,10 +2,14 @@
 
 The expected values of a later step are computed from the state that the answer itself returned before. Numbers are
 compared to nine digits. Where parts of a list or dict are right in every case, the evidence is about the others.
+
+Beside it stand the right outputs for changed inputs, and the outputs of known mistakes, computed when first needed. A
+release has no reference to call: it offers the recorded outputs alone, above all those of known mistakes.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,13 +19,12 @@ import numpy as np
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import feed, reference
-from autograder.diagnosis.axes import sizes
-from autograder.diagnosis.counterfactual import Counterfactuals
+from autograder.checks.variant import Variant, feed, invoke, name_outputs, reference
+from autograder.diagnosis.axes import sizes, with_defaults
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
 from autograder.numeric.compare import compare
-from autograder.spec.exercise import Call, Inputs, Outputs
+from autograder.spec.exercise import Call, Inputs, Mistake, Outputs
 from autograder.spec.function import Case, Function
 
 RTOL = 1e-9
@@ -130,8 +133,8 @@ class Evidence:
     """The names of the cases that fail."""
     subject: str
     """The subject of the hint's sentences: the output or some of its parts."""
-    show_numbers: bool
-    """Whether a hint may show measured numbers."""
+    with_several_answers: tuple[Item, ...] = ()
+    """The arrays of the cases with several right answers; what is right there, `want` does not say."""
     failing_only: bool = False
     """Whether `items` is limited to the wrong ones."""
     prefix: str = ""
@@ -179,9 +182,10 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
     """Gather the evidence about one output of the function, over all its cases."""
     seen = [trial.call_case(function, case) for case in function.cases]
     failing_cases = frozenset(item.case.name for item in seen if examine(trial, item, output))
-    usable = [item for item in seen if item.outputs is not None and output not in item.case.accept]
-    items = [found for item in usable for found in _items(trial, item, output, counterfactuals)]
-    hidden = any(not item.case.public for item in seen if item.case.name in failing_cases)
+    returned = [item for item in seen if item.outputs is not None]
+    free = {item.case.name for item in returned if output in item.case.accept}
+    found = [part for item in returned for part in _items(trial, item, output, counterfactuals)]
+    items = [item for item in found if item.case.name not in free]
     without_output = sum(item.outputs is None for item in seen)
     prefix = "where it returns something, " if without_output else ""
     ordered = tuple(sorted(items, key=lambda item: item.right))
@@ -193,7 +197,7 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
         without_output,
         failing_cases,
         output,
-        trial.reveal or not hidden,
+        tuple(item for item in found if item.case.name in free),
         prefix=prefix,
     )
 
@@ -250,17 +254,6 @@ def size_names(evidence: Evidence) -> tuple[str, ...]:
     return tuple(kept)
 
 
-Rule = Callable[[Item, int], bool]
-"""Return whether an item belongs to the parts; the number is the length of its list."""
-
-_RULES: tuple[tuple[str, Rule], ...] = (
-    ("the first array of {}", lambda item, count: item.place[-1] == 0),
-    ("the last array of {}", lambda item, count: item.place[-1] == count - 1),
-    ("every array of {} but the first", lambda item, count: item.place[-1] != 0),
-    ("every array of {} but the last", lambda item, count: item.place[-1] != count - 1),
-)
-
-
 def focus(evidence: Evidence) -> Evidence:
     """Limit the evidence to the wrong parts; return it unchanged where no part is right in every case."""
     places = {item.place for item in evidence.items}
@@ -268,8 +261,6 @@ def focus(evidence: Evidence) -> Evidence:
         return evidence
     if all(isinstance(part, str) for place in places for part in place):
         return _focus_keys(evidence, {item.place for item in evidence.failing}, len(places))
-    if all(len(place) == 1 and isinstance(place[0], int) for place in places):
-        return _focus_indices(evidence)
     return evidence
 
 
@@ -280,13 +271,76 @@ def _focus_keys(evidence: Evidence, wrong: set[tuple[str | int, ...]], count: in
     return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
 
 
-def _focus_indices(evidence: Evidence) -> Evidence:
-    counts: dict[tuple[str, int], int] = {}
-    for item in evidence.items:
-        key = item.case.name, item.step
-        counts[key] = counts.get(key, 0) + 1
-    for words, rule in _RULES:
-        inside = tuple(item for item in evidence.items if rule(item, counts[item.case.name, item.step]))
-        if len(inside) < len(evidence.items) and all(item.right or item in inside for item in evidence.items):
-            return replace(evidence, items=inside, subject=words.format(evidence.output))
-    return evidence
+class KnownMistakes:
+    """The known mistakes of one variant; all answers to that variant share them."""
+
+    def __init__(self, variant: Variant) -> None:
+        self._variant = variant
+        self._trials: dict[str, Trial] = {}
+
+    def in_function(self, function: Function) -> list[tuple[Mistake, Trial]]:
+        """Return the known mistakes of the function, each with its trial."""
+        mistakes = [mistake for mistake in self._variant.exercise.mistakes if mistake.function == function.name]
+        return [(mistake, self.trial_of(mistake)) for mistake in mistakes]
+
+    def trial_of(self, mistake: Mistake) -> Trial:
+        """Return the trial of one known mistake."""
+        if mistake.name not in self._trials:
+            self._trials[mistake.name] = Trial(self._variant, self._variant.oracle.implementation(mistake))
+        return self._trials[mistake.name]
+
+
+Change = Callable[[Inputs], Inputs | None]
+
+
+class Counterfactuals:
+    """The counterfactuals of one trial, each computed once; the variant, which many answers share, keeps none."""
+
+    def __init__(self, trial: Trial, known_mistakes: KnownMistakes) -> None:
+        self._trial = trial
+        self.work = trial.work
+        self.known_mistakes = known_mistakes
+        self._outputs: dict[tuple[str, ...], Outputs | None] = {}
+
+    def of_change(self, item: Item, key: str, change: Change) -> Outputs | None:
+        """Return the right outputs for changed inputs; None where there are none. `key` identifies the change."""
+        return self._cached(item, f"change {key}", lambda: self.compute(item.function, item.inputs, change))
+
+    def of_function(self, item: Item, function: Function) -> Outputs | None:
+        """Return the right outputs of another function of the exercise for the item's arguments."""
+        return self._cached(item, f"function {function.name}", lambda: self.compute(function, _inputs(item), dict))
+
+    def of_mistake(self, item: Item, mistake: Mistake) -> Outputs | None:
+        """Return the outputs of a known mistake for the item's inputs."""
+        try:
+            if item.step == 1:
+                seen = self.known_mistakes.trial_of(mistake).call_case(item.function, item.case)
+                return seen.outputs[0] if seen.outputs else None
+            implementation = self._trial.variant.oracle.implementation(mistake)
+            return name_outputs(item.function, invoke(implementation, item.function, item.inputs, 1.0, watch=False))
+        except Unrecorded:
+            return None
+
+    def compute(self, function: Function, inputs: Inputs, change: Change = dict) -> Outputs | None:
+        """Call the reference with changed inputs; None where it gives no outputs."""
+        changed = change(with_defaults(function, inputs))
+        if changed is None or not set(function.positional) <= set(changed):
+            return None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return reference(function, changed)
+        except (GraderFault, Unrecorded):
+            return None
+
+    def _cached(self, item: Item, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:
+        if item.step > 1:
+            return make()  # the inputs of later steps hold the state that this answer returned
+        cache_key = item.function.name, item.case.name, key
+        if cache_key not in self._outputs:
+            self._outputs[cache_key] = make()
+        return self._outputs[cache_key]
+
+
+def _inputs(item: Item) -> Inputs:
+    return with_defaults(item.function, item.inputs)

@@ -1,16 +1,135 @@
-"""Hypotheses that the output is off by a factor or by a term: a named number, or one of the inputs."""
+"""Hypotheses that the output is off by a factor or by a term: a named number, or one of the inputs.
+
+The names of numbers are expressions of sizes and hyperparameters, such as H·W or 1/(1 - p). A number has a name only
+where a single expression fits in every case: if B is 2 in every case, neither "2" nor "B" is a name.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache, partial
+from itertools import combinations, permutations
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, Item, equal
-from autograder.diagnosis.factor_names import NamedNumber, name_numbers
+from autograder.diagnosis.axes import Sizes, sizes, with_defaults
+from autograder.diagnosis.evidence import Evidence, Item, equal, isclose, size_names
 from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
+
+
+@dataclass(frozen=True, eq=False)
+class Expression:
+    """An expression of sizes. Of those that fit, exactly one must have the lowest rank."""
+
+    text: str
+    rank: int
+    """The complexity of the expression, from 0 for a number."""
+    make: Callable[[Sizes], float]
+
+
+@dataclass(frozen=True, eq=False)
+class NamedNumber:
+    """An expression that fits in every case, and the function that evaluates it for an item."""
+
+    text: str
+    value: Callable[[Item], float | None]
+
+
+def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) -> NamedNumber | None:
+    """Return the name of the numbers, one for each item; nan fits every name. None unless exactly one name fits."""
+    pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not math.isnan(number)]
+    if not pairs or all(isclose(number, 1.0) for _, number in pairs):
+        return None
+    known = [(sizes_of(item, evidence), number) for item, number in pairs]
+    names = frozenset(name for name in size_names(evidence) if all(name in size for size, _ in known))
+    fractions = frozenset(name for name in names if isinstance(_argument(pairs[0][0], name), float))
+    fits = [(sign, e) for sign in (1.0, -1.0) for e in _expressions(names, fractions)
+            if e.rank <= max_rank and _fits(e, sign, known)]  # fmt: skip
+    return _unique(fits, evidence)
+
+
+def sizes_of(item: Item, evidence: Evidence) -> Sizes:
+    """Return the sizes and numbers among the inputs of an item."""
+    return sizes(item.function, item.inputs, evidence.axes)
+
+
+def _argument(item: Item, name: str) -> object:
+    return with_defaults(item.function, item.inputs).get(name)
+
+
+def _unique(fits: list[tuple[float, Expression]], evidence: Evidence) -> NamedNumber | None:
+    lowest = min((expression.rank for _, expression in fits), default=0)
+    best = [(sign, expression) for sign, expression in fits if expression.rank <= max(lowest, 1)]
+    if len(best) != 1:
+        return None
+    ((sign, expression),) = best
+
+    def value(item: Item) -> float | None:
+        try:
+            return sign * expression.make(sizes_of(item, evidence))
+        except (KeyError, ZeroDivisionError, ValueError, OverflowError):
+            return None
+
+    return NamedNumber(("-" if sign < 0 else "") + expression.text, value)
+
+
+def _fits(expression: Expression, sign: float, known: list[tuple[Sizes, float]]) -> bool:
+    try:
+        return all(isclose(sign * expression.make(size), number) for size, number in known)
+    except (ZeroDivisionError, ValueError, OverflowError):
+        return False
+
+
+Rows = tuple[tuple[str, int, Callable[..., float]], ...]
+"""Expressions of some sizes: the text, the rank, and the value."""
+
+_CONSTANTS: Rows = tuple((text, 0, partial(float, Fraction(text))) for text in "1 2 3 4 1/2 1/3 1/4".split())
+_POWERS: Rows = (
+    ("{0}", 1, lambda a: a), ("1/{0}", 1, lambda a: 1 / a), ("{0}²", 2, lambda a: a**2), ("1/{0}²", 2, lambda a: a**-2),
+    ("√{0}", 2, math.sqrt), ("1/√{0}", 2, lambda a: a**-0.5), ("2·{0}", 2, lambda a: 2 * a),
+    ("{0}/2", 2, lambda a: a / 2), ("2/{0}", 2, lambda a: 2 / a), ("1/(2·{0})", 2, lambda a: 0.5 / a),
+)  # fmt: skip
+_COUNTS: Rows = (
+    ("({0} - 1)/{0}", 2, lambda a: (a - 1) / a), ("{0}/({0} - 1)", 2, lambda a: a / (a - 1)),
+    ("√(({0} - 1)/{0})", 3, lambda a: math.sqrt((a - 1) / a)),
+    ("√({0}/({0} - 1))", 3, lambda a: math.sqrt(a / (a - 1))),
+)  # fmt: skip
+_FRACTIONS: Rows = (
+    ("(1 - {0})", 1, lambda a: 1 - a), ("1/(1 - {0})", 1, lambda a: 1 / (1 - a)), ("(1 + {0})", 2, lambda a: 1 + a),
+    ("{0}/(1 - {0})", 2, lambda a: a / (1 - a)), ("(1 - {0})/{0}", 2, lambda a: (1 - a) / a),
+    ("log({0})", 2, math.log), ("1/log({0})", 2, lambda a: 1 / math.log(a)),
+)  # fmt: skip
+_PRODUCTS: Rows = (("{0}·{1}", 2, lambda a, b: a * b), ("1/({0}·{1})", 2, lambda a, b: 1 / (a * b)))
+_QUOTIENTS: Rows = (("{0}/{1}", 2, lambda a, b: a / b), ("({0}/{1})²", 3, lambda a, b: (a / b) ** 2))
+_TRIPLES: Rows = (
+    ("{0}·{1}·{2}", 3, lambda a, b, c: a * b * c), ("1/({0}·{1}·{2})", 3, lambda a, b, c: 1 / (a * b * c)),
+    ("({0}·{1}·{2} - 1)/({0}·{1}·{2})", 4, lambda a, b, c: 1 - 1 / (a * b * c)),
+    ("({0}·{1}·{2})/({0}·{1}·{2} - 1)", 4, lambda a, b, c: 1 / (1 - 1 / (a * b * c))),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _expressions(names: frozenset[str], fractions: frozenset[str]) -> tuple[Expression, ...]:
+    every, counts = sorted(names), sorted(names - fractions)
+    tables = (
+        (_CONSTANTS, [()]), (_POWERS, combinations(every, 1)), (_COUNTS, combinations(counts, 1)),
+        (_FRACTIONS, combinations(sorted(fractions), 1)), (_PRODUCTS, combinations(every, 2)),
+        (_QUOTIENTS, permutations(every, 2)), (_TRIPLES, combinations(counts, 3)),
+    )  # fmt: skip
+    return tuple(
+        Expression(text.format(*group), rank, partial(_value, make, group))
+        for rows, groups in tables
+        for group in groups
+        for text, rank, make in rows
+    )
+
+
+def _value(make: Callable[..., float], group: tuple[str, ...], known: Sizes) -> float:
+    return make(*(known[name] for name in group))
+
 
 _MAX_RANK = 4
 """Highest rank of a factor's name."""
@@ -136,49 +255,6 @@ def _offset(number: float, item: Item) -> np.ndarray:
     return item.want + number
 
 
-def multiples(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses that the error is a named number, or a named multiple of an input."""
-    for name in (*_arrays(evidence), ""):
-        named = _name_multiple(evidence, name)
-        if named is not None:
-            times = f" times {name}" if name else ""
-            words = f"{evidence.subject} is too large by {named.text}{times}."
-            if named.text.startswith("-"):
-                words = f"{evidence.subject} lacks {named.text[1:]}{times}."
-            yield hypothesis("pattern", "multiple", evidence, words, partial(_is_multiple, name, named))
-
-
-def affine(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis that the output is a named factor times the right one plus a named offset."""
-    pairs = [_fit_line(item) for item in evidence.items]
-    if None in pairs or all(pair and np.isnan(pair[0]) for pair in pairs):
-        return
-    factor, offset = (name_numbers(evidence, [pair[i] for pair in pairs if pair]) for i in (0, 1))
-    if factor is not None and offset is not None:
-        moved = f"minus {offset.text[1:]}" if offset.text.startswith("-") else f"plus {offset.text}"
-        words = f"{evidence.subject} is {factor.text} times what it should be, {moved}."
-        yield hypothesis("pattern", "stretched", evidence, words, lambda view: _is_affine(view, factor, offset))
-
-
-def _fit_line(item: Item) -> tuple[float, float] | None:
-    """Return slope and offset of `got` as a linear function of `want`; None where it is not linear, nan where there are
-    too few points to decide."""
-    if item.got is None or not item.fits or not np.isfinite(item.got).all() or not np.isfinite(item.want).all():
-        return None
-    if len(np.unique(item.want)) < 4:
-        return float("nan"), float("nan")
-    slope, offset = np.polyfit(item.want.ravel(), item.got.ravel(), 1)
-    return (float(slope), float(offset)) if equal(item.got, slope * item.want + offset) else None
-
-
-def _is_affine(evidence: Evidence, factor: NamedNumber, offset: NamedNumber) -> bool:
-    for item in evidence.items:
-        slope, start = factor.value(item), offset.value(item)
-        if slope is None or start is None or not equal(item.got, slope * item.want + start):
-            return False
-    return True
-
-
 def _arrays(evidence: Evidence) -> list[str]:
     """Return the names of the inputs that broadcast to the output's shape; numbers only where the output is one."""
     if not evidence.failing:
@@ -210,24 +286,3 @@ def _with_term(name: str, sign: float) -> Predict:
         return None if term is None else item.want + sign * term
 
     return predict
-
-
-def _name_multiple(evidence: Evidence, name: str) -> NamedNumber | None:
-    numbers = []
-    for item in evidence.items:
-        term = _expand(item, name)
-        if item.got is None or term is None or not item.fits:
-            return None
-        multiple = 0.0 if equal(item.got, item.want) else ratio_of(item.got - item.want, term)
-        if multiple is None or not equal(item.got, item.want + multiple * term):
-            return None
-        numbers.append(multiple if term.any() else float("nan"))
-    return name_numbers(evidence, numbers)
-
-
-def _is_multiple(name: str, named: NamedNumber, evidence: Evidence) -> bool:
-    for item in evidence.items:
-        term, multiple = _expand(item, name), named.value(item)
-        if term is None or multiple is None or not equal(item.got, item.want + multiple * term):
-            return False
-    return True

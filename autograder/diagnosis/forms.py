@@ -1,4 +1,4 @@
-"""Hypotheses about the form of an output: its dtype, shape, sign and order, or one operation too many."""
+"""Hypotheses about the form of an output: dtype, shape, sign and order; one operation or sum too many or missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.diagnosis.axes import axis_names
 from autograder.diagnosis.evidence import Evidence, Item, equal
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_all, predicts_first
 
 Fits = Callable[[np.ndarray, np.ndarray], bool]
 
@@ -21,16 +21,22 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     words = f"the values of {s} are right, its dtype is not: keep the precision of the input."
     yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
     yield from contents(evidence)
-    for name, text, test in _SHAPES:
+    for name, text, test in _SHAPES if evidence.without_output else (*_SHAPES, *_PARTIAL):
         yield hypothesis("pattern", name, evidence, text.format(s), partial(_all_fit, test))
 
 
 def contents(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses that the output is zero, or truncated to integers."""
     words = f"{evidence.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
-    yield prediction(evidence, "zero", words, lambda item: np.zeros_like(item.want))
+    yield hypothesis("pattern", "zero", evidence, words, lambda view: all(map(_is_zero, view.items)))
     words = f"{evidence.subject} is right but cut to whole numbers: somewhere it was kept as int."
     yield prediction(evidence, "cut", words, lambda item: np.trunc(item.want))
+
+
+def _is_zero(item: Item) -> bool:
+    """Return whether the output is 0, but for what rounding leaves of numbers as large as the right ones."""
+    largest = np.max(np.abs(item.want), initial=0.0)
+    return item.got is not None and item.fits and bool(np.all(np.abs(item.got) <= 1e-14 * largest))
 
 
 def _is_another_type(item: Item) -> bool:
@@ -79,6 +85,8 @@ _SHAPES: tuple[tuple[str, str, Fits], ...] = (
     ("axis too many", "the values of {} are right, but it has an axis of length 1 too many.", _has_more_axes),
     ("axis too few", "the values of {} are right, but an axis of length 1 is missing.", _has_less_axes),
     ("shape", "the values of {} are right and in the right order, only its shape is not.", _has_another_shape),
+)
+_PARTIAL: tuple[tuple[str, str, Fits], ...] = (
     ("too short", "{} is right as far as it goes, but a part is missing. How long is it along each axis?", _ends_early),
     ("too long", "{} holds what is right, and more beside it. What has to be cut off?", _holds_more),
 )
@@ -120,11 +128,13 @@ _MAX_AXES = 4
 def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses about sign, passed-on inputs, exchanged outputs and permuted entries."""
     yield from signs(evidence)
-    for name, words, predict in (*_passed_on(evidence), *_exchanged(evidence), *_rearranged(evidence)):
+    for name, words, predict in _passed_on(evidence):
+        if predicts_first(evidence, predict):
+            test = partial(_is_passed_on, predict)
+            yield hypothesis("pattern", name, evidence, words, test)
+    for name, words, predict in (*_exchanged(evidence), *_rearranged(evidence)):
         if predicts_first(evidence, predict):
             yield prediction(evidence, name, words, predict)
-    words = f"the arrays of {evidence.subject} are right, but their list runs backwards."
-    yield hypothesis("pattern", "backwards", evidence, words, _is_backwards)
 
 
 def signs(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -137,6 +147,12 @@ def _passed_on(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
         if isinstance(value, np.ndarray | float):
             same = "came back as it went in." if name == evidence.subject else f"is {name} itself, just as it came in."
             yield "passed on", f"{evidence.subject} {same}", partial(_input, name)
+
+
+def _is_passed_on(predict: Predict, evidence: Evidence) -> bool:
+    """Return whether the output is the input in every case, those with several right answers included."""
+    judged = () if evidence.failing_only else evidence.with_several_answers
+    return predicts_all(evidence, predict) and all(equal(item.got, predict(item)) for item in judged)
 
 
 def _exchanged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
@@ -159,13 +175,12 @@ def _number(value: object) -> np.ndarray | None:
 
 
 def _rearranged(evidence: Evidence) -> Iterator[tuple[str, str, Predict]]:
-    """Yield the reversals, transposes, axis orders, reshapes and shifts of the right output."""
+    """Yield the reversals, transposes and axis orders of the right output."""
     ndim = evidence.failing[0].want.ndim if evidence.failing else 0
     if ndim:
         names = axis_names(evidence.axes, evidence.output, ndim)
         yield from _reversed(evidence.subject, names)
         yield from _reordered(evidence.subject, names)
-        yield from _shifted(evidence.subject, names)
 
 
 def _reversed(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
@@ -183,37 +198,87 @@ def _reordered(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str,
         yield "axes", words, partial(_order, order)
 
 
-def _shifted(subject: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, Predict]]:
-    for axis, name in enumerate(names):
-        for step in (1, -1):
-            words = f"{subject} holds the right numbers, shifted by one along {name}."
-            yield "shifted", words, partial(_roll, axis, step)
-
-
 def _flip(axes: tuple[int, ...], item: Item) -> np.ndarray | None:
     return np.flip(item.want, axes) if max(axes) < item.want.ndim else None
-
-
-def _roll(axis: int, step: int, item: Item) -> np.ndarray | None:
-    return np.roll(item.want, step, axis) if axis < item.want.ndim else None
 
 
 def _order(order: tuple[int, ...], item: Item) -> np.ndarray | None:
     return item.want.transpose(order) if len(order) == item.want.ndim else None
 
 
-def _is_backwards(evidence: Evidence) -> bool:
-    """Return whether every returned list is the expected one in reverse order."""
-    lists: dict[tuple[str, int], list[Item]] = {}
-    for item in evidence.items:
-        if not item.place or not isinstance(item.place[-1], int):
-            return False
-        lists.setdefault((item.case.name, item.step), []).append(item)
-    ordered = [sorted(items, key=lambda item: item.place) for items in lists.values()]
-    return all(equal(a.got, b.want) for items in ordered for a, b in zip(items, items[::-1], strict=True))
-
-
 def join(names: tuple[str, ...], axes: tuple[int, ...]) -> str:
     """Join the names of the axes: "A, B and C"."""
     words = [names[axis] for axis in axes]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+Axes = tuple[int, ...]
+Make = Callable[..., np.ndarray]
+
+
+_ORDINALS = ("first", "second", "third", "fourth")
+_REDUCTIONS: tuple[tuple[str, Make], ...] = (("summed", np.sum), ("averaged", np.mean))
+_REDUCED: tuple[tuple[str, Make], ...] = (("the sum", np.sum), ("the mean", np.mean))
+
+
+def sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses of a missing sum, and of one sum too many."""
+    first = next((item for item in evidence.failing if item.got is not None), None)
+    if first is None or first.got is None:
+        return
+    yield from _unsummed(evidence, first.got.ndim)
+    yield from _oversummed(evidence, first.want.ndim)
+
+
+def _unsummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
+    for verb, make in _REDUCTIONS:
+        words = f"{evidence.subject} still has to be {verb}: it is one number, not an array."
+        yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, None))
+        for axes in _subsets(ndim):
+            words = f"{evidence.subject} still has to be {verb} along its {join(_ORDINALS, axes)} axis."
+            yield hypothesis("pattern", "not summed", evidence, words, partial(_reduces, make, axes))
+
+
+def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
+    """Return whether reducing the output along the axes gives the right one."""
+    return all(item.right or _reduced(item, make, axes) for item in evidence.items)
+
+
+def _reduced(item: Item, make: Make, axes: Axes | None) -> bool:
+    if item.got is None or not item.got.size or item.got.shape == item.want.shape:
+        return False
+    if axes is None:
+        return not item.want.ndim and equal(np.asarray(make(item.got)), item.want)
+    return item.got.ndim > max(axes) and equal(np.asarray(make(item.got, axis=axes)), item.want)
+
+
+def _oversummed(evidence: Evidence, ndim: int) -> Iterator[Hypothesis | None]:
+    names = axis_names(evidence.axes, evidence.output, ndim)
+    for axes in _subsets(ndim):
+        for words, make in _REDUCED:
+            for predict in _reductions(make, axes):
+                if predicts_first(evidence, predict):
+                    text = f"{evidence.subject} is {words} of what is right along {join(names, axes)}: one for all."
+                    yield prediction(evidence, "summed", text, predict)
+
+
+def _reductions(make: Make, axes: Axes) -> tuple[Predict, ...]:
+    """Return the reductions of the right output: with axes of length 1, without them, and broadcast back."""
+
+    def reduced(item: Item) -> np.ndarray | None:
+        return np.asarray(make(item.want, axis=axes, keepdims=True)) if item.want.ndim > max(axes) else None
+
+    def squeezed(item: Item) -> np.ndarray | None:
+        made = reduced(item)
+        return None if made is None else made.squeeze(axes)
+
+    def filled(item: Item) -> np.ndarray | None:
+        made = reduced(item)
+        return None if made is None else np.broadcast_to(made, item.want.shape)
+
+    return reduced, squeezed, filled
+
+
+def _subsets(ndim: int) -> list[Axes]:
+    ndim = min(ndim, len(_ORDINALS))
+    return [axes for count in range(1, ndim + 1) for axes in combinations(range(ndim), count)]

@@ -9,8 +9,7 @@ import numpy as np
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.diagnosis.counterfactual import Counterfactuals, KnownMistakes
-from autograder.diagnosis.evidence import Evidence, as_array, gather, leaves, mismatch
+from autograder.diagnosis.evidence import Counterfactuals, Evidence, KnownMistakes, as_array, gather, leaves, mismatch
 from autograder.diagnosis.other_shapes import redrawn_trial
 from autograder.errors import Unrecorded
 from autograder.implementation import Raised, Returned

@@ -18,7 +18,7 @@ from autograder.diagnosis.axes import axis_names, with_defaults
 from autograder.diagnosis.evidence import Evidence, Item, as_array, equal
 from autograder.diagnosis.factors import is_factor, name_factor, ratio_of
 from autograder.diagnosis.forms import join
-from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_all, predicts_first
+from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, prediction, predicts_first
 from autograder.spec.exercise import Inputs, Mistake, Outputs
 from autograder.spec.function import Function
 
@@ -97,9 +97,6 @@ def _arrays(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
     for a, b in combinations(range(ndim), 2):
         words = f"for {name} transposed" if ndim == 2 else f"for {name} with {axes[a]} and {axes[b]} exchanged"
         yield _set(name, words, partial(np.swapaxes, axis1=a, axis2=b))
-    for order in permutations(range(1, ndim)) if 3 <= ndim <= 4 else ():
-        words = f"for {name} read in the order ({', '.join((axes[0], *(axes[axis] for axis in order)))})"
-        yield _set(name, words, partial(_reread, order))
     for axis in range(ndim):
         yield _set(name, f"for the mean of {name} along {axes[axis]}", partial(_mean, axis))
 
@@ -110,10 +107,6 @@ def _constant(new: Any, value: Any) -> Any:
 
 def _zero_key(key: str, value: dict[str, Any]) -> dict[str, Any]:
     return value | {key: np.zeros_like(value[key])}
-
-
-def _reread(order: tuple[int, ...], value: np.ndarray) -> np.ndarray:
-    return value.transpose(0, *order).reshape(value.shape)
 
 
 def _mean(axis: int, value: np.ndarray) -> np.ndarray:
@@ -241,30 +234,16 @@ def pick(outputs: Outputs | None, output: str, item: Item) -> np.ndarray | None:
 _MAX_RANK = 1
 """Highest rank of the factor's name: a number, a size or a hyperparameter."""
 
-_TRANSFORMS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
-    ("the negative of", np.negative), ("the transpose of", np.transpose), ("in reverse", np.flip),
-)  # fmt: skip
-
 
 def compounds(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield a hypothesis for each known mistake of the function whose output was transformed or multiplied."""
+    """Yield a hypothesis for each known mistake of the function whose output was multiplied."""
     for mistake, _ in (
         evidence.failing[0].counterfactuals.known_mistakes.in_function(evidence.function) if evidence.failing else ()
     ):
         base = _mistake_output(mistake, evidence.output)
         output = base(evidence.failing[0])
         if output is not None and not equal(output, evidence.failing[0].want):
-            yield from _transforms(evidence, mistake, base)
             yield _multiple(evidence, mistake, base, output)
-
-
-def _transforms(evidence: Evidence, mistake: Mistake, base: Predict) -> Iterator[Hypothesis | None]:
-    for words, transform in _TRANSFORMS:
-        predict = _transformed(base, transform)
-        output = base(evidence.failing[0])
-        turns = output is not None and not equal(transform(output), output)
-        if turns and predicts_first(evidence, predict):
-            yield _compound(evidence, mistake, words, partial(predicts_all, predict=predict))
 
 
 def _multiple(evidence: Evidence, mistake: Mistake, base: Predict, output: np.ndarray) -> Hypothesis | None:
@@ -280,14 +259,6 @@ def _compound(evidence: Evidence, mistake: Mistake, words: str, test: Callable[[
     name = mistake.name.replace("_", " ")
     text = f"{evidence.subject} is {words} what a known mistake gives, “{name}”, of which is said: {mistake.hint}"
     return hypothesis("pattern", "compound", evidence, text, test)
-
-
-def _transformed(base: Predict, transform: Callable[[np.ndarray], np.ndarray]) -> Predict:
-    def predict(item: Item) -> np.ndarray | None:
-        output = base(item)
-        return None if output is None else transform(output)
-
-    return predict
 
 
 def _mistake_output(mistake: Mistake, output: str) -> Predict:

@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.judge import examine
-from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import Variant, name_outputs
+from autograder.checks.trial import Trial
+from autograder.checks.variant import Variant
 from autograder.diagnosis.axes import axis_names, sizes, with_defaults
 from autograder.diagnosis.evidence import Evidence
 from autograder.diagnosis.shrink import small_call
 from autograder.errors import GraderFault, Unrecorded
-from autograder.implementation import Stopped
 from autograder.spec.draw import Draw
 from autograder.spec.exercise import Call, Inputs, Outputs
 from autograder.spec.function import Case, Function
@@ -56,7 +55,7 @@ NEIGHBOURHOODS = 3
 
 _FLIPS, _CASES = 2, 3
 """Least number of pairs that differ in one size and in the verdict, and of cases that fail with a fact, and pass
-without it."""
+without it, those of the exercise included."""
 
 FAMILIES = 3
 """Most families of small inputs that are used."""
@@ -157,9 +156,7 @@ def _failing_fact(evidence: Evidence) -> str:
             held.setdefault(words, set()).add(case.name)
             ranks[words] = rank
     fits = sorted((ranks[words], words) for words, cases in held.items() if cases == evidence.failing_cases)
-    few = passing < 2
-    found = [(exceptions, rank, words) for rank, words in fits if not (few and rank)
-             for exceptions in _exceptions(evidence, words)]  # fmt: skip
+    found = [(exceptions, rank, words) for rank, words in fits for exceptions in _exceptions(evidence, words)]
     return min(found)[2] if found else ""
 
 
@@ -168,10 +165,9 @@ def _exceptions(evidence: Evidence, words: str) -> list[int]:
 
     It is proven if a change of this fact alone turns the verdict, and no case without it fails.
     """
-    if words == _ORDER:
-        return [0] if _is_proven_by_order(evidence) else []
     flips = misses = 0
-    counts: Counter[Verdict] = Counter()
+    failing = len(evidence.failing_cases)
+    counts: Counter[Verdict] = Counter({(True, True): failing, (False, False): len(evidence.function.cases) - failing})
     for number in range(1, NEIGHBOURHOODS + 1):
         trial = other_shapes(evidence.trial, evidence.function, number)
         if trial is None:
@@ -208,37 +204,6 @@ def _pairs(groups: list[list[Verdict | None]], across: bool) -> Iterator[tuple[V
     yield from ((one, other) for one, other in pairs if one and other)
 
 
-def _is_proven_by_order(evidence: Evidence) -> bool:
-    """Return whether the memory order alone decides the verdict: in C order no case fails, in Fortran order most do."""
-    trial, function, turned, missed = evidence.trial, evidence.function, 0, 0
-    for case in function.cases:
-        call = trial.variant.calls(function, case)[0]
-        fortran, plain = (_in_order(call.inputs, order) for order in ("F", "C"))
-        if case.steps > 1 or evidence.output in case.accept or not _is_fortran(fortran):
-            continue
-        if _fails(trial, function, case, call, plain, evidence.output):
-            return False
-        failed = _fails(trial, function, case, call, fortran, evidence.output)
-        turned, missed = turned + failed, missed + (not failed)
-    return turned >= _CASES and missed * 2 <= turned
-
-
-def _fails(trial: Trial, function: Function, case: Case, call: Call, inputs: Inputs, output: str) -> bool:
-    outcome = trial.call(function, inputs)
-    named = name_outputs(function, outcome)
-    seen = CaseResult(function, case, (call,), outcome, None if named is None else (named,))
-    return isinstance(outcome, Stopped) or examine(trial, seen, output) is not None
-
-
-def _in_order(inputs: Inputs, order: Any) -> Inputs:
-    return {name: np.array(value, order=order) if isinstance(value, np.ndarray) else value
-            for name, value in inputs.items()}  # fmt: skip
-
-
-def _is_fortran(inputs: Inputs) -> bool:
-    return any(isinstance(value, np.ndarray) and not value.flags.c_contiguous for value in inputs.values())
-
-
 def _facts_of(evidence: Evidence, case: Case) -> Facts:
     return _facts_in(evidence.trial, evidence.function, case)
 
@@ -247,9 +212,6 @@ def _facts_in(trial: Trial, function: Function, case: Case) -> Facts:
     call = trial.variant.calls(function, case)[0]
     key = f"facts {function.name} {case.name}"
     return trial.variant.once(key, lambda: facts(function, case, call.inputs, call.expected, trial.exercise.axes))
-
-
-_ORDER = "with an array in Fortran order"
 
 
 def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axes: Any) -> Facts:
@@ -274,8 +236,6 @@ def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axe
     found |= {words: 2 for x, y in combinations(numbers, 2) for words in _compared(x, numbers[x], y, numbers[y])}
     if _leaves_a_rest(given, known):
         found["in which stride leaves something over"] = 1
-    if _is_fortran(inputs):
-        found[_ORDER] = 0
     return found
 
 

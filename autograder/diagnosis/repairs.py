@@ -7,21 +7,19 @@ fixed words, so that a hidden case tells no more than which of them fits.
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import name_outputs
-from autograder.diagnosis.code_edits import CERTAIN, POSSIBLE, CodeRepair, Replacement
+from autograder.diagnosis.code_edits import CERTAIN, POSSIBLE, CodeRepair, replaced
 from autograder.implementation import Editable, Raised, Stopped
 from autograder.spec.function import Function
 from autograder.submission.syntax import small_tree
 
 _MOST, _SITES = 60, 12
-"""Most repaired texts that are tried for a function, and most places for one kind of repair."""
+"""Most repaired texts that are tried for a function (three times as many of POSSIBLE ones), and places for one kind."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,8 @@ def _search_possible(trial: Trial, function: Function) -> dict[str, str]:
     tree, failing = _wrong(trial, function)
     if tree is None:
         return {}
-    kinds = [_made_right(_tried(trial, function, tree, failing, (repair,)), failing) for repair in POSSIBLE]
+    budget = iter(range(3 * _MOST))
+    kinds = [_made_right(_tried(trial, function, tree, failing, (repair,), budget), failing) for repair in POSSIBLE]
     found = {name: [kind[name] for kind in kinds if name in kind] for name in failing}
     return {name: words[0] for name, words in found.items() if len(words) == 1}
 
@@ -116,10 +115,12 @@ def _made_right(tried: Iterable[Repaired], failing: dict[str, int]) -> dict[str,
 
 
 def _tried(
-    trial: Trial, function: Function, tree: ast.Module, failing: dict[str, int], kinds: Iterable[CodeRepair]
-) -> Iterator[Repaired]:
-    """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing."""
-    for words, text in islice(_candidates(function, tree, kinds), _MOST):
+    trial: Trial, function: Function, tree: ast.Module, failing: dict[str, int], kinds: Iterable[CodeRepair],
+    budget: Iterable[int] = range(_MOST),
+) -> Iterator[Repaired]:  # fmt: skip
+    """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing; one for each number of
+    the budget."""
+    for _, (words, text) in zip(budget, _candidates(function, tree, kinds), strict=False):
         left = _failing_after(trial, function, text)
         if left is not None:
             yield replace(left, words=words)
@@ -138,7 +139,7 @@ def _raising(trial: Trial, function: Function) -> int:
 
 
 def _failing_after(trial: Trial, function: Function, text: str) -> Repaired | None:
-    """Return what a repaired text leaves wrong; None where it was stopped, or is no better in the first case."""
+    """Return what a repaired text leaves wrong; None where it was stopped, or is no better in the first cases."""
     assert isinstance(trial.implementation, Editable)
     implementation = trial.implementation.with_source(text)
     repaired = Trial(trial.variant, implementation, trial.reveal, trial.seconds, work=trial.work)
@@ -150,51 +151,37 @@ def _failing_after(trial: Trial, function: Function, text: str) -> Repaired | No
 
 
 def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
-    """Return whether a repaired text makes an output right in the first case in which one fails."""
+    """Return whether a repaired text makes an output right in the first case in which the same outputs fail."""
+    tried = []
     for case in trial.ordered(function):
         before = trial.call_case(function, case)
         wrong = [name for name in function.outputs if examine(trial, before, name)]
-        if not wrong or case.steps > 1 or len(trial.variant.calls(function, case)) > 1:
+        if not wrong or wrong in tried or case.steps > 1 or len(trial.variant.calls(function, case)) > 1:
             continue
+        tried.append(wrong)
         call = trial.variant.calls(function, case)[0]
         outcome = repaired.call(function, call.inputs)
         named = name_outputs(function, outcome)
         seen = CaseResult(function, case, (call,), outcome, None if named is None else (named,))
         ends = isinstance(before.outcome, Raised) and not isinstance(outcome, Raised)
-        return ends or not all(examine(repaired, seen, name) for name in wrong)
-    return True
+        if ends or not all(examine(repaired, seen, name) for name in wrong):
+            return True
+    return not tried
 
 
 def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair]) -> Iterator[tuple[str, str]]:
-    """Yield repaired texts with their words: each repair at all of its places together, then at each alone."""
+    """Yield repaired texts with their words: each repair at all of its places together, then at each alone, where every
+    first way comes before the second ones."""
     functions = called_names(tree, function.name)
     if not functions or any(isinstance(node, ast.While) for found in functions for node in ast.walk(found)):
         return  # a repaired loop could run for ever
-    nodes = {id(node): place for place, node in enumerate(ast.walk(tree))}
     for repair in kinds:
-        sites = [
-            (nodes[id(node)], number)
-            for found in functions
-            for edit in [repair.edit(function, found)]
-            for node in ast.walk(found)
-            for number, _ in enumerate(edit(node))
-        ]
-        firsts = [site for site in sites if site[1] == 0]
+        found = sorted(
+            ((number, id(node), edited) for part in functions for edit in [repair.edit(function, part)]
+             for node in ast.walk(part) for number, edited in enumerate(edit(node))),
+            key=lambda entry: entry[0],
+        )  # fmt: skip
+        firsts = {node: edited for number, node, edited in found if number == 0}
         groups = [firsts] if repair.together and 1 < len(firsts) <= _SITES else []
-        owner = {nodes[id(node)]: found for found in functions for node in ast.walk(found)}
-        for group in (*groups, *([site] for site in sites[:_SITES])):
-            yield repair.words, _edited(function, tree, repair, group, owner)
-
-
-def _edited(
-    function: Function, tree: ast.Module, repair: CodeRepair, sites: Iterable[tuple[int, int]],
-    owner: dict[int, ast.FunctionDef],
-) -> str:  # fmt: skip
-    """Return the text with the repair made at some places."""
-    made = copy.deepcopy(tree)
-    nodes = list(ast.walk(made))
-    table = {}
-    for place, number in sites:
-        edit = repair.edit(function, owner[place])
-        table[id(nodes[place])] = next(islice(edit(copy.deepcopy(nodes[place])), number, None))
-    return ast.unparse(ast.fix_missing_locations(Replacement(table).visit(made)))
+        for table in (*groups, *({node: edited} for _, node, edited in found[:_SITES])):
+            yield repair.words, ast.unparse(ast.fix_missing_locations(replaced(tree, table)))

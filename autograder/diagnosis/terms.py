@@ -14,9 +14,8 @@ import numpy as np
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant, arguments
 from autograder.diagnosis.axes import axis_names, with_defaults
-from autograder.diagnosis.counterfactual import Counterfactuals, KnownMistakes
-from autograder.diagnosis.evidence import RTOL, Evidence, Item, equal, gather, isclose
-from autograder.diagnosis.factor_names import name_numbers
+from autograder.diagnosis.evidence import RTOL, Counterfactuals, Evidence, Item, KnownMistakes, equal, gather, isclose
+from autograder.diagnosis.factors import name_numbers
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.sandbox.inprocess import InProcess, materialise
 from autograder.spec.invariant import Sums, Terms

@@ -25,7 +25,7 @@ from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
 
 if TYPE_CHECKING:
-    from autograder.diagnosis.counterfactual import KnownMistakes
+    from autograder.diagnosis.evidence import KnownMistakes
 
 # Checks that measure CPU time run last, in a process of their own.
 ALONE = tuple(name for name, check in CHECKS.items() if check.alone)
@@ -102,7 +102,7 @@ def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return the findings with hints. The import is here because a right answer needs none."""
     if all(map(_is_fine, findings)):
         return findings
-    from autograder.diagnosis.teaching import add_hints
+    from autograder.diagnosis.hint import add_hints
 
     return add_hints(trial, findings)
 
@@ -139,8 +139,8 @@ def _is_fine(finding: Finding) -> bool:
 
 def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes | None) -> tuple[Finding, ...]:
     """Diagnose. The import is here because a right answer needs no diagnosis."""
-    from autograder.diagnosis.counterfactual import KnownMistakes
     from autograder.diagnosis.diagnosis import diagnose
+    from autograder.diagnosis.evidence import KnownMistakes
 
     known = known_mistakes or trial.variant.once("known mistakes", lambda: KnownMistakes(trial.variant))
     return diagnose(trial, findings, known)

@@ -9,9 +9,9 @@ from typing import Any
 
 from autograder.checks.variant import arguments
 from autograder.diagnosis.axes import with_defaults
+from autograder.diagnosis.hint import worked_key, worked_text
 from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
 from autograder.diagnosis.shrink import BATCH_SIZES, small_call
-from autograder.diagnosis.worked import worked_key, worked_text
 from autograder.record.file import SCHEMA, ArrayPool, Form, Part, PoolReader
 from autograder.record.forms import judge_form, read_judge
 from autograder.record.oracle import add_answer, add_terms

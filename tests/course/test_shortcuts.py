@@ -11,8 +11,8 @@ import pytest
 from autograder.checks import CHECKS
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.diagnosis.counterfactual import KnownMistakes
 from autograder.diagnosis.diagnosis import diagnose
+from autograder.diagnosis.evidence import KnownMistakes
 from autograder.report.report import Finding
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess

@@ -11,7 +11,7 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course, find_course
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox, Session
+from autograder.sandbox import Session
 
 QUICK = Options(skip=frozenset({"speed", "training"}))
 COURSE: Course = find_course(Path(__file__).parents[2])
@@ -21,13 +21,6 @@ COURSE: Course = find_course(Path(__file__).parents[2])
 def variant(exercise: str) -> Variant:
     """Return one variant of an exercise, for all tests of this file."""
     return Variant(COURSE.exercise(exercise), 11)
-
-
-@pytest.fixture(scope="module")
-def session():
-    """Open a session in which the wrong code runs."""
-    with Sandbox("local") as sandbox, sandbox.session() as opened:
-        yield opened
 
 
 def findings(session: Session, exercise: str, text: str) -> dict[str, Finding]:
@@ -99,9 +92,7 @@ CEILED = "A size is rounded down, not up."
 SEVERAL = "It returns more than it is asked for: leave the rest out, such as a cache."
 NUMBER = "A number is written where an argument belongs."
 CHANNELS = "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
-NONE = (
-    "A value is None where an array or a number is needed: is a starter line such as `out = None` not written yet?"
-)
+NONE = "A value is None where an array or a number is needed: is a starter line such as `out = None` not written yet?"
 ASKED = "input() finds nobody here who could answer: take all values from the arguments."
 STARRED = (
     "A name is not defined, and `from … import *` asks for a module that is not here, so that it defines nothing. "
@@ -109,8 +100,9 @@ STARRED = (
 )
 DRAWN = "Two calls with equal arguments give different results: what does it keep from one call to the next, or draw?"
 BRACKETS = "An attribute of an array, such as shape, is no function: leave the brackets behind it out."
-OVER = "Of all cases exactly those fail in which stride leaves something over."
-SIDES = "Of all cases exactly those fail with H' other than W'."
+OVER = "An assert forbids what the exercise allows."
+SIDES = "Two lengths or positions are exchanged, such as those of height and width: which belongs where?"
+REST = "Of all cases exactly those fail in which stride leaves something over."
 
 CAUSES = {
     "division": (DIVIDED, (
@@ -206,6 +198,10 @@ CAUSES = {
                              "    assert (H + 2*pad - kh) % stride == 0 and (W + 2*pad - kw) % stride == 0")),
         ("avg_pool2d", pool(size="(H - window)//stride + 1, (W - window)//stride + 1\n"
                                  "    assert (H - window) % stride == 0 and (W - window) % stride == 0")),
+    )),
+    "a rest that is refused": (REST, (
+        ("conv2d", conv(size="({0: H}[(H + 2*pad - kh) % stride] + 2*pad - kh)//stride + 1, "
+                             "({0: W}[(W + 2*pad - kw) % stride] + 2*pad - kw)//stride + 1")),
     )),
     "sides exchanged": (SIDES, (
         ("max_pool2d", "def max_pool2d_forward(x, *, window, stride):\n"
@@ -316,8 +312,7 @@ def test_a_backward_that_calls_a_wrong_forward(session):
 def test_an_exception_in_a_network_says_in_which_layer(session):
     """An exception inside one of the text's own layers names the kind of layer."""
     text = (
-        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\n"
-        "def cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
+        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\ndef cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
     )
     assert hints(session, "cnn_backprop", text.format("my_conv_forward")) == {"It is raised in the convolution."}
     assert hints(session, "cnn_backprop", text.format("pooling")) == {"It is raised in the pooling."}

@@ -14,7 +14,7 @@ CODE = """
 import sys
 from autograder.cli.main import main
 status = main(["check", "softplus", "--course", sys.argv[1], "--path", sys.argv[2]])
-print(status, "autograder.diagnosis.patterns" in sys.modules)
+print(status, "autograder.diagnosis.diagnosis" in sys.modules)
 """
 
 

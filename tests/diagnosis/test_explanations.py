@@ -79,7 +79,6 @@ def test_a_probe_that_cannot_be_asked_says_nothing():
 
 
 CIRCUMSTANCES = {
-    "Fortran order": (lambda x: not x.flags.c_contiguous, "with an array in Fortran order"),
     "square": (lambda x: x.shape[0] == x.shape[1], "with B = D"),
     "one row": (lambda x: len(x) == 1, "with B = 1"),
 }
@@ -132,7 +131,6 @@ COMPOUNDS = {
         lambda x, y, *, p: differences_not_squared.code(x, y, p=p) * x.size, f"loss is x.size times what {SAID}",
     ),
     "halved": (lambda x, y, *, p: differences_not_squared.code(x, y, p=p) / 2, f"loss is 1/2 times what {SAID}"),
-    "negative": (lambda x, y, *, p: -differences_not_squared.code(x, y, p=p), f"loss is the negative of what {SAID}"),
     "far-fetched": (lambda x, y, *, p: differences_not_squared.code(x, y, p=p) * p * x.size, ""),
     "something": (lambda x, y, *, p: differences_not_squared.code(x, y, p=p) * 1.3, ""),
 }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.counterfactual import KnownMistakes
+from autograder.diagnosis.evidence import KnownMistakes
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.implementation import Raised, Returned, Stopped
 from autograder.sandbox.inprocess import InProcess

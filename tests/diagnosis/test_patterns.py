@@ -61,11 +61,6 @@ PLACES = {
     "transposed": (dw(lambda dout, x, w: dout.T @ x), "dw", "dw is right but transposed."),
     "reversed": (dx(lambda a: a[:, ::-1]), "dx", "dx holds the right numbers in reverse along D."),
     "turned": (dx(lambda a: a[::-1, ::-1]), "dx", "dx holds the right numbers in reverse along B and D."),
-    "shifted": (dx(lambda a: np.roll(a, 1, 1)), "dx", "dx holds the right numbers, shifted by one along D."),
-    "scattered": (
-        dx(lambda a: np.sort(a, axis=None).reshape(a.shape)), "dx",
-        "dx holds exactly the right numbers, but not in their places.",
-    ),
     "exchanged": (
         lambda dout, x, w, b: dense_backward(dout, x, w, b)[::-1], "db",
         "db is what dx should be. In which order are the results returned?",
@@ -80,10 +75,6 @@ SUMS = {
         "dx is the sum of what is right along D: one for all.",
     ),
     "averaged": (dx(lambda a: a.mean(axis=0)), "dx", "dx is the mean of what is right along B: one for all."),
-    "one place": (dx(lambda a: a[-1]), "dx", "dx is only the last place of what is right along B."),
-    "the wrong axis": (
-        db(lambda dout: dout.sum(axis=1)), "db", "db is the sum of dout along M, and nothing else.",
-    ),
 }  # fmt: skip
 
 FACTORS = {

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.catalog import Course
+from autograder.diagnosis.answers import EXCEPTIONS
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport, Finding
@@ -25,7 +26,8 @@ HERE = Path(__file__).parent
 PARTS = ("first", "last")
 COLUMNS = ("accepted", "rejected", "named", "true", "exception", "silent", "false")
 UNTIMED = Options(skip=frozenset({"speed"}))
-_RAISED = re.compile(r"\braises? \w+")
+_NUMBERS = re.compile(r"\braises? \w+|\bis -?[\d.]|wrong (values|shape)")
+"""Messages with an exception or with numbers, which match a pattern only by chance."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def grade_programs(programs: Iterable[Program], course: Course) -> list[Outcome]
 
 def judge(program: Program, report: ExerciseReport) -> Outcome:
     """Compare what a report says of a program with its true cause."""
-    failed = [finding for finding in report.findings if finding.status in ("failed", "error")]
+    failed = [finding for finding in report.findings if finding.status in ("failed", "error") or _is_missing(finding)]
     accepted = report.status == "passed"
     words = tuple(f"{f.function} {f.output or f.check}: {f.message} {f.hint}".strip() for f in failed)
     false = () if accepted else tuple(dict.fromkeys(f.hint for f in failed if _is_false(program, f)))
@@ -151,20 +153,34 @@ def _grade(program: Program, course: Course, grader: Grader) -> ExerciseReport:
     return grader.grade(submission, [course.exercise(program.exercise)]).exercises[0]
 
 
+def _is_missing(finding: Finding) -> bool:
+    """Return whether the finding says that a function is not there."""
+    return finding.check == "contract" and finding.status == "skipped"
+
+
 def _told(program: Program, failed: Sequence[Finding]) -> str:
     """Return the best that the findings say of the cause; the text of an exception is no sentence of the grader."""
     if any(finding.mistake in program.mistakes for finding in failed):
         return "named"
-    if any(_tells(program, f.hint) or (not _RAISED.search(f.message) and _tells(program, f.message)) for f in failed):
+    if any(_tells(program, finding.hint) or _tells(program, _sentence(finding.message)) for finding in failed):
         return "true"
-    return "exception" if any(_tells(program, finding.message) for finding in failed) else "silent"
+    raised = [f for f in failed if f.status == "error"]
+    return "exception" if any(f.hint or _tells(program, f.message) for f in raised) else "silent"
+
+
+def _sentence(message: str) -> str:
+    """Return what a message says of the kind of failure: of types, shapes and names; "" where it shows numbers."""
+    sentence = message.partition(" Case “")[0]
+    return "" if _NUMBERS.search(sentence) else sentence
 
 
 def _is_false(program: Program, finding: Finding) -> bool:
-    """Return whether the finding's diagnosis is of another cause; the check of consistency names no cause."""
+    """Return whether the finding's diagnosis is of another cause; the check of consistency names no cause, and neither
+    does the sentence that explains an exception."""
     if not finding.hint or finding.diagnosis == "consistency" or finding.mistake in program.mistakes:
         return False
-    return not _tells(program, finding.hint)
+    explains_exception = any(entry.words in finding.hint for entry in EXCEPTIONS)
+    return not explains_exception and not _tells(program, finding.hint)
 
 
 def _tells(program: Program, sentence: str) -> bool:

@@ -12,10 +12,8 @@ from autograder.authoring.answer_leak import find_leak, solution_code
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.hint import BY_HAND, DIFFERS, FORMULA, TERM, body, title
+from autograder.diagnosis.hint import BY_HAND, DIFFERS, FORMULA, TERM, add_hints, body, title, worked_text
 from autograder.diagnosis.shrink import small_call
-from autograder.diagnosis.teaching import add_hints
-from autograder.diagnosis.worked import worked_text
 from autograder.grading.pipeline import Options, grade_to_teach, run_checks
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess

@@ -12,9 +12,9 @@ from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.counterfactual import KnownMistakes
+from autograder.diagnosis.evidence import KnownMistakes
+from autograder.diagnosis.hint import add_hints
 from autograder.diagnosis.shrink import case_batches, case_result
-from autograder.diagnosis.teaching import add_hints
 from autograder.grading.pipeline import Options, run_checks
 from autograder.report.report import Array, Example
 from autograder.sandbox import inprocess
@@ -29,10 +29,11 @@ CALM = Options(skip=frozenset({"speed", "consistency"}))
 LEARNS = {"train_mlp", "train_cnn", "overfit_check", "regularized"}
 NAMES = [name for name in COURSE.names if name not in LEARNS]
 
-# Mistakes that take more than small inputs: a random order or mask, a state that goes round, ties in a network.
+# Mistakes that take more than small inputs: a random order or mask, a state that goes round, ties in a network,
+# nearly constant columns.
 LARGE = {
     "minibatches": 16, "dropout": 14, "perceptron": 2, "adagrad": 2, "momentum": 1, "cnn_backprop": 1,
-    "connection_counts": 1,
+    "connection_counts": 1, "z_score": 1,
 }  # fmt: skip
 
 

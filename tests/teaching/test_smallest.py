@@ -10,7 +10,7 @@ import pytest
 
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.diagnosis.teaching import add_hints
+from autograder.diagnosis.hint import add_hints
 from autograder.grading.pipeline import Options, run_checks
 from autograder.implementation import Raised, Returned, Stopped
 from autograder.report.json import from_dict, to_dict

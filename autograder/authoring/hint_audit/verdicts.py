@@ -12,12 +12,11 @@ from autograder.authoring.hint_audit.wrong_code import SHARE, Kind, WrongCode, w
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.counterfactual import KnownMistakes
-from autograder.diagnosis.diagnosis import explain_findings, needs_hint
+from autograder.diagnosis.diagnosis import explain_findings, gather_wrong_parts, needs_hint
+from autograder.diagnosis.evidence import KnownMistakes
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
-from autograder.diagnosis.patterns import gather_wrong_parts
 from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation
 from autograder.report.report import Finding

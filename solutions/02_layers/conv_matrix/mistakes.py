@@ -118,6 +118,16 @@ def kernel_turned_in_place(w, length, *, stride=1, pad=0):
     return matrix
 
 
+@mistake("conv_matrix")
+def negative_rows(w, length, *, stride=1, pad=0):
+    """Weights on the padding before the sequence came back at its end: a negative row number counts from the end."""
+    matrix = np.zeros((length, _outputs(w, length, stride, pad)))
+    for i, p in np.ndindex(matrix.shape[1], len(w)):
+        if i * stride + p - pad < length:
+            matrix[i * stride + p - pad, i] += w[p]
+    return matrix
+
+
 def _outputs(w, length, stride, pad):
     return (length + 2 * pad - len(w)) // stride + 1
 

@@ -22,7 +22,7 @@ EXERCISE = plain(
         case("more padding than kernel", w=normal(2), length=3, pad=4),
         case("a kernel as long as the sequence", w=normal(6), length=6),
         case("a kernel longer than the sequence", w=normal(5), length=3, pad=2),
-        case("one weight, gaps between windows", w=normal(1), length=8, stride=3),
+        case("one weight, gaps between windows", w=normal(1), length=10, stride=2),
     ],
     axes={"w": "k", "matrix": "L L'"},
 )  # fmt: skip

@@ -102,3 +102,9 @@ def size_over_stride_rounded_up(size, *, window, stride=1, pad=0):
 def jumps_by_the_window(size, *, window, stride=1, pad=0):
     """The window moves by its own size. The step is given as `stride`."""
     return (size + 2 * pad - window) // window + 1
+
+
+@mistake("output_size")
+def padding_divided_alone(size, *, window, stride=1, pad=0):
+    """The padding was divided by the stride by itself, and rounded down by itself. Add it before you divide."""
+    return (size - window) // stride + 1 + 2 * pad // stride

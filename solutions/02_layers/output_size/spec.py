@@ -21,7 +21,7 @@ EXERCISE = plain(
         case("lecture 1.3.2, convolving 4 pixels with padding 1", public=True, size=4, window=3, stride=1, pad=1),
         case("lecture 1.3.2, F=3 and S=2 with a pixel left over", public=True, size=14, window=3, stride=2),
         case("defaults", public=True, size=9, window=4),
-        case("half a step left over", size=9, window=3, stride=4),
+        case("half a step left over", size=13, window=3, stride=4),
         case("most of a step left over", size=12, window=5, stride=4),
         case("little of a step left over", size=10, window=3, stride=6),
         case("a window as large as the image", size=5, window=5, stride=3),

@@ -158,5 +158,11 @@ def dout_scaled_in_place(dout, x):
     return dout
 
 
+@mistake("sigmoid_backward")
+def square_of_the_sigmoid(dout, x):
+    """s stands twice: this is dout times the square of the sigmoid. Which second factor has the slope?"""
+    return dout * _sigmoid(x) ** 2
+
+
 def _sigmoid(x):
     return 0.5 * np.tanh(x / 2) + 0.5

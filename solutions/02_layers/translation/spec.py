@@ -93,7 +93,7 @@ EXERCISE = plain(
             ),
             case("windows one pixel apart", x=few_values(7, 8), dy=-1, dx=2, window=2, stride=1),
             case("gaps between windows", x=few_values(13, 16), dy=2, dx=-1, window=2, stride=3),
-            case("more columns than rows", x=few_values(8, 11), dy=1, dx=1, window=2, stride=2),
+            case("more columns than rows", x=few_values(8, 13), dy=1, dx=1, window=2, stride=2),
             case("no move at all", x=normal(4, 6), dy=0, dx=0, window=2, stride=2),
         ),
     ),

@@ -120,6 +120,14 @@ def zeros_filled_in_place(q, p, *, base=math.e):
     return -np.sum(p * np.log(q)) / math.log(base) / len(q)
 
 
+@mistake("cross_entropy")
+def relative_entropy(q, p, *, base=math.e):
+    """This is the relative entropy, p log(p / q), right only where p is 0 or 1. Cross-entropy takes the logarithm
+    of q alone."""
+    own = p * np.log(np.where(p > 0, p, 1.0))
+    return np.sum(_terms(q, p) * -1 + own) / math.log(base) / len(p)
+
+
 @convention("cross_entropy_backward")
 def gradient_not_averaged(q, p):
     """dq is too large by the size of the batch: it belongs to a loss that is summed. The loss averages over the rows:

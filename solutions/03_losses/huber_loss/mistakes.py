@@ -115,6 +115,27 @@ def prediction_changed_in_place(prediction, target, *, delta=1.0):
     return np.sum(_huber(prediction, delta)) / len(prediction)
 
 
+@mistake("huber_loss")
+def pseudo_huber(prediction, target, *, delta=1.0):
+    """This is the pseudo-Huber loss, a smooth curve near Huber's. Here a parabola and two lines meet at delta."""
+    d = (prediction - target) / delta
+    return np.sum(delta**2 * (np.sqrt(1 + d**2) - 1)) / len(d)
+
+
+@mistake("huber_loss")
+def log_cosh(prediction, target, *, delta=1.0):
+    """This is the log-cosh loss, which has no delta. Here a parabola and two lines meet at delta."""
+    d = np.abs(prediction - target)
+    return np.sum(d + np.log1p(np.exp(-2 * d)) - np.log(2)) / len(d)
+
+
+@mistake("huber_loss")
+def one_branch_for_all(prediction, target, *, delta=1.0):
+    """One branch was chosen for all entries, by their mean distance. Each entry has its own."""
+    d = np.abs(prediction - target)
+    return np.sum(d**2 / 2 if d.mean() < delta else delta * (d - delta / 2)) / len(d)
+
+
 @mistake("huber_loss_backward")
 def sign_flipped(prediction, target, *, delta=1.0):
     """dprediction has the opposite sign everywhere. Where the prediction is too high, raising it costs more."""
@@ -185,6 +206,13 @@ def gradient_written_into_prediction(prediction, target, *, delta=1.0):
     """The gradient is right, but the caller's prediction was changed: `-=` writes into the array you were given."""
     prediction -= target
     return np.clip(prediction, -delta, delta) / len(prediction)
+
+
+@mistake("huber_loss_backward")
+def limited_smoothly(prediction, target, *, delta=1.0):
+    """The gradient nears its limit smoothly, by a tanh. Up to delta it is the difference itself."""
+    d = prediction - target
+    return delta * np.tanh(d / delta) / len(d)
 
 
 def _branches(d, delta, line):

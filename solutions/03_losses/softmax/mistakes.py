@@ -91,6 +91,13 @@ def scores_shifted_in_place(scores):
     return _softmax(scores)
 
 
+@mistake("softmax_forward")
+def powers_of_two(scores):
+    """These are powers of 2. Softmax takes the powers of e."""
+    powers = 2.0 ** (scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
 @mistake("softmax_backward")
 def only_the_diagonal(dout, scores):
     """dscores is p * (1 - p) * dout, and its rows do not sum to 0. Each score changes the other probabilities

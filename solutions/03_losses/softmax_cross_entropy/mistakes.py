@@ -105,6 +105,18 @@ def scores_shifted_in_place(scores, labels):
     return -float(np.mean(_chosen(scores, labels)))
 
 
+@mistake("softmax_cross_entropy")
+def labels_smoothed(scores, labels):
+    """A tenth of each label is shared among all classes: label smoothing. Here the true class has all of it."""
+    return -float(np.mean(0.9 * _chosen(scores, labels) + 0.1 * _log_softmax(scores).mean(axis=1)))
+
+
+@mistake("softmax_cross_entropy")
+def median_of_the_rows(scores, labels):
+    """The losses of the rows were reduced to their median. The loss is their mean."""
+    return -float(np.median(_chosen(scores, labels)))
+
+
 @convention("softmax_cross_entropy_backward")
 def not_averaged(scores, labels):
     """dscores is too large by the size of the batch: it belongs to a loss that is summed. The loss averages over the

@@ -148,3 +148,17 @@ def updated_in_place(w, dw, cache, *, lr, eps=1e-8):
     cache += dw**2
     w -= lr * dw / (np.sqrt(cache) + eps)
     return w, cache
+
+
+@mistake("adagrad_step")
+def eps_squared_under_the_root(w, dw, cache, *, lr, eps=1e-8):
+    """The cache is right. The square of eps stands under the root; eps is added to the root."""
+    total = cache + dw**2
+    return w - lr * dw / np.sqrt(total + eps**2), total
+
+
+@convention("adagrad_step")
+def cache_begins_at_a_tenth(w, dw, cache, *, lr, eps=1e-8):
+    """The steps are too short at first: 0.1 was added under the root, as in TensorFlow, whose cache begins there."""
+    total = cache + dw**2
+    return w - lr * dw / np.sqrt(total + 0.1), total

@@ -97,3 +97,17 @@ def updated_in_place(w, dw, v, *, lr, mu=0.9):
     v -= lr * dw
     w += v
     return w, v
+
+
+@mistake("momentum_step")
+def mu_on_both(w, dw, v, *, lr, mu=0.9):
+    """The new gradient was multiplied by mu too. Only the old velocity fades."""
+    velocity = mu * (v - lr * dw)
+    return w + velocity, velocity
+
+
+@mistake("momentum_step")
+def mean_of_two_velocities(w, dw, v, *, lr, mu=0.9):
+    """w moves by the mean of the old velocity and the new one. The new one alone moves it."""
+    velocity = mu * v - lr * dw
+    return w + (v + velocity) / 2, velocity

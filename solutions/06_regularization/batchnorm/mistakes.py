@@ -104,6 +104,20 @@ def averages_updated_in_place(x, gamma, beta, running_mean, running_var, *, mome
     return _normalized(x, gamma, beta, eps), running_mean, running_var
 
 
+@mistake("batchnorm_train")
+def deviations_averaged(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
+    """running_var holds averages of standard deviations. Average the variances."""
+    out, mean, _ = (_normalized(x, gamma, beta, eps), *_averaged(x, running_mean, running_var, momentum))
+    return out, mean, momentum * running_var + (1 - momentum) * x.std(axis=0)
+
+
+@mistake("batchnorm_train")
+def averaged_as_deviations(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
+    """running_var is the square of an average of standard deviations. Average the variances themselves."""
+    out, mean, _ = (_normalized(x, gamma, beta, eps), *_averaged(x, running_mean, running_var, momentum))
+    return out, mean, (momentum * np.sqrt(running_var) + (1 - momentum) * x.std(axis=0)) ** 2
+
+
 @mistake("batchnorm_infer")
 def batch_statistics_in_inference(x, gamma, beta, running_mean, running_var, *, eps=1e-5):
     """The batch was normalized by its own statistics: a batch of one always gives beta. What did training leave?"""

@@ -101,5 +101,11 @@ def centred_in_place(x):
     return x / _or_one(x.std(axis=0))
 
 
+@mistake("z_score")
+def deviation_not_below_a_limit(x):
+    """Small standard deviations were raised to a limit. Treat the constant column alone; all others keep their own."""
+    return (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-3)
+
+
 def _or_one(std):
     return np.where(std == 0, 1.0, std)
