@@ -11,7 +11,7 @@ from autograder.batch.results import write_whole
 from autograder.errors import UsageError
 from autograder.platforms.graded import add_results, take_results
 from autograder.report.report import Report
-from autograder.submission.student import slug
+from autograder.submission.entry import slug
 
 
 class NotGraded(Exception):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 
 if TYPE_CHECKING:
-    from autograder.submission.definitions import Definition, FoundExercise, FoundFunction, Remark
-    from autograder.submission.unread import Unread
+    from autograder.submission.preview import Definition, FoundExercise, FoundFunction, Remark, Unread
 
 _NAME = 34
 _LINES = 12

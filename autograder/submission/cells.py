@@ -15,7 +15,7 @@ from typing import Literal
 
 from autograder.submission import syntax
 from autograder.submission.cell_map import joined
-from autograder.submission.magics import plain
+from autograder.submission.notebook import plain
 
 Kind = Literal["definition", "import", "binding", "change", "broken"]
 _BROKEN_BINDS = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)

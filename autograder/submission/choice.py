@@ -16,11 +16,9 @@ from dataclasses import dataclass, field
 
 from autograder.report.escape import show
 from autograder.submission.entry import is_notebook, is_python, is_source, is_submission
-from autograder.submission.file import Parts, Unreadable
-from autograder.submission.limits import CODE, NOTEBOOK
+from autograder.submission.file import CODE, NOTEBOOK, Parts, Tree, Unreadable
+from autograder.submission.notebook import UnitNotebook, read_unit_notebook, unwritten
 from autograder.submission.source import Refused, Source, decode
-from autograder.submission.tree import Tree
-from autograder.submission.unit_notebook import UnitNotebook, read_unit_notebook, unwritten
 
 Names = Mapping[str, Collection[str]]
 """Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""

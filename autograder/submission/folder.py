@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.report.escape import show
+from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
 from autograder.submission.entry import Entry, entry_of
 from autograder.submission.file import Unreadable, explain
-from autograder.submission.gather import gather
 from autograder.submission.listing import list_entries
 from autograder.submission.source import Refused, Submission
 from autograder.submission.times import submission_time

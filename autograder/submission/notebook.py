@@ -1,16 +1,138 @@
-"""Read the code cells of a notebook. Only `source`, and what assigns a cell to an exercise, is used."""
+"""Read the code of notebooks: cells without outputs and magics, as the text that each exercise needs."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.submission.file import Unreadable
-from autograder.submission.magics import plain
-from autograder.submission.outputs import without_outputs
+from autograder.sandbox.inside.chunks import Margin
+from autograder.submission import syntax
+from autograder.submission.cell_map import joined
+from autograder.submission.file import CODE, Unreadable
+from autograder.submission.source import Refused, Source
+
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_SPACE = rb"[ \t\r\n]*"
+_KEY = rb'"outputs"' + _SPACE + b":" + _SPACE + rb"\["
+_OUTPUTS = re.compile(_KEY)
+_TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _KEY + b")" + _STRING + rb")*+", re.DOTALL)
+_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
+_TANGLED = "holds more than {most:,} lists. Clear its outputs, save it, and hand it in again."
+
+
+def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
+    """Return the notebook with `[]` for every cell's outputs; other errors in it remain.
+
+    Raise Unreadable if more than `most` brackets have to be counted or parsed.
+    """
+    kept: list[bytes] = []
+    at = brackets = 0
+    while True:
+        end = _past(_TO_OUTPUTS, data, at)
+        kept.append(data[at:end])
+        found = _OUTPUTS.match(data, end)
+        if found is None:
+            rest = b"".join([*kept, data[end:]])
+            if brackets + rest.count(b"[") + rest.count(b"{") > most:
+                raise Unreadable(_TANGLED.format(most=most))
+            return rest
+        kept.append(b'"outputs":[]')
+        at, met = _close(data, found.end(), most - brackets)
+        brackets += met + 1
+        if brackets > most:
+            raise Unreadable(_TANGLED.format(most=most))
+
+
+def _close(data: bytes, at: int, most: int) -> tuple[int, int]:
+    """Return the place after the bracket that closes the one before `at`, and how many of at most `most` were met."""
+    depth, met = 1, 0
+    while depth and met < most:
+        at = _past(_TO_BRACKET, data, at)
+        if at >= len(data):
+            break
+        depth += 1 if data[at] in b"[{" else -1
+        at, met = at + 1, met + 1
+    return at, met
+
+
+def _past(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
+    found = pattern.match(data, at)
+    return found.end() if found else at
+
+
+# Cell magics whose body is Python that defines names; the body of any other magic is not.
+_BODY = frozenset({"time", "capture", "prun", "debug", "memit", "mprun", "lprun", "snakeviz", "scalene"})
+# Line magics that run the Python after them.
+_RUNS = re.compile(r"%(?:time|prun|memit)\b(?!\s+-)\s*")
+_CELL = re.compile(r"%%(\w*)")
+_HELP = re.compile(r"\?.*|%{0,2}[\w.*\[\]]+\?{1,2}")
+_ASSIGNED = re.compile(r"(?P<target>[A-Za-z_][\w.,\s\[\]]*=)\s*[!%]")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Python code of one cell."""
+
+    text: str
+    """Python with as many lines as the cell."""
+    foreign: str = ""
+    """Cell magic because of which the cell is not Python, or ""."""
+    changed: tuple[int, ...] = ()
+    """Lines, from 1, that only a notebook understands."""
+
+
+def plain(source: str) -> Plain:
+    """Return the cell without magics, shell lines and questions; a cell that is not Python has no text."""
+    lines = _outdented(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    written, magic = list(lines), _CELL.match(lines[first])
+    if magic:
+        if magic[1] not in _BODY:
+            return Plain("", magic[0])
+        lines[first] = ""
+    done = _blanked(lines)
+    changed = (number for number, (old, new) in enumerate(zip(written, done, strict=True), 1) if old != new)
+    return Plain("\n".join(done), "", tuple(changed))
+
+
+def _outdented(lines: list[str]) -> list[str]:
+    """Remove the indent of a cell that is indented as a whole, as the notebook does."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return [line.removeprefix(indent) for line in lines] if indent else lines
+
+
+def _blanked(lines: list[str]) -> list[str]:
+    margin, continues = Margin(), False
+    done: list[str] = []
+    for line in lines:
+        if continues:  # a shell line with a backslash
+            continues, new = line.endswith("\\"), ""
+        else:
+            new = _python(line) if margin.free else line
+            continues = new != line and line.endswith("\\")
+        margin.read(new)
+        done.append(new)
+    return done
+
+
+def _python(line: str) -> str:
+    """Return the line at which a statement begins as Python; a replaced line keeps its indent."""
+    text = line.lstrip(" \t")
+    indent = line[: len(line) - len(text)]
+    body = text.rstrip()
+    if body.startswith("%"):
+        rest = _RUNS.sub("", body, count=1) if _RUNS.match(body) else ""
+        return indent + (rest or "pass")
+    if body.startswith("!") or _HELP.fullmatch(body):
+        return f"{indent}pass"
+    assigned = _ASSIGNED.match(body)
+    return f"{indent}{assigned['target']} None" if assigned else line
+
 
 _SAVE = "Open it in Jupyter, save it, and hand it in again."
 _BAD = f"is no notebook that can be read: {{why}}. {_SAVE}"
@@ -128,3 +250,80 @@ def _section(markdown: str, names: Collection[str], section: tuple[str, int]) ->
         if len(named) == 1 or len(marks) <= section[1]:
             section = (named.pop(), len(marks)) if len(named) == 1 else ("", 0)
     return section
+
+
+_DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_STUB = re.compile(r"^[ \t]+raise NotImplementedError", re.MULTILINE)
+_LARGE = "has {size:,} bytes of code; at most {most:,} are read. Hand in only the cells that the exercises need."
+
+
+@dataclass(frozen=True)
+class UnitNotebook:
+    """Notebook that was read. origin: path inside the submission, escaped."""
+
+    name: str
+    origin: str
+    cells: tuple[NotebookCell, ...]
+
+    @property
+    def notes(self) -> list[str]:
+        """Return a sentence for each cell that was left out."""
+        left_out = [cell for cell in self.cells if cell.trouble]
+        return [f"{self.origin}, cell {cell.number} is left out: {cell.trouble}." for cell in left_out]
+
+    def names(self, cells: Iterable[NotebookCell] | None = None) -> set[str]:
+        """Return the names that the cells, by default all, define at the top level."""
+        return {name for cell in (self.cells if cells is None else cells) for name in defined(cell.text)}
+
+    def holds(self, exercise: str) -> bool:
+        """Return whether a cell belongs to this exercise."""
+        return any(cell.exercise == exercise for cell in self.cells)
+
+    def unwritten(self, exercise: str, functions: Collection[str]) -> int:
+        """Count the unwritten places in the exercise's cells, or, if no cell names it, in the cells that define its
+        functions last."""
+        own = [cell for cell in self.cells if cell.exercise == exercise]
+        wanted = self.names(own) if own else functions or self.names()
+        last = {name: cell.text for cell in own or self.cells for name in defined(cell.text) if name in wanted}
+        return sum(map(unwritten, set(last.values())))
+
+    def source(self, exercise: str = "") -> Source | Refused:
+        """Return the code in the order for this exercise, by default in the notebook's order."""
+        name = exercise or self.name
+        text = joined((cell.number, cell.text) for cell in self._order(exercise))
+        data = text.encode("utf-8")
+        if len(data) > CODE.most:
+            return Refused(name, f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
+        if flaw := syntax.flaw(text):
+            return Refused(name, f"{self.origin} {flaw}", self.origin)
+        return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
+
+    def reordered(self, exercise: str) -> bool:
+        """Return whether the order for this exercise differs from the notebook's."""
+        return bool(exercise) and self._order(exercise) != list(self.cells)
+
+    def _order(self, exercise: str) -> list[NotebookCell]:
+        own = [cell for cell in self.cells if cell.exercise == exercise]
+        if not exercise or not own:
+            return list(self.cells)
+        begin = self.cells.index(own[0])
+        rest = self.cells[begin:]
+        others = [cell for cell in rest if cell.exercise not in ("", exercise)]
+        if not self.names(own) & self.names(others):
+            return list(self.cells)
+        return [*self.cells[:begin], *others, *(cell for cell in rest if cell.exercise in ("", exercise))]
+
+
+def read_unit_notebook(data: bytes, name: str, origin: str, exercises: Collection[str]) -> UnitNotebook:
+    """Read the notebook; raise Unreadable if `data` is none."""
+    return UnitNotebook(name, origin, tuple(read_cells(data, exercises)))
+
+
+def unwritten(text: str) -> int:
+    """Count `raise NotImplementedError`, as stubs have it."""
+    return len(_STUB.findall(text))
+
+
+def defined(text: str) -> list[str]:
+    """Return the names that lines at column 0 define or assign."""
+    return [first or second for first, second in _DEFINED.findall(text)]

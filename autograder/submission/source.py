@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from autograder.submission import syntax
-from autograder.submission.limits import CODE
+from autograder.submission.file import CODE
 
 LIMIT = CODE.most
 """Most bytes of one source."""

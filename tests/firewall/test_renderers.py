@@ -43,7 +43,7 @@ from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
 from autograder.report.json import to_json
 from autograder.report.report import Report
-from autograder.submission.student import slug
+from autograder.submission.entry import slug
 from tests.firewall.inert import (
     base64_of,
     cells_of,

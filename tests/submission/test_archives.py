@@ -15,9 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.submission.archive import Archive
-from autograder.submission.file import Unreadable
+from autograder.submission.file import CODE, DIRECTORY, UNPACKED, Unreadable
 from autograder.submission.folder import read_submission
-from autograder.submission.limits import CODE, DIRECTORY, UNPACKED
 from autograder.submission.source import Submission
 from tests.submission.papers import linked, notebook, origins, reasons, zipped
 

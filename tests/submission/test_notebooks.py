@@ -13,8 +13,7 @@ from autograder.course.catalog import Course
 from autograder.submission.choice import Names
 from autograder.submission.file import Unreadable
 from autograder.submission.folder import read_submission
-from autograder.submission.notebook import read_cells
-from autograder.submission.outputs import without_outputs
+from autograder.submission.notebook import read_cells, without_outputs
 from autograder.submission.source import LIMIT, Source, Submission
 from tests.submission.papers import code, graded, notebook, origins, reasons, text
 

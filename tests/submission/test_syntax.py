@@ -61,7 +61,7 @@ def test_every_reader_of_syntax_is_bounded() -> None:
 
     A preview reads weighed texts.
     """
-    assert sorted(_unbounded()) == ["definitions._read"]
+    assert sorted(_unbounded()) == ["preview._read"]
 
 
 def _unbounded() -> Iterator[str]:

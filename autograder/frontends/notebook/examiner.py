@@ -17,7 +17,7 @@ from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from autograder.submission.cells import slice_cells
-from autograder.submission.limits import CODE
+from autograder.submission.file import CODE
 from autograder.submission.source import Refused, Source, Submission, decode
 from autograder.submission.syntax import TooCostly
 

@@ -1,20 +1,22 @@
-"""Preview which functions a submission defines, where, and which definition counts, without running it.
-
-The text is cut into statements as the grader does (autograder/sandbox/inside/chunks.py), so that one function that does
-not parse hides no other one.
-"""
+"""Preview which functions a submission defines, where, and which definition counts, without running it."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from autograder.sandbox.inside.chunks import BrokenChunk
 from autograder.submission import syntax
+from autograder.submission.archive import gather
 from autograder.submission.cell_map import CellMap
+from autograder.submission.choice import origin
+from autograder.submission.entry import entry_of, is_notebook
+from autograder.submission.file import NOTEBOOK, Unreadable
+from autograder.submission.notebook import read_cells, without_outputs
 from autograder.submission.source import Source, Submission
 
 Kind = Literal["written", "stub", "broken", "imported"]
@@ -190,3 +192,38 @@ def _differences(statement: ast.stmt) -> Iterator[tuple[int, Literal["asks", "mo
         for top in dict.fromkeys(module.partition(".")[0] for module in modules):
             if top not in _AVAILABLE:
                 yield line, "module", top
+
+
+_LEAST_REPORTED = 1_000
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Unread content of one notebook."""
+
+    origin: str
+    """Path inside the submission, escaped."""
+    outputs: int
+    """Bytes of outputs, 0 if there are few."""
+    lines: tuple[tuple[int, int], ...]
+    """(cell, line) of each magic, shell line and question."""
+
+
+def find_unread(path: Path, names: Collection[str] = ()) -> list[Unread]:
+    """Return one record for each notebook with unread content; notebooks that cannot be read are skipped."""
+    try:
+        files = gather(entry_of(path)).files
+    except (Unreadable, OSError):
+        return []
+    found = []
+    for parts in filter(lambda parts: is_notebook(parts[-1]), files):
+        try:
+            data = files[parts].read(NOTEBOOK)
+            lean = without_outputs(data)
+            cells = read_cells(lean, names)
+        except Unreadable:
+            continue
+        lines = tuple((cell.number, line) for cell in cells for line in cell.changed)
+        outputs = len(data) - len(lean)
+        found.append(Unread(origin(parts), outputs if outputs >= _LEAST_REPORTED else 0, lines))
+    return [each for each in found if each.outputs or each.lines]
