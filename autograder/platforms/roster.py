@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.platforms.sheet import read_sheet
 from autograder.report.escape import show
-from autograder.submission.listing import name_and_number
+from autograder.submission.download import name_and_number
 
 
 @dataclass

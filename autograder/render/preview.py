@@ -58,6 +58,7 @@ def _words(found: FoundFunction) -> str:
         "written": "",
         "stub": ": not written yet",
         "broken": f": is not Python: {counts.detail}",
+        "result": ": is the result of a call, and no function. Call the result something else",
         "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
     }[counts.kind]
     before = [place for other in found.others if other.kind != "broken" and (place := _place(other))]

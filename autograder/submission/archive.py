@@ -15,13 +15,14 @@ from calendar import timegm
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.report.escape import show
-from autograder.submission.entry import Entry, is_archive, is_source
+from autograder.submission.entry import ARCHIVES, Entry, is_archive, is_source
 from autograder.submission.file import (
     ARCHIVE,
     DEPTH,
@@ -85,20 +86,27 @@ class _Capped(io.RawIOBase):
         return True
 
 
+@dataclass
+class Room:
+    """Bytes that may still be decompressed, of an archive and of the archives in it together."""
+
+    left: int
+
+
 class Archive:
     """Zip archive that is open for reading.
 
-    directory: the most bytes of its list of members; unpacked: the most bytes of all its files together.
+    directory: the most bytes of its list of members; room: the most bytes of all its files together.
     """
 
-    def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, unpacked: int = UNPACKED) -> None:
+    def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, room: Room | None = None) -> None:
         """Open the archive; raise Unreadable if `file` is not one."""
         try:
             self._zip = ZipFile(_Capped(file, directory))
             self._members = self._zip.infolist()
         except Exception as error:  # the library raises whatever hostile bytes make it raise
             raise Unreadable(_DAMAGED) from error
-        self._left = unpacked
+        self._room = room or Room(UNPACKED)
 
     def tree(self) -> Tree:
         """Return the files of one submission; raise Unreadable if a member points outside or a limit is exceeded."""
@@ -132,7 +140,7 @@ class Archive:
     def _read(self, member: ZipInfo, limit: Limit) -> bytes:
         if member.file_size > limit.most:
             raise Unreadable(limit.exceeded(member.file_size))
-        if member.file_size > self._left:
+        if member.file_size > self._room.left:
             raise Unreadable(_BOMB)
         try:
             with self._zip.open(member) as file:
@@ -140,7 +148,7 @@ class Archive:
         except Exception as error:
             raise Unreadable(_BROKEN) from error
         data = b"".join(pieces)  # zipfile stops at the size that the member states
-        self._left -= len(data)
+        self._room.left -= len(data)
         return data
 
 
@@ -199,9 +207,10 @@ def _extras(data: bytes) -> Iterable[tuple[int, bytes]]:
         data = data[4 + size :]
 
 
-OTHERS = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
 _OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
-_NESTED = "is an archive inside an archive, which is not opened. Zip the files themselves."
+_NESTED = "is an archive inside other archives, which is not opened. Zip the files themselves."
+_LEVELS, _MANY = 3, 20
+"""Archives inside one another that are opened, and archives of one submission."""
 _KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
 _WHOLE_LINK = "is a link. Hand in the folder or the file itself."
 
@@ -222,10 +231,10 @@ def gather(where: Entry) -> Tree:
 def _single(path: Path) -> Tree:
     """Return a submission of one file; files of an archive are named without the archive's name."""
     name = path.name
-    if name.casefold().endswith(OTHERS):
+    if name.casefold().endswith(ARCHIVES):
         raise Unreadable(_OTHER)
     if is_archive(name):
-        return _inside(one_file(path.parent, (name,)), (name,))
+        return _inside(one_file(path.parent, (name,)), (name,), 1, Room(UNPACKED))
     if not is_source(name):
         raise Unreadable(_KIND)
     return one_file(path.parent, (name,))
@@ -233,11 +242,18 @@ def _single(path: Path) -> Tree:
 
 def unpacked(tree: Tree) -> Tree:
     """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw."""
-    for parts in [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *OTHERS))]:
+    return _unpack(tree, 1, Room(UNPACKED))
+
+
+def _unpack(tree: Tree, level: int, room: Room) -> Tree:
+    archives = [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *ARCHIVES))]
+    for number, parts in enumerate(archives):
         try:
             if not is_archive(parts[-1]):
                 raise Unreadable(_OTHER)
-            tree.graft(parts, _inside(tree, parts))
+            if level > _LEVELS or number >= _MANY:
+                raise Unreadable(_NESTED)
+            tree.graft(parts, _inside(tree, parts, level, room))
         except Unreadable as error:
             tree.flaws[parts] = str(error)
         del tree.files[parts]
@@ -245,13 +261,12 @@ def unpacked(tree: Tree) -> Tree:
     return tree
 
 
-def _inside(tree: Tree, parts: Parts) -> Tree:
-    """Return the files of the archive at `parts`; archives in it are flaws."""
-    inner = Archive(io.BytesIO(tree.files[parts].read(ARCHIVE))).tree()
-    for name in [name for name in inner.files if name[-1].casefold().endswith((".zip", *OTHERS))]:
-        inner.flaws[name] = _NESTED
-        del inner.files[name]
-    return inner
+def _inside(tree: Tree, parts: Parts, level: int, room: Room) -> Tree:
+    """Return the files of the archive at `parts`, and of the archives in it."""
+    inner = Archive(io.BytesIO(tree.files[parts].read(ARCHIVE)), room=room).tree()
+    if len(tree.files) + len(inner.files) > ENTRIES:
+        raise Unreadable(TOO_MANY)
+    return _unpack(inner, level + 1, room)
 
 
 def _of_download(where: Entry, folder: bool) -> Tree:
@@ -301,7 +316,7 @@ class Download:
 
     def __init__(self, path: Path) -> None:
         """List the archive; raise Unreadable if it is not one, OSError if it cannot be opened."""
-        self.tree = Archive(_OnDisk(path), _LIST, _ALL).members()
+        self.tree = Archive(_OnDisk(path), _LIST, Room(_ALL)).members()
         self._tops: dict[str, list[Parts]] = {}
         for parts in (*self.tree.files, *self.tree.links):
             self._tops.setdefault(parts[0], []).append(parts)

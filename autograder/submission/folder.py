@@ -36,7 +36,7 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
     except Unreadable as error:
         return _refuse_all(where, names, str(error))
     time = submission_time(where, tree)
-    choice = choose(tree, names)
+    choice = choose(tree, names, where.numbered)
     notes = (*where.notes, *time.notes, *choice.notes)
     return Submission(
         where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit

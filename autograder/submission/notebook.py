@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from autograder.sandbox.inside.chunks import Margin
 from autograder.submission import syntax
 from autograder.submission.cell_map import joined
+from autograder.submission.definitions import defines, merged, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
 
@@ -26,6 +28,9 @@ _TANGLED = "holds more than {most:,} lists. Clear its outputs, save it, and hand
 
 def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
     """Return the notebook with `[]` for every cell's outputs; other errors in it remain.
+
+    A hundred megabytes of logs and pictures take five hundred as objects, and three thousand in a crafted file, so they
+    are cut before the JSON is parsed. Strings are separated from structure; all else is left to the parser.
 
     Raise Unreadable if more than `most` brackets have to be counted or parsed.
     """
@@ -138,6 +143,7 @@ _SAVE = "Open it in Jupyter, save it, and hand it in again."
 _BAD = f"is no notebook that can be read: {{why}}. {_SAVE}"
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^(```|~~~).*$", re.MULTILINE)
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _VALUES = 1 << 20
@@ -160,19 +166,37 @@ class NotebookCell:
     """Lines that only a notebook understands."""
 
 
+@dataclass(frozen=True)
+class Aside:
+    """Cell that is no code cell."""
+
+    kind: str
+    """Type in words: "Markdown" or "raw"."""
+    after: int
+    """Number of the code cell above it, 0 if there is none."""
+    text: str
+    """Text without the marks of fenced code."""
+
+
 def read_cells(data: bytes, names: Collection[str]) -> list[NotebookCell]:
     """Return the code cells in order; raise Unreadable if `data` is no notebook. names: exercises of cells."""
-    number = 0
+    return _read_all(data, names)[0]
+
+
+def _read_all(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[Aside]]:
     section = ("", 0)
     cells: list[NotebookCell] = []
+    asides: list[Aside] = []
     for cell in _cells(_parse(data)):
-        source = _source(cell)
-        if cell.get("cell_type") == "markdown":
+        source, kind = _source(cell), cell.get("cell_type")
+        if kind == "code" and source.strip():
+            cells.append(_read(len(cells) + 1, source, _owner(cell, source, names) or section[0]))
+        elif kind == "markdown":
             section = _section(source, names, section)
-        elif cell.get("cell_type") == "code" and source.strip():
-            number += 1
-            cells.append(_read(number, source, _owner(cell, source, names) or section[0]))
-    return cells
+        if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
+            words = "Markdown" if kind == "markdown" else "raw"
+            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source)).text))
+    return cells, asides
 
 
 def _parse(data: bytes) -> Mapping[str, Any]:
@@ -184,12 +208,24 @@ def _parse(data: bytes) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise Unreadable(_BAD.format(why="it is not UTF-8")) from error
     except json.JSONDecodeError as error:
-        raise Unreadable(_BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")) from error
+        raise Unreadable(_wrong_json(data, error)) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(_BAD.format(why="its JSON holds something that no notebook has")) from error
     if not isinstance(found, dict):
         raise Unreadable(_BAD.format(why="it has no cells"))
     return found
+
+
+def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
+    """Return why the notebook cannot be read: a merge that was not finished, other content, or damage."""
+    text = data.decode("utf-8-sig", "replace")
+    if line := merged(text):
+        return (
+            _BAD.format(why=f"a merge was not finished, line {line} begins with <<<<<<<") + " Keep one version first."
+        )
+    if len(text) <= CODE.most and not text.lstrip().startswith("{") and read(text).bindings:
+        return "holds Python code and is no notebook. Rename it, so that its name ends in .py."
+    return _BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")
 
 
 def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -252,18 +288,26 @@ def _section(markdown: str, names: Collection[str], section: tuple[str, int]) ->
     return section
 
 
-_DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-_STUB = re.compile(r"^[ \t]+raise NotImplementedError", re.MULTILINE)
 _LARGE = "has {size:,} bytes of code; at most {most:,} are read. Hand in only the cells that the exercises need."
 
 
 @dataclass(frozen=True)
 class UnitNotebook:
-    """Notebook that was read. origin: path inside the submission, escaped."""
+    """Notebook that was read, as the text of each exercise.
+
+    All code cells count, in order, as if they were run from top to bottom, and the last definition of a name counts. If
+    a later section of another exercise defines a name of this exercise's section (three exercises of the training unit
+    each have a `train`), that section is moved before it.
+    """
 
     name: str
+    """Name of the file."""
     origin: str
+    """Path inside the submission, escaped."""
     cells: tuple[NotebookCell, ...]
+    """Code cells."""
+    asides: tuple[Aside, ...] = ()
+    """Other cells that hold something."""
 
     @property
     def notes(self) -> list[str]:
@@ -271,21 +315,14 @@ class UnitNotebook:
         left_out = [cell for cell in self.cells if cell.trouble]
         return [f"{self.origin}, cell {cell.number} is left out: {cell.trouble}." for cell in left_out]
 
-    def names(self, cells: Iterable[NotebookCell] | None = None) -> set[str]:
-        """Return the names that the cells, by default all, define at the top level."""
-        return {name for cell in (self.cells if cells is None else cells) for name in defined(cell.text)}
-
     def holds(self, exercise: str) -> bool:
         """Return whether a cell belongs to this exercise."""
         return any(cell.exercise == exercise for cell in self.cells)
 
-    def unwritten(self, exercise: str, functions: Collection[str]) -> int:
-        """Count the unwritten places in the exercise's cells, or, if no cell names it, in the cells that define its
-        functions last."""
-        own = [cell for cell in self.cells if cell.exercise == exercise]
-        wanted = self.names(own) if own else functions or self.names()
-        last = {name: cell.text for cell in own or self.cells for name in defined(cell.text) if name in wanted}
-        return sum(map(unwritten, set(last.values())))
+    def aside(self, function: str) -> Aside | None:
+        """Return the cell that is no code cell and yet defines this function."""
+        found = (aside for aside in self.asides if function in aside.text)
+        return next((aside for aside in found if defines(aside.text, (function,))), None)
 
     def source(self, exercise: str = "") -> Source | Refused:
         """Return the code in the order for this exercise, by default in the notebook's order."""
@@ -298,9 +335,10 @@ class UnitNotebook:
             return Refused(name, f"{self.origin} {flaw}", self.origin)
         return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
 
-    def reordered(self, exercise: str) -> bool:
-        """Return whether the order for this exercise differs from the notebook's."""
-        return bool(exercise) and self._order(exercise) != list(self.cells)
+    @cached_property
+    def _names(self) -> dict[int, frozenset[str]]:
+        """Return cell's number → names that it binds at the top level."""
+        return {cell.number: frozenset(each.name for each in read(cell.text).bindings) for cell in self.cells}
 
     def _order(self, exercise: str) -> list[NotebookCell]:
         own = [cell for cell in self.cells if cell.exercise == exercise]
@@ -309,21 +347,13 @@ class UnitNotebook:
         begin = self.cells.index(own[0])
         rest = self.cells[begin:]
         others = [cell for cell in rest if cell.exercise not in ("", exercise)]
-        if not self.names(own) & self.names(others):
+        mine, theirs = (frozenset().union(*(self._names[cell.number] for cell in each)) for each in (own, others))
+        if not mine & theirs:
             return list(self.cells)
         return [*self.cells[:begin], *others, *(cell for cell in rest if cell.exercise in ("", exercise))]
 
 
 def read_unit_notebook(data: bytes, name: str, origin: str, exercises: Collection[str]) -> UnitNotebook:
     """Read the notebook; raise Unreadable if `data` is none."""
-    return UnitNotebook(name, origin, tuple(read_cells(data, exercises)))
-
-
-def unwritten(text: str) -> int:
-    """Count `raise NotImplementedError`, as stubs have it."""
-    return len(_STUB.findall(text))
-
-
-def defined(text: str) -> list[str]:
-    """Return the names that lines at column 0 define or assign."""
-    return [first or second for first, second in _DEFINED.findall(text)]
+    cells, asides = _read_all(data, exercises)
+    return UnitNotebook(name, origin, tuple(cells), tuple(asides))

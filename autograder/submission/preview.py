@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.sandbox.inside.chunks import BrokenChunk
-from autograder.submission import syntax
 from autograder.submission.archive import gather
 from autograder.submission.cell_map import CellMap
-from autograder.submission.choice import origin
+from autograder.submission.definitions import Content, Kind, read
 from autograder.submission.entry import entry_of, is_notebook
 from autograder.submission.file import NOTEBOOK, Unreadable
+from autograder.submission.modules import AVAILABLE, kind_of
 from autograder.submission.notebook import read_cells, without_outputs
+from autograder.submission.paper import origin
 from autograder.submission.source import Source, Submission
-
-Kind = Literal["written", "stub", "broken", "imported"]
-_BLOCKS = ("body", "orelse", "finalbody", "handlers")
-_AVAILABLE = frozenset({"numpy", "__future__"}) | sys.stdlib_module_names
 
 
 @dataclass(frozen=True)
@@ -99,99 +93,58 @@ class Remark:
 
 def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> tuple[list[FoundExercise], list[Remark]]:
     """Return the exercises in the order of `functions` (exercise → its functions), and remarks in the text's order."""
-    texts: dict[str, Sequence[Definition]] = {}
+    read_already: dict[str, _Text] = {}
     remarks: dict[Remark, None] = {}
     previews = []
     for exercise, names in functions.items():
         refused = submission.refused.get(exercise)
         source = None if refused else submission.sources.get(exercise) or submission.module
-        if source and source.sha256 not in texts:
-            texts[source.sha256], remarks_found = _read(source)
-            remarks |= dict.fromkeys(remarks_found)
-        definitions = texts[source.sha256] if source else ()
-        found = tuple(_find(name, definitions) for name in names)
-        origin = refused.origin if refused else source.origin if source else ""
-        previews.append(FoundExercise(exercise, origin, found, refused.reason if refused else ""))
+        text = read_already.setdefault(source.sha256, _Text.of(source)) if source else None
+        remarks |= dict.fromkeys(text.remarks()) if text else {}
+        found = tuple(text.find(name) if text else FoundFunction(name) for name in names)
+        place = refused.origin if refused else source.origin if source else ""
+        previews.append(FoundExercise(exercise, place, found, refused.reason if refused else ""))
     return previews, list(remarks)
 
 
-def _find(name: str, definitions: Sequence[Definition]) -> FoundFunction:
-    """Find the last definition of `name`; one that does not parse counts only if there is no other."""
-    mine = [definition for definition in definitions if definition.name == name]
-    sound = [definition for definition in mine if definition.kind != "broken"]
-    counts = next(reversed(sound or mine), None)
-    return FoundFunction(name, counts, tuple(definition for definition in mine if definition is not counts))
+@dataclass(frozen=True)
+class _Text:
+    """Text of a source, what it defines, and its cells."""
 
+    source: Source
+    content: Content
+    places: CellMap
 
-def _read(source: Source) -> tuple[list[Definition], list[Remark]]:
-    """Return the definitions of a text in order, and the remarks on it."""
-    places = CellMap(source.text, source.origin.casefold().endswith(".ipynb"))
-    definitions: list[Definition] = []
-    remarks: list[Remark] = []
-    for statement in syntax.statements(source.text):
-        if isinstance(statement, BrokenChunk):
-            cell, line = _place(places, statement.line)
-            definitions += [Definition(name, "broken", cell, line, statement.detail) for name in statement.names]
-            continue
-        if isinstance(statement, ast.Delete):
-            gone = {target.id for target in statement.targets if isinstance(target, ast.Name)}
-            definitions = [definition for definition in definitions if definition.name not in gone]
-        definitions += [Definition(name, kind, *_place(places, line), detail)
-                        for name, kind, line, detail in _defined(statement)]  # fmt: skip
-        remarks += [Remark(source.origin, *_place(places, line), what, name)
-                    for line, what, name in _differences(statement)]  # fmt: skip
-    return definitions, remarks
+    @staticmethod
+    def of(source: Source) -> _Text:
+        """Read a source."""
+        return _Text(source, read(source.text), CellMap(source.text, is_notebook(source.origin)))
 
+    def find(self, name: str) -> FoundFunction:
+        """Find the definition of `name` that counts, and the others."""
+        last, kind = self.content.last(name), kind_of(self.content, name, self.source.modules)
+        mine = self.content.all(name)
+        others = tuple(
+            Definition(name, each.kind, *self._place(each.line), each.detail) for each in mine if each != last
+        )
+        if kind is None:
+            return FoundFunction(name, None, others)
+        place, detail = (self._place(last.line), last.detail) if last else ((None, 1), "")
+        return FoundFunction(name, Definition(name, kind, *place, detail), others)
 
-def _place(places: CellMap, line: int) -> tuple[int | None, int]:
-    return places.find(line) or (None, line)
+    def remarks(self) -> list[Remark]:
+        """Return the calls of `input()` that run when the text is loaded, and imports of modules that are not there."""
+        found: list[tuple[int, Literal["asks", "module"], str]] = [
+            (line, "asks", "input()") for line in self.content.asks
+        ]
+        for each in self.content.imports:
+            top = each.module.lstrip(".").partition(".")[0]
+            if each.at_once and top and top not in AVAILABLE - {"autograder"} and top not in self.source.modules:
+                found.append((each.line, "module", top))
+        return [Remark(self.source.origin, *self._place(line), what, name) for line, what, name in sorted(found)]
 
-
-def _defined(statement: ast.AST) -> Iterator[tuple[str, Kind, int, str]]:
-    """Yield names at any depth of `if` and `try`, but not inside functions."""
-    match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            yield statement.name, "stub" if _is_stub(statement.body) else "written", statement.lineno, ""
-        case ast.ClassDef():
-            yield statement.name, "written", statement.lineno, ""
-        case ast.ImportFrom():
-            for alias in statement.names:
-                yield alias.asname or alias.name, "imported", statement.lineno, statement.module or "."
-        case ast.Assign() | ast.AnnAssign() if statement.value:
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            for node in (node for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)):
-                yield node.id, "written", node.lineno, ""
-        case _:
-            for inner in (inner for block in _BLOCKS for inner in getattr(statement, block, [])):
-                yield from _defined(inner)
-
-
-def _is_stub(body: Sequence[ast.stmt]) -> bool:
-    """Return whether the body is only a docstring, or always reaches a `raise NotImplementedError`."""
-    left = [statement for statement in body if not isinstance(statement, ast.Pass)]
-    left = [item for item in left if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
-    return not left or any(map(_is_unwritten, left))
-
-
-def _is_unwritten(statement: ast.stmt) -> bool:
-    raised = statement.exc if isinstance(statement, ast.Raise) else None
-    named = raised.func if isinstance(raised, ast.Call) else raised
-    return isinstance(named, ast.Name) and named.id == "NotImplementedError"
-
-
-def _differences(statement: ast.stmt) -> Iterator[tuple[int, Literal["asks", "module"], str]]:
-    """Yield calls of `input()` that run when the text is loaded, and imports of modules that are not available."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return
-    for node in ast.walk(statement):
-        line = getattr(node, "lineno", statement.lineno)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input":
-            yield line, "asks", "input()"
-        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-        for top in dict.fromkeys(module.partition(".")[0] for module in modules):
-            if top not in _AVAILABLE:
-                yield line, "module", top
+    def _place(self, line: int) -> tuple[int | None, int]:
+        return self.places.find(line) or (None, line)
 
 
 _LEAST_REPORTED = 1_000

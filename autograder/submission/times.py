@@ -112,8 +112,9 @@ _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:U
 class Time:
     """Time of a submission.
 
-    clock is "git" for the commit of a clone, "timestamp.txt" as nbgrader writes it, "archive" or "file" for the latest
-    change of a file, "" if unknown. Students can set the first three themselves.
+    clock is "lms" for the time that a platform states, "git" for the commit of a clone, "timestamp.txt" as nbgrader
+    writes it, "archive" or "file" for the latest change of a file, "" if unknown. Students can set "git", "archive" and
+    "file" themselves.
     """
 
     when: datetime | None = None
@@ -128,6 +129,8 @@ class Time:
 
 def submission_time(where: Entry, tree: Tree) -> Time:
     """Return the time of a submission whose files are in `tree`."""
+    if where.when:
+        return Time(where.when, "lms")
     if not where.files and is_clone(where.path):
         return _of_commit(where)
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
