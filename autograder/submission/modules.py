@@ -13,11 +13,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
 
 from autograder.sandbox.inside.chunks import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
 from autograder.submission.entry import is_python
-from autograder.submission.file import CODE, Parts, Tree, Unreadable
+from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
 from autograder.submission.source import Files, Source, decode, plain_text
 
 AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
@@ -262,3 +265,10 @@ class Beside:
                     self.left -= len(found.text)
                     self.texts[at] = found.text
         return self.texts[at]
+
+
+def nearby(folder: Path, most: int = 2_000) -> Tree:
+    """Return the Python files in a folder and two levels below it, at most so many, as a submission's files."""
+    paths = islice(chain.from_iterable(folder.glob(each) for each in ("*.py", "*/*.py", "*/*/*.py")), most)
+    found = (path.relative_to(folder).parts for path in paths)
+    return Tree({parts: File(partial(read_bytes, folder, parts)) for parts in found})
