@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -63,6 +64,7 @@ def read_name(name: str, folder: bool, logins: Iterable[str] = ()) -> Upload | N
 
     logins: login names that are known, for Blackboard.
     """
+    name = unicodedata.normalize("NFC", name)  # macOS writes an accent as a sign of its own
     if found := _MOODLE.fullmatch(name):
         return Upload(_owner(found), "" if folder else found["given"] or name)
     if found := _BRIGHTSPACE.fullmatch(name):

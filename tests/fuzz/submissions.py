@@ -23,9 +23,9 @@ from autograder.sandbox.inside.chunks import parse
 from autograder.submission.archive import Archive, unpacked
 from autograder.submission.cell_map import CellMap
 from autograder.submission.choice import Choice, choose
+from autograder.submission.download import read_name
 from autograder.submission.entry import Entry, slug
 from autograder.submission.file import CODE, File, Limit, Tree, Unreadable
-from autograder.submission.download import read_name
 from autograder.submission.notebook import plain, without_outputs
 from autograder.submission.source import Refused, Source, decode
 from autograder.submission.times import STAMP, submission_time

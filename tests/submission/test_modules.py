@@ -113,7 +113,7 @@ def test_a_module_is_confined_as_the_program_is(tier: str, tiny: Course, tmp_pat
     """A module may do no more than the text: it opens no file, and finds nothing of the course."""
     if not _has(tier):
         pytest.skip(f"no tier {tier} on this machine")
-    spy = "import os\nfound = []\nfor path in ({!r}, '/etc/passwd'):\n    try:\n        found.append(open(path).read())\n"
+    spy = "found = []\nfor path in ({!r}, '/etc/passwd'):\n    try:\n        found.append(open(path).read())\n"
     spy += "    except OSError:\n        pass\nif found:\n    raise SystemExit\n" + TOOLS
     submission = tmp_path / "alice"
     taken(submission, {"scale.py": MAIN + BACKWARD, "tools.py": spy.format(str(Path(__file__)))})

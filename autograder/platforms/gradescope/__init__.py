@@ -14,7 +14,7 @@ from autograder.course.policy.course import course_rules
 from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
 from autograder.platforms.gradescope.archive import build
-from autograder.platforms.gradescope.settings import VISIBILITIES, Settings
+from autograder.platforms.gradescope.results import VISIBILITIES, Settings
 
 HELP = "the autograder zip for a Gradescope assignment"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from autograder.platforms.gradescope.settings import FILE, Settings
+from autograder.platforms.gradescope.results import FILE, Settings
 from autograder.report.engine import HOME
 
 _HERE = Path(__file__).parent
