@@ -202,8 +202,8 @@ def test_feedback_returns_to_moodle(run: Run, tmp_path: Path, source: str) -> No
     }
     grade(run, tmp_path, files, packed=source == "zip")
     sheet = tmp_path / "worksheet.csv"
-    sheet.write_text("Identifier,Full name,Status,Grade,Maximum Grade,x\nParticipant 901,Jane Doe,,,10.00,-\n"
-                     "Participant 902,Jörg Müller,,,10.00,-\nParticipant 903,Mary,,,10.00,-\n", encoding="utf-8")  # fmt: skip
+    rows = "Participant 901,Jane Doe,,,10.00,-\nParticipant 902,Jörg Müller,,,10.00,-\nParticipant 903,Mary,,,10.00,-\n"
+    sheet.write_text("Identifier,Full name,Status,Grade,Maximum Grade,x\n" + rows, encoding="utf-8")
     given = {"worksheet": sheet, "download": tmp_path / "submissions", "zip": tmp_path / "submissions.zip"}[source]
     words = (given, "-o", tmp_path / "f.zip", "--feedback", "--unofficial")
     done = run("export", "moodle", tmp_path / "results", *words)
