@@ -61,15 +61,9 @@ class LocatedImplementation:
     def __init__(self, implementation: Implementation, places: CellMap, text: str) -> None:
         self._implementation, self._places, self._text = implementation, places, text
 
-    @property
-    def source(self) -> str:
-        """Return the source of the implementation; AttributeError where it is not at hand."""
-        return str(self._implementation.source)  # type: ignore[attr-defined]
-
-    def with_source(self, source: str) -> Implementation:
-        """Return the implementation of another source, whose lines are its own."""
-        changed: Implementation = self._implementation.with_source(source)  # type: ignore[attr-defined]
-        return changed
+    def __getattr__(self, name: str) -> Any:
+        """Return what else the implementation has, such as its source if that is at hand."""
+        return getattr(self._implementation, name)
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return the implementation's answers, located."""

@@ -51,43 +51,28 @@ sys.meta_path.insert(0, Finder())
 
 _BARS = """
 class tqdm:
-    def __init__(self, iterable=None, *args, **options):
+    def __init__(self, iterable=(), *args, **options):
         self.iterable = () if iterable is None else iterable
-
-    def __iter__(self):
-        return iter(self.iterable)
-
-    def __len__(self):
-        return len(self.iterable)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        return None
 
     def __getattr__(self, name):
         return lambda *args, **options: None
 
-    @staticmethod
-    def write(*args, **options):
-        return None
+    __iter__ = lambda self: iter(self.iterable)
+    __len__ = lambda self: len(self.iterable)
+    __enter__ = lambda self: self
+    __exit__ = lambda self, *args: None
+    write = staticmethod(lambda *args, **options: None)
 
 
-def trange(*args, **options):
-    return tqdm(range(*args))
-
-
-tqdm_notebook, tnrange, n = tqdm, trange, 0
+tqdm_notebook = tqdm
+trange = tnrange = lambda *args, **options: tqdm(range(*args))
+n = 0
 """
 
 _PICTURES = """
 class Nothing:
-    def __init__(self, *args, **options):
-        pass
-
-    def __call__(self, *args, **options):
-        return self
+    def __init__(self, items=(), *args, **options):
+        self.items = items if isinstance(items, list) else []
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -95,50 +80,33 @@ class Nothing:
         return results.get(name, self)
 
     def __getitem__(self, key):
-        return self
+        return self.items[key] if isinstance(key, int) and self.items else Nothing()
 
-    def __setitem__(self, key, value):
-        return None
-
-    def __iter__(self):
-        return iter(())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        return None
+    __call__ = lambda self, *args, **options: self
+    __setitem__ = lambda self, key, value: None
+    __iter__ = lambda self: iter(self.items)
+    __len__ = lambda self: len(self.items)
+    __enter__ = lambda self: self
+    __exit__ = lambda self, *args: None
 
 
 class Grid(Nothing):
-    def __init__(self, items):
-        self.items = items
-
-    def __iter__(self):
-        return iter(self.items)
-
-    def __len__(self):
-        return len(self.items)
-
-    def __getitem__(self, key):
-        return self.items[key] if isinstance(key, int) else Nothing()
-
     @property
     def flat(self):
         return Grid([leaf for item in self.items for leaf in (item.flat if isinstance(item, Grid) else [item])])
 
-    def ravel(self):
-        return self.flat
-
-    flatten = ravel
+    ravel = flatten = lambda self, *args: self.flat
 
 
 def subplots(rows=1, columns=1, **options):
     rows, columns = options.get("nrows", rows), options.get("ncols", columns)
-    inner = [[Nothing() for _ in range(columns)] for _ in range(rows)]
-    if rows == columns == 1:
-        return Nothing(), Nothing()
-    return Nothing(), Grid(inner[0] if rows == 1 else [row[0] if columns == 1 else Grid(row) for row in inner])
+    inner = [Grid([Nothing() for _ in range(columns)]) for _ in range(rows)]
+    lines = inner[0] if rows == 1 else Grid([row[0] for row in inner] if columns == 1 else inner)
+    return Nothing(), Nothing() if rows == columns == 1 else lines
+
+
+def __getattr__(name):
+    return getattr(Nothing(), name)
 
 
 results = {
@@ -146,12 +114,6 @@ results = {
     "hist": lambda *args, **options: (Nothing(), Nothing(), Nothing()),
     "plot": lambda *args, **options: [Nothing()],
 }
-
-
-def __getattr__(name):
-    if name.startswith("__"):
-        raise AttributeError(name)
-    return results.get(name, Nothing())
 """
 
 _SILENT = {"tqdm": _BARS} | dict.fromkeys(("matplotlib", "seaborn", "IPython", "ipywidgets"), _PICTURES)

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograder.grading.grader
-from autograder.platforms.gradescope.archive import requirements
+from autograder.platforms.gradescope import requirements
 from autograder.platforms.gradescope.results import (
     UNFINISHED,
     VISIBILITIES,
