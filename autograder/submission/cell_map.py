@@ -106,5 +106,6 @@ class LocatedImplementation:
 
 
 def located(implementation: Implementation, text: str, origin: str) -> Implementation:
-    """Return the implementation with the lines in its answers as the student counts them."""
-    return LocatedImplementation(implementation, CellMap(text, is_notebook(origin)), text)
+    """Return the implementation with the lines in its answers as the student counts them. origin: "" if unknown."""
+    notebook = is_notebook(origin) if origin else text.startswith(f"{CELL} [cell ")
+    return LocatedImplementation(implementation, CellMap(text, notebook), text)

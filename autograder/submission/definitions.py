@@ -109,9 +109,10 @@ def _read(text: str) -> list[list[Any]]:
     bindings: list[Any] = []
     imports: list[Any] = []
     asks: list[Any] = []
+    lines = text.split("\n")
     for statement in syntax.statements(text):
         if isinstance(statement, BrokenChunk):
-            line, detail = _explained(text, statement)
+            line, detail = _explained(lines, statement)
             bindings += [[name, "broken", line, line, detail] for name in statement.names]
             continue
         if isinstance(statement, ast.Delete):
@@ -172,9 +173,8 @@ def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
             asks.append(node.lineno)
 
 
-def _explained(text: str, broken: BrokenChunk) -> tuple[int, str]:
+def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
     """Return the line at which a piece is to be repaired, and what is wrong there."""
-    lines = text.split("\n")
     piece = "\n".join(lines[broken.first - 1 : broken.line + 1])
     marker = _MARKER.search(piece)
     if marker:

@@ -36,6 +36,8 @@ _TIMES = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %b,
 METADATA = "submission_metadata.yml"
 """Name of the file in which Gradescope says whose a submission is."""
 _SUBMISSION = re.compile(r"(submission_\d+):\s*")
+_LONG = 1_000
+"""Most characters of a name that is read."""
 _FACT = re.compile(r"\s*(?:- )?:?(name|sid|email|created_at):\s*(.*?)\s*")
 
 
@@ -64,6 +66,8 @@ def read_name(name: str, folder: bool, logins: Iterable[str] = ()) -> Upload | N
 
     logins: login names that are known, for Blackboard.
     """
+    if len(name) > _LONG:
+        return None
     name = unicodedata.normalize("NFC", name)  # macOS writes an accent as a sign of its own
     if found := _MOODLE.fullmatch(name):
         return Upload(_owner(found), "" if folder else found["given"] or name)

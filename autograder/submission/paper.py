@@ -24,6 +24,8 @@ _COPY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Name of a copy, as browsers, file managers, Jupyter and students make it."""
+_LONG = 200
+"""Most characters of a name that is compared with it."""
 _AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})", re.DOTALL)
 """Name of a later upload, as Canvas makes it."""
 _WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
@@ -40,7 +42,7 @@ class Paper:
         """Number behind the name, 0 for the first upload."""
         self.group = again["stem"] if again else stem(parts[0])
         """Name that all uploads of one file share."""
-        copied = _COPY.fullmatch(self.title)
+        copied = _COPY.fullmatch(self.title) if len(self.title) <= _LONG else None
         forms = (self.title, again["stem"] if again and len(parts) == 1 else "", copied["name"] if copied else "")
         known = {name.casefold(): name for name in names}
         self.claim = next((known[form.casefold()] for form in forms if form.casefold() in known), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -15,8 +16,10 @@ from autograder.grading.pipeline import Options
 from autograder.sandbox import Sandbox
 from autograder.sandbox.inside.chunks import BESIDE, parse
 from autograder.submission.definitions import read
+from autograder.submission.download import read_name
 from autograder.submission.folder import read_submission
 from autograder.submission.modules import kind_of
+from autograder.submission.paper import Paper
 from autograder.submission.preview import preview
 from autograder.submission.source import Source
 from tests.submission.papers import notebook
@@ -129,3 +132,12 @@ def _has(tier: str) -> bool:
 
     order = ("local", "guarded", "sealed")
     return order.index(best()) >= order.index(tier)
+
+
+def test_names_and_texts_made_to_be_slow_are_not() -> None:
+    """A name as long as an archive allows, and a text of many broken lines, cost no more than their length."""
+    started = process_time()
+    for name in ("a" + " 1" * 30_000, "12-34 - " + "- " * 30_000, "x" + "_" * 60_000 + "_attempt_"):
+        assert read_name(name, folder=False) is None and Paper((f"{name}.py",), NAMES, True).claim == ""
+    assert read("def f(:\n" * 1_000 + "f'{" * 1_000).last("f")
+    assert process_time() - started < 5.0
