@@ -20,7 +20,7 @@ from autograder.render.html import report_html
 from autograder.render.text import feedback_text
 from autograder.report.json import to_json, written
 from autograder.report.report import ExerciseReport, Report
-from autograder.submission.student import slug
+from autograder.submission.entry import slug
 
 _FORMS = (("reports", ".json"), ("feedback", ".html"), ("feedback", ".txt"))
 
@@ -44,7 +44,7 @@ def write_class(
     kept = set(map(slug, others))
     classroom, marked = Classroom(_page), policy != Policy()
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
-        table.write(head_row(names, marked))
+        table.write("\ufeff" + head_row(names, marked))  # by this mark Excel knows that it is UTF-8
         for report in reports:
             kept.add(write_report(folder, report))
             table.write(grade_row(report, names, marked))

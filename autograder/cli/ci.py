@@ -44,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when all passed, 1 when something did not, 3 when the grader failed; under Classroom 50 1 is 0 too."""
-    from autograder.platforms import actions, classroom50
+    from autograder.platforms import actions, classroom
     from autograder.render.text import feedback_text
 
     path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         print(text, end="")
     _write(args.output, report, text)
     code = {"passed": 0, "broken": 3}.get(report.status, 1)
-    if not classroom50.in_runner(os.environ):
+    if not classroom.in_runner(os.environ):
         return code
     _classroom50(report, args.scale)
     return 3 if code == 3 else 0
@@ -138,12 +138,12 @@ def _numbers(report: Report) -> dict[str, str]:
 
 def _classroom50(report: Report, scale: int) -> None:
     from autograder.batch.results import write_whole
-    from autograder.platforms import actions, classroom50
-    from autograder.platforms.single import NotGraded
+    from autograder.platforms import actions, classroom
+    from autograder.platforms.graded import NotGraded
     from autograder.render.markdown import to_markdown
 
     try:
-        text = classroom50.to_classroom50(report, os.environ, _committed(), scale)
+        text = classroom.to_classroom50(report, os.environ, _committed(), scale)
     except NotGraded as error:
         arguments.path("result.json").unlink(missing_ok=True)  # the student's own, if there is one
         print(f"handgrad: no result.json: {error}", file=sys.stderr)
@@ -159,7 +159,7 @@ def _classroom50(report: Report, scale: int) -> None:
 def _committed() -> datetime | None:
     """Return the instant of the commit that is checked out, which no second run changes; None outside of a
     repository."""
-    from autograder.submission.repository import head, is_clone
+    from autograder.submission.times import head, is_clone
 
     here = arguments.path(".").resolve()
     commits = (head(folder) for folder in (here, *here.parents) if is_clone(folder))

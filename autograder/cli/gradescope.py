@@ -15,7 +15,7 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.platforms.gradescope.settings import Metadata, Settings
+    from autograder.platforms.gradescope.results import Metadata, Settings
     from autograder.report.report import Report
 
 
@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the results are written, 3 when there are none."""
-    from autograder.platforms.gradescope.settings import read_metadata, read_settings
+    from autograder.platforms.gradescope.results import read_metadata, read_settings
     from autograder.render.page import logged
 
     settings = read_settings(args.root / "source")

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.course.catalog import Course
-    from autograder.submission.definitions import FoundExercise, Remark
+    from autograder.submission.preview import FoundExercise, Remark, Unread
     from autograder.submission.source import Submission
-    from autograder.submission.unread import Unread
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +31,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read the submission and print what the grader will see."""
     from autograder.errors import UsageError
-    from autograder.submission.definitions import preview
     from autograder.submission.folder import read_submission
-    from autograder.submission.unread import find_unread
+    from autograder.submission.preview import find_unread, preview
 
     if not args.path.exists():
         raise UsageError(f"{args.path} does not exist. Name the file or the folder that you will hand in.")

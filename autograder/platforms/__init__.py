@@ -1,4 +1,4 @@
-"""Exports of reports to learning platforms, one module for each."""
+"""Exports of reports to learning platforms: a module for each, or a line in `single.py` or `tables.py`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from importlib import import_module
 from typing import Protocol, cast
 
 NAMES = (
-    "autolab", "canvas", "check50", "classroom", "classroom50", "gradescope", "junit", "markdown", "moodle",
-    "nbgrader", "prairielearn",
+    "autolab", "blackboard", "brightspace", "canvas", "check50", "classroom", "classroom50", "gradescope",
+    "junit", "markdown", "moodle", "nbgrader", "prairielearn",
 )  # fmt: skip
 
 
 class Platform(Protocol):
-    """The interface of a platform's module."""
+    """The interface of a platform."""
 
-    HELP: str
+    @property
+    def HELP(self) -> str: ...
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the platform's arguments."""
@@ -26,4 +27,8 @@ class Platform(Protocol):
 
 def load(name: str) -> Platform:
     """Import the platform of this name, one of NAMES."""
-    return cast(Platform, import_module(f"autograder.platforms.{name}"))
+    from autograder.platforms.single import SINGLE
+    from autograder.platforms.tables import TABLES
+
+    listed: dict[str, Platform] = {**SINGLE, **TABLES}
+    return listed.get(name) or cast(Platform, import_module(f"autograder.platforms.{name}"))

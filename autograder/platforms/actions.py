@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Literal
 
 from autograder.render.problem import Problem, ranked
 from autograder.report.report import Report, Status
+from autograder.submission.definitions import read
 
 Kind = Literal["error", "warning", "notice"]
 MOST = 10
@@ -84,6 +84,6 @@ def outputs(values: Mapping[str, object]) -> None:
 
 
 def line_of(function: str, text: str) -> int | None:
-    """Return the line of the last definition of a function, found by pattern: untrusted text is not parsed."""
-    found = list(re.finditer(rf"^[ \t]*(?:async[ \t]+)?def[ \t]+{re.escape(function)}\b", text, re.MULTILINE))
-    return text.count("\n", 0, found[-1].start()) + 1 if function and found else None
+    """Return the line of the definition of a function that counts; None if there is none."""
+    found = read(text).last(function)
+    return found.line if found else None

@@ -11,6 +11,7 @@ import re
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
+from autograder.platforms.feedback import add_feedback, canvas_places, graded, pack
 from autograder.platforms.gradebook import HEADING, GradebookColumn
 from autograder.platforms.roster import Roster
 from autograder.platforms.sheet import Sheet, has_commas, read_sheet
@@ -26,10 +27,13 @@ _MUTED = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE)
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS TEMPLATE -o FILE [--column TITLE|ID] [--students MAP] [--points HOW] [--out-of N]."""
     gradebook.add_arguments(parser)
+    add_feedback(parser, "the download of submissions")
 
 
 def export(args: argparse.Namespace) -> int:
     """Write the file for Canvas to import."""
+    if args.feedback:
+        return pack(args, *canvas_places(graded(args), args.template))
     sheet = read_sheet(args.template)
     about = _about(sheet)
     possible = next((i for i, row in enumerate(sheet.rows) if "Points Possible" in row[0]), None)

@@ -1,8 +1,12 @@
-"""The result of GitHub Classroom's graders, for templates with its reporter: base64 of JSON.
+"""Results of GitHub Classroom's graders, and of Classroom 50, whose points are whole or quarter numbers.
 
-That reporter has two totals: the share of passed tests times the maximum, and the sum of the tests' scores. They are
-equal only if all tests have equal points. So an exercise is many equal tests, of which as many pass as points were
-earned. The points of a test are a multiple of 1/4, which floating point adds without error.
+The reporter of GitHub Classroom reads base64 of JSON, and has two totals: the share of passed tests times the maximum,
+and the sum of the tests' scores. They are equal only if all tests have equal points. So an exercise is many equal
+tests, of which as many pass as points were earned. The points of a test are a multiple of 1/4, which floating point
+adds without error.
+
+Classroom 50 reads `result.json` in the form `classroom50/result/v1`, which refuses a score above its maximum, a
+fraction and an unknown field; the identity comes from its runner's environment.
 """
 
 from __future__ import annotations
@@ -11,32 +15,22 @@ import argparse
 import base64
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from autograder.platforms.apportion import apportion, exactly, whole
-from autograder.platforms.single import add_output, export_each
+from autograder.platforms.graded import NotGraded
 from autograder.render.problem import brief, text
+from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 
-HELP = "the base64 result of GitHub Classroom's graders, for its reporter"
 LIMIT = 120_000
 """Characters of base64. The reporter reads an environment variable, which Linux limits to 128 KiB."""
 
 _QUARTER = Fraction(1, 4)
 _COARSER = [_QUARTER * n for n in (1, 2, 4, 8, 20, 40, 80, 200, 400, 800, 2000, 4000, 8000, 20_000, 40_000)]
 _NAME, _MESSAGE = 40, 300
-
-
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS [-o PATH]."""
-    add_output(parser)
-
-
-def export(args: argparse.Namespace) -> int:
-    """Write a line of base64 for each submission."""
-    return export_each(args, ".b64", lambda report: encode(report) + "\n")
 
 
 def encode(report: Report) -> str:
@@ -107,3 +101,109 @@ def _number(value: Fraction) -> int | float:
 
 def _encoded(result: dict[str, Any]) -> str:
     return base64.b64encode(json.dumps(result, separators=(",", ":"), allow_nan=False).encode()).decode()
+
+
+SCHEMA = "classroom50/result/v1"
+
+_FIELDS = {
+    "classroom": "CLASSROOM", "assignment": "ASSIGNMENT", "submission": "SUBMISSION_TAG",
+    "commit": "COMMIT_URL", "release": "RELEASE_URL",
+}  # fmt: skip
+
+
+def add_scale(parser: argparse.ArgumentParser) -> None:
+    """Add --scale N."""
+    parser.add_argument(
+        "--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100),
+        help="Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)",
+    )  # fmt: skip
+
+
+def in_runner(environ: Mapping[str, str]) -> bool:
+    """Return whether this process was started by Classroom 50's runner."""
+    return all(environ.get(name) for name in ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG"))
+
+
+def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | None = None, scale: int = 1) -> str:
+    """Return result.json. when: time of the commit in UTC; now if unknown.
+
+    NotGraded if the grader failed: the format has no word for that, and the runner reports a missing file as an error.
+    """
+    if report.status == "broken":
+        raise NotGraded("the grader failed in a part of it, and Classroom 50 has no number for that. Grade it again.")
+    missing = [name for name in _FIELDS.values() if not environ.get(name)]
+    if missing:
+        raise NotGraded(f"Classroom 50's runner sets {', '.join(missing)}; here they are not set.")
+    now = datetime.now(UTC)
+    result = {
+        "schema": SCHEMA,
+        **{field: environ[name] for field, name in _FIELDS.items()},
+        "assignment_type": environ.get("ASSIGNMENT_TYPE") or "individual",
+        "owner": environ.get("OWNER") or environ.get("USERNAME") or environ.get("GITHUB_ACTOR") or "unknown",
+        "review": environ.get("REVIEW_URL") or environ["COMMIT_URL"],
+        "datetime": _instant(when or now),
+        "graded_at": _instant(now),
+        **points_of(report, scale),
+        **_pusher(environ),
+    }
+    return written(result, 2)
+
+
+def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
+    """Return score, max-score and tests in whole numbers, with the tests' sums as totals.
+
+    The score is below the maximum unless all points were earned; bonus above it is cut.
+    """
+    most = [exactly(exercise.max_score) * scale for exercise in report.exercises]
+    got = [min(exactly(exercise.score) * scale, top) for exercise, top in zip(report.exercises, most, strict=True)]
+    total = whole(sum(most, Fraction(0)), sum(most, Fraction(0)))
+    score = whole(exactly(report.score) * scale, sum(most, Fraction(0)))
+    tops = apportion(most, total)
+    scores = apportion(got, min(score, total), tops)
+    tests = [
+        {"test-name": text(exercise.name), "passed": exercise.status == "passed", "score": mine, "max-score": top}
+        for exercise, mine, top in zip(report.exercises, scores, tops, strict=True)
+    ]
+    return {"score": min(score, total), "max-score": total, "tests": tests}
+
+
+def _pusher(environ: Mapping[str, str]) -> dict[str, Any]:
+    actor, number = environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
+    known = number.isascii() and number.isdigit()
+    return {"submitted_by": {"username": actor, "id": int(number) if known else None}} if actor else {}
+
+
+def _instant(when: datetime) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def exactly(value: float) -> Fraction:
+    """Return the decimal number of a score as a fraction: 0.1 is 1/10. Scores are rounded to six digits."""
+    return Fraction(str(round(value, 6)))
+
+
+def whole(value: Fraction, most: Fraction) -> int:
+    """Round to the nearest whole number, halves up, at most `most`, and to `most` only for all of it."""
+    if value >= most:
+        return math.floor(most + Fraction(1, 2))
+    return min(math.floor(value + Fraction(1, 2)), max(math.floor(most + Fraction(1, 2)) - 1, 0))
+
+
+def apportion(values: Sequence[Fraction], total: int, caps: Sequence[int] | None = None) -> list[int]:
+    """Return whole numbers in proportion to `values`, none above its cap, with the sum `total`.
+
+    Each is its share rounded down; the largest remainders get one more, ties in order. If caps require it, others get
+    more than their share. ValueError if the sum of the caps is below the total.
+    """
+    limits = list(caps) if caps is not None else [total] * len(values)
+    if sum(limits) < total:
+        raise ValueError(f"{total} do not fit under caps of {sum(limits)}")
+    everything = sum(values, Fraction(0))
+    shares = [value * total / everything if everything else Fraction(0) for value in values]
+    given = [min(math.floor(share), limit) for share, limit in zip(shares, limits, strict=True)]
+    while rest := total - sum(given):
+        open_ones = [i for i in range(len(given)) if given[i] < limits[i]]
+        open_ones.sort(key=lambda i: given[i] - shares[i])
+        for i in open_ones[:rest]:
+            given[i] += 1
+    return given

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from autograder.batch.results import write_whole
@@ -19,6 +20,7 @@ from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
 from autograder.render.page import points
+from autograder.report.escape import show
 from autograder.report.report import Mark, Report
 
 
@@ -72,7 +74,7 @@ def fill(
     roster.names = () if args.by_number else roster.names
     rows, left = place(list(marks), roster, read_map(args.students))
     cells: dict[int, str] = {}
-    for name, row in rows.items():
+    for name, row in ((name, row) for name, several in rows.items() for row in several):
         if row in column.untouched:
             left[name] = column.untouched[row]
         elif marks[name].score is None:
@@ -84,7 +86,7 @@ def fill(
         sheet.rows[row][column.index] = cell
     head = [row for row in range(len(sheet.rows)) if column.untouched.get(row) == HEADING]
     write_whole(args.output, sheet.text(columns, [*head, *sorted(cells)]))
-    _say(args, len(cells), left, len(set(range(len(sheet.rows))) - set(column.untouched) - set(rows.values())))
+    _say(args, len(cells), left, len(set(range(len(sheet.rows))) - set(column.untouched) - set(chain(*rows.values()))))
     return 1 if left else 0
 
 
@@ -100,9 +102,7 @@ def find_column(sheet: Sheet, wanted: str | None, columns: Mapping[int, Sequence
     if wanted is None:
         fitting = list(columns)
     else:
-        fitting = [
-            i for i, forms in columns.items() if wanted.casefold() in (form.casefold() for form in forms)
-        ]
+        fitting = [i for i, forms in columns.items() if wanted.casefold() in (form.casefold() for form in forms)]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(sheet.names[i] for i in columns) or "none"
@@ -111,7 +111,10 @@ def find_column(sheet: Sheet, wanted: str | None, columns: Mapping[int, Sequence
 
 
 def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]:
-    """Return each row's maximum, from the command or else from the table."""
+    """Return each row's maximum, from the command or else from the table; UsageError for one that is no number."""
+    wrong = next((cell for cell in cells if cell and given is None and number(cell) is None), None)
+    if wrong is not None:
+        raise UsageError(f"the maximum {show(wrong)} is no number. Say --out-of N.")
     return [given if given is not None else number(cell) for cell in cells]
 
 
@@ -136,6 +139,8 @@ def _say_rules(course: Path | None) -> None:
 def _cell(name: str, mark: Mark, column: GradebookColumn, row: int, how: str) -> str:
     score, ours = Decimal(str(mark.score)), Decimal(str(mark.max_score))
     most = column.most[row]
+    if most is None and how == "scale":
+        raise UsageError("the table does not say what the grade is out of. Nothing was written. Say --out-of N.")
     if most is not None and how == "same" and ours != most:
         raise UsageError(
             f"{name} is graded out of {shown(ours)} points, the column is out of {shown(most)}. "

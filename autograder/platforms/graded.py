@@ -25,13 +25,17 @@ _POINTS = 1_000_000
 _ROUNDED = 1e-4  # sums of numbers with six digits
 
 
+class NotGraded(Exception):
+    """Raised if a platform's format cannot say that the grader failed; nothing is written."""
+
+
 def add_results(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS, --feedback and --course."""
+    """Add RESULTS, --unofficial and --course."""
     parser.add_argument(
         "results", type=Path, metavar="RESULTS", help="a folder that `handgrad grade` wrote, or one report.json"
     )
     parser.add_argument(
-        "--feedback", action="store_true", help="also results of the local tier, which are feedback and no grades"
+        "--unofficial", action="store_true", help="also results of the local tier, which are feedback and no grades"
     )
     parser.add_argument(
         "--course", type=Path, metavar="DIR", help="whose course.toml says what counts, and the key (default: here)"
@@ -46,7 +50,7 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     UsageError for a report that is damaged, is no grade, or was changed. With the course's key each grade must have its
     code; without the key changes are not detected.
     """
-    key = "" if args.feedback else course_key(args.course)
+    key = "" if args.unofficial else course_key(args.course)
     policy = course_rules(args.course) or Policy()
     taken: dict[str, Taken] = {}
     twice, local, stale = [], [], 0
@@ -60,10 +64,10 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
         taken[report.submission] = take(counted(marked))
     if twice:
         raise UsageError(f"{args.results} holds two results of {_listed(twice)}. Keep one of each.")
-    if local and not args.feedback:
+    if local and not args.unofficial:
         raise UsageError(
             f"{len(local)} of {len(paths)} results are feedback and no grades, because nothing confined the code: "
-            f"{_listed(local)}. Grade on Linux (`handgrad grade --official`), or say --feedback."
+            f"{_listed(local)}. Grade on Linux (`handgrad grade --official`), or say --unofficial."
         )
     if stale:
         words = f"{stale} of {len(paths)} marks are not those of {args.results}, because course.toml was changed since"

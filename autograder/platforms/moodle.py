@@ -1,7 +1,7 @@
 """Moodle: filling the grades into an offline grading worksheet or a grade export.
 
-Headers are in the language of the person who exported, so columns are found by words of a few languages, by their
-cells, and by --column, --match and --out-of. A grade out of bounds is an error, because Moodle refuses the whole file.
+Headers are in the language of the person who exported, so columns are found by words of some languages, by their cells,
+and by --column, --match and --out-of. A grade out of bounds is an error, because Moodle refuses the whole file.
 """
 
 from __future__ import annotations
@@ -11,33 +11,60 @@ import re
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
+from autograder.platforms.feedback import add_feedback, graded, moodle_places, pack, participants
 from autograder.platforms.gradebook import GradebookColumn
-from autograder.platforms.roster import Roster
-from autograder.platforms.sheet import Sheet, has_commas, read_sheet
+from autograder.platforms.roster import Roster, place, read_map
+from autograder.platforms.sheet import Sheet, has_commas, number, read_sheet
+from autograder.submission.listing import is_class
 
 HELP = "fill a Moodle grading worksheet or grade export"
 
-_GRADE = {"grade", "bewertung", "calificación", "note"}
-_MOST = {"maximum grade", "bestwertung", "calificación máxima", "note maximale"}
-_NUMBER = {"id number", "id-nummer", "número de id", "numéro d’identification", "numéro d'identification"}
-_USER = {"username", "anmeldename", "nombre de usuario", "nom d’utilisateur", "nom d'utilisateur"}
-_NAME = {"full name", "vollständiger name", "nombre completo", "nom complet"}
-_FIRST = {"first name", "vorname", "nombre", "prénom"}
-_LAST = {"last name", "surname", "nachname", "apellido(s)", "nom", "nom de famille"}
+_GRADE = {"grade", "bewertung", "calificación", "note", "valutazione", "nota", "cijfer", "beoordeling", "ocena"}
+_MOST = {
+    "maximum grade", "bestwertung", "calificación máxima", "note maximale", "valutazione massima", "nota máxima",
+    "maximumcijfer", "maximale beoordeling", "maksymalna ocena",
+}  # fmt: skip
+_NUMBER = {
+    "id number", "id-nummer", "número de id", "numéro d’identification", "numéro d'identification",
+    "codice identificativo", "número de identificação",
+}  # fmt: skip
+_USER = {
+    "username", "anmeldename", "nombre de usuario", "nom d’utilisateur", "nom d'utilisateur", "nome de usuário",
+    "nome de utilizador", "gebruikersnaam",
+}  # fmt: skip
+_NAME = {
+    "full name", "vollständiger name", "nombre completo", "nom complet", "nome completo", "volledige naam",
+    "imię i nazwisko",
+}  # fmt: skip
+_FIRST = {"first name", "vorname", "nombre", "prénom", "nome", "voornaam", "imię"}
+_LAST = {
+    "last name", "surname", "nachname", "apellido(s)", "nom", "nom de famille", "cognome", "sobrenome", "apelido",
+    "achternaam", "nazwisko",
+}  # fmt: skip
 _PARTICIPANT = re.compile(r"(\D*?)\s*(\d+)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS TEMPLATE -o FILE [--column NAME] [--match NAME] [--students MAP] [--points HOW] [--out-of N]."""
     gradebook.add_arguments(parser)
+    add_feedback(parser, "the worksheet, or the download of submissions")
     parser.add_argument("--match", action="append", default=[], metavar="NAME", help="match students by this column")
 
 
 def export(args: argparse.Namespace) -> int:
     """Write the file for Moodle to import."""
+    if args.feedback:
+        return _feedback(args)
     sheet = read_sheet(args.template)
-    index = gradebook.find_column(sheet, args.column, _grades(sheet, args.column))
     top = _index(sheet, _MOST)
+    top = _maximum(sheet) if top is None else top
+    grades = _grades(sheet, args.column, top)
+    if not grades:
+        raise UsageError(
+            f"no column is called as grades are in a language known here. The columns are {', '.join(sheet.names)}. "
+            "Say --column (of the grades), --match (who the student is) and --out-of (the maximum)."
+        )
+    index = gradebook.find_column(sheet, args.column, grades)
     most = gradebook.maximum(sheet.column(top) if top is not None else [""] * len(sheet.rows), args.out_of)
     if None in most and args.points != "raw":
         raise UsageError("the table does not say what the grade is out of. Say --out-of N, or --points raw.")
@@ -46,10 +73,44 @@ def export(args: argparse.Namespace) -> int:
     return gradebook.fill(args, sheet, column, _roster(sheet, args.match), range(len(sheet.header)))
 
 
-def _grades(sheet: Sheet, wanted: str | None) -> dict[int, list[str]]:
-    """Return the columns that can hold grades by their name; if a name is wanted, all columns."""
+def _feedback(args: argparse.Namespace) -> int:
+    """Write the archive for Moodle's upload of feedback files."""
+    names = graded(args)
+    if is_class(args.template):
+        found, left = participants(names, args.template)
+        return pack(args, moodle_places(found), left)
+    sheet = read_sheet(args.template)
+    numbers = [match[2] if (match := _PARTICIPANT.fullmatch(cell)) else "" for cell in sheet.column(0)]
+    if not all(numbers):
+        raise UsageError("this is no grading worksheet: its first column does not name participants by number.")
+    rows, left = place(names, _roster(sheet, args.match), read_map(args.students))
+    people = _names(sheet) or [""] * len(numbers)
+    return pack(args, moodle_places({
+        f"{name}": (people[row], numbers[row]) for name, several in rows.items() for row in several
+    }), left)  # fmt: skip
+
+
+def _grades(sheet: Sheet, wanted: str | None, top: int | None = None) -> dict[int, list[str]]:
+    """Return the columns that can hold grades by their name, else the one before the maximum; if a name is wanted, all.
+
+    top: column of the maximum.
+    """
     columns = {i: [name] for i, name in enumerate(sheet.names) if name}
-    return columns if wanted else {i: names for i, names in columns.items() if names[0].casefold() in _GRADE}
+    named = columns if wanted else {i: names for i, names in columns.items() if names[0].casefold() in _GRADE}
+    return named or ({top - 1: [sheet.names[top - 1]]} if top and _is_worksheet(sheet) else {})
+
+
+def _is_worksheet(sheet: Sheet) -> bool:
+    return bool(sheet.rows) and all(map(_PARTICIPANT.fullmatch, sheet.column(0)))
+
+
+def _maximum(sheet: Sheet) -> int | None:
+    """Return the column of the maximum in a worksheet of any language: one number in all rows, behind the grades."""
+    for index in range(2, len(sheet.header)) if _is_worksheet(sheet) else ():
+        before = [cell for cell in sheet.column(index - 1) if cell]
+        if len(most := set(sheet.column(index))) == 1 and all(number(cell) is not None for cell in [*most, *before]):
+            return index
+    return None
 
 
 def _index(sheet: Sheet, words: set[str]) -> int | None:
@@ -88,5 +149,6 @@ def _names(sheet: Sheet) -> list[str]:
     if whole is not None:
         return sheet.column(whole)
     if first is None or last is None:
-        return []
+        second = sheet.column(1) if _is_worksheet(sheet) and len(sheet.header) > 4 else []
+        return second if second and not any(number(cell) or "@" in cell for cell in second) else []
     return [f"{mine} {theirs}" for mine, theirs in zip(sheet.column(first), sheet.column(last), strict=True)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from autograder.errors import UsageError
 from autograder.platforms.sheet import read_sheet
 from autograder.report.escape import show
 from autograder.submission.download import name_and_number
+
+_WHOLE = re.compile(r"^(\d+)\.0+$")
+"""Number as a spreadsheet writes it."""
+_ADDRESS = re.compile(r"[^@+]+(?:\+[^@+]+)*@[^@+]+(?:\+|$)")
+"""E-mail address in a list with `+` between the addresses."""
 
 
 @dataclass
@@ -32,7 +39,8 @@ class Roster:
         """Add a column of identifiers, one for each row; blank cells are ignored."""
         found = self.kinds.setdefault(kind, defaultdict(list))
         for row, cell in enumerate(cells):
-            for form in {normal(cell), normal(turned(cell))} - {""}:
+            plain = _WHOLE.sub(r"\1", normal(cell))
+            for form in {plain, normal(turned(cell))} - {""}:
                 found[form].append(row)
 
     def find(self, student: str) -> int:
@@ -51,7 +59,26 @@ class Roster:
         if owners or namesakes:
             whose = f"{number} is {self._listed(owners)}, the name {name} is {self._listed(namesakes)}"
             raise LookupError(f"the {self.number} {whose}. Settle it with --students, or with --by-number")
+        if not number and len(spelled := self._called.get(_letters(student), set())) == 1:
+            return next(iter(spelled))
         raise LookupError("nobody has this " + " or ".join(self.kinds))
+
+    def find_all(self, student: str) -> list[int]:
+        """Return the row of a submission, or those of a group's members, whose names or addresses stand between `+`."""
+        try:
+            return [self.find(student)]
+        except LookupError:
+            members = student.split(" + ") if " + " in student else _ADDRESS.findall(student)
+            if len(members) < 2:
+                raise
+            return [self.find(member.strip("+")) for member in members]
+
+    def nearest(self, student: str) -> list[str]:
+        """Return the names or identifiers that are most like that of a submission, at most three."""
+        shown = self.names or [key for rows in self.kinds.values() for key in rows]
+        forms = {_letters(form): name for name in shown for form in (name, turned(name))}
+        found = get_close_matches(_letters(name_and_number(student)[0] or student), [*forms], 6, 0.6)
+        return list(dict.fromkeys(show(forms[each]) for each in found))[:3]
 
     def _fitting(self, name: str, owners: Sequence[int], namesakes: Sequence[int]) -> Iterable[int]:
         """Return the rows with the number whose name may match; if nobody has it, rows of the name without a number."""
@@ -123,20 +150,27 @@ def read_map(path: Path | None) -> dict[str, str]:
     return {name: row[1].strip() for name, row in zip(names, rows, strict=True)}
 
 
-def place(names: Sequence[str], roster: Roster, known: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
-    """Return submission → row, and submission → why it has none. Two submissions of one row are both left out."""
-    placed: dict[str, int] = {}
+def place(
+    names: Sequence[str], roster: Roster, known: Mapping[str, str]
+) -> tuple[dict[str, list[int]], dict[str, str]]:
+    """Return submission → rows, of a group several, and submission → why it has none, with the nearest candidates.
+
+    Two submissions of one row are both left out.
+    """
+    placed: dict[str, list[int]] = {}
     left: dict[str, str] = {}
     for name in names:
         try:
-            placed[name] = roster.find(known.get(name, name))
+            placed[name] = roster.find_all(known.get(name, name))
         except LookupError as error:
-            left[name] = str(error)
+            near = roster.nearest(known.get(name, name))
+            left[name] = f"{error}{'. Nearest: ' if near else ''}{'; '.join(near)}"
     rivals = defaultdict(list)
-    for name, row in placed.items():
-        rivals[row].append(name)
+    for name, rows in placed.items():
+        for row in rows:
+            rivals[row].append(name)
     for several in (names for names in rivals.values() if len(names) > 1):
         for name in several:
-            del placed[name]
+            placed.pop(name, None)
             left[name] = f"{', '.join(several)} are one person"
     return placed, left

@@ -14,7 +14,8 @@ from autograder.errors import UsageError
 
 _DELIMITERS = ",;\t:|"
 _MOST = 20_000_000
-_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?P<group>[.,'’ \u00a0\u202f])\d{3}(?:(?P=group)\d{3})*)(?P<rest>[.,]\d+)?")
+_SEP = re.compile(r"sep=(.)\r?\n")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Sheet:
 def read_sheet(path: Path) -> Sheet:
     """Read the CSV at `path`; UsageError with the repair if it is no table with a header."""
     text, bom = _decode(path)
+    text = _SEP.sub("", text, count=1) if _SEP.match(text) else text  # a line for Excel
     newline = "\r\n" if "\r\n" in text else "\n"
     best: tuple[tuple[bool, int], str, list[list[str]]] | None = None
     for delimiter in _DELIMITERS:
@@ -73,6 +75,8 @@ def _decode(path: Path) -> tuple[str, bool]:
         data = path.read_bytes()
         if len(data) > _MOST:
             raise UsageError(f"{path} has {len(data):,} bytes; at most {_MOST:,} are read. Is it the export?")
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16"), True
         bom = data.startswith(b"\xef\xbb\xbf")
         return data.decode("utf-8-sig"), bom
     except OSError as error:
@@ -91,14 +95,22 @@ def _parse(text: str, delimiter: str) -> list[list[str]]:
 
 
 def number(cell: str) -> Decimal | None:
-    """Read a number with decimal point or comma; None if the cell is no number."""
-    return Decimal(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else None
+    """Read a number with decimal point or comma, and with marks between thousands such as in 1,000.00; None if the
+    cell is no number. One mark alone is the decimal one."""
+    found = _NUMBER.fullmatch(cell)
+    if not found:
+        return None
+    group, rest = found["group"], found["rest"] or ""
+    if group in (".", ",") and not rest and cell.count(group) == 1:
+        return Decimal(cell.replace(",", "."))
+    whole = cell.removesuffix(rest)
+    return Decimal((whole.replace(group, "") if group else whole) + rest.replace(",", "."))
 
 
 def has_commas(cells: Sequence[str]) -> bool:
     """Return whether decimals are written with a comma: some are, and none with a point."""
-    shaped = [cell for cell in cells if _NUMBER.fullmatch(cell)]
-    return any("," in cell for cell in shaped) and not any("." in cell for cell in shaped)
+    ends = [found["rest"] or found["group"] or "" for cell in cells if (found := _NUMBER.fullmatch(cell))]
+    return any(end.startswith(",") for end in ends) and not any(end.startswith(".") for end in ends)
 
 
 def written(value: Decimal, most: Decimal | None, comma: bool) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 
 if TYPE_CHECKING:
-    from autograder.submission.definitions import Definition, FoundExercise, FoundFunction, Remark
-    from autograder.submission.unread import Unread
+    from autograder.submission.preview import Definition, FoundExercise, FoundFunction, Remark, Unread
 
 _NAME = 34
 _LINES = 12
@@ -59,6 +58,7 @@ def _words(found: FoundFunction) -> str:
         "written": "",
         "stub": ": not written yet",
         "broken": f": is not Python: {counts.detail}",
+        "result": ": is the result of a call, and no function. Call the result something else",
         "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
     }[counts.kind]
     before = [place for other in found.others if other.kind != "broken" and (place := _place(other))]

@@ -1,7 +1,7 @@
-"""Read zip archives in memory, within the limits of `limits.py`.
+"""Collect the files of a submission from a folder, a file, an archive, or a download of many students.
 
-The metadata of a member is untrusted: sizes are limited on the bytes that are actually decompressed, and a name is
-compared and printed escaped, but never used as a path.
+The metadata of a member of an archive is untrusted: sizes are limited on the bytes that are actually decompressed, and
+a name is compared and printed escaped, but never used as a path.
 """
 
 from __future__ import annotations
@@ -15,14 +15,33 @@ from calendar import timegm
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.report.escape import show
-from autograder.submission.file import File, Parts, Unreadable, refuse
-from autograder.submission.limits import DEPTH, DIRECTORY, ENTRIES, UNPACKED, Limit
-from autograder.submission.tree import TOO_DEEP, TOO_MANY, Tree, skipped
+from autograder.submission.entry import ARCHIVES, Entry, is_archive, is_source
+from autograder.submission.file import (
+    ARCHIVE,
+    DEPTH,
+    DIRECTORY,
+    ENTRIES,
+    MIB,
+    TOO_DEEP,
+    TOO_MANY,
+    UNPACKED,
+    File,
+    Limit,
+    Parts,
+    Tree,
+    Unreadable,
+    one_file,
+    refuse,
+    skipped,
+    walk,
+)
 
 _DAMAGED = "is no zip archive, or a damaged one. Zip your files again."
 _PLAIN = "points outside of the archive. Zip only the files you wrote, by their plain names."
@@ -67,20 +86,27 @@ class _Capped(io.RawIOBase):
         return True
 
 
+@dataclass
+class Room:
+    """Bytes that may still be decompressed, of an archive and of the archives in it together."""
+
+    left: int
+
+
 class Archive:
     """Zip archive that is open for reading.
 
-    directory: the most bytes of its list of members; unpacked: the most bytes of all its files together.
+    directory: the most bytes of its list of members; room: the most bytes of all its files together.
     """
 
-    def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, unpacked: int = UNPACKED) -> None:
+    def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, room: Room | None = None) -> None:
         """Open the archive; raise Unreadable if `file` is not one."""
         try:
             self._zip = ZipFile(_Capped(file, directory))
             self._members = self._zip.infolist()
         except Exception as error:  # the library raises whatever hostile bytes make it raise
             raise Unreadable(_DAMAGED) from error
-        self._left = unpacked
+        self._room = room or Room(UNPACKED)
 
     def tree(self) -> Tree:
         """Return the files of one submission; raise Unreadable if a member points outside or a limit is exceeded."""
@@ -114,7 +140,7 @@ class Archive:
     def _read(self, member: ZipInfo, limit: Limit) -> bytes:
         if member.file_size > limit.most:
             raise Unreadable(limit.exceeded(member.file_size))
-        if member.file_size > self._left:
+        if member.file_size > self._room.left:
             raise Unreadable(_BOMB)
         try:
             with self._zip.open(member) as file:
@@ -122,7 +148,7 @@ class Archive:
         except Exception as error:
             raise Unreadable(_BROKEN) from error
         data = b"".join(pieces)  # zipfile stops at the size that the member states
-        self._left -= len(data)
+        self._room.left -= len(data)
         return data
 
 
@@ -179,3 +205,144 @@ def _extras(data: bytes) -> Iterable[tuple[int, bytes]]:
         kind, size = struct.unpack_from("<HH", data)
         yield kind, data[4 : 4 + size]
         data = data[4 + size :]
+
+
+_OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
+_NESTED = "is an archive inside other archives, which is not opened. Zip the files themselves."
+_LEVELS, _MANY = 3, 20
+"""Archives inside one another that are opened, and archives of one submission."""
+_KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
+_WHOLE_LINK = "is a link. Hand in the folder or the file itself."
+
+# A class's download: its list of members may be long, and all its files together have no limit.
+_LIST, _ALL = 64 * MIB, 1 << 62
+
+
+def gather(where: Entry) -> Tree:
+    """Return all files of an entry, also those in archives; raise Unreadable or OSError if it cannot be read."""
+    mode = os.lstat(where.path).st_mode
+    if stat.S_ISLNK(mode):
+        raise Unreadable(_WHOLE_LINK)
+    if where.files:
+        return unpacked(_of_download(where, stat.S_ISDIR(mode)))
+    return unpacked(walk(where.path)) if stat.S_ISDIR(mode) else _single(where.path)
+
+
+def _single(path: Path) -> Tree:
+    """Return a submission of one file; files of an archive are named without the archive's name."""
+    name = path.name
+    if name.casefold().endswith(ARCHIVES):
+        raise Unreadable(_OTHER)
+    if is_archive(name):
+        return _inside(one_file(path.parent, (name,)), (name,), 1, Room(UNPACKED))
+    if not is_source(name):
+        raise Unreadable(_KIND)
+    return one_file(path.parent, (name,))
+
+
+def unpacked(tree: Tree) -> Tree:
+    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw."""
+    return _unpack(tree, 1, Room(UNPACKED))
+
+
+def _unpack(tree: Tree, level: int, room: Room) -> Tree:
+    archives = [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *ARCHIVES))]
+    for number, parts in enumerate(archives):
+        try:
+            if not is_archive(parts[-1]):
+                raise Unreadable(_OTHER)
+            if level > _LEVELS or number >= _MANY:
+                raise Unreadable(_NESTED)
+            tree.graft(parts, _inside(tree, parts, level, room))
+        except Unreadable as error:
+            tree.flaws[parts] = str(error)
+        del tree.files[parts]
+    tree.files = dict(sorted(tree.files.items(), key=lambda item: (len(item[0]), item[0])))
+    return tree
+
+
+def _inside(tree: Tree, parts: Parts, level: int, room: Room) -> Tree:
+    """Return the files of the archive at `parts`, and of the archives in it."""
+    inner = Archive(io.BytesIO(tree.files[parts].read(ARCHIVE)), room=room).tree()
+    if len(tree.files) + len(inner.files) > ENTRIES:
+        raise Unreadable(TOO_MANY)
+    return _unpack(inner, level + 1, room)
+
+
+def _of_download(where: Entry, folder: bool) -> Tree:
+    """Return one student's files in a folder or archive of many students."""
+    tree = Tree()
+    for name, shown in where.files:
+        branch = _branch(where.path, name) if folder else download(where.path).branch(name)
+        tree.graft(tuple(filter(None, shown.split("/"))), branch)
+    return tree
+
+
+def _branch(root: Path, name: str) -> Tree:
+    mode = os.lstat(root / name).st_mode
+    if stat.S_ISLNK(mode):
+        raise Unreadable(_WHOLE_LINK)
+    if stat.S_ISDIR(mode):
+        return walk(root / name)
+    return Tree({(): one_file(root, (name,)).files[(name,)]})
+
+
+class _OnDisk(io.RawIOBase):
+    """File that is opened for each read, so that it needs no closing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._at, self._size = path, 0, path.stat().st_size
+
+    def read(self, size: int = -1) -> bytes:
+        """Read as a file does."""
+        with self._path.open("rb", buffering=0) as file:
+            file.seek(self._at)
+            data = file.read(size) or b""
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Seek as a file does."""
+        self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence])
+        return self._at
+
+    def tell(self) -> int:
+        """Return the position as a file does."""
+        return self._at
+
+
+class Download:
+    """Archive with the submissions of a whole class. tree: all its files."""
+
+    def __init__(self, path: Path) -> None:
+        """List the archive; raise Unreadable if it is not one, OSError if it cannot be opened."""
+        self.tree = Archive(_OnDisk(path), _LIST, Room(_ALL)).members()
+        self._tops: dict[str, list[Parts]] = {}
+        for parts in (*self.tree.files, *self.tree.links):
+            self._tops.setdefault(parts[0], []).append(parts)
+
+    def entries(self, folder: str = "") -> dict[str, bool]:
+        """Return the names directly in a folder, by default at the top: name → whether it is a folder."""
+        inside = self.branch(folder) if folder else self.tree
+        found: dict[str, bool] = {}
+        for parts in (*inside.files, *inside.links):
+            found[parts[0]] = found.get(parts[0], False) or len(parts) > 1
+        return found
+
+    def branch(self, name: str) -> Tree:
+        """Return the files at `name`, a file or a folder at any depth."""
+        top = tuple(name.split("/"))
+        mine = [parts for parts in self._tops.get(top[0], ()) if parts[: len(top)] == top]
+        files = {parts[len(top) :]: self.tree.files[parts] for parts in mine if parts in self.tree.files}
+        return Tree(files, [parts[len(top) :] for parts in mine if parts not in self.tree.files])
+
+
+@lru_cache(maxsize=1)
+def _download(path: Path, size: int, changed: int) -> Download:
+    return Download(path)
+
+
+def download(path: Path) -> Download:
+    """Return the class's archive at `path`; the last one is cached until it changes."""
+    facts = path.stat()
+    return _download(path, facts.st_size, facts.st_mtime_ns)

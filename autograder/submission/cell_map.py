@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
 from autograder.sandbox.inside.chunks import CELL
+from autograder.submission.definitions import read
+from autograder.submission.entry import is_notebook
 
 Answer = TypeVar("Answer")
 
@@ -54,29 +56,25 @@ class CellMap:
 
 
 class LocatedImplementation:
-    """Implementation whose answers state lines as cells and lines in them."""
+    """Implementation whose answers state lines as cells and lines in them, and why a function is not there."""
 
-    def __init__(self, implementation: Implementation, places: CellMap) -> None:
-        self._implementation, self._places = implementation, places
+    def __init__(self, implementation: Implementation, places: CellMap, text: str) -> None:
+        self._implementation, self._places, self._text = implementation, places, text
 
-    @property
-    def source(self) -> str:
-        """Return the source of the implementation; AttributeError where it is not at hand."""
-        return str(self._implementation.source)  # type: ignore[attr-defined]
-
-    def with_source(self, source: str) -> Implementation:
-        """Return the implementation of another source, whose lines are its own."""
-        changed: Implementation = self._implementation.with_source(source)  # type: ignore[attr-defined]
-        return changed
+    def __getattr__(self, name: str) -> Any:
+        """Return what else the implementation has, such as its source if that is at hand."""
+        return getattr(self._implementation, name)
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return the implementation's answers, located."""
         answers = self._implementation.call_many(request_batch, seconds)
-        return None if answers is None else list(map(self._places.locate, answers))
+        if answers is None:
+            return None
+        return [self._located(ask.function, each) for ask, each in zip(request_batch.requests, answers, strict=True)]
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """Return the implementation's signature, or the located reason why there is none."""
-        return self._places.locate(self._implementation.describe(function))
+        return self._located(function, self._implementation.describe(function))
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
@@ -86,7 +84,17 @@ class LocatedImplementation:
         outcome = self._implementation.call(
             function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
         )
-        return self._places.locate(outcome)
+        return self._located(function, outcome)
+
+    def _located(self, function: str, answer: Answer) -> Answer:
+        """Return the located answer. Where the function is absent, what the text says at its name is the reason."""
+        found = read(self._text).last(function) if isinstance(answer, Absent) and answer.reason != "missing" else None
+        if found and isinstance(answer, Absent) and answer.reason == "syntax" and found.kind == "broken":
+            answer = replace(answer, detail=found.detail, line=found.line)
+        elif found and isinstance(answer, Absent) and answer.reason == "not callable" and answer.line is None:
+            why = ": its name was given to the result of a call" if found.kind == "result" else ""
+            answer = replace(answer, detail=f"{answer.detail}{why}", line=found.line)
+        return self._places.locate(answer)
 
     def renew(self) -> None:
         """Renew the implementation."""
@@ -98,5 +106,6 @@ class LocatedImplementation:
 
 
 def located(implementation: Implementation, text: str, origin: str) -> Implementation:
-    """Return the implementation with the lines in its answers as the student counts them."""
-    return LocatedImplementation(implementation, CellMap(text, notebook=origin.casefold().endswith(".ipynb")))
+    """Return the implementation with the lines in its answers as the student counts them. origin: "" if unknown."""
+    notebook = is_notebook(origin) if origin else text.startswith(f"{CELL} [cell ")
+    return LocatedImplementation(implementation, CellMap(text, notebook), text)

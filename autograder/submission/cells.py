@@ -7,7 +7,6 @@ definition counts, as in the notebook.
 from __future__ import annotations
 
 import ast
-import re
 import symtable
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +14,10 @@ from typing import Literal
 
 from autograder.submission import syntax
 from autograder.submission.cell_map import joined
-from autograder.submission.magics import plain
+from autograder.submission.definitions import read
+from autograder.submission.notebook import plain
 
 Kind = Literal["definition", "import", "binding", "change", "broken"]
-_BROKEN_BINDS = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _without_spoiled(pieces: Sequence[_Piece]) -> list[_Piece]:
 
 def _broken(number: int, source: str) -> _Piece:
     """Return one piece for a cell that does not parse; it binds all that the cell seems to define."""
-    binds = frozenset(word for pair in _BROKEN_BINDS.findall(source) for word in pair if word)
+    binds = frozenset(each.name for each in read(source).bindings)
     return _Piece(number, 1, source.count("\n") + 1, "broken", binds)
 
 

@@ -1,29 +1,31 @@
-"""Choose the file that counts for each exercise.
+"""Choose the text that counts for each exercise.
 
-1. A file named after the exercise: `conv2d.py`, else `conv2d.ipynb`; the shallowest, and none of two equally deep.
+Every readable file is looked at: what it defines, and which exercise it is named after. For an exercise counts
 
-2. A notebook: if there is only one, for all remaining exercises; of several, the one that defines the exercise. It
-precedes a `.py` file with more unwritten code, because stubs are handed out beside the notebook.
+1. the file in which most of its functions are written: a stub never hides an answer, whatever the files are called;
+2. of equal ones the latest upload, then the file named after the exercise, `conv2d.py` before `conv2d.ipynb` before
+`conv2d (1).py`, then a notebook, first one with a section for the exercise, then any other file; then the shallowest.
 
-3. The only other Python file, if nothing else was found.
+Two that are left with different answers are a doubt, and the exercise is refused. A file that is named after another
+exercise and defines that one does not count for this one: it may come with functions that were given.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.report.escape import show
-from autograder.submission.entry import is_notebook, is_python, is_source, is_submission
-from autograder.submission.file import Parts, Unreadable
-from autograder.submission.limits import CODE, NOTEBOOK
-from autograder.submission.source import Refused, Source, decode
-from autograder.submission.tree import Tree
-from autograder.submission.unit_notebook import UnitNotebook, read_unit_notebook, unwritten
+from autograder.submission.entry import DOCUMENTS, is_notebook, is_source, is_submission
+from autograder.submission.file import Tree, Unreadable
+from autograder.submission.modules import Beside
+from autograder.submission.paper import Names as Names
+from autograder.submission.paper import Paper, listed, origin
+from autograder.submission.source import Refused, Source
 
-Names = Mapping[str, Collection[str]]
-"""Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
+_FILES = 200
+"""Most files that are opened without being named after an exercise."""
 
 
 @dataclass
@@ -51,140 +53,168 @@ class Choice:
         return [name for name in names if name not in self.sources and name not in self.refused]
 
 
-def choose(tree: Tree, names: Names) -> Choice:
-    """Choose and read the files of a submission; nothing in them is executed or parsed."""
+def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
+    """Choose and read the files of a submission; nothing in them is executed.
+
+    numbered: a number behind a name says which upload is the latest, see `Entry.numbered`.
+    """
     choice = Choice(notes=_notes(tree))
-    files = [parts for parts in tree.files if is_source(parts[-1]) and parts[-1] != "__init__.py"]
-    named = _named_files(files, names)
-    for name, paths in named.items():
-        _choose_named(tree, names, name, paths, choice)
-    taken = {parts for paths in named.values() for parts in paths}
-    notebooks = [parts for parts in files if is_notebook(parts[-1]) and parts not in taken]
-    modules = [parts for parts in files if is_python(parts[-1]) and parts not in taken]
-    if notebooks:
-        _read_notebooks(tree, names, notebooks, choice)
-    elif not named and len(modules) == 1:
-        _offer(choice, names, _read(tree, modules.pop()))
-    elif not named and not tree.flaws:
-        choice.notes += _nothing_found(tree, modules, names)
-        modules = []
+    papers = _papers(tree, names, numbered, choice)
+    selection = _Selection(papers, names, choice)
+    for name in choice.open(names):
+        selection.pick(name)
+    only = _only(papers, tree)
+    for name, paper in selection.winners.items():
+        if paper is not only or paper.text(name) != paper.text(""):
+            choice.put(name, paper.source(name))
+    choice.module = only.source("") if only else None
+    choice.notes += [*selection.notes(only), *selection.asides(only)]
     _report_flaws(tree, names, choice)
-    if modules:
-        choice.notes.append(f"Not read, because no exercise has this name: {listed(modules)}.")
+    if not papers and not tree.flaws and not choice.refused:
+        choice.notes += _nothing_found(tree, names)
+    elif documents := [parts for parts in tree.files if parts[-1].casefold().endswith(DOCUMENTS)]:
+        choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(documents)}.")
+    elif not selection.winners and not only and papers and not choice.refused:
+        choice.notes[:] = [
+            f"No file bears an exercise's name: {listed([each.parts for each in papers])}. {_advice(names)}"
+        ]
     return choice
 
 
-def _named_files(files: Iterable[Parts], names: Collection[str]) -> dict[str, list[Parts]]:
-    """Map each exercise to the files named after it in any case, the shallowest first."""
-    spelled = defaultdict(list)
-    for parts in files:
-        spelled[_stem(parts).casefold()].append(parts)
-    return {name: spelled[key] for name in names if (key := name.casefold()) in spelled}
-
-
-def _choose_named(tree: Tree, names: Names, name: str, paths: Sequence[Parts], choice: Choice) -> None:
-    exact = [parts for parts in paths if _stem(parts) == name]
-    exact = [parts for parts in exact if is_python(parts[-1])] or exact
-    best = [parts for parts in exact if len(parts) == len(exact[0])]
-    if not best:
-        reason = f"is not spelled as the exercise is. Rename it to {name}.{paths[0][-1].rpartition('.')[2].casefold()}."
-        choice.put(name, Refused(name, f"{origin(paths[0])} {reason}", origin(paths[0])))
-        return
-    if len(best) > 1:
-        reason = f"{show(best[0][-1])} was handed in more than once: {listed(best)}. Keep one of them."
-        choice.put(name, Refused(name, reason, origin(best[0])))
-        return
-    others = [parts for parts in paths if parts != best[0]]
-    if others:
-        choice.notes.append(f"{origin(best[0])} was taken; not read: {listed(others)}.")
-    python = is_python(best[0][-1])
-    choice.put(name, _read(tree, best[0], name) if python else _read_named_notebook(tree, names, name, best[0], choice))
-
-
-def _read_named_notebook(tree: Tree, names: Names, name: str, parts: Parts, choice: Choice) -> Source | Refused:
-    """Read a notebook that is named after an exercise."""
-    try:
-        notebook = _open(tree, names, parts)
-    except Unreadable as error:
-        return Refused(name, f"{origin(parts)} {error}", origin(parts))
-    choice.notes += notebook.notes
-    return notebook.source(name)
-
-
-def _read(tree: Tree, parts: Parts, name: str = "") -> Source | Refused:
-    """Read a Python file; `name` defaults to the file's own."""
-    name = name or show(_stem(parts))
-    try:
-        return decode(name, tree.files[parts].read(CODE), origin(parts))
-    except Unreadable as error:
-        return Refused(name, f"{origin(parts)} {error}", origin(parts))
-
-
-def _open(tree: Tree, names: Names, parts: Parts) -> UnitNotebook:
-    return read_unit_notebook(tree.files[parts].read(NOTEBOOK), show(_stem(parts)), origin(parts), names)
-
-
-def _read_notebooks(tree: Tree, names: Names, notebooks: Sequence[Parts], choice: Choice) -> None:
-    """Read the notebooks for the exercises that no file is named after."""
-    opened: dict[Parts, UnitNotebook] = {}
-    for parts in notebooks:
+def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Paper]:
+    """Return the files that can be read; one that cannot refuses its exercise, or is a flaw of the submission."""
+    found = [parts for parts in tree.files if is_source(parts[-1]) and parts[-1] != "__init__.py"]
+    papers = [Paper(parts, names, numbered) for parts in found if "site-packages" not in parts]
+    beside, unread, loaded = Beside(tree), dict[Paper, str](), list[Paper]()
+    for paper in _without_most(papers):
         try:
-            opened[parts] = _open(tree, names, parts)
+            note = paper.load(tree, beside)
         except Unreadable as error:
-            tree.flaws[parts] = str(error)
-    choice.notes += [note for notebook in opened.values() for note in notebook.notes]
-    _drop_stubs(opened.values(), names, choice)
-    if len(notebooks) > 1:
-        for name in choice.open(names):
-            _pick(opened, name, names[name], choice)
-    for notebook in opened.values() if len(notebooks) == 1 else ():
-        for name in filter(notebook.reordered, choice.open(names)):
-            choice.put(name, notebook.source(name))
-        _offer(choice, names, notebook.source())
+            unread[paper] = str(error)
+            continue
+        choice.notes += [note] if note else []
+        loaded.append(paper)
+    for paper, reason in unread.items():
+        if paper.exact and not any(each.precedes(paper) for each in loaded):
+            choice.put(paper.claim, Refused(paper.claim, f"{paper.origin} {reason}", paper.origin))
+        elif not paper.python or not loaded:
+            tree.flaws[paper.parts] = reason
+        else:
+            choice.notes.append(f"{paper.origin} {reason}")
+    return loaded
 
 
-def _drop_stubs(opened: Iterable[UnitNotebook], names: Names, choice: Choice) -> None:
-    """Drop files in which more is unwritten than in a notebook."""
-    left = [source for name, source in choice.sources.items() if _is_less_complete(source, name, opened, names[name])]
-    for source in left:
-        del choice.sources[source.name]
-    if left:
-        some = ", ".join([source.origin for source in left[:5]]) + (f" and {len(left) - 5} more" if left[5:] else "")
-        choice.notes.append(f"Not taken, because more is written in a notebook: {some}.")
+def _without_most(papers: Sequence[Paper]) -> list[Paper]:
+    others = [paper for paper in papers if paper.python and not paper.claim]
+    return [paper for paper in papers if paper not in others[_FILES:]]
 
 
-def _is_less_complete(source: Source, name: str, opened: Iterable[UnitNotebook], functions: Collection[str]) -> bool:
-    to_write = unwritten(source.text)
-    further = (notebook for notebook in opened if to_write and _defines(notebook, name, functions))
-    return any(notebook.unwritten(name, functions) < to_write for notebook in further)
+def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
+    """Return the file that counts for every exercise without one of its own: the only notebook, or the only file."""
+    notebooks = [paper for paper in papers if paper.notebook and not paper.exact]
+    if notebooks:
+        several = len(notebooks) > 1 or any(is_notebook(parts[-1]) for parts in tree.flaws)
+        return None if several else notebooks[0]
+    if any(paper.exact for paper in papers):
+        return None
+    main = _without_modules(papers)
+    return main[0] if len(main) == 1 else None
 
 
-def _pick(opened: Mapping[Parts, UnitNotebook], name: str, functions: Collection[str], choice: Choice) -> None:
-    """Choose the notebook that defines the exercise's functions; of several the one with a section for it."""
-    defining = [parts for parts, notebook in opened.items() if _defines(notebook, name, functions)]
-    best = [parts for parts in defining if opened[parts].holds(name)] or defining
-    best = [parts for parts in best if len(parts) == len(best[0])]
-    if len(best) > 1:
-        reason = f"{name} is in more than one notebook: {listed(best)}. Keep it in one of them."
-        choice.put(name, Refused(name, reason, origin(best[0])))
-    elif best:
-        choice.put(name, opened[best[0]].source(name))
+def _without_modules(papers: Sequence[Paper]) -> list[Paper]:
+    """Return the papers less those that another one imports; a file with an exercise's exact name stays."""
+    imported = {parts for paper in papers for parts in paper.modules if parts != paper.parts}
+    return [paper for paper in papers if paper.exact or paper.parts not in imported] or list(papers)
 
 
-def _defines(notebook: UnitNotebook, name: str, functions: Collection[str]) -> bool:
-    found = notebook.names()
-    if functions:
-        return not found.isdisjoint(functions)
-    return any(word == name or word.startswith(f"{name}_") for word in found)
+@dataclass
+class _Selection:
+    """Choice of a paper for each exercise."""
+
+    papers: Sequence[Paper]
+    names: Names
+    choice: Choice
+    winners: dict[str, Paper] = field(default_factory=dict)
+    """Exercise → paper that counts."""
+    rivals: dict[str, list[Paper]] = field(default_factory=dict)
+    """Exercise → other papers that hold it."""
+
+    def pick(self, name: str) -> None:
+        """Choose the paper of an exercise, or refuse it."""
+        found = _without_modules([paper for paper in self.papers if paper.may_answer(name)])
+        found = sorted(found, key=lambda paper: (*paper.rank(name), paper.parts))
+        if not found:
+            return
+        equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
+        answers = {tuple(paper.answer(name)) for paper in equal}
+        known = bool(self.names[name]) and equal[0].written(name) > 0
+        texts = {paper.text(name).rstrip() for paper in equal}
+        if len(texts) > 1 and not (known and len(answers) == 1):
+            self._refuse(name, equal)
+            return
+        complete = {paper: sum(map(paper.written, self.names)) for paper in equal} if len(equal) > 1 else {}
+        self.winners[name] = max(equal, key=lambda paper: complete.get(paper, 0))
+        self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]
+
+    def _refuse(self, name: str, equal: Sequence[Paper]) -> None:
+        places = listed([paper.parts for paper in equal])
+        if equal[0].claim == name and equal[0].exact:
+            reason = f"{show(equal[0].parts[-1])} was handed in more than once: {places}. Keep one of them."
+        else:
+            kinds = "notebook" if all(paper.notebook for paper in equal) else "file"
+            reason = f"{name} is in more than one {kinds}: {places}. Keep it in one of them."
+        self.choice.put(name, Refused(name, reason, equal[0].origin))
+
+    def notes(self, only: Paper | None) -> Iterator[str]:
+        """Yield sentences about which paper counts where several could, and about papers that count for nothing."""
+        counted = {*self.winners.values(), *([only] if only else [])}
+        held = {paper for papers in self.rivals.values() for paper in papers}
+        for paper in self.papers:
+            if paper.notebook and paper not in held - counted:
+                yield from paper.notebook.notes
+        said: dict[str, dict[Paper, None]] = defaultdict(dict)
+        for name, winner in self.winners.items():
+            for paper in self.rivals[name]:
+                said[self._why(name, winner, paper)][paper] = None
+        yield from (f"{why}: {_places(list(papers))}." for why, papers in said.items() if why)
+        guessed = [f"{paper.origin} for {name}" for name, paper in self.winners.items()
+                   if paper is not only and paper.python and not (paper.exact and name in paper.title)]  # fmt: skip
+        if guessed:
+            yield f"Taken by what is in it: {', '.join(guessed)}."
+        used = {parts for paper in counted for parts in paper.modules}
+        idle = [paper for paper in self.papers if paper not in counted | held and paper.parts not in used]
+        idle = [paper for paper in idle if paper.claim not in self.choice.refused]
+        if idle and counted:
+            yield f"Not read, because no exercise has this name: {_places(idle)}."
+
+    def _why(self, name: str, winner: Paper, paper: Paper) -> str:
+        """Return the beginning of the sentence why a paper does not count for the exercise; "" if it is evident."""
+        written, form = winner.written(name), winner.form(name)
+        same = paper.text(name) == winner.text(name) or (written and paper.answer(name) == winner.answer(name))
+        if same:
+            twice = paper.form(name) == form and (written or not self.names[name])
+            return f"{winner.origin} was taken; the same is in" if twice else ""
+        if paper.version < winner.version and paper.group == winner.group:
+            return "Not read, because it was handed in again"
+        if paper.written(name) < written and paper.form(name) <= form:
+            return f"Not taken, because more is written in {winner.origin}"
+        if paper.claim == name:
+            return f"{winner.origin} was taken; not read"
+        return "Not taken for exercises after which a file is named" if paper.written(name) else ""
+
+    def asides(self, only: Paper | None) -> Iterator[str]:
+        """Yield a sentence for each missing function that stands in a cell of text."""
+        for name, functions in self.names.items():
+            if paper := self.winners.get(name) or only:
+                yield from _asides(paper, [each for each in functions if each not in paper.kinds(name)])
 
 
-def _offer(choice: Choice, names: Names, found: Source | Refused) -> None:
-    """Use one source for every exercise without one of its own."""
-    if isinstance(found, Source):
-        choice.module = found
-        return
-    for name in choice.open(names):
-        choice.put(name, Refused(name, found.reason, found.origin))
+def _asides(paper: Paper, missing: Iterable[str]) -> Iterator[str]:
+    for function in missing:
+        if paper.notebook and (aside := paper.notebook.aside(function)):
+            where = f"behind cell {aside.after}" if aside.after else "above the first cell"
+            words = f"stands in a {aside.kind} cell {where}, which is not run. Set the type of the cell to Code"
+            yield f"{paper.origin}: {function} {words}."
 
 
 def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
@@ -197,13 +227,15 @@ def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
             choice.put(name, Refused(name, f"{origin(likely[0])} {tree.flaws[likely[0]]}", origin(likely[0])))
 
 
-def _nothing_found(tree: Tree, code: Sequence[Parts], names: Names) -> list[str]:
-    advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
-    if code:
-        return [f"No file bears an exercise's name: {listed(code)}. {advice}"]
+def _advice(names: Names) -> str:
+    return f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
+
+
+def _nothing_found(tree: Tree, names: Names) -> list[str]:
     if tree.files:
-        return [f"No Python file and no notebook was found among: {listed(list(tree.files))}. {advice}"]
-    return [f"The folder is empty. {advice}"]
+        found = listed(list(tree.files))
+        return [f"No Python file and no notebook was found among: {found}. {_advice(names)}"]
+    return [f"The folder is empty. {_advice(names)}"]
 
 
 def _notes(tree: Tree) -> list[str]:
@@ -211,16 +243,5 @@ def _notes(tree: Tree) -> list[str]:
     return notes + ([f"This folder cannot be read: {listed(tree.closed)}. Make it readable."] if tree.closed else [])
 
 
-def _stem(parts: Parts) -> str:
-    return parts[-1].rpartition(".")[0]
-
-
-def origin(parts: Parts) -> str:
-    """Return the path inside the submission, escaped."""
-    return show("/".join(parts))
-
-
-def listed(files: Sequence[Parts], most: int = 5) -> str:
-    """Return the first `most` paths as a list in words, and the number of the others."""
-    rest = len(files) - most
-    return ", ".join(map(origin, files[:most])) + (f" and {rest} more" if rest > 0 else "")
+def _places(papers: Sequence[Paper]) -> str:
+    return listed([paper.parts for paper in papers])

@@ -1,167 +1,150 @@
-"""Preview which functions a submission defines, where, and which definition counts, without running it.
+"""Read what a text defines at its top level, without running it.
 
-The text is cut into statements as the grader does (autograder/sandbox/inside/chunks.py), so that one function that does
-not parse hides no other one.
+The text is cut into statements as the worker cuts it (autograder/sandbox/inside/chunks.py), so that one function that
+does not parse hides no other one. Every question of the package about the names in a text is answered from here.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 from autograder.sandbox.inside.chunks import BrokenChunk
 from autograder.submission import syntax
-from autograder.submission.cell_map import CellMap
-from autograder.submission.source import Source, Submission
 
-Kind = Literal["written", "stub", "broken", "imported"]
+Kind = Literal["written", "stub", "broken", "imported", "result"]
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")
-_AVAILABLE = frozenset({"numpy", "__future__"}) | sys.stdlib_module_names
+_MARKER = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
+_MERGE = "a merge was not finished: keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+_NEWER = (
+    (re.compile(r"\b(?:def|class)\s+\w+\["), (3, 12), "a list of type parameters"),
+    (re.compile(r"^\s*type\s+\w+\s*(?:\[.*\])?\s*="), (3, 12), "a `type` statement"),
+    (re.compile(r"""\b[rR]?[fF][rR]?(['"])[^'"]*\{[^{}]*\1"""), (3, 12), "a string with the same quotes inside"),
+    (re.compile(r"\b[rR]?[tT][rR]?(['\"])"), (3, 14), "a template string"),
+    (re.compile(r"^\s*except\s+\w+\s*,\s*\w+"), (3, 14), "`except` without brackets"),
+)
+"""What a line that does not parse may be in a newer Python: pattern, version, words."""
 
 
 @dataclass(frozen=True)
-class Definition:
-    """Name that is defined at the top level of a text."""
+class Binding:
+    """Name that the top level of a text binds."""
 
     name: str
-    """Name of the function, class or variable."""
+    """Name of the function, class or variable; "*" for all names of a module."""
     kind: Kind
-    """How it is defined."""
-    cell: int | None
-    """Cell of a notebook, else None."""
+    """How it is bound: "result" for the result of calling the function of this very name."""
     line: int
-    """Line in the cell or file."""
+    """First line, from 1."""
+    end: int
+    """Last line."""
     detail: str = ""
     """Why it does not parse, or the module it is imported from."""
+    of: str = ""
+    """Name in that module."""
 
 
 @dataclass(frozen=True)
-class FoundFunction:
-    """Function that an exercise asks for."""
+class Import:
+    """Module that a text imports, at any depth."""
 
-    function: str
-    """Name of the function."""
-    counts: Definition | None = None
-    """Definition that is graded, None if there is none."""
-    others: tuple[Definition, ...] = ()
-    """Other definitions, which are not graded."""
-
-    @property
-    def ready(self) -> bool:
-        """Return whether there is something to grade."""
-        return self.counts is not None and self.counts.kind == "written"
-
-
-@dataclass(frozen=True)
-class FoundExercise:
-    """Functions of one exercise that a submission holds."""
-
-    exercise: str
-    """Name of the exercise."""
-    origin: str
-    """File that counts for it, "" if there is none."""
-    functions: tuple[FoundFunction, ...]
-    """Functions that the exercise asks for."""
-    refused: str = ""
-    """Why the file is refused, "" if it is not."""
-
-    @property
-    def begun(self) -> bool:
-        """Return whether a function of the exercise, or a refused file for it, was found."""
-        return bool(self.refused) or any(found.counts for found in self.functions)
-
-    @property
-    def ready(self) -> bool:
-        """Return whether every function is written."""
-        return not self.refused and all(found.ready for found in self.functions)
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Top-level line that behaves differently when it is graded than in the student's notebook."""
-
-    origin: str
-    """Path inside the submission."""
-    cell: int | None
-    """Cell of a notebook, else None."""
     line: int
-    """Line in the cell or file."""
-    what: Literal["asks", "module"]
-    """Difference: "asks" for a call of `input()`, "module" for an import that the sandbox lacks."""
-    name: str = ""
-    """Function that is called, or module that is imported."""
+    """Line of the import."""
+    module: str
+    """Name with dots; leading dots of a relative import are kept."""
+    names: tuple[str, ...]
+    """Names that are taken from it, some of which may be modules."""
+    at_once: bool
+    """The import runs when the text is loaded, not only in a later call."""
 
 
-def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> tuple[list[FoundExercise], list[Remark]]:
-    """Return the exercises in the order of `functions` (exercise → its functions), and remarks in the text's order."""
-    texts: dict[str, Sequence[Definition]] = {}
-    remarks: dict[Remark, None] = {}
-    previews = []
-    for exercise, names in functions.items():
-        refused = submission.refused.get(exercise)
-        source = None if refused else submission.sources.get(exercise) or submission.module
-        if source and source.sha256 not in texts:
-            texts[source.sha256], remarks_found = _read(source)
-            remarks |= dict.fromkeys(remarks_found)
-        definitions = texts[source.sha256] if source else ()
-        found = tuple(_find(name, definitions) for name in names)
-        origin = refused.origin if refused else source.origin if source else ""
-        previews.append(FoundExercise(exercise, origin, found, refused.reason if refused else ""))
-    return previews, list(remarks)
+@dataclass(frozen=True)
+class Content:
+    """All that `read` finds."""
+
+    bindings: tuple[Binding, ...] = ()
+    """Bound names, in the text's order."""
+    imports: tuple[Import, ...] = ()
+    """Imported modules, in the text's order."""
+    asks: tuple[int, ...] = ()
+    """Lines of calls of `input()` that run when the text is loaded."""
+
+    def all(self, name: str) -> list[Binding]:
+        """Return the bindings of a name, in order."""
+        return [binding for binding in self.bindings if binding.name == name]
+
+    def last(self, name: str) -> Binding | None:
+        """Return the binding that counts: the last one, and one that does not parse only if there is no other."""
+        mine = self.all(name)
+        sound = [binding for binding in mine if binding.kind != "broken"]
+        return next(reversed(sound or mine), None)
 
 
-def _find(name: str, definitions: Sequence[Definition]) -> FoundFunction:
-    """Find the last definition of `name`; one that does not parse counts only if there is no other."""
-    mine = [definition for definition in definitions if definition.name == name]
-    sound = [definition for definition in mine if definition.kind != "broken"]
-    counts = next(reversed(sound or mine), None)
-    return FoundFunction(name, counts, tuple(definition for definition in mine if definition is not counts))
+def read(text: str) -> Content:
+    """Return what the text defines; nothing where reading it takes too long."""
+    return _cached(text)
 
 
-def _read(source: Source) -> tuple[list[Definition], list[Remark]]:
-    """Return the definitions of a text in order, and the remarks on it."""
-    places = CellMap(source.text, source.origin.casefold().endswith(".ipynb"))
-    definitions: list[Definition] = []
-    remarks: list[Remark] = []
-    for statement in syntax.statements(source.text):
+@lru_cache(maxsize=256)
+def _cached(text: str) -> Content:
+    try:
+        bindings, imports, asks = _read(text)
+    except syntax.TooCostly:
+        return Content()
+    return Content(
+        tuple(Binding(*row) for row in bindings),
+        tuple(Import(line, module, tuple(names), at_once) for line, module, names, at_once in imports),
+        tuple(asks),
+    )
+
+
+@syntax.bounded
+def _read(text: str) -> list[list[Any]]:
+    """Return the rows of bindings and imports, and the lines of questions, as JSON holds them."""
+    bindings: list[Any] = []
+    imports: list[Any] = []
+    asks: list[Any] = []
+    lines = text.split("\n")
+    for statement in syntax.statements(text):
         if isinstance(statement, BrokenChunk):
-            cell, line = _place(places, statement.line)
-            definitions += [Definition(name, "broken", cell, line, statement.detail) for name in statement.names]
+            line, detail = _explained(lines, statement)
+            bindings += [[name, "broken", line, line, detail] for name in statement.names]
             continue
         if isinstance(statement, ast.Delete):
             gone = {target.id for target in statement.targets if isinstance(target, ast.Name)}
-            definitions = [definition for definition in definitions if definition.name not in gone]
-        definitions += [Definition(name, kind, *_place(places, line), detail)
-                        for name, kind, line, detail in _defined(statement)]  # fmt: skip
-        remarks += [Remark(source.origin, *_place(places, line), what, name)
-                    for line, what, name in _differences(statement)]  # fmt: skip
-    return definitions, remarks
+            bindings = [row for row in bindings if row[0] not in gone]
+        bindings += _bound(statement)
+        _visit(statement, imports, asks)
+    return [bindings, imports, asks]
 
 
-def _place(places: CellMap, line: int) -> tuple[int | None, int]:
-    return places.find(line) or (None, line)
-
-
-def _defined(statement: ast.AST) -> Iterator[tuple[str, Kind, int, str]]:
+def _bound(statement: ast.AST) -> Iterator[list[Any]]:
     """Yield names at any depth of `if` and `try`, but not inside functions."""
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            yield statement.name, "stub" if _is_stub(statement.body) else "written", statement.lineno, ""
+            kind = "stub" if _is_stub(statement.body) else "written"
+            yield [statement.name, kind, statement.lineno, statement.end_lineno or statement.lineno]
         case ast.ClassDef():
-            yield statement.name, "written", statement.lineno, ""
+            yield [statement.name, "written", statement.lineno, statement.end_lineno or statement.lineno]
         case ast.ImportFrom():
+            module = "." * statement.level + (statement.module or "")
             for alias in statement.names:
-                yield alias.asname or alias.name, "imported", statement.lineno, statement.module or "."
+                yield [alias.asname or alias.name, "imported", *[statement.lineno] * 2, module, alias.name]
         case ast.Assign() | ast.AnnAssign() if statement.value:
+            called = {node.func.id for node in ast.walk(statement.value)
+                      if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             for node in (node for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)):
-                yield node.id, "written", node.lineno, ""
+                end = statement.end_lineno or node.lineno
+                yield [node.id, "result" if node.id in called else "written", node.lineno, end]
         case _:
             for inner in (inner for block in _BLOCKS for inner in getattr(statement, block, [])):
-                yield from _defined(inner)
+                yield from _bound(inner)
 
 
 def _is_stub(body: Sequence[ast.stmt]) -> bool:
@@ -177,16 +160,43 @@ def _is_unwritten(statement: ast.stmt) -> bool:
     return isinstance(named, ast.Name) and named.id == "NotImplementedError"
 
 
-def _differences(statement: ast.stmt) -> Iterator[tuple[int, Literal["asks", "module"], str]]:
-    """Yield calls of `input()` that run when the text is loaded, and imports of modules that are not available."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return
+def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
+    """Collect imports at any depth, and calls of `input()` outside of functions."""
+    at_once = not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     for node in ast.walk(statement):
-        line = getattr(node, "lineno", statement.lineno)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input":
-            yield line, "asks", "input()"
-        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-        for top in dict.fromkeys(module.partition(".")[0] for module in modules):
-            if top not in _AVAILABLE:
-                yield line, "module", top
+        if isinstance(node, ast.Import):
+            imports += [[node.lineno, alias.name, [], at_once] for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            imports.append([node.lineno, module, [alias.name for alias in node.names], at_once])
+        elif at_once and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input":
+            asks.append(node.lineno)
+
+
+def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
+    """Return the line at which a piece is to be repaired, and what is wrong there."""
+    piece = "\n".join(lines[broken.first - 1 : broken.line + 1])
+    marker = _MARKER.search(piece)
+    if marker:
+        return broken.first + piece.count("\n", 0, marker.start()), _MERGE
+    line = lines[broken.line - 1] if broken.line <= len(lines) else ""
+    for pattern, version, words in _NEWER:
+        if sys.version_info < version and pattern.search(line):
+            own = ".".join(map(str, sys.version_info[:2]))
+            newer = ".".join(map(str, version))
+            return (
+                broken.line,
+                f"{words} needs Python {newer}, and it is graded by Python {own}: write it the older way",
+            )
+    return broken.line, broken.detail
+
+
+def defines(text: str, names: Collection[str]) -> bool:
+    """Return whether the text binds one of these names."""
+    return any(binding.name in names for binding in read(text).bindings)
+
+
+def merged(text: str) -> int | None:
+    """Return the line of the first mark of a merge that was not finished; None if there is none."""
+    found = re.search(r"^<<<<<<<( |$)", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.report.escape import show
+from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
 from autograder.submission.entry import Entry, entry_of
 from autograder.submission.file import Unreadable, explain
-from autograder.submission.gather import gather
 from autograder.submission.listing import list_entries
 from autograder.submission.source import Refused, Submission
 from autograder.submission.times import submission_time
@@ -36,7 +36,7 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
     except Unreadable as error:
         return _refuse_all(where, names, str(error))
     time = submission_time(where, tree)
-    choice = choose(tree, names)
+    choice = choose(tree, names, where.numbered)
     notes = (*where.notes, *time.notes, *choice.notes)
     return Submission(
         where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit

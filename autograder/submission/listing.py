@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.report.escape import show
-from autograder.submission.download import Upload, read_name
-from autograder.submission.entry import Entry, entry_of, is_archive, is_submission
-from autograder.submission.file import Unreadable
-from autograder.submission.gather import OTHERS, Download, download
-from autograder.submission.tree import skipped
+from autograder.submission.archive import Download, download
+from autograder.submission.download import METADATA, Upload, is_receipt, login, people, read_name
+from autograder.submission.entry import ARCHIVES, DOCUMENTS, Entry, entry_of, is_archive, is_submission, stem
+from autograder.submission.file import MIB, Limit, Unreadable, read_bytes, skipped
 
 _NBGRADER = ("nbgrader_config.py", "gradebook.db")
+_SMALL = Limit(8 * MIB, "")
 
 
 @dataclass(frozen=True)
@@ -55,22 +56,20 @@ def _in_folder(root: Path, assignment: str) -> Listing:
     with os.scandir(root) as found:
         seen = [item for item in found if not skipped(item.name)]
         items = [_Item(item.name, item.is_dir(follow_symlinks=False), item.is_symlink()) for item in seen]
-    uploads, rest = _uploads(items)
-    mine = [item for item in rest if item.folder or item.link or _may_be_one(item.name)]
-    prefix = _prefix(root, mine, assignment)
-    plain = [_plain(root, item, prefix, assignment) for item in mine]
-    return Listing((*_of_uploads(root, uploads), *plain), _others(rest, mine))
+    download = _Names(items, lambda name: read_bytes(root, (name,), _SMALL))
+    prefix = _prefix(root, download.mine, assignment)
+    plain = [_plain(root, item, prefix, assignment) for item in download.mine]
+    return Listing((*download.entries(root), *download.named(plain)), download.others)
 
 
 def _in_archive(root: Path) -> Listing:
     found = download(root)
     above = _above(root, found)
-    items = [_Item(name, folder) for name, folder in found.entries(above).items()]
-    uploads, rest = _uploads(items)
-    mine = [item for item in rest if item.folder or _may_be_one(item.name)]
     start = f"{above}/" if above else ""
-    plain = [Entry(_student(e), root, ((start + e.name, "" if e.folder else e.name),)) for e in mine]
-    return Listing((*_of_uploads(root, uploads, start), *plain), _others(rest, mine))
+    items = [_Item(name, folder) for name, folder in found.entries(above).items()]
+    names = _Names(items, lambda name: found.branch(start + name).files[()].read(_SMALL))
+    plain = [Entry(_student(e), root, ((start + e.name, "" if e.folder else e.name),)) for e in names.mine]
+    return Listing((*names.entries(root, start), *names.named(plain)), names.others)
 
 
 def _above(root: Path, found: Download) -> str:
@@ -85,34 +84,64 @@ def _above(root: Path, found: Download) -> str:
     return name if theirs or name == root.stem else ""
 
 
-def _uploads(items: Iterable[_Item]) -> tuple[dict[str, list[tuple[str, Upload]]], list[_Item]]:
-    """Return the uploads of each student with their names in the download, and the items that are no uploads."""
-    uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
-    rest: list[_Item] = []
-    for item in sorted(items, key=lambda item: item.name):
-        upload = None if item.link else read_name(item.name, item.folder)
-        if upload:
-            uploads[upload.student].append((item.name, upload))
-        else:
-            rest.append(item)
-    return uploads, rest
+class _Names:
+    """Names at the top of a folder or archive: uploads of a platform, submissions, and what is nobody's."""
 
+    def __init__(self, items: Iterable[_Item], read: Callable[[str], bytes]) -> None:
+        self._read = read
+        items = sorted(items, key=lambda item: item.name)
+        logins = {login(self._text(item.name)) for item in items if not item.folder and is_receipt(item.name)} - {""}
+        self._uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
+        rest = []
+        for item in items:
+            upload = None if item.link else read_name(item.name, item.folder, logins)
+            if upload:
+                self._uploads[upload.student].append((item.name, upload))
+            else:
+                rest.append(item)
+        self._people = people(self._text(METADATA)) if any(item.name == METADATA for item in rest) else {}
+        flat = not any(item.folder for item in rest) and not self._uploads
+        self.mine = [item for item in rest if item.folder or item.link or is_submission(item.name)]
+        """Folders and files that are whole submissions, even if only ones to refuse."""
+        taken = {stem(item.name) for item in self.mine}
+        self.mine += [item for item in rest if item not in self.mine and _may_be_one(item.name, flat, taken)]
+        self.others = tuple(show(item.name) for item in rest if item not in self.mine and item.name != METADATA)
 
-def _of_uploads(root: Path, uploads: dict[str, list[tuple[str, Upload]]], above: str = "") -> list[Entry]:
-    return [_of_student(root, student, files, above) for student, files in uploads.items()]
+    def _text(self, name: str) -> str:
+        with suppress(Unreadable, OSError, KeyError):
+            return self._read(name).decode("utf-8-sig", "replace")
+        return ""
+
+    def entries(self, root: Path, above: str = "") -> list[Entry]:
+        """Return an entry for each student of a platform's download."""
+        return [_of_student(root, student, files, above) for student, files in self._uploads.items()]
+
+    def named(self, plain: Iterable[Entry]) -> list[Entry]:
+        """Return the entries under the names that Gradescope's metadata give."""
+        found = []
+        for entry in plain:
+            person = self._people.get(entry.student)
+            found.append(replace(entry, student=person.student, when=person.when, dated=False) if person else entry)
+        return found
 
 
 def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]], above: str) -> Entry:
-    """Return a student's entry; of several uploads with one name the last counts."""
-    last: dict[str, tuple[str, Upload]] = {}
-    for name, upload in sorted(uploads, key=lambda pair: pair[1].version):
-        last[upload.shown or name] = name, upload
-    older = [show(name) for name, upload in uploads if (name, upload) not in last.values()]
-    notes = [f"Not read, because it was handed in again: {', '.join(older)}."] if older else []
+    """Return a student's entry. Of several uploads all are kept, the latest with the highest number, unless a later one
+    replaces an earlier one as a whole."""
+    uploads = [each for each in uploads if not each[1].receipt] or uploads
+    last = max(upload.when for _, upload in uploads)
+    older = [show(name) for name, upload in uploads if upload.whole and upload.when < last]
+    kept = [(name, upload) for name, upload in uploads if not (upload.whole and upload.when < last)]
+    times = sorted({upload.when for _, upload in kept})
+    files = []
+    for name, upload in kept:
+        before = f"submission-{times.index(upload.when) + 1}/" if len(times) > 1 else ""
+        files.append((above + name, before + upload.shown))
     late = any(upload.late for _, upload in uploads)
+    notes = [f"Not read, because it was handed in again: {', '.join(older)}."] if older else []
     notes += ["The platform marked it as late."] if late else []
-    files = tuple((above + name, upload.shown) for name, upload in last.values())
-    return Entry(student, root, files, late, dated=False, notes=tuple(notes))
+    numbered = len(times) > 1 or any(upload.numbered for _, upload in kept)
+    return Entry(student, root, tuple(files), late, dated=False, notes=tuple(notes), numbered=numbered)
 
 
 def _plain(root: Path, item: _Item, prefix: str, assignment: str) -> Entry:
@@ -132,17 +161,18 @@ def _prefix(root: Path, items: Sequence[_Item], assignment: str) -> str:
     return f"{word}-" if clones and all(name.startswith(f"{word}-") for name in clones) else ""
 
 
-def _may_be_one(name: str) -> bool:
-    """Return whether a file is a submission, even if only one to refuse."""
-    return is_submission(name) or name.casefold().endswith(OTHERS)
+def _may_be_one(name: str, flat: bool, taken: Collection[str]) -> bool:
+    """Return whether a file that is no source is a submission to refuse.
+
+    flat: every student is a file, so that a document is one, too, unless the student has handed in a source beside it.
+    """
+    if name.casefold().endswith(ARCHIVES):
+        return True
+    return flat and name.casefold().endswith((*DOCUMENTS, ".html", ".htm")) and stem(name) not in taken
 
 
 def _student(item: _Item) -> str:
-    return show(item.name if item.folder or not is_submission(item.name) else item.name.rpartition(".")[0])
-
-
-def _others(items: Iterable[_Item], mine: Sequence[_Item]) -> tuple[str, ...]:
-    return tuple(show(item.name) for item in items if item not in mine)
+    return show(item.name if item.folder else stem(item.name))
 
 
 def _refuse_duplicates(found: Iterable[Entry]) -> None:

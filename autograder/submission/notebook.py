@@ -1,21 +1,149 @@
-"""Read the code cells of a notebook. Only `source`, and what assigns a cell to an exercise, is used."""
+"""Read the code of notebooks: cells without outputs and magics, as the text that each exercise needs."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from autograder.submission.file import Unreadable
-from autograder.submission.magics import plain
-from autograder.submission.outputs import without_outputs
+from autograder.sandbox.inside.chunks import Margin
+from autograder.submission import syntax
+from autograder.submission.cell_map import joined
+from autograder.submission.definitions import defines, merged, read
+from autograder.submission.file import CODE, Unreadable
+from autograder.submission.source import Refused, Source
+
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_SPACE = rb"[ \t\r\n]*"
+_KEY = rb'"outputs"' + _SPACE + b":" + _SPACE + rb"\["
+_OUTPUTS = re.compile(_KEY)
+_TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _KEY + b")" + _STRING + rb")*+", re.DOTALL)
+_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
+_TANGLED = "holds more than {most:,} lists. Clear its outputs, save it, and hand it in again."
+
+
+def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
+    """Return the notebook with `[]` for every cell's outputs; other errors in it remain.
+
+    A hundred megabytes of logs and pictures take five hundred as objects, and three thousand in a crafted file, so they
+    are cut before the JSON is parsed. Strings are separated from structure; all else is left to the parser.
+
+    Raise Unreadable if more than `most` brackets have to be counted or parsed.
+    """
+    kept: list[bytes] = []
+    at = brackets = 0
+    while True:
+        end = _past(_TO_OUTPUTS, data, at)
+        kept.append(data[at:end])
+        found = _OUTPUTS.match(data, end)
+        if found is None:
+            rest = b"".join([*kept, data[end:]])
+            if brackets + rest.count(b"[") + rest.count(b"{") > most:
+                raise Unreadable(_TANGLED.format(most=most))
+            return rest
+        kept.append(b'"outputs":[]')
+        at, met = _close(data, found.end(), most - brackets)
+        brackets += met + 1
+        if brackets > most:
+            raise Unreadable(_TANGLED.format(most=most))
+
+
+def _close(data: bytes, at: int, most: int) -> tuple[int, int]:
+    """Return the place after the bracket that closes the one before `at`, and how many of at most `most` were met."""
+    depth, met = 1, 0
+    while depth and met < most:
+        at = _past(_TO_BRACKET, data, at)
+        if at >= len(data):
+            break
+        depth += 1 if data[at] in b"[{" else -1
+        at, met = at + 1, met + 1
+    return at, met
+
+
+def _past(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
+    found = pattern.match(data, at)
+    return found.end() if found else at
+
+
+# Cell magics whose body is Python that defines names; the body of any other magic is not.
+_BODY = frozenset({"time", "capture", "prun", "debug", "memit", "mprun", "lprun", "snakeviz", "scalene"})
+# Line magics that run the Python after them.
+_RUNS = re.compile(r"%(?:time|prun|memit)\b(?!\s+-)\s*")
+_CELL = re.compile(r"%%(\w*)")
+_HELP = re.compile(r"\?.*|%{0,2}[\w.*\[\]]+\?{1,2}")
+_ASSIGNED = re.compile(r"(?P<target>[A-Za-z_][\w.,\s\[\]]*=)\s*[!%]")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Python code of one cell."""
+
+    text: str
+    """Python with as many lines as the cell."""
+    foreign: str = ""
+    """Cell magic because of which the cell is not Python, or ""."""
+    changed: tuple[int, ...] = ()
+    """Lines, from 1, that only a notebook understands."""
+
+
+def plain(source: str) -> Plain:
+    """Return the cell without magics, shell lines and questions; a cell that is not Python has no text."""
+    lines = _outdented(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    written, magic = list(lines), _CELL.match(lines[first])
+    if magic:
+        if magic[1] not in _BODY:
+            return Plain("", magic[0])
+        lines[first] = ""
+    done = _blanked(lines)
+    changed = (number for number, (old, new) in enumerate(zip(written, done, strict=True), 1) if old != new)
+    return Plain("\n".join(done), "", tuple(changed))
+
+
+def _outdented(lines: list[str]) -> list[str]:
+    """Remove the indent of a cell that is indented as a whole, as the notebook does."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return [line.removeprefix(indent) for line in lines] if indent else lines
+
+
+def _blanked(lines: list[str]) -> list[str]:
+    margin, continues = Margin(), False
+    done: list[str] = []
+    for line in lines:
+        if continues:  # a shell line with a backslash
+            continues, new = line.endswith("\\"), ""
+        else:
+            new = _python(line) if margin.free else line
+            continues = new != line and line.endswith("\\")
+        margin.read(new)
+        done.append(new)
+    return done
+
+
+def _python(line: str) -> str:
+    """Return the line at which a statement begins as Python; a replaced line keeps its indent."""
+    text = line.lstrip(" \t")
+    indent = line[: len(line) - len(text)]
+    body = text.rstrip()
+    if body.startswith("%"):
+        rest = _RUNS.sub("", body, count=1) if _RUNS.match(body) else ""
+        return indent + (rest or "pass")
+    if body.startswith("!") or _HELP.fullmatch(body):
+        return f"{indent}pass"
+    assigned = _ASSIGNED.match(body)
+    return f"{indent}{assigned['target']} None" if assigned else line
+
 
 _SAVE = "Open it in Jupyter, save it, and hand it in again."
 _BAD = f"is no notebook that can be read: {{why}}. {_SAVE}"
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^(```|~~~).*$", re.MULTILINE)
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _VALUES = 1 << 20
@@ -38,19 +166,37 @@ class NotebookCell:
     """Lines that only a notebook understands."""
 
 
+@dataclass(frozen=True)
+class Aside:
+    """Cell that is no code cell."""
+
+    kind: str
+    """Type in words: "Markdown" or "raw"."""
+    after: int
+    """Number of the code cell above it, 0 if there is none."""
+    text: str
+    """Text without the marks of fenced code."""
+
+
 def read_cells(data: bytes, names: Collection[str]) -> list[NotebookCell]:
     """Return the code cells in order; raise Unreadable if `data` is no notebook. names: exercises of cells."""
-    number = 0
+    return _read_all(data, names)[0]
+
+
+def _read_all(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[Aside]]:
     section = ("", 0)
     cells: list[NotebookCell] = []
+    asides: list[Aside] = []
     for cell in _cells(_parse(data)):
-        source = _source(cell)
-        if cell.get("cell_type") == "markdown":
+        source, kind = _source(cell), cell.get("cell_type")
+        if kind == "code" and source.strip():
+            cells.append(_read(len(cells) + 1, source, _owner(cell, source, names) or section[0]))
+        elif kind == "markdown":
             section = _section(source, names, section)
-        elif cell.get("cell_type") == "code" and source.strip():
-            number += 1
-            cells.append(_read(number, source, _owner(cell, source, names) or section[0]))
-    return cells
+        if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
+            words = "Markdown" if kind == "markdown" else "raw"
+            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source)).text))
+    return cells, asides
 
 
 def _parse(data: bytes) -> Mapping[str, Any]:
@@ -62,12 +208,24 @@ def _parse(data: bytes) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise Unreadable(_BAD.format(why="it is not UTF-8")) from error
     except json.JSONDecodeError as error:
-        raise Unreadable(_BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")) from error
+        raise Unreadable(_wrong_json(data, error)) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(_BAD.format(why="its JSON holds something that no notebook has")) from error
     if not isinstance(found, dict):
         raise Unreadable(_BAD.format(why="it has no cells"))
     return found
+
+
+def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
+    """Return why the notebook cannot be read: a merge that was not finished, other content, or damage."""
+    text = data.decode("utf-8-sig", "replace")
+    if line := merged(text):
+        return (
+            _BAD.format(why=f"a merge was not finished, line {line} begins with <<<<<<<") + " Keep one version first."
+        )
+    if len(text) <= CODE.most and not text.lstrip().startswith("{") and read(text).bindings:
+        return "holds Python code and is no notebook. Rename it, so that its name ends in .py."
+    return _BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")
 
 
 def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -128,3 +286,74 @@ def _section(markdown: str, names: Collection[str], section: tuple[str, int]) ->
         if len(named) == 1 or len(marks) <= section[1]:
             section = (named.pop(), len(marks)) if len(named) == 1 else ("", 0)
     return section
+
+
+_LARGE = "has {size:,} bytes of code; at most {most:,} are read. Hand in only the cells that the exercises need."
+
+
+@dataclass(frozen=True)
+class UnitNotebook:
+    """Notebook that was read, as the text of each exercise.
+
+    All code cells count, in order, as if they were run from top to bottom, and the last definition of a name counts. If
+    a later section of another exercise defines a name of this exercise's section (three exercises of the training unit
+    each have a `train`), that section is moved before it.
+    """
+
+    name: str
+    """Name of the file."""
+    origin: str
+    """Path inside the submission, escaped."""
+    cells: tuple[NotebookCell, ...]
+    """Code cells."""
+    asides: tuple[Aside, ...] = ()
+    """Other cells that hold something."""
+
+    @property
+    def notes(self) -> list[str]:
+        """Return a sentence for each cell that was left out."""
+        left_out = [cell for cell in self.cells if cell.trouble]
+        return [f"{self.origin}, cell {cell.number} is left out: {cell.trouble}." for cell in left_out]
+
+    def holds(self, exercise: str) -> bool:
+        """Return whether a cell belongs to this exercise."""
+        return any(cell.exercise == exercise for cell in self.cells)
+
+    def aside(self, function: str) -> Aside | None:
+        """Return the cell that is no code cell and yet defines this function."""
+        found = (aside for aside in self.asides if function in aside.text)
+        return next((aside for aside in found if defines(aside.text, (function,))), None)
+
+    def source(self, exercise: str = "") -> Source | Refused:
+        """Return the code in the order for this exercise, by default in the notebook's order."""
+        name = exercise or self.name
+        text = joined((cell.number, cell.text) for cell in self._order(exercise))
+        data = text.encode("utf-8")
+        if len(data) > CODE.most:
+            return Refused(name, f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
+        if flaw := syntax.flaw(text):
+            return Refused(name, f"{self.origin} {flaw}", self.origin)
+        return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
+
+    @cached_property
+    def _names(self) -> dict[int, frozenset[str]]:
+        """Return cell's number → names that it binds at the top level."""
+        return {cell.number: frozenset(each.name for each in read(cell.text).bindings) for cell in self.cells}
+
+    def _order(self, exercise: str) -> list[NotebookCell]:
+        own = [cell for cell in self.cells if cell.exercise == exercise]
+        if not exercise or not own:
+            return list(self.cells)
+        begin = self.cells.index(own[0])
+        rest = self.cells[begin:]
+        others = [cell for cell in rest if cell.exercise not in ("", exercise)]
+        mine, theirs = (frozenset().union(*(self._names[cell.number] for cell in each)) for each in (own, others))
+        if not mine & theirs:
+            return list(self.cells)
+        return [*self.cells[:begin], *others, *(cell for cell in rest if cell.exercise in ("", exercise))]
+
+
+def read_unit_notebook(data: bytes, name: str, origin: str, exercises: Collection[str]) -> UnitNotebook:
+    """Read the notebook; raise Unreadable if `data` is none."""
+    cells, asides = _read_all(data, exercises)
+    return UnitNotebook(name, origin, tuple(cells), tuple(asides))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from autograder.submission import syntax
-from autograder.submission.limits import CODE
+from autograder.submission.file import CODE
 
 LIMIT = CODE.most
 """Most bytes of one source."""
@@ -17,6 +18,10 @@ LIMIT = CODE.most
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HARMLESS = frozenset({b"utf-8", b"utf8", b"utf-8-sig", b"ascii", b"us-ascii"})
 _SAVE = "Save it again with the encoding UTF-8."
+
+
+Files = Mapping[str, tuple[str, bool]]
+"""Map each module's name to its text, and whether it is a package."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,11 @@ class Source:
     text: str
     """Text with lines that end in \\n."""
     sha256: str
-    """Hex digest of the file's bytes, for a notebook of its text."""
+    """Hex digest of the file's bytes; of the text for a notebook, and where modules are behind it."""
     origin: str
     """Path inside the submission, escaped for printing."""
+    modules: Files = field(default_factory=dict)
+    """Modules that stand behind the text, see autograder/submission/modules.py."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,32 @@ def decode(name: str, data: bytes, origin: str) -> Source | Refused:
     if flaw := syntax.flaw(text):
         return Refused(name, f"{origin} {flaw}", origin)
     return Source(name, text, hashlib.sha256(data).hexdigest(), origin)
+
+
+_OTHER = (
+    (b"%PDF", "is a PDF document"), (b"PK\x03\x04", "is a zip archive, or a document that is one inside"),
+    (b"Rar!", "is a RAR archive"), (b"7z\xbc\xaf", "is a 7z archive"), (b"\x1f\x8b", "is a gzip archive"),
+)  # fmt: skip
+_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+
+
+def other_content(data: bytes, python: bool) -> str:
+    """Return why the bytes of a source are something else, "" if they may be one. python: not a notebook."""
+    head = data[:2048].removeprefix(b"\xef\xbb\xbf")
+    found = next((words for begin, words in _OTHER if head.startswith(begin)), "")
+    if found or _PAGE.match(head):
+        return f"{found or 'is a web page'} under another name. Hand in the file itself."
+    if python and head.lstrip().startswith(b"{") and b'"cells"' in data:
+        return "is a notebook. Rename it, so that its name ends in .ipynb."
+    return ""
+
+
+def plain_text(data: bytes) -> tuple[bytes, str]:
+    """Return the bytes of a text in UTF-8, and what was done; a text in UTF-16 is converted."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16").encode(), "was converted from UTF-16"
+    return data, ""
 
 
 def _flaw(data: bytes) -> str:

@@ -31,7 +31,7 @@ def run(*words: str | Path, cwd: Path | None = None, **environment: str) -> subp
 
 
 def grades(results: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader((results / "grades.csv").read_text(encoding="utf-8").splitlines()))
+    return list(csv.DictReader((results / "grades.csv").read_text(encoding="utf-8-sig").splitlines()))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 from autograder.cli import COMMANDS, arguments, main
 from autograder.cli.paths import path_fault
 from autograder.platforms import NAMES, load
+from autograder.platforms.tables import TABLES
 from tests.cli.test_commands import RIGHT, TINY
 
 SCALE = ("--course", "{tiny}", "scale")
@@ -51,6 +52,14 @@ COMMAND_LINES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = 
     ("moodle", "template"): (("export", "moodle", "{results}", "{}", "-o", "{new}"), READ),
     ("moodle", "students"): (("export", "moodle", "{results}", "{sheet}", "--students", "{}", "-o", "{new}"), READ),
     ("moodle", "output"): (("export", "moodle", "{results}", "{sheet}", "-o", "{}"), FILE),
+    ("blackboard", "template"): (("export", "blackboard", "{results}", "{}", "-o", "{new}"), READ),
+    ("blackboard", "students"): (
+        ("export", "blackboard", "{results}", "{board}", "--students", "{}", "-o", "{new}"), READ),
+    ("blackboard", "output"): (("export", "blackboard", "{results}", "{board}", "-o", "{}"), FILE),
+    ("brightspace", "template"): (("export", "brightspace", "{results}", "{}", "-o", "{new}"), READ),
+    ("brightspace", "students"): (
+        ("export", "brightspace", "{results}", "{space}", "--students", "{}", "-o", "{new}"), READ),
+    ("brightspace", "output"): (("export", "brightspace", "{results}", "{space}", "-o", "{}"), FILE),
     ("gradescope zip", "output"): (("export", "gradescope", "{}", "--course", "{tiny}"), FILE),
 }  # fmt: skip
 
@@ -62,7 +71,7 @@ def taken() -> Iterator[tuple[str, str]]:
     for name in NAMES:
         parser = argparse.ArgumentParser()
         load(name).configure(parser)
-        known = {"results", *(() if name in ("canvas", "moodle", "gradescope") else ("output",))}
+        known = {"results", *(() if name in ("canvas", "moodle", "gradescope", *TABLES) else ("output",))}
         word = "gradescope zip" if name == "gradescope" else name
         yield from ((word, action.dest) for action in parser._actions if _is_path(action) and action.dest not in known)
 
@@ -87,11 +96,14 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (root / "loop").symlink_to(root / "loop")
     (root / "table.csv").write_text("Student,ID,SIS User ID,SIS Login ID,Section,Layers (11)\nada,1,1,ada,A,\n")
     (root / "sheet.csv").write_text("Identifier,Full name,Grade,Maximum Grade\nParticipant 1,ada,,8.00\n")
+    (root / "board.csv").write_text("Username,Layers [Total Pts: 8 Score] |1\nada,\n")
+    (root / "space.csv").write_text("Username,Layers Points Grade <Numeric MaxPoints:8>\n#ada,\n")
     shutil.copytree(TINY, root / "course")
     page = "# 1 · Tiny\n\nText.\n\n## One\n\n<!-- exercises: scale -->\n"
     (root / "course" / "solutions" / "01_tiny" / "README.md").write_text(page, encoding="utf-8")
     good = {"tiny": TINY, "course": root / "course", "mine": root / "class" / "ada", "class": root / "class",
             "new": root / "new", "results": root / "results", "table": root / "table.csv", "sheet": root / "sheet.csv",
+            "board": root / "board.csv", "space": root / "space.csv",
             "release": root / "release", "keys": root / "keys.json",
             "report": root / "results" / "reports" / "ada.json"}  # fmt: skip
     bad = {"missing": root / "missing", "below": root / "file" / "x", "long": root / ("x" * 300),

@@ -25,7 +25,7 @@ def test_a_download_is_graded_as_it_came(tmp_path: Path) -> None:
 
     assert 1 == done.returncode, done.stderr
     assert "nobody's submission, so not graded: readme.txt" in done.stderr
-    rows = csv.DictReader((tmp_path / "out" / "grades.csv").read_text(encoding="utf-8").splitlines())
+    rows = csv.DictReader((tmp_path / "out" / "grades.csv").read_text(encoding="utf-8-sig").splitlines())
     assert {row["student"]: row["status"] for row in rows} == {
         "doejane_123": "passed", "doejohn_124": "failed", "leemin_125": "passed", "o_brien_126": "skipped",
     }  # fmt: skip

@@ -21,13 +21,9 @@ from autograder.cli.regrade import told
 from autograder.diagnosis.hint import Hint
 from autograder.frontends.notebook.panel import panel
 from autograder.platforms.actions import Place, annotate
-from autograder.platforms.autolab import to_autolab
-from autograder.platforms.check50 import to_check50
-from autograder.platforms.classroom import encode
-from autograder.platforms.classroom50 import to_classroom50
-from autograder.platforms.gradescope.results import to_partial, to_results
-from autograder.platforms.gradescope.settings import Metadata, Settings
-from autograder.platforms.prairielearn import to_prairielearn
+from autograder.platforms.classroom import encode, to_classroom50
+from autograder.platforms.gradescope.results import Metadata, Settings, to_partial, to_results
+from autograder.platforms.services import to_autolab, to_check50, to_prairielearn
 from autograder.render.class_page.classroom import Classroom
 from autograder.render.class_page.page import class_page_html
 from autograder.render.csv import grade_row, grades_csv, head_row
@@ -43,7 +39,7 @@ from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
 from autograder.report.json import to_json
 from autograder.report.report import Report
-from autograder.submission.student import slug
+from autograder.submission.entry import slug
 from tests.firewall.inert import (
     base64_of,
     cells_of,

@@ -20,20 +20,15 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from autograder.report.escape import show
 from autograder.sandbox.inside.chunks import parse
-from autograder.submission.archive import Archive
+from autograder.submission.archive import Archive, unpacked
 from autograder.submission.cell_map import CellMap
 from autograder.submission.choice import Choice, choose
 from autograder.submission.download import read_name
-from autograder.submission.entry import Entry
-from autograder.submission.file import File, Unreadable
-from autograder.submission.gather import unpacked
-from autograder.submission.limits import CODE, Limit
-from autograder.submission.magics import plain
-from autograder.submission.outputs import without_outputs
+from autograder.submission.entry import Entry, slug
+from autograder.submission.file import CODE, File, Limit, Tree, Unreadable
+from autograder.submission.notebook import plain, without_outputs
 from autograder.submission.source import Refused, Source, decode
-from autograder.submission.student import slug
 from autograder.submission.times import STAMP, submission_time
-from autograder.submission.tree import Tree
 
 NAMES = {
     "dense": ("dense_forward", "dense_backward"), "relu": ("relu_forward",), "train_mlp": ("train",),

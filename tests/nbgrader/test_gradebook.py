@@ -15,7 +15,7 @@ import pytest
 
 from autograder.cli.main import main
 from autograder.errors import UsageError
-from autograder.platforms.nbgrader_book import write
+from autograder.platforms.nbgrader import write
 from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport, Finding, Report
 from tests.nbgrader.conftest import ROOT
@@ -135,7 +135,7 @@ def test_a_gradebook_in_use_is_left_alone(url: str, tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from autograder.platforms.nbgrader_book import _Assignment, write
+from autograder.platforms.nbgrader import _Assignment, write
 from tests.nbgrader.test_gradebook import ADA, BOB
 
 fill = _Assignment.fill
@@ -171,7 +171,7 @@ def test_a_gradebook_comes_out_as_our_results(url: str, tmp_path: Path) -> None:
         there.add_student("zoe")
         there.db.commit()
         Results(to=str(tmp_path / "results")).export(there)
-    rows = (tmp_path / "results" / "grades.csv").read_text().splitlines()
+    rows = (tmp_path / "results" / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert rows == [
         '"student","score","max_score","percent","status","tier","conv2d","relu"',
         '"ada",17.25,20,86.25,"failed","nbgrader",10,7.25',

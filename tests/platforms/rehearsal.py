@@ -216,7 +216,7 @@ def machine(stage: Stage) -> Machine:
             "LANG": "C.UTF-8", "COLUMNS": "100", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0",
             "PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_WARN_SCRIPT_LOCATION": "0", "PIP_NO_COMPILE": "1",
         },
-        secrets={f"{ORG}/private": {"HANDGRAD_KEY": KEY, "STUDENT_REPOSITORIES": "token"}},
+        secrets={f"{ORG}/private": {"HANDGRAD_KEY": KEY, "STUDENT_REPOSITORIES": "token", "STUDENT_FEEDBACK": "token"}},
     )  # fmt: skip
 
 

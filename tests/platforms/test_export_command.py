@@ -41,7 +41,8 @@ def test_every_platform_explains_itself(run: Run, name: str) -> None:
 def test_an_unknown_platform_meets_a_suggestion(run: Run) -> None:
     """The nearest, all of them, exit code 2."""
     done = run("export", "canvs")
-    assert 2 == done.code and "there is no platform canvs. Did you mean canvas? Platforms: autolab, canvas" in done.err
+    said = "there is no platform canvs. Did you mean canvas? Platforms: autolab, blackboard"
+    assert 2 == done.code and said in done.err
 
 
 @pytest.mark.parametrize("name", EACH)
@@ -80,7 +81,7 @@ def test_feedback_is_no_grade(run: Run, results: Write, tmp_path: Path) -> None:
     done = run("export", "junit", folder, "-o", out)
     assert 2 == done.code and not out.exists()
     assert "1 of 2 results are feedback and no grades, because nothing confined the code: quinn." in done.err
-    assert 0 == run("export", "junit", folder, "-o", out, "--feedback").code
+    assert 0 == run("export", "junit", folder, "-o", out, "--unofficial").code
 
 
 def test_with_a_key_only_what_nobody_changed(
@@ -126,6 +127,8 @@ IMPOSSIBLE: dict[str, tuple[tuple[str | int, ...], object]] = {
     "a mark without end": (("mark",), {"score": 1e999, "max_score": 17.0, "why": [], "notes": []}),
 }  # fmt: skip
 TEMPLATES = {
+    "blackboard": "Last Name,First Name,Username,Layers [Total Pts: 17 Score] |5\nA,Al,alice,\n",
+    "brightspace": "OrgDefinedId,Layers Points Grade <Numeric MaxPoints:17>,End-of-Line Indicator\n#alice,,#\n",
     "canvas": "Student,ID,SIS User ID,SIS Login ID,Section,Layers (11)\nPoints Possible,,,,,17\nalice,1,1,alice,A,\n",
     "moodle": "Identifier,Full name,Status,Grade,Maximum Grade,Grade can be changed\nParticipant 1,alice,,,17.00,Yes\n",
 }

@@ -20,9 +20,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograder.grading.grader
-from autograder.platforms.gradescope.archive import requirements
-from autograder.platforms.gradescope.results import UNFINISHED, leaderboard, to_partial, to_results
-from autograder.platforms.gradescope.settings import VISIBILITIES, Metadata, Settings, read_metadata, read_settings
+from autograder.platforms.gradescope import requirements
+from autograder.platforms.gradescope.results import (
+    UNFINISHED,
+    VISIBILITIES,
+    Metadata,
+    Settings,
+    leaderboard,
+    read_metadata,
+    read_settings,
+    to_partial,
+    to_results,
+)
 from autograder.report.report import Report
 from autograder.report.signature import stamp
 from tests.cli.test_hostile_checkout import hostile

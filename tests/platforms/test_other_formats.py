@@ -10,9 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.platforms.autolab import to_autolab
-from autograder.platforms.check50 import to_check50
-from autograder.platforms.prairielearn import to_prairielearn
+from autograder.platforms.services import to_autolab, to_check50, to_prairielearn
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report, reports
 

@@ -78,6 +78,17 @@ def test_only_the_result_is_published(stage: Stage) -> None:
     assert "x-access-token" not in "\n".join(stage.log)
 
 
+def test_feedback_returns_into_the_repositories(stage: Stage) -> None:
+    """Each graded student finds the summary on a branch of its own, and nothing else there."""
+    for name in PEOPLE:
+        show = ["git", "-C", str(next(stage.server.glob(f"*/hw1-{name}"))), "show"]
+        names = [*show, "--name-only", "--format=%s", "feedback"]
+        listed = subprocess.run(names, capture_output=True, text=True, check=True)
+        assert listed.stdout.split() == ["Feedback", "FEEDBACK.md"]
+        text = subprocess.run([*show, "feedback:FEEDBACK.md"], capture_output=True, text=True, check=True).stdout
+        assert name in text or "points" in text
+
+
 def test_canvas_reads_the_same_grades(stage: Stage) -> None:
     """The imported file, by Canvas's rules, is what was graded."""
     logins = ("alovelace", "bbuilder", "ccortes", "ddoe")

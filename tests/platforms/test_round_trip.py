@@ -39,7 +39,7 @@ def grade(run: Run, folder: Path, download: dict[str, str], packed: bool) -> dic
             (where / name).write_text(ANSWERS[kind], encoding="utf-8")
     words = ("--course", TINY, "--only", "scale", "--skip", "speed", "--jobs", "1")
     assert run("grade", where, "-o", folder / "results", *words).code in (0, 1)
-    rows = csv.DictReader((folder / "results" / "grades.csv").read_text(encoding="utf-8").splitlines())
+    rows = csv.DictReader((folder / "results" / "grades.csv").read_text(encoding="utf-8-sig").splitlines())
     return {row["student"]: float(row["scale"]) for row in rows}
 
 
@@ -70,7 +70,7 @@ def test_a_download_of_canvas_goes_back_to_canvas(run: Run, tmp_path: Path, pack
     rows = "".join(f'"{name}",{number},S{number},login{number},A,\n' for number, name in CANVAS_PEOPLE.items())
     head = "Student,ID,SIS User ID,SIS Login ID,Section,Layers (555)\n    Points Possible,,,,,10.00\n"
     template.write_text(head + rows, encoding="utf-8")
-    done = run("export", "canvas", tmp_path / "results", template, "-o", out, "--feedback", "--points", "raw")
+    done = run("export", "canvas", tmp_path / "results", template, "-o", out, "--unofficial", "--points", "raw")
     assert (0, "") == (done.code, done.err.replace(NO_COURSE, ""))
     people = [{"id": number, "name": name, "sortable": name} for number, name in CANVAS_PEOPLE.items()]
     read = canvas_import(out.read_text(encoding="utf-8"), people, {555: "Layers"})
@@ -112,7 +112,7 @@ def test_a_download_of_moodle_goes_back_to_moodle(run: Run, tmp_path: Path, flat
     rows = "".join(f"Participant {number},{name}Submitted,,10.00,Yes,-\n" for number, name in names.items())
     head = f"Identifier,{column}Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade)\n"
     template.write_text(head + rows, encoding="utf-8")
-    done = run("export", "moodle", tmp_path / "results", template, "-o", out, "--feedback", "--points", "raw")
+    done = run("export", "moodle", tmp_path / "results", template, "-o", out, "--unofficial", "--points", "raw")
     assert (0, "") == (done.code, done.err.replace(NO_COURSE, ""))
     before = dict.fromkeys(MOODLE_PEOPLE, 0.125)
     after = moodle_worksheet(out.read_text(encoding="utf-8"), WORDS, 10.0, False, before)

@@ -14,10 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission.archive import Archive
-from autograder.submission.file import Unreadable
+from autograder.submission.archive import Archive, Room, _unpack
+from autograder.submission.file import CODE, DIRECTORY, UNPACKED, File, Unreadable
 from autograder.submission.folder import read_submission
-from autograder.submission.limits import CODE, DIRECTORY, UNPACKED
 from autograder.submission.source import Submission
 from tests.submission.papers import linked, notebook, origins, reasons, zipped
 
@@ -118,11 +117,12 @@ def test_the_same_name_twice_is_refused(tmp_path: Path) -> None:
 
 
 def test_case_twins_are_told_apart(tmp_path: Path) -> None:
-    """Of two names that differ in case, the exact one counts."""
+    """Of two names that differ in case, the exact one counts; a name in another case alone is taken with a note."""
     submission = opened(tmp_path, zipped(("Dense.py", "twin"), ("dense.py", "right"), ("RELU.py", "x")))
 
     assert submission.sources["dense"].text == "right"
-    assert reasons(submission) == {"relu": "RELU.py is not spelled as the exercise is. Rename it to relu.py."}
+    assert (origins(submission)["relu"], reasons(submission)) == ("RELU.py", {})
+    assert submission.notes[-1] == "Taken by what is in it: RELU.py for relu."
 
 
 @pytest.mark.parametrize("name", ["con.py", "aux.py", "dense.py.", "dense.py ", "dense.py::$DATA", "dense\u202eyp.py"])
@@ -165,14 +165,24 @@ def test_a_rare_method_is_refused(tmp_path: Path, method: int) -> None:
     assert {"dense": f"dense.py {expected}"} == reasons(opened(tmp_path, made.getvalue()))
 
 
-def test_an_archive_inside_an_archive_is_not_opened(tmp_path: Path) -> None:
-    """A nested archive in an archive is named, and exercises that it may hold are not called missing."""
-    submission = opened(tmp_path, zipped(("relu.py", "x"), ("more.zip", zipped(("dense.py", "x")))))
+def test_archives_inside_archives_are_opened_to_the_third(tmp_path: Path) -> None:
+    """A fourth archive is named, and exercises that it may hold are not called missing."""
+    fourth = zipped(("fourth.zip", zipped(("conv2d.py", "x"))), ("dense.py", "x"))
+    submission = opened(tmp_path, zipped(("relu.py", "x"), ("more.zip", zipped(("third.zip", fourth)))))
 
-    said = "more.zip is an archive inside an archive, which is not opened. Zip the files themselves."
-    assert submission.notes == (said,)
-    assert reasons(submission) == {"dense": said, "conv2d": said}
-    assert origins(submission) == {"relu": "relu.py"}
+    said = "more.zip/third.zip/fourth.zip is an archive inside other archives, which is not opened. "
+    assert submission.notes == (said + "Zip the files themselves.",)
+    assert reasons(submission) == {"conv2d": submission.notes[0]}
+    assert origins(submission) == {"relu": "relu.py", "dense": "more.zip/third.zip/dense.py"}
+
+
+def test_archives_inside_one_another_share_their_room() -> None:
+    """Archives inside an archive may not unpack to more than one alone."""
+    inner = zipped(("dense.py", "#" * 2_000))
+    tree = Archive(io.BytesIO(zipped(*((f"{n}.zip", inner) for n in range(9)))), room=(room := Room(9_000))).tree()
+    found = _unpack(tree, 2, room)
+    read = [file for file in found.files.values() if _is_read(file)]
+    assert 0 < len(read) < 9
 
 
 @pytest.mark.parametrize("name", ["alice.tar", "alice.tar.gz", "alice.tgz", "alice.rar", "alice.7z"])
@@ -237,15 +247,13 @@ def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_claims(tmp_path: 
     data = changed(bomb, struct.pack("<I", 50_000_000), struct.pack("<I", 100))
     before = psutil.Process().memory_info().rss
 
-    assert reasons(opened(tmp_path, data)) == {
-        "dense": "dense.py is damaged inside the archive. Zip your files again."
-    }
+    assert reasons(opened(tmp_path, data)) == {"dense": "dense.py is damaged inside the archive. Zip your files again."}
     assert psutil.Process().memory_info().rss - before < 20_000_000
 
 
 def test_many_members_together_are_a_bomb_too() -> None:
     """Members that exceed the total limit together are refused."""
-    archive = Archive(io.BytesIO(zipped(*((f"{n}.py", "#" * 1000) for n in range(5)))), unpacked=3_500)
+    archive = Archive(io.BytesIO(zipped(*((f"{n}.py", "#" * 1000) for n in range(5)))), room=Room(3_500))
     files = archive.tree().files
 
     for number in range(3):
@@ -299,3 +307,10 @@ def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, edits: list[tuple[
     submission = read_submission(tmp_path / "alice.zip", NAMES)
 
     assert all(reason.isprintable() for reason in [*reasons(submission).values(), *submission.notes])
+
+
+def _is_read(file: File) -> bool:
+    try:
+        return bool(file.read(CODE))
+    except Unreadable:
+        return False

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submission.magics import plain
+from autograder.submission.notebook import plain
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from autograder.course.catalog import Course
 from autograder.submission.choice import Names
 from autograder.submission.file import Unreadable
 from autograder.submission.folder import read_submission
-from autograder.submission.notebook import read_cells
-from autograder.submission.outputs import without_outputs
+from autograder.submission.notebook import read_cells, without_outputs
 from autograder.submission.source import LIMIT, Source, Submission
 from tests.submission.papers import code, graded, notebook, origins, reasons, text
 
@@ -84,7 +83,7 @@ SAVE = "Open it in Jupyter, save it, and hand it in again."
         (b'{"cells": [', "its JSON breaks off or is wrong in line 1"),
         (b"import numpy as np\n", "its JSON breaks off or is wrong in line 1"),
         (b"", "its JSON breaks off or is wrong in line 1"),
-        (b"\xff\xfe", "it is not UTF-8"),
+        (b"\xff\xfe{", "it is not UTF-8"),
         (b"[]", "it has no cells"),
         (b"{}", "it has no cells"),
         (b'{"cells": {"a": 1}}', "it has no cells"),
@@ -253,8 +252,9 @@ def test_a_stub_does_not_hide_the_notebook(tmp_path: Path, file: str, cell: str,
 
     source = submission.sources.get("dense") or submission.module
     assert source and source.origin == taken
-    said = "Not taken, because more is written in a notebook: dense.py."
-    assert submission.notes == ((said,) if taken == "unit.ipynb" else ())
+    said = {"unit.ipynb": ("Not taken, because more is written in unit.ipynb: dense.py.",), "dense.py": ()}[taken]
+    both = "NotImplemented" not in file + cell and "dense" in cell
+    assert submission.notes == (("Not taken for exercises after which a file is named: unit.ipynb.",) if both else said)
 
 
 MORE = STUB.replace("dense_forward", "train") + STUB.replace("dense_forward", "loss_and_gradients")
@@ -318,8 +318,8 @@ def test_the_notebook_with_the_section_goes_before_a_copy(tmp_path: Path) -> Non
 
 def test_the_same_exercise_in_two_notebooks_is_refused(tmp_path: Path) -> None:
     """An exercise in two notebooks is refused; other exercises are read."""
-    copy = notebook("def dense_forward(): pass")
-    submission = two(tmp_path, copy, notebook("def dense_forward(): pass", "def relu_forward(): pass"))
+    copy = notebook("def dense_forward(): return 1")
+    submission = two(tmp_path, copy, notebook("def dense_forward(): return 2", "def relu_forward(): pass"))
 
     assert reasons(submission) == {
         "dense": "dense is in more than one notebook: one.ipynb, two.ipynb. Keep it in one of them."

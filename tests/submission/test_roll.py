@@ -11,15 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.report.escape import show
+from autograder.submission.archive import download
 from autograder.submission.download import Upload, read_name
 from autograder.submission.folder import find_submissions, read_submission
-from autograder.submission.gather import download
 from autograder.submission.listing import is_class, list_entries
 from autograder.submission.source import Submission
 from tests.submission.papers import linked, notebook, origins, zipped
 
 NAMES = {"dense": ("dense_forward",), "relu": ("relu_forward",), "conv2d": ("conv2d_forward",)}
-
 
 
 def write(root: Path, files: dict[str, str | bytes]) -> Path:
@@ -66,7 +65,7 @@ def test_a_canvas_download_is_parted_by_student(tmp_path: Path) -> None:
         assert list(found) == [
             "doejane_123", "doejohn_124", "leemin_125", "leemin_126", "müllerjörg_129", "o_brien_127", "wuwei_128",
         ]  # fmt: skip
-        assert origins(found["doejane_123"]) == {"conv2d": "conv2d.py", "relu": "relu.py"}
+        assert origins(found["doejane_123"]) == {"conv2d": "conv2d.py", "relu": "relu-2.py"}
         assert found["doejane_123"].sources["relu"].text == "third"
         assert origins(found["doejohn_124"]) == {"dense": "homework.zip/hw/dense.py"}
         assert found["leemin_125"].module and found["leemin_125"].module.origin == "unit.ipynb"
@@ -77,7 +76,7 @@ def test_what_canvas_says_is_passed_on(tmp_path: Path) -> None:
     """Replaced uploads and late students are noted; times of the download are not used."""
     found = read(write(tmp_path, CANVAS))
 
-    assert found["doejane_123"].notes == ("Not read, because it was handed in again: doejane_123_458_relu.py.",)
+    assert found["doejane_123"].notes == ("Not read, because it was handed in again: relu.py.",)
     assert found["doejohn_124"].notes == ("The platform marked it as late.",)
     assert {(submission.submitted_at, submission.clock) for submission in found.values()} == {(None, "")}
     assert [handed.student for handed in find_submissions(tmp_path) if handed.late] == ["doejohn_124"]
@@ -115,14 +114,21 @@ def test_a_moodle_download_is_parted_by_student(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("doejane_1_2_a.py", Upload("doejane_1", "a.py")),
-        ("doejane_LATE_1_2_a-3.py", Upload("doejane_1", "a.py", 3, True)),
-        ("anon_x7Kq_2_a.py", Upload("anon_x7Kq", "a.py")),
-        ("LATE_anon_x7Kq_2_a.py", Upload("anon_x7Kq", "a.py", 0, True)),
-        ("o_brien_1_2_3_4_a.py", Upload("o_brien_1", "3_4_a.py")),
-        ("doejane_1_text.html", Upload("doejane_1", "text.html")),
-        ("doejane_1_2_\x1b.py", Upload("doejane_1", "\x1b.py")),
+        ("doejane_1_2_a.py", Upload("doejane_1", "a.py", numbered=True)),
+        ("doejane_LATE_1_2_a-3.py", Upload("doejane_1", "a-3.py", True, numbered=True)),
+        ("anon_x7Kq_2_a.py", Upload("anon_x7Kq", "a.py", numbered=True)),
+        ("LATE_anon_x7Kq_2_a.py", Upload("anon_x7Kq", "a.py", True, numbered=True)),
+        ("o_brien_1_2_3_4_a.py", Upload("o_brien_1", "3_4_a.py", numbered=True)),
+        ("doejane_1_text.html", Upload("doejane_1", "text.html", numbered=True)),
+        ("doejane_1_2_\x1b.py", Upload("doejane_1", "\x1b.py", numbered=True)),
         ("DoeJane_1_2_a.py", None),
+        ("Lab 1_jdoe_attempt_2026-11-02-10-00-00_a.py",
+         Upload("jdoe", "a.py", when="2026-11-02-10-00-00", whole=True)),
+        ("Lab_1_o_b_attempt_2026-11-02-10-00-00_a_b.py",
+         Upload("o_b", "a_b.py", when="2026-11-02-10-00-00", whole=True)),
+        ("12-34 - Jane Doe - Nov 2, 2026 1000 AM - a.py", Upload("Jane Doe_12", "a.py", when="2026-11-02T10:00:00")),
+        ("12-34 - Jane - Roe - 2 November, 2026 10:00 PM",
+         Upload("Jane - Roe_12", "", when="2026-11-02T22:00:00")),
         ("alice.py", None),
         ("conv2d_1.py", None),
         ("hw_1_2", None),
@@ -130,7 +136,7 @@ def test_a_moodle_download_is_parted_by_student(tmp_path: Path) -> None:
 )
 def test_a_platform_s_names_are_told_from_a_student_s(name: str, expected: Upload | None) -> None:
     """A platform's name has small letters, two numbers and the file's original name."""
-    assert expected == read_name(name, folder=False)
+    assert expected == read_name(name, folder=False, logins=("b", "o_b"))
 
 
 @given(st.text(st.sampled_from("aZ_1LATE-.assignsubmission_file/é\0\u202e"), max_size=40), st.booleans())

@@ -97,9 +97,7 @@ def test_renamed(name: str, tmp_path: Path, tiny: Course, sandbox: Sandbox) -> N
     ],
     ids=["the last is wrong", "its cell is deleted", "its cell is no Python", "asked for"],
 )  # fmt: skip
-def test_only_what_is_wrong_is_lost(
-    cells: Any, message: str, tmp_path: Path, tiny: Course, sandbox: Sandbox
-) -> None:
+def test_only_what_is_wrong_is_lost(cells: Any, message: str, tmp_path: Path, tiny: Course, sandbox: Sandbox) -> None:
     """A wrong function loses only its own points, and a failing line keeps earlier definitions."""
     found = verdict(write(tmp_path, *cells), tiny, sandbox)
 

@@ -69,12 +69,12 @@ def test_two_at_the_same_depth_are_refused_with_both_names(tmp_path: Path) -> No
     assert list(submission.sources) == ["relu"]
 
 
-def test_a_name_in_other_case_is_refused_with_its_repair(tmp_path: Path) -> None:
-    """A file whose name differs in case is refused on any file system."""
+def test_a_name_in_other_case_is_taken_with_a_note(tmp_path: Path) -> None:
+    """A file whose name differs in case is taken on any file system."""
     submission = read_submission(hand_in(tmp_path, Conv2D="x = 1"), NAMES)
 
-    assert reasons(submission) == {"conv2d": "Conv2D.py is not spelled as the exercise is. Rename it to conv2d.py."}
-    assert submission.module is None
+    assert (origins(submission), submission.module) == ({"conv2d": "Conv2D.py"}, None)
+    assert submission.notes == ("Taken by what is in it: Conv2D.py for conv2d.",)
 
 
 def test_an_exact_name_wins_over_its_case_twin(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def _name(name: Any) -> str:
 def _report(names: list[str], *, tier: str | None, reveal: bool) -> Report:
     request = {
         "names": names, "cells": kernel.cells(), "files": kernel.files(), "defined": kernel.defined(), "tier": tier,
-        "reveal": reveal,
+        "reveal": reveal, "folder": os.getcwd(),
         "course": os.environ.get(COURSE) or os.getcwd(),
     }  # fmt: skip
     answer = SERVICE.ask(request)

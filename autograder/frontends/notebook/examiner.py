@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.course.catalog import Course
@@ -17,7 +17,8 @@ from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from autograder.submission.cells import slice_cells
-from autograder.submission.limits import CODE
+from autograder.submission.file import CODE, Tree
+from autograder.submission.modules import Beside, nearby, with_modules
 from autograder.submission.source import Refused, Source, Submission, decode
 from autograder.submission.syntax import TooCostly
 
@@ -39,6 +40,8 @@ class CheckRequest:
     """Names that are bound in the kernel; None for all that its cells define."""
     reveal: bool = True
     """Show the numbers of hidden cases."""
+    folder: str = ""
+    """Folder of the kernel, in which modules are looked for; "" for none."""
 
 
 def examine(request: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
@@ -85,7 +88,7 @@ def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | Non
     try:
         if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
             return _from_file(exercise.name, Path(*paths))
-        text = slice_cells(request.cells, names)
+        text = _with_modules(slice_cells(request.cells, names), request.folder)
     except TooCostly as error:
         return Refused(exercise.name, f"What {exercise.name} needs is not known: {error}.", WHERE)
     data = text.encode("utf-8", "replace")
@@ -95,4 +98,11 @@ def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | Non
 
 
 def _from_file(name: str, path: Path) -> Source | Refused:
-    return decode(name, path.read_bytes(), path.name)
+    found = decode(name, path.read_bytes(), path.name)
+    return found if isinstance(found, Refused) else replace(found, text=_with_modules(found.text, str(path.parent)))
+
+
+def _with_modules(text: str, folder: str) -> str:
+    """Return the text with the modules of a folder that it imports, as they are graded with a submission."""
+    beside = Beside(nearby(Path(folder)) if folder else Tree())
+    return with_modules(text, lambda name: beside.find(name, ("notebook",)))[0]

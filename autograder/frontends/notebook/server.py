@@ -79,7 +79,9 @@ class _Server:
 def _examine(line: Message, course: Course, sandbox: Sandbox) -> Report:
     if "path" in line:
         return examine_folder(Path(line["path"]), line["names"], course, sandbox)
-    request = CheckRequest(line["names"], line["cells"], line["files"], line["defined"], line["reveal"])
+    request = CheckRequest(
+        line["names"], line["cells"], line["files"], line["defined"], line["reveal"], line["folder"]
+    )  # fmt: skip
     return examine(request, course, sandbox)
 
 

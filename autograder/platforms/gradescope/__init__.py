@@ -8,13 +8,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from autograder.course.policy.course import course_rules
 from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
-from autograder.platforms.gradescope.archive import build
-from autograder.platforms.gradescope.settings import VISIBILITIES, Settings
+from autograder.platforms.gradescope.results import FILE, VISIBILITIES, Settings
+from autograder.report.engine import HOME
 
 HELP = "the autograder zip for a Gradescope assignment"
 
@@ -50,3 +53,65 @@ def export(args: argparse.Namespace) -> int:
     if not key:
         print(f"handgrad: {policy.keyless}", file=sys.stderr)
     return 0
+
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("setup.sh", "run_autograder")
+_SKIPPED = {"__pycache__", ".git", ".venv", ".mypy_cache", ".ruff_cache"}
+_WHEN = (2026, 1, 1, 0, 0, 0)
+
+
+def build(path: Path, course: Path, settings: Settings) -> None:
+    """Write the zip. Equal course, engine and settings give equal bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in _SCRIPTS:
+            _add(archive, name, (_HERE / name).read_bytes(), 0o755)
+        _add(archive, FILE, settings.text().encode(), 0o600)
+        _add(archive, "requirements.txt", requirements().encode())
+        for name, file in sorted([*_engine(), *_course(course)]):
+            _add(archive, name, file.read_bytes())
+
+
+def _engine() -> Iterator[tuple[str, Path]]:
+    home = HOME
+    yield from ((f"engine/autograder/{path.relative_to(home).as_posix()}", path) for path in _files(home))
+
+
+def _course(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a course that grading needs: solutions, reference, modules beside them and course.toml."""
+    beside = [path for path in (*root.glob("*.py"), root / "course.toml") if path.is_file()]
+    inner = [path for name in ("solutions", "reference") if (root / name).is_dir() for path in _files(root / name)]
+    yield from ((f"course/{path.relative_to(root).as_posix()}", path) for path in (*beside, *inner))
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".png", ".svg"))
+    return [path for path in found if not _SKIPPED & set(path.relative_to(folder).parts)]
+
+
+def requirements() -> str:
+    """Return the engine's direct and indirect requirements, in the installed versions."""
+    found: dict[str, str] = {}
+    waiting = ["numpy", "rich", "jinja2"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            try:
+                found[name] = version(name)
+            except PackageNotFoundError:
+                continue  # for another system or Python
+            waiting += [_name(line) for line in requires(name) or () if "extra ==" not in line]
+    return "".join(f"{name}=={number}\n" for name, number in sorted(found.items()))
+
+
+def _name(line: str) -> str:
+    """Return the name in a requirement: `markdown-it-py>=2.2; …` → markdown-it-py."""
+    head = line.partition(";")[0]
+    return "".join(char if char.isalnum() or char in "-_." else " " for char in head).split()[0].lower()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:
+    info = zipfile.ZipInfo(name, _WHEN)
+    info.external_attr = (0o100000 | mode) << 16
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, data)

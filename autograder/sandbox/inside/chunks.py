@@ -13,6 +13,8 @@ from itertools import pairwise
 
 CELL = "# %%"
 """Start of a comment that separates cells, in editors and in a notebook's text."""
+BESIDE = "_ModulesBeside"
+"""Name of a class at the end of a text that holds the modules it imports; it is run before all other statements."""
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 _OPENER = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
 _CONTINUED = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#]")
@@ -41,9 +43,12 @@ class BrokenChunk:
 def parse(text: str, filename: str) -> list[ast.stmt | BrokenChunk]:
     """Return the top-level statements of `text`, with a BrokenChunk in place of each piece that does not parse."""
     try:
-        return list(ast.parse(text, filename).body)
+        found: list[ast.stmt | BrokenChunk] = list(ast.parse(text, filename).body)
     except UNPARSABLE:
-        return list(_pieces(text.split("\n"), filename))
+        found = list(_pieces(text.split("\n"), filename))
+    if found and isinstance(found[-1], ast.ClassDef) and found[-1].name == BESIDE:
+        found.insert(0, found.pop())
+    return found
 
 
 def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | BrokenChunk]:

@@ -1,0 +1,111 @@
+"""Archives that bring each student's feedback back into Moodle and Canvas, in the form of their bulk uploads.
+
+Moodle takes `Jane Doe_123_assignfeedback_file_/feedback.html`, with the number of the participant. Canvas takes files
+that are named as in its download, `doejane_123_456_feedback.txt`: the upload 456 has to be one of the student 123.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.platforms.graded import take_results
+from autograder.submission.download import name_and_number, read_name
+from autograder.submission.entry import slug
+from autograder.submission.listing import is_class, list_entries
+
+_WHEN = (2026, 1, 1, 0, 0, 0)
+
+
+def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
+    """Add --feedback. where: what TEMPLATE is then."""
+    parser.add_argument(
+        "--feedback", action="store_true", help=f"write a zip with everybody's feedback instead; TEMPLATE is {where}"
+    )
+
+
+def graded(args: argparse.Namespace) -> list[str]:
+    """Return the submissions in the results, which are verified."""
+    return take_results(args, lambda report: report.submission)
+
+
+def downloaded(path: Path) -> dict[str, list[str]]:
+    """Return student → names of the uploads in a download; UsageError if it is none."""
+    if not is_class(path):
+        raise UsageError(f"{path} is no folder and no zip archive. Name the download of the submissions.")
+    try:
+        entries = list_entries(path).entries
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from error
+    return {entry.student: [name.rpartition("/")[2] for name, _ in entry.files] for entry in entries}
+
+
+def canvas_places(names: Iterable[str], download: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return submission → name of its feedback for Canvas, and submission → why it has none."""
+    uploads = downloaded(download)
+    places, left = dict[str, str](), dict[str, str]()
+    for name in names:
+        heads = (head for each in uploads.get(name, ()) if (head := _head(each)))
+        if head := next(heads, ""):
+            places[name] = f"{head}feedback.txt"
+        else:
+            left[name] = "has no uploaded file in the download, and Canvas takes feedback to an uploaded file only"
+    return places, left
+
+
+def _head(name: str) -> str:
+    """Return the beginning of a name in Canvas's download, up to the number of the upload; "" for another name."""
+    upload = read_name(name, folder=False)
+    plain = unicodedata.normalize("NFC", name)
+    head = plain.removesuffix(upload.shown) if upload and upload.numbered else ""
+    return head if re.search(r"_\d+_\d+_$", f"_{head}") else ""
+
+
+def moodle_places(rows: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return submission → name of its feedback for Moodle. rows: submission → name and number of the participant."""
+    plain = {
+        key: (name.replace("_", " ").replace("/", " ").strip() or "Participant", n) for key, (name, n) in rows.items()
+    }
+    return {key: f"{name}_{number}_assignfeedback_file_/feedback.html" for key, (name, number) in plain.items()}
+
+
+def participants(names: Iterable[str], download: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Return submission → name and number in Moodle's download, and submission → why it has none."""
+    known, found, left = downloaded(download), dict[str, tuple[str, str]](), dict[str, str]()
+    for name in names:
+        pair = name_and_number(name)
+        if name in known and pair[1]:
+            found[name] = pair
+        else:
+            left[name] = "is not in the download" if name not in known else "has no participant's number there"
+    return found, left
+
+
+def pack(args: argparse.Namespace, places: Mapping[str, str], left: Mapping[str, str]) -> int:
+    """Write the archive with each submission's feedback at its place, and print who has none; return 1 if any."""
+    if not (args.results / "feedback").is_dir():
+        raise UsageError(f"{args.results} holds no feedback/. Name the folder that `handgrad grade` wrote.")
+    missing = dict(left)
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    draft = args.output.with_name(f".{args.output.name}.draft")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, place in sorted(places.items()):
+            path = args.results / "feedback" / f"{slug(name)}{Path(place).suffix}"
+            if path.is_file():
+                info = zipfile.ZipInfo(place, _WHEN)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, path.read_bytes())
+            else:
+                missing[name] = f"{path} is missing; grade it again"
+        count = len(archive.namelist())
+    draft.replace(args.output)
+    for name, why in missing.items():
+        print(f"handgrad: not in the archive: {name}: {why}", file=sys.stderr)
+    print(f"{args.output}: the feedback of {count} submission{'' if count == 1 else 's'}.")
+    return 1 if missing else 0

@@ -1,0 +1,236 @@
+"""Put the modules that a text imports, and that were handed in beside it, behind the text, as one statement.
+
+So a program is one text with all its files: its identity covers each of them, and every place that runs the text runs
+them in the same confinement. The worker moves the statement before all others; no line of the student's moves.
+
+Libraries that only show something, such as progress bars and plots, get a module that shows nothing, wherever the
+program is run: what a function returns does not depend on them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+
+from autograder.sandbox.inside.chunks import BESIDE, CELL
+from autograder.submission.definitions import Binding, Content, Import, Kind, read
+from autograder.submission.entry import is_python
+from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
+from autograder.submission.source import Files, Source, decode, plain_text
+
+AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
+"""Modules that the worker has, or must not have; no file of a student's takes their names."""
+
+_MOST = 200
+_BEGIN = f"{CELL} [modules]\nclass {BESIDE}: exec("
+_LOADER = """
+import sys
+from importlib.machinery import ModuleSpec
+
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        return ModuleSpec(name, self, is_package=files[name][1]) if name in files else None
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        exec(compile(files[module.__name__][0], f"<{module.__name__}>", "exec", dont_inherit=True), module.__dict__)
+
+
+for name in files:
+    sys.modules.pop(name, None)
+sys.meta_path.insert(0, Finder())
+"""
+
+_BARS = """
+class tqdm:
+    def __init__(self, iterable=(), *args, **options):
+        self.iterable = () if iterable is None else iterable
+
+    def __getattr__(self, name):
+        return lambda *args, **options: None
+
+    __iter__ = lambda self: iter(self.iterable)
+    __len__ = lambda self: len(self.iterable)
+    __enter__ = lambda self: self
+    __exit__ = lambda self, *args: None
+    write = staticmethod(lambda *args, **options: None)
+
+
+tqdm_notebook = tqdm
+trange = tnrange = lambda *args, **options: tqdm(range(*args))
+n = 0
+"""
+
+_PICTURES = """
+class Nothing:
+    def __init__(self, items=(), *args, **options):
+        self.items = items if isinstance(items, list) else []
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return results.get(name, self)
+
+    def __getitem__(self, key):
+        return self.items[key] if isinstance(key, int) and self.items else Nothing()
+
+    __call__ = lambda self, *args, **options: self
+    __setitem__ = lambda self, key, value: None
+    __iter__ = lambda self: iter(self.items)
+    __len__ = lambda self: len(self.items)
+    __enter__ = lambda self: self
+    __exit__ = lambda self, *args: None
+
+
+class Grid(Nothing):
+    @property
+    def flat(self):
+        return Grid([leaf for item in self.items for leaf in (item.flat if isinstance(item, Grid) else [item])])
+
+    ravel = flatten = lambda self, *args: self.flat
+
+
+def subplots(rows=1, columns=1, **options):
+    rows, columns = options.get("nrows", rows), options.get("ncols", columns)
+    inner = [Grid([Nothing() for _ in range(columns)]) for _ in range(rows)]
+    lines = inner[0] if rows == 1 else Grid([row[0] for row in inner] if columns == 1 else inner)
+    return Nothing(), Nothing() if rows == columns == 1 else lines
+
+
+def __getattr__(name):
+    return getattr(Nothing(), name)
+
+
+results = {
+    "subplots": subplots,
+    "hist": lambda *args, **options: (Nothing(), Nothing(), Nothing()),
+    "plot": lambda *args, **options: [Nothing()],
+}
+"""
+
+_SILENT = {"tqdm": _BARS} | dict.fromkeys(("matplotlib", "seaborn", "IPython", "ipywidgets"), _PICTURES)
+"""Library that only shows something → module in its place."""
+
+
+def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> tuple[str, Files]:
+    """Return the text with the modules that it needs behind it, and the modules.
+
+    find: returns the text of the module of this name that was handed in beside the text, and whether it is a package;
+    None if there is none.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    waiting = list(_wanted(read(text).imports, ""))
+    while waiting and len(found) < _MOST:
+        name = waiting.pop(0)
+        top = name.partition(".")[0]
+        if name in found or top in AVAILABLE:
+            continue
+        module = find(name) or ((_SILENT[top], True) if top in _SILENT else None)
+        if module is None:
+            continue
+        found[name] = module
+        package = name if module[1] else name.rpartition(".")[0]
+        waiting += _wanted(read(module[0]).imports, package)
+    return (f"{text.rstrip(chr(10))}\n{_statement(found)}" if found else text), found
+
+
+def _wanted(imports: tuple[Import, ...], package: str) -> Iterator[str]:
+    """Yield each module that may be meant, with the packages that hold it. package: of the text that imports."""
+    for each in imports:
+        name = each.module.lstrip(".")
+        level = len(each.module) - len(name)
+        above = package.split(".")[: package.count(".") + 2 - level] if level and package else []
+        if level and not above:
+            continue
+        parts = [*above, *filter(None, name.split("."))]
+        for length in range(1, len(parts) + 1):
+            yield ".".join(parts[:length])
+        yield from (".".join([*parts, word]) for word in each.names if word != "*" and parts)
+
+
+def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind | None:
+    """Return how a name is bound, in the module of `files` that it is imported from if it is; None if it is not bound.
+
+    content: of the text, or of the module of this name in `files`.
+    """
+    for _ in range(_MOST):
+        found = content.last(name)
+        stars = [each for each in content.bindings if each.name == "*"]
+        if found is None:
+            starred = (_absolute(star.detail, module, files) for star in stars)
+            found = next((Binding(name, "imported", 0, 0, each, name) for each in starred if each in files
+                          and read(files[each][0]).last(name)), None)  # fmt: skip
+        if found is None or found.kind != "imported":
+            return found.kind if found else None
+        module = _absolute(found.detail, module, files)
+        if module not in files or module.partition(".")[0] in _SILENT:
+            return "imported"
+        content, name = read(files[module][0]), found.of
+    return "imported"
+
+
+def _absolute(name: str, module: str, files: Files) -> str:
+    """Return the full name of a module that is imported in `module`."""
+    package = module if module in files and files[module][1] else module.rpartition(".")[0]
+    return next(reversed(list(_wanted((Import(0, name, (), True),), package))), "")
+
+
+def _statement(files: Files) -> str:
+    return f"{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(files.items()))!r}}})\n"
+
+
+@dataclass
+class Beside:
+    """Modules among the files of a submission."""
+
+    tree: Tree
+    """Files."""
+    left: int = CODE.most
+    """Characters that may still be read."""
+    texts: dict[Parts, str | None] = field(default_factory=dict)
+    """Texts that were read; None for a file that cannot be read."""
+
+    def find(self, name: str, parts: Parts) -> tuple[str, bool] | None:
+        """Return the text of a module beside the file at `parts`, and whether it is a package; None without one."""
+        at = self.where(name, parts)
+        if at is None:
+            return None
+        text = self._text(at) if at in self.tree.files else ""
+        return None if text is None else (text, at[-1] == "__init__.py" or at not in self.tree.files)
+
+    def where(self, name: str, parts: Parts) -> Parts | None:
+        """Return the path of a module beside the file or in a folder above it; a package may be a folder alone."""
+        inner = tuple(name.split("."))
+        for depth in range(len(parts) - 1, -1, -1):
+            base = (*parts[:depth], *inner)
+            for at in ((*base, "__init__.py"), (*base[:-1], f"{base[-1]}.py")):
+                if at in self.tree.files and at != parts:
+                    return at
+            if any(each[: len(base)] == base and is_python(each[-1]) for each in self.tree.files):
+                return base
+        return None
+
+    def _text(self, at: Parts) -> str | None:
+        if at not in self.texts:
+            self.texts[at] = None
+            with suppress(Unreadable):
+                found = decode("", plain_text(self.tree.files[at].read(CODE))[0], "/".join(at))
+                if isinstance(found, Source) and len(found.text) <= self.left:
+                    self.left -= len(found.text)
+                    self.texts[at] = found.text
+        return self.texts[at]
+
+
+def nearby(folder: Path, most: int = 2_000) -> Tree:
+    """Return the Python files in a folder and two levels below it, at most so many, as a submission's files."""
+    paths = islice(chain.from_iterable(folder.glob(each) for each in ("*.py", "*/*.py", "*/*/*.py")), most)
+    found = (path.relative_to(folder).parts for path in paths)
+    return Tree({parts: File(partial(read_bytes, folder, parts)) for parts in found})
