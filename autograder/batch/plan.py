@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from autograder.batch.journal import Journal, now
 from autograder.batch.worker import Batch, Job
@@ -55,14 +55,21 @@ def terms(batch: Batch) -> BatchTerms:
     return BatchTerms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
 
 
-def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[str]) -> None:
-    """Begin a run for these students, and fill the journal's temporary tables for it."""
+def begin(
+    journal: Journal, under: BatchTerms, command: str, students: Iterable[str], assignment: str = "",
+    remarks: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Begin a run for these students, and fill the journal's temporary tables for it.
+
+    remarks: sentences on what a person should look at, for the class page.
+    """
     batch = under.batch
+    columns = "at, command, exercises, skip, tier, key, engine, assignment, remarks"
     with journal.transaction():
         journal.sql.execute(
-            "INSERT INTO run (at, command, exercises, skip, tier, key, engine) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO run ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (now(), command, json.dumps(batch.names), json.dumps(sorted(batch.options.skip)), batch.tier,
-             key_code(under), VERSION),
+             key_code(under), VERSION, assignment, json.dumps(list(remarks))),
         )  # fmt: skip
         for table in ("asked", "chosen", "given_up", "todo"):
             journal.sql.execute(f"DELETE FROM temp.{table}")
@@ -70,6 +77,22 @@ def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[
         for position, (name, exercise) in enumerate(under.exercises.items()):
             row = (position, name, exercise.max_score, _suite(journal, under, name))
             journal.sql.execute("INSERT INTO asked VALUES (?, ?, ?, ?)", row)
+
+
+def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
+    """Ask for all exercises that were ever graded here and are in the course, so that reports drop none; return terms
+    to report under. For use after grading."""
+    batch = under.batch
+    graded = {name for (name,) in journal.sql.execute("SELECT DISTINCT exercise FROM grade")}
+    more = sorted(graded & set(batch.course.folders) - set(batch.names))
+    if not more:
+        return under
+    exercises = {e.name: without(e, batch.options.skip) for e in batch.course.exercises([*batch.names, *more])}
+    with journal.transaction():
+        journal.sql.execute("DELETE FROM temp.asked")
+        rows = [(position, name, exercise.max_score, 0) for position, (name, exercise) in enumerate(exercises.items())]
+        journal.sql.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
+    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises)
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:
