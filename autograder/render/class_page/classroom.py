@@ -84,6 +84,7 @@ class Classroom:
             self.looks[kind].append((number, show(words)))
         self.people.append(show(self.known.names.get(name) or name))
         self.sections.append(show(self.known.sections.get(name, "")))
+        changed = {each.name for each in report.exercises if _is_changed(each)}
         report = counted(report)
         self.students.append(show(report.submission))
         self.links.append(self.link(report.submission))
@@ -97,7 +98,7 @@ class Classroom:
         if report.mark and report.mark.days_late:
             self.late[number] = report.mark.days_late
         if report.why:
-            reasons = (report.why, *(graded[name].why if name in graded else "" for name in self.columns))
+            reasons = (report.why, *(graded[name].why if name in changed else "" for name in self.columns))
             self.why[number] = [self.reasons.setdefault(words, len(self.reasons)) for words in ("", *reasons)][1:]
 
     def _count(self, number: int, exercise: ExerciseReport) -> None:
@@ -138,6 +139,14 @@ def cell(exercise: ExerciseReport | None) -> str:
     letter = "d" if _dropped(exercise) else skipped if exercise.status == "skipped" else exercise.status[0]
     letter = "u" if exercise.state == "not reached" else letter
     return f"{letter}{round(100 * share(exercise)):02x}"
+
+
+def _is_changed(exercise: ExerciseReport) -> bool:
+    """Return whether another share of the points counts than was earned."""
+    mark = exercise.mark
+    if mark is None or mark.score is None or not mark.max_score or not exercise.max_score:
+        return bool(exercise.why)
+    return abs(mark.score / mark.max_score - exercise.score / exercise.max_score) > 1e-6
 
 
 def _dropped(exercise: ExerciseReport) -> bool:

@@ -20,7 +20,7 @@ function buildHead() {
   const who = row.appendChild(make("th", "who"));
   who.scope = "col";
   who.textContent = "student";
-  const total = row.appendChild(make("th"));
+  const total = row.appendChild(make("th", "total"));
   total.scope = "col";
   total.append(headButton("total %", () => sortBy(view.key === "best" ? "worst" : "best")));
   data.exercises.forEach(([name, unit], column) => {
