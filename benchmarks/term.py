@@ -161,9 +161,8 @@ def seen(term: Term) -> dict[str, str]:
     """Return student → the line with the total in the feedback."""
     feedback = term.folder / "results" / "feedback"
     texts = {name: (feedback / f"{name}.txt").read_text(encoding="utf-8") for name in term.names}
-    return {
-        name: next(line for line in reversed(text.splitlines()) if line.startswith("Total")) for name, text in texts.items()
-    }
+    lines = {name: text.split("\n")[::-1] for name, text in texts.items()}
+    return {name: next(each for each in found if each.startswith("Total")) for name, found in lines.items()}
 
 
 def records(term: Term) -> dict[str, dict[str, object]]:

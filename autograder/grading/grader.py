@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
+from autograder.course.policy import hints_open
 from autograder.errors import GraderFault
 from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
@@ -57,7 +58,22 @@ def grade(
     """
     read = read_submission(submission, course.functions) if isinstance(submission, Path) else submission
     grader = hashing_grader(course, exercises, sandbox, options) if hashed else Grader(sandbox, options)
-    return grader.grade(read, shown(exercises))
+    return _hold_back(grader.grade(read, shown(exercises)), course)
+
+
+def _hold_back(report: Report, course: Course) -> Report:
+    """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
+    known = hints_open(course)
+    later = {each.name: known[each.name] for each in report.exercises if each.name in known}
+    if not later:
+        return report
+    exercises = tuple(
+        replace(each, findings=tuple(replace(f, hint="", ladder=(), mistake=None, diagnosis="") for f in each.findings))
+        if each.name in later else each
+        for each in report.exercises
+    )  # fmt: skip
+    notes = dict.fromkeys(f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in later.values())
+    return replace(report, exercises=exercises, notes=(*report.notes, *notes))
 
 
 def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:

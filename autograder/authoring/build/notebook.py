@@ -6,7 +6,7 @@ The students' notebook and the one for nbgrader's source/, with answers and grad
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,6 +46,16 @@ class Unit:
     """Exercise → code cells that follow its check."""
     gradients: frozenset[str] = frozenset()
     """Exercises whose gradients are compared with numerical derivatives before their check."""
+
+    def only(self, names: Collection[str]) -> Unit:
+        """Return the unit with these exercises; sections that had others only are left out."""
+        sections = (
+            replace(each, exercises=tuple(name for name in each.exercises if name in names))
+            for each in self.page.sections
+            if not each.exercises or set(names).intersection(each.exercises)
+        )
+        exercises = {name: statement for name, statement in self.exercises.items() if name in names}
+        return replace(self, page=replace(self.page, sections=tuple(sections)), exercises=exercises)
 
 
 def available() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograder.course.catalog import Course
@@ -60,6 +60,13 @@ def assignment(course: Course, name: str) -> Assignment:
         return known.get(name) or Assignment(name, unit)
     near = ", ".join(nearest(name, known)) or ", ".join(known) or "none"
     raise CourseError(f"course.toml has no assignment {name!r}; there is: {near}. Write [assignments.{name}] into it.")
+
+
+def hints_open(course: Course) -> dict[str, datetime]:
+    """Return exercise → the time from which hints on it are shown, of those for which it is still to come."""
+    now = datetime.now(UTC)
+    later = (each for each in assignments(course).values() if each.hints and each.hints > now)
+    return {name: each.hints for each in later for name in each.exercises if each.hints}
 
 
 def to_index(each: Assignment) -> dict[str, object]:
