@@ -15,7 +15,7 @@ from autograder.authoring.build.statement import Statement
 from autograder.authoring.build.stub import BEGIN, END
 from autograder.authoring.build.unit_page import UnitPage
 
-MISSING = "nbformat is not installed; run: pip install 'handgrad[jupyter]'"
+MISSING = "nbformat is not installed; run: pip install nbformat"
 STUB = 'raise NotImplementedError("write this function")'
 
 _HOW = """\
