@@ -48,8 +48,8 @@ def attendance(entries: Sequence[Entry], students: Sequence[Student]) -> Attenda
     named = tuple(replace(entry, student=ids.get(entry.student, entry.student)) for entry in entries)
     taken = {entry.student for entry in named}
     missing = tuple(student.id for student in students if student.id not in taken)
-    strangers = (f"{name} is not in {STUDENTS}: {why}{_guess(name, students)}" for name, why in left.items())
-    return Attendance(named, missing, (*doubts, *strangers))
+    others = (f"{name} is not in {STUDENTS}: {why}{_guess(name, students)}" for name, why in left.items())
+    return Attendance(named, missing, (*doubts, *others))
 
 
 def _roster(entries: Sequence[Entry], students: Sequence[Student]) -> Roster:

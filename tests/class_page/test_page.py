@@ -144,7 +144,8 @@ def handed_in(name, late=0, by_hand=False, notes=()):
 def test_what_to_look_at_stands_first_and_leads_to_the_table(visit, room):
     """Notes, lateness with its cost, decisions by hand and what is nobody's; a button shows the students of a kind."""
     made = room([
-        handed_in("ann", late=2), handed_in("bob", by_hand=True), handed_in("cat", notes=("Commit 1.", "Not read: a.docx.")),
+        handed_in("ann", late=2), handed_in("bob", by_hand=True),
+        handed_in("cat", notes=("Commit 1.", "Not read: a.docx.")),
         report("dan", exercise("relu", 0.0, "skipped", source=None)), report("eve", exercise("relu")),
     ])  # fmt: skip
     made.known = ClassFacts(remarks=("nobody's: b.rar",), graded={"ann": "2026-12-01T10:00:00Z"})

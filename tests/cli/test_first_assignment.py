@@ -1,4 +1,4 @@
-"""docs/first-assignment.md as an instructor follows it: every file it shows, and every command after the installation."""
+"""docs/first-assignment.md as an instructor follows it: every file, and every command after the installation."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_every_number_that_a_student_sees_is_the_exported_one(term: Term) -> Non
 
 
 def test_rules_and_decisions_reach_the_student(term: Term) -> None:
-    """The assignment's points, lateness and its cost, an extension, points by hand and an excuse, each with its reason."""
+    """The assignment's points, lateness and its cost, points by hand and an excuse, each with its reason."""
     feedback = {name: (term.folder / "results" / "feedback" / f"{name}.txt").read_text("utf-8") for name in term.names}
     assert "Problem set 1 counts 50 points" in " ".join(feedback["s0004"].split())
     assert "handed in 6 days late: 40 % off" in " ".join(feedback["s0005"].split())
@@ -50,7 +50,7 @@ def test_rules_and_decisions_reach_the_student(term: Term) -> None:
 
 
 def test_grades_csv_and_the_page_say_what_to_look_at(term: Term) -> None:
-    """Name and section from the class list, the time, who is late, who got nothing and why, what was decided by hand."""
+    """Name and section, the time, who is late, who got nothing and why, and what was decided by hand."""
     with (term.folder / "results" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert len(rows) == 10 and (rows["s0001"]["name"], rows["s0001"]["section"]) == ("Student 0001", "B")

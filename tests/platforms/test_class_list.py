@@ -40,7 +40,7 @@ def test_who_handed_in_nothing_is_missing() -> None:
     assert attendance(entries("jdoe"), ()).students == ["jdoe"]
 
 
-def test_a_stranger_keeps_the_name_and_is_told_with_the_nearest() -> None:
+def test_an_unlisted_name_keeps_the_name_and_is_told_with_the_nearest() -> None:
     """The same for two entries of one person, of which neither is chosen."""
     found = attendance(entries("jdeo", "101", "amueller"), CLASS)
     assert [entry.student for entry in found.entries] == ["jdeo", "101", "amueller"]

@@ -89,7 +89,7 @@ def test_dates_of_an_assignment_stand_between_those_of_exercise_and_unit() -> No
 
 def test_a_person_decides_in_the_end() -> None:
     """Points by hand count after lateness; excused leaves the exercise out; score and status stay the grader's."""
-    given = {("ann", "relu"): Adjustment(9.0, "misread", "a.csv, line 2"), ("ann", "conv2d"): Adjustment(None, "ill", "")}
+    given = {("ann", "relu"): Adjustment(9.0, "misread", ""), ("ann", "conv2d"): Adjustment(None, "ill", "")}
     policy = Policy(due={"default": DUE}, late=Late(per_day=50), adjustments=given)
     found = mark(report("relu", "conv2d", late=DAY), policy)
     assert found.mark and (found.mark.score, found.mark.max_score, found.mark.by_hand) == (9, 10, True)
@@ -101,7 +101,7 @@ def test_a_person_decides_in_the_end() -> None:
 def test_points_above_the_maximum_are_refused_with_their_line() -> None:
     """The maximum is the one that counts."""
     policy = Policy(adjustments={("ann", "relu"): Adjustment(10.5, "kind", "adjustments.csv, line 7")})
-    with pytest.raises(CourseError, match="adjustments.csv, line 7: 10.5 points are above the maximum of 10"):
+    with pytest.raises(CourseError, match=r"adjustments.csv, line 7: 10.5 points are above the maximum of 10"):
         mark(report("relu"), policy)
 
 
