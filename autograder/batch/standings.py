@@ -126,13 +126,14 @@ class LastRun:
     """Options of the last run of `handgrad grade`."""
 
     exercises: tuple[str, ...]
-    """Exercises of all runs that skipped the same checks."""
     skip: frozenset[str]
     tier: str
     key: str
     """Code of the course's key."""
     assignment: str = ""
     """Name of the assignment, "" without one."""
+    earlier: frozenset[str] = frozenset()
+    """Exercises of all runs that skipped the same checks."""
 
 
 def last_run(journal: Journal) -> LastRun:
@@ -141,10 +142,10 @@ def last_run(journal: Journal) -> LastRun:
     rows = journal.sql.execute(words).fetchall()
     if not rows:
         raise UsageError(f"{journal.path} holds no grades. `handgrad grade` makes some.")
-    _, skip, tier, key, assignment = rows[0]
-    alike = [json.loads(row[0]) for row in rows if row[1] == skip]
-    exercises = tuple(dict.fromkeys(name for names in alike for name in names))
-    return LastRun(exercises, frozenset(json.loads(skip)), tier, key, assignment)
+    exercises, skip, tier, key, _ = rows[0]
+    earlier = frozenset(name for row in rows if row[1] == skip for name in json.loads(row[0]))
+    assignment = next((row[4] for row in rows if row[4]), "")
+    return LastRun(tuple(json.loads(exercises)), frozenset(json.loads(skip)), tier, key, assignment, earlier)
 
 
 def changes(journal: Journal) -> Iterator[GradeChange]:

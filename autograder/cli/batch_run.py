@@ -114,8 +114,7 @@ def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
 
 def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: bool = False) -> int:
     """Grade all that has no verdict, or up to the first failure; return how many answers were graded."""
-    from autograder.batch.plan import plan
-    from autograder.batch.run import grade_all
+    from autograder.batch.plan import grade_all, plan
 
     graded = 0
     while count := plan(journal, under):

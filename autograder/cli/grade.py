@@ -135,7 +135,7 @@ def _key(args: argparse.Namespace, course: Course) -> str:
 
 
 def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Executors) -> None:
-    from autograder.batch.run import read_entries
+    from autograder.batch.plan import read_entries
 
     for _ in progress("reading", read_entries(journal, under, entries, team.readers, team.reading), len(entries)):
         pass

@@ -32,7 +32,7 @@ from autograder.grading.pipeline import (
 )
 from autograder.grading.suite import suites
 from autograder.implementation import Implementation
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Finding, Report
 from autograder.sandbox import Sandbox, Session
 from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
@@ -63,17 +63,15 @@ def grade(
 
 def _hold_back(report: Report, course: Course) -> Report:
     """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
-    known = hints_open(course)
-    later = {each.name: known[each.name] for each in report.exercises if each.name in known}
-    if not later:
-        return report
-    exercises = tuple(
-        replace(each, findings=tuple(replace(f, hint="", ladder=(), mistake=None, diagnosis="") for f in each.findings))
-        if each.name in later else each
-        for each in report.exercises
-    )  # fmt: skip
-    notes = dict.fromkeys(f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in later.values())
-    return replace(report, exercises=exercises, notes=(*report.notes, *notes))
+    later = hints_open(course)
+    exercises = [replace(each, findings=_plain(each)) if each.name in later else each for each in report.exercises]
+    dates = dict.fromkeys(later[each.name] for each in exercises if each.name in later)
+    notes = (f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in dates)
+    return replace(report, exercises=tuple(exercises), notes=(*report.notes, *notes))
+
+
+def _plain(exercise: ExerciseReport) -> tuple[Finding, ...]:
+    return tuple(replace(each, hint="", ladder=(), mistake=None, diagnosis="") for each in exercise.findings)
 
 
 def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:

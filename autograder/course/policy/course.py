@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from autograder.course.catalog import Course
 from autograder.course.policy.policy import Assignment, Policy, Student, nearest
@@ -49,7 +50,10 @@ def assignments(course: Course) -> Mapping[str, Assignment]:
     """Return name → assignment of a course, or of a release, whose assignments are in its index."""
     if not isinstance(course, Release):
         return _without_adjustments(course).assignments
-    return {each["name"]: _from_index(each, course) for each in course.index.get("assignments", ())}
+    try:
+        return {each["name"]: _from_index(each) for each in course.index.get("assignments", ())}
+    except (KeyError, TypeError, ValueError) as error:
+        raise CourseError(f"the assignments of {course.root} cannot be read: {error}. Get it again.") from error
 
 
 def assignment(course: Course, name: str) -> Assignment:
@@ -70,24 +74,14 @@ def hints_open(course: Course) -> dict[str, datetime]:
 
 
 def to_index(each: Assignment) -> dict[str, object]:
-    """Return an assignment as JSON for the index of a release, which `assignments` reads."""
+    """Return what students' commands need of an assignment, as JSON for the index of a release."""
     times = {key: when.isoformat() if when else None for key, when in (("due", each.due), ("hints", each.hints))}
-    closes = each.closes.total_seconds() if each.closes else None
-    return {"name": each.name, "exercises": each.exercises, "title": each.title, "points": each.points,
-            **times, "closes": closes}  # fmt: skip
+    return {"name": each.name, "exercises": each.exercises, "title": each.title, **times}
 
 
-def _from_index(record: Mapping[str, object], release: Release) -> Assignment:
-    try:
-        times = {key: datetime.fromisoformat(str(record[key])) if record[key] else None for key in ("due", "hints")}
-        closes = timedelta(seconds=float(str(record["closes"]))) if record["closes"] else None
-        names = tuple(name for name in release.names if name in list(record["exercises"]))  # type: ignore[call-overload]
-        points = None if record["points"] is None else float(str(record["points"]))
-        return Assignment(
-            str(record["name"]), names, str(record["title"]), points, times["due"], closes, times["hints"]
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise CourseError(f"the assignments of {release.root} cannot be read: {error}. Get it again.") from error
+def _from_index(record: Mapping[str, Any]) -> Assignment:
+    due, hints = (datetime.fromisoformat(record[key]) if record[key] else None for key in ("due", "hints"))
+    return Assignment(record["name"], tuple(record["exercises"]), record["title"], due=due, hints=hints)
 
 
 def _without_adjustments(course: Course) -> Policy:

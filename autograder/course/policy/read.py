@@ -17,7 +17,6 @@ from autograder.errors import CourseError
 Value = TypeVar("Value")
 
 _TABLES = ("title", "weights", "due", "late", "drop", "follow_through", "extensions", "key", "assignments")
-_LATE = ("grace", "per_day", "cap", "closes", "of")
 _ASSIGNMENT = ("exercises", "title", "points", "due", "closes", "hints")
 _UNITS = {"min": 60, "minute": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "w": 604800, "week": 604800}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
@@ -104,15 +103,11 @@ class _Reader:
         return Assignment(path[-1], names, title, points, times["due"], closes, times["hints"])
 
     def _late(self, table: Mapping[str, Any]) -> Late:
-        self._know(table, _LATE, ("late",))
-        plain = Late()
-        return Late(
-            grace=self._get(table, ("late", "grace"), _span, plain.grace),
-            per_day=self._get(table, ("late", "per_day"), _percent, plain.per_day),
-            cap=self._get(table, ("late", "cap"), _percent, plain.cap),
-            closes=self._get(table, ("late", "closes"), _span, plain.closes),
-            of=self._get(table, ("late", "of"), _base, plain.of),
-        )
+        readers: dict[str, Callable[[Any], Any]] = {
+            "grace": _span, "per_day": _percent, "cap": _percent, "closes": _span, "of": _base,
+        }  # fmt: skip
+        self._know(table, readers, ("late",))
+        return Late(**{name: self._as(("late", name), value, readers[name]) for name, value in table.items()})
 
     def _extensions(self, table: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Read extensions: `alice = "2 days"` for all exercises, `bob = { conv2d = "1 week" }` for those named."""
