@@ -27,8 +27,8 @@ ELEMENTS = frozenset(
 ATTRIBUTES = frozenset(
     "aria-hidden aria-label aria-labelledby autocomplete charset class colspan content d data-column data-compare"
     " data-kind data-label data-number data-wrong displaystyle for height hidden href http-equiv id lang largeop name"
-    " placeholder points preserveaspectratio role rx scope spellcheck style tabindex text-anchor type value viewbox width x x1 x2 y y1"
-    " y2".split()
+    " placeholder points preserveaspectratio role rx scope spellcheck style tabindex text-anchor type value viewbox"
+    " width x x1 x2 y y1 y2".split()
 )
 STYLES = r"(width: \d+%|border: 0|font-size: .9em; padding-left: 16px)?"
 # The summary of a build service, and of its elements those that are plain words.

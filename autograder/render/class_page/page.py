@@ -183,7 +183,7 @@ def _compared(room: Classroom, group: dict[str, Any], sources: Sources) -> list[
     """Return each exercise that a group shares, with the texts of its first students in their order."""
     who = [room.students[number] for number in group["who"][:_TEXTS]]
     texts = [(name, [_shown(sources(student, name)) for student in who]) for name in group["exercises"]]
-    return [(name, found) for name, found in texts if any(found)]
+    return [(show(name), found) for name, found in texts if any(found)]
 
 
 def _shown(text: str) -> str:
