@@ -14,7 +14,7 @@ from autograder.numeric.runtime import fix_runtime
 # Nothing heavy is imported here: a worker process that is spawned for a measurement imports this module again.
 NAMES = (
     "grading", "notebooks", "cold", "memory", "sandbox", "scale", "journal", "reference", "diagnosis", "fairness",
-    "speeds", "surroundings",
+    "speeds", "surroundings", "term",
 )  # fmt: skip
 # Takes half an hour or more: run by name only, and every night.
 LONG = ("speeds", "surroundings")

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.batch.journal import Journal
-from autograder.batch.plan import begin, plan, terms
+from autograder.batch.plan import begin, grade_all, plan, read_entries, terms
 from autograder.batch.pool import WorkerPool
-from autograder.batch.run import grade_all, read_entries
 from autograder.batch.worker import Batch
 from autograder.report.report import ExerciseReport
 from autograder.submission.entry import Entry

@@ -77,7 +77,7 @@ def _connect(address: str, patience: float) -> Any:
         from distributed.comm.addressing import parse_address
         from distributed.comm.registry import get_backend
     except ImportError as error:
-        raise UsageError("a cluster needs Dask. Install it with: pip install 'handgrad[cluster]'") from error
+        raise UsageError("a cluster needs Dask. Install it with: pip install distributed") from error
     try:
         where = _written_down(Path(address), patience) if address.endswith(".json") else address
         get_backend(parse_address(where)[0])  # a Client with an invalid address takes minutes to close

@@ -30,7 +30,7 @@ from autograder.submission.entry import Entry
 from autograder.submission.source import Source
 
 NAME = "journal.sqlite"
-VERSION = 3
+VERSION = 4
 """Of the tables and views (docs/journal.md)."""
 _LINE = re.compile(r'"line": \d|\blines? \d')
 
@@ -98,13 +98,14 @@ class Journal:
             raise
         self.sql.execute("COMMIT")
 
-    def set_entries(self, entries: Iterable[Entry]) -> None:
-        """Replace the set of current submissions."""
+    def set_entries(self, entries: Iterable[Entry], missing: Iterable[str] = ()) -> None:
+        """Replace the set of current submissions. missing: students of whom nothing was handed in."""
         words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
         words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
         with self.transaction():
             self.sql.execute("UPDATE submission SET present = 0")
             self.sql.executemany(words, ((each.student, each.late) for each in entries))
+            self.sql.executemany(words, ((student, False) for student in missing))
 
     def students(self) -> list[str]:
         """Return the students with a current submission, sorted."""
@@ -120,8 +121,8 @@ class Journal:
                 "UPDATE submission SET notes = ?, submitted_at = ?, clock = ? WHERE student = ?",
                 (json.dumps(found.notes), at, found.clock, student),
             )
-            self.sql.execute("DELETE FROM entry WHERE student = ?", (student,))
             rows = [(student, name, *self._add_source(read, handed_in(found, name))) for name in names]
+            self.sql.executemany("DELETE FROM entry WHERE student = ? AND exercise = ?", (row[:2] for row in rows))
             words = "INSERT INTO entry (student, exercise, source, submitted, path, refused) VALUES (?, ?, ?, ?, ?, ?)"
             self.sql.executemany(words, rows)
 
@@ -268,6 +269,8 @@ CREATE TABLE run (
     tier TEXT NOT NULL,
     key TEXT NOT NULL,
     engine TEXT NOT NULL,
+    assignment TEXT NOT NULL DEFAULT '',
+    remarks TEXT NOT NULL DEFAULT '[]',
     mac TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE submission (

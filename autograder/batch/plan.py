@@ -1,19 +1,31 @@
-"""Selection of the jobs of a run: one for each program without a verdict, in the order of their variants."""
+"""A run of a batch: read the entries, plan a job for each program without a verdict, and grade them.
+
+The executor may be this machine's worker processes or a cluster; only this process writes the journal.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, TypeVar
 
 from autograder.batch.journal import Journal, now
-from autograder.batch.worker import Batch, Job
+from autograder.batch.worker import Batch, Job, JobResult, ReadResult, grade, read
+from autograder.errors import GraderFault
 from autograder.grading.grader import Answer
-from autograder.grading.pipeline import environment, seed_of, without
+from autograder.grading.pipeline import broken, environment, seed_of, without
 from autograder.grading.suite import Suite, suites
 from autograder.report.engine import VERSION
+from autograder.report.report import ExerciseReport
 from autograder.spec.exercise import Exercise
+from autograder.submission.choice import Names
+from autograder.submission.entry import Entry
+from autograder.submission.folder import read_submission
 
+Item = TypeVar("Item")
 _AT_ONCE = 200
 
 
@@ -55,14 +67,21 @@ def terms(batch: Batch) -> BatchTerms:
     return BatchTerms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
 
 
-def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[str]) -> None:
-    """Begin a run for these students, and fill the journal's temporary tables for it."""
+def begin(
+    journal: Journal, under: BatchTerms, command: str, students: Iterable[str], assignment: str = "",
+    remarks: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Begin a run for these students, and fill the journal's temporary tables for it.
+
+    remarks: sentences on what a person should look at, for the class page.
+    """
     batch = under.batch
+    columns = "at, command, exercises, skip, tier, key, engine, assignment, remarks"
     with journal.transaction():
         journal.sql.execute(
-            "INSERT INTO run (at, command, exercises, skip, tier, key, engine) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO run ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (now(), command, json.dumps(batch.names), json.dumps(sorted(batch.options.skip)), batch.tier,
-             key_code(under), VERSION),
+             key_code(under), VERSION, assignment, json.dumps(list(remarks))),
         )  # fmt: skip
         for table in ("asked", "chosen", "given_up", "todo"):
             journal.sql.execute(f"DELETE FROM temp.{table}")
@@ -70,6 +89,22 @@ def begin(journal: Journal, under: BatchTerms, command: str, students: Iterable[
         for position, (name, exercise) in enumerate(under.exercises.items()):
             row = (position, name, exercise.max_score, _suite(journal, under, name))
             journal.sql.execute("INSERT INTO asked VALUES (?, ?, ?, ?)", row)
+
+
+def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
+    """Ask for all exercises that were ever graded here and are in the course, so that reports drop none; return terms
+    to report under. For use after grading."""
+    batch = under.batch
+    graded = {name for (name,) in journal.sql.execute("SELECT DISTINCT exercise FROM grade")}
+    more = sorted(graded & set(batch.course.folders) - set(batch.names))
+    if not more:
+        return under
+    exercises = {e.name: without(e, batch.options.skip) for e in batch.course.exercises([*batch.names, *more])}
+    with journal.transaction():
+        journal.sql.execute("DELETE FROM temp.asked")
+        rows = [(position, name, exercise.max_score, 0) for position, (name, exercise) in enumerate(exercises.items())]
+        journal.sql.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
+    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises)
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:
@@ -118,6 +153,63 @@ def _suite(journal: Journal, under: BatchTerms, name: str) -> int:
     find = "SELECT id FROM suite WHERE exercise = ? AND sha256 = ? AND environment = ?"
     (key,) = journal.sql.execute(find, row[:3]).fetchone()
     return int(key)
+
+
+def read_entries(
+    journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, limit: int
+) -> Iterator[Entry]:
+    """Read entries and store them in the journal; yield each entry when it is stored. limit: of entries at once."""
+    names = under.batch.course.functions
+    for each, found in as_done(lambda each: executor.submit(read, each, names), entries, limit):
+        journal.store(each.student, _read(each, names, found), under.exercises)
+        yield each
+
+
+def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: int) -> Iterator[ExerciseReport]:
+    """Grade the planned tasks; yield each verdict when it is in the journal, and only then submit the next task.
+
+    limit: number of tasks that may run at once.
+    """
+    remaining = tasks(journal, under)
+    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.job), remaining, limit):
+        report, seconds = _verdict(under, task, found)
+        if report.status == "broken":
+            give_up(journal, task)
+        drawn = seed_of(under.batch.options.key, task.job.exercise, task.job.answer.identity)
+        journal.add(task.source, task.suite, report, seconds, drawn)
+        yield report
+
+
+def as_done(
+    submit: Callable[[Item], Future[Any]], items: Iterable[Item], limit: int
+) -> Iterator[tuple[Item, Future[Any]]]:
+    """Yield every item with its future as it completes. The next item is submitted when the caller resumes."""
+    remaining, running = iter(items), dict[Future[Any], Item]()
+    try:
+        running |= {submit(item): item for item in islice(remaining, limit)}
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future
+                running |= {submit(item): item for item in islice(remaining, 1)}
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _read(entry: Entry, names: Names, found: Future[ReadResult]) -> ReadResult:
+    """Return the submission; where parsing it killed the worker, read it here without parsing."""
+    fault = found.exception()
+    return ReadResult(read_submission(entry, names)) if fault else found.result()
+
+
+def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[ExerciseReport, float]:
+    """Return the verdict and its seconds; a broken report with the reason where grading failed."""
+    exercise, fault = under.exercises[task.job.exercise], found.exception()
+    if fault is not None:
+        return broken(exercise, fault), 0.0
+    graded = found.result()
+    return graded.report or broken(exercise, GraderFault(graded.fault)), graded.seconds
 
 
 _PLAN = """

@@ -6,14 +6,14 @@ All of them are made from the journal, one student at a time, and can be made ag
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 from typing import TextIO
 from urllib.parse import quote
 
 from autograder.course.policy import Policy
+from autograder.render.attention import ClassFacts
 from autograder.render.class_page import Classroom, class_page_html
 from autograder.render.csv import grade_row, head_row
 from autograder.render.html import report_html
@@ -30,29 +30,29 @@ def write_class(
     names: Sequence[str],
     reports: Iterable[Report],
     policy: Policy = Policy(),
-    seconds: Mapping[str, float] = MappingProxyType({}),
+    known: ClassFacts = ClassFacts(),
     others: Iterable[str] = (),
+    sources: Callable[[str, str], str] = lambda student, exercise: "",
 ) -> Iterator[Report]:
     """Write reports/, feedback/, grades.csv, grades.jsonl and index.html; yield each report after its own files.
 
     The class's grades replace the old ones after the last report; the files of students who have left are removed.
 
     names: exercises, in the order of their columns. policy: rules by which the reports were marked; they add columns
-    and a title. seconds: exercise → mean grading time, for the class page. others: students of the class without a
-    report, whose older files stay.
+    and a title. others: students of the class without a report, whose older files stay. sources: function from student
+    and exercise to the text that was handed in, for the class page.
     """
     kept = set(map(slug, others))
-    classroom, marked = Classroom(_page), policy != Policy()
+    classroom, marked = Classroom(_page, known), policy != Policy()
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
         table.write("\ufeff" + head_row(names, marked))  # by this mark Excel knows that it is UTF-8
         for report in reports:
             kept.add(write_report(folder, report))
-            table.write(grade_row(report, names, marked))
+            table.write(grade_row(report, names, marked, known))
             lines.write(grade_line(report))
             classroom.add(report)
             yield report
-    classroom.clock(seconds)
-    write_whole(folder / "index.html", class_page_html(classroom, policy.title))
+    write_whole(folder / "index.html", class_page_html(classroom, policy.title, sources))
     for place, ending in _FORMS:
         _sweep(folder / place, ending, kept)
 
@@ -117,5 +117,6 @@ def _points(item: Report | ExerciseReport) -> Mapping[str, object]:
     points: Mapping[str, object] = {"status": item.status, "score": score, "max_score": item.max_score}
     if item.mark is None:
         return points
-    counts = {"mark": item.mark.score, "max_mark": item.mark.max_score, "days_late": item.mark.days_late}
+    counts = {"mark": item.mark.score, "max_mark": item.mark.max_score, "days_late": item.mark.days_late,
+              "late_cost": item.mark.late_cost, "by_hand": item.mark.by_hand}  # fmt: skip
     return {**points, **counts, "why": item.mark.why}

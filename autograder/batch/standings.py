@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -12,13 +12,15 @@ from typing import Any, get_args
 
 from autograder.batch.journal import Journal, from_record
 from autograder.batch.plan import BatchTerms
+from autograder.course.policy import Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
 from autograder.grading.pipeline import not_submitted, report
-from autograder.report.report import ExerciseReport, Report
+from autograder.render.attention import ClassFacts
+from autograder.report.report import PENDING, ExerciseReport, Report
 from autograder.sandbox.sandbox import Tier
 
-PENDING = "Not graded yet. Run the same command again."
+_NEXT = "Not reached: the run ended before it. Run the same command again."
 
 
 def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
@@ -36,12 +38,27 @@ def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
             yield _report(under, student, rows)
 
 
-def mean_seconds(journal: Journal) -> dict[str, float]:
-    """Return exercise → mean wall time of grading an answer, in seconds."""
-    rows = journal.sql.execute(
+def facts(journal: Journal, students: Iterable[Student]) -> ClassFacts:
+    """Return what the journal knows of the class, and the names and sections of these students."""
+    listed = list(students)
+    seconds = journal.sql.execute(
         "SELECT s.exercise, AVG(r.seconds) FROM record AS r JOIN suite AS s ON s.id = r.suite GROUP BY s.exercise"
     )
-    return {str(name): float(seconds) for name, seconds in rows}
+    graded = journal.sql.execute(
+        "SELECT g.student, MAX(run.at) FROM grade AS g JOIN run ON run.id = g.run GROUP BY g.student"
+    )
+    remarks = journal.sql.execute("SELECT remarks FROM run WHERE command = 'grade' ORDER BY id DESC LIMIT 1").fetchone()
+    return ClassFacts(
+        {each.id: each.name for each in listed}, {each.id: each.section for each in listed},
+        dict(graded), json.loads(remarks[0]) if remarks else [], dict(seconds),
+    )  # fmt: skip
+
+
+def source_text(journal: Journal, student: str, exercise: str) -> str:
+    """Return the text that a student handed in for an exercise; "" without one."""
+    words = "SELECT s.text FROM entry AS e JOIN source AS s ON s.id = e.source WHERE e.student = ? AND e.exercise = ?"
+    row = journal.sql.execute(words, (student, exercise)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def post(journal: Journal) -> int:
@@ -71,7 +88,8 @@ def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
         return replace(found, source=row["submitted"], path=row["path"])
     if row["status"] in ("skipped", "error"):
         return not_handed_in(exercise, row["refused"])
-    return not_submitted(exercise, PENDING, "broken")
+    pending = not_submitted(exercise, _NEXT, "broken")
+    return replace(pending, findings=tuple(replace(each, check=PENDING) for each in pending.findings))
 
 
 @dataclass(frozen=True)
@@ -112,16 +130,22 @@ class LastRun:
     tier: str
     key: str
     """Code of the course's key."""
+    assignment: str = ""
+    """Name of the assignment, "" without one."""
+    earlier: frozenset[str] = frozenset()
+    """Exercises of all runs that skipped the same checks."""
 
 
 def last_run(journal: Journal) -> LastRun:
     """Read the options of the last run; UsageError where nothing is graded yet."""
-    words = "SELECT exercises, skip, tier, key FROM run WHERE command = 'grade' ORDER BY id DESC LIMIT 1"
-    row = journal.sql.execute(words).fetchone()
-    if row is None:
+    words = "SELECT exercises, skip, tier, key, assignment FROM run WHERE command = 'grade' ORDER BY id DESC"
+    rows = journal.sql.execute(words).fetchall()
+    if not rows:
         raise UsageError(f"{journal.path} holds no grades. `handgrad grade` makes some.")
-    exercises, skip, tier, key = row
-    return LastRun(tuple(json.loads(exercises)), frozenset(json.loads(skip)), tier, key)
+    exercises, skip, tier, key, _ = rows[0]
+    earlier = frozenset(name for row in rows if row[1] == skip for name in json.loads(row[0]))
+    assignment = next((row[4] for row in rows if row[4]), "")
+    return LastRun(tuple(json.loads(exercises)), frozenset(json.loads(skip)), tier, key, assignment, earlier)
 
 
 def changes(journal: Journal) -> Iterator[GradeChange]:

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from autograder.batch.similarity import similarity_code
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault, UsageError
 from autograder.grading.grader import Answer, Grader, VariantCache
-from autograder.grading.identity import identity
+from autograder.grading.identity import identity, similarity_code
 from autograder.grading.pipeline import Options, environment, without
 from autograder.grading.suite import suites
 from autograder.report.report import ExerciseReport

@@ -24,8 +24,29 @@ def add_tier(parser: argparse.ArgumentParser, default: str = "the best this mach
 
 
 def add_names(parser: argparse.ArgumentParser, what: str) -> None:
-    """Add [NAMES]."""
+    """Add [NAMES] and --assignment NAME."""
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"exercises or units to {what} (default: all)")
+    add_assignment(parser)
+
+
+def add_assignment(parser: argparse.ArgumentParser) -> None:
+    """Add --assignment NAME."""
+    parser.add_argument(
+        "--assignment", default="", metavar="NAME", help="the exercises of this assignment in course.toml, or of a unit"
+    )
+
+
+def named(args: argparse.Namespace, course: Course) -> list[str]:
+    """Return the exercises that [NAMES] and --assignment name, in the course's order; all where there is neither."""
+    return picked(args, course) or course.names
+
+
+def picked(args: argparse.Namespace, course: Course) -> list[str]:
+    """Return the exercises that [NAMES] and --assignment name; none where there is neither."""
+    from autograder.course.policy import assignment
+
+    theirs = assignment(course, args.assignment).exercises if args.assignment else ()
+    return list(dict.fromkeys([*course.pick(args.names), *theirs]))
 
 
 def path(text: str) -> Path:

@@ -79,7 +79,7 @@ def _run_confusion(args: argparse.Namespace) -> int:
     from autograder.authoring.hint_audit.verdicts import audit_hints
 
     course = arguments.open_course(args)
-    parts = [(course, name, args.first) for name in course.pick(args.names) or course.names]
+    parts = [(course, name, args.first) for name in arguments.named(args, course)]
     found = [verdict for part in _parallel(args, audit_hints, parts, "doubting") for verdict in part]
     if args.json:
         arguments.print_json(summary(found))
@@ -97,7 +97,7 @@ def _audit(args: argparse.Namespace) -> list[Row]:
     course = arguments.open_course(args)
     seeds = _seeds(args, 5)
     parts = [(course, name, seeds[start : start + 10], start == 0)
-             for name in course.pick(args.names) or course.names for start in range(0, len(seeds), 10)]  # fmt: skip
+             for name in arguments.named(args, course) for start in range(0, len(seeds), 10)]  # fmt: skip
     return merge(row for rows in _parallel(args, audit_exercise, parts, "auditing") for row in rows)
 
 
@@ -106,7 +106,7 @@ def _measure(args: argparse.Namespace, incomplete: set[str]) -> list[BarMargin]:
     from autograder.authoring.margins import measure_margins
 
     course = arguments.open_course(args)
-    parts = [(course, name) for name in course.pick(args.names) or course.names if name not in incomplete]
+    parts = [(course, name) for name in arguments.named(args, course) if name not in incomplete]
     return [margin for part in _parallel(args, measure_margins, parts, "timing") for margin in part]
 
 
@@ -116,7 +116,7 @@ def _count_mutants(args: argparse.Namespace) -> list[Survivors]:
 
     course = arguments.open_course(args)
     found = strays(course)
-    parts = [(course, name, _seeds(args, 3)) for name in course.pick(args.names) or course.names]
+    parts = [(course, name, _seeds(args, 3)) for name in arguments.named(args, course)]
     return [*found, *_parallel(args, find_survivors, parts, "mutating")]
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from autograder.report.report import Report
 
 _TABLE = 100
+_NAMED = 8
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -113,8 +114,7 @@ def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
 
 def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: bool = False) -> int:
     """Grade all that has no verdict, or up to the first failure; return how many answers were graded."""
-    from autograder.batch.plan import plan
-    from autograder.batch.run import grade_all
+    from autograder.batch.plan import grade_all, plan
 
     graded = 0
     while count := plan(journal, under):
@@ -128,12 +128,16 @@ def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: 
 
 @dataclass
 class ClassOutcome:
-    """The result of a run for the chosen students. reports: theirs, if they are few. ungraded: how many students of the
-    class have no grades in all of the asked exercises yet, and so are in no list."""
+    """The result of a run for the chosen students."""
 
     statuses: Counter[str] = field(default_factory=Counter)
+    """Status → number of students."""
     reports: list[Report] = field(default_factory=list)
+    """Their reports, if they are few."""
     ungraded: int = 0
+    """Number of students without grades in all of the asked exercises, who are in no list."""
+    kept: tuple[str, ...] = ()
+    """Exercises of earlier runs, which stay in the results."""
 
     def exit_code(self, stopped: bool = False) -> int:
         """Return 0 if all passed, 1 if something did not, 3 the grader failed. stopped: it was told to leave out what
@@ -150,19 +154,28 @@ class ClassOutcome:
 
 
 def write(journal: Journal, under: BatchTerms, folder: Path, students: Collection[str] = ()) -> ClassOutcome:
-    """Write RESULTS from the journal. students: whose outcome is wanted."""
+    """Write RESULTS from the journal, with all exercises that it holds. students: whose outcome is wanted.
+
+    CourseError: an extension or an adjustment is of nobody in the class.
+    """
+    from functools import partial
+
+    from autograder.batch.plan import widen
     from autograder.batch.results import write_class
-    from autograder.batch.standings import mean_seconds, reports
+    from autograder.batch.standings import facts, reports, source_text
     from autograder.course.policy import Policy, mark, rules
     from autograder.report.signature import stamp
 
     outcome, key = ClassOutcome(), under.batch.options.key
-    everybody, seconds = journal.students(), mean_seconds(journal)
-    policy = rules(under.batch.course)
-    marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, under))
+    everybody, policy = journal.students(), rules(under.batch.course)
+    policy.check_students(everybody)
+    whole = widen(journal, under)
+    marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, whole))
     stamped = (stamp(report, key) for report in marked)
-    written = write_class(folder, under.batch.names, stamped, policy, seconds, everybody)
+    written = write_class(folder, whole.batch.names, stamped, policy, facts(journal, policy.students), everybody,
+                          partial(source_text, journal))  # fmt: skip
     outcome.ungraded = len(everybody)
+    outcome.kept = tuple(name for name in whole.batch.names if name not in under.batch.names)
     for report in progress("writing", written, len(everybody)):
         outcome.ungraded -= 1
         if report.submission in students:
@@ -183,6 +196,9 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
         print(f"{outcome.statuses.total():,} submissions: {counts}")
     if outcome.ungraded:
         print(f"{outcome.ungraded:,} students are not graded yet: run the command without --student and --fail-fast.")
+    if outcome.kept:
+        words = f"{len(outcome.kept)} exercises of earlier runs stay in {folder}"
+        print(f"{words}: {', '.join(outcome.kept[:_NAMED])}{' …' * (len(outcome.kept) > _NAMED)}")
     print(f"\n{folder / 'index.html'} shows the class.")
     print(f"{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.html")
 

@@ -72,9 +72,9 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     from autograder.submission.folder import read_submission
 
     course, path = arguments.open_files(args)
-    names = course.pick(args.names) or course.names
+    names = arguments.named(args, course)
     submission = read_submission(path, course.functions)
-    if not args.names and submission.module is None:
+    if not (args.names or args.assignment) and submission.module is None:
         names = [name for name in names if name in submission.sources or name in submission.refused]
     if not names:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))

@@ -78,7 +78,7 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
         raise UsageError(f"{path} does not exist. Name the folder of the student's files with --path.")
     course = arguments.open_held(args, args.path)
     submission = replace(read_submission(path, course.functions), student=_who(path))
-    names, options = course.pick(args.names) or course.names, Options(reveal=True)
+    names, options = arguments.named(args, course), Options(reveal=True)
     with Sandbox(args.tier or best()) as sandbox:
         report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True)
     note = NOTE.format(tier=report.tier)

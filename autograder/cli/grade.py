@@ -15,13 +15,18 @@ from autograder.cli import arguments, batch_run
 from autograder.cli.progress import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.batch.journal import Journal
     from autograder.batch.plan import BatchTerms
     from autograder.batch.worker import Batch
     from autograder.cli.batch_run import Executors
     from autograder.course.catalog import Course
+    from autograder.course.policy import Student
+    from autograder.platforms.class_list import Attendance
     from autograder.submission.entry import Entry
 
+_NOTHING = "Nothing was handed in."
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
 
 
@@ -40,9 +45,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--skip", action="append", default=[], metavar="CHECK", choices=CHECK_NAMES,
         help=f"leave out a check with its points: {', '.join(CHECK_NAMES)}",
     )  # fmt: skip
+    arguments.add_assignment(parser)
     parser.add_argument(
-        "--assignment", default="", metavar="NAME",
-        help="of nbgrader's submitted/ only this one; in the names of clones it stands before the student",
+        "--prefix", default="", metavar="WORD",
+        help="the name of the assignment in nbgrader's submitted/ or in the names of clones, where it is another",
     )  # fmt: skip
     arguments.add_tier(parser)
     parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier or without a key")
@@ -59,15 +65,21 @@ def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import Journal
     from autograder.batch.plan import begin, tally, terms
     from autograder.batch.standings import post
+    from autograder.course.policy import rules
 
-    entries, under = _submissions(args), terms(_batch(args))
-    students = set(batch_run.chosen(args.student, [each.student for each in entries]))
-    chosen = [each for each in entries if each.student in students]
+    batch = _batch(args)
+    policy = rules(batch.course)
+    came = _submissions(args, policy.students)
+    policy.check_students(came.students)
+    students, under = set(batch_run.chosen(args.student, came.students)), terms(batch)
+    chosen = [each for each in came.entries if each.student in students]
     with Journal(args.output, under.batch.options.key, batch_run.warn) as journal:
-        journal.set_entries(entries)
-        begin(journal, under, "grade", students)
-        with batch_run.executors(args, len(chosen)) as team:
+        _refuse_another(journal, args)
+        journal.set_entries(came.entries, came.missing)
+        begin(journal, under, "grade", students, args.assignment, came.remarks)
+        with batch_run.executors(args, max(len(chosen), 1)) as team:
             _take_in(journal, under, chosen, team)
+            _note_missing(journal, under, students.intersection(came.missing))
             before = tally(journal)
             graded = batch_run.grade_rest(journal, under, team, args.fail_fast)
         moved, after = post(journal), tally(journal)
@@ -79,12 +91,33 @@ def _grade(args: argparse.Namespace) -> int:
 
 def _batch(args: argparse.Namespace) -> Batch:
     from autograder.batch.worker import Batch
+    from autograder.course.policy import assignment
+    from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
 
     course = arguments.open_course(args, args.submissions)
-    only = [word.strip() for words in args.only for word in words.split(",") if word.strip()]
-    names = tuple(exercise.name for exercise in course.exercises(course.pick(only) or course.names))
-    return Batch(course, names, _tier(args), Options(_key(args, course), frozenset(args.skip)))
+    names = course.pick([word.strip() for words in args.only for word in words.split(",") if word.strip()])
+    if args.assignment:
+        asked = assignment(course, args.assignment).exercises
+        outside = [name for name in names if name not in asked]
+        if outside:
+            raise UsageError(f"{', '.join(outside)} is not in {args.assignment}: {', '.join(asked)}.")
+        names = names or list(asked)
+    names = [exercise.name for exercise in course.exercises(names or course.names)]
+    return Batch(course, tuple(names), _tier(args), Options(_key(args, course), frozenset(args.skip)))
+
+
+def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
+    """Refuse to mix two assignments in one folder, because a student's time of handing in is that of one of them."""
+    from autograder.batch.standings import last_run
+    from autograder.errors import UsageError
+
+    try:
+        before = last_run(journal).assignment
+    except UsageError:
+        return
+    if before and args.assignment and before != args.assignment:
+        raise UsageError(f"{args.output} holds {before}. Grade {args.assignment} into another folder.")
 
 
 def _key(args: argparse.Namespace, course: Course) -> str:
@@ -102,14 +135,26 @@ def _key(args: argparse.Namespace, course: Course) -> str:
 
 
 def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Executors) -> None:
-    from autograder.batch.run import read_entries
+    from autograder.batch.plan import read_entries
 
     for _ in progress("reading", read_entries(journal, under, entries, team.readers, team.reading), len(entries)):
         pass
 
 
-def _submissions(args: argparse.Namespace) -> list[Entry]:
+def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> None:
+    """Store an empty submission of everybody in the class list of whom nothing was found."""
+    from autograder.batch.worker import ReadResult
+    from autograder.submission.source import Submission
+
+    for student in sorted(students):
+        journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises)
+
+
+def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attendance:
+    from dataclasses import replace
+
     from autograder.errors import UsageError
+    from autograder.platforms.class_list import attendance
     from autograder.submission.listing import is_class, list_entries
 
     if not is_class(args.submissions):
@@ -117,14 +162,28 @@ def _submissions(args: argparse.Namespace) -> list[Entry]:
     if args.output.resolve().is_relative_to(args.submissions.resolve()):
         raise UsageError(f"{args.output} lies inside the submissions and would be graded next time. Write elsewhere.")
     try:
-        found = list_entries(args.submissions, args.assignment)
+        found = list_entries(args.submissions, args.prefix or _folder_name(args))
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from error
-    if found.others:
-        batch_run.warn(f"nobody's submission, so not graded: {', '.join(found.others)}")
     if not found.entries:
         raise UsageError(f"{args.submissions} holds no submission: expected a folder or a file per student.")
-    return list(found.entries)
+    came = attendance(found.entries, people)
+    others = (f"nobody's submission, so not graded: {', '.join(found.others)}",) if found.others else ()
+    came = replace(came, remarks=(*others, *came.remarks))
+    for remark in came.remarks:
+        batch_run.warn(remark)
+    if came.missing:
+        batch_run.warn(f"{len(came.missing)} of {len(people)} students handed in nothing")
+    return came
+
+
+def _folder_name(args: argparse.Namespace) -> str:
+    """Return the assignment, where it is part of the names of folders: in nbgrader's courses, and of clones."""
+    root = args.submissions
+    if not args.assignment or not root.is_dir():
+        return ""
+    nbgrader = root.name == "submitted" or (root / "submitted").is_dir()
+    return args.assignment if nbgrader or any((item / ".git").exists() for item in root.iterdir()) else ""
 
 
 def _tier(args: argparse.Namespace) -> str:

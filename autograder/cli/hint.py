@@ -32,11 +32,15 @@ def run(args: argparse.Namespace) -> int:
     """Check the exercise, show its hints so far and one more; exit 0, or 3 when the grader itself failed."""
     from rich.console import Console
 
+    from autograder.course.policy import hints_open
+    from autograder.errors import UsageError
     from autograder.render.hint import hint_lines
     from autograder.render.terminal import print_lines
 
     course, folder = arguments.open_files(args)
     (exercise,) = course.exercises([_one(course, args.name)])
+    if when := hints_open(course).get(exercise.name):
+        raise UsageError(f"Hints on {exercise.name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
     report = _check(course, exercise, folder)
     hint = _next(exercise, report, folder, args)
     print_lines(lambda page: hint_lines(hint, exercise.name, page), Console())

@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the exercises; exit 0."""
     course, folder = arguments.open_files(args)
-    exercises = course.exercises(course.pick(args.names) or course.names)
+    exercises = course.exercises(arguments.named(args, course))
     found, points = _states(course, folder)
     if args.json:
         arguments.print_json([_record(exercise, found[exercise.name]) for exercise in exercises])

@@ -77,7 +77,9 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     gone = [name for name in last.exercises if name not in course.folders]
     if gone:
         raise UsageError(f"{', '.join(gone)} was graded and is not in {course.root}. Name the course with --course.")
-    under = terms(Batch(course, last.exercises, args.tier or last.tier, Options(batch_run.key(course), last.skip)))
+    names = {*last.exercises, *last.earlier.intersection(course.folders)}
+    ordered = tuple(each.name for each in course.exercises(names))
+    under = terms(Batch(course, ordered, args.tier or last.tier, Options(batch_run.key(course), last.skip)))
     if key_code(under) != last.key:
         raise UsageError("the class was graded with another key. Set HANDGRAD_KEY as it was then.")
     return under

@@ -24,9 +24,10 @@ TITLE = "Deep learning by hand"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """OUT [--unit UNIT] [--vendor] [--engine REQUIREMENT] [--seed N]."""
+    """OUT [--unit UNIT | --assignment NAME] [--vendor] [--engine REQUIREMENT] [--seed N]."""
     parser.add_argument("out", type=arguments.path, metavar="OUT", help="a new folder, or an earlier release to renew")
     parser.add_argument("--unit", action="append", default=[], metavar="UNIT", help="only this unit; may be repeated")
+    arguments.add_assignment(parser)
     parser.add_argument("--vendor", action="store_true", help="bring the engine along as a wheel")
     parser.add_argument("--engine", metavar="REQUIREMENT", help="what to install instead of this version of handgrad")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the recorded inputs (default: 0)")
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from autograder.release.making import Leaked, check_for_leaks, make, write
 
     course = arguments.open_course(args)
-    exercises = course.exercises(_names(course, args.unit))
+    exercises = course.exercises(_names(course, args))
     files = make(course, exercises, _terms(args, course), _watched)
     try:
         check_for_leaks(course, files)
@@ -51,15 +52,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _names(course: Course, units: list[str]) -> list[str]:
-    """Return the exercises of these units; all where none is named."""
+def _names(course: Course, args: argparse.Namespace) -> list[str]:
+    """Return the exercises of the assignment or of the units; all where none is named."""
+    from autograder.course.policy import assignment
     from autograder.errors import UsageError
 
+    units = args.unit
+    if args.assignment and units:
+        raise UsageError("--assignment and --unit both say what is released. Give one of them.")
+    if args.assignment:
+        return list(assignment(course, args.assignment).exercises)
     known = {course.folders[name].parent.name for name in course.names}
     for word in units:
         named = {course.folders[name].parent.name for name in course.pick([word])}
         if len(named) > 1 or course.pick([word]) == [word]:
-            raise UsageError(f"{word} is an exercise. A release holds whole units: {', '.join(sorted(known))}.")
+            raise UsageError(f"{word} is an exercise, and --unit takes {', '.join(sorted(known))}. "
+                             "For some exercises name an assignment in course.toml: --assignment.")
     return course.pick(units) or course.names
 
 

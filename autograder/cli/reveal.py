@@ -47,7 +47,7 @@ def _reveal(args: argparse.Namespace) -> int:
     key = rules(course).key(os.environ)
     if not key:
         raise UsageError("there is no key to reveal anything of. Set HANDGRAD_KEY to the one that was graded with.")
-    arguments.print_json({"schema": SCHEMA, "keys": reveal(key, course.pick(args.names) or course.names)})
+    arguments.print_json({"schema": SCHEMA, "keys": reveal(key, arguments.named(args, course))})
     return 0
 
 

@@ -73,7 +73,7 @@ def _expected(
 ) -> list[FoundExercise]:
     """The exercises that are named; else those of the units that it has something of; of a file that bears an
     exercise's name, that one."""
-    wanted = set(course.pick(args.names))
+    wanted = set(arguments.picked(args, course))
     begun = [each for each in seen if each.begun]
     if not wanted and args.path.is_file() and submission.module is None:
         wanted = {each.exercise for each in begun} & (submission.sources.keys() | submission.refused.keys())

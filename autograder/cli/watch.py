@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from autograder.sandbox import Sandbox
 
     course, folder = arguments.open_files(args)
-    exercises = course.exercises(course.pick(args.names) or course.names)
+    exercises = course.exercises(arguments.named(args, course))
     files = Files(folder, course.names)
     with Sandbox("local") as sandbox, keys() as pressed:
         known = {exercise.name: exercise for exercise in exercises}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
+from autograder.course.policy import hints_open
 from autograder.errors import GraderFault
 from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
@@ -31,7 +32,7 @@ from autograder.grading.pipeline import (
 )
 from autograder.grading.suite import suites
 from autograder.implementation import Implementation
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.report import ExerciseReport, Finding, Report
 from autograder.sandbox import Sandbox, Session
 from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
@@ -57,7 +58,20 @@ def grade(
     """
     read = read_submission(submission, course.functions) if isinstance(submission, Path) else submission
     grader = hashing_grader(course, exercises, sandbox, options) if hashed else Grader(sandbox, options)
-    return grader.grade(read, shown(exercises))
+    return _hold_back(grader.grade(read, shown(exercises)), course)
+
+
+def _hold_back(report: Report, course: Course) -> Report:
+    """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
+    later = hints_open(course)
+    exercises = [replace(each, findings=_plain(each)) if each.name in later else each for each in report.exercises]
+    dates = dict.fromkeys(later[each.name] for each in exercises if each.name in later)
+    notes = (f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in dates)
+    return replace(report, exercises=tuple(exercises), notes=(*report.notes, *notes))
+
+
+def _plain(exercise: ExerciseReport) -> tuple[Finding, ...]:
+    return tuple(replace(each, hint="", ladder=(), mistake=None, diagnosis="") for each in exercise.findings)
 
 
 def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:

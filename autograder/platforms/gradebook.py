@@ -13,9 +13,10 @@ from pathlib import Path
 
 from autograder.batch.results import write_whole
 from autograder.course.catalog import find_course
-from autograder.course.policy.course import rules
+from autograder.course.policy.course import course_rules, rules
 from autograder.course.policy.policy import Policy
 from autograder.errors import CourseError, UsageError
+from autograder.platforms.class_list import identifiers
 from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
@@ -72,7 +73,8 @@ def fill(
     for note, count in Counter(note for each in marks.values() for note in each.notes).items():
         print(f"handgrad: {count} of {len(marks)}: {note}", file=sys.stderr)
     roster.names = () if args.by_number else roster.names
-    rows, left = place(list(marks), roster, read_map(args.students))
+    people = (course_rules(args.course) or Policy()).students
+    rows, left = place(list(marks), roster, {**identifiers(people, roster), **read_map(args.students)})
     cells: dict[int, str] = {}
     for name, row in ((name, row) for name, several in rows.items() for row in several):
         if row in column.untouched:

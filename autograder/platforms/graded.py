@@ -62,6 +62,8 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
         marked = report if policy == Policy() else mark(report, policy)
         stale += report.mark not in (None, marked.mark)
         taken[report.submission] = take(counted(marked))
+    if args.results.is_dir():
+        policy.check_students(taken)
     if twice:
         raise UsageError(f"{args.results} holds two results of {_listed(twice)}. Keep one of each.")
     if local and not args.unofficial:

@@ -41,7 +41,7 @@ def export(args: argparse.Namespace) -> int:
     import importlib.util
 
     if importlib.util.find_spec("nbgrader") is None:
-        raise UsageError("nbgrader is not installed; run: pip install 'handgrad[jupyter]'")
+        raise UsageError("nbgrader is not installed; run: pip install 'nbgrader>=0.9.3,<0.10'")
     url = args.db if "://" in args.db else f"sqlite:///{Path(args.db).absolute()}"
     written = write(url, args.course_id or "default_course", read_results(args))
     for sentence in written.left:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import numpy as np
 
 from autograder.authoring.build.course import plan
 from autograder.course.catalog import Course
+from autograder.course.policy import Assignment, assignments
+from autograder.course.policy.course import to_index
 from autograder.course.release_folder import INDEX, SCHEMA, find_release
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import commit
@@ -60,35 +62,39 @@ def make(
     """
     commitments = commit(terms.key, [exercise.name for exercise in exercises])
     names, units = {exercise.name for exercise in exercises}, {exercise.unit for exercise in exercises}
-    files = {path.as_posix(): text.encode() for path, text in _assignments(course).items()
+    assigned = [each for each in assignments(course).values() if names.issuperset(each.exercises)]
+    files = {path.as_posix(): text.encode() for path, text in _stubs(course, names).items()
              if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)}  # fmt: skip
     notebooks = any(path.endswith(".ipynb") for path in files)
     engine = terms.engine
     if terms.vendor:
         wheel, data = build_wheel()
         files[f"wheels/{wheel}"], engine = data, f"./wheels/{wheel}"
-    written = pages(exercises, title=terms.title, engine=engine, notebooks=notebooks, committed=bool(commitments))
+    written = pages(exercises, title=terms.title, engine=engine, notebooks=notebooks, committed=bool(commitments),
+                    assignments=assigned)  # fmt: skip
     files |= {path: text.encode() for path, text in written.items()}
     for exercise in watch(exercises):
         files[f"record/{exercise.unit}/{exercise.name}.npz"] = record_exercise(exercise, terms.seed)
-    files[INDEX] = _index(exercises, terms, commitments, files)
+    files[INDEX] = _index(exercises, terms, commitments, files, assigned)
     return dict(sorted(files.items()))
 
 
-def _assignments(course: Course) -> dict[Path, str]:
+def _stubs(course: Course, names: Collection[str]) -> dict[Path, str]:
     try:
-        return plan(course.root)
+        return plan(course.root, names)
     except ValueError as error:
         raise CourseError(str(error)) from error
 
 
 def _index(
-    exercises: Sequence[Exercise], terms: ReleaseTerms, commitments: Mapping[str, str], files: Mapping[str, bytes]
-) -> bytes:
+    exercises: Sequence[Exercise], terms: ReleaseTerms, commitments: Mapping[str, str], files: Mapping[str, bytes],
+    assigned: Sequence[Assignment],
+) -> bytes:  # fmt: skip
     facts = {
         "schema": SCHEMA, "title": terms.title, "engine": VERSION, "numpy": np.__version__,
         "seed": terms.seed, "commitments": commitments,
         "exercises": [[e.name, e.unit, [function.name for function in e.functions]] for e in exercises],
+        "assignments": list(map(to_index, assigned)),
         "files": {path: _digest(data) for path, data in sorted(files.items())},
     }  # fmt: skip
     return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()

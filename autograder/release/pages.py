@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 
+from autograder.course.policy import Assignment
 from autograder.spec.exercise import Exercise
 
 _README = """\
@@ -45,7 +46,7 @@ with the Python extension. Choose a unit with `pytest assignments/{unit}`, an ex
 everybody, so it is feedback and not a grade. When your work is graded, the inputs are others. Some things only the
 grader can tell: they are *skipped* here, and the message says so. Where the reference is needed to tell how fast you
 are, its time is estimated for your machine.
-{reveal}
+{reveal}{assignments}
 ## Exercises
 
 {table}
@@ -73,6 +74,12 @@ _REVEAL = """
 `record/release.json` holds a hash for each exercise: it commits your instructors to the inputs of the grading before
 anybody hands in. When they publish the keys, `handgrad reveal --verify FILE` checks them.
 """
+_ASSIGNMENTS = """
+## Assignments
+
+{table}
+`handgrad check --assignment {first}` checks one of them, and `handgrad list --assignment {first}` lists it.
+"""
 _REQUIREMENTS = """\
 # The checker, in the version that this repository was made with.
 {engine}
@@ -96,11 +103,12 @@ _EXTENSIONS = {"recommendations": ["ms-python.python", "ms-toolsai.jupyter"]}
 
 
 def pages(
-    exercises: Sequence[Exercise], *, title: str, engine: str, notebooks: bool, committed: bool
-) -> dict[str, str]:
+    exercises: Sequence[Exercise], *, title: str, engine: str, notebooks: bool, committed: bool,
+    assignments: Sequence[Assignment] = (),
+) -> dict[str, str]:  # fmt: skip
     """Return path → text of these files. engine: the requirement that installs the checker."""
     return {
-        "README.md": readme(exercises, title, notebooks, committed),
+        "README.md": readme(exercises, title, notebooks, committed, assignments),
         "requirements.txt": _REQUIREMENTS.format(engine=engine),
         "pyproject.toml": _PROJECT,
         ".gitignore": _IGNORED,
@@ -110,15 +118,30 @@ def pages(
     }
 
 
-def readme(exercises: Sequence[Exercise], title: str, notebooks: bool, committed: bool) -> str:
+def readme(
+    exercises: Sequence[Exercise], title: str, notebooks: bool, committed: bool, assignments: Sequence[Assignment] = ()
+) -> str:
     """Return the README of a release."""
     first, count = exercises[0], len(exercises)
     return _README.format(
         title=title, count=f"{count} exercises" if count > 1 else "One exercise", first=first.name, unit=first.unit,
         points=sum(exercise.max_score for exercise in exercises),
         notebooks=_NOTEBOOKS.format(unit=first.unit) if notebooks else "", reveal=_REVEAL if committed else "",
-        table=_table(exercises),
+        table=_table(exercises), assignments=_due(assignments, exercises) if assignments else "",
     )  # fmt: skip
+
+
+def _due(assignments: Sequence[Assignment], exercises: Sequence[Exercise]) -> str:
+    """Return the section on assignments: exercises, points and dates of each."""
+    points = {exercise.name: exercise.max_score for exercise in exercises}
+    lines = ["| assignment | exercises | points | due | closes | hints from |", "|---|---|---:|---|---|---|"]
+    for each in assignments:
+        most = sum(points[name] for name in each.exercises) if each.points is None else each.points
+        closes = each.due + each.closes if each.due and each.closes else None
+        dates = (f"{when:%Y-%m-%d %H:%M %Z}" if when else "" for when in (each.due, closes, each.hints))
+        title = f"`{each.name}`" + (f" {each.title}" if each.title else "")
+        lines.append(f"| {title} | {', '.join(each.exercises)} | {most:g} | {' | '.join(dates)} |")
+    return _ASSIGNMENTS.format(table="\n".join(lines) + "\n", first=assignments[0].name)
 
 
 def _table(exercises: Sequence[Exercise]) -> str:

@@ -7,21 +7,24 @@ import io
 import unicodedata
 from collections.abc import Sequence
 
+from autograder.render.attention import ClassFacts, attention
 from autograder.report.escape import show
-from autograder.report.report import Mark, Report
+from autograder.report.report import ExerciseReport, Report
 
 Cell = str | int | float
 
 _FIXED = ("student", "score", "max_score", "percent", "status", "tier")
-MARK = ("mark", "max_mark", "days_late", "mark_notes", "mark_reasons")
+MARK = ("mark", "max_mark", "days_late", "late_cost", "mark_notes", "mark_reasons")
+CLASS = ("name", "section", "graded_at", "look_at")
 _FORMULA = frozenset("=+-@\t\r")
+_UNREACHED = "not reached"
 
 
 def grades_csv(reports: Sequence[Report]) -> str:
     """Return one row for each report and one column for each exercise, in the order of first appearance.
 
-    A missing exercise is an empty cell. If the grader failed, exercise, score and percent hold the word broken, which
-    cannot be taken for a grade.
+    A missing exercise is an empty cell. If the grader failed, exercise, score and percent hold the word broken, and if
+    the run did not reach it, not reached; neither can be taken for a grade.
     """
     names = list(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
     return head_row(names) + "".join(grade_row(report, names) for report in reports)
@@ -29,21 +32,33 @@ def grades_csv(reports: Sequence[Report]) -> str:
 
 def head_row(names: Sequence[str], marked: bool = False) -> str:
     """Return the header line. marked: with the columns MARK."""
-    return _line([*_FIXED, *(MARK if marked else ()), *map(inert, names)])
+    return _line([*_FIXED, *(MARK if marked else ()), *CLASS, *map(inert, names)])
 
 
-def grade_row(report: Report, names: Sequence[str], marked: bool = False) -> str:
+def grade_row(report: Report, names: Sequence[str], marked: bool = False, known: ClassFacts = ClassFacts()) -> str:
     """Return one student's line with the points earned in these exercises. marked: with the columns MARK."""
-    row = _row(report, names)
-    return _line([*row[: len(_FIXED)], *(_mark(report.mark) if marked else ()), *row[len(_FIXED) :]])
+    row, student = _row(report, names), report.submission
+    look = inert("; ".join(f"{kind}: {words}" for kind, words in attention(report)))
+    person = [
+        inert(known.names.get(student, "")),
+        inert(known.sections.get(student, "")),
+        known.graded.get(student, ""),
+    ]
+    mark = _mark(report) if marked else ()
+    return _line([*row[: len(_FIXED)], *mark, *person, look, *row[len(_FIXED) :]])
 
 
-def _mark(mark: Mark | None) -> list[Cell]:
+def _mark(report: Report) -> list[Cell]:
+    mark = report.mark
     if mark is None:
         return [""] * len(MARK)
-    score = "broken" if mark.score is None else _number(mark.score)
+    score = _missing(report) if mark.score is None else _number(mark.score)
     notes, why = "; ".join(mark.notes), "; ".join(mark.why)
-    return [score, _number(mark.max_score), mark.days_late, inert(notes), inert(why)]
+    return [score, _number(mark.max_score), mark.days_late, _number(mark.late_cost), inert(notes), inert(why)]
+
+
+def _missing(report: Report) -> str:
+    return _UNREACHED if report.unreached else "broken"
 
 
 def _line(cells: Sequence[Cell]) -> str:
@@ -59,17 +74,23 @@ def inert(text: str) -> str:
 
 
 def _row(report: Report, names: Sequence[str]) -> list[Cell]:
-    found = {item.name: "broken" if item.status == "broken" else _number(item.score) for item in report.exercises}
+    found = {item.name: _cell(item) for item in report.exercises}
     whole = report.status != "broken"
     return [
         inert(report.submission),
-        _number(report.score) if whole else "broken",
+        _number(report.score) if whole else _missing(report),
         _number(report.max_score),
-        _percent(report) if whole else "broken",
-        inert(report.status),
+        _percent(report) if whole else _missing(report),
+        _UNREACHED if report.unreached else inert(report.status),
         inert(report.tier),
         *(found.get(name, "") for name in names),
     ]
+
+
+def _cell(exercise: ExerciseReport) -> Cell:
+    if exercise.status == "broken":
+        return _UNREACHED if exercise.state == _UNREACHED else "broken"
+    return _number(exercise.score)
 
 
 def _percent(report: Report) -> Cell:

@@ -205,8 +205,8 @@ def _waiting(exercises: Sequence[ExerciseReport], page: Page) -> list[Line]:
 
 
 def _total(report: Report, page: Page) -> list[Line]:
-    faults = sum(exercise.status == "broken" for exercise in report.exercises)
-    so_far = " so far" if faults else ""
+    faults = sum(exercise.state == "broken" for exercise in report.exercises)
+    so_far = " so far" if report.status == "broken" else ""
     score = f"{points(report.score)}/{points(report.max_score)} points{so_far}  "
     bar = page.bar(report.score, report.max_score)
     lines: list[Line] = [(Segment("Total  ", "strong"), Segment(score, "strong"), Segment(bar)), *_why(report, page)]

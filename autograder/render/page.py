@@ -22,6 +22,7 @@ STYLES: dict[Status, Style] = {
 SYMBOLS = {
     "passed": "✔", "failed": "✘", "error": "✘", "slow": "~", "skipped": "…", "broken": "!",
     "half done": "½", "partly checked": "½", "not started": "…", "not handed in": "…",
+    "not reached": "…",
 }  # fmt: skip
 """A character for each status, and for each state that stands for `skipped`."""
 

@@ -15,6 +15,10 @@ STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", 
 _RANK: tuple[Status, ...] = ("broken", "error", "failed", "slow", "skipped", "passed")
 
 
+PENDING = "pending"
+"""The check of the one finding of an exercise that the run did not reach. It is no defect, and no grade either."""
+
+
 @dataclass(frozen=True)
 class Array:
     """Numbers to show. values: flat, in C order; NaN and infinities are "nan", "inf" or "-inf"."""
@@ -97,6 +101,10 @@ class Mark:
     """The points earned and each rule that changed them, in words; empty if no rule did."""
     notes: tuple[str, ...] = ()
     """Doubts about the time of submission."""
+    late_cost: float = 0.0
+    """Points that lateness took away."""
+    by_hand: bool = False
+    """A person decided: the points of an exercise are those of adjustments.csv, or of a report some of them."""
 
 
 class _Marked:
@@ -144,7 +152,10 @@ class ExerciseReport(_Marked):
 
     @property
     def state(self) -> str:
-        """Return the status in words for people: skipped is half done, partly checked, not started or not handed in."""
+        """Return the status in words for people: skipped is half done, partly checked, not started or not handed in,
+        and broken is not reached where the run stopped before it."""
+        if self.status == "broken" and any(f.check == PENDING for f in self.findings):
+            return "not reached"
         if self.status != "skipped":
             return self.status
         if not self.begun:
@@ -183,6 +194,11 @@ class Report(_Marked):
     """The points that count; None if course.toml has no rules."""
     schema: str = SCHEMA
     """Version of the JSON form."""
+
+    @property
+    def unreached(self) -> bool:
+        """Return whether nothing is wrong with the grading but that the run stopped before a part of it."""
+        return {each.state for each in self.exercises if each.status == "broken"} == {"not reached"}
 
     @property
     def status(self) -> Status:

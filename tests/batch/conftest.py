@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.journal import Journal
-from autograder.batch.plan import BatchTally, BatchTerms, begin, plan, tally, terms
-from autograder.batch.run import grade_all, read_entries
+from autograder.batch.plan import BatchTally, BatchTerms, begin, grade_all, plan, read_entries, tally, terms
 from autograder.batch.standings import GradeChange, changes, post, reports
 from autograder.batch.worker import Batch, forget_batch
 from autograder.course.catalog import Course

@@ -156,7 +156,7 @@ def test_a_journal_of_another_version_is_left_alone(tmp_path: Path) -> None:
     """The error names both versions."""
     with Journal(tmp_path) as journal:
         journal.sql.execute("PRAGMA user_version = 99")
-    with pytest.raises(UsageError, match="has version 99, and this engine writes 3"):
+    with pytest.raises(UsageError, match="has version 99, and this engine writes 4"):
         Journal(tmp_path)
 
 

@@ -53,7 +53,7 @@ def test_a_run_that_ended_early_is_gone_on_with(full: TinyClass) -> None:
     early = full.grade(stop_after=2)
     assert full.tally.missing
     pending = [each for report in early.values() for each in report.exercises if each.status == "broken"]
-    assert {each.findings[0].message for each in pending} == {"Not graded yet. Run the same command again."}
+    assert {each.state for each in pending} == {"not reached"}
     whole = full.grade()
     assert len(full.graded) == 2
     assert whole == other_results(full).grade()
@@ -209,7 +209,7 @@ def test_another_numpy_gives_no_verdict(full: TinyClass, monkeypatch: pytest.Mon
 def test_a_text_that_kills_its_reader_is_still_graded(tiny_class: TinyClass, monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that kills its reader is read again without parsing, and its identity is that of the text."""
     tiny_class.hand_in("ada", scale=RIGHT)
-    monkeypatch.setattr("autograder.batch.run.read", dies)
+    monkeypatch.setattr("autograder.batch.plan.read", dies)
     assert marks(tiny_class.grade(executor=WorkerPool(1))["ada"])["scale"] == ("passed", 8.0)
     with Journal(tiny_class.results) as journal:
         assert journal.sql.execute("SELECT sha256 = identity FROM source").fetchone() == (1,)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.batch.similarity import similarity_code
+from autograder.grading.identity import similarity_code
 
 ANSWER = '''
 import numpy as np

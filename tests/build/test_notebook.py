@@ -171,7 +171,7 @@ def test_without_nbformat_it_is_said(unit_course, monkeypatch, capsys) -> None:
     """Without nbformat only the stubs are written, and `build --check` fails."""
     monkeypatch.setattr(building, "available", lambda: False)
     words = "the notebooks of assignments/ were left out: nbformat is not installed; run: pip install "
-    words += "'handgrad[jupyter]'"
+    words += "nbformat"
     assert words == unwritable(unit_course)
     assert 0 == main(["build", "--course", str(unit_course)])
     assert words in capsys.readouterr().err

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.render.attention import ClassFacts
 from autograder.render.class_page import Classroom, class_page_html
+from autograder.report.report import Mark
 from tests.class_page.conftest import exercise, failed, report
 
 pytestmark = pytest.mark.slow
@@ -129,3 +132,55 @@ def test_every_text_can_be_read(visit, html, colour):
     rest = exercise("x", 0.0, "skipped"), exercise("y", 0.0, "broken")
     seen = visit(html([report("ann", *parts, *rest)]), colour=colour)
     assert seen.page.evaluate(CONTRAST) == []
+
+
+def handed_in(name, late=0, by_hand=False, notes=()):
+    """Return a report of relu with a mark."""
+    marked = replace(exercise("relu"), mark=Mark(4.0, 10.0, late, ("earned 10", "because"), by_hand=by_hand))
+    whole = Mark(4.0, 10.0, late, ("earned 10", "because"), late_cost=6.0 if late else 0.0, by_hand=by_hand)
+    return replace(report(name, marked), mark=whole, notes=notes)
+
+
+def test_what_to_look_at_stands_first_and_leads_to_the_table(visit, room):
+    """Notes, lateness with its cost, decisions by hand and what is nobody's; a button shows the students of a kind."""
+    made = room([
+        handed_in("ann", late=2), handed_in("bob", by_hand=True),
+        handed_in("cat", notes=("Commit 1.", "Not read: a.docx.")),
+        report("dan", exercise("relu", 0.0, "skipped", source=None)), report("eve", exercise("relu")),
+    ])  # fmt: skip
+    made.known = ClassFacts(remarks=("nobody's: b.rar",), graded={"ann": "2026-12-01T10:00:00Z"})
+    seen = visit(class_page_html(made))
+    first = " ".join(words(seen, "#first")[0].split())
+    for said in ("nobody's: b.rar", "2 days late, which costs 6 points", "relu: because", "Not read: a.docx."):
+        assert said in first
+    assert "Commit" not in first and "graded 2026-12-01 10:00:00 UTC" in seen.page.inner_text("header")
+    seen.page.locator("details", has_text="no points").get_by_role("button").click()
+    assert words(seen, "#cells tbody th") == ["dan"]
+
+
+def test_filters_by_unit_status_and_section(visit, room):
+    """And from an exercise to who failed it."""
+    made = room([report("ann", exercise("relu"), failed("dense")), report("bob", failed("relu"), exercise("dense"))])
+    made.people, made.sections = ["Ann Lee", "Bob Ng"], ["A", "B"]
+    seen = visit(class_page_html(made))
+    seen.page.get_by_label("Section").select_option("B")
+    assert words(seen, "#cells tbody th") == ["Bob Ng"]
+    seen.page.get_by_label("Section").select_option("")
+    seen.page.get_by_label("Status").select_option("all passed")
+    assert words(seen, "#count") == ["0 of 2 students"]
+    seen.page.get_by_label("Status").select_option("")
+    seen.page.locator(".exercises tr", has_text="dense").get_by_role("button").click()
+    assert words(seen, "#cells tbody th") == ["Ann Lee"]
+    assert seen.console == []
+
+
+def test_sources_of_a_group_stand_side_by_side(visit, room):
+    """As text, with what is each one's own in relief; a second press takes them away."""
+    texts = {"ann": f"def f():\n    return 1  # {HOSTILE}\n", "bob": "def f():\n    return 1\n"}
+    made = room([report(name, exercise("relu", kin="1" * 64)) for name in texts])
+    seen = visit(class_page_html(made, sources=lambda student, exercise: texts[student]))
+    seen.page.get_by_role("button", name="compare").click()
+    assert [text.split("\n")[0] for text in words(seen, "pre")] == ["def f():", "def f():"]
+    assert HOSTILE in words(seen, ".own")[0] and seen.page.locator(".own").count() == 2
+    seen.page.get_by_role("button", name="compare").click()
+    assert not words(seen, "pre") and seen.console == []

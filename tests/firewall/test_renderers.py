@@ -24,6 +24,7 @@ from autograder.platforms.actions import Place, annotate
 from autograder.platforms.classroom import encode, to_classroom50
 from autograder.platforms.gradescope.results import Metadata, Settings, to_partial, to_results
 from autograder.platforms.services import to_autolab, to_check50, to_prairielearn
+from autograder.render.attention import ClassFacts
 from autograder.render.class_page.classroom import Classroom
 from autograder.render.class_page.page import class_page_html
 from autograder.render.csv import grade_row, grades_csv, head_row
@@ -71,11 +72,13 @@ def _plain_page(report: Report) -> str:
 
 
 def _overview(report: Report) -> str:
-    """Two students with the same answers, so that they are a group."""
-    room = Classroom(link=lambda student: f"feedback/{quote(slug(student))}.html")
+    """Two students with the same answers, so that they are a group, in a class list and with sources of their words."""
+    words = " ".join((report.submission, *report.notes))
+    known = ClassFacts({report.submission: words}, {report.submission: words}, remarks=[words])
+    room = Classroom(lambda student: f"feedback/{quote(slug(student))}.html", known)
     room.add(report)
     room.add(report)
-    return class_page_html(room)
+    return class_page_html(room, sources=lambda student, exercise: words)
 
 
 def _annotations(report: Report) -> str:

@@ -73,4 +73,4 @@ def test_without_nbformat_it_is_said(tiny_course, tmp_path: Path, capsys, monkey
     """Without nbformat the command is an error with its repair."""
     monkeypatch.setattr(notebook, "available", lambda: False)
     assert run(tmp_path, tiny_course) == 2
-    assert "nbformat is not installed; run: pip install 'handgrad[jupyter]'" in capsys.readouterr().err
+    assert "nbformat is not installed; run: pip install nbformat" in capsys.readouterr().err

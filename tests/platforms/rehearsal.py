@@ -202,7 +202,7 @@ def private(play: Play, released: dict[str, bytes], ours: dict[str, bytes]) -> d
         **{path.name: path.read_bytes() for path in play.course.glob("*.py")},
         **wheels,
         "requirements.txt": "".join(f"./{name}\n" for name in wheels).encode(),
-        "students.csv": f"student,repository\n{roster}".encode(),
+        "students.csv": f"id,repository\n{roster}".encode(),
         ".github/workflows/grade.yml": ours["examples/instructor/grade.yml"],
     }
 

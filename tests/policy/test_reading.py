@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.course.policy import Policy, read_policy
-from autograder.course.policy.lines import line_of
+from autograder.course.policy.read import line_of
 from autograder.errors import CourseError
 
-NAMES, UNITS = ("relu", "conv2d", "momentum"), ("02_layers", "04_optimizers")
+UNITS = {"relu": "02_layers", "conv2d": "02_layers", "momentum": "04_optimizers"}
 
 WHOLE = """\
 title = "Deep learning by hand"
@@ -51,7 +51,7 @@ file = "course.key"
 def read(tmp_path, text):
     """Return the policy of a course with this course.toml."""
     (tmp_path / "course.toml").write_text(text, encoding="utf-8")
-    return read_policy(tmp_path, NAMES, UNITS)
+    return read_policy(tmp_path, UNITS)
 
 
 def complaint(tmp_path, text):
@@ -63,7 +63,7 @@ def complaint(tmp_path, text):
 
 def test_a_course_without_rules_has_the_plain_ones(tmp_path):
     """A course without course.toml has the default policy."""
-    assert read_policy(tmp_path, NAMES, UNITS) == Policy()
+    assert read_policy(tmp_path, UNITS) == Policy()
 
 
 def test_all_that_can_be_said(tmp_path):
@@ -141,7 +141,7 @@ def test_a_file_in_another_encoding(tmp_path):
     """A file that is not UTF-8 is refused with the repair."""
     (tmp_path / "course.toml").write_bytes('title = "Zürich"'.encode("latin-1"))
     with pytest.raises(CourseError, match="Save it as UTF-8"):
-        read_policy(tmp_path, NAMES, UNITS)
+        read_policy(tmp_path, UNITS)
 
 
 @given(st.text(alphabet='[]"=.#relu conv2d due\n0123456789-:TZ{}', max_size=80))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,12 +35,35 @@ def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
     assert (tmp_path / "out" / "README.md").is_file()
 
 
+def test_an_assignment_is_released_with_its_dates(tmp_path):
+    """Its exercises alone, the README's table, the index that --assignment reads; hints from their time on."""
+    course = shutil.copytree(TINY, tmp_path / "course")
+    rules = '[assignments.ps1]\nexercises = ["scale", "ramp"]\n'
+    rules += "due = 2090-01-01T12:00:00Z\nhints = 2090-01-01T10:00:00Z\n"
+    (course / "course.toml").write_text(rules, encoding="utf-8")
+    out = tmp_path / "out"
+    assert run("release", "out", "--course", course, "--assignment", "ps1", cwd=tmp_path).returncode == 0
+    assert sorted(path.stem for path in (out / "assignments").rglob("*.py")) == ["ramp", "scale"]
+    dated = "| `ps1` | ramp, scale | 12 | 2090-01-01 12:00 UTC |  | 2090-01-01 10:00 UTC |"
+    assert dated in (out / "README.md").read_text(encoding="utf-8")
+    listed = run("list", "--assignment", "ps1", "--json", cwd=out)
+    assert [each["name"] for each in json.loads(listed.stdout)] == ["ramp", "scale"]
+    (out / "assignments" / "01_tiny" / "scale.py").write_text("def scale_forward(x, w):\n    return x + w\n")
+    checked = run("check", "--assignment", "ps1", "--json", cwd=out)
+    report = json.loads(checked.stdout)
+    assert "Hints are shown from 2090-01-01 10:00 UTC." in report["notes"]
+    findings = [finding for each in report["exercises"] for finding in each["findings"]]
+    assert not any(finding["hint"] or finding["ladder"] for finding in findings)
+    assert "Hints on scale are shown from 2090-01-01 10:00 UTC." in run("hint", "scale", cwd=out).stderr
+    assert "has no assignment 'ps2'; there is: ps1" in run("check", "--assignment", "ps2", cwd=out).stderr
+
+
 def test_whole_units_are_released(tmp_path):
     """A single exercise is refused, and the error lists the units."""
     assert run("release", "out", "--course", TINY, "--unit", "tiny", cwd=tmp_path).returncode == 0
     done = run("release", "more", "--course", TINY, "--unit", "scale", cwd=tmp_path)
     assert done.returncode == 2
-    assert "scale is an exercise. A release holds whole units: 01_tiny." in done.stderr
+    assert "scale is an exercise, and --unit takes 01_tiny. For some exercises name an assignment" in done.stderr
 
 
 def test_a_secret_in_the_statement_is_not_released(course, tmp_path):

@@ -15,12 +15,13 @@ import pytest
 from rich.console import Console
 
 from autograder.frontends.notebook.panel import panel
+from autograder.render.csv import grades_csv
 from autograder.render.html import report_html
 from autograder.render.markdown import to_markdown
 from autograder.render.page import columns
 from autograder.render.terminal import print_class, print_report
 from autograder.render.text import class_text, feedback_text
-from autograder.report.report import ExerciseReport, Finding, Report
+from autograder.report.report import PENDING, ExerciseReport, Finding, Report
 from tests.render.conftest import exercise, finding, report
 
 Golden = Callable[[str, str], None]
@@ -208,8 +209,32 @@ def test_a_class_fits_the_terminal(width: int, exercises: int) -> None:
     lines = file.getvalue().split("\n")
     assert all(columns(line) <= width for line in lines)
     assert {"An", "Honest", f"{exercises}/{exercises}", "passed"} <= set(lines[1].replace("…", " ").split())
-    assert ("✔" * exercises in lines[1]) == (exercises <= {60: 25, 80: 30, 200: 120}[width])
-    assert ("█" * 10 in lines[1]) == ((width, exercises) != (60, 25))
+    assert ("✔" * exercises in lines[1]) == (exercises <= 12)
+    assert "█" * 10 in lines[1]
+
+
+def test_more_than_a_dozen_exercises_are_counted_by_unit() -> None:
+    """How many passed of each unit stands below the unit's name; the legend has the whole names."""
+    graded = tuple(
+        ExerciseReport(f"e{n}", "01_first" if n < 10 else "02_second", "passed" if n % 2 else "failed", 1.0, 1.0)
+        for n in range(14)
+    )
+    file = io.StringIO()
+    print_class([Report("ann", "sealed", 14.0, 14.0, graded)], Console(file=file, width=80, _environ={}))
+    head, row, *rest = file.getvalue().split("\n")
+    assert head.endswith("01_fi 02_") and row.endswith(" 5/10 2/4")
+    assert "passed, by unit: 01_first, 02_second" in rest
+
+
+def test_what_was_not_reached_is_no_defect() -> None:
+    """Neither the table nor the feedback speaks of the grader's fault, and no sum is given as whole."""
+    pending = Finding(PENDING, "", "broken", message="Not reached: the run ended before it.")
+    graded = ExerciseReport("a", "u", "failed", 1.0, 2.0), ExerciseReport("b", "u", "broken", 0.0, 2.0, (pending,))
+    report, file = Report("ann", "sealed", 1.0, 4.0, graded), io.StringIO()
+    print_class([report], Console(file=file, width=80, _environ={}))
+    said = file.getvalue() + feedback_text(report) + report_html(report).partition("</style>")[2]
+    assert "not reached" in said and "graded in part" in said and "so far" in said
+    assert "fault" not in said and "broken" not in "".join(grades_csv([report]).splitlines()[1:])
 
 
 def test_a_class_of_nobody_is_a_table() -> None:

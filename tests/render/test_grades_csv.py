@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.render.csv import grades_csv, inert
+from autograder.render.csv import CLASS, grades_csv, inert
 from autograder.report.report import ExerciseReport, Report
 
 Golden = Callable[[str, str], None]
@@ -32,23 +32,24 @@ def test_columns_follow_the_exercises_in_the_order_first_seen() -> None:
     two = Report("b", "sealed", 2.5, 3.0, (ExerciseReport("dense", "u", "failed", 2.5, 3.0),))
 
     assert rows(grades_csv([one, two])) == [
-        ["student", "score", "max_score", "percent", "status", "tier", "relu", "dense"],
-        ["a", "1", "4", "25", "failed", "sealed", "1", ""],
-        ["b", "2.5", "3", "83.33", "failed", "sealed", "", "2.5"],
+        ["student", "score", "max_score", "percent", "status", "tier", *CLASS, "relu", "dense"],
+        ["a", "1", "4", "25", "failed", "sealed", "", "", "", "", "1", ""],
+        ["b", "2.5", "3", "83.33", "failed", "sealed", "", "", "", "", "", "2.5"],
     ]
 
 
 def test_what_the_grader_broke_is_never_a_number(situations: dict[str, Report]) -> None:
     """The exercise, the score and the percentage say broken; what was graded keeps its number."""
     assert rows(grades_csv([situations["broken"]]))[1] == [
-        "carol", "broken", "13", "broken", "broken", "sealed", "7", "broken",
+        "carol", "broken", "13", "broken", "broken", "sealed", "", "", "", "not graded: max_pool2d", "7",
+        "broken",
     ]  # fmt: skip
 
 
 def test_nothing_to_earn_is_no_percentage(situations: dict[str, Report]) -> None:
     """No exercises, no division by zero and no 100 percent."""
     assert rows(grades_csv([situations["no_exercises"]]))[1][1:4] == ["0", "0", ""]
-    assert grades_csv([]) == '"student","score","max_score","percent","status","tier"\n'
+    assert rows(grades_csv([])) == [["student", "score", "max_score", "percent", "status", "tier", *CLASS]]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_no_cell_is_computed_whatever_it_holds(student: str, exercise: str, tier
     text = grades_csv([Report(student, tier, 1.5, 2.0, graded)])
 
     table = rows(text)
-    assert [len(row) for row in table] == [7, 7]
+    assert [len(row) for row in table] == [11, 11]
     assert not [cell for row in table for cell in row if cell.lstrip(" ").startswith(tuple("=+-@\t\r\n＝＋－＠"))]
     assert text.split("\n")[1].endswith(",1.5")
     text.encode("utf-8")

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.similarity import similarity_code
-from autograder.grading.identity import bare, identity
+from autograder.grading.identity import bare, identity, similarity_code
 from autograder.sandbox.inside import chunks
 from autograder.submission import syntax
 from autograder.submission.cells import slice_cells

@@ -6,6 +6,7 @@ Paths are relative to the course's root, such as assignments/02_layers/conv2d.py
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from autograder.authoring.build.mistakes import FOLDER, is_page, pages
@@ -18,15 +19,17 @@ from autograder.course.catalog import Course
 _REPAIR = "run: handgrad build"
 
 
-def plan(course_root: Path) -> dict[Path, str]:
+def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, str]:
     """Return path → text of every generated file, sorted; ValueError names the solution and the line that is wrong.
 
+    names: the exercises that notebooks hold; None: all.
     Notebooks are left out where nbformat is not installed; `unwritable` reports that.
     """
     solutions = sorted(course_root.glob("solutions/*/*/solution.py"))
     stubs = {_assignment(path): _text(course_root, path) for path in solutions}
     units = read_units(Course(course_root)) if available() else ()
-    notebooks = {_notebook(unit): student_notebook(unit) for unit in units}
+    held = units if names is None else [unit.only(names) for unit in units if unit.exercises.keys() & set(names)]
+    notebooks = {_notebook(unit): student_notebook(unit) for unit in held}
     return dict(sorted({**stubs, **notebooks, **pages(course_root)}.items()))
 
 

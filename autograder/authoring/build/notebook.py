@@ -70,7 +70,7 @@ def _checksum(cell: Cell) -> str:
     return hashlib.md5("".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
 
 
-MISSING = "nbformat is not installed; run: pip install 'handgrad[jupyter]'"
+MISSING = "nbformat is not installed; run: pip install nbformat"
 STUB = 'raise NotImplementedError("write this function")'
 
 _HOW = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -100,6 +100,16 @@ class Unit:
     """Exercise → code cells that follow its check."""
     gradients: frozenset[str] = frozenset()
     """Exercises whose gradients are compared with numerical derivatives before their check."""
+
+    def only(self, names: Collection[str]) -> Unit:
+        """Return the unit with these exercises; sections that had others only are left out."""
+        sections = (
+            replace(each, exercises=tuple(name for name in each.exercises if name in names))
+            for each in self.page.sections
+            if not each.exercises or set(names).intersection(each.exercises)
+        )
+        exercises = {name: statement for name, statement in self.exercises.items() if name in names}
+        return replace(self, page=replace(self.page, sections=tuple(sections)), exercises=exercises)
 
 
 def read_units(course: Course) -> Iterator[Unit]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from autograder.course.policy.policy import Late, Policy
+from autograder.course.policy.policy import Adjustment, Late, Policy
+from autograder.errors import CourseError
 from autograder.render.page import points
 from autograder.report.report import ExerciseReport, Finding, Mark, Report
 
@@ -36,9 +37,11 @@ class _Lateness:
 def mark(report: Report, policy: Policy) -> Report:
     """Return the report with the marks of this policy, in place of its own.
 
-    The rules apply in this order: follow-through, weight, lateness, then the weakest exercises of a unit are dropped.
+    The rules apply in this order: follow-through, weight, the points of an assignment, lateness, a person's adjustment,
+    then the weakest exercises of a unit are dropped. CourseError: an adjustment is above the maximum.
     """
-    marked = [replace(each, mark=_marked(report, each, policy)) for each in report.exercises]
+    shares = _shares(report, policy)
+    marked = [replace(each, mark=_marked(report, each, policy, shares.get(each.name))) for each in report.exercises]
     exercises = tuple(_drop(marked, policy.drop))
     return replace(report, exercises=exercises, mark=_whole(report, exercises, policy))
 
@@ -51,7 +54,9 @@ def _whole(report: Report, exercises: tuple[ExerciseReport, ...], policy: Policy
     late = max((each.days_late for each in counted), default=0)
     reasons = _reasons(exercises)
     why = (_earned(report, most), *reasons) if reasons else ()
-    return Mark(score, most, late, why, _notes(report, policy))
+    cost = round(sum(each.late_cost for each in counted), 6)
+    by_hand = any(each.mark.by_hand for each in exercises if each.mark)
+    return Mark(score, most, late, why, _notes(report, policy), cost, by_hand)
 
 
 def _reasons(exercises: tuple[ExerciseReport, ...]) -> list[str]:
@@ -91,21 +96,52 @@ def _is_lost(finding: Finding) -> bool:
     return finding.check == "gradient" and finding.status == "failed"
 
 
-def _marked(report: Report, exercise: ExerciseReport, policy: Policy) -> Mark:
-    weight = policy.weight(exercise.unit, exercise.name)
+def _shares(report: Report, policy: Policy) -> dict[str, tuple[float, str]]:
+    """Return exercise → the factor that gives its assignment the points that it counts, and the reason in words.
+
+    An assignment of which the report holds a part only has no factor.
+    """
+    most = {each.name: each.max_score * policy.weight(each.unit, each.name) for each in report.exercises}
+    shares: dict[str, tuple[float, str]] = {}
+    for each in policy.assignments.values():
+        whole = sum(most.get(name, math.nan) for name in each.exercises)
+        if each.points is not None and whole > 0 and each.points != whole:
+            words = f"{each.title or each.name} counts {points(each.points)} points"
+            shares |= dict.fromkeys(each.exercises, (each.points / whole, words))
+    return shares
+
+
+def _marked(report: Report, exercise: ExerciseReport, policy: Policy, share: tuple[float, str] | None) -> Mark:
+    own, (factor, words) = policy.weight(exercise.unit, exercise.name), share or (1.0, "")
+    weight = own * factor
     followed = follow_through(exercise, policy.follow_through) if policy.follow_through else 0.0
     gained, most = (exercise.score + followed) * weight, round(exercise.max_score * weight, 6)
     due = policy.due_at(report.submission, exercise.unit, exercise.name)
     more = policy.extension(report.submission, exercise.unit, exercise.name)
-    late = _lateness(report.submitted_at, policy.late, due)
-    score = _after(late, policy.late, gained, most)
+    rules = policy.lateness(exercise.name)
+    late = _lateness(report.submitted_at, rules, due)
+    score = _after(late, rules, gained, most)
     reasons = [f"{points(followed)} points for following a wrong forward through"] * (followed > 0)
-    reasons += [f"weight {weight:g}"] * (weight != 1)
-    reasons += [late.words(policy.late)] * (score < gained)
-    if due and score > _after(_lateness(report.submitted_at, policy.late, due - more), policy.late, gained, most):
+    reasons += [f"weight {own:g}"] * (own != 1) + [words] * bool(words)
+    reasons += [late.words(rules)] * (score < gained)
+    if due and score > _after(_lateness(report.submitted_at, rules, due - more), rules, gained, most):
         reasons.append(f"due {_span(more)} later by an extension")
     why = (_earned(exercise, most), *reasons) if reasons else ()
-    return Mark(None if exercise.status == "broken" else round(score, 6), most, late.days, why)
+    counts = None if exercise.status == "broken" else round(score, 6)
+    marked = Mark(counts, most, late.days, why, late_cost=round(gained - score, 6))
+    given = policy.adjustments.get((report.submission, exercise.name))
+    return _adjusted(marked, given, exercise) if given else marked
+
+
+def _adjusted(mark: Mark, given: Adjustment, exercise: ExerciseReport) -> Mark:
+    """Return the mark as a person decided it, in place of what the rules gave."""
+    if given.points is None:
+        words, most = f"excused: {given.reason}", 0.0
+    else:
+        words, most = f"set to {points(given.points)} by hand: {given.reason}", mark.max_score
+        if given.points > most + 1e-6:
+            raise CourseError(f"{given.place}: {points(given.points)} points are above the maximum of {points(most)}.")
+    return Mark(given.points or 0.0, most, mark.days_late, (_earned(exercise, most), words), by_hand=True)
 
 
 def _after(late: _Lateness, rules: Late, gained: float, most: float) -> float:
@@ -152,7 +188,7 @@ def _weakest(unit: Iterable[tuple[str, Mark]], count: int) -> list[str]:
 
 
 def _notes(report: Report, policy: Policy) -> tuple[str, ...]:
-    if not policy.due:
+    if not policy.due and not any(each.due for each in policy.assignments.values()):
         return ()
     if report.submitted_at is None:
         return ("when it was handed in is unknown, so it was not counted as late",)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import difflib
+import math
+import re
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
-from autograder.course.policy import values
-from autograder.course.policy.lines import line_of
-from autograder.course.policy.policy import EVERYTHING, Late, Policy
+from autograder.course.policy.policy import EVERYTHING, Assignment, Late, Policy, nearest
 from autograder.errors import CourseError
 
 Value = TypeVar("Value")
 
-_TABLES = ("title", "weights", "due", "late", "drop", "follow_through", "extensions", "key")
-_LATE = ("grace", "per_day", "cap", "closes", "of")
+_TABLES = ("title", "weights", "due", "late", "drop", "follow_through", "extensions", "key", "assignments")
+_ASSIGNMENT = ("exercises", "title", "points", "due", "closes", "hints")
+_UNITS = {"min": 60, "minute": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "w": 604800, "week": 604800}
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
+_MOST = 3650 * 86400
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*")
+_HEADER = re.compile(r"^\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
+_KEY = re.compile(r"^\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
 
 
-def read_policy(root: Path, names: Collection[str], units: Collection[str]) -> Policy:
+def read_policy(root: Path, units: Mapping[str, str]) -> Policy:
     """Read root/course.toml; without the file return the default policy.
 
-    names, units: the known exercises and units. CourseError for invalid content.
+    units: exercise → unit, of all known exercises. CourseError for invalid content.
     """
     path = root / "course.toml"
     try:
@@ -36,48 +42,79 @@ def read_policy(root: Path, names: Collection[str], units: Collection[str]) -> P
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CourseError(f"{path} is no TOML: {error}.") from error
-    return _Reader(path, text, frozenset({*names, *units, EVERYTHING})).policy(content)
+    return _Reader(path, text, units, frozenset({*units, *units.values(), EVERYTHING})).policy(content)
 
 
 @dataclass(frozen=True)
 class _Reader:
     path: Path
     text: str
+    units: Mapping[str, str]
     words: frozenset[str]
 
     def policy(self, content: Mapping[str, Any]) -> Policy:
         self._know(content, _TABLES, ())
         return Policy(
-            title=self._get(content, ("title",), values.text, ""),
-            weights=self._named(content, ("weights",), values.factor, self.words - {EVERYTHING}),
-            due=self._named(content, ("due",), values.moment, self.words),
+            title=self._get(content, ("title",), _text, ""),
+            weights=self._named(content, ("weights",), _factor, self.words - {EVERYTHING}),
+            due=self._named(content, ("due",), _moment, self.words),
             late=self._late(self._table(content, "late")),
-            drop=self._get(self._table(content, "drop"), ("drop", "lowest"), values.count, 0),
-            follow_through=self._get(
-                self._table(content, "follow_through"), ("follow_through", "share"), values.share, 0.0
-            ),
+            drop=self._get(self._table(content, "drop"), ("drop", "lowest"), _count, 0),
+            follow_through=self._get(self._table(content, "follow_through"), ("follow_through", "share"), _share, 0.0),
             extensions=self._extensions(self._table(content, "extensions")),
-            key_env=self._get(self._table(content, "key"), ("key", "env"), values.variable, "HANDGRAD_KEY"),
+            key_env=self._get(self._table(content, "key"), ("key", "env"), _variable, "HANDGRAD_KEY"),
             key_file=self._key_file(self._table(content, "key")),
+            assignments=self._assignments(self._table(content, "assignments")),
+            places={name: self._place(("extensions", name)) for name in self._table(content, "extensions")},
         )
 
-    def _late(self, table: Mapping[str, Any]) -> Late:
-        self._know(table, _LATE, ("late",))
-        plain = Late()
-        return Late(
-            grace=self._get(table, ("late", "grace"), values.span, plain.grace),
-            per_day=self._get(table, ("late", "per_day"), values.percent, plain.per_day),
-            cap=self._get(table, ("late", "cap"), values.percent, plain.cap),
-            closes=self._get(table, ("late", "closes"), values.span, plain.closes),
-            of=self._get(table, ("late", "of"), values.base, plain.of),
+    def _assignments(self, tables: Mapping[str, Any]) -> dict[str, Assignment]:
+        """Read `[assignments.ps1]` and the like; an exercise may be in one of them."""
+        found: dict[str, Assignment] = {}
+        for name, table in tables.items():
+            path = ("assignments", name)
+            if not isinstance(table, dict) or not _NAME.fullmatch(name) or name in self.words:
+                words = f"{name} is no name of an assignment, or the name of an exercise or unit"
+                raise self._error(path, f"{words}. Write a table such as [assignments.ps1].")
+            self._know(table, _ASSIGNMENT, path)
+            found[name] = each = self._assignment(path, table)
+            for other in found.values():
+                for twice in sorted({*each.exercises} & {*other.exercises} if other is not each else ()):
+                    words = f"{twice} is in {other.name} too. An exercise is in one assignment"
+                    raise self._error((*path, "exercises"), f"{words}: take it out of the other.")
+        return found
+
+    def _assignment(self, path: tuple[str, ...], table: Mapping[str, Any]) -> Assignment:
+        words: list[str] = self._get(table, (*path, "exercises"), _names, [])
+        self._know(dict.fromkeys(words), self.words - {EVERYTHING}, (*path, "exercises"))
+        names = tuple(name for name, unit in self.units.items() if name in words or unit in words)
+        if not names:
+            raise self._error(path, 'exercises is missing. List exercises or units: exercises = ["relu", "03_losses"].')
+        times = {key: self._get(table, (*path, key), _moment, None) for key in ("due", "hints")}
+        closes = self._get(table, (*path, "closes"), _end, None)
+        if isinstance(closes, datetime):
+            if times["due"] is None or closes < times["due"]:
+                raise self._error((*path, "closes"), "closes is a time, expected one after due of the same assignment.")
+            closes -= times["due"]
+        title, points = (
+            self._get(table, (*path, "title"), _text, ""),
+            self._get(table, (*path, "points"), _factor, None),
         )
+        return Assignment(path[-1], names, title, points, times["due"], closes, times["hints"])
+
+    def _late(self, table: Mapping[str, Any]) -> Late:
+        readers: dict[str, Callable[[Any], Any]] = {
+            "grace": _span, "per_day": _percent, "cap": _percent, "closes": _span, "of": _base,
+        }  # fmt: skip
+        self._know(table, readers, ("late",))
+        return Late(**{name: self._as(("late", name), value, readers[name]) for name, value in table.items()})
 
     def _extensions(self, table: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """Read extensions: `alice = "2 days"` for all exercises, `bob = { conv2d = "1 week" }` for those named."""
         spread = {student: more if isinstance(more, dict) else {EVERYTHING: more} for student, more in table.items()}
         return {
             student: {
-                name: self._as(("extensions", student, name), value, values.span)
+                name: self._as(("extensions", student, name), value, _span)
                 for name, value in self._know(more, self.words, ("extensions", student)).items()
             }
             for student, more in spread.items()
@@ -85,7 +122,7 @@ class _Reader:
 
     def _key_file(self, table: Mapping[str, Any]) -> Path | None:
         self._know(table, ("env", "file"), ("key",))
-        name = self._get(table, ("key", "file"), values.text, "")
+        name = self._get(table, ("key", "file"), _text, "")
         return self.path.parent / name if name else None
 
     def _named(
@@ -107,7 +144,7 @@ class _Reader:
     def _know(self, table: Mapping[str, Any], words: Collection[str], path: tuple[str, ...]) -> Mapping[str, Any]:
         for name in table:
             if name not in words:
-                near = difflib.get_close_matches(name, words, n=1, cutoff=0.5)
+                near = nearest(name, words, 1)
                 guess = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(words)[:12])}."
                 raise self._error((*path, name), f"nothing is called {name!r} here. {guess}")
         return table
@@ -121,9 +158,139 @@ class _Reader:
         try:
             return read(value)
         except ValueError as error:
-            raise self._error(path, f"{path[-1]} is {values.quote(value)}, expected {error}.") from error
+            raise self._error(path, f"{path[-1]} is {_quote(value)}, expected {error}.") from error
 
     def _error(self, path: tuple[str, ...], sentence: str) -> CourseError:
+        return CourseError(f"{self._place(path)}: {sentence}")
+
+    def _place(self, path: tuple[str, ...]) -> str:
         line = line_of(self.text, path)
-        place = f"{self.path}, line {line}" if line else f"{self.path}"
-        return CourseError(f"{place}: {sentence}")
+        return f"{self.path}, line {line}" if line else f"{self.path}"
+
+
+def _quote(value: Any) -> str:
+    """Return the value about as TOML writes it."""
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _text(value: Any) -> str:
+    """Read any text."""
+    if not isinstance(value, str):
+        raise ValueError('a text such as "Deep learning by hand"')
+    return value
+
+
+def _variable(value: Any) -> str:
+    """Read the name of an environment variable."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_]\w*", value):
+        raise ValueError('the name of an environment variable, such as "HANDGRAD_KEY"')
+    return value
+
+
+def _factor(value: Any) -> float:
+    """Read a weight, 0 or more."""
+    return _number(value, 0, 1e6, "a factor such as 1.5; 0 leaves it out")
+
+
+def _percent(value: Any) -> float:
+    """Read a percentage, 0 to 100."""
+    return _number(value, 0, 100, "percent from 0 to 100, such as 10")
+
+
+def _share(value: Any) -> float:
+    """Read a share, 0 to 1."""
+    return _number(value, 0, 1, "a share from 0 to 1, such as 0.5")
+
+
+def _count(value: Any) -> int:
+    """Read a whole number, 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError("a whole number such as 1")
+    return value
+
+
+def _base(value: Any) -> Literal["score", "max"]:
+    """Read the base of a penalty, "score" or "max"."""
+    if value not in ("score", "max"):
+        raise ValueError('"score" (of what was earned) or "max" (of what could be)')
+    return cast('Literal["score", "max"]', value)
+
+
+def _moment(value: Any) -> datetime:
+    """Read a time, which must have an offset from UTC."""
+    if not isinstance(value, datetime):
+        day = f" on {value}" if isinstance(value, date) else ""
+        raise ValueError(f"a time{day} with its offset from UTC, such as 2026-12-01T23:59:00+01:00")
+    if value.tzinfo is None:
+        raise ValueError(f"its offset from UTC too, such as {value.isoformat()}+01:00 or {value.isoformat()}Z")
+    return value
+
+
+def _end(value: Any) -> timedelta | datetime:
+    """Read the end of an assignment: a length of time after its due date, or a time."""
+    return _moment(value) if isinstance(value, datetime) else _span(value)
+
+
+def _names(value: Any) -> list[Any]:
+    """Read a list of names."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError('a list of exercises and units, such as ["relu", "03_losses"]')
+    return value
+
+
+def _span(value: Any) -> timedelta:
+    """Read a length of time: one or more numbers with their units."""
+    wanted = 'a length of time such as "15 min", "2 days" or "1 week"'
+    if not isinstance(value, str):
+        raise ValueError(wanted)
+    parts = _SPAN.findall(value.lower())
+    if not parts or _SPAN.sub("", value.lower()).strip(" ,"):
+        raise ValueError(wanted)
+    seconds = 0.0
+    for number, unit in parts:
+        known = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
+        if known is None:
+            raise ValueError(wanted)
+        seconds += float(number) * known
+    if seconds > _MOST:
+        raise ValueError(f"{wanted}, at most ten years")
+    return timedelta(seconds=seconds)
+
+
+def _number(value: Any, least: float, most: float, wanted: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(wanted)
+    if not least <= value <= most:
+        raise ValueError(wanted)
+    return float(value)
+
+
+def line_of(text: str, path: Sequence[str]) -> int | None:
+    """Return the line of the key at `path`, else of its longest prefix that occurs; None if none occurs."""
+    wanted = tuple(path)
+    found = dict(reversed(list(_keys(text))))
+    return next((found[wanted[:n]] for n in range(len(wanted), 0, -1) if wanted[:n] in found), None)
+
+
+def _keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), 1):
+        header, key = _HEADER.match(line), _KEY.match(line)
+        if header:
+            table = _split(header[1])
+            yield table, number
+        elif key:
+            yield (*table, *_split(key[1])), number
+
+
+def _split(dotted: str) -> tuple[str, ...]:
+    """Split a dotted key by TOML's rules: `units."02_layers"` → ("units", "02_layers")."""
+    try:
+        node = tomllib.loads(f"{dotted} = 0")
+    except tomllib.TOMLDecodeError:
+        return ()
+    path: list[str] = []
+    while isinstance(node, dict):
+        key, node = next(iter(node.items()))
+        path.append(key)
+    return tuple(path)

@@ -64,7 +64,7 @@ def _matplotlib() -> None:
     import importlib.util
 
     if importlib.util.find_spec("matplotlib") is None:
-        raise ImportError("plots need matplotlib. Install it: pip install 'handgrad[jupyter]'")
+        raise ImportError("plots need matplotlib. Install it: pip install matplotlib")
 
 
 @cache

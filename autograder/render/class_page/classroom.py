@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from autograder.render.attention import KINDS, ClassFacts, Kind, attention
 from autograder.report.escape import show
 from autograder.report.report import ExerciseReport, Finding, Report, Status, counted
 
@@ -33,8 +34,6 @@ class ExerciseColumn:
     """Number of right answers that count, in full or in part."""
     handed_in: int = 0
     """Number of submitted answers."""
-    seconds: float | None = None
-    """Mean time of grading an answer; None if unknown."""
     speed: Counter[str] = field(default_factory=Counter)
     """fast, fair or slow → number of functions."""
 
@@ -45,8 +44,16 @@ class Classroom:
 
     link: Callable[[str], str] = lambda student: ""
     """Function: student → address of the feedback, relative to the page."""
+    known: ClassFacts = field(default_factory=ClassFacts)
+    """What is known of the class besides its reports."""
     students: list[str] = field(default_factory=list)
-    """Names of the students."""
+    """Names of the students, under which their files and grades are kept."""
+    people: list[str] = field(default_factory=list)
+    """Their names for people; the same where no class list says another."""
+    sections: list[str] = field(default_factory=list)
+    """Their sections; "" without one."""
+    looks: dict[Kind, list[tuple[int, str]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    """Kind → students to look at, each with a sentence."""
     links: list[str] = field(default_factory=list)
     """Addresses of their feedback."""
     shares: list[float | None] = field(default_factory=list)
@@ -72,7 +79,13 @@ class Classroom:
 
     def add(self, report: Report) -> None:
         """Add a report."""
-        report, number = counted(report), len(self.students)
+        number, name = len(self.students), report.submission
+        for kind, words in attention(report):
+            self.looks[kind].append((number, show(words)))
+        self.people.append(show(self.known.names.get(name) or name))
+        self.sections.append(show(self.known.sections.get(name, "")))
+        changed = {each.name for each in report.exercises if _is_changed(each)}
+        report = counted(report)
         self.students.append(show(report.submission))
         self.links.append(self.link(report.submission))
         whole = report.status != "broken" and report.max_score > 0
@@ -85,13 +98,8 @@ class Classroom:
         if report.mark and report.mark.days_late:
             self.late[number] = report.mark.days_late
         if report.why:
-            reasons = (report.why, *(graded[name].why if name in graded else "" for name in self.columns))
+            reasons = (report.why, *(graded[name].why if name in changed else "" for name in self.columns))
             self.why[number] = [self.reasons.setdefault(words, len(self.reasons)) for words in ("", *reasons)][1:]
-
-    def clock(self, seconds: Mapping[str, float]) -> None:
-        """Set the mean time of grading an answer, for each exercise."""
-        for name in self.columns.keys() & seconds.keys():
-            self.columns[name].seconds = seconds[name]
 
     def _count(self, number: int, exercise: ExerciseReport) -> None:
         column = self.columns.setdefault(
@@ -122,13 +130,23 @@ class Classroom:
 def cell(exercise: ExerciseReport | None) -> str:
     """Return three characters: a letter for the status, and percent of the points in hexadecimal.
 
-    The letter is the first of the status; for skipped h if begun and k if not; d if it does not count, - if absent.
+    The letter is the first of the status; for skipped h if begun, k if not and n if nothing was handed in; u if the run
+    did not reach it, d if it does not count, - if absent.
     """
     if exercise is None:
         return "-00"
-    skipped = "h" if exercise.begun else "k"
+    skipped = "h" if exercise.begun else "n" if exercise.source is None else "k"
     letter = "d" if _dropped(exercise) else skipped if exercise.status == "skipped" else exercise.status[0]
+    letter = "u" if exercise.state == "not reached" else letter
     return f"{letter}{round(100 * share(exercise)):02x}"
+
+
+def _is_changed(exercise: ExerciseReport) -> bool:
+    """Return whether another share of the points counts than was earned."""
+    mark = exercise.mark
+    if mark is None or mark.score is None or not mark.max_score or not exercise.max_score:
+        return bool(exercise.why)
+    return abs(mark.score / mark.max_score - exercise.score / exercise.max_score) > 1e-6
 
 
 def _dropped(exercise: ExerciseReport) -> bool:

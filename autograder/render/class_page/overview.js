@@ -4,19 +4,23 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 const box = $("map"), head = $("cells").tHead, body = $("cells").tBodies[0];
 const ROW = 24, SPARE = 6;
-const view = { order: [], only: null, label: "", find: "", key: "name", column: -1 };
+const view = { order: [], only: null, label: "", find: "", unit: "", status: "", section: "", key: "name", column: -1 };
+const people = data.people || data.students;
 
+const rows = [];
 const make = (tag, className) => Object.assign(document.createElement(tag), { className: className || "" });
 const points = (student, column) => parseInt(data.rows[student].slice(3 * column + 1, 3 * column + 3), 16);
-const byName = [...data.students.keys()].sort((a, b) => data.students[a].localeCompare(data.students[b], undefined, { numeric: true }));
-const plain = data.students.map((name) => name.toLowerCase());
+const letter = (student, column) => data.rows[student][3 * column];
+const byName = [...people.keys()].sort((a, b) => people[a].localeCompare(people[b], undefined, { numeric: true }));
+const plain = data.students.map((name, i) => `${people[i]} ${name}`.toLowerCase());
+const inUnit = (column) => !view.unit || data.exercises[column][1] === view.unit;
 
 function buildHead() {
   const row = head.insertRow();
   const who = row.appendChild(make("th", "who"));
   who.scope = "col";
   who.textContent = "student";
-  const total = row.appendChild(make("th"));
+  const total = row.appendChild(make("th", "total"));
   total.scope = "col";
   total.append(headButton("total %", () => sortBy(view.key === "best" ? "worst" : "best")));
   data.exercises.forEach(([name, unit], column) => {
@@ -46,9 +50,18 @@ function sortBy(key, column) {
   update();
 }
 
+// Whether a student has an exercise of the chosen unit in the chosen status; "all": all that counts is passed.
+function fits(student) {
+  const letters = data.exercises.map((_, column) => column).filter(inUnit).map((column) => letter(student, column));
+  const asked = letters.filter((each) => !"-d".includes(each));
+  return view.status === "all" ? asked.every((each) => each === "p") : letters.some((each) => view.status.includes(each));
+}
+
 function update() {
   const only = view.only && new Set(view.only);
-  let order = byName.filter((student) => (!only || only.has(student)) && plain[student].includes(view.find));
+  let order = byName.filter((student) => (!only || only.has(student)) && plain[student].includes(view.find)
+    && (!view.status || fits(student)) && (!view.section || data.sections[student] === view.section));
+  for (const row of [head.rows[0], ...rows]) [...row.cells].forEach((cell, i) => { if (i > 1) cell.hidden = !inUnit(i - 2); });
   const share = (student) => (data.shares[student] === null ? -1 : data.shares[student]);
   if (view.key === "best") order.sort((a, b) => share(b) - share(a));
   if (view.key === "worst") order.sort((a, b) => share(a) - share(b));
@@ -62,12 +75,12 @@ function update() {
   draw();
 }
 
-const newCell = () => {
+const newCell = (_, column) => {
   const cell = make("td");
+  cell.hidden = !inUnit(column);
   cell.append("");
   return cell;
 };
-const rows = [];
 const above = make("tr"), below = make("tr");
 above.setAttribute("aria-hidden", "true");
 below.setAttribute("aria-hidden", "true");
@@ -113,7 +126,8 @@ function fill(row, student, number) {
   row.student = student;
   const [who, total, ...cells] = row.cells;
   const link = who.firstChild;
-  link.textContent = link.title = data.students[student];
+  link.textContent = people[student];
+  link.title = data.students[student] + (data.sections[student] && `, ${data.sections[student]}`);
   data.links[student] ? (link.href = data.links[student]) : link.removeAttribute("href");
   const why = (data.why[student] || []).map((number) => data.reasons[number]), late = data.late[student];
   const share = data.shares[student] === null ? "–" : data.shares[student].toFixed(0);
@@ -122,23 +136,44 @@ function fill(row, student, number) {
   cells.forEach((cell, column) => fillCell(cell, data.rows[student].slice(3 * column, 3 * column + 3), column, why[column + 1]));
 }
 
-const WORDS = { p: "passed", f: "failed", e: "error", s: "slow", h: "half done", k: "not begun", b: "not graded", d: "does not count", "-": "not asked" };
+const WORDS = { p: "passed", f: "failed", e: "error", s: "slow", h: "half done", k: "not begun", n: "not handed in", b: "not graded", u: "not reached", d: "does not count", "-": "not asked" };
 
 function fillCell(cell, code, column, why = "") {
   if (cell.code === code && cell.why === why) return;
   Object.assign(cell, { code, why });
-  const letter = code[0], percent = parseInt(code.slice(1), 16), [name, , most] = data.exercises[column];
-  const idle = "kd-".includes(letter);
-  cell.className = `cell ${why && "less "}${letter === "b" ? "broken" : idle ? "absent" : `s${Math.floor(percent / 10)}`}`;
-  cell.firstChild.data = letter === "b" ? "!" : idle ? "·" : String(Math.round(percent * most / 10) / 10);
-  cell.title = `${name}: ${WORDS[letter]}${idle || letter === "b" ? "" : `, ${percent} %`}${why && ` (${why})`}`;
+  const sign = code[0], percent = parseInt(code.slice(1), 16), [name, , most] = data.exercises[column];
+  const idle = "knd-u".includes(sign), plainly = idle || sign === "b";
+  cell.className = `cell ${why && "less "}${sign === "b" ? "broken" : idle ? "absent" : `s${Math.floor(percent / 10)}`}`;
+  cell.firstChild.data = sign === "b" ? "!" : idle ? "·" : String(Math.round(percent * most / 10) / 10);
+  cell.title = `${name}: ${WORDS[sign]}${plainly ? "" : `, ${percent} %`}${why && ` (${why})`}`;
 }
 
-function show(kind, number, label) {
-  Object.assign(view, { only: data[kind][number], label, find: "" });
+function show(who, label) {
+  Object.assign(view, { only: who, label, find: "" });
   $("find").value = "";
   update();
   $("students").scrollIntoView();
+}
+
+// The texts of a group beside each other; a line that is in all of them is dim, so that what is each one's own stands out.
+function compare(number, item) {
+  const old = item.querySelector(".compare");
+  if (old) return old.remove();
+  const box = item.appendChild(make("div", "compare"));
+  for (const [name, texts] of data.sources[number]) {
+    box.appendChild(make("h3")).textContent = name;
+    const row = box.appendChild(make("div", "texts"));
+    const lines = texts.map((text) => new Set(text.split("\n").map((line) => line.trim())));
+    texts.forEach((text, i) => {
+      const column = row.appendChild(make("figure"));
+      column.appendChild(make("figcaption")).textContent = people[data.groups[number][i]];
+      const code = column.appendChild(make("pre"));
+      text.split("\n").forEach((line) => {
+        const same = lines.every((others) => others.has(line.trim()));
+        code.appendChild(make("span", same ? "same" : "own")).textContent = `${line}\n`;
+      });
+    });
+  }
 }
 
 let waiting = false;
@@ -151,8 +186,19 @@ addEventListener("resize", draw);
 $("find").addEventListener("input", (event) => { view.find = event.target.value.trim().toLowerCase(); update(); });
 $("sort").addEventListener("change", (event) => sortBy(event.target.value));
 $("clear").addEventListener("click", () => { view.only = null; update(); });
+for (const key of ["unit", "status", "section"]) $(key)?.addEventListener("change", (event) => { view[key] = event.target.value; update(); });
 document.querySelectorAll("button[data-kind]").forEach((button) => {
-  button.addEventListener("click", () => show(button.dataset.kind, Number(button.dataset.number), button.dataset.label));
+  button.addEventListener("click", () => show(data[button.dataset.kind][button.dataset.number], button.dataset.label));
 });
+document.querySelectorAll("button[data-column]").forEach((button) => {
+  const wrong = (student) => "fes".includes(letter(student, Number(button.dataset.column)));
+  button.addEventListener("click", () => show(byName.filter(wrong), button.dataset.label));
+});
+document.querySelectorAll("button[data-compare]").forEach((button) => {
+  const number = Number(button.dataset.compare);
+  button.hidden = !(data.sources[number] || []).length;
+  button.addEventListener("click", () => compare(number, button.closest("li")));
+});
+if (data.exercises.length <= 14) $("cells").className = "roomy";
 buildHead();
 sortBy("name");

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from importlib import resources
 from typing import Any
 
@@ -14,9 +15,14 @@ from autograder.report.escape import show, visible
 BINS = 20
 _GROUPS = 200
 _MISTAKES = 100
+_LISTED = 200
+_COMPARED, _TEXTS, _LETTERS = 60, 4, 8_000  # groups with sources, sources of a group, characters of a source
+
+Sources = Callable[[str, str], str]
+"""Function: student and exercise → the text that was handed in."""
 
 
-def class_page_html(room: Classroom, title: str = "") -> str:
+def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda student, exercise: "") -> str:
     """Return the page. Text of students is escaped and never becomes markup or code."""
     import jinja2
 
@@ -24,17 +30,21 @@ def class_page_html(room: Classroom, title: str = "") -> str:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=visible
     )
+    mistakes, groups = _mistakes(room), _groups(room)
     return environment.from_string(_asset("overview.html")).render(
         title=title or "The class",
         style=style,
         script=script,
         policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'",
         facts=_facts(room),
+        remarks=[show(words) for words in room.known.remarks],
+        looks=_looks(room),
         bins=histogram(room.shares),
         units=_units(room),
-        mistakes=_mistakes(room),
-        groups=_groups(room),
-        data=_data(room),
+        sections=sorted(set(room.sections) - {""}),
+        mistakes=mistakes,
+        groups=groups,
+        data=_data(room, mistakes, groups, sources),
     )
 
 
@@ -53,6 +63,8 @@ def histogram(shares: list[float | None]) -> list[dict[str, Any]]:
 
 def _facts(room: Classroom) -> dict[str, Any]:
     known = sorted(value for value in room.shares if value is not None)
+    when = max(room.known.graded.values(), default="")
+    pending = {number for number, _ in room.looks["not reached"]} - {number for number, _ in room.looks["not graded"]}
     return {
         "students": len(room.students),
         "exercises": len(room.columns),
@@ -60,28 +72,45 @@ def _facts(room: Classroom) -> dict[str, Any]:
         "mean": round(100 * sum(known) / len(known)) if known else None,
         "median": round(100 * known[len(known) // 2]) if known else None,
         "late": len(room.late),
-        "ungraded": sum(value is None for value in room.shares),
+        "graded": when.replace("T", " ").removesuffix("Z"),
+        "ungraded": len(room.looks["not graded"]),
+        "pending": len(pending),
         "feedback": set(room.tiers) == {"local"},
     }
 
 
+def _looks(room: Classroom) -> list[dict[str, Any]]:
+    """Return the kinds of things to look at, each with its students and sentences."""
+    return [
+        {
+            "kind": kind,
+            "count": len({number for number, _ in found}),
+            "items": [(room.people[number], room.links[number], words) for number, words in found[:_LISTED]],
+            "more": max(0, len(found) - _LISTED),
+        }
+        for kind, found in room.looks.items()
+        if found
+    ]
+
+
 def _units(room: Classroom) -> list[tuple[str, list[dict[str, Any]]]]:
     units: dict[str, list[dict[str, Any]]] = {}
-    for column in room.columns.values():
-        units.setdefault(column.unit, []).append(_column(column))
+    for number, column in enumerate(room.columns.values()):
+        units.setdefault(column.unit, []).append({**_column(room, column), "number": number})
     return list(units.items())
 
 
-def _column(column: ExerciseColumn) -> dict[str, Any]:
-    asked = column.graded
+def _column(room: Classroom, column: ExerciseColumn) -> dict[str, Any]:
+    asked, seconds = column.graded, room.known.seconds.get(column.name)
     timed = sum(column.speed.values())
     speed = {tier: round(100 * column.speed[tier] / timed, 1) for tier in ("fast", "fair", "slow")} if timed else None
     return {
         "name": column.name,
         "handed_in": column.handed_in,
+        "wrong": sum(column.statuses[status] for status in ("failed", "error", "slow")),
         "passed": round(100 * column.passed / asked) if asked else None,
         "mean": round(100 * column.shares / asked) if asked else None,
-        "seconds": "" if column.seconds is None else f"{column.seconds:.2f}",
+        "seconds": "" if seconds is None else f"{seconds:.2f}",
         "speed": speed,
         "broken": column.statuses["broken"],
     }
@@ -110,24 +139,30 @@ def _groups(room: Classroom) -> list[dict[str, Any]]:
     shared: dict[tuple[int, ...], list[tuple[str, str, str]]] = {}
     for kind, exercise, where, who in found:
         shared.setdefault(tuple(who), []).append((kind, exercise, where))
-    ordered = sorted(shared.items(), key=lambda item: (-len(item[1]), item[0]))[:_GROUPS]
-    return [_group(room, list(who), things) for who, things in ordered]
+    ordered = sorted(shared.items(), key=lambda item: (-len({each[1] for each in item[1]}), -len(item[1]), item[0]))
+    return [_group(room, list(who), things) for who, things in ordered[:_GROUPS]]
 
 
 def _group(room: Classroom, who: Who, things: list[tuple[str, str, str]]) -> dict[str, Any]:
+    exercises = sorted({exercise for _, exercise, _ in things})
     return {
         "who": who,
-        "names": [(room.students[number], room.links[number]) for number in who],
+        "several": len(exercises) > 1,
+        "names": [(room.people[number], room.links[number]) for number in who],
         "code": sorted({exercise for kind, exercise, _ in things if kind == "code"}),
         "answers": sorted({where for kind, _, where in things if kind == "answer"}),
+        "exercises": exercises,
     }
 
 
-def _data(room: Classroom) -> str:
+def _data(room: Classroom, mistakes: list[dict[str, Any]], groups: list[dict[str, Any]], sources: Sources) -> str:
     """Return the script's data as JSON, in which `<`, `>` and `&` are escaped, so that no name can end the element."""
     width = 3 * len(room.columns)
+    listed = any(person != student for person, student in zip(room.people, room.students, strict=True))
     record = {
         "students": room.students,
+        "people": room.people if listed else None,
+        "sections": room.sections,
         "links": room.links,
         "shares": [None if value is None else round(100 * value, 1) for value in room.shares],
         "late": room.late,
@@ -135,11 +170,26 @@ def _data(room: Classroom) -> str:
         "reasons": [show(words) for words in room.reasons],
         "rows": [row + "-00" * ((width - len(row)) // 3) for row in room.rows],
         "exercises": [[show(column.name), show(column.unit), column.max_score] for column in room.columns.values()],
-        "mistakes": [item["who"] for item in _mistakes(room)],
-        "groups": [item["who"] for item in _groups(room)],
+        "looks": {kind: sorted({number for number, _ in found}) for kind, found in room.looks.items() if found},
+        "mistakes": [item["who"] for item in mistakes],
+        "groups": [item["who"] for item in groups],
+        "sources": [_compared(room, group, sources) for group in groups[:_COMPARED]],
     }
     text = json.dumps(record, separators=(",", ":"), allow_nan=False)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _compared(room: Classroom, group: dict[str, Any], sources: Sources) -> list[tuple[str, list[str]]]:
+    """Return each exercise that a group shares, with the texts of its first students in their order."""
+    who = [room.students[number] for number in group["who"][:_TEXTS]]
+    texts = [(name, [_shown(sources(student, name)) for student in who]) for name in group["exercises"]]
+    return [(show(name), found) for name, found in texts if any(found)]
+
+
+def _shown(text: str) -> str:
+    """Escape the lines of a source, and cut what is too long for a comparison."""
+    cut = text[:_LETTERS]
+    return "\n".join(map(show, cut.expandtabs(4).split("\n"))) + ("\n…" if len(text) > _LETTERS else "")
 
 
 def _asset(name: str) -> str:

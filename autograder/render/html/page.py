@@ -28,7 +28,7 @@ def report_html(report: Report, title: str = "") -> str:
         policy=f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
         score=points(report.score), most=points(report.max_score), meter=meter(report.score, report.max_score),
         why=report.why, counts=list(_counts(report.exercises)), tier=tier_words(report.tier), notes=report.notes,
-        faults=sum(exercise.status == "broken" for exercise in report.exercises),
+        faults=sum(exercise.state == "broken" for exercise in report.exercises), whole=report.status != "broken",
         units=_units(report.exercises), exercises=[_exercise(e, number) for number, e in enumerate(started)],
         facts=[("engine", report.engine), *report.environment.items()],
     )  # fmt: skip

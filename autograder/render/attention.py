@@ -1,0 +1,81 @@
+"""What a person should look at in a class, in sentences: who has no points and why, what was not read, who is late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autograder.render.page import points
+from autograder.report.report import ExerciseReport, Report, counted
+
+Kind = Literal["not graded", "not reached", "no points", "not read", "note", "late", "by hand"]
+KINDS: tuple[Kind, ...] = ("not graded", "not reached", "no points", "not read", "note", "late", "by hand")
+_ROUTINE = ("Commit ",)
+
+
+@dataclass(frozen=True)
+class ClassFacts:
+    """What is known of a class besides its reports."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Student → name for people, of those in a class list."""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    """Student → section, of those in a class list; "" without one."""
+    graded: Mapping[str, str] = field(default_factory=dict)
+    """Student → UTC time from which the latest of the grades stands."""
+    remarks: Sequence[str] = ()
+    """Sentences about nobody in the class list or about several, such as files that are nobody's."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Exercise → mean time of grading an answer."""
+
+
+def attention(report: Report) -> list[tuple[Kind, str]]:
+    """Return kind and sentence for each thing to look at in a student's report, the gravest first."""
+    found = [*_of_exercises(report), *_of_nothing(report), *_of_time(report)]
+    if any(each.source is not None for each in report.exercises):
+        found += [("note", note) for note in report.notes if not note.startswith(_ROUTINE)]
+    return sorted(found, key=lambda each: KINDS.index(each[0]))
+
+
+def _of_exercises(report: Report) -> Iterator[tuple[Kind, str]]:
+    for kind in ("not graded", "not reached"):
+        names = [each.name for each in report.exercises if each.status == "broken" and _fault(each) == kind]
+        if names:
+            yield kind, ", ".join(names)
+    refused: dict[str, list[str]] = {}
+    for each in report.exercises:
+        if each.status == "error" and each.source is None and each.findings:
+            refused.setdefault(each.findings[0].message, []).append(each.name)
+    yield from (("not read", f"{', '.join(names)}: {why}") for why, names in refused.items())
+    decided: dict[str, list[str]] = {}
+    for each in report.exercises:
+        if each.mark and each.mark.by_hand:
+            decided.setdefault(each.mark.why[-1], []).append(each.name)
+    yield from (("by hand", f"{', '.join(names)}: {why}") for why, names in decided.items())
+
+
+def _fault(exercise: ExerciseReport) -> Kind:
+    return "not reached" if exercise.state == "not reached" else "not graded"
+
+
+def _of_nothing(report: Report) -> Iterator[tuple[Kind, str]]:
+    """Say why somebody has no points: nothing was handed in, or none of it is right."""
+    if counted(report).score or report.status in ("passed", "broken"):
+        return
+    came = [each for each in report.exercises if each.source is not None]
+    states: dict[str, int] = {}
+    for each in came:
+        states[each.state] = states.get(each.state, 0) + 1
+    told = ", ".join(f"{count} {state}" for state, count in states.items())
+    if report.score:
+        yield "no points", f"earned {points(report.score)}, and nothing of it counts"
+    else:
+        yield "no points", told or " ".join(report.notes) or "no exercise was found in what was handed in"
+
+
+def _of_time(report: Report) -> Iterator[tuple[Kind, str]]:
+    if report.mark and report.mark.days_late:
+        days = f"{report.mark.days_late} day{'s' * (report.mark.days_late != 1)} late"
+        cost = f", which costs {points(report.mark.late_cost)} points" if report.mark.late_cost else ", at no cost"
+        yield "late", days + cost
