@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-from autograder.cli.progress import progress
+from autograder.cli.arguments import progress
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -174,7 +174,7 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
     """Print a small class as a table, a large one in a line, and where the files are."""
     from rich.console import Console
 
-    from autograder.render.terminal import print_class
+    from autograder.render.table import print_class
 
     if outcome.statuses.total() <= _TABLE:
         print_class(outcome.reports, Console())

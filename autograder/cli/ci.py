@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.platforms.actions import Place
-    from autograder.render.problem import Problem
+    from autograder.render.view import Problem
     from autograder.report.report import Report
     from autograder.submission.source import Submission
 
@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when all passed, 1 when something did not, 3 when the grader failed; under Classroom 50 1 is 0 too."""
     from autograder.platforms import actions, classroom50
-    from autograder.render.text import feedback_text
+    from autograder.render.terminal import feedback_text
 
     path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
     report, submission = _grade(args, path)

@@ -16,7 +16,7 @@ from autograder.checks.gradient import directionals
 from autograder.checks.variant import Inputs, Variant, arguments
 from autograder.course.catalog import Course
 from autograder.course.release_folder import find_course_or_release
-from autograder.errors import CourseError, UsageError
+from autograder.errors import UsageError
 from autograder.frontends.notebook.checking import COURSE, CheckError
 from autograder.numeric.derivative import Leaves
 from autograder.numeric.gradcheck import TIME_UP, check_gradients, form_problem
@@ -61,15 +61,10 @@ def gradcheck(
 
 
 def find_exercise(course: Course, name: str) -> Exercise:
-    """The exercise of this name, or with a function of this name; UsageError where it has no gradient."""
-    try:
-        (picked,) = course.pick([name])
-    except (CourseError, ValueError) as error:
-        owners = [owner for owner, functions in course.functions.items() if name in functions]
-        if not owners:
-            words = str(error) if isinstance(error, CourseError) else f"{name} is a unit: name one of its exercises."
-            raise UsageError(words) from None
-        picked = owners[0]
+    """The exercise of this name, or with a function of this name; UsageError if it has no gradient or is unknown."""
+    picked, *others = course.pick([name])
+    if others:
+        raise UsageError(f"{name} is a unit: name one of its exercises.")
     exercise = course.exercise(picked)
     if not exercise.gradients:
         raise UsageError(f"{picked} has no gradient to check. `handgrad check {picked}` checks its values.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.render.problem import Problem, ranked
+from autograder.render.view import Problem, ranked
 from autograder.report.report import Report, Status
 
 Kind = Literal["error", "warning", "notice"]

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
-from autograder.render.problem import brief, text
+from autograder.render.view import brief, text
 from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 

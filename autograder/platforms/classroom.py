@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.platforms.apportion import apportion, exactly, whole
 from autograder.platforms.single import add_output, export_each
-from autograder.render.problem import brief, text
+from autograder.render.view import brief, text
 from autograder.report.report import ExerciseReport, Report
 
 HELP = "the base64 result of GitHub Classroom's graders, for its reporter"

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.platforms.apportion import apportion, exactly, whole
 from autograder.platforms.single import NotGraded, add_output, export_each
-from autograder.render.problem import text
+from autograder.render.view import text
 from autograder.report.json import written
 from autograder.report.report import Report
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.platforms.single import add_output, export_each
-from autograder.render.layout import tier_words
-from autograder.render.problem import brief, text
+from autograder.render.view import brief, text, tier_words
 from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 

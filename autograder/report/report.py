@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-SCHEMA = "handgrad/report/2"
+SCHEMA = "handgrad/report/3"
 
 Status = Literal["passed", "failed", "error", "slow", "skipped", "broken"]
 STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", "broken")
@@ -39,6 +39,8 @@ class Example:
     """The student's output; None if the call gave no array."""
     outcome: str = ""
     """What happened, if the two arrays do not show it."""
+    wrong: tuple[int, ...] = ()
+    """Flat indices of the entries of `yours` that are wrong by the tolerance of the exercise, in order."""
 
 
 @dataclass(frozen=True)

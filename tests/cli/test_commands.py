@@ -67,7 +67,7 @@ def test_check_of_a_right_answer(students: Path) -> None:
     """Exit code 0, full points, and the word that it is no grade."""
     done = run("check", "scale", "--course", TINY, "--path", students / "ada")
     assert 0 == done.returncode, done.stderr
-    assert "8.5/8.5" in done.stdout and "local: feedback, not a grade" in done.stdout
+    assert "8.5/8.5" in done.stdout and "feedback, not a grade" in done.stdout
 
 
 def test_check_of_a_wrong_answer_names_the_mistake(students: Path) -> None:
@@ -81,7 +81,7 @@ def test_check_prints_the_record(students: Path) -> None:
     """--json is the record of docs/report-schema.md and nothing else."""
     done = run("check", "--json", "--course", TINY, "--path", students / "bob")
     record = json.loads(done.stdout)
-    assert ("handgrad/report/2", "local", ["scale"]) == (
+    assert ("handgrad/report/3", "local", ["scale"]) == (
         record["schema"], record["tier"], [exercise["name"] for exercise in record["exercises"]],
     )  # fmt: skip
 

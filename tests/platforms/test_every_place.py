@@ -18,7 +18,6 @@ import pytest
 
 from autograder.batch.results import grade_line
 from autograder.course.policy import Late, Policy, mark
-from autograder.frontends.notebook.panel import panel
 from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms import NAMES
 from autograder.platforms.autolab import to_autolab
@@ -30,10 +29,11 @@ from autograder.platforms.gradescope.settings import Metadata, Settings
 from autograder.platforms.prairielearn import to_prairielearn
 from autograder.render.class_page import Classroom, class_page_html
 from autograder.render.csv import grade_row, head_row
-from autograder.render.html import report_html
+from autograder.render.html import panel, report_html
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
-from autograder.render.text import class_text, feedback_text
+from autograder.render.table import class_text
+from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
 from autograder.report.report import ExerciseReport, Finding, Report, counted, total, worst
 from tests.platforms.conftest import Run, Write

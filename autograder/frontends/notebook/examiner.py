@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.course.catalog import Course
 from autograder.course.policy import rules
-from autograder.errors import CourseError, UsageError
+from autograder.errors import UsageError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
 from autograder.report.report import Report
@@ -63,19 +63,7 @@ def _exercises(request: CheckRequest, course: Course) -> list[Exercise]:
         if not begun:
             raise UsageError('no function of an exercise is defined yet. Run its cell, or name one: check("conv2d").')
         return begun
-    picked = [name for word in request.names for name in _pick(course, word)]
-    return course.exercises(list(dict.fromkeys(picked)))
-
-
-def _pick(course: Course, word: str) -> list[str]:
-    """Return the exercises of a word: an exercise, a unit or a function."""
-    try:
-        return course.pick([word])
-    except CourseError:
-        owners = [e.name for e in course.exercises() if word in {function.name for function in e.functions}]
-        if not owners:
-            raise
-        return owners
+    return course.exercises(course.pick(request.names))
 
 
 def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | None:

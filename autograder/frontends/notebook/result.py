@@ -41,11 +41,11 @@ class Result:
         return self.score
 
     def __repr__(self) -> str:
-        from autograder.render.text import feedback_text
+        from autograder.render.terminal import feedback_text
 
         return feedback_text(self.report).rstrip("\n")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from autograder.frontends.notebook.panel import panel
+        from autograder.render.html import panel
 
         return {"text/plain": repr(self), "text/html": panel(self.report)}

@@ -61,7 +61,7 @@ def _held(path: Path, here: Path) -> Course | None:
 def _look_for_the_record(path: Path, parent: pytest.Collector) -> None:
     """Raise CollectError where a project with assignments/ has lost the record that checks them."""
     if path.is_relative_to(parent.config.rootpath / "assignments"):
-        words = f"{path} cannot be checked: no folder above it holds record/ or solutions/"
+        words = f"{path} cannot be checked: it lies in no course"
         raise parent.CollectError(f"{words}. Get record/ again from your course's repository.")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.frontends.pytest_plugin.points import Point
-from autograder.render.text import finding_text
+from autograder.render.terminal import finding_text
 from autograder.report.report import ExerciseReport, Finding
 
 

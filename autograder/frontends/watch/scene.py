@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.frontends.watch.progress import State
-from autograder.render.layout import feedback
 from autograder.render.page import Line, Page, Segment, Style, points
+from autograder.render.terminal import feedback
 from autograder.report.report import Report
 
 KEYS = (("h", "hint"), ("n", "next"), ("p", "previous"), ("l", "list"), ("r", "run again"), ("q", "quit"))
