@@ -18,8 +18,8 @@ from autograder.spec.function import Function
 
 DIFFERS, TERM = "What differs", "Which term"
 FORMULA, BY_HAND = "The formula, with a hole", "A case for paper"
-SHOWN_IN_FEEDBACK = (DIFFERS, TERM)
-"""Titles of the steps that the feedback already shows."""
+SHOWN_IN_FEEDBACK = (DIFFERS,)
+"""Titles of the steps that `handgrad check` already shows."""
 
 Step = tuple[str, str]
 

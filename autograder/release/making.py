@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.authoring.build.course import plan
 from autograder.course.catalog import Course
-from autograder.course.release_folder import INDEX, SCHEMA, find_release
+from autograder.course.release_folder import INDEX, SCHEMA, STUBS, find_release
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import commit
 from autograder.release.leaks import Leak, engine_fingerprints, search, secrets
@@ -71,6 +71,9 @@ def make(
     files |= {path: text.encode() for path, text in written.items()}
     for exercise in watch(exercises):
         files[f"record/{exercise.unit}/{exercise.name}.npz"] = record_exercise(exercise, terms.seed)
+    stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items()
+             if path.startswith("assignments/") and path.endswith(".py")}  # fmt: skip
+    files[STUBS] = (json.dumps(stubs, indent=1, ensure_ascii=False) + "\n").encode()
     files[INDEX] = _index(exercises, terms, commitments, files)
     return dict(sorted(files.items()))
 

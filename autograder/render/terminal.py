@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, plain, points
+from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, plain, points, shorten
 from autograder.render.view import (
     NEEDS_WORK,
     ExerciseView,
@@ -30,6 +30,8 @@ _COLOURS: dict[Style, str] = {
 }  # fmt: skip
 _NAME = 28
 _GAP = "    "
+_SEVERAL = 4
+"""Begun exercises from which on a summary lists what is left."""
 _INSET = Segment("      ")
 Block = list[Line]
 
@@ -69,16 +71,17 @@ def as_text(lines: Iterable[Line]) -> str:
 def feedback(report: Report, page: Page, *, verbose: bool = False, folded: bool = False) -> list[Line]:
     """Return the lines of a report.
 
-    verbose: with all passed and skipped findings, cases, figures and hashes. folded: without hints and the names of
-    mistakes, which `handgrad hint` shows.
+    verbose: with all passed and skipped findings, cases, figures and hashes. folded: for the author, who goes on from
+    here: without hints and the names of mistakes, which `handgrad hint` shows, and with a summary of many exercises.
     """
     shown = view(report)
     started = [ExerciseView(each) for each in shown.report.exercises] if verbose else shown.begun
     widths = headline_widths([each.exercise for each in started], page)
     mine = report.tier == "local"
     blocks = [exercise_lines(each, page, widths, verbose=verbose, folded=folded, mine=mine) for each in started]
-    idle = [] if verbose else _idle(shown, page)
-    return guard([*_title(shown.report, page), *_stacked([*blocks, idle]), (), *_total(shown, page)])
+    idle = [] if verbose else _idle(shown, page, short=folded)
+    last = _summary(shown, page, widths) if folded and len(shown.report.exercises) > 1 else []
+    return guard([*_title(shown.report, page), *_stacked([*blocks, idle]), (), *last, *_total(shown, page, folded)])
 
 
 def headline_widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int, int]:
@@ -215,18 +218,31 @@ def _waiting(shown: ExerciseView, page: Page) -> list[Line]:
     return [line for words in shown.waiting for line in page.paragraph((lead,), page.ink(words), "dim")]
 
 
-def _idle(shown: ReportView, page: Page) -> list[Line]:
-    """Return a line with the exercises without code, and one with those without a file."""
+def _idle(shown: ReportView, page: Page, short: bool) -> list[Line]:
+    """Return the exercises without code, and those without a file; short: cut to a line with their number."""
     lines: list[Line] = []
     for state, names in shown.idle.items():
-        lead = Segment(f"{page.symbol('skipped')} {state}: ", "dim")
-        lines += page.paragraph((lead,), page.ink(", ".join(names)), "dim")
+        lead = f"{page.symbol('skipped')} {f'{len(names)} ' * short}{state}: "
+        words = page.ink(", ".join(names))
+        cut = page.encode(shorten(words, max(page.columns - columns(lead), 10))) if short else words
+        lines += page.paragraph((Segment(lead, "dim"),), cut, "dim")
     return lines
 
 
-def _total(shown: ReportView, page: Page) -> list[Line]:
+def _summary(shown: ReportView, page: Page, widths: tuple[int, int, int]) -> list[Line]:
+    """Return a headline for each exercise that is begun and not right, where there are several begun ones."""
+    left = [each for each in shown.begun if each.exercise.status != "passed"]
+    if len(shown.begun) < _SEVERAL or not left:
+        return []
+    return [(Segment("Still to do", "strong"),), *(_headline(each, page, *widths) for each in left), ()]
+
+
+def _total(shown: ReportView, page: Page, folded: bool) -> list[Line]:
     bar = page.bar(shown.report.score, shown.report.max_score)
     lines: list[Line] = [(Segment(f"Total  {shown.total}  ", "strong"), Segment(bar)), *_why(shown.report.why, page)]
+    if folded and len(shown.report.exercises) > 1:
+        goal = f"   next: handgrad check {shown.next.name}" if shown.next else ""
+        lines += page.paragraph((Segment(shown.done, "strong"),), page.ink(goal), "hint")
     if shown.fault:
         lines += page.paragraph((Segment(f"{page.symbol('broken')} ", "warn"),), page.ink(shown.fault), "warn")
     return lines + page.paragraph((), page.ink(tier_words(shown.report.tier)), "dim")

@@ -224,9 +224,10 @@ class ReportView:
 
     @property
     def next(self) -> ExerciseReport | None:
-        """Return the exercise to go on with: the first that is begun and not passed, else the first not begun."""
-        left = [exercise for exercise in self.report.exercises if exercise.status != "passed"]
-        return next((exercise for exercise in left if exercise.begun), left[0] if left else None)
+        """Return the exercise to go on with: the first that is wrong, else half done, slow or not begun."""
+        order = ("error", "failed", "half done", "partly checked", "slow", *IDLE)
+        left = [exercise for exercise in self.report.exercises if exercise.state in order]
+        return min(left, key=lambda exercise: max(order.index(exercise.state), 1), default=None)
 
 
 def view(report: Report) -> ReportView:

@@ -20,6 +20,7 @@ from autograder.batch.standings import GradeChange, Standing
 from autograder.cli.explain import replay_lines
 from autograder.cli.regrade import told
 from autograder.diagnosis.hint import Hint
+from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.autolab import to_autolab
 from autograder.platforms.check50 import to_check50
@@ -31,7 +32,6 @@ from autograder.platforms.prairielearn import to_prairielearn
 from autograder.render.class_page.classroom import Classroom
 from autograder.render.class_page.page import class_page_html
 from autograder.render.csv import grade_row, grades_csv, head_row
-from autograder.render.hint import hint_lines
 from autograder.render.html import panel
 from autograder.render.html.page import report_html
 from autograder.render.junit import to_junit
