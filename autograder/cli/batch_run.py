@@ -189,8 +189,8 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
 
 def account(before: BatchTally, after: BatchTally, graded: int) -> str:
     """Return what was done, in numbers that add up."""
-    words = f"{before.answers:,} answers, {before.programs:,} programs; {graded:,} graded now, {after.missing:,} not"
-    return f"{words}: the same command goes on with them." if after.missing else f"{words}."
+    words = f"{before.answers:,} answers, {before.programs:,} different programs; {graded:,} graded now"
+    return f"{words}, {after.missing:,} left: the same command grades them." if after.missing else f"{words}."
 
 
 def _positive(text: str) -> int:

@@ -23,14 +23,14 @@ def run(args: argparse.Namespace) -> int:
 
     from autograder.frontends.watch.inputs import Files, keys
     from autograder.frontends.watch.progress import load
-    from autograder.frontends.watch.session import Session, loop
+    from autograder.frontends.watch.session import WatchSession, loop
     from autograder.sandbox import Sandbox
 
     course, folder = arguments.open_files(args)
     exercises = {exercise.name: exercise for exercise in course.exercises(course.pick(args.names) or course.names)}
     with Sandbox("local") as sandbox, keys() as pressed:
         files = Files(folder)
-        session = Session(folder, exercises, course, sandbox, load(folder), pressed)
+        session = WatchSession(folder, exercises, course, sandbox, load(folder), pressed)
         session.start()
         loop(session, files, Console())
     return 0 if exercises.keys() <= session.progress.done.keys() else 1

@@ -22,7 +22,7 @@ PERCEPTRON, LAYERS = ["perceptron", "adaline"], ["dense", "relu"]
     ("word", "found"),
     [
         ("relu", ["relu"]), ("ReLU", ["relu"]), ("relu.py", ["relu"]), ("RELU.PY", ["relu"]), ("./relu.py", ["relu"]),
-        ("assignments/02_layers/relu.py", ["relu"]), ("/home/ann/course/assignments/02_layers/relu.py", ["relu"]),
+        ("assignments/02_layers/relu.py", ["relu"]), ("/course/assignments/02_layers/relu.py", ["relu"]),
         ("assignments\\02_layers\\relu.py", ["relu"]), ("../02_layers/relu.py", ["relu"]),
         ("relu_forward", ["relu"]), ("Relu_Backward", ["relu"]),
         ("02_layers", LAYERS), ("2", LAYERS), ("02", LAYERS), ("layers", LAYERS), ("Layers", LAYERS),

@@ -26,7 +26,7 @@ _GAP = "  "
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """One exercise of the list."""
 
     name: str
@@ -45,12 +45,12 @@ class Row:
     """Exercises that it requires and that are not done."""
 
 
-def rows(exercises: Iterable[Exercise], progress: Progress) -> list[Row]:
+def rows(exercises: Iterable[Exercise], progress: Progress) -> list[ListRow]:
     """Return a row for each exercise, in teaching order."""
     here = list(exercises)
     found = states(here, progress)
     return [
-        Row(
+        ListRow(
             each.name, each.unit, found[each.name], progress.points.get(each.name), each.max_score,
             tuple(function.name for function in each.functions),
             tuple(need for need in each.requires if found.get(need, "done") != "done"),
@@ -59,14 +59,14 @@ def rows(exercises: Iterable[Exercise], progress: Progress) -> list[Row]:
     ]  # fmt: skip
 
 
-def summary(shown: Sequence[Row]) -> str:
+def summary(shown: Sequence[ListRow]) -> str:
     """Return how many exercises are done, and the points, such as `10 of 56 done, 98.5/560 points`."""
     done = sum(row.state == "done" for row in shown)
     score, most = sum(row.score or 0.0 for row in shown), sum(row.max_score for row in shown)
     return f"{done} of {len(shown)} done, {points(score)}/{points(most)} points"
 
 
-def list_lines(shown: Sequence[Row], page: Page, current: str | None = None) -> list[Line]:
+def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None) -> list[Line]:
     """Return a line for each unit and each exercise: mark, name, state, points, and what else there is room for.
 
     current: the exercise that an arrow marks.
@@ -94,7 +94,7 @@ def list_lines(shown: Sequence[Row], page: Page, current: str | None = None) -> 
     return lines
 
 
-def _score(row: Row) -> str:
+def _score(row: ListRow) -> str:
     return points(row.max_score) if row.score is None else f"{points(row.score)}/{points(row.max_score)}"
 
 
@@ -102,7 +102,7 @@ def _score(row: Row) -> str:
 class Scene:
     """State that the screen of `watch` shows."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ListRow]
     """All exercises, in teaching order."""
     current: str | None = None
     """Exercise that is shown."""
@@ -155,7 +155,7 @@ def choices(scene: Scene, page: Page) -> list[Line]:
     ] or page.paragraph((), "No exercise has these letters.", "dim")
 
 
-def matching(found: Sequence[Row], letters: str | None) -> list[Row]:
+def matching(found: Sequence[ListRow], letters: str | None) -> list[ListRow]:
     """Return the rows whose name, unit or state holds the letters; all without any."""
     wanted = (letters or "").casefold()
     return [row for row in found if wanted in f"{row.name} {row.unit} {row.state}".casefold()]

@@ -36,7 +36,7 @@ _LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
 
 
 @dataclass
-class Session:
+class WatchSession:
     """The exercises, the current one, its report and what is shown of them."""
 
     folder: Path
@@ -261,7 +261,7 @@ def shown_path(path: Path) -> str:
     return str(path) if near.startswith("..") else near
 
 
-def loop(session: Session, files: Files, console: Console) -> None:
+def loop(session: WatchSession, files: Files, console: Console) -> None:
     """Show the scene, wait for a key or a saved file, and act on it, until q is pressed."""
     shown: Scene | None = None
     while True:
