@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.frontends.notebook.result import Result
+from autograder.frontends.notebook.checking import Result
 from autograder.render.html import panel
 from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
 from tests.marked import marked

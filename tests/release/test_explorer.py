@@ -18,7 +18,7 @@ from autograder.authoring.build.stub import make_stub
 from autograder.checks import CHECKS
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.frontends.pytest_plugin.points import points_of
+from autograder.frontends.pytest_plugin.items import points_of
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.sandbox.inprocess import InProcess, load
 from tests.house.sources import ROOT
