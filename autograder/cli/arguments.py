@@ -66,6 +66,13 @@ def add_names(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"exercises or units to {what} (default: all)")
 
 
+def positive(text: str) -> int:
+    """Convert an argument to a number of processes, at least 1."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes; give 1 or more")
+    return int(text)
+
+
 def path(text: str) -> Path:
     """Convert an argument to a Path; pathlib is imported here, so `--help` does without it."""
     from pathlib import Path

@@ -28,7 +28,9 @@ _TABLE = 100
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add --jobs N, --scheduler ADDRESS, --student GLOB."""
-    parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
+    parser.add_argument(
+        "-j", "--jobs", type=arguments.positive, metavar="N", help="graders at once (default: one per core)"
+    )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler (docs/clusters.md)"
     )
@@ -191,9 +193,3 @@ def account(before: BatchTally, after: BatchTally, graded: int) -> str:
     """Return what was done, in numbers that add up."""
     words = f"{before.answers:,} answers, {before.programs:,} different programs; {graded:,} graded now"
     return f"{words}, {after.missing:,} left: the same command grades them." if after.missing else f"{words}."
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of graders; give 1 or more")
-    return int(text)

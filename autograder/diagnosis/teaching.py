@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.checks.trial import Trial
-from autograder.diagnosis.hint import hint_steps
+from autograder.diagnosis.hint import hint_steps, speed_steps
 from autograder.diagnosis.shrink import smallest_failure
 from autograder.report.report import Finding
 
@@ -14,8 +14,14 @@ _FORMULAS = (*_NUMBERS, "training")
 
 
 def add_hints(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings; those that failed get hints and the smallest input that shows the failure."""
-    return tuple(_extend(trial, finding) if finding.status in ("failed", "error") else finding for finding in findings)
+    """Return the findings; those that failed get hints and the smallest input that fails, slow ones get hints."""
+    return tuple(
+        _extend(trial, finding) if finding.status in ("failed", "error")
+        else replace(finding, ladder=speed_steps(finding, trial.exercise.function(finding.function)))
+        if finding.status == "slow" and finding.function
+        else finding
+        for finding in findings
+    )  # fmt: skip
 
 
 def _extend(trial: Trial, finding: Finding) -> Finding:

@@ -127,7 +127,7 @@ def test_a_class_in_which_all_pass_ends_with_zero(students: Path, tmp_path: Path
         (("class", "-o", "class/out"), "class/out lies inside the submissions and would be graded next time."),
         (("empty", "-o", "out"), "empty holds no submission"),
         (("class", "-o", "out", "--official", "--tier", "local"), "an official grade needs"),
-        (("class", "-o", "out", "--jobs", "0"), "0 is no number of graders; give 1 or more"),
+        (("class", "-o", "out", "--jobs", "0"), "0 is no number of processes; give 1 or more"),
     ],
 )
 def test_wrong_usage_of_grade(words: tuple[str, ...], message: str, students: Path) -> None:

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.catalog import Course
+from autograder.diagnosis.hint import speed_steps
+from autograder.report.report import Finding
+
+COURSE = Course(Path(__file__).parents[2])
 TINY = Path(__file__).parents[1] / "tiny"
 WRONG = """
 def scale_forward(x, w):
@@ -84,3 +89,12 @@ def test_what_cannot_be_hinted_at_is_refused(files: Path, words: list[str], mess
     done = hint(files, *words)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+def test_a_slow_answer_has_steps_too() -> None:
+    """How loops are replaced, and for a function with windows how all of them are had at once; no hint names an answer."""
+    found = Finding("speed", "f", "slow", message="f is right and slow.")
+    plain = speed_steps(found, COURSE.exercise("dense").function("dense_forward"))
+    windows = speed_steps(found, COURSE.exercise("conv2d").function("conv2d_forward"))
+    assert [step.partition("\n")[0] for step in windows] == ["What differs", "Where the time goes", "All windows at once"]
+    assert plain == windows[:2]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -174,3 +176,11 @@ def test_without_matplotlib_it_is_said(monkeypatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"plots need matplotlib. Install it: pip install 'handgrad\[jupyter\]'"):
         plots.curves([1.0])
+
+
+def test_the_public_module_can_be_imported() -> None:
+    """`import autograder.plots` and `from autograder.plots import …` give what `from autograder import plots` gives."""
+    code = "import autograder.plots; from autograder.plots import curves; from autograder import plots; " \
+        "print(plots.curves is curves is autograder.plots.curves, 'matplotlib' in __import__('sys').modules)"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\n"
