@@ -34,14 +34,16 @@ def run(args: argparse.Namespace) -> int:
         write(args.folder, {name: archive.read(name) for name in archive.namelist()})
     course = Release(args.folder.resolve())
     first = course.names[0]
-    print(f"{args.folder}: {len(course.names)} exercises. The first one is {_file(args.folder, course, first)}.\n")
-    print("Next:")
-    for command, words in {
+    print(f"{args.folder}: {len(course.names)} exercises. The first one:")
+    print(f"  {_file(args.folder, course, first)}\n\nNext:")
+    commands = {
         f"cd {args.folder}": "",
-        "handgrad watch": "checks an exercise whenever you save it",
-        f"handgrad check {first}": "checks it once",
-    }.items():
-        print(f"  {command:<30}{words}".rstrip())
+        "handgrad watch": "check on every save",
+        f"handgrad check {first}": "check once",
+    }
+    width = max(map(len, commands))
+    for command, words in commands.items():
+        print(f"  {command:<{width}}   {words}".rstrip())
     return 0
 
 

@@ -70,11 +70,26 @@ def test_check_of_a_right_answer(students: Path) -> None:
     assert "8.5/8.5" in done.stdout and "feedback, not a grade" in done.stdout
 
 
-def test_check_of_a_wrong_answer_names_the_mistake(students: Path) -> None:
-    """Exit code 1, the place, got and expected, the hint and the mistake's name."""
-    done = run("check", "scale", "--course", TINY, "--path", students / "bob")
+def test_check_of_a_wrong_answer_says_what_is_wrong_and_on_request_why(students: Path) -> None:
+    """Exit code 1, the place, got and expected; the hint and the mistake's name come with `hint`, or -v."""
+    words = ("scale", "--course", TINY, "--path", students / "bob")
+    done = run("check", *words)
     assert 1 == done.returncode
-    assert "known mistake: adds" in done.stdout and "→ w is added." in done.stdout
+    assert "smallest input that fails" in done.stdout and "→ handgrad hint scale   for the next step" in done.stdout
+    assert "adds" not in done.stdout and "w is added" not in done.stdout
+    for shown in (run("hint", *words), run("check", "-v", *words)):
+        assert "adds" in shown.stdout and "w is added." in shown.stdout
+
+
+def test_check_of_several_ends_with_what_is_left(tmp_path: Path) -> None:
+    """What is done, the points, and what to go on with; exercises that are not begun are one line."""
+    shutil.copy(Path(TINY) / "solutions" / "01_tiny" / "scale" / "solution.py", tmp_path / "scale.py")
+    done = run("check", "1", "--course", TINY, "--path", tmp_path, COLUMNS="60")
+    *_, total, count, tier = done.stdout.splitlines()
+    assert (total[:10], tier) == ("Total  8.5", "feedback, not a grade")
+    assert count.startswith("1 of 6 done   next: handgrad check ")
+    (idle,) = [line for line in done.stdout.splitlines() if "not handed in" in line]
+    assert idle.startswith("… 5 not handed in: ") and len(idle) < 60
 
 
 def test_check_prints_the_record(students: Path) -> None:

@@ -32,9 +32,11 @@ def test_a_course_is_unpacked_and_the_next_commands_work(tmp_path: Path, tiny_fi
     mine = tmp_path / "mine"
     found = {path.relative_to(mine).as_posix() for path in mine.rglob("*") if path.is_file()}
     assert found == tiny_files.keys()
-    assert done.stdout.startswith("mine: 6 exercises. The first one is mine/assignments/01_tiny/")
-    assert ["cd mine", "handgrad watch"] == [line.strip().partition("   ")[0] for line in done.stdout.splitlines()[3:5]]
-    checked = done.stdout.splitlines()[5].split()[:3]
+    assert done.stdout.startswith("mine: 6 exercises. The first one:\n  mine/assignments/01_tiny/")
+    *_, first, second, third = done.stdout.splitlines()
+    assert ["cd mine", "handgrad watch"] == [line.strip().partition("   ")[0] for line in (first, second)]
+    assert max(map(len, done.stdout.splitlines())) < 60
+    checked = third.split()[:3]
     command = [sys.executable, "-m", "autograder", *checked[1:]]
     again = subprocess.run(command, capture_output=True, text=True, cwd=mine)
     assert checked[1] == "check" and "not started: " + checked[2] in again.stdout and again.returncode == 1

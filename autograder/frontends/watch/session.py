@@ -65,8 +65,10 @@ class WatchSession:
     """A message or a question."""
     reset: str = ""
     """Exercise that y resets."""
+    submission: Submission = field(default_factory=lambda: Submission("", {}, {}))
+    """The files as they were last read."""
     hashes: Mapping[str, str] = field(default_factory=dict)
-    """Exercise → SHA-256 of its text at the last look."""
+    """Exercise → SHA-256 of its text at that time."""
 
     def start(self) -> None:
         """Go to the exercise of the last session, else to the first that is begun, else to the first that is open."""
@@ -178,8 +180,8 @@ class WatchSession:
 
     def _path(self, name: str) -> Path | None:
         """Return the file that counts for an exercise; None without one."""
-        submission = read_submission(self.folder, self.course.functions)
-        source = submission.sources.get(name) or submission.refused.get(name) or submission.module
+        read = self.submission
+        source = read.sources.get(name) or read.refused.get(name) or read.module
         path = (self.folder if self.folder.is_dir() else self.folder.parent) / source.origin if source else None
         return path if path and path.is_file() else None
 
@@ -239,10 +241,10 @@ class WatchSession:
 
     def _read(self) -> Submission:
         """Read the files, and mark what was changed since it passed."""
-        submission = read_submission(self.folder, self.course.functions)
-        self.progress.compare(submission, self.course.functions)
-        self.hashes = submission.hashes(self.course.functions)
-        return submission
+        self.submission = read_submission(self.folder, self.course.functions)
+        self.progress.compare(self.submission, self.course.functions)
+        self.hashes = self.submission.hashes(self.course.functions)
+        return self.submission
 
 
 def original(course: Course, exercise: Exercise) -> str | None:
