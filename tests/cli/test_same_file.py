@@ -79,7 +79,7 @@ def test_a_command_reads_the_notebook(
         return choice
 
     monkeypatch.setattr(intake, "choose", seen)
-    monkeypatch.setattr("autograder.cli.watch.loop", lambda *args: None)
+    monkeypatch.setattr("autograder.frontends.watch.session.loop", lambda *args: None)
     monkeypatch.chdir(course.root / UNIT)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
     COMMANDS[command](course)

@@ -133,7 +133,7 @@ def of_markdown(text: str) -> Sum:
 
 def of_panel(text: str) -> Sum:
     """The heads of a notebook's panel, and its last line."""
-    return fractions(r"</span> ([\d.]+)/[\d.]+ points", text), *fractions(r"([\d.]+)/[\d.]+ points in all", text)
+    return fractions(r"</span> ([\d.]+)/[\d.]+ points", text), *fractions(r"([\d.]+)/[\d.]+ points(?: so far)? in all", text)
 
 
 def of_overview(text: str) -> Sum:

@@ -28,7 +28,7 @@ def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
     """The output says the size, that no secret was found, and the consequence of a missing key."""
     done = run("release", tmp_path / "out", "--course", TINY, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "out: 6 exercises, 20 files, " in done.stdout
+    assert "out: 6 exercises, 22 files, " in done.stdout
     assert "No secret was found in any of them." in done.stdout
     assert "nothing is committed to: set HANDGRAD_KEY" in done.stderr
     assert (tmp_path / "out" / "README.md").is_file()
