@@ -17,7 +17,7 @@ demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo
 	@sed -n '/^✘ conv2d/,/^$$/p' results/feedback/pad_zero_bug.txt
 	@echo "Next:"
-	@echo "  source $(BIN)/activate     makes handgrad a command"
+	@echo "  source $(BIN)/activate      makes handgrad a command"
 	@echo "  handgrad watch                 the first exercise, checked whenever you save it"
 	@echo "  handgrad list                  all exercises"
 

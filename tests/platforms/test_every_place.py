@@ -133,7 +133,8 @@ def of_markdown(text: str) -> Sum:
 
 def of_panel(text: str) -> Sum:
     """The heads of a notebook's panel, and its last line."""
-    return fractions(r"</span> ([\d.]+)/[\d.]+ points", text), *fractions(r"([\d.]+)/[\d.]+ points(?: so far)? in all", text)
+    total = fractions(r"([\d.]+)/[\d.]+ points(?: so far)? in all", text)
+    return fractions(r"</span> ([\d.]+)/[\d.]+ points", text), *total
 
 
 def of_overview(text: str) -> Sum:

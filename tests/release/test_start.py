@@ -39,6 +39,11 @@ def test_a_course_is_unpacked_and_the_next_commands_work(tmp_path: Path, tiny_fi
     checked = third.split()[:3]
     command = [sys.executable, "-m", "autograder", *checked[1:]]
     again = subprocess.run(command, capture_output=True, text=True, cwd=mine)
+    taken = tmp_path / "taken"
+    (taken / "mine").mkdir(parents=True)
+    (taken / "mine" / "thesis.tex").write_text("…", encoding="utf-8")
+    refused = start(taken, tmp_path / "installed")
+    assert refused.returncode == 2 and "mine holds something that is no release" in refused.stderr
     assert checked[1] == "check" and "not started: " + checked[2] in again.stdout and again.returncode == 1
 
 
