@@ -16,6 +16,10 @@ demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "What the student pad_zero_bug reads about conv2d, in results/feedback/pad_zero_bug.txt:"
 	@echo
 	@sed -n '/^✘ conv2d/,/^$$/p' results/feedback/pad_zero_bug.txt
+	@echo "Next:"
+	@echo "  source $(BIN)/activate      makes handgrad a command"
+	@echo "  handgrad watch                 the first exercise, checked whenever you save it"
+	@echo "  handgrad list                  all exercises"
 
 notebooks: $(VENV)/demo.done  ## install Jupyter, open the course's notebooks
 	@$(PIP) --constraint constraints.txt --editable ".[jupyter]"

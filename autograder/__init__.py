@@ -7,7 +7,9 @@ In a notebook: `from autograder import check`, then `check("conv2d")`; or `%load
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from autograder.report.engine import VERSION as __version__
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     from autograder.frontends.notebook import load_ipython_extension as load_ipython_extension
 
 __all__ = ["__version__", "check", "gradcheck", "load_ipython_extension", "plots"]
+
+
+class _Plots(ModuleType):
+    """The module `autograder.plots` for `import autograder.plots`; it imports the plots when one is used."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(import_module("autograder.frontends.plots"), name)
+
+
+sys.modules.setdefault("autograder.plots", _Plots("autograder.plots"))
 
 
 def __getattr__(name: str) -> Any:

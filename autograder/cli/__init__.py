@@ -5,6 +5,7 @@ from __future__ import annotations
 # Command → what it does, in the order of the help: a student's, an instructor's, an author's. Its module has this name
 # and offers `configure(parser)`, which adds arguments, and `run(args)`, which returns the exit code.
 COMMANDS = {
+    "start": "begin a course: unpack it into a new folder",
     "check": "check your own exercises",
     "gradcheck": "compare your gradients with the numerical derivative",
     "hint": "show the next hint for an exercise",

@@ -1,14 +1,52 @@
-"""What commands share: the arguments that name the course and the exercises, and the output for machines."""
+"""What commands share: the parser, the arguments that name course and exercises, and what a command prints."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.course.catalog import Course
+
+Item = TypeVar("Item")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that names, for a word that is none of an argument's choices, the nearest one, and all."""
+
+    def parse_words(self, words: Sequence[str]) -> argparse.Namespace:
+        """Parse the arguments; options may stand between names, unless the last argument takes all that follow."""
+        if any(action.nargs == argparse.REMAINDER for action in self._actions):
+            return self.parse_args(words)
+        return self.parse_intermixed_args(words)
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and how to get help; exit 2."""
+        self.exit(2, f"handgrad: {message}\n`{self.prog} --help` shows how it is used.\n")
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        try:
+            return super()._get_value(action, arg_string)
+        except argparse.ArgumentError:
+            self._check_value(action, arg_string)
+            raise
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices:
+            self._refuse(action, str(value), list(map(str, action.choices)))
+
+    def _refuse(self, action: argparse.Action, word: str, choices: list[str]) -> NoReturn:
+        import difflib
+
+        (near,) = difflib.get_close_matches(word.casefold(), choices, n=1) or [""]
+        shown = f"`{self.prog} {near}`" if isinstance(action, argparse._SubParsersAction) else near
+        guess, known = f" Did you mean {shown}?" if near else "", ", ".join(choices)
+        if action.option_strings:
+            self.error(f"{'/'.join(action.option_strings)} cannot be {word}.{guess} Choices: {known}.")
+        self.error(f"there is no {action.dest} {word}.{guess} {action.dest.capitalize()}s: {known}.")
 
 
 def add_course(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +85,13 @@ def picked(args: argparse.Namespace, course: Course) -> list[str]:
 
     theirs = assignment(course, args.assignment).exercises if args.assignment else ()
     return list(dict.fromkeys([*course.pick(args.names), *theirs]))
+
+
+def positive(text: str) -> int:
+    """Convert an argument to a number of processes, at least 1."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes; give 1 or more")
+    return int(text)
 
 
 def path(text: str) -> Path:
@@ -113,3 +158,26 @@ def _own_files(root: Path) -> Path:
     here, assignments = path(".").resolve(), root / "assignments"
     inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
     return assignments if inside and assignments.is_dir() else here
+
+
+def progress(words: str, items: Iterable[Item], total: int) -> Iterator[Item]:
+    """Yield the items, behind a bar with rate and time left where stderr is a terminal.
+
+    words: the work's name; total: the number of items.
+    """
+    from rich import progress as parts
+    from rich.console import Console
+    from rich.text import Text
+
+    class Rate(parts.ProgressColumn):
+        """The column with the recent rate, in items a second."""
+
+        def render(self, task: parts.Task) -> Text:
+            return Text(f"{task.speed:.3g}/s" if task.speed else "", style="progress.data.speed")
+
+    console = Console(stderr=True)
+    columns = (
+        parts.TextColumn(words), parts.BarColumn(), parts.MofNCompleteColumn(), Rate(), parts.TimeRemainingColumn(),
+    )  # fmt: skip
+    with parts.Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        yield from bar.track(items, total)

@@ -31,7 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     instead.add_argument("--confusion", action="store_true", help="is what hints say true? (one seed, five to test it)")
     parser.add_argument("--seeds", type=int, metavar="N", help="how many different inputs (default: 5; mutants: 3)")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first seed (default: 0)")
-    parser.add_argument("-j", "--jobs", type=int, metavar="N", help="processes at once (default: one per core)")
+    parser.add_argument(
+        "-j", "--jobs", type=arguments.positive, metavar="N", help="processes at once (default: one per core)"
+    )
     parser.add_argument("--json", action="store_true", help="for machines")
     arguments.add_course(parser)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-from autograder.cli.progress import progress
+from autograder.cli.arguments import progress
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -29,7 +29,9 @@ _NAMED = 8
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add --jobs N, --scheduler ADDRESS, --student GLOB."""
-    parser.add_argument("-j", "--jobs", type=_positive, metavar="N", help="graders at once (default: one per core)")
+    parser.add_argument(
+        "-j", "--jobs", type=arguments.positive, metavar="N", help="graders at once (default: one per core)"
+    )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler (docs/clusters.md)"
     )
@@ -187,7 +189,7 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
     """Print a small class as a table, a large one in a line, and where the files are."""
     from rich.console import Console
 
-    from autograder.render.terminal import print_class
+    from autograder.render.table import print_class
 
     if outcome.statuses.total() <= _TABLE:
         print_class(outcome.reports, Console())
@@ -205,11 +207,5 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
 
 def account(before: BatchTally, after: BatchTally, graded: int) -> str:
     """Return what was done, in numbers that add up."""
-    words = f"{before.answers:,} answers, {before.programs:,} programs; {graded:,} graded now, {after.missing:,} not"
-    return f"{words}: the same command goes on with them." if after.missing else f"{words}."
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of graders; give 1 or more")
-    return int(text)
+    words = f"{before.answers:,} answers, {before.programs:,} different programs; {graded:,} graded now"
+    return f"{words}, {after.missing:,} left: the same command grades them." if after.missing else f"{words}."

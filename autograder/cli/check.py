@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="your files (default: assignments/)")
     parser.add_argument("--json", action="store_true", help="print the record (docs/report-schema.md) instead")
     parser.add_argument("--html", type=arguments.path, metavar="FILE", help="also write the feedback as a page")
-    parser.add_argument("-v", "--verbose", action="store_true", help="also show what passed, line by line")
+    parser.add_argument("-v", "--verbose", action="store_true", help="also show hints, and what passed line by line")
     arguments.add_course(parser)
 
 
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
         from autograder.render.terminal import print_report
 
-        print_report(report, Console(), verbose=args.verbose)
+        print_report(report, Console(), verbose=args.verbose, folded=not args.verbose)
     if args.html:
         _write_page(args.html, report)
     return {"passed": 0, "broken": 3}.get(report.status, 1)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.platforms.actions import Place
-    from autograder.render.problem import Problem
+    from autograder.render.view import Problem
     from autograder.report.report import Report
     from autograder.submission.source import Submission
 
@@ -39,13 +39,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--scale", type=int, default=1, choices=(1, 2, 4, 10, 100), metavar="N",
         help="for Classroom 50, which counts whole numbers: N of them for a point",
     )  # fmt: skip
+    parser.add_argument("--strict", action="store_true", help="exit 1 also for what is slow, half done or not begun")
     arguments.add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 when all passed, 1 when something did not, 3 when the grader failed; under Classroom 50 1 is 0 too."""
+    """Exit 0 when nothing that is begun is wrong, 1 when something is, 3 when the grader failed.
+
+    Under Classroom 50 1 is 0 too.
+    """
     from autograder.platforms import actions, classroom
-    from autograder.render.text import feedback_text
+    from autograder.render.terminal import feedback_text
 
     path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
     report, submission = _grade(args, path)
@@ -57,11 +61,18 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(text, end="")
     _write(args.output, report, text)
-    code = {"passed": 0, "broken": 3}.get(report.status, 1)
+    code = _code(report, args.strict)
     if not classroom.in_runner(os.environ):
         return code
     _classroom50(report, args.scale)
     return 3 if code == 3 else 0
+
+
+def _code(report: Report, strict: bool) -> int:
+    """Return the exit code. What is slow, half done or not begun is no failure, unless it is asked for."""
+    if report.status in ("passed", "broken"):
+        return 0 if report.status == "passed" else 3
+    return int(strict or any(exercise.status in ("failed", "error") for exercise in report.exercises))
 
 
 def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:

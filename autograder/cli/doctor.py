@@ -6,12 +6,22 @@ Exit code 0 when it can grade officially, 1 when it gives feedback only, 3 when 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from autograder.cli import arguments
+from autograder.render.page import Line, Page, Segment, Style, fill
 
 if TYPE_CHECKING:
-    from autograder.sandbox.doctor import Health
+    from autograder.sandbox.doctor import Health, TierHealth
+    from autograder.sandbox.selftest import Layer
+
+_LEAD = 12
+_MEANING = {
+    "sealed": "namespaces, a root of its own, Landlock, system call filter, limits",
+    "guarded": "Landlock, system call filter, limits",
+    "local": "limits only: for your own code, never a grade",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +35,6 @@ def run(args: argparse.Namespace) -> int:
 
     found = health()
     if args.json:
-        from autograder.render.doctor import health_dict
-
         arguments.print_json(health_dict(found))
     else:
         _show(found)
@@ -38,8 +46,91 @@ def run(args: argparse.Namespace) -> int:
 def _show(found: Health) -> None:
     from rich.console import Console
 
-    from autograder.render.doctor import doctor
     from autograder.render.terminal import print_lines
     from autograder.sandbox.selftest import GROUPS
 
-    print_lines(lambda page: doctor(found, GROUPS, page), Console())
+    print_lines(lambda page: doctor_lines(found, GROUPS, page), Console())
+
+
+def doctor_lines(health: Health, groups: Mapping[str, Sequence[str]], page: Page) -> list[Line]:
+    """Return all lines. groups: title → names of layers."""
+    lines: list[Line] = [(Segment("This machine", "strong"),), *_machine(health, page), ()]
+    for tier in health.tiers:
+        lines += [*_tier(tier, groups, page), ()]
+    return [*lines, *_repairs(health, page), *_verdict(health, page)]
+
+
+def _machine(health: Health, page: Page) -> Iterator[Line]:
+    m = health.machine
+    yield from _row(page, "system", f"{m.system} {m.kernel}, {m.architecture}{', in a container' * m.container}")
+    yield from _row(page, "Python", f"{m.python}, NumPy {m.numpy}, {m.blas}")
+    memory = f", {m.memory / (1 << 30):.1f} GiB of memory free" if m.memory else ""
+    yield from _row(page, "room", f"{m.cores} cores{memory}: up to {health.graders} graders at once")
+    if m.system == "Linux":
+        known = f"Landlock {m.landlock}" if m.landlock else "no Landlock"
+        yield from _row(page, "kernel", f"{known}, {f'libseccomp {m.libseccomp}' if m.libseccomp else 'no libseccomp'}")
+    for name, value in m.settings.items():
+        yield from _row(page, "setting", f"{name} = {value}")
+
+
+def _row(page: Page, name: str, text: str) -> list[Line]:
+    return page.paragraph((Segment(f"  {fill(name, _LEAD)}", "dim"),), page.ink(text))
+
+
+def _tier(tier: TierHealth, groups: Mapping[str, Sequence[str]], page: Page) -> Iterator[Line]:
+    mark, style = _sign(tier.holds, page)
+    title = Segment(f"{mark} {tier.name}", "strong" if tier.holds else style)
+    yield (title, Segment(f"  {_MEANING[tier.name]}", "dim"))
+    if tier.why:
+        yield from page.paragraph((Segment("  "),), page.ink(f"{tier.why}."), "bad" if tier.available else "warn")
+    for group, names in groups.items():
+        layers = [layer for name in names for layer in tier.layers if layer.name == name]
+        if layers:
+            yield from _layers(page, group, layers)
+    if tier.layers:
+        holding = sum(layer.holds for layer in tier.layers)
+        yield from _row(page, "proof", f"{holding} of {len(tier.layers)} layers hold, in {1000 * tier.seconds:.0f} ms")
+
+
+def _layers(page: Page, group: str, layers: Iterable[Layer]) -> list[Line]:
+    line: list[Segment] = [Segment(f"  {fill(group, _LEAD)}", "dim")]
+    worse: list[Line] = []
+    for layer in layers:
+        mark, style = _sign(layer.holds, page)
+        line.append(Segment(f"{mark} {layer.name}  ", style))
+        if not layer.holds:
+            lead = (Segment(f"  {fill('', _LEAD)}"),)
+            worse += page.paragraph(lead, page.ink(f"student code {layer.broken}"), "bad")
+    return [tuple(line), *worse]
+
+
+def _sign(holds: bool, page: Page) -> tuple[str, Style]:
+    return (page.encode("✔"), "good") if holds else (page.encode("✘"), "bad")
+
+
+def _repairs(health: Health, page: Page) -> Iterator[Line]:
+    for repair in health.repairs:
+        yield from page.paragraph((Segment(f"{page.encode('→')} {repair.tier}: ", "hint"),), page.ink(repair.fact))
+        yield (Segment("    "), Segment(page.ink(repair.command or repair.advice), "strong"))
+    if health.repairs:
+        yield ()
+
+
+def _verdict(health: Health, page: Page) -> list[Line]:
+    if health.official:
+        return page.paragraph((), f"Official grades: yes, in the {health.official} tier.", "good")
+    if any(tier.available and tier.name != "local" for tier in health.tiers):
+        return page.paragraph((), "Official grades: no. The best tier here does not hold; nothing is graded.", "bad")
+    return page.paragraph((), "Official grades: no. This machine gives feedback only.", "warn")
+
+
+def health_dict(health: Health) -> dict[str, Any]:
+    """Return the health of this machine as a dict for JSON."""
+    from dataclasses import asdict
+
+    record = asdict(health)
+    for tier, made in zip(record["tiers"], health.tiers, strict=True):
+        tier["holds"] = made.holds
+        tier["milliseconds"] = round(1000 * tier.pop("seconds"), 1)
+        tier["layers"] = [{"name": each.name, "holds": each.holds, "broken": each.broken} for each in made.layers]
+    return {"official": health.official, **record}

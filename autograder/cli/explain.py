@@ -9,13 +9,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.render.page import Line, Page, Segment, Style, fill, guard, points
 
 if TYPE_CHECKING:
-    from autograder.batch.replay import GradedRun
+    from autograder.batch.replay import Fact, GradedRun
     from autograder.course.catalog import Course
+    from autograder.report.report import ExerciseReport
     from autograder.sandbox import Sandbox
     from autograder.spec.exercise import Exercise
 
@@ -78,7 +81,6 @@ def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, 
     from autograder.batch.replay import differences, facts, replay
     from autograder.course.policy import rules
     from autograder.grading.pipeline import report
-    from autograder.render.replay import replay_lines
     from autograder.render.terminal import print_lines, print_report
 
     graded = kept.graded
@@ -101,3 +103,38 @@ def _suite(course: Course, kept: GradedRun, key: str) -> str | None:
 
     name = kept.graded.name
     return suites(course, [name], Options(key, kept.skip), kept.parts["tier"])[name].sha256 if key else None
+
+
+def replay_lines(
+    student: str, graded: ExerciseReport, facts: Iterable[Fact], wrong: Sequence[str], page: Page
+) -> list[Line]:
+    """Return a line for each fact, then the outcome."""
+    title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
+    rows = [line for fact in facts for line in _fact(fact, page)]
+    return guard([*title, *rows, (), *_outcome(graded, wrong, page), ()])
+
+
+def _fact(fact: Fact, page: Page) -> list[Line]:
+    words, style = _compared(fact)
+    lead = f"  {fill(page.ink(fact.name), 8)} {fill(page.ink(_short(fact.then)), 22)} "
+    return page.paragraph((Segment(lead),), page.ink(words), style)
+
+
+def _compared(fact: Fact) -> tuple[str, Style]:
+    if fact.now is None:
+        return "set HANDGRAD_KEY to compare it", "dim"
+    return ("the same", "good") if fact.now == fact.then else (f"now {_short(fact.now)}", "warn")
+
+
+def _outcome(graded: ExerciseReport, wrong: Sequence[str], page: Page) -> list[Line]:
+    score = f"{points(graded.score)}/{points(graded.max_score)}"
+    if not wrong:
+        lead = Segment(f"{page.symbol('passed')} ", "good")
+        return page.paragraph((lead,), f"It comes out as it did: {score}.", "good")
+    lines = page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), "It does not come out as it did.", "bad")
+    return lines + [line for words in wrong for line in page.paragraph((Segment("    "),), page.ink(words))]
+
+
+def _short(text: str) -> str:
+    """Shorten a hash to its first 12 digits."""
+    return text[:12] if len(text) == 64 else text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from autograder.cli.parser import Parser
+from autograder.cli.arguments import Parser
 from autograder.platforms import NAMES, load
 
 

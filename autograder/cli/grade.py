@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from autograder.checks import CHECKS
 from autograder.cli import arguments, batch_run
-from autograder.cli.progress import progress
+from autograder.cli.arguments import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.course.catalog import Course
-    from autograder.diagnosis.hint import Hint
     from autograder.report.report import Report
     from autograder.spec.exercise import Exercise
 
@@ -34,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
     from autograder.course.policy import hints_open
     from autograder.errors import UsageError
-    from autograder.render.hint import hint_lines
+    from autograder.frontends.watch.progress import next_hint
+    from autograder.frontends.watch.screen import hint_lines
     from autograder.render.terminal import print_lines
 
     course, folder = arguments.open_files(args)
@@ -42,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
     if when := hints_open(course).get(exercise.name):
         raise UsageError(f"Hints on {exercise.name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
     report = _check(course, exercise, folder)
-    hint = _next(exercise, report, folder, args)
+    home = folder if folder.is_dir() else folder.parent
+    hint = next_hint(home, exercise, report.exercises[0], reset=args.reset, every=args.all)
     print_lines(lambda page: hint_lines(hint, exercise.name, page), Console())
     return 3 if report.status == "broken" else 0
 
@@ -63,16 +64,3 @@ def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
 
     with Sandbox("local") as sandbox:
         return grade(folder, course, [exercise], sandbox, Options(reveal=True))
-
-
-def _next(exercise: Exercise, report: Report, folder: Path, args: argparse.Namespace) -> Hint:
-    """Return one hint more than at the last call, if the failure is still the same."""
-    from autograder.diagnosis.hint import choose
-    from autograder.frontends.state import keep, recall
-
-    home = folder if folder.is_dir() else folder.parent
-    record = recall(home, "hints")
-    before = {} if args.reset else record.get(exercise.name, {})
-    hint = choose(exercise, report.exercises[0], before, all_steps=args.all)
-    keep(home, "hints", {**record, exercise.name: {"about": hint.about, "told": hint.shown}})
-    return hint

@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 
 from autograder.cli import COMMANDS
-from autograder.cli.parser import Parser
+from autograder.cli.arguments import Parser
 from autograder.cli.paths import path_fault
 from autograder.errors import GraderFault, UsageError
 from autograder.numeric.runtime import fix_runtime, restart_clean
@@ -86,7 +86,7 @@ def _run(words: Sequence[str]) -> int:
     if not words or words[0] not in COMMANDS:
         _overview().parse_args(words)  # help, version, or an unknown command: it exits
     name, *rest = words
-    args = parser_of(name).parse_args(rest)
+    args = parser_of(name).parse_words(rest)
     return int(load(name).run(args))
 
 

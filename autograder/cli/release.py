@@ -15,6 +15,7 @@ from autograder.cli import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from autograder.course.catalog import Course
     from autograder.release.making import Files, ReleaseTerms
@@ -24,10 +25,13 @@ TITLE = "Deep learning by hand"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """OUT [--unit UNIT | --assignment NAME] [--vendor] [--engine REQUIREMENT] [--seed N]."""
+    """OUT [--unit UNIT | --assignment NAME] [--files] [--notebooks] [--wheel] [--vendor] [--engine …] [--seed N]."""
     parser.add_argument("out", type=arguments.path, metavar="OUT", help="a new folder, or an earlier release to renew")
     parser.add_argument("--unit", action="append", default=[], metavar="UNIT", help="only this unit; may be repeated")
     arguments.add_assignment(parser)
+    parser.add_argument("--files", action="store_true", help="students write in .py files (default)")
+    parser.add_argument("--notebooks", action="store_true", help="students write in the units' notebooks")
+    parser.add_argument("--wheel", action="store_true", help="write wheels to OUT, for `handgrad start`")
     parser.add_argument("--vendor", action="store_true", help="bring the engine along as a wheel")
     parser.add_argument("--engine", metavar="REQUIREMENT", help="what to install instead of this version of handgrad")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the recorded inputs (default: 0)")
@@ -40,13 +44,16 @@ def run(args: argparse.Namespace) -> int:
 
     course = arguments.open_course(args)
     exercises = course.exercises(_names(course, args))
-    files = make(course, exercises, _terms(args, course), _watched)
+    terms = _terms(args, course)
+    files = make(course, exercises, terms, _watched, None if args.wheel else args.out)
     try:
         check_for_leaks(course, files)
     except Leaked as error:
         print("handgrad: not released, because students would hold a secret:", file=sys.stderr)
         print("\n".join(f"  {leak.path} {leak.what}" for leak in error.leaks), file=sys.stderr)
         return 1
+    if args.wheel:
+        return _write_wheels(args.out, files, terms)
     write(args.out, files)
     _say(args, course, exercises, files)
     return 0
@@ -72,12 +79,30 @@ def _names(course: Course, args: argparse.Namespace) -> list[str]:
 
 
 def _terms(args: argparse.Namespace, course: Course) -> ReleaseTerms:
+    from dataclasses import replace
+
     from autograder.course.policy import rules
     from autograder.release.making import ReleaseTerms
 
     policy = rules(course)
-    terms = ReleaseTerms(policy.title or TITLE, args.seed, policy.key(os.environ), vendor=args.vendor)
-    return ReleaseTerms(terms.title, terms.seed, terms.key, args.engine, args.vendor) if args.engine else terms
+    kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
+    key, vendor = policy.key(os.environ), args.vendor or args.wheel
+    terms = ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds)
+    return replace(terms, engine=args.engine) if args.engine else terms
+
+
+def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> int:
+    """Write the wheel of the course and that of the engine, and print how they are installed."""
+    from autograder.release.wheel import build_wheel, course_wheel
+
+    out.mkdir(parents=True, exist_ok=True)
+    made = dict([build_wheel(), course_wheel(files, terms.title)])
+    for name, data in made.items():
+        (out / name).write_bytes(data)
+        print(f"wrote {out / name}, {len(data) / 1e6:.1f} MB")
+    names = " ".join(str(out / name) for name in made)
+    print(f"\nStudents run:\n  pip install {names}\n  handgrad start course")
+    return 0
 
 
 def _watched(exercises: Sequence[Exercise]) -> Iterable[Exercise]:

@@ -8,16 +8,19 @@ written yet, 2 when nothing could be read.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from autograder.course.catalog import Course
-    from autograder.submission.preview import FoundExercise, Remark, Unread
+    from autograder.submission.preview import Definition, FoundExercise, FoundFunction, Remark, Unread
     from autograder.submission.source import Submission
+
+_NAME = 34
+_LINES = 12
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +53,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         from rich.console import Console
 
-        from autograder.render.preview import preview_lines
         from autograder.render.terminal import print_lines
 
         print_lines(lambda page: preview_lines(seen, remarks, unread, submission.notes, page), Console())
@@ -81,3 +83,96 @@ def _expected(
         units = {course.folders[each.exercise].parent.name for each in begun}
         wanted = {name for name in course.names if course.folders[name].parent.name in units}
     return [each for each in seen if each.exercise in wanted]
+
+
+def preview_lines(
+    seen: Sequence[FoundExercise], remarks: Sequence[Remark], unread: Sequence[Unread], notes: Sequence[str], page: Page
+) -> list[Line]:
+    """Return all lines. notes: sentences about files that were not read."""
+    names = [page.ink(found.function) for each in seen for found in each.functions]
+    width = min(max(map(columns, names), default=0), _NAME)
+    lines = [line for each in seen if each.begun for line in _exercise(each, width, page)]
+    absent = [each.exercise for each in seen if not each.begun]
+    if absent:
+        lead = Segment(f"{page.symbol('failed')} nothing of: ", "bad")
+        lines += page.paragraph((lead,), page.ink(", ".join(absent)), "bad")
+    aside = [line for words in (*_remarks(remarks), *_unread(unread)) for line in _said("  ", words, page, "dim")]
+    if aside:
+        lines += [(), (Segment("Other than in your notebook or editor", "strong"),), *aside]
+    if notes:
+        lines += [(), *(line for note in notes for line in _said("note: ", note, page))]
+    return guard([*lines, (), *_verdict(seen, page)])
+
+
+def _said(lead: str, words: str, page: Page, style: Style = "plain") -> list[Line]:
+    return page.paragraph((Segment(lead),), page.ink(words), style)
+
+
+def _exercise(seen: FoundExercise, width: int, page: Page) -> Iterator[Line]:
+    style: Style = "good" if seen.ready else "bad"
+    mark = page.symbol("passed" if seen.ready else "failed")
+    name = Segment(page.ink(seen.exercise), "strong")
+    yield Segment(f"{mark} ", style), name, Segment(page.ink(f"  {seen.origin}"), "dim")
+    if seen.refused:
+        yield from _said("    ", seen.refused, page, "bad")
+        return
+    for found in seen.functions:
+        lead = Segment(f"    {page.encode(fill(page.ink(found.function), width))}  ")
+        yield from page.paragraph((lead,), page.ink(_words(found)), "plain" if found.ready else "bad")
+
+
+def _words(found: FoundFunction) -> str:
+    counts = found.counts
+    if counts is None:
+        return "missing: no line defines it"
+    words = (
+        _place(counts)
+        + {
+            "written": "",
+            "stub": ": not written yet",
+            "broken": f": is not Python: {counts.detail}",
+        "result": ": is the result of a call, and no function. Call the result something else",
+            "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
+        }[counts.kind]
+    )
+    before = [place for other in found.others if other.kind != "broken" and (place := _place(other))]
+    broken = [_place(other) for other in found.others if other.kind == "broken"]
+    words += f"; defined before in {_listed(before)}: the last one counts" if before else ""
+    return words + (f"; {_listed(broken)} is not Python and does not count" if broken else "")
+
+
+def _place(where: Definition | Remark) -> str:
+    return f"cell {where.cell}, line {where.line}" if where.cell else f"line {where.line}"
+
+
+def _listed(places: Sequence[str]) -> str:
+    return " and ".join(places[:_LINES]) + (f" and {len(places) - _LINES} more" if places[_LINES:] else "")
+
+
+def _remarks(remarks: Sequence[Remark]) -> Iterator[str]:
+    for each in remarks:
+        if each.what == "asks":
+            why = "nobody answers input() when it is graded. What needs the answer is left undefined."
+        else:
+            why = f"{each.name} is not there when it is graded. Only what uses it fails."
+        yield f"{each.origin}, {_place(each)}: {why}"
+
+
+def _unread(unread: Sequence[Unread]) -> Iterator[str]:
+    for each in unread:
+        if each.outputs:
+            yield f"{each.origin}: its outputs, {each.outputs:,} bytes, are not looked at."
+        if each.lines:
+            places = [f"cell {cell}, line {line}" for cell, line in each.lines]
+            yield f"{each.origin}: what only a notebook understands is not run: {_listed(places)}."
+
+
+def _verdict(seen: Sequence[FoundExercise], page: Page) -> list[Line]:
+    ready = sum(each.ready for each in seen)
+    if not seen:
+        return page.paragraph((), "No function of the course's exercises was found.", "bad")
+    if ready == len(seen):
+        words = "All is there. Whether it is right says `handgrad check`."
+        return page.paragraph((Segment(f"{page.symbol('passed')} ", "good"),), words, "good")
+    words = f"{ready} of {len(seen)} exercises are complete."
+    return page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), words, "bad")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import re
 import sys
@@ -16,6 +15,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from autograder.checks import CHECKS
+from autograder.course.names import find_exercises
 from autograder.errors import CourseError
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 from autograder.spec.formulas import Formulas
@@ -102,20 +102,12 @@ class Course:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def pick(self, wanted: Iterable[str]) -> list[str]:
-        """Expand names of exercises and units to exercise names; CourseError with a suggestion for an unknown name."""
+        """Return the exercises that words name (`find_exercises`); CourseError with a suggestion for an unknown one."""
         picked = [name for word in wanted for name in self._match(word)]
         return list(dict.fromkeys(picked))
 
     def _match(self, word: str) -> list[str]:
-        word = word.removesuffix(".py")
-        if word in self.folders:
-            return [word]
-        unit = [name for name, folder in self.folders.items() if _is_unit(folder.parent.name, word)]
-        if unit:
-            return unit
-        near = difflib.get_close_matches(word, self.names, n=1, cutoff=0.5)
-        guess = f" Did you mean {near[0]}?" if near else ""
-        raise CourseError(f"there is no exercise or unit named {word}.{guess} `handgrad list` shows all.")
+        return find_exercises(word, {name: path.parent.name for name, path in self.folders.items()}, self.functions)
 
     def _folder(self, name: str) -> Path:
         if name not in self.folders:
@@ -129,12 +121,8 @@ def find_course(start: Path) -> Course:
     for folder in (start, *start.resolve().parents):
         if (folder / "solutions").is_dir():
             return Course(folder.resolve())
-    raise CourseError(f"{start} lies in no course: no folder above it holds solutions/. Name one with --course.")
-
-
-def _is_unit(folder: str, word: str) -> bool:
-    number, _, title = folder.partition("_")
-    return bool(word) and word in (folder, title, number, number.lstrip("0"))
+    words = "Go into the folder that holds your assignments, or name it with --course"
+    raise CourseError(f"{start.absolute()} lies in no course. {words}.")
 
 
 class _Loader(SourceFileLoader):

@@ -20,6 +20,8 @@ from autograder.spec.exercise import Exercise
 
 SCHEMA = "handgrad/release/1"
 INDEX = "record/release.json"
+STUBS = "record/stubs.json"
+"""Unit/exercise.py → the text that students begin with, for `handgrad watch` to put an exercise back."""
 _AGAIN = "Get it again from your course's repository."
 
 

@@ -26,10 +26,24 @@ from autograder.values import Rng
 
 DIFFERS, TERM = "What differs", "Which term"
 FORMULA, BY_HAND = "The formula, with a hole", "A case for paper"
-SHOWN_IN_FEEDBACK = (DIFFERS, TERM)
-"""Titles of the steps that the feedback already shows."""
+SHOWN_IN_FEEDBACK = (DIFFERS,)
+"""Titles of the steps that `handgrad check` already shows."""
+
+SPEED, WINDOWS = "Where the time goes", "All windows at once"
 
 Step = tuple[str, str]
+
+_SPEED = """\
+Python runs the body of a loop turn by turn, and each NumPy call in it costs about a microsecond however small its
+arrays are. Begin with the innermost loop: its index becomes an axis of one array expression, and a sum over it becomes
+`.sum(axis=…)`, `@` or `np.einsum`. Run the check again before you take the next loop. A loop over the few positions
+inside a window is no harm; one over rows, columns or images is."""
+_WINDOWS = """\
+`np.lib.stride_tricks.sliding_window_view` gives a view of all windows of an array along the axes that you name,
+without a copy; slices with a step leave out those between the strides. Then one expression does for all windows what
+your loop did for one. On the way back loop over the positions inside the window only: each of them adds to one slice
+with a step."""
+_SLIDES = frozenset({"stride", "window", "pad"})
 
 
 def hint_steps(exercise: Exercise, finding: Finding, show_numbers: bool) -> tuple[str, ...]:
@@ -45,6 +59,14 @@ def steps_without_answer(exercise: Exercise, function: Function, output: str | N
     """Yield the steps that need no answer: the formula, and a case to compute by hand."""
     yield FORMULA, formula(exercise, function.name, output)
     yield BY_HAND, worked_text(function, exercise.small.get(function.name, ()), output or next(iter(function.outputs)))
+
+
+def speed_steps(finding: Finding, function: Function) -> tuple[str, ...]:
+    """Return the steps of a slow finding: what was measured, how loops are replaced, and windows if it has any."""
+    steps = [(DIFFERS, finding.message), (SPEED, " ".join(_SPEED.split()))]
+    if _SLIDES & {*function.positional, *function.keywords}:
+        steps.append((WINDOWS, " ".join(_WINDOWS.split())))
+    return tuple(f"{title}\n{text}" for title, text in steps)
 
 
 def title(step: str) -> str:
@@ -116,8 +138,14 @@ _FORMULAS = (*_NUMBERS, "training")
 
 
 def add_hints(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings; those that failed get hints and the smallest input that shows the failure."""
-    return tuple(_extend(trial, finding) if finding.status in ("failed", "error") else finding for finding in findings)
+    """Return the findings; those that failed get hints and the smallest input that fails, slow ones get hints."""
+    return tuple(
+        _extend(trial, finding) if finding.status in ("failed", "error")
+        else replace(finding, ladder=speed_steps(finding, trial.exercise.function(finding.function)))
+        if finding.status == "slow" and finding.function
+        else finding
+        for finding in findings
+    )  # fmt: skip
 
 
 def _extend(trial: Trial, finding: Finding) -> Finding:

@@ -20,11 +20,11 @@ from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import arguments, draw_inputs, name_outputs, reference
 from autograder.implementation import Implementation, Outcome, Raised, Request, RequestBatch, Returned, Stopped
-from autograder.numeric.compare import compare
+from autograder.numeric.compare import compare, wrong_entries
 from autograder.numeric.sample import cost
 from autograder.report.report import Array, Example, Finding
 from autograder.spec.exercise import Call
-from autograder.spec.function import Case, Free, Function
+from autograder.spec.function import Case, Free, Function, Tolerance
 from autograder.spec.small import Small
 from autograder.values import Code, Rng
 
@@ -69,10 +69,10 @@ def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExa
         if found:
             step, part = number, found
             break
-    return None if part is None else _make_example(result, step, part)
+    return None if part is None else _make_example(result, step, part, trial.exercise.tolerance)
 
 
-def _make_example(result: CaseResult, step: int, part: _Part) -> FailingExample | None:
+def _make_example(result: CaseResult, step: int, part: _Part, tolerance: Tolerance) -> FailingExample | None:
     inputs, expected, yours = result.inputs, to_array(part.expected), to_array(part.got)
     drawn = any(isinstance(value, Rng) for value in inputs.values()) and part.kind == "values"
     if expected is None or len(expected.values) > MAX_SHOWN or drawn:
@@ -82,7 +82,14 @@ def _make_example(result: CaseResult, step: int, part: _Part) -> FailingExample 
     outcome = "" if yours is not None and part.kind in ("values", "nonfinite") else part.text
     shown = {name: to_input(value) for name, value in inputs.items()}
     case = result.case.name + (f", after {step + 1} calls in a row" if step else "")
-    return FailingExample(part.kind, Example(case, part.name, shown, expected, yours, outcome))
+    wrong = _wrong(part, tolerance) if yours is not None and yours.shape == expected.shape else ()
+    return FailingExample(part.kind, Example(case, part.name, shown, expected, yours, outcome, wrong))
+
+
+def _wrong(part: _Part, tolerance: Tolerance) -> tuple[int, ...]:
+    """Return the flat indices of the wrong entries of two arrays or numbers of equal shape."""
+    wrong = wrong_entries(np.asarray(part.got), np.asarray(part.expected), tolerance.rtol, tolerance.atol)
+    return tuple(np.flatnonzero(wrong).tolist())
 
 
 def _missing_output(trial: Trial, result: CaseResult, output: str) -> _Part | None:

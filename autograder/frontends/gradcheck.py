@@ -62,12 +62,10 @@ def gradcheck(
 
 
 def find_exercise(course: Course, name: str) -> Exercise:
-    """The exercise of this name, or with a function of this name; UsageError where it has no gradient."""
-    owner = next((owner for owner, functions in course.functions.items() if name in functions), name)
-    try:
-        (picked,) = course.pick([owner])
-    except ValueError:
-        raise UsageError(f"{name} is a unit: name one of its exercises.") from None
+    """The exercise of this name, or with a function of this name; UsageError if it has no gradient or is unknown."""
+    picked, *others = course.pick([name])
+    if others:
+        raise UsageError(f"{name} is a unit: name one of its exercises.")
     exercise = course.exercise(picked)
     if not exercise.gradients:
         raise UsageError(f"{picked} has no gradient to check. `handgrad check {picked}` checks its values.")

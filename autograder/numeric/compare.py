@@ -49,12 +49,16 @@ def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where:
 def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
     """Whether a diagnosis takes two results as equal: also in shape and dtype, with NaN equal to NaN."""
     if isinstance(expected, Mapping):
-        return isinstance(got, Mapping) and got.keys() == expected.keys() and all(
-            same(got[key], expected[key], rtol) for key in expected
+        return (
+            isinstance(got, Mapping)
+            and got.keys() == expected.keys()
+            and all(same(got[key], expected[key], rtol) for key in expected)
         )
     if isinstance(expected, list | tuple):
-        return isinstance(got, list | tuple) and len(got) == len(expected) and all(
-            same(mine, theirs, rtol) for mine, theirs in zip(got, expected, strict=True)
+        return (
+            isinstance(got, list | tuple)
+            and len(got) == len(expected)
+            and all(same(mine, theirs, rtol) for mine, theirs in zip(got, expected, strict=True))
         )
     if not _numeric(expected) or not _numeric(got):
         return type(got) is type(expected) and bool(got == expected)
@@ -141,18 +145,20 @@ def _value_difference(
 ) -> Difference | None:
     if got.dtype.kind not in "fiub":
         return Difference("dtype", f"{name}{where} has dtype {got.dtype}.", f"{name} has the wrong dtype.")
+    if expected.dtype.kind == "f" and _plainly_equal(got, expected, rtol, atol):
+        return None
+    wrong = wrong_entries(got, expected, rtol, atol)
+    return _describe(name, got, expected, wrong, where) if wrong.any() else None
+
+
+def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    """Return True where an entry differs by more than the tolerance. Both arrays are numeric and of equal shape."""
     if expected.dtype.kind != "f":
-        right = got == expected
-    elif _plainly_equal(got, expected, rtol, atol):
-        return None
-    else:
-        with np.errstate(over="ignore"):
-            off = np.abs(np.where(np.isfinite(expected), got - np.where(np.isfinite(expected), expected, 0.0), 0.0))
-        special = np.isfinite(expected) | (got == expected) | (np.isnan(got) & np.isnan(expected))
-        right = (off <= allowance(expected, rtol, atol)) & special
-    if right.all():
-        return None
-    return _describe(name, got, expected, ~right, where)
+        return np.asarray(got != expected)
+    with np.errstate(over="ignore"):
+        off = np.abs(np.where(np.isfinite(expected), got - np.where(np.isfinite(expected), expected, 0.0), 0.0))
+    special = np.isfinite(expected) | (got == expected) | (np.isnan(got) & np.isnan(expected))
+    return np.asarray(~((off <= allowance(expected, rtol, atol)) & special))
 
 
 def _plainly_equal(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> bool:

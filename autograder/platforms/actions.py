@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.render.problem import Problem, ranked
+from autograder.render.view import Problem, ranked
 from autograder.report.report import Report, Status
 from autograder.submission.definitions import read
 

@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.platforms.graded import NotGraded
-from autograder.render.problem import brief, text
+from autograder.render.view import brief, text
 from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.render.layout import tier_words
-from autograder.render.problem import brief, problems, text
+from autograder.render.view import brief, problems, text, tier_words
 from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 

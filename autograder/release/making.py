@@ -11,11 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from autograder.authoring.build.course import plan
+from autograder.authoring.build.notebook import MISSING
 from autograder.course.catalog import Course
 from autograder.course.policy import Assignment, assignments
 from autograder.course.policy.course import to_index
-from autograder.course.release_folder import INDEX, SCHEMA, find_release
+from autograder.course.release_folder import INDEX, SCHEMA, STUBS, find_release
 from autograder.errors import CourseError, UsageError
+from autograder.grading.pipeline import Options
+from autograder.grading.suite import suites
 from autograder.release.commitment import commit
 from autograder.release.leaks import Leak, engine_fingerprints, search, secrets
 from autograder.release.pages import pages
@@ -42,6 +45,8 @@ class ReleaseTerms:
     """The requirement that installs the checker."""
     vendor: bool = False
     """Put the engine into the release as a wheel."""
+    kinds: tuple[str, ...] = ("files", "notebooks")
+    """Where students write: in files, in notebooks, or in either."""
 
 
 class Leaked(Exception):
@@ -55,31 +60,66 @@ class Leaked(Exception):
 def make(
     course: Course, exercises: Sequence[Exercise], terms: ReleaseTerms,
     watch: Callable[[Sequence[Exercise]], Iterable[Exercise]] = lambda exercises: exercises,
+    earlier: Path | None = None,
 ) -> Files:  # fmt: skip
     """Return all files of a release. watch: iterates over the exercises, to show progress.
 
-    CourseError if the assignments do not build.
+    earlier: folder of an earlier release, whose record of an exercise is kept if all that it depends on is unchanged: a
+    new recording has other times. CourseError if the assignments do not build.
     """
     commitments = commit(terms.key, [exercise.name for exercise in exercises])
     names, units = {exercise.name for exercise in exercises}, {exercise.unit for exercise in exercises}
     assigned = [each for each in assignments(course).values() if names.issuperset(each.exercises)]
-    files = {path.as_posix(): text.encode() for path, text in _stubs(course, names).items()
-             if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)}  # fmt: skip
+    written = {path.as_posix(): text.encode() for path, text in _assignments(course, names).items()
+               if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)}  # fmt: skip
+    files = {path: data for path, data in written.items() if _kind(path) in terms.kinds}
+    if not files:
+        raise UsageError(f"no unit has a notebook here: {MISSING}")
     notebooks = any(path.endswith(".ipynb") for path in files)
     engine = terms.engine
     if terms.vendor:
         wheel, data = build_wheel()
         files[f"wheels/{wheel}"], engine = data, f"./wheels/{wheel}"
-    written = pages(exercises, title=terms.title, engine=engine, notebooks=notebooks, committed=bool(commitments),
-                    assignments=assigned)  # fmt: skip
-    files |= {path: text.encode() for path, text in written.items()}
+    beside = pages(
+        exercises, title=terms.title, engine=engine, committed=bool(commitments),
+        files="files" in terms.kinds, notebooks=notebooks, assignments=assigned,
+    )  # fmt: skip
+    files |= {path: text.encode() for path, text in beside.items()}
+    bases = _bases(course, names, terms)
+    kept = _kept(earlier, bases) if earlier else {}
     for exercise in watch(exercises):
-        files[f"record/{exercise.unit}/{exercise.name}.npz"] = record_exercise(exercise, terms.seed)
-    files[INDEX] = _index(exercises, terms, commitments, files, assigned)
+        path = f"record/{exercise.unit}/{exercise.name}.npz"
+        files[path] = kept.get(path) or record_exercise(exercise, terms.seed)
+    stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items()
+             if path.startswith("assignments/") and path.endswith(".py")}  # fmt: skip
+    files[STUBS] = (json.dumps(stubs, indent=1, ensure_ascii=False) + "\n").encode()
+    files[INDEX] = _index(exercises, terms, commitments, bases, files, assigned)
     return dict(sorted(files.items()))
 
 
-def _stubs(course: Course, names: Collection[str]) -> dict[Path, str]:
+def _kind(path: str) -> str:
+    return "notebooks" if path.endswith(".ipynb") else "files"
+
+
+def _bases(course: Course, names: Iterable[str], terms: ReleaseTerms) -> dict[str, str]:
+    """Return exercise → a digest of all that its record depends on, but for the machine's speed."""
+    found = suites(course, names, Options(), "local")
+    return {name: _digest(f"{found[name].sha256} {np.__version__} {terms.seed}".encode()) for name in sorted(found)}
+
+
+def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
+    """Return path → content of the records of an earlier release that have the same basis and are as they were."""
+    release = find_release(earlier) if (earlier / INDEX).is_file() else None
+    if release is None:
+        return {}
+    before, digests = release.index.get("bases", {}), release.index.get("files", {})
+    paths = {f"record/{unit}/{name}.npz": name for name, unit, _ in release.index["exercises"]}
+    same = [path for path, name in paths.items() if name in bases and before.get(name) == bases[name]]
+    found = {path: (earlier / path).read_bytes() for path in same if (earlier / path).is_file()}
+    return {path: data for path, data in found.items() if _digest(data) == digests.get(path)}
+
+
+def _assignments(course: Course, names: Collection[str]) -> dict[Path, str]:
     try:
         return plan(course.root, names)
     except ValueError as error:
@@ -87,12 +127,12 @@ def _stubs(course: Course, names: Collection[str]) -> dict[Path, str]:
 
 
 def _index(
-    exercises: Sequence[Exercise], terms: ReleaseTerms, commitments: Mapping[str, str], files: Mapping[str, bytes],
-    assigned: Sequence[Assignment],
+    exercises: Sequence[Exercise], terms: ReleaseTerms, commitments: Mapping[str, str], bases: Mapping[str, str],
+    files: Mapping[str, bytes], assigned: Sequence[Assignment],
 ) -> bytes:  # fmt: skip
     facts = {
         "schema": SCHEMA, "title": terms.title, "engine": VERSION, "numpy": np.__version__,
-        "seed": terms.seed, "commitments": commitments,
+        "seed": terms.seed, "commitments": commitments, "bases": bases,
         "exercises": [[e.name, e.unit, [function.name for function in e.functions]] for e in exercises],
         "assignments": list(map(to_index, assigned)),
         "files": {path: _digest(data) for path, data in sorted(files.items())},

@@ -1,4 +1,7 @@
-"""Packing the installed engine as a wheel, for releases that contain it. Equal files give equal bytes."""
+"""Wheels of the installed engine, for releases that contain it, and of a release, for `handgrad start`.
+
+Equal files give equal bytes.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,47 @@ import base64
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import distributions
 
 from autograder.errors import UsageError
 from autograder.report.engine import HOME, VERSION
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
+_WHEEL = f"Wheel-Version: 1.0\nGenerator: handgrad {VERSION}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+COURSE, PACKED = "handgrad_course", "release.zip"
+"""The package of a course's wheel, and the file in it that holds the release."""
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 
 
 def build_wheel() -> tuple[str, bytes]:
     """Return the wheel's file name and bytes. UsageError if the installed engine is missing or of another version."""
-    version = VERSION
-    folder = f"handgrad-{version}.dist-info"
-    files = dict(_files())
-    files |= {f"{folder}/{name}": text.encode() for name, text in _facts(version).items()}
-    files[f"{folder}/RECORD"] = _record(files, f"{folder}/RECORD")
+    return _wheel("handgrad", dict(_files()), _facts(VERSION))
+
+
+def course_wheel(files: Mapping[str, bytes], title: str) -> tuple[str, bytes]:
+    """Return file name and bytes of a wheel that brings a release. files: path in the release → content."""
+    metadata = f"Metadata-Version: 2.1\nName: handgrad-course\nVersion: {VERSION}\nSummary: {title}\n"
+    facts = {"METADATA": f"{metadata}Requires-Dist: handgrad=={VERSION}\n", "WHEEL": _WHEEL}
+    return _wheel("handgrad_course", {f"{COURSE}/__init__.py": b"", f"{COURSE}/{PACKED}": packed(files)}, facts)
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _BEGINNING)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
-    return f"handgrad-{version}-py3-none-any.whl", out.getvalue()
+    return out.getvalue()
+
+
+def _wheel(name: str, files: dict[str, bytes], facts: Mapping[str, str]) -> tuple[str, bytes]:
+    folder = f"{name}-{VERSION}.dist-info"
+    files |= {f"{folder}/{fact}": text.encode() for fact, text in facts.items()}
+    files[f"{folder}/RECORD"] = _record(files, f"{folder}/RECORD")
+    return f"{name}-{VERSION}-py3-none-any.whl", packed(files)
 
 
 def _files() -> Iterator[tuple[str, bytes]]:
@@ -48,8 +68,7 @@ def _facts(version: str) -> dict[str, str]:
         words = f"handgrad {installed.version} is installed, and {version} is running"
         raise UsageError(f"{words}. Install it again before you pack it: pip install .")
     wanted = {name: installed.read_text(name) for name in ("METADATA", "entry_points.txt")}
-    wheel = f"Wheel-Version: 1.0\nGenerator: handgrad {version}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    return {name: text for name, text in wanted.items() if text} | {"WHEEL": wheel}
+    return {name: text for name, text in wanted.items() if text} | {"WHEEL": _WHEEL}
 
 
 def _record(files: dict[str, bytes], itself: str) -> bytes:

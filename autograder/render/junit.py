@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from autograder.render.page import points
-from autograder.render.problem import NEEDS_WORK, Problem, text
+from autograder.render.view import NEEDS_WORK, Problem, text
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
 _PROBLEM = {"failed": "failure", "slow": "failure", "error": "error", "broken": "error"}

@@ -11,12 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from autograder.render.grid import example_lines
-from autograder.render.heat import heat_map
-from autograder.render.layout import tier_words
-from autograder.render.page import SYMBOLS, Page, guard, plain, points
-from autograder.render.problem import Problem, ranked, score, text
-from autograder.report.report import ExerciseReport, Report, counted
+from autograder.render.page import SYMBOLS, Page, guard, plain
+from autograder.render.terminal import example_lines
+from autograder.render.view import ExerciseView, Problem, ReportView, heat_map, ranked, text, tier_words, view
+from autograder.report.report import Report
 
 LIMIT = 1_000_000
 """Bytes. GitHub refuses a step's whole summary if it is larger than 1 MiB."""
@@ -28,9 +26,8 @@ _PAGE = Page()
 
 def to_markdown(report: Report, limit: int = LIMIT) -> str:
     """Return the summary, in UTF-8 of at most `limit` bytes; a sentence says if something is left out."""
-    report = counted(report)
-    started = [exercise for exercise in report.exercises if exercise.begun]
-    blocks = chain([_head(report)], _rows(started), _rest(report), _details(ranked(started)))
+    shown = view(report)
+    blocks = chain([_head(shown)], _rows(shown.begun), _rest(shown), _details(ranked(shown.report.exercises)))
     return _fitted(blocks, limit)
 
 
@@ -39,9 +36,9 @@ def inert(words: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text(words)))
 
 
-def _head(report: Report) -> str:
-    broken = any(exercise.status == "broken" for exercise in report.exercises)
-    total = f"{points(report.score)} of {points(report.max_score)} points{' so far' if broken else ''}"
+def _head(shown: ReportView) -> str:
+    report = shown.report
+    total = shown.total.replace("/", " of ", 1)
     bar = _PAGE.bar(report.score, report.max_score)
     why = f"<p>{inert(report.why)}</p>\n" if report.why else ""
     notes = "".join(f"<br>note: {inert(note)}" for note in report.notes)
@@ -49,30 +46,25 @@ def _head(report: Report) -> str:
     return f"## handgrad: {total}\n\n`{bar}`\n\n{why}{about}"
 
 
-def _rows(exercises: Sequence[ExerciseReport], each: int = 50) -> Iterator[str]:
+def _rows(exercises: Sequence[ExerciseView], each: int = 50) -> Iterator[str]:
     """Yield tables of fifty exercises each, so that the last ones can be left out."""
     head = "<tr><th>exercise</th><th>status</th><th>points</th><th></th></tr>"
     for start in range(0, len(exercises), each):
         yield "\n".join(("<table>", head, *map(_row, exercises[start : start + each]), "</table>"))
 
 
-def _row(exercise: ExerciseReport) -> str:
+def _row(shown: ExerciseView) -> str:
+    exercise = shown.exercise
     why = f"<br>{inert(exercise.why)}" if exercise.why else ""
+    bar = "" if exercise.status == "broken" else _PAGE.bar(exercise.score, exercise.max_score)
     return (
-        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{SYMBOLS[exercise.state]} {exercise.state}{why}</td>"
-        f'<td align="right">{score(exercise)}</td><td><code>{_bar(exercise)}</code></td></tr>'
+        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{shown.mark} {exercise.state}{why}</td>"
+        f'<td align="right">{shown.score}</td><td><code>{bar}</code></td></tr>'
     )
 
 
-def _bar(exercise: ExerciseReport) -> str:
-    return "" if exercise.status == "broken" else _PAGE.bar(exercise.score, exercise.max_score)
-
-
-def _rest(report: Report) -> Iterator[str]:
-    idle = [exercise for exercise in report.exercises if not exercise.begun]
-    states = ("not started", "not handed in")
-    groups = {state: [exercise.name for exercise in idle if exercise.state == state] for state in states}
-    lines = [f"{words}: {_names(names)}" for words, names in groups.items() if names]
+def _rest(shown: ReportView) -> Iterator[str]:
+    lines = [f"{state}: {_names(names)}" for state, names in shown.idle.items()]
     if lines:
         yield f"<p>{'<br>'.join(lines)}</p>"
 
@@ -96,7 +88,7 @@ def _picture(problem: Problem) -> str:
     example = problem.first.example
     if example is None:
         return ""
-    lines = [plain(line) for line in guard(example_lines(example, _PAGE, ""))]
+    lines = [plain(line) for line in guard(example_lines(problem.first, _PAGE, ""))]
     heat = heat_map(example)
     if len(heat) > _SMALL:
         lines += ["where yours differs: · equal, ░▒▓█ the further the darker, ! no number", *heat]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from rich.cells import cell_len, chop_cells
 
 from autograder.report.escape import disarm, show
 from autograder.report.report import Status
@@ -31,7 +32,7 @@ SYMBOLS = {
 _PLAIN = {
     "✔": "+", "✘": "x", "→": ">", "█": "#", "░": "-", "…": ".", "·": "-", "×": "x", "–": "-", "—": "-", "−": "-",
     "½": "/", "“": '"', "”": '"', "‘": "'", "’": "'", "≤": "<=", "≥": ">=", "≠": "!=",
-    "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%",
+    "○": "o", "↑": "^", "↓": "v", "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%",
 }  # fmt: skip
 _LONGEST = 2_000
 _HEIGHTS = "▁▂▃▄▅▆▇█"
@@ -109,13 +110,7 @@ class Page:
 
 def columns(text: str) -> int:
     """Return the width of a text in a terminal: wide characters take two columns, combining marks none."""
-    return len(text) if text.isascii() else sum(map(_width, text))
-
-
-def _width(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return cell_len(text)
 
 
 def fold(text: str, width: int) -> list[str]:
@@ -124,27 +119,15 @@ def fold(text: str, width: int) -> list[str]:
     for word in re.findall(r" *[^ ]+", text):
         if columns(line + word) > width:
             lines += [line] if line else []
-            *full, word = _chop(word.lstrip() if line else word, width)
+            *full, word = chop_cells(word.lstrip() if line else word, width) or [""]
             lines, line = lines + full, ""
         line += word
     return [*lines, line]
 
 
-def _chop(word: str, width: int) -> list[str]:
-    pieces, used = [""], 0
-    for char in word:
-        if used + _width(char) > width:
-            pieces, used = [*pieces, ""], 0
-        pieces[-1] += char
-        used += _width(char)
-    return pieces
-
-
 def shorten(text: str, width: int) -> str:
     """Cut a text to `width` columns, with an ellipsis."""
-    if columns(text) <= width:
-        return text
-    return _chop(text, width - 1)[0] + "…"
+    return text if columns(text) <= width else (chop_cells(text, width - 1) or [""])[0] + "…"
 
 
 def fill(text: str, width: int) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from autograder.render.layout import tier_words
 from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard, points
+from autograder.render.terminal import as_text, print_lines
+from autograder.render.view import tier_words
 from autograder.report.report import ExerciseReport, Report, counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _GAP = "  "
 _COUNT, _BAR, _DOZEN = 7, 10, 12
@@ -152,3 +157,13 @@ def _foot(reports: Sequence[Report], page: Page) -> list[Line]:
     for tier in dict.fromkeys(report.tier for report in reports):
         lines += page.paragraph((), page.ink(tier_words(tier)), "dim")
     return lines
+
+
+def class_text(reports: Sequence[Report], *, width: int = 100) -> str:
+    """Return the table as plain text."""
+    return as_text(class_table(reports, Page(width)))
+
+
+def print_class(reports: Sequence[Report], console: Console) -> None:
+    """Print the table, with the columns that fit."""
+    print_lines(lambda page: class_table(reports, page), console)

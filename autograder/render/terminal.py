@@ -1,14 +1,26 @@
-"""Printing feedback in a terminal, with colours. rich is imported on first use."""
+"""Feedback on one submission as lines of text, for terminals and text files: problems in full, the rest in one line."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from autograder.render.layout import feedback
-from autograder.render.page import Line, Page, Style, plain
-from autograder.render.table import class_table
-from autograder.report.report import Report
+from autograder.render.page import STYLES, Line, Page, Segment, Style, columns, fill, guard, plain, points, shorten
+from autograder.render.view import (
+    NEEDS_WORK,
+    ExerciseView,
+    Problem,
+    ReportView,
+    example_title,
+    python,
+    tier_words,
+    view,
+)  # fmt: skip
+from autograder.report.report import ExerciseReport, Finding, Report
+from autograder.report.slices import COLUMNS, Panel, Slice, aligned, slices
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,32 +28,288 @@ if TYPE_CHECKING:
 _COLOURS: dict[Style, str] = {
     "plain": "", "strong": "bold", "dim": "dim", "good": "green", "bad": "red", "warn": "yellow", "hint": "cyan",
 }  # fmt: skip
+_NAME = 28
+_GAP = "    "
+_SEVERAL = 4
+"""Begun exercises from which on a summary lists what is left."""
+_INSET = Segment("      ")
+Block = list[Line]
 
 
-def print_report(report: Report, console: Console, *, verbose: bool = False) -> None:
-    """Print one submission's feedback, fitted to the console's width and encoding."""
-    _print(feedback(report, _page(console), verbose=verbose), console)
-
-
-def print_class(reports: Sequence[Report], console: Console) -> None:
-    """Print one line for each student, with the columns that fit."""
-    _print(class_table(reports, _page(console)), console)
+def print_report(report: Report, console: Console, *, verbose: bool = False, folded: bool = False) -> None:
+    """Print one submission's feedback, fitted to the console's width and encoding. folded: as in `feedback`."""
+    print_lines(lambda page: feedback(report, page, verbose=verbose, folded=folded), console)
 
 
 def print_lines(made: Callable[[Page], Iterable[Line]], console: Console) -> None:
-    """Print the lines that `made` lays out for the console's page."""
-    _print(made(_page(console)), console)
-
-
-def _page(console: Console) -> Page:
-    return Page(console.width, console.encoding)
-
-
-def _print(lines: Iterable[Line], console: Console) -> None:
-    """Print lines as rich Text, in which rich interprets no markup, emoji names or links, and breaks no lines."""
+    """Print the lines that `made` lays out, as rich Text, in which rich interprets nothing and breaks no lines."""
     from rich.text import Text
 
-    for line in lines:
+    for line in made(Page(console.width, console.encoding)):
         length = len(plain(line))
         text = Text.assemble(*((segment.text, _COLOURS[segment.style]) for segment in line))
         console.print(text[:length] if length else Text(), soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def feedback_text(report: Report, *, verbose: bool = False, width: int = 100) -> str:
+    """Return one submission's feedback of at most `width` columns, without control characters but the line end."""
+    return as_text(feedback(report, Page(width), verbose=verbose))
+
+
+def finding_text(finding: Finding, *, width: int = 100) -> str:
+    """Return one finding's message, hint and example as plain text."""
+    exercise = ExerciseReport("", "", finding.status, 0.0, 0.0)
+    alone = Problem(exercise, (replace(finding, function=""),))
+    return textwrap.dedent("\n".join(map(plain, guard(_problem(alone, Page(width))))))
+
+
+def as_text(lines: Iterable[Line]) -> str:
+    """Return lines as plain text."""
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def feedback(report: Report, page: Page, *, verbose: bool = False, folded: bool = False) -> list[Line]:
+    """Return the lines of a report.
+
+    verbose: with all passed and skipped findings, cases, figures and hashes. folded: for the author, who goes on from
+    here: without hints and the names of mistakes, which `handgrad hint` shows, and with a summary of many exercises.
+    """
+    shown = view(report)
+    started = [ExerciseView(each) for each in shown.report.exercises] if verbose else shown.begun
+    widths = headline_widths([each.exercise for each in started], page)
+    mine = report.tier == "local"
+    blocks = [exercise_lines(each, page, widths, verbose=verbose, folded=folded, mine=mine) for each in started]
+    idle = [] if verbose else _idle(shown, page, short=folded)
+    last = _summary(shown, page, widths) if folded and len(shown.report.exercises) > 1 else []
+    return guard([*_title(shown.report, page), *_stacked([*blocks, idle]), (), *last, *_total(shown, page, folded)])
+
+
+def headline_widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int, int]:
+    """Return the widths of names, states and scores, so that the headlines align."""
+    state = max([7, *(len(exercise.state) for exercise in exercises)])
+    score = max([5, *(len(_score(exercise)) for exercise in exercises)])
+    name = max([5, *(columns(page.ink(exercise.name)) for exercise in exercises)])
+    return max(min(name, _NAME, page.columns - score - state - 18), 4), state, score
+
+
+def exercise_lines(
+    shown: ExerciseView, page: Page, widths: tuple[int, int, int], *,
+    verbose: bool = False, folded: bool = False, mine: bool = True,
+) -> list[Line]:  # fmt: skip
+    """Return headline, problems, what passed and what waits. mine: for the author, who can ask for the next hint."""
+    exercise = shown.exercise
+    lines = [_headline(shown, page, *widths), *_why(exercise.why, page)]
+    if verbose:
+        lines += _facts(exercise, page)
+    drawn: set[str] = set()
+    for problem in shown.problems:
+        example = verbose or problem.first.function not in drawn
+        lines += _problem(problem, page, verbose=verbose, example=example, folded=folded)
+        drawn |= {item.function for item in problem.findings if item.example}
+    if mine and any(len(each.steps) > (bool(each.hint) and not folded) for each in shown.problems):
+        lead = Segment(page.encode("    → "), "hint")
+        lines += page.paragraph((lead,), page.ink(f"handgrad hint {exercise.name}   for the next step"), "hint")
+    if verbose:
+        right = [Problem(exercise, (found,)) for found in exercise.findings if found.status not in NEEDS_WORK]
+        return lines + [line for each in right for line in _problem(each, page, verbose=True)]
+    return lines + _passed(shown, page) + _waiting(shown, page)
+
+
+def _title(report: Report, page: Page) -> list[Line]:
+    lines = page.paragraph((), f"Feedback for {page.ink(report.submission)}", "strong")
+    for note in report.notes:
+        lines += page.paragraph((Segment("note: ", "dim"),), page.ink(note))
+    return lines
+
+
+def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
+    """Join blocks, with an empty line between two of which one has more than two lines."""
+    lines: list[Line] = []
+    before = 3
+    for block in filter(None, blocks):
+        lines += [(), *block] if max(before, len(block)) > 2 else block
+        before = len(block)
+    return lines
+
+
+def _why(words: str, page: Page) -> list[Line]:
+    """Return the points earned and the course's rules that changed them."""
+    return page.paragraph((Segment("    "),), page.ink(f"({words})"), "warn") if words else []
+
+
+def _headline(shown: ExerciseView, page: Page, name: int, state: int, score: int) -> Line:
+    exercise, style = shown.exercise, STYLES[shown.exercise.status]
+    head = (
+        Segment(f"{page.symbol(exercise.state)} ", style),
+        Segment(page.encode(fill(page.ink(exercise.name), name)), "strong"),
+        Segment(f"  {exercise.state:<{state}}", style),
+    )
+    if exercise.status == "broken":
+        return (*head, Segment(f"  {shown.score}", "dim"))
+    bar = page.bar(exercise.score, exercise.max_score)
+    return (*head, Segment(f"  {shown.score:>{score}}  "), Segment(bar, style))
+
+
+def _score(exercise: ExerciseReport) -> str:
+    return f"{points(exercise.score)}/{points(exercise.max_score)}"
+
+
+def _facts(exercise: ExerciseReport, page: Page) -> list[Line]:
+    facts = [f"unit {exercise.unit}"] if exercise.unit else []
+    facts += [f"source {exercise.source[:12]}"] if exercise.source else []
+    facts += [f"variant {exercise.variant[:12]}"] if exercise.variant else []
+    return page.paragraph((Segment("    "),), page.ink(", ".join(facts)), "dim") if facts else []
+
+
+def _problem(
+    problem: Problem, page: Page, *, verbose: bool = False, example: bool = True, folded: bool = False
+) -> list[Line]:
+    first, style = problem.first, STYLES[problem.first.status]
+    lines: list[Line] = []
+    if first.function:
+        earned = f"  {problem.earned}" if problem.earned else ""
+        subject = f"{first.function} {problem.outputs}".rstrip() + f"  {first.check} {first.status}{earned}"
+        lines += page.paragraph((Segment(f"    {page.symbol(first.status)} ", style),), page.ink(subject), style)
+    for line in problem.message:
+        lines += page.paragraph((_INSET,), page.ink(line))
+    for look, lead_text, text in _advice(problem, verbose, folded):
+        lines += page.paragraph((_INSET, Segment(page.encode(lead_text), look)), page.ink(text), look)
+    if first.example and example:
+        lines += example_lines(first, page, _INSET.text)
+    return lines + _curves(problem.findings, page)
+
+
+def _advice(problem: Problem, verbose: bool, folded: bool) -> list[tuple[Style, str, str]]:
+    """Return the lines below the message: numerical derivative, hint, known mistake, case, and figures if verbose."""
+    finding = problem.first
+    wrong = problem.numerical and finding.status != "passed"
+    advice: list[tuple[Style, str, str]] = [("dim", "", problem.numerical)] if wrong else []
+    if problem.hint and not folded:
+        advice.append(("hint", "→ ", problem.hint))
+    if problem.known and not folded:
+        advice.append(("dim", "", problem.known))
+    if finding.case and (verbose or finding.case not in finding.message):
+        advice.append(("dim", "case: ", finding.case))
+    if finding.figures and verbose:
+        advice.append(("dim", "", ", ".join(f"{name} {value:.6g}" for name, value in finding.figures.items())))
+    return advice
+
+
+def _curves(findings: Iterable[Finding], page: Page) -> list[Line]:
+    """Return a line for each series: its name, its curve, its first and last number."""
+    series = [(name, values) for finding in findings for name, values in finding.series.items() if values]
+    return [
+        line
+        for name, values in series
+        for line in page.paragraph(
+            (_INSET,), page.ink(f"{name} {page.curve(values)} {values[0]:.3g} → {values[-1]:.3g}"), "dim"
+        )
+    ]
+
+
+def _passed(shown: ExerciseView, page: Page) -> list[Line]:
+    lead = Segment(f"    {page.symbol('passed')} ", "good")
+    rows = [page.paragraph((lead,), page.ink(f"{name}: {said}"), "good") for name, said in shown.passed]
+    rows += [page.paragraph((Segment("      "),), page.ink(said)) for said in shown.remarks]
+    return [line for row in rows for line in row] + _curves(shown.right, page)
+
+
+def _waiting(shown: ExerciseView, page: Page) -> list[Line]:
+    lead = Segment(f"    {page.symbol('skipped')} ", "dim")
+    return [line for words in shown.waiting for line in page.paragraph((lead,), page.ink(words), "dim")]
+
+
+def _idle(shown: ReportView, page: Page, short: bool) -> list[Line]:
+    """Return the exercises without code, and those without a file; short: cut to a line with their number."""
+    lines: list[Line] = []
+    for state, names in shown.idle.items():
+        lead = f"{page.symbol('skipped')} {f'{len(names)} ' * short}{state}: "
+        words = page.ink(", ".join(names))
+        cut = page.encode(shorten(words, max(page.columns - columns(lead), 10))) if short else words
+        lines += page.paragraph((Segment(lead, "dim"),), cut, "dim")
+    return lines
+
+
+def _summary(shown: ReportView, page: Page, widths: tuple[int, int, int]) -> list[Line]:
+    """Return a headline for each exercise that is begun and not right, where there are several begun ones."""
+    left = [each for each in shown.begun if each.exercise.status != "passed"]
+    if len(shown.begun) < _SEVERAL or not left:
+        return []
+    return [(Segment("Still to do", "strong"),), *(_headline(each, page, *widths) for each in left), ()]
+
+
+def _total(shown: ReportView, page: Page, folded: bool) -> list[Line]:
+    bar = page.bar(shown.report.score, shown.report.max_score)
+    lines: list[Line] = [(Segment(f"Total  {shown.total}  ", "strong"), Segment(bar)), *_why(shown.report.why, page)]
+    if folded and len(shown.report.exercises) > 1:
+        goal = f"   next: handgrad check {shown.next.name}" if shown.next else ""
+        lines += page.paragraph((Segment(shown.done, "strong"),), page.ink(goal), "hint")
+    if shown.fault:
+        lines += page.paragraph((Segment(f"{page.symbol('broken')} ", "warn"),), page.ink(shown.fault), "warn")
+    return lines + page.paragraph((), page.ink(tier_words(shown.report.tier)), "dim")
+
+
+def example_lines(finding: Finding, page: Page, inset: str) -> list[Line]:
+    """Return a finding's example: inputs to paste, then expected, yours and their difference as grids."""
+    example = finding.example
+    if example is None:
+        return []
+    lines = page.paragraph((Segment(inset),), page.ink(example_title(finding)), "dim")
+    inset += "  "
+    for line in python(example.inputs.items()).split("\n") if example.inputs else ():
+        indent = len(line) - len(line.lstrip())
+        lines += page.paragraph((Segment(inset + " " * indent),), page.ink(line[indent:]))
+    most = COLUMNS
+    shown, more = slices(example, most)
+    while most > 1 and len(inset) + _widest(shown, page) > page.columns:
+        most -= 1
+        shown, more = slices(example, most)
+    for part in shown:
+        lines += _slice(part, page, inset)
+    if more:
+        lines.append((Segment(f"{inset}and {more} more slice{'s differ' if more > 1 else ' differs'}", "dim"),))
+    return lines + (page.paragraph((Segment(inset),), page.ink(example.outcome), "bad") if example.outcome else [])
+
+
+def _widest(shown: Sequence[Slice], page: Page) -> int:
+    return max((_width(_block(panel, page)) for part in shown for panel in part.panels), default=0)
+
+
+def _slice(part: Slice, page: Page, inset: str) -> list[Line]:
+    """Return the panels side by side if they fit, else stacked. The title of a single panel follows the label."""
+    crop = f", rows {_span(part.rows)}, columns {_span(part.columns)}" if part.cropped else ""
+    alone = f" {part.panels[0].title}" if len(part.panels) == 1 else ""
+    lines = page.paragraph((Segment(inset),), page.ink(f"{part.label}{alone}{crop}"), "strong")
+    blocks = [_block(panel, page)[len(alone) > 0 :] for panel in part.panels]
+    room = page.columns - len(inset)
+    beside = sum(map(_width, blocks)) + len(_GAP) * (len(blocks) - 1) <= room
+    for group in [blocks] if beside else [[block] for block in blocks]:
+        lines += [_joined(row, [_width(block) for block in group], inset) for row in zip_longest(*group, fillvalue=())]
+    return lines
+
+
+def _span(indices: range) -> str:
+    return str(indices.start) if len(indices) == 1 else f"{indices.start} to {indices.stop - 1}"
+
+
+def _block(panel: Panel, page: Page) -> Block:
+    """Return a panel's title and rows, with aligned decimal points in each column."""
+    tall = [aligned(column) for column in zip(*panel.rows, strict=True)]
+    rows = [
+        [Segment("  " * (j > 0) + page.encode(text), "bad" if (i, j) in panel.wrong else "plain")
+         for j, text in enumerate(row)]
+        for i, row in enumerate(zip(*tall, strict=True))
+    ]  # fmt: skip
+    return [(Segment(page.encode(panel.title), "dim"),), *map(tuple, rows)]
+
+
+def _width(block: Block) -> int:
+    return max(sum(columns(segment.text) for segment in line) for line in block)
+
+
+def _joined(lines: Sequence[Line], widths: Sequence[int], inset: str) -> Line:
+    joined: Line = (Segment(inset),)
+    for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
+        blank = width - sum(columns(segment.text) for segment in line)
+        joined += (Segment(_GAP * (number > 0)), *line, Segment(" " * blank))
+    return joined

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-SCHEMA = "handgrad/report/2"
+SCHEMA = "handgrad/report/3"
 
 Status = Literal["passed", "failed", "error", "slow", "skipped", "broken"]
 STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", "broken")
@@ -43,6 +43,8 @@ class Example:
     """The student's output; None if the call gave no array."""
     outcome: str = ""
     """What happened, if the two arrays do not show it."""
+    wrong: tuple[int, ...] = ()
+    """Flat indices of the entries of `yours` that are wrong by the tolerance of the exercise, in order."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,16 @@ class ExerciseReport(_Marked):
 
     @property
     def begun(self) -> bool:
-        """Return whether a part of the exercise was checked; its status may be skipped for another part."""
-        return self.status != "skipped" or self.score > 0 or any(f.status == "passed" for f in self.findings)
+        """Return whether a part of the exercise was checked; its status may be skipped for another part.
+
+        A function that students are given has a right contract; it alone is no beginning.
+        """
+        right = any(finding.status == "passed" and finding.check != "contract" for finding in self.findings)
+        return self.status != "skipped" or self.score > 0 or right or self._written
+
+    @property
+    def _written(self) -> bool:
+        return {finding.status for finding in self.findings if finding.check == "contract"} == {"passed"}
 
     @property
     def state(self) -> str:
@@ -160,8 +170,7 @@ class ExerciseReport(_Marked):
             return self.status
         if not self.begun:
             return "not handed in" if self.source is None else "not started"
-        written = {f.status for f in self.findings if f.check == "contract"} == {"passed"}
-        return "partly checked" if written else "half done"
+        return "partly checked" if self._written else "half done"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
-from autograder.report.json import from_dict, to_dict, to_json
+from autograder.report.json import from_dict, to_dict, written
 from autograder.report.report import Report
 
 LABEL = b"handgrad/mac/1"
@@ -19,18 +20,19 @@ GRADES = ("sealed", "guarded")
 
 def stamp(report: Report, key: str) -> Report:
     """Return the report with its code, or with none if there is no key or the report is feedback."""
-    return replace(report, mac=_code(report, key) if key and report.tier in GRADES else "")
+    return replace(report, mac=_code(to_dict(report), key) if key and report.tier in GRADES else "")
 
 
 def read_intact(text: str, key: str) -> Report:
     """Read a report and verify its code; ValueError says why it is not as the holder of the key wrote it."""
-    report = from_dict(_parse(text))
+    record = _parse(text)
+    report = from_dict(record)
     if not isinstance(report.mac, str) or not report.mac:
         what = "" if report.tier in GRADES else f": the tier is {report.tier}, so it is feedback and no grade"
         raise ValueError(f"bears no code{what}")
-    if not hmac.compare_digest(report.mac.encode("utf-8", "surrogatepass"), _code(report, key).encode()):
+    if not hmac.compare_digest(report.mac.encode("utf-8", "surrogatepass"), _code(record, key).encode()):
         raise ValueError("does not fit its code: it was changed after grading, or graded with another key")
-    if text.rstrip("\n") != to_json(report).rstrip("\n"):
+    if text.rstrip("\n") != written(record, 2).rstrip("\n"):
         raise ValueError("holds the right values, written by something else: another reader may see others")
     return report
 
@@ -45,9 +47,8 @@ def _parse(text: str) -> dict[str, object]:
     return record
 
 
-def _code(report: Report, key: str) -> str:
+def _code(record: Mapping[str, object], key: str) -> str:
     """Return HMAC-SHA256, 64 hex digits, of the JSON form without its code: keys sorted, no blanks, ASCII."""
-    record = to_dict(replace(report, mac=""))
-    text = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps({**record, "mac": ""}, sort_keys=True, separators=(",", ":"), allow_nan=False)
     own = hmac.new(key.encode(), LABEL, hashlib.sha256).digest()
     return hmac.new(own, text.encode("ascii"), hashlib.sha256).hexdigest()

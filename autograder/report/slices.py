@@ -13,8 +13,6 @@ from autograder.report.report import Array, Example
 SLICES, ROWS, COLUMNS = 3, 10, 10
 """The most slices, rows and columns shown: the first slices that differ, each around its worst entry."""
 
-# Two numbers count as equal if |difference| <= RTOL * (|expected| + rms(expected)) + ATOL, as in the checks.
-RTOL, ATOL = 1e-8, 1e-11
 RIGHT = "·"
 
 
@@ -52,16 +50,17 @@ class Slice:
     """Expected, yours and their difference, or one array alone."""
 
 
-def slices(example: Example, most: int = COLUMNS) -> tuple[list[Slice], int]:
-    """Return the slices to show, with at most `most` columns, and the number of further slices that differ."""
+def slices(example: Example, columns: int = COLUMNS, rows: int = ROWS) -> tuple[list[Slice], int]:
+    """Return the slices to show, of at most so many columns and rows, and the number of further slices that differ."""
+    size = rows, columns
     expected, yours = example.expected, example.yours
     if yours is None or yours.shape != expected.shape or 0 in expected.shape:
         given = [("expected", expected)] if yours is None else [("expected", expected), ("yours", yours)]
-        return [_alone(example.output, title, array, most) for title, array in given if 0 not in array.shape], 0
-    beside = _Beside(expected, yours)
+        return [_alone(example.output, title, array, size) for title, array in given if 0 not in array.shape], 0
+    beside = _Beside(expected, yours, frozenset(example.wrong))
     cuts = list(_cuts(expected.shape, example.output))
-    picked = [cut for cut in cuts if any(beside.wrong[at] for row in cut.index for at in row)] or cuts
-    return [beside.slice(example.output, cut, most) for cut in picked[:SLICES]], len(picked[SLICES:])
+    picked = [cut for cut in cuts if any(at in beside.wrong for row in cut.index for at in row)] or cuts
+    return [beside.slice(example.output, cut, size) for cut in picked[:SLICES]], len(picked[SLICES:])
 
 
 def planes(name: str, array: Array) -> list[Slice]:
@@ -87,21 +86,19 @@ def _split(number: str) -> tuple[str, str]:
 class _Beside:
     """Compare two arrays of equal shape, entry by entry."""
 
-    def __init__(self, expected: Array, yours: Array) -> None:
-        pairs = [(float(a), float(b)) for a, b in zip(yours.values, expected.values, strict=True)]
-        rms = _rms([right for _, right in pairs])
-        self._expected, self._yours = expected, yours
-        self.off = [_minus(mine, right) for mine, right in pairs]
-        self.wrong = [not _near(gap, right, rms) for gap, (_, right) in zip(self.off, pairs, strict=True)]
+    def __init__(self, expected: Array, yours: Array, wrong: frozenset[int]) -> None:
+        pairs = zip(yours.values, expected.values, strict=True)
+        self._expected, self._yours, self.wrong = expected, yours, wrong
+        self.off = [_minus(float(mine), float(right)) for mine, right in pairs]
         self._most = max((abs(gap) for gap in self.off if math.isfinite(gap)), default=0.0)
 
-    def slice(self, name: str, whole: _Cut, most: int) -> Slice:
+    def slice(self, name: str, whole: _Cut, size: tuple[int, int]) -> Slice:
         """Return expected, yours and their difference, around the worst entry."""
         places = [(i, j) for i, row in enumerate(whole.index) for j, _ in enumerate(row)]
-        cut = whole.around(*max(places, key=lambda at: _size(self.off[whole.index[at[0]][at[1]]])), most)
-        wrong = frozenset((i, j) for i, row in enumerate(cut.index) for j, at in enumerate(row) if self.wrong[at])
+        cut = whole.around(*max(places, key=lambda at: _size(self.off[whole.index[at[0]][at[1]]])), size)
+        wrong = frozenset((i, j) for i, row in enumerate(cut.index) for j, at in enumerate(row) if at in self.wrong)
         levels = tuple(tuple(self._level(at) for at in row) for row in cut.index)
-        gaps = tuple(tuple(_gap(self.off[at]) if self.wrong[at] else RIGHT for at in row) for row in cut.index)
+        gaps = tuple(tuple(_gap(self.off[at]) if at in self.wrong else RIGHT for at in row) for row in cut.index)
         digits = self._digits([cut.index[i][j] for i, j in wrong])
         panels = (
             Panel("expected", _text(self._expected, cut, digits)),
@@ -119,7 +116,7 @@ class _Beside:
     def _level(self, at: int) -> int:
         """Return the level of an entry's colour: 0 if right, ±4 for the largest difference and for NaN or infinity."""
         gap = self.off[at]
-        if not self.wrong[at]:
+        if at not in self.wrong:
             return 0
         if not math.isfinite(gap):
             return -4 if gap < 0 else 4
@@ -136,11 +133,12 @@ class _Cut:
     column: int = 0
     cropped: bool = False
 
-    def around(self, row: int, column: int, most: int) -> _Cut:
-        """Return the part shown, which contains this entry."""
-        top = max(0, min(row - ROWS // 2, len(self.index) - ROWS))
-        left = max(0, min(column - most // 2, len(self.index[0]) - most))
-        part = tuple(line[left : left + most] for line in self.index[top : top + ROWS])
+    def around(self, row: int, column: int, size: tuple[int, int]) -> _Cut:
+        """Return the part shown, which contains this entry. size: rows and columns."""
+        down, right = size
+        top = max(0, min(row - down // 2, len(self.index) - down))
+        left = max(0, min(column - right // 2, len(self.index[0]) - right))
+        part = tuple(line[left : left + right] for line in self.index[top : top + down])
         cropped = (len(part), len(part[0])) != (len(self.index), len(self.index[0]))
         return _Cut(self.place, part, top, left, cropped)
 
@@ -154,9 +152,9 @@ class _Cut:
         return Slice(label, rows, columns, self.cropped, panels)
 
 
-def _alone(name: str, title: str, array: Array, most: int) -> Slice:
+def _alone(name: str, title: str, array: Array, size: tuple[int, int]) -> Slice:
     """Return the first slice of a single array."""
-    cut = next(_cuts(array.shape, name)).around(0, 0, most)
+    cut = next(_cuts(array.shape, name)).around(0, 0, size)
     return cut.slice(name, (Panel(f"{title}, shape {array.shape}", _text(array, cut)),))
 
 
@@ -186,17 +184,6 @@ def _minus(yours: float, expected: float) -> float:
     if yours == expected or (math.isnan(yours) and math.isnan(expected)):
         return 0.0
     return yours - expected if math.isfinite(expected) else math.nan
-
-
-def _rms(values: Sequence[float]) -> float:
-    finite = [value for value in values if math.isfinite(value)]
-    largest = max(map(abs, finite), default=0.0)
-    return largest * math.sqrt(sum((value / largest) ** 2 for value in finite) / len(finite)) if largest else 0.0
-
-
-def _near(gap: float, expected: float, rms: float) -> bool:
-    size = abs(expected) if math.isfinite(expected) else 0.0
-    return gap == 0 or abs(gap) <= RTOL * (size + rms) + ATOL
 
 
 def _size(gap: float) -> float:

@@ -125,7 +125,7 @@ def test_regrade_shows_and_then_applies(full: TinyClass) -> None:
         "    values scale_forward out: passed 2/2 → passed 4/4\n"
         "    changed: solutions/01_tiny/scale/spec.py\n"
     ) in shown.stdout
-    assert "6 answers, 4 programs; 3 graded now, 0 not." in shown.stderr
+    assert "6 answers, 4 different programs; 3 graded now." in shown.stderr
     assert "4 grades would move. `--apply` lets them." in shown.stderr
     listed = [json.loads(line) for line in run(*words, "--json", HANDGRAD_KEY="k").stdout.splitlines()]
     assert [("ada", 2.0), ("bob", 2.0), ("cy", 0.0), ("dee", 2.0)] == [(each["student"], each["by"]) for each in listed]

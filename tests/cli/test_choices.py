@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.cli import COMMANDS
+from autograder.cli.arguments import Parser
 from autograder.cli.main import _overview, main, parser_of
-from autograder.cli.parser import Parser
 from autograder.platforms import NAMES, load
 
 

@@ -67,21 +67,36 @@ def test_check_of_a_right_answer(students: Path) -> None:
     """Exit code 0, full points, and the word that it is no grade."""
     done = run("check", "scale", "--course", TINY, "--path", students / "ada")
     assert 0 == done.returncode, done.stderr
-    assert "8.5/8.5" in done.stdout and "local: feedback, not a grade" in done.stdout
+    assert "8.5/8.5" in done.stdout and "feedback, not a grade" in done.stdout
 
 
-def test_check_of_a_wrong_answer_names_the_mistake(students: Path) -> None:
-    """Exit code 1, the place, got and expected, the hint and the mistake's name."""
-    done = run("check", "scale", "--course", TINY, "--path", students / "bob")
+def test_check_of_a_wrong_answer_says_what_is_wrong_and_on_request_why(students: Path) -> None:
+    """Exit code 1, the place, got and expected; the hint and the mistake's name come with `hint`, or -v."""
+    words = ("scale", "--course", TINY, "--path", students / "bob")
+    done = run("check", *words)
     assert 1 == done.returncode
-    assert "known mistake: adds" in done.stdout and "→ w is added." in done.stdout
+    assert "smallest input that fails" in done.stdout and "→ handgrad hint scale   for the next step" in done.stdout
+    assert "adds" not in done.stdout and "w is added" not in done.stdout
+    for shown in (run("hint", *words), run("check", "-v", *words)):
+        assert "adds" in shown.stdout and "w is added." in shown.stdout
+
+
+def test_check_of_several_ends_with_what_is_left(tmp_path: Path) -> None:
+    """What is done, the points, and what to go on with; exercises that are not begun are one line."""
+    shutil.copy(Path(TINY) / "solutions" / "01_tiny" / "scale" / "solution.py", tmp_path / "scale.py")
+    done = run("check", "1", "--course", TINY, "--path", tmp_path, COLUMNS="60")
+    *_, total, count, tier = done.stdout.splitlines()
+    assert (total[:10], tier) == ("Total  8.5", "feedback, not a grade")
+    assert count.startswith("1 of 6 done   next: handgrad check ")
+    (idle,) = [line for line in done.stdout.splitlines() if "not handed in" in line]
+    assert idle.startswith("… 5 not handed in: ") and len(idle) < 60
 
 
 def test_check_prints_the_record(students: Path) -> None:
     """--json is the record of docs/report-schema.md and nothing else."""
     done = run("check", "--json", "--course", TINY, "--path", students / "bob")
     record = json.loads(done.stdout)
-    assert ("handgrad/report/2", "local", ["scale"]) == (
+    assert ("handgrad/report/3", "local", ["scale"]) == (
         record["schema"], record["tier"], [exercise["name"] for exercise in record["exercises"]],
     )  # fmt: skip
 
@@ -127,7 +142,7 @@ def test_a_class_in_which_all_pass_ends_with_zero(students: Path, tmp_path: Path
         (("class", "-o", "class/out"), "class/out lies inside the submissions and would be graded next time."),
         (("empty", "-o", "out"), "empty holds no submission"),
         (("class", "-o", "out", "--official", "--tier", "local"), "an official grade needs"),
-        (("class", "-o", "out", "--jobs", "0"), "0 is no number of graders; give 1 or more"),
+        (("class", "-o", "out", "--jobs", "0"), "0 is no number of processes; give 1 or more"),
     ],
 )
 def test_wrong_usage_of_grade(words: tuple[str, ...], message: str, students: Path) -> None:

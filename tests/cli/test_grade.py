@@ -69,13 +69,13 @@ def test_every_run_goes_on_where_the_last_one_was(students: Path) -> None:
     same grades; the third finds Bob's new answer graded, and says that his grade moved."""
     first = grade(students)
     assert (1, "") == (first.returncode, first.stderr) and "\x1b" not in first.stdout
-    assert "3 answers, 2 programs; 2 graded now, 0 not." in first.stdout
+    assert "3 answers, 2 different programs; 2 graded now." in first.stdout
     before = (students.parent / "results" / "grades.csv").read_bytes()
-    assert "3 answers, 2 programs; 0 graded now, 0 not." in grade(students).stdout
+    assert "3 answers, 2 different programs; 0 graded now." in grade(students).stdout
     assert before == (students.parent / "results" / "grades.csv").read_bytes()
     hand_in(students, "bob", RIGHT)
     third = grade(students)
-    assert "3 answers, 1 programs; 0 graded now, 0 not. 1 grades have moved." in third.stdout
+    assert "3 answers, 1 different programs; 0 graded now. 1 grades have moved." in third.stdout
     assert 0 == third.returncode
 
 
@@ -122,7 +122,7 @@ def test_fail_fast_stops_at_the_first_failure(students: Path) -> None:
         hand_in(students, f"later{number}", f"n{number} = 1\n{WRONG}")
     done = grade(students, "--fail-fast", "--jobs", "1")
     assert 1 == done.returncode
-    assert " not: the same command goes on with them." in done.stdout
+    assert " left: the same command grades them." in done.stdout
     assert "later3" not in {row["student"] for row in grades(students.parent / "results")}
     assert "broken" not in (students.parent / "results" / "grades.csv").read_text(encoding="utf-8")
     assert 1 == grade(students).returncode

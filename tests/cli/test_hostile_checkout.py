@@ -53,7 +53,7 @@ if __name__ == "__main__":
                 os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
             from autograder.cli.main import main
             if words[0] == "watch":  # which ends when q is pressed
-                import autograder.frontends.watch.keys as keys
+                import autograder.frontends.watch.inputs as keys
                 keys._Idle.press = lambda *_: "q"
             try:
                 code = main(words)
@@ -187,8 +187,8 @@ def words_of(places: Places, name: str, eve: Path | str, number: int) -> list[st
 
 
 def test_every_command_is_tried() -> None:
-    """A new command has to say how it is started."""
-    assert set(TABLE) == set(COMMANDS)
+    """A new command has to say how it is started; `start` reads an installed package alone."""
+    assert {*TABLE, "start"} == set(COMMANDS)
 
 
 def test_the_mark_works(places: Places) -> None:
@@ -297,8 +297,8 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "autograder/frontends/notebook/checking.py": _notebook, "autograder/frontends/notebook/service.py": None,  # by it
     "autograder/sandbox/zygote.py": None,  # the student's own text, confined: tests/sandbox
     "autograder/frontends/nbgrader/verdicts.py": _nbgrader, "autograder/frontends/nbgrader/plugin.py": None,  # its hook
+    "autograder/frontends/nbgrader/course.py": None,  # of the instructor's nbgrader_config.py
     "autograder/frontends/nbgrader/exporter.py": None,  # reads a gradebook, and no file of a student
-    "autograder/frontends/nbgrader/settings.py": None,  # of the instructor's nbgrader_config.py
     "autograder/batch/pool.py": None, "autograder/batch/cluster.py": None,  # `grade` above; tests/batch/test_cluster.py
     "autograder/platforms/gradescope/run_autograder": None,  # tests/platforms/test_gradescope.py
     "autograder/platforms/gradescope/setup.sh": None,  # runs when the image is built, before there is a student

@@ -21,7 +21,7 @@ def test_a_check_is_written_as_a_page_too(files: Path) -> None:
     """Beside what is printed; with the smallest failing case, the formula and the case for paper."""
     done = run("check", "scale", "--course", TINY, "--path", files, "--html", files / "made" / "page.html")
     assert done.returncode == 1, done.stderr
-    assert "known mistake: adds" in done.stdout
+    assert "smallest input that fails" in done.stdout
     assert done.stderr == f"wrote {files / 'made' / 'page.html'}\n"
     page = (files / "made" / "page.html").read_text(encoding="utf-8")
     for words in ("<title>Feedback for ann</title>", "The smallest input that fails", "<math ", "A case for paper"):

@@ -15,7 +15,7 @@ from autograder.authoring.build.stub import make_stub
 from autograder.cli import verify
 from autograder.cli.main import main
 from autograder.course.catalog import Course
-from autograder.frontends.notebook.examiner import examine_folder
+from autograder.frontends.notebook.server import examine_folder
 from autograder.frontends.pytest_plugin.bench import Bench
 from autograder.report.json import from_dict
 from autograder.sandbox import Sandbox
@@ -79,7 +79,7 @@ def test_a_command_reads_the_notebook(
         return choice
 
     monkeypatch.setattr(intake, "choose", seen)
-    monkeypatch.setattr("autograder.cli.watch.loop", lambda *args: None)
+    monkeypatch.setattr("autograder.frontends.watch.session.loop", lambda *args: None)
     monkeypatch.chdir(course.root / UNIT)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
     COMMANDS[command](course)

@@ -161,7 +161,7 @@ def test_a_course_is_found_from_any_folder_in_it(tmp_path, monkeypatch):
 
 def test_outside_of_a_course_the_option_is_named(tmp_path):
     """A usage error, with what to do."""
-    words = f"{tmp_path} lies in no course: no folder above it holds solutions/. Name one with --course."
+    words = f"{tmp_path} lies in no course. Go into the folder that holds your assignments, or name it with --course."
     with refused(words):
         find_course(tmp_path)
     assert issubclass(CourseError, UsageError)

@@ -17,9 +17,10 @@ from rich.console import Console
 from autograder.batch.replay import GradedRun, differences, facts
 from autograder.batch.results import grade_line
 from autograder.batch.standings import GradeChange, Standing
+from autograder.cli.explain import replay_lines
 from autograder.cli.regrade import told
 from autograder.diagnosis.hint import Hint
-from autograder.frontends.notebook.panel import panel
+from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.classroom import encode, to_classroom50
 from autograder.platforms.gradescope.results import Metadata, Settings, to_partial, to_results
@@ -28,16 +29,13 @@ from autograder.render.attention import ClassFacts
 from autograder.render.class_page.classroom import Classroom
 from autograder.render.class_page.page import class_page_html
 from autograder.render.csv import grade_row, grades_csv, head_row
-from autograder.render.hint import hint_lines
+from autograder.render.html import panel
 from autograder.render.html.page import report_html
 from autograder.render.junit import to_junit
-from autograder.render.layout import feedback
 from autograder.render.markdown import to_markdown
 from autograder.render.page import Line, Page, plain
-from autograder.render.replay import replay_lines
-from autograder.render.table import class_table
-from autograder.render.terminal import print_class, print_report
-from autograder.render.text import class_text, feedback_text
+from autograder.render.table import class_table, class_text, print_class
+from autograder.render.terminal import feedback, feedback_text, print_report
 from autograder.report.json import to_json
 from autograder.report.report import Report
 from autograder.submission.entry import slug

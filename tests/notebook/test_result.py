@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.frontends.notebook.panel import panel
-from autograder.frontends.notebook.result import Result
+from autograder.frontends.notebook.checking import Result
+from autograder.render.html import panel
 from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
+from tests.marked import marked
 
 WRONG = Finding(
     "gradient", "relu_backward", "failed", "dx", 0.0, 4.5, "dx is wrong: `a < b` & more.", hint="Look at `x > 0`.",
@@ -56,8 +57,8 @@ def test_the_panel_says_what_is_wrong_and_what_is_right() -> None:
     assert "✘ relu failed 3.5/10 points" in shown
     assert "relu_backward dx gradient failed 0/4.5" in shown
     assert "✔ relu_forward: out" in shown
-    assert "… relu_backward: speed wait for the above" in shown
-    assert "local: feedback, not a grade" in shown
+    assert "… relu_backward: speed skipped until the above is right" in shown
+    assert "feedback, not a grade" in shown
 
 
 def test_hints_unfold_one_inside_the_other() -> None:
@@ -79,10 +80,9 @@ def test_one_hint_is_just_a_hint() -> None:
 
 
 def test_the_smallest_failing_case_is_a_heat_map() -> None:
-    """The panel shows inputs to paste, and expected values, actual values and differences, marked by colour and bold.
-    """
+    """The panel shows inputs to paste, expected values, actual values and differences, marked by colour and bold."""
     numbers = Array((2, 2), (1.0, 2.0, 3.0, 4.0)), Array((2, 2), (1.0, 2.0, 3.0, -4.0))
-    example = Example("two rows", "dx", {"x": numbers[0], "stride": "2"}, *numbers)
+    example = marked(Example("two rows", "dx", {"x": numbers[0], "stride": "2"}, *numbers))
     body = html(Finding("gradient", "f", "failed", "dx", message="m", example=example))
     tables = [[words(cell) for cell in table.iter("td")] for table in body.iter("table")]
     assert [["1", "2", "3", "4"], ["1", "2", "3", "-4"], ["·", "·", "·", "-8"]] == tables

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, total, worst
+from tests.marked import marked
 
 HOSTILE = (
     "::set-output name=x::y \x1b[31mred\x07 \u202eexe.yp ##[error]no \ud800 \0 ]]> </details><script>alert(1)</script> "
@@ -33,7 +34,7 @@ def example() -> Example:
     """Four of twelve values differ."""
     right = Array((3, 4), tuple(float(i) for i in range(12)))
     yours = Array((3, 4), (*(float(i) if i < 8 else 2.0 * i for i in range(11)), "nan"))
-    return Example("ones", "out", {"x": right, "pad": "1"}, right, yours)
+    return marked(Example("ones", "out", {"x": right, "pad": "1"}, right, yours))
 
 
 ODD = Example(HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, Array((1,), (1.0,)), Array((1,), ("nan",)), HOSTILE)

@@ -176,9 +176,7 @@ def serve(stage: Stage, released: dict[str, bytes]) -> None:
     stubs = {name: data for name, data in released.items() if name.endswith(f"/{play.exercise}.py")}
     for student in STUDENTS:
         plain = student == "carla"
-        stage.repository(
-            f"hw1-{student}", {**stubs, ".github/workflows/feedback.yml": caller} if plain else released
-        )
+        stage.repository(f"hw1-{student}", {**stubs, ".github/workflows/feedback.yml": caller} if plain else released)
         hook = stage.server / ORG / f"hw1-{student}" / "hooks" / "post-receive"
         words = [sys.executable, "-m", "tests.platforms.runner", str(stage.folder / "machine.json")]
         hook.write_text(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.platforms.actions import Place, annotate, append, command, line_of, mute, outputs
-from autograder.render.problem import Problem
+from autograder.render.view import Problem
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, HOSTILE, exercise, report, reports
 

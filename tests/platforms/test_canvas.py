@@ -69,9 +69,7 @@ def test_a_column_is_filled(run: Run, results: Write, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["102", "Layers", "layers (102)"])
 @pytest.mark.parametrize("name", ["12", "S-2", "bob", "BOB", "Baker, Bob", "Bob Baker", "bob  baker"])
-def test_a_student_is_known_by_any_identifier(
-    run: Run, results: Write, tmp_path: Path, name: str, column: str
-) -> None:
+def test_a_student_is_known_by_any_identifier(run: Run, results: Write, tmp_path: Path, name: str, column: str) -> None:
     """Id, SIS id, login, name in both orders; the column by id, title or header."""
     path, out = template(tmp_path, HEADER, POSSIBLE, *ROWS), tmp_path / "import.csv"
     assert 0 == run("export", "canvas", results([named(name)]), path, "-o", out, "--column", column).code

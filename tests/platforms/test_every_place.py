@@ -18,7 +18,6 @@ import pytest
 
 from autograder.batch.results import grade_line
 from autograder.course.policy import Late, Policy, mark
-from autograder.frontends.notebook.panel import panel
 from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms.classroom import encode, points_of
 from autograder.platforms.gradescope.results import Metadata, Settings, to_results
@@ -26,10 +25,11 @@ from autograder.platforms.services import to_autolab, to_check50, to_prairielear
 from autograder.platforms.single import SINGLE
 from autograder.render.class_page import Classroom, class_page_html
 from autograder.render.csv import grade_row, head_row
-from autograder.render.html import report_html
+from autograder.render.html import panel, report_html
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
-from autograder.render.text import class_text, feedback_text
+from autograder.render.table import class_text
+from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
 from autograder.report.report import ExerciseReport, Finding, Report, counted, total, worst
 from tests.platforms.conftest import Run, Write
@@ -129,7 +129,8 @@ def of_markdown(text: str) -> Sum:
 
 def of_panel(text: str) -> Sum:
     """The heads of a notebook's panel, and its last line."""
-    return fractions(r"</span> ([\d.]+)/[\d.]+ points", text), *fractions(r"([\d.]+)/[\d.]+ points in all", text)
+    total = fractions(r"([\d.]+)/[\d.]+ points(?: so far)? in all", text)
+    return fractions(r"</span> ([\d.]+)/[\d.]+ points", text), *total
 
 
 def of_overview(text: str) -> Sum:

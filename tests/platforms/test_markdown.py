@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from autograder.render.heat import heat_map
 from autograder.render.markdown import to_markdown
+from autograder.render.view import heat_map
 from autograder.report.escape import show
 from autograder.report.report import Array, Example, Report
+from tests.marked import marked
 from tests.platforms.cases import CASES, HOSTILE, example, exercise, report, reports
 
 TAGS = {"h2", "p", "code", "table", "tr", "th", "td", "b", "br", "details", "summary", "pre"}
@@ -99,7 +100,7 @@ def test_a_summary_is_never_too_large(limit: int) -> None:
 def heat(shape: tuple[int, ...], right: list[float], yours: list[float | str] | None) -> list[str]:
     """The picture of two arrays."""
     array = None if yours is None else Array(shape, tuple(yours))
-    return heat_map(Example("c", "out", {}, Array(shape, tuple(right)), array))
+    return heat_map(marked(Example("c", "out", {}, Array(shape, tuple(right)), array)))
 
 
 def test_a_heat_map_s_shades() -> None:
@@ -109,16 +110,16 @@ def test_a_heat_map_s_shades() -> None:
 
 
 def test_the_first_slice_that_differs_is_drawn() -> None:
-    """Of four dimensions the last two are drawn."""
+    """Of images height and width are drawn, and the title says which."""
     yours: list[float | str] = [0.0] * 16
     yours[13] = 1.0
-    assert ["slice [1, 1]", "·█", "··"] == heat((2, 2, 2, 2), [0.0] * 16, yours)
+    assert ["out[1, :, :, 1]", "··", "█·"] == heat((2, 2, 2, 2), [0.0] * 16, yours)
 
 
 def test_a_large_array_is_cut() -> None:
     """Sixteen rows of forty columns, and what is left out is said."""
     lines = heat((20, 50), [0.0] * 1000, [1.0] * 1000)
-    assert [*["█" * 40 + "…"] * 16, "(4 more rows)"] == lines
+    assert ["out, around the largest difference", *["█" * 40] * 16] == lines
 
 
 def test_nothing_to_compare_is_no_picture() -> None:

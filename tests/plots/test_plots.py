@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -174,3 +176,15 @@ def test_without_matplotlib_it_is_said(monkeypatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"plots need matplotlib. Install it: pip install 'handgrad\[jupyter\]'"):
         plots.curves([1.0])
+
+
+def test_the_public_module_can_be_imported() -> None:
+    """`import autograder.plots` gives what `from autograder import plots` gives, and imports no matplotlib."""
+    code = """
+import sys
+import autograder.plots
+from autograder import plots
+assert sys.modules["autograder.plots"].curves is plots.curves is autograder.plots.curves
+assert "matplotlib" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

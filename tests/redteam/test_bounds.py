@@ -22,7 +22,7 @@ from autograder.implementation import Returned, Stopped
 from autograder.numeric import sample
 from autograder.numeric.sample import cost
 from autograder.render.html.page import report_html
-from autograder.render.text import feedback_text
+from autograder.render.terminal import feedback_text
 from autograder.report.json import to_json
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside import wire

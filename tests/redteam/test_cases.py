@@ -25,7 +25,8 @@ from autograder.render.csv import grades_csv
 from autograder.render.html.page import report_html
 from autograder.render.junit import to_junit
 from autograder.render.markdown import to_markdown
-from autograder.render.text import class_text, feedback_text
+from autograder.render.table import class_text
+from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
 from autograder.report.report import Report
 from autograder.sandbox import probe

@@ -29,7 +29,7 @@ def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
     """The output says the size, that no secret was found, and the consequence of a missing key."""
     done = run("release", tmp_path / "out", "--course", TINY, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "out: 6 exercises, 20 files, " in done.stdout
+    assert "out: 6 exercises, 22 files, " in done.stdout
     assert "No secret was found in any of them." in done.stdout
     assert "nothing is committed to: set HANDGRAD_KEY" in done.stderr
     assert (tmp_path / "out" / "README.md").is_file()
@@ -85,7 +85,7 @@ def test_check_names_the_mistake_without_its_code(release, answer):
     done = run("check", cwd=release)
     assert done.returncode == 1, done.stderr
     assert "known mistake: added instead of multiplied" in done.stdout or "→" in done.stdout
-    assert "not started: " in done.stdout and "local: feedback, not a grade" in done.stdout
+    assert "not started: " in done.stdout and "feedback, not a grade" in done.stdout
 
 
 def test_right_answers_pass(release, answer, tiny):

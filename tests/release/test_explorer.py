@@ -18,7 +18,7 @@ from autograder.authoring.build.stub import make_stub
 from autograder.checks import CHECKS
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.frontends.pytest_plugin.points import points_of
+from autograder.frontends.pytest_plugin.items import points_of
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.sandbox.inprocess import InProcess, load
 from tests.house.sources import ROOT
@@ -254,7 +254,7 @@ import sys
 def test_nothing_of_the_grader_is_loaded():
     assert "numpy" not in sys.modules
     assert [name for name in sys.modules if name.startswith("autograder.")] == [
-        "autograder.report", "autograder.report.engine",  # the version
+        "autograder.report", "autograder.report.engine", "autograder.plots",  # the version, and a stand-in
         "autograder.frontends", "autograder.frontends.pytest_plugin", "autograder.frontends.pytest_plugin.plugin",
     ]
 """

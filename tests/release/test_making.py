@@ -11,7 +11,7 @@ import pytest
 
 import autograder
 from autograder.course.catalog import Course
-from autograder.course.release_folder import INDEX
+from autograder.course.release_folder import INDEX, STUBS
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
 from autograder.release.making import ReleaseTerms, make, write
@@ -24,7 +24,7 @@ def test_everything_is_there(tiny_files, tiny):
     names = {path for path in tiny_files if not path.startswith(("assignments/", "record/01"))}
     assert names == {
         ".github/workflows/feedback.yml", ".gitignore", ".vscode/extensions.json", ".vscode/settings.json", INDEX,
-        "README.md", "pyproject.toml", "requirements.txt",
+        "README.md", "pyproject.toml", "requirements.txt", STUBS, ".devcontainer/devcontainer.json",
     }  # fmt: skip
     for name in tiny.names:
         assert f"assignments/01_tiny/{name}.py" in tiny_files and f"record/01_tiny/{name}.npz" in tiny_files
@@ -71,7 +71,7 @@ UNITS = sorted({folder.parent.name for folder in COURSE.folders.values()})
 def test_the_page_s_commands_check_what_they_say(unit):
     """The README's commands check the exercise and the unit, also if an exercise has the unit's name."""
     names = COURSE.pick([unit])
-    page = readme(COURSE.exercises(names), "Course", False, False)
+    page = readme(COURSE.exercises(names), "Course", True, False, False)
     one, all_of_it = re.search(r"`handgrad check (\S+)` checks it, `handgrad check (\S+)` the unit", page).groups()
     assert COURSE.pick([one]) == [one] and one in names and f"`assignments/{unit}/{one}.py`" in page
     assert COURSE.pick([all_of_it]) == names and {COURSE.folders[name].parent.name for name in names} == {unit}
@@ -87,9 +87,9 @@ def test_an_exercise_goes_before_a_unit_of_its_name():
 
 def test_the_page_says_nothing_of_what_is_not_there(tiny):
     """Without notebooks and commitments the README does not mention them."""
-    page = readme(tiny.exercises(["scale"]), "One", False, False)
+    page = readme(tiny.exercises(["scale"]), "One", True, False, False)
     assert "One exercise, " in page and "ipynb" not in page and "reveal" not in page
-    assert "assignments/01_tiny/01_tiny.ipynb" in readme(tiny.exercises(["scale"]), "One", True, True)
+    assert "assignments/01_tiny/01_tiny.ipynb" in readme(tiny.exercises(["scale"]), "One", True, True, True)
 
 
 def test_the_index_says_what_it_was_made_with(tiny_files):
@@ -169,6 +169,37 @@ def test_a_folder_of_something_else_is_refused(tmp_path, tiny_files):
     with pytest.raises(UsageError, match="holds something that is no release"):
         write(tmp_path / "thesis.tex", tiny_files)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_an_unchanged_release_is_renewed_without_a_change(course, tmp_path, tiny_files):
+    """A recording has other times each time, so it is made anew only for an exercise that was changed."""
+    held, terms = Course(course), ReleaseTerms("A tiny course", 5, KEY)
+    out = tmp_path / "out"
+    write(out, make(held, held.exercises(["scale", "ramp"]), terms))
+    before = there(out)
+    write(out, make(held, held.exercises(["scale", "ramp"]), terms, earlier=out))
+    assert there(out) == before
+    hints = course / "solutions" / "01_tiny" / "ramp" / "hints.toml"
+    hints.write_text((hints.read_text(encoding="utf-8") if hints.exists() else "") + "\n# changed\n", encoding="utf-8")
+    files = make(held, held.exercises(["scale", "ramp"]), terms, earlier=out)
+    assert files["record/01_tiny/scale.npz"] == before["record/01_tiny/scale.npz"]
+    assert json.loads(files[INDEX])["bases"]["ramp"] != json.loads(before[INDEX])["bases"]["ramp"]
+
+
+@pytest.mark.parametrize("kinds", [("files",), ("notebooks",), ("files", "notebooks")])
+def test_a_release_holds_what_was_asked_for(kinds):
+    """Files, notebooks, or both; the README and its links name what is there."""
+    pytest.importorskip("nbformat")
+    files = make(COURSE, COURSE.exercises(["perceptron"]), ReleaseTerms("x", kinds=kinds))
+    found = {path for path in files if path.startswith("assignments/")}
+    unit = "assignments/01_perceptron"
+    wanted = {"files": f"{unit}/perceptron.py", "notebooks": f"{unit}/01_perceptron.ipynb"}
+    assert found == {wanted[kind] for kind in kinds}
+    page = files["README.md"].decode()
+    linked = set(re.findall(r"\]\((assignments/[^)]+)\)", page))
+    assert linked == {wanted[kinds[0]]} and f"Open `{wanted[kinds[0]]}`" in page
+    assert json.loads(files[STUBS]).keys() == ({"01_perceptron/perceptron.py"} if "files" in kinds else set())
+    assert all(len(line) <= 120 for line in page.splitlines() if not line.startswith("|"))
 
 
 def test_an_empty_repository_is_filled(tmp_path, tiny_files):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, total, worst
+from tests.marked import marked
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -60,9 +61,7 @@ CONV2D = exercise(
     finding("gradient", "conv2d_backward", "passed", "dw"),
     finding("gradient", "conv2d_backward", "passed", "db"),
     finding("purity", "conv2d", "passed", max_score=0.5),
-    finding(
-        "purity", "conv2d_backward", "failed", max_score=0.5, message="dout is changed.", case="batch of one"
-    ),
+    finding("purity", "conv2d_backward", "failed", max_score=0.5, message="dout is changed.", case="batch of one"),
     finding(
         "speed",
         "conv2d",
@@ -101,6 +100,8 @@ BROKEN = ExerciseReport(
     6.0,
     (Finding("grader", "", "broken", message="The grader failed, not the answer: OSError: no space left."),),
 )
+
+
 def array(values: Any) -> Array:
     """A record's array of these numbers; nan and infinities as text."""
     numbers = np.asarray(values, dtype=float)
@@ -110,7 +111,7 @@ def array(values: Any) -> Array:
 def example(expected: Any, yours: Any = None, outcome: str = "", output: str = "dx", case: str = "B = 2") -> Example:
     """What was expected beside what came, for two inputs."""
     inputs: dict[str, Array | str] = {"x": array([[1, -2.5]]), "stride": "2"}
-    return Example(case, output, inputs, array(expected), None if yours is None else array(yours), outcome)
+    return marked(Example(case, output, inputs, array(expected), None if yours is None else array(yours), outcome))
 
 
 TALL = np.arange(48.0).reshape(2, 4, 3, 2)
@@ -126,8 +127,8 @@ EXAMPLES = {
     "empty": example([[1, 2]], np.zeros((0, 2)), "dx is empty: shape (0, 2), expected (1, 2)."),
     "nothing came": example([[1, 2]], None, "conv2d_backward raises IndexError at line 3."),
     "a check's own case": example([1], [2], case="stride 3, pad 1, after 2 calls in a row"),
-    "a function goes in": Example(
-        "w = 1", "path", {"gradient": "def gradient(w):\n    return 2 * w"}, array([1, 2]), array([1, 3])
+    "a function goes in": marked(
+        Example("w = 1", "path", {"gradient": "def gradient(w):\n    return 2 * w"}, array([1, 2]), array([1, 3]))
     ),
 }
 HOSTILE = (
@@ -149,8 +150,10 @@ SITUATIONS = {
     "examples": report(
         "fay",
         *(
-            exercise(name.replace(" ", "_"), finding("gradient", "f", "failed", "dx", message=name, example=shown,
-                     case="stride 3, pad 1"))
+            exercise(
+                name.replace(" ", "_"),
+                finding("gradient", "f", "failed", "dx", message=name, example=shown, case="stride 3, pad 1"),
+            )
             for name, shown in EXAMPLES.items()
         ),
     ),

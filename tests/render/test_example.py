@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.numeric.compare import allowance
-from autograder.render.grid import example_lines
 from autograder.render.page import Page, columns, plain
-from autograder.report.report import Array, Example
+from autograder.render.terminal import example_lines
+from autograder.report.report import Array, Example, Finding
 from autograder.report.slices import RIGHT, slices
-from autograder.spec.function import Tolerance
+from tests.marked import marked
 
 WIDE = Page(100)
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from(["nan", "inf", "-inf", 0.0, 1.0])
@@ -26,12 +25,14 @@ def drawn(draw):
     values = draw(st.lists(numbers, min_size=(size := int(np.prod(shape))), max_size=size))
     other = [draw(numbers) if draw(st.booleans()) else value for value in values]
     name = draw(st.sampled_from(["dx", "dw", "grads['conv_w']"]))
-    return Example("B = 1", name, {"x": Array((1,), (2.0,))}, Array(shape, tuple(values)), Array(shape, tuple(other)))
+    shown = {"x": Array((1,), (2.0,))}
+    return marked(Example("B = 1", name, shown, Array(shape, tuple(values)), Array(shape, tuple(other))))
 
 
 def text(example, page=WIDE, case=None):
     """The lines of an example without colours."""
-    return [plain(line) for line in example_lines(example, page, "", case)]
+    found = Finding("values", "f", "failed", example=example, case=case)
+    return [plain(line) for line in example_lines(found, page, "")]
 
 
 def test_the_examples_read_well(examples, golden):
@@ -56,15 +57,6 @@ def test_no_example_is_wider_than_its_page(example, width, encoding):
         line.encode(encoding)
 
 
-def marked_by_the_checks(example):
-    """How many entries the checks call wrong."""
-    expected, yours = (np.array([float(v) for v in array.values]) for array in (example.expected, example.yours))
-    special = (yours == expected) | (np.isnan(yours) & np.isnan(expected))
-    with np.errstate(invalid="ignore"):
-        near = np.abs(yours - expected) <= allowance(expected, Tolerance().rtol, Tolerance().atol)
-    return int(np.count_nonzero(~(special | (near & np.isfinite(expected)))))
-
-
 @given(drawn())
 def test_exactly_the_entries_that_differ_are_marked(example):
     """Those that the checks call wrong, whose numbers look different; a right one has a dot for a difference."""
@@ -77,7 +69,7 @@ def test_exactly_the_entries_that_differ_are_marked(example):
             assert not wrong or expected.rows[i][j] != yours.rows[i][j]
             assert (difference.rows[i][j] != RIGHT) == wrong == (difference.level(i, j) != 0)
     if not more and not any(part.cropped for part in shown):
-        assert sum(len(part.panels[1].wrong) for part in shown) == marked_by_the_checks(example)
+        assert sum(len(part.panels[1].wrong) for part in shown) == len(example.wrong)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +86,7 @@ def test_images_and_kernels_lie_in_their_plane(name, shape, label, size):
     """Height and width, and Python's own words for the slice."""
     zeros = Array(shape, (0.0,) * int(np.prod(shape)))
     ones = Array(shape, (1.0,) * int(np.prod(shape)))
-    part = slices(Example("", name, {}, zeros, ones))[0][0]
+    part = slices(marked(Example("", name, {}, zeros, ones)))[0][0]
     assert (part.label, (len(part.rows), len(part.columns))) == (label, size)
 
 
@@ -110,7 +102,8 @@ def test_images_and_kernels_lie_in_their_plane(name, shape, label, size):
 def test_colours_say_how_far_and_to_which_side(expected, yours, levels):
     """In four steps of the largest difference; what is no number is as far as can be."""
     shape = (len(expected),)
-    part = slices(Example("", "dx", {}, Array(shape, tuple(expected)), Array(shape, tuple(yours))))[0][0]
+    shown = marked(Example("", "dx", {}, Array(shape, tuple(expected)), Array(shape, tuple(yours))))
+    part = slices(shown)[0][0]
     assert list(part.panels[1].levels[0]) == levels
 
 

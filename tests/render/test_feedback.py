@@ -14,13 +14,12 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from autograder.frontends.notebook.panel import panel
 from autograder.render.csv import grades_csv
-from autograder.render.html import report_html
+from autograder.render.html import panel, report_html
 from autograder.render.markdown import to_markdown
 from autograder.render.page import columns
-from autograder.render.terminal import print_class, print_report
-from autograder.render.text import class_text, feedback_text
+from autograder.render.table import class_text, print_class
+from autograder.render.terminal import feedback_text, print_report
 from autograder.report.report import PENDING, ExerciseReport, Finding, Report
 from tests.render.conftest import exercise, finding, report
 
@@ -166,13 +165,13 @@ def test_a_fault_of_the_grader_is_no_zero(situations: dict[str, Report]) -> None
 
     assert "! max_pool2d  broken   not graded\n" in text
     assert "Total  7/13 points so far" in text
-    assert "1 exercise could not be graded. That is the grader's fault: it costs no points" in text
+    assert "One exercise could not be graded. That is the grader's fault: it costs no points" in text
 
 
 @pytest.mark.parametrize(
     ("tier", "words"),
     [
-        ("local", "local: feedback, not a grade"),
+        ("local", "feedback, not a grade"),
         ("guarded", "graded in the guarded sandbox"),
         ("sealed", "graded in the sealed sandbox"),
         ("new", "tier: new"),
@@ -244,7 +243,7 @@ def test_a_class_of_nobody_is_a_table() -> None:
 
 def test_colours_cost_nothing_until_they_are_used() -> None:
     """Importing the renderers does not import rich: a student waits for every import."""
-    code = "import sys, autograder.render.terminal, autograder.render.text; print('rich' in sys.modules)"
+    code = "import sys, autograder.render.table, autograder.render.terminal; print('rich.console' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
 

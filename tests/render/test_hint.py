@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from autograder.render.hint import hint_lines
+from autograder.frontends.watch.screen import hint_lines
 from autograder.render.page import Page, columns, plain
 from autograder.report.report import Finding
 
@@ -56,10 +56,10 @@ def test_the_new_step_stands_out():
         (Hint(None, ()), "conv1d passes: there is nothing to hint at.\n"),
         (Hint(DX, shown=1), "→ handgrad hint conv1d   3 more steps\n"),
         (Hint(DX, shown=3), "→ handgrad hint conv1d   1 more step\n"),
-        (Hint(DX, shown=4), "That was the last step. The statement stands in your file; handgrad check conv1d checks"),
+        (Hint(DX, shown=4), "That was the last step. The statement stands in your file; handgrad check conv1d to"),
         (
             Hint(Finding("speed", "f", "slow", message="f is right and slow."), (), 0, 0),
-            "f  slow\nf is right and slow.\n\nThe statement stands in your file; handgrad check conv1d checks again.",
+            "f  slow\nf is right and slow.\n\nThe statement stands in your file; handgrad check conv1d to check again.",
         ),
         (
             Hint(Finding("contract", "f", "skipped", message="f is not written yet."), LADDER[2:], 1, 0),

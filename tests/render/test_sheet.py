@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.render.html import report_html
-from autograder.render.html.figures import curve, meter, speed
+from autograder.render.html.page import curve, meter, speed
 from autograder.report.report import ExerciseReport, Finding, Report
 
 CSS = files("autograder.render.html").joinpath("sheet.css").read_text(encoding="utf-8")
@@ -101,8 +101,8 @@ def test_everything_is_told(situations):
         "conv2d_backward dx ✘ gradient failed · 0 of 2", "1 more row and column than x has",
         "Cut the padding off again: dx has the shape of x, not of the padded x.", "known mistake: crop with pad zero",
         "conv2d ~ speed slow · 1 of 2", "dense_backward dx, dw, db ✘ gradient error · 0 of 6",
-        "✔ relu out, purity, speed 1.8×", "… only a right answer is tried with large numbers", "local: feedback,",
-        "source " + "5e" * 32, "paper " + "7e" * 32, "engine 0.1.0",
+        "✔ relu out, purity, speed 1.8×", "… only a right answer is tried with large numbers", "feedback,",
+        "source " + "5e" * 32, "variant " + "7e" * 32, "engine 0.1.0",
     ):  # fmt: skip
         assert words in text, words
 
@@ -111,7 +111,7 @@ def test_a_fault_of_the_grader_is_no_zero(situations):
     """No score beside it, and the total says that it is not the last word."""
     text = Page(report_html(situations["broken"])).text
     assert "7 of 13 points so far" in text and "max_pool2d ! broken not graded" in text
-    assert "One exercise could not be graded. That is the grader’s fault" in text
+    assert "One exercise could not be graded. That is the grader's fault" in text
     assert "max_pool2d broken" in text
 
 

@@ -18,7 +18,7 @@ from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options, grade_to_teach, report, sum_up, without
 from autograder.implementation import Absent, Outcome, Raised, Returned, Stopped
 from autograder.render.csv import grades_csv
-from autograder.render.text import feedback_text
+from autograder.render.terminal import feedback_text
 from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport
 from autograder.sandbox.inprocess import InProcess

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.render.doctor import doctor
+from autograder.cli.doctor import doctor_lines as doctor
 from autograder.render.page import Page, plain
 from autograder.sandbox import best
 from autograder.sandbox.doctor import Health, Machine, TierHealth, repair, repairs

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.frontends.watch.progress import Progress, following, load, save, states
 from autograder.report.report import ExerciseReport
+from autograder.submission.source import Source, Submission
 
 SHA = "ab" * 32
 
@@ -24,6 +25,11 @@ class Named:
 COURSE = (Named("dense"), Named("relu"), Named("mlp", ("dense", "relu")), Named("cnn", ("mlp", "elsewhere")))
 
 
+def found(*done):
+    """Return the states of the course where these exercises are done."""
+    return states(COURSE, Progress(dict.fromkeys(done, SHA)))
+
+
 def graded(status, score=0.0, source=SHA):
     """Return a verdict on dense."""
     return ExerciseReport("dense", "u", status, score, 10.0, source=source)
@@ -31,17 +37,23 @@ def graded(status, score=0.0, source=SHA):
 
 def test_an_exercise_opens_when_what_it_needs_is_done():
     """An exercise opens when its requirements are done; those outside the course are ignored."""
-    assert states(COURSE, []) == {"dense": "open", "relu": "open", "mlp": "locked", "cnn": "locked"}
-    assert states(COURSE, ["dense", "relu"]) == {"dense": "done", "relu": "done", "mlp": "open", "cnn": "locked"}
-    assert states(COURSE, ["dense", "relu", "mlp"])["cnn"] == "open"
+    assert found() == {"dense": "untouched", "relu": "untouched", "mlp": "locked", "cnn": "locked"}
+    assert found("dense", "relu") == {"dense": "done", "relu": "done", "mlp": "untouched", "cnn": "locked"}
+    assert found("dense", "relu", "mlp")["cnn"] == "untouched"
+
+
+def test_what_is_begun_is_not_locked():
+    """An exercise that was checked has the state of its latest verdict, whatever it requires."""
+    progress = Progress(begun={"mlp": "failing"})
+    assert states(COURSE, progress)["mlp"] == "failing"
 
 
 def test_next_goes_on_from_here_and_round():
     """The next exercise is the following open one, then the first one, and None when all is done."""
-    assert following(states(COURSE, []), "dense") == "relu"
-    assert following(states(COURSE, ["relu"]), "mlp") == "dense"
-    assert following(states(COURSE, ["dense", "relu"]), None) == "mlp"
-    assert following(states(COURSE, [item.name for item in COURSE]), "dense") is None
+    assert following(found(), "dense") == "relu"
+    assert following(found("relu"), "mlp") == "dense"
+    assert following(found("dense", "relu"), None) == "mlp"
+    assert following(found(*(item.name for item in COURSE)), "dense") is None
 
 
 def test_only_a_pass_is_done():
@@ -53,19 +65,23 @@ def test_only_a_pass_is_done():
     progress.note(graded("skipped", source=None))
     assert progress.done == {"dense": SHA}
     progress.note(graded("failed", 4.0))
-    assert (progress.done, progress.points) == ({}, {"dense": 4.0})
+    assert (progress.done, progress.points, progress.begun) == ({}, {"dense": 4.0}, {"dense": "failing"})
 
 
 def test_what_was_changed_since_is_open_again():
-    """An exercise whose file was changed or removed is open again."""
+    """What was changed or removed since is unchecked, and so is what is written and was never checked."""
     progress = Progress({"dense": SHA, "relu": SHA, "mlp": SHA})
-    progress.forget_changed({"dense": SHA, "relu": "cd" * 32})
+    texts = {"dense": ("def f(): ...", SHA), "relu": ("def g(): ...", "cd" * 32), "cnn": ("def h(): ...", SHA),
+             "stub": ("raise NotImplementedError", SHA)}  # fmt: skip
+    sources = {name: Source(name, text, sha, f"{name}.py") for name, (text, sha) in texts.items()}
+    progress.compare(Submission("ann", sources, {}), dict.fromkeys((*texts, "mlp"), ()))
     assert progress.done == {"dense": SHA}
+    assert progress.begun == {"relu": "unchecked", "mlp": "unchecked", "cnn": "unchecked"}
 
 
 def test_it_survives_a_restart(tmp_path):
     """Saved progress is loaded, and git ignores its file."""
-    progress = Progress({"dense": SHA}, {"dense": 10.0, "relu": 2.5}, "relu")
+    progress = Progress({"dense": SHA}, {"dense": 10.0, "relu": 2.5}, {"relu": "failing"}, "relu")
     save(tmp_path, progress)
     assert load(tmp_path) == progress
     assert (tmp_path / ".handgrad" / ".gitignore").read_text(encoding="utf-8") == "*\n"

@@ -26,7 +26,7 @@ def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, 
     Notebooks are left out where nbformat is not installed; `unwritable` reports that.
     """
     solutions = sorted(course_root.glob("solutions/*/*/solution.py"))
-    stubs = {_assignment(path): _text(course_root, path) for path in solutions}
+    stubs = {_assignment(path): stub_text(course_root, path) for path in solutions}
     units = read_units(Course(course_root)) if available() else ()
     held = units if names is None else [unit.only(names) for unit in units if unit.exercises.keys() & set(names)]
     notebooks = {_notebook(unit): student_notebook(unit) for unit in held}
@@ -74,7 +74,8 @@ def _notebook(unit: Unit) -> Path:
     return Path("assignments", unit.name, f"{unit.name}.ipynb")
 
 
-def _text(course_root: Path, solution: Path) -> str:
+def stub_text(course_root: Path, solution: Path) -> str:
+    """Return the file that students begin with; ValueError names the solution and the line that is wrong."""
     try:
         begin = plant(solution.read_text(encoding="utf-8"), _planted(solution))
         return add_check(make_stub(begin), solution.parent.name)

@@ -1,4 +1,4 @@
-"""Creation of an nbgrader course: source notebooks and settings; each unit is an assignment."""
+"""An nbgrader course: source notebooks and settings, which its nbgrader_config.py asks for; a unit is an assignment."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
-from autograder.authoring.build.notebook import source_notebook
+from autograder.authoring.build.notebook import STUB, source_notebook
 from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course
 from autograder.errors import UsageError
@@ -19,7 +20,7 @@ _TEXT = '''\
 # Settings of your own go into nbgrader_local.py beside it, which is read last.
 from pathlib import Path
 
-from autograder.frontends.nbgrader.settings import configure
+from autograder.frontends.nbgrader.course import configure
 
 here = Path(__file__).resolve().parent
 c = get_config()  # noqa: F821
@@ -64,3 +65,30 @@ def _write(path: Path, text: str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return True
+
+
+_SECONDS = 600
+
+
+def configure(c: Any, *, course: str, course_id: str, kernel: bool = False) -> None:
+    """Fill nbgrader's config object. course: the folder with solutions/.
+
+    Checks are graded in the sandbox and no notebook is run. kernel: run notebooks as nbgrader does, with the grader's
+    own rights; the functions are still tested in the sandbox.
+    """
+    from nbgrader.converters import Autograde
+    from nbgrader.preprocessors import DeduplicateIds, Execute
+
+    from autograder.frontends.nbgrader.plugin import GradeInSandbox, MendCells
+
+    os.environ["HANDGRAD_COURSE"] = os.path.abspath(course)
+    c.CourseDirectory.course_id = course_id
+    c.ClearSolutions.code_stub = {"python": STUB}
+    c.Execute.timeout = _SECONDS
+    sanitize, grade = (
+        Autograde.class_traits()[name].default() for name in ("sanitize_preprocessors", "autograde_preprocessors")
+    )
+    place = sanitize.index(DeduplicateIds)
+    c.Autograde.sanitize_preprocessors = [*sanitize[:place], MendCells, *sanitize[place:]]
+    if not kernel:
+        c.Autograde.autograde_preprocessors = [GradeInSandbox if each is Execute else each for each in grade]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.frontends.notebook.checking import COURSE
-from autograder.frontends.notebook.panel import panel
 from autograder.frontends.notebook.service import SERVICE
-from autograder.render.text import feedback_text
+from autograder.render.html import panel
+from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox.doctor import choose

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.frontends.notebook.checking import check, grade
 
 if TYPE_CHECKING:
-    from autograder.frontends.notebook.result import Result as Result
+    from autograder.frontends.notebook.checking import Result as Result
 
 __all__ = ["check", "grade", "load_ipython_extension"]
 

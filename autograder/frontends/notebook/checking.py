@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+import sysconfig
+from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.frontends.notebook import kernel
-from autograder.frontends.notebook.result import Result
 from autograder.frontends.notebook.service import SERVICE
+from autograder.report.engine import HOME
 from autograder.report.json import from_dict
 from autograder.report.report import Report
 
@@ -51,7 +54,7 @@ def _name(name: Any) -> str:
 
 def _report(names: list[str], *, tier: str | None, reveal: bool) -> Report:
     request = {
-        "names": names, "cells": kernel.cells(), "files": kernel.files(), "defined": kernel.defined(), "tier": tier,
+        "names": names, "cells": cells(), "files": files(), "defined": defined(), "tier": tier,
         "reveal": reveal, "folder": os.getcwd(),
         "course": os.environ.get(COURSE) or os.getcwd(),
     }  # fmt: skip
@@ -61,3 +64,93 @@ def _report(names: list[str], *, tier: str | None, reveal: bool) -> Report:
     if "refused" in answer:
         raise CheckError(answer["refused"])
     raise RuntimeError(f"the grader failed, not the answer:\n{answer['fault']}")
+
+
+class Result:
+    """Result of `check`. report: the record (docs/report-schema.md)."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    @property
+    def passed(self) -> bool:
+        """Return whether everything is right."""
+        return self.report.status == "passed"
+
+    @property
+    def score(self) -> float:
+        """Return the points."""
+        return self.report.score
+
+    @property
+    def max_score(self) -> float:
+        """Return the maximum score."""
+        return self.report.max_score
+
+    @property
+    def series(self) -> dict[str, tuple[float, ...]]:
+        """Return name → values of the recorded curves, such as the loss of each epoch."""
+        findings = [finding for exercise in self.report.exercises for finding in exercise.findings]
+        return {name: values for finding in findings for name, values in finding.series.items()}
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __float__(self) -> float:
+        return self.score
+
+    def __repr__(self) -> str:
+        from autograder.render.terminal import feedback_text
+
+        return feedback_text(self.report).rstrip("\n")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from autograder.render.html import panel
+
+        return {"text/plain": repr(self), "text/html": panel(self.report)}
+
+
+def cells() -> list[str]:
+    """Return the sources of all cells in the order in which they were run; outside IPython, the running script's."""
+    shell = _shell()
+    if shell is not None:
+        return [str(source) for source in shell.history_manager.input_hist_raw[1:]]
+    return [_text(path)] if (path := getattr(sys.modules.get("__main__"), "__file__", None)) else []
+
+
+def files() -> dict[str, str]:
+    """Return function → the .py file that it was imported or run from, for functions that no cell defines."""
+    shell = _shell()
+    found = _of_files(shell.user_ns if shell is not None else {})
+    return {name: path for name, path in found.items() if not _installed(path)}
+
+
+def defined() -> list[str] | None:
+    """Return the names that are bound now, without those that were deleted. None outside IPython."""
+    shell = _shell()
+    return None if shell is None else [name for name in list(shell.user_ns) if type(name) is str]
+
+
+def _shell() -> Any:
+    """Return IPython's shell, or None; IPython is not imported for it."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _of_files(names: Mapping[str, Any]) -> dict[str, str]:
+    functions = {name: thing for name, thing in names.items() if type(thing) is FunctionType and name[:1] != "_"}
+    paths = {name: function.__code__.co_filename for name, function in functions.items()}
+    return {name: path for name, path in paths.items() if path.endswith(".py") and os.path.isfile(path)}
+
+
+def _installed(path: str) -> bool:
+    """Return whether the file is part of Python, of a package or of a kernel's own cells."""
+    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
+    places = {*(sysconfig.get_path(kind) for kind in kinds), str(HOME)}
+    real = os.path.realpath(path)
+    return f"{os.sep}ipykernel_" in path or any(real.startswith(os.path.realpath(place) + os.sep) for place in places)
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()

@@ -7,9 +7,8 @@
 matplotlib comes with the extra jupyter.
 """
 
-from autograder.frontends.plots.curves import activations, curves
+from autograder.frontends.plots.curves import activations, curves, spread
 from autograder.frontends.plots.grids import feature_maps, filters, images, matrix
 from autograder.frontends.plots.landscape import regions, surface
-from autograder.frontends.plots.spread import spread
 
 __all__ = ["activations", "curves", "feature_maps", "filters", "images", "matrix", "regions", "spread", "surface"]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.checks import CHECKS
 from autograder.course.catalog import Course
 from autograder.course.release_folder import find_course_or_release, find_release
 from autograder.errors import CourseError
 from autograder.frontends.pytest_plugin.bench import Bench, bench
-from autograder.frontends.pytest_plugin.points import Point, points_of
-from autograder.frontends.pytest_plugin.words import failure, line_of
 from autograder.render.page import points
+from autograder.render.terminal import finding_text
 from autograder.report.report import ExerciseReport, Finding
 from autograder.spec.exercise import Exercise
 
@@ -61,7 +64,7 @@ def _held(path: Path, here: Path) -> Course | None:
 def _look_for_the_record(path: Path, parent: pytest.Collector) -> None:
     """Raise CollectError where a project with assignments/ has lost the record that checks them."""
     if path.is_relative_to(parent.config.rootpath / "assignments"):
-        words = f"{path} cannot be checked: no folder above it holds record/ or solutions/"
+        words = f"{path} cannot be checked: it lies in no course"
         raise parent.CollectError(f"{words}. Get record/ again from your course's repository.")
 
 
@@ -150,3 +153,76 @@ class CheckItem(pytest.Item):
         found = self.point.among(self._report.findings)
         general = [finding for finding in self._report.findings if not finding.function]
         return found or (general[0] if general else Finding(self.point.check, self.point.function, "skipped"))
+
+
+@dataclass(frozen=True)
+class Point:
+    """Finding that one test asserts."""
+
+    check: str
+    """Name of the check."""
+    function: str
+    output: str | None = None
+    """None for a check of the whole function."""
+    worth: float = 0.0
+    """Maximum score."""
+    steps: str = ""
+    """Function that a student may define to learn the first wrong step; "" for none."""
+
+    @property
+    def name(self) -> str:
+        """Return a name such as conv2d_backward[dx], so that `-k` and a node id without brackets select a function."""
+        return f"{self.function}[{self.output or self.check}]"
+
+    def among(self, findings: Iterable[Finding]) -> Finding | None:
+        """Return the finding of this point."""
+        asked = self.check, self.function, self.output
+        return next((found for found in findings if (found.check, found.function, found.output) == asked), None)
+
+
+def points_of(exercise: Exercise) -> Iterator[Point]:
+    """Yield an exercise's points, by function. Consistency and steps earn nothing: a failure reports them."""
+    for function in exercise.functions:
+        yield Point("contract", function.name)
+        steps = function.steps.__name__ if function.steps else ""
+        for output, worth in function.outputs.items():
+            yield Point(function.kind, function.name, output, worth, steps)
+        earned = (check for check in CHECKS if check in function.points)
+        yield from (Point(check, function.name, None, function.points[check]) for check in earned)
+
+
+def failure(report: ExerciseReport, found: Finding, point: Point, path: Path) -> str:
+    """Return the finding, related findings, the command for the next hint, and the file and line."""
+    besides = _besides(report, found, point)
+    words = finding_text(found), *besides, _next_hint(report, found), _place(path, found, point)
+    return "\n".join(filter(None, words))
+
+
+def _besides(report: ExerciseReport, found: Finding, point: Point) -> Iterator[str]:
+    """Yield the findings that say which half to repair where both are wrong, and the first wrong step."""
+    if found.check in ("values", "gradient"):
+        related = [f for f in report.findings if f.check == "consistency" or (f.function == point.steps != "")]
+        yield from (finding_text(finding) for finding in related if finding.message)
+
+
+def _next_hint(report: ExerciseReport, found: Finding) -> str:
+    more = len(found.ladder) > 1 + bool(found.hint)
+    return f"→ handgrad hint {report.name}   for the next step" if more else ""
+
+
+def _place(path: Path, found: Finding, point: Point) -> str:
+    """Return file and line in the form that editors and terminals make a link of."""
+    line = found.line or (line_of(path, found.function or point.function) or 0) + 1
+    return f"{os.path.relpath(path)}:{line}" if path.suffix == ".py" else ""
+
+
+def line_of(path: Path, function: str) -> int | None:
+    """Return the function's line, counted from 0; None for notebooks. The file is not parsed: it may be no Python."""
+    if path.suffix != ".py":
+        return None
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    found = re.search(rf"^[ \t]*def[ \t]+{re.escape(function)}\b", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) if found else 0

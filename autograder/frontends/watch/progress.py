@@ -1,4 +1,7 @@
-"""Progress of a student, kept beside the student's files; losing it only costs a check."""
+"""Progress of a student, and the hints shown, kept in .handgrad/ beside the student's files.
+
+Losing these files only costs a check.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.diagnosis.hint import Hint, choose
 from autograder.report.report import ExerciseReport
 from autograder.spec.exercise import Exercise
+from autograder.submission.source import Submission
 
 SCHEMA = "handgrad/progress/1"
-State = Literal["done", "open", "locked"]
+FOLDER = ".handgrad"
+State = Literal["done", "unchecked", "half done", "slow", "failing", "untouched", "locked"]
+STATES: tuple[State, ...] = ("done", "unchecked", "half done", "slow", "failing", "untouched", "locked")
+_STUB = "NotImplementedError"
 
 
 @dataclass
@@ -25,72 +33,108 @@ class Progress:
     """Exercise → SHA-256 of the text that passed."""
     points: dict[str, float] = field(default_factory=dict)
     """Exercise → latest score."""
+    begun: dict[str, State] = field(default_factory=dict)
+    """Exercise that is begun and not done → state at the latest check."""
     current: str | None = None
     """Exercise to continue with."""
 
     def note(self, graded: ExerciseReport) -> None:
-        """Record a verdict, except on an exercise that is broken or not written."""
+        """Record a verdict; a fault of the grader and a missing file change nothing."""
         if graded.status == "broken" or graded.source is None:
             return
-        self.points[graded.name] = graded.score
+        self.forget(graded.name)
         if graded.status == "passed":
             self.done[graded.name] = graded.source
-        else:
-            self.done.pop(graded.name, None)
+        elif graded.begun:
+            words: dict[str, State] = {"half done": "half done", "partly checked": "half done", "slow": "slow"}
+            self.begun[graded.name] = words.get(graded.state, "failing")
+        if graded.begun:
+            self.points[graded.name] = graded.score
 
-    def forget_changed(self, sources: Mapping[str, str]) -> None:
-        """Reopen exercises that were changed since they passed. sources: exercise → SHA-256 of its current text."""
-        for name in [name for name, sha in self.done.items() if sources.get(name) != sha]:
+    def forget(self, name: str) -> None:
+        """Forget all verdicts on an exercise."""
+        for record in (self.done, self.points, self.begun):
+            record.pop(name, None)
+
+    def compare(self, submission: Submission, functions: Mapping[str, Iterable[str]]) -> None:
+        """Mark as unchecked what was changed since it passed, and what is written and has no verdict yet."""
+        now = submission.hashes(functions)
+        for name in [name for name, sha in self.done.items() if now.get(name) != sha]:
             del self.done[name]
+            self.begun[name] = "unchecked"
+        for name, source in submission.sources.items():
+            if name not in self.done and name not in self.begun and source.text and _STUB not in source.text:
+                self.begun[name] = "unchecked"
 
 
-def states(exercises: Iterable[Exercise], done: Iterable[str]) -> dict[str, State]:
-    """Return exercise → "done", "open", or "locked" until the exercises that it requires are done."""
+def states(exercises: Iterable[Exercise], progress: Progress) -> dict[str, State]:
+    """Return exercise → state. One that is not begun is locked until the exercises that it requires are done."""
     here = list(exercises)
-    known, ready = {exercise.name for exercise in here}, set(done)
-    return {
-        exercise.name: "done" if exercise.name in ready
-        else "open" if all(need in ready or need not in known for need in exercise.requires)
-        else "locked"
-        for exercise in here
-    }  # fmt: skip
+    known = {exercise.name for exercise in here}
+
+    def state(exercise: Exercise) -> State:
+        if exercise.name in progress.done:
+            return "done"
+        free = all(need in progress.done or need not in known for need in exercise.requires)
+        return progress.begun.get(exercise.name) or ("untouched" if free else "locked")
+
+    return {exercise.name: state(exercise) for exercise in here}
 
 
 def following(found: Mapping[str, State], current: str | None) -> str | None:
-    """Return the next open exercise after the current one, else the first; None where there is none."""
+    """Return the next exercise after the current one that is open, else the first; None where there is none."""
     names = list(found)
     start = names.index(current) + 1 if current and current in found else 0
-    return next((name for name in names[start:] + names[:start] if found[name] == "open"), None)
+    return next((name for name in names[start:] + names[:start] if found[name] not in ("done", "locked")), None)
 
 
 def load(folder: Path) -> Progress:
     """Read the progress of this folder; empty where there is no record that can be read."""
-    try:
-        record = json.loads(_path(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    record = recall(folder, "progress")
+    if record.get("schema") != SCHEMA:
         return Progress()
-    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
-        return Progress()
+    begun = {name: state for name, state in _only(record.get("begun"), str).items() if state in STATES}
+    current = record.get("current")
     return Progress(
-        _only(record.get("done"), str), _only(record.get("points"), (int, float)),
-        record["current"] if isinstance(record.get("current"), str) else None,
+        _only(record.get("done"), str), _only(record.get("points"), (int, float)), begun,
+        current if isinstance(current, str) else None,
     )  # fmt: skip
 
 
 def save(folder: Path, progress: Progress) -> None:
-    """Write the progress in a single step; do nothing where the folder cannot be written to."""
-    record = {"schema": SCHEMA, "current": progress.current, "done": progress.done, "points": progress.points}
-    path = _path(folder)
+    """Write the progress."""
+    keep(folder, "progress", {"schema": SCHEMA, **vars(progress)})
+
+
+def next_hint(
+    folder: Path, exercise: Exercise, graded: ExerciseReport, *, reset: bool = False, every: bool = False
+) -> Hint:
+    """Return the hints on a verdict, with one step more than at the last call if the failure is still the same."""
+    record = recall(folder, "hints")
+    before = {} if reset else record.get(exercise.name, {})
+    hint = choose(exercise, graded, before, all_steps=every)
+    keep(folder, "hints", {**record, exercise.name: {"about": hint.about, "told": hint.shown}})
+    return hint
+
+
+def recall(folder: Path, name: str) -> dict[str, Any]:
+    """Read the record of this name; empty where there is none that can be read."""
+    try:
+        record = json.loads((folder / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def keep(folder: Path, name: str, record: Mapping[str, Any]) -> None:
+    """Write the record in a single step; do nothing where the folder cannot be written to."""
+    path = folder / FOLDER / f"{name}.json"
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
         (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
         draft.replace(path)
-
-
-def _path(folder: Path) -> Path:
-    return folder / ".handgrad" / "progress.json"
 
 
 def _only(value: Any, kind: Any) -> dict[str, Any]:

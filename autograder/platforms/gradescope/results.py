@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.render.layout import tier_words
-from autograder.render.problem import brief, text
+from autograder.render.view import brief, text, tier_words
 from autograder.report.escape import show
 from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report, counted

@@ -1,5 +1,5 @@
-"""The feedback page of one submission: a self-contained HTML file."""
+"""A report as HTML: the feedback page, a self-contained file, and the panel in a notebook."""
 
-from autograder.render.html.page import report_html
+from autograder.render.html.page import panel, report_html
 
-__all__ = ["report_html"]
+__all__ = ["panel", "report_html"]

@@ -1,46 +1,71 @@
-"""Rendering a report as feedback.html: one file without scripts and requests, in which student text is escaped."""
+"""Rendering a report as HTML: feedback.html, one file without scripts and requests, and the panel in a notebook.
+
+Student text is escaped in both.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograder.render.grouping import by_function, grouped
-from autograder.render.html.figures import meter, speed
-from autograder.render.html.finding import WRONG, curves, ink, lines, problem, spans, waiting
-from autograder.render.layout import tier_words
+from autograder.render.html.mathml import mathml
 from autograder.render.page import SYMBOLS, points
-from autograder.report.report import ExerciseReport, Finding, Report, counted
+from autograder.render.view import ExerciseView, Problem, example_title, python, tier_words, view
+from autograder.report.escape import show, visible
+from autograder.report.report import ExerciseReport, Finding, Report
+from autograder.report.slices import Panel, slices
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
+
+WIDTH, HEIGHT = 320, 72
+"""Size of a curve, in units of its viewBox."""
+_FAR = 1000.0
+_LONGEST = 4_000
+_NOTE = re.compile(r" {3,}")
+_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def report_html(report: Report, title: str = "") -> str:
-    """Return the page. Equal reports give equal bytes."""
-    style, report = _asset("sheet.css"), counted(report)
-    started = [exercise for exercise in report.exercises if exercise.begun]
-    return _template().render(
+    """Return the feedback page. Equal reports give equal bytes."""
+    style, shown = _asset("sheet.css"), view(report)
+    report = shown.report
+    return _template("sheet.html.j2").render(
         title=title or f"Feedback for {ink(report.submission)}", student=report.submission, style=style,
         policy=f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
         score=points(report.score), most=points(report.max_score), meter=meter(report.score, report.max_score),
         why=report.why, counts=list(_counts(report.exercises)), tier=tier_words(report.tier), notes=report.notes,
-        faults=sum(exercise.state == "broken" for exercise in report.exercises), whole=report.status != "broken",
-        units=_units(report.exercises), exercises=[_exercise(e, number) for number, e in enumerate(started)],
+        faults=shown.faults, fault=shown.fault, whole=report.status != "broken", units=_units(report.exercises),
+        exercises=[_section(each) for each in shown.begun],
         facts=[("engine", report.engine), *report.environment.items()],
     )  # fmt: skip
 
 
+def panel(report: Report) -> str:
+    """Return a report as an HTML fragment with its own style, for the output of a notebook's cell."""
+    shown = view(report)
+    report = shown.report
+    total = f"{shown.total} in all · " if len(report.exercises) > 1 else ""
+    footer = total + (f"{report.why} · " if report.why else "") + tier_words(report.tier)
+    exercises = [_exercise(ExerciseView(each)) for each in report.exercises]
+    return _template("panel.html.j2").render(exercises=exercises, footer=footer)
+
+
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=visible, trim_blocks=True, lstrip_blocks=True
+    )
     made.filters |= {"ink": ink, "lines": lines, "spans": spans}
-    return made.from_string(_asset("sheet.html.j2"))
+    return made.from_string(_asset(name))
 
 
 @cache
@@ -54,6 +79,35 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
+def ink(text: str) -> str:
+    """Escape untrusted text to one line, shortened if it is very long."""
+    shown = show(text)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def lines(text: str) -> Markup:
+    """Escape each line of a text."""
+    from markupsafe import escape
+
+    return escape("\n".join(map(ink, text.split("\n"))))
+
+
+def spans(text: str) -> Markup:
+    """Escape each line of a text, with code in place of backticks."""
+    from markupsafe import Markup
+
+    return Markup("\n").join(map(_spans, text.split("\n")))
+
+
+def _spans(line: str) -> Markup:
+    from markupsafe import Markup, escape
+
+    parts = _CODE.split(ink(line))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
+
+
 def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
     """Yield each state that occurs, with its number of exercises."""
     for state, mark in SYMBOLS.items():
@@ -64,37 +118,150 @@ def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
 def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the exercises by unit for the table of contents, with links to the sections of those begun."""
     units: dict[str, list[dict[str, Any]]] = {}
-    number = 0
     for exercise in exercises:
-        link = f"exercise-{number}" if exercise.begun else ""
-        units.setdefault(exercise.unit, []).append(_entry(exercise) | {"link": link})
-        number += exercise.begun
+        units.setdefault(exercise.unit, []).append(_entry(ExerciseView(exercise)))
     return list(units.items())
 
 
-def _entry(exercise: ExerciseReport) -> dict[str, Any]:
+def _entry(shown: ExerciseView) -> dict[str, Any]:
+    exercise = shown.exercise
     graded = exercise.status != "broken"
     return {
-        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": SYMBOLS[exercise.state],
-        "why": exercise.why,
-        "score": points(exercise.score) if graded else "", "most": points(exercise.max_score),
+        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": shown.mark,
+        "why": exercise.why, "link": anchor(exercise.name) if exercise.begun else "",
+        "score": points(exercise.score) if graded else "", "most": points(exercise.max_score), "points": shown.score,
         "meter": meter(exercise.score, exercise.max_score),
     }  # fmt: skip
 
 
-def _exercise(exercise: ExerciseReport, number: int) -> dict[str, Any]:
-    wrong = sorted((f for f in exercise.findings if f.status in WRONG), key=lambda f: f.check != "contract")
-    right = [finding for finding in exercise.findings if finding.status == "passed"]
-    facts = [("file", exercise.path or ""), ("source", exercise.source or ""), ("suite", exercise.suite or ""),
-             ("paper", exercise.variant or "")]  # fmt: skip
-    return _entry(exercise) | {
-        "id": f"exercise-{number}", "problems": [problem(group) for group in grouped(wrong)],
-        "passed": by_function(right), "timed": list(_timed(right)), "curves": list(curves(right)),
-        "waiting": list(waiting(exercise.findings)), "facts": [fact for fact in facts if fact[1]],
+def anchor(name: str) -> str:
+    """Return the id of an exercise's section: its name, in the characters that an address may hold."""
+    return re.sub(r"[^\w-]", lambda found: f"-{ord(found[0]):x}", name, flags=re.ASCII) or "-"
+
+
+def _exercise(shown: ExerciseView) -> dict[str, Any]:
+    """Return the data of an exercise: its problems, and a line for each function that is right or waits."""
+    passed = [{"function": name, "words": words} for name, words in shown.passed]
+    return _entry(shown) | {
+        "problems": [_problem(problem) for problem in shown.problems], "passed": passed,
+        "waiting": [*shown.remarks, *shown.waiting],
     }  # fmt: skip
 
 
-def _timed(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
+def _section(shown: ExerciseView) -> dict[str, Any]:
+    """Return the data of an exercise's section: with curves, speeds and the facts of its grading."""
+    exercise = shown.exercise
+    facts = {"file": exercise.path, "source": exercise.source, "suite": exercise.suite, "variant": exercise.variant}
+    timed = [{"function": found.function, "speed": scale} for found in shown.right if (scale := speed(found.figures))]
+    return _exercise(shown) | {
+        "id": anchor(exercise.name), "timed": timed, "curves": list(_curves(shown.right)),
+        "facts": [(name, value) for name, value in facts.items() if value],
+    }  # fmt: skip
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    first = problem.first
+    return {
+        "function": first.function, "outputs": problem.outputs, "check": first.check, "status": first.status,
+        "mark": SYMBOLS[first.status], "points": problem.earned, "place": problem.place,
+        "message": problem.message, "numerical": problem.numerical, "hint": problem.hint, "known": problem.known,
+        "example": _example(first) if first.example else None,
+        "steps": [_step(text) for text in first.ladder[1 + bool(first.hint) :]], "hints": _hints(problem.steps),
+        "speed": speed(first.figures), "curves": list(_curves(problem.findings)),
+    }  # fmt: skip
+
+
+def _hints(texts: Sequence[str]) -> list[dict[str, str]]:
+    """Return the hint steps, each of which a notebook folds until it is opened."""
+    titles = [f"Hint {number} of {len(texts)}" for number in range(1, len(texts) + 1)] if len(texts) > 1 else ["Hint"]
+    return [{"title": title, "text": text} for title, text in zip(titles, texts, strict=False)]
+
+
+def _step(text: str) -> dict[str, Any]:
+    title, _, body = text.partition("\n")
+    formulas = [_formula(line) for line in body.split("\n")] if "formula" in title.lower() else []
+    text, _, last = body.rpartition("\n")
+    say = last if text and last.endswith(".") else ""
+    return {"title": title, "formulas": formulas, "text": (text if say else body).strip("\n"), "say": say}
+
+
+def _formula(line: str) -> dict[str, Any]:
+    """Return a formula, as MathML if it can be read, and the note after it."""
+    from markupsafe import Markup
+
+    text, _, note = _NOTE.sub("\n", ink(line.strip()), count=1).partition("\n")
+    made = mathml(text)
+    return {"math": Markup(made) if made else None, "text": text, "note": note.strip()}
+
+
+def _example(finding: Finding) -> dict[str, Any]:
+    """Return inputs to paste, and expected, yours and their difference as tables with colour levels."""
+    assert finding.example
+    shown, more = slices(finding.example)
+    return {
+        "title": example_title(finding), "inputs": python(finding.example.inputs.items()),
+        "parts": [{"label": part.label, "cropped": part.cropped, "panels": [_panel(each, part.rows, part.columns)
+                   for each in part.panels]} for part in shown],
+        "more": more, "outcome": finding.example.outcome,
+    }  # fmt: skip
+
+
+def _panel(part: Panel, rows: Iterable[int], columns: Sequence[int]) -> dict[str, Any]:
+    """Return the table of a panel. heads: the column indices."""
+    cells = [
+        {"head": index, "cells": [{"text": text, "level": part.level(i, j), "wrong": (i, j) in part.wrong}
+                                  for j, text in enumerate(row)]}
+        for i, (index, row) in enumerate(zip(rows, part.rows, strict=True))
+    ]  # fmt: skip
+    return {"title": part.title, "heads": list(columns), "rows": cells}
+
+
+def _curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     for finding in findings:
-        if scale := speed(finding.figures):
-            yield {"function": finding.function, "speed": scale}
+        for name, series in finding.series.items():
+            if drawn := curve(name, series):
+                yield drawn
+
+
+def meter(score: float, most: float) -> float:
+    """Return the length of a bar in percent; 100 only for all points."""
+    share = score / most if most > 0 else 0.0
+    return 100.0 if share >= 1 else round(min(max(100 * share, 0.0), 99.0), 2)
+
+
+def speed(figures: Mapping[str, float]) -> dict[str, Any] | None:
+    """Return a logarithmic scale of the speed ratio; None if nothing was timed.
+
+    fast, fair: positions up to which all and half of the points are given; at: the answer's position; all in percent.
+    """
+    ratio, fast, fair = (figures.get(name, math.nan) for name in ("ratio", "fast", "fair"))
+    if not all(math.isfinite(number) and number > 0 for number in (fast, fair)) or not math.isfinite(ratio):
+        return None
+    last = max(_FAR, 2 * ratio, 2 * fair)
+    return {
+        "at": _place(ratio, last), "fast": _place(fast, last), "fair": _place(fair, last),
+        "ratio": f"{ratio:.3g}×" if ratio >= 1 else "<1×", "bars": [f"{fast:g}×", f"{fair:g}×"],
+        "zone": "all" if ratio <= fast else "half" if ratio <= fair else "none",
+    }  # fmt: skip
+
+
+def _place(value: float, last: float) -> float:
+    """Return the position on a logarithmic scale from 1 to `last`, in percent."""
+    return round(100 * math.log(max(value, 1.0)) / math.log(last), 2)
+
+
+def curve(name: str, values: Sequence[float]) -> dict[str, Any] | None:
+    """Return a line through evenly spaced values, the largest at the top; None for fewer than two finite values."""
+    numbers = [value for value in values if math.isfinite(value)]
+    if len(numbers) < 2:
+        return None
+    low, high = min(numbers), max(numbers)
+    spread = (high - low) or 1.0
+    places = [
+        (round(WIDTH * i / (len(numbers) - 1), 1), round(HEIGHT - HEIGHT * (value - low) / spread, 1))
+        for i, value in enumerate(numbers)
+    ]
+    return {
+        "name": name, "points": " ".join(f"{x:g},{y:g}" for x, y in places), "first": f"{numbers[0]:.3g}",
+        "last": f"{numbers[-1]:.3g}", "low": f"{low:.3g}", "high": f"{high:.3g}", "count": len(numbers),
+    }  # fmt: skip

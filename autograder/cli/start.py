@@ -1,0 +1,68 @@
+"""Begin a course: unpack it into a new folder, as students get it, and say what to do next.
+
+The course comes with a wheel that `handgrad release --wheel` makes. Nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from autograder.cli import arguments
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autograder.course.release_folder import Release
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """DIR."""
+    parser.add_argument("folder", type=arguments.path, metavar="DIR", help="a new folder, such as course")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Unpack the course and print the next commands; exit 0."""
+    import io
+    import zipfile
+
+    from autograder.course.release_folder import Release
+    from autograder.release.making import write
+
+    with zipfile.ZipFile(io.BytesIO(_packed())) as archive:
+        write(args.folder, {name: archive.read(name) for name in archive.namelist()})
+    course = Release(args.folder.resolve())
+    first = course.names[0]
+    print(f"{args.folder}: {len(course.names)} exercises. The first one:")
+    print(f"  {_file(args.folder, course, first)}\n\nNext:")
+    commands = {
+        f"cd {args.folder}": "",
+        "handgrad watch": "check on every save",
+        f"handgrad check {first}": "check once",
+    }
+    width = max(map(len, commands))
+    for command, words in commands.items():
+        print(f"  {command:<{width}}   {words}".rstrip())
+    return 0
+
+
+def _packed() -> bytes:
+    """Return the zip of the installed course; UsageError where none is installed."""
+    from importlib.resources import files
+
+    from autograder.errors import UsageError
+    from autograder.release.wheel import COURSE, PACKED
+
+    try:
+        return files(COURSE).joinpath(PACKED).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        words = "no course is installed: pip install handgrad_course-….whl"
+        raise UsageError(f"{words}. In a course, `handgrad release DIR --wheel` makes that file.") from error
+
+
+def _file(folder: Path, course: Release, name: str) -> str:
+    """Return the file or notebook that an exercise is written in."""
+    unit = course.folders[name].parent.name
+    paths = (folder / "assignments" / unit / file for file in (f"{name}.py", f"{unit}.ipynb"))
+    return os.fspath(next(path for path in paths if path.is_file()))

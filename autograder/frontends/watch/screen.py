@@ -1,0 +1,266 @@
+"""Screens of `handgrad watch`, `list` and `hint`: exercises with their states, feedback, hints and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from autograder.diagnosis.hint import Hint
+from autograder.frontends.watch.progress import Progress, State, states
+from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard, points
+from autograder.render.terminal import exercise_lines, headline_widths
+from autograder.render.view import ExerciseView
+from autograder.report.report import Finding, Report
+from autograder.spec.exercise import Exercise
+
+STYLES: dict[State, Style] = {
+    "done": "good", "unchecked": "plain", "half done": "warn", "slow": "warn", "failing": "bad", "untouched": "plain",
+    "locked": "dim",
+}  # fmt: skip
+_MARKS: dict[State, str] = {
+    "done": "✔", "unchecked": "○", "half done": "½", "slow": "~", "failing": "✘", "untouched": "○", "locked": "…",
+}  # fmt: skip
+KEYS = "h hint  e edit  space more  n next  p previous  l list  r run  q quit"
+LIST_KEYS = "↑↓ choose  enter go  / filter  x reset  l back  q quit"
+_GAP = "  "
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One exercise of the list."""
+
+    name: str
+    """Name of the exercise."""
+    unit: str
+    """Unit of the exercise."""
+    state: State
+    """Its state."""
+    score: float | None
+    """Points at the latest check; None where it was not checked."""
+    max_score: float
+    """Points that can be earned."""
+    functions: tuple[str, ...]
+    """The functions that it asks for."""
+    needs: tuple[str, ...]
+    """Exercises that it requires and that are not done."""
+
+
+def rows(exercises: Iterable[Exercise], progress: Progress) -> list[ListRow]:
+    """Return a row for each exercise, in teaching order."""
+    here = list(exercises)
+    found = states(here, progress)
+    return [
+        ListRow(
+            each.name, each.unit, found[each.name], progress.points.get(each.name), each.max_score,
+            tuple(function.name for function in each.functions),
+            tuple(need for need in each.requires if found.get(need, "done") != "done"),
+        )
+        for each in here
+    ]  # fmt: skip
+
+
+def summary(shown: Sequence[ListRow]) -> str:
+    """Return how many exercises are done, and the points, such as `10 of 56 done, 98.5/560 points`."""
+    done = sum(row.state == "done" for row in shown)
+    score, most = sum(row.score or 0.0 for row in shown), sum(row.max_score for row in shown)
+    return f"{done} of {len(shown)} done, {points(score)}/{points(most)} points"
+
+
+def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None) -> list[Line]:
+    """Return a line for each unit and each exercise: mark, name, state, points, and what else there is room for.
+
+    current: the exercise that an arrow marks.
+    """
+    lines: list[Line] = []
+    name = min(max((columns(page.ink(row.name)) for row in shown), default=0), 26)
+    score = max((len(_score(row)) for row in shown), default=0)
+    unit = ""
+    for row in shown:
+        if row.unit != unit:
+            unit = row.unit
+            lines.append((Segment(page.encode(fill(page.ink(unit), page.columns)).rstrip(), "strong"),))
+        style = STYLES[row.state]
+        arrow = page.encode("→") if row.name == current else " "
+        head = (
+            Segment(f"{arrow} {page.encode(_MARKS[row.state])} ", style),
+            Segment(page.encode(fill(page.ink(row.name), name)), "strong" if row.name == current else "plain"),
+            Segment(f"{_GAP}{row.state:<9}", style),
+            Segment(f"{_GAP}{_score(row):>{score}}"),
+        )
+        room = page.columns - sum(columns(part.text) for part in head) - len(_GAP)
+        more = f"after {', '.join(row.needs)}" if row.state == "locked" else ", ".join(row.functions)
+        said = page.encode(fill(page.ink(more), room)).rstrip() if room >= 16 and more else ""
+        lines.append((*head, Segment(f"{_GAP}{said}".rstrip(), "dim")))
+    return lines
+
+
+def _score(row: ListRow) -> str:
+    return points(row.max_score) if row.score is None else f"{points(row.score)}/{points(row.max_score)}"
+
+
+@dataclass
+class Scene:
+    """State that the screen of `watch` shows."""
+
+    rows: Sequence[ListRow]
+    """All exercises, in teaching order."""
+    current: str | None = None
+    """Exercise that is shown."""
+    place: str = ""
+    """Path of its file, relative to the working folder; "" where there is none."""
+    report: Report | None = None
+    """Verdict on it; None where its file is missing."""
+    hint: Hint | None = None
+    """Hints that are shown in place of the feedback."""
+    chosen: str | None = None
+    """Exercise that is chosen in the list, which is shown in place of all else; None where it is not shown."""
+    filter: str | None = None
+    """What is typed to filter the list; None where nothing is."""
+    skip: int = 0
+    """Lines of the middle that are scrolled off."""
+    said: str = ""
+    """A message or question, shown above the keys."""
+    notes: list[str] = field(default_factory=list)
+    """Facts about the files."""
+
+
+def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
+    """Return the lines of the whole screen, at most `height`."""
+    foot = [*_said(scene, page), *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
+    middle = choices(scene, page) if scene.chosen else _current(scene, page)
+    head = _head(scene, page)
+    room = max(height - len(head) - len(foot) - 2, 3)
+    skip = _skip(middle, scene, room)
+    shown = middle[skip : skip + room]
+    if len(middle) - skip > room:
+        left = len(middle) - skip - room + 1
+        shown = [*shown[:-1], (Segment(page.encode(f"  … {left} more lines: space"), "hint"),)]
+    return [*head, (), *shown, (), *foot]
+
+
+def _skip(middle: Sequence[Line], scene: Scene, room: int) -> int:
+    """Return the lines to leave out above: as scrolled, from where the chosen row or the newest hint can be seen."""
+    marked = next((i for i, line in enumerate(middle) if line and line[0].style == "hint"), 0)
+    first = marked - room // 2 if scene.chosen else marked if scene.hint else 0
+    return min(max(first, 0) + scene.skip, max(len(middle) - room, 0))
+
+
+def choices(scene: Scene, page: Page) -> list[Line]:
+    """Return the list with the chosen row marked, without what the filter leaves out."""
+    shown = matching(scene.rows, scene.filter)
+    lines = list_lines(shown, page, scene.chosen)
+    arrow = page.encode("→")
+    return [
+        (Segment(line[0].text, "hint"), *line[1:]) if line[0].text.startswith(arrow) else line for line in lines
+    ] or page.paragraph((), "No exercise has these letters.", "dim")
+
+
+def matching(found: Sequence[ListRow], letters: str | None) -> list[ListRow]:
+    """Return the rows whose name, unit or state holds the letters; all without any."""
+    wanted = (letters or "").casefold()
+    return [row for row in found if wanted in f"{row.name} {row.unit} {row.state}".casefold()]
+
+
+def _head(scene: Scene, page: Page) -> list[Line]:
+    done = sum(row.state == "done" for row in scene.rows)
+    bar = Segment(page.bar(done, len(scene.rows)), "good")
+    return [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
+
+
+def _current(scene: Scene, page: Page) -> list[Line]:
+    if scene.current is None:
+        return page.paragraph((), "Everything is done. Well done!", "good")
+    row = next(row for row in scene.rows if row.name == scene.current)
+    lines = page.paragraph((Segment(f"{page.ink(scene.current)}  ", "strong"),), page.ink(scene.place), "dim")
+    if row.needs:
+        words = f"{scene.current} builds on {', '.join(row.needs)}: better do that first."
+        lines += page.paragraph((), page.ink(words), "warn")
+    if scene.report is None:
+        words = f"{scene.current}.py is not there. Press l and x to get it again, or write it yourself."
+        return [*lines, *page.paragraph((), page.ink(words), "warn"), *_notes(scene, page)]
+    if scene.hint:
+        return [*lines, (), *hint_lines(scene.hint, scene.current, page, key=True)]
+    shown = ExerciseView(scene.report.exercises[0])
+    if not shown.exercise.begun:
+        words = "is waiting for you: read its docstring, write the function, save. `h` shows the first hint."
+        return [*lines, *page.paragraph((), words, "strong"), *_notes(scene, page)]
+    lines += exercise_lines(shown, page, headline_widths([shown.exercise], page), folded=True, mine=False)
+    if shown.exercise.status == "passed":
+        lines += page.paragraph((), f"{page.symbol('passed')} done. Press n for the next one.", "good")
+    elif any(problem.steps for problem in shown.problems):
+        lines += page.paragraph((Segment(page.encode("    → "), "hint"),), "press h for a hint", "hint")
+    return lines + _notes(scene, page)
+
+
+def _notes(scene: Scene, page: Page) -> list[Line]:
+    return [line for note in scene.notes for line in page.paragraph((Segment("note: ", "dim"),), page.ink(note))]
+
+
+def _said(scene: Scene, page: Page) -> list[Line]:
+    if scene.filter is not None:
+        return [(Segment(page.ink(f"filter: {scene.filter}"), "hint"), Segment("   enter go  esc end", "dim"))]
+    return page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
+
+
+def _keys(words: str, page: Page) -> list[Line]:
+    """Return the keys with their meanings, folded between two keys."""
+    lines: list[Line] = [()]
+    for pair in words.split("  "):
+        key, _, meaning = page.encode(pair).partition(" ")
+        part = (Segment(key, "strong"), Segment(f" {meaning}  ", "dim"))
+        if sum(columns(each.text) for each in (*lines[-1], *part)) > page.columns + 2:
+            lines.append(())
+        lines[-1] += part
+    return lines
+
+
+def hint_lines(hint: Hint, name: str, page: Page, key: bool = False) -> list[Line]:
+    """Return the hints: earlier steps dimmed, then the new one. name: the exercise's. key: `h` asks for the next."""
+    if hint.finding is None:
+        return guard(page.paragraph((), page.ink(f"{name} passes: there is nothing to hint at."), "good"))
+    lines = _about(hint.finding, page, named=hint.shown > 1)
+    for number, step in enumerate(hint.steps[: hint.shown], 1):
+        lines += [(), *_step(number, step, page, new=number > hint.shown_before or hint.shown_before == hint.shown)]
+    return guard([*lines, (), *_more(hint, name, page, key)])
+
+
+def _about(finding: Finding, page: Page, named: bool) -> list[Line]:
+    subject = f"{finding.function} {finding.output or ''}".strip() or "This exercise"
+    known = f"  ({finding.mistake.replace('_', ' ')})" if finding.mistake and named else ""
+    text = finding.message if finding.status == "skipped" else f"{subject}  {finding.status}{known}"
+    lines = page.paragraph((), page.ink(text), "strong")
+    return lines + ([] if finding.ladder or finding.status == "skipped" else _message(finding.message, page))
+
+
+def _message(message: str, page: Page) -> list[Line]:
+    return [line for text in message.split("\n") for line in page.paragraph((), page.ink(text))]
+
+
+def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
+    title, _, text = step.partition("\n")
+    look: Style = "plain" if new else "dim"
+    head: Style = "hint" if new else "dim"
+    lines = page.paragraph((Segment(f"{number}  ", head),), page.ink(title), head)
+    for line in text.split("\n"):
+        lines += _text(line, page, look) if line.strip() else [()]
+    return lines
+
+
+def _text(line: str, page: Page, look: Style) -> list[Line]:
+    """Return a line with its indentation; the note after a formula goes below it if both do not fit."""
+    indent = Segment("   " + " " * (len(line) - len(line.lstrip(" "))))
+    formula, gap, note = line.strip(" ").partition("   ")
+    if gap and columns(page.ink(line)) + 3 > page.columns:
+        below = page.paragraph((Segment(indent.text + "    "),), page.ink(note.strip()), look)
+        return page.paragraph((indent,), page.ink(formula), look) + below
+    return page.paragraph((indent,), page.ink(line.strip(" ")), look)
+
+
+def _more(hint: Hint, name: str, page: Page, key: bool) -> list[Line]:
+    left = len(hint.steps) - hint.shown
+    if left:
+        words = f"{'h' if key else f'handgrad hint {name}'}   {left} more step{'s' if left > 1 else ''}"
+        return page.paragraph((Segment(page.encode("→ "), "hint"),), page.ink(words), "hint")
+    last = "That was the last step. " if hint.steps else ""
+    words = f"The statement stands in your file; {'save' if key else f'handgrad check {name}'} to check again."
+    return page.paragraph((), page.ink(last + words), "dim")

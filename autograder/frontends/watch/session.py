@@ -1,0 +1,283 @@
+"""One session of `handgrad watch`: the current exercise, its verdict, and what each key and each saved file does."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.authoring.build.course import stub_text
+from autograder.course.catalog import Course
+from autograder.course.release_folder import STUBS, Release
+from autograder.diagnosis.hint import Hint
+from autograder.frontends.watch.inputs import Files, Keys
+from autograder.frontends.watch.progress import FOLDER, Progress, State, following, next_hint, save, states
+from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
+from autograder.grading.grader import grade
+from autograder.grading.pipeline import Options
+from autograder.render.terminal import print_lines
+from autograder.report.report import Report
+from autograder.sandbox import Sandbox
+from autograder.spec.exercise import Exercise
+from autograder.submission.folder import read_submission
+from autograder.submission.source import Submission
+
+LOOK = 0.2
+"""Seconds between two looks at the files."""
+_PAGE = 10
+_LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
+"""Editors that take +LINE before a file."""
+
+
+@dataclass
+class WatchSession:
+    """The exercises, the current one, its report and what is shown of them."""
+
+    folder: Path
+    """The student's files."""
+    exercises: Mapping[str, Exercise]
+    """The exercises to go through, in teaching order."""
+    course: Course
+    """The course."""
+    sandbox: Sandbox
+    """Where the student's code runs."""
+    progress: Progress
+    """What is done."""
+    keys: Keys
+    """The terminal's keys."""
+    report: Report | None = None
+    """Verdict on the current exercise."""
+    hint: Hint | None = None
+    """Hints that are shown."""
+    chosen: str | None = None
+    """Exercise that is chosen in the list."""
+    letters: str | None = None
+    """What is typed to filter the list."""
+    skip: int = 0
+    """Lines that are scrolled off."""
+    said: str = ""
+    """A message or a question."""
+    reset: str = ""
+    """Exercise that y resets."""
+    submission: Submission = field(default_factory=lambda: Submission("", {}, {}))
+    """The files as they were last read."""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """Exercise → SHA-256 of its text at that time."""
+
+    def start(self) -> None:
+        """Go to the exercise of the last session, else to the first that is begun, else to the first that is open."""
+        self._read()
+        here = self.progress.current
+        begun = [name for name in self.exercises if name in self.progress.begun]
+        self.go(here if here in self.exercises else begun[0] if begun else following(self._states(), None))
+
+    def go(self, name: str | None) -> None:
+        """Check this exercise and show it."""
+        self.progress.current, self.chosen, self.letters = name, None, None
+        self.hint, self.skip, self.said, self.reset = None, 0, "", ""
+        submission = self._read()
+        self.report = self._grade(name, submission) if name else None
+        save(self.folder, self.progress)
+
+    def saved(self) -> None:
+        """Check what was saved: the current exercise if it is changed, else the first changed one becomes current."""
+        before = self.hashes
+        self._read()
+        changed = [name for name in self.exercises if self.hashes.get(name) != before.get(name)]
+        if changed:
+            self.go(self.progress.current if self.progress.current in changed else changed[0])
+
+    def press(self, key: str) -> None:
+        """Act on a key; ignore others."""
+        asked, self.reset, self.said = self.reset, "", ""
+        if asked:
+            if key == "y":
+                self._reset(asked)
+        elif self.letters is not None:
+            self._filter(key)
+        elif self.chosen is not None:
+            self._choose(key)
+        else:
+            self._act(key)
+
+    def _act(self, key: str) -> None:
+        name = self.progress.current
+        if key == "l":
+            self.chosen = name or next(iter(self.exercises))
+        elif key == "n":
+            self.go(following(self._states(), name))
+        elif key == "p":
+            names = list(self.exercises)
+            self.go(names[names.index(name) - 1 if name in names else -1])
+        elif key == "r":
+            self.go(name)
+        elif key == "e" and name:
+            self._edit(name)
+        elif key == "h" and name and self.report:
+            self.hint, self.skip = next_hint(self.folder, self.exercises[name], self.report.exercises[0]), 0
+        elif key in (" ", "down", "page down"):
+            self.skip += 1 if key == "down" else _PAGE
+        elif key in ("b", "up", "page up"):
+            self.skip = max(self.skip - (1 if key == "up" else _PAGE), 0)
+        elif key in ("esc", "enter"):
+            self.hint, self.skip = None, 0
+
+    def _choose(self, key: str) -> None:
+        """Act on a key while the list is shown."""
+        steps = {"up": -1, "k": -1, "down": 1, "j": 1, "page up": -_PAGE, "page down": _PAGE, " ": _PAGE}
+        if key in steps:
+            self._move(steps[key])
+        elif key == "enter":
+            self.go(self.chosen)
+        elif key == "/":
+            self.letters = ""
+        elif key == "x" and self.chosen:
+            self.reset = self.chosen
+            self.said = (
+                f"Put {self.chosen} back to how you got it? Your text is kept in {FOLDER}/. y yes, other keys no"
+            )
+        elif key == "e" and self.chosen:
+            self._edit(self.chosen)
+        elif key in ("l", "esc"):
+            self.chosen = None
+
+    def _filter(self, key: str) -> None:
+        """Act on a key while a filter is typed."""
+        if key == "enter":
+            self.go(self.chosen)
+        elif key == "esc":
+            self.letters = None
+        elif key in ("up", "down"):
+            self._move(-1 if key == "up" else 1)
+        else:
+            letters = self.letters or ""
+            self.letters = letters[:-1] if key == "backspace" else letters + key * (len(key) == 1)
+            self._move(0)
+
+    def _move(self, steps: int) -> None:
+        """Choose another row of those that the filter leaves; the first one if the chosen one is left out."""
+        names = [row.name for row in matching(rows(self.exercises.values(), self.progress), self.letters)]
+        if names:
+            at = names.index(self.chosen) + steps if self.chosen in names else 0
+            self.chosen = names[min(max(at, 0), len(names) - 1)]
+
+    def scene(self) -> Scene:
+        """Return what the screen shows now."""
+        notes = list(self.report.notes) if self.report else []
+        return Scene(
+            rows(self.exercises.values(), self.progress), self.progress.current, self._shown_path(), self.report,
+            self.hint, self.chosen, self.letters, self.skip, self.said, notes,
+        )  # fmt: skip
+
+    def _states(self) -> dict[str, State]:
+        return states(self.exercises.values(), self.progress)
+
+    def _path(self, name: str) -> Path | None:
+        """Return the file that counts for an exercise; None without one."""
+        read = self.submission
+        source = read.sources.get(name) or read.refused.get(name) or read.module
+        path = (self.folder if self.folder.is_dir() else self.folder.parent) / source.origin if source else None
+        return path if path and path.is_file() else None
+
+    def _shown_path(self) -> str:
+        path = self._path(self.progress.current) if self.progress.current else None
+        return shown_path(path) if path else ""
+
+    def _edit(self, name: str) -> None:
+        """Open the file in $VISUAL or $EDITOR, at the line of the first problem."""
+        path, editor = self._path(name), os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        if path is None:
+            self.said = f"{name} has no file yet."
+        elif not editor:
+            self.said = f"Open {shown_path(path)}. With `export EDITOR=nano`, or another editor, this key does it."
+        else:
+            words = [*shlex.split(editor), *self._line(name, editor), str(path)]
+            self.keys.pause()
+            try:
+                subprocess.run(words, check=False)
+            except OSError as error:
+                self.said = f"{editor} does not start: {error.strerror}. Set EDITOR to another command."
+            self.keys.resume()
+
+    def _line(self, name: str, editor: str) -> list[str]:
+        known = os.path.basename(shlex.split(editor)[0]) in _LINED
+        findings = self.report.exercises[0].findings if self.report and name == self.progress.current else ()
+        wrong = [found for found in findings if found.line and not found.cell and found.status != "passed"]
+        line = next((found.line for found in wrong), None)
+        return [f"+{line}"] if known and line else []
+
+    def _reset(self, name: str) -> None:
+        """Write the file of an exercise as students receive it; the present text is kept."""
+        text, path = original(self.course, self.exercises[name]), self._path(name)
+        if path and path.suffix != ".py":
+            self.said = f"{name} stands in {shown_path(path)}: put its cell back by hand."
+            return
+        if text is None:
+            self.said = f"How {name} began is not known here. Get its file again from your course's repository."
+            return
+        if path:
+            kept = self.folder / FOLDER / "before_reset" / f"{name}.py"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(path.read_bytes())
+        path = path or self.folder / self.exercises[name].unit / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        self.progress.forget(name)
+        self.go(name)
+        self.said = f"{shown_path(path)} is as you got it."
+
+    def _grade(self, name: str, submission: Submission) -> Report | None:
+        if name not in submission.sources and name not in submission.refused and submission.module is None:
+            return None
+        report = grade(submission, self.course, [self.exercises[name]], self.sandbox, Options(reveal=True))
+        self.progress.note(report.exercises[0])
+        return report
+
+    def _read(self) -> Submission:
+        """Read the files, and mark what was changed since it passed."""
+        self.submission = read_submission(self.folder, self.course.functions)
+        self.progress.compare(self.submission, self.course.functions)
+        self.hashes = self.submission.hashes(self.course.functions)
+        return self.submission
+
+
+def original(course: Course, exercise: Exercise) -> str | None:
+    """Return the file that students begin with: a course builds it, a release holds it; None if it is not known."""
+    if isinstance(course, Release):
+        path = course.root / STUBS
+        texts = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        found = texts.get(f"{exercise.unit}/{exercise.name}.py")
+        return found if isinstance(found, str) else None
+    return stub_text(course.root, course.folders[exercise.name] / "solution.py")
+
+
+def shown_path(path: Path) -> str:
+    """Return a path relative to the working folder, if it lies in it."""
+    near = os.path.relpath(path)
+    return str(path) if near.startswith("..") else near
+
+
+def loop(session: WatchSession, files: Files, console: Console) -> None:
+    """Show the scene, wait for a key or a saved file, and act on it, until q is pressed."""
+    shown: Scene | None = None
+    while True:
+        scene = session.scene() if shown is None else shown
+        if shown is None:
+            console.clear()
+            print_lines(lambda page, scene=scene: scene_lines(scene, page, console.height), console)  # type: ignore[misc]
+            shown = scene
+        key = session.keys.press(LOOK)
+        if key == "q" and session.letters is None:
+            return
+        if files.changed():
+            session.saved()
+            shown = None
+        elif key:
+            session.press(key)
+            shown = None
