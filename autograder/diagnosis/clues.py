@@ -24,8 +24,7 @@ from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in
 from autograder.implementation import Returned
 from autograder.spec.exercise import Inputs, Outputs
 
-Locations = dict[str, np.ndarray]
-Named = Iterator[tuple[str, np.ndarray]]
+Locations, Named = dict[str, np.ndarray], Iterator[tuple[str, np.ndarray]]
 
 
 def locations(item: Item, evidence: Evidence) -> Locations:
@@ -394,8 +393,7 @@ def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> 
 
 
 def _outputs(evidence: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
-    right = item.counterfactuals.compute(item.function, inputs)
-    if right is None:
+    if (right := item.counterfactuals.compute(item.function, inputs)) is None:
         return None, None
     evidence.spend()
     outcome = evidence.trial.call(item.function, inputs, expected=item.truth)

@@ -69,11 +69,11 @@ def test_the_night_grades_what_was_pushed(stage: Stage) -> None:
 
 
 def test_only_the_result_is_published(stage: Stage) -> None:
-    """The branch holds reports, feedback and grades: no code of a student's, no token, nothing of the course."""
+    """The branch holds reports, feedback, grades and the class page: no token, nothing of the course."""
     listed = subprocess.run(
         ["git", "-C", stage.folder / "results", "ls-files"], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert {"grades.csv", "grades.jsonl", "reports", "feedback"} == {name.split("/")[0] for name in listed}
+    assert {"grades.csv", "grades.jsonl", "index.html", "reports", "feedback"} == {name.split("/")[0] for name in listed}
     assert {".csv", ".html", ".json", ".jsonl", ".txt"} == {Path(name).suffix for name in listed}
     assert "x-access-token" not in "\n".join(stage.log)
 

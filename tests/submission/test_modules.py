@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.frontends.notebook.examiner import CheckRequest, examine
+from autograder.frontends.notebook.server import CheckRequest, examine
 from autograder.grading.grader import Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
