@@ -24,7 +24,8 @@ from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in
 from autograder.implementation import Returned
 from autograder.spec.exercise import Inputs, Outputs
 
-Locations, Named = dict[str, np.ndarray], Iterator[tuple[str, np.ndarray]]
+Locations = dict[str, np.ndarray]
+Named = Iterator[tuple[str, np.ndarray]]
 
 
 def locations(item: Item, evidence: Evidence) -> Locations:
@@ -32,8 +33,8 @@ def locations(item: Item, evidence: Evidence) -> Locations:
     shape = item.want.shape
     if not shape:
         return {}
-    names = axis_names(evidence.axes, evidence.output, len(shape))
-    return dict((*_by_label(item, shape), *_by_value(item, shape), *_by_index(shape, names)))
+    by_index = _by_index(shape, axis_names(evidence.axes, evidence.output, len(shape)))
+    return dict((*_by_label(item, shape), *_by_value(item, shape), *by_index))
 
 
 def _by_label(item: Item, shape: tuple[int, ...]) -> Named:

@@ -74,11 +74,14 @@ class Roster:
             return [self.find(member.strip("+")) for member in members]
 
     def nearest(self, student: str) -> list[str]:
-        """Return the names or identifiers that are most like that of a submission, at most three."""
-        shown = self.names or [key for rows in self.kinds.values() for key in rows]
-        forms = {_letters(form): name for name in shown for form in (name, turned(name))}
+        """Return the people whose names or identifiers are most like that of a submission, at most three."""
+        forms = {_letters(key): self._shown(rows[0], key) for kind in self.kinds.values() for key, rows in kind.items()}
+        forms |= {_letters(form): name for name in self.names for form in (name, turned(name))}
         found = get_close_matches(_letters(name_and_number(student)[0] or student), [*forms], 6, 0.6)
         return list(dict.fromkeys(show(forms[each]) for each in found))[:3]
+
+    def _shown(self, row: int, identifier: str) -> str:
+        return self.names[row] if self.names and self.names[row] else identifier
 
     def _fitting(self, name: str, owners: Sequence[int], namesakes: Sequence[int]) -> Iterable[int]:
         """Return the rows with the number whose name may match; if nobody has it, rows of the name without a number."""
