@@ -288,9 +288,8 @@ def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     s = evidence.subject
     if evidence.function.takes_cotangent:
         words = f"a gradient is proportional to dout: -2 times dout must give -2 times {s}, and does not."
-        yield hypothesis(
-            "invariant", "proportional", evidence, words, _is_not_proportional, _is_not_proportional, False
-        )
+        proof = _is_not_proportional
+        yield hypothesis("invariant", "proportional", evidence, words, proof, proof, False)
     for name in items[0].inputs:
         words = f"{s} does not depend on {name}, and it should."
         yield _effect(evidence, words, "does not depend", name, _by_input, False)
@@ -387,8 +386,8 @@ def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
 def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> Pair | None:
     """Call answer and reference with changed inputs; None where one of them gives no output."""
     inputs = item.inputs | changed
-    key = f"probe {item.function.name} {item.case.name} {key}"
-    calls = evidence.trial.once(key, lambda: _outputs(evidence, item, inputs))
+    probe = f"probe {item.function.name} {item.case.name} {key}"
+    calls = evidence.trial.once(probe, lambda: _outputs(evidence, item, inputs))
     mine, right = (pick(outputs, evidence.output, item) for outputs in calls)
     return None if mine is None or right is None else (mine, right)
 
