@@ -73,7 +73,8 @@ def test_only_the_result_is_published(stage: Stage) -> None:
     listed = subprocess.run(
         ["git", "-C", stage.folder / "results", "ls-files"], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert {"grades.csv", "grades.jsonl", "index.html", "reports", "feedback"} == {name.split("/")[0] for name in listed}
+    published = {"grades.csv", "grades.jsonl", "index.html", "reports", "feedback"}
+    assert published == {name.split("/")[0] for name in listed}
     assert {".csv", ".html", ".json", ".jsonl", ".txt"} == {Path(name).suffix for name in listed}
     assert "x-access-token" not in "\n".join(stage.log)
 

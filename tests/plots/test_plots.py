@@ -174,7 +174,7 @@ def test_a_wrong_shape_is_told(draw, words: str) -> None:
 def test_without_matplotlib_it_is_said(monkeypatch) -> None:
     """With the repair."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ImportError, match=r"plots need matplotlib. Install it: pip install 'handgrad\[jupyter\]'"):
+    with pytest.raises(ImportError, match=r"plots need matplotlib\. Install it: pip install matplotlib"):
         plots.curves([1.0])
 
 

@@ -141,7 +141,7 @@ def test_from_nothing_to_a_checked_submission(course):
     text = assignment.read_text(encoding="utf-8")
     text = text.replace('raise NotImplementedError("write cube_forward")', "return x * x")
     assignment.write_text(text, encoding="utf-8")
-    done = run(course.root, "check", "cube")
+    done = run(course.root, "check", "cube", "-v")
     assert 1 == done.returncode, done.stderr
     assert "known mistake: squared" in done.stdout
     assert "    → handgrad hint cube   for the next step" in done.stdout
