@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import psutil
@@ -151,15 +151,14 @@ def test_a_batch_that_is_stopped_goes_on_where_it_was(students: Path) -> None:
     assert scores(students) == {"ada": f"{RIGHT:g}", "eve": f"{RIGHT:g}"}
 
 
-def full_disk(out: Path) -> Iterator[None]:
+@contextmanager
+def small_disk(out: Path) -> Iterator[None]:
     """Mount a file system of a few pages."""
     out.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", out], check=True)
     try:
         yield
-        subprocess.run(["mount", "-o", "remount,size=50m", out], check=True)
     finally:
-        yield
         subprocess.run(["umount", out], check=True)
 
 
@@ -169,17 +168,16 @@ def test_a_full_disk_is_said_and_nothing_is_lost(students: Path) -> None:
     Root mounts a small disk; other users get a limit on the size of files.
     """
     (students / "eve" / "scale.py").write_text(handin.RIGHT.replace("x * w", "w * x"), encoding="utf-8")
-    disk = full_disk(students.parent / "out") if os.getuid() == 0 else iter((None, None))
-    next(disk)
-    limit = None if os.getuid() == 0 else lambda: _bound(resource.RLIMIT_FSIZE, 60_000)
-    code, words = finish(start(students, limit=limit))
-    assert code == 2, words
-    assert "cannot be written" in words and "Traceback" not in words
-    next(disk)
-    code, words = finish(start(students))
-    assert code == 0, words
-    assert scores(students) == {"ada": f"{RIGHT:g}", "eve": f"{RIGHT:g}"}
-    next(disk, None)
+    out, is_root = students.parent / "out", os.getuid() == 0
+    with small_disk(out) if is_root else nullcontext():
+        code, words = finish(start(students, limit=None if is_root else lambda: _bound(resource.RLIMIT_FSIZE, 60_000)))
+        assert code == 2, words
+        assert "cannot be written" in words and "Traceback" not in words
+        if is_root:
+            subprocess.run(["mount", "-o", "remount,size=50m", out], check=True)
+        code, words = finish(start(students))
+        assert code == 0, words
+        assert scores(students) == {"ada": f"{RIGHT:g}", "eve": f"{RIGHT:g}"}
 
 
 def _bound(what: int, most: int) -> None:
