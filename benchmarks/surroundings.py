@@ -78,7 +78,7 @@ def _grade(folder: Path, name: str) -> dict[str, str]:
         done = subprocess.run(command, cwd=ROOT, env=os.environ | (_OUTSIDE if outside else {}), capture_output=True)
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{name}: {done.stderr.decode('utf-8', 'replace')[-2000:]}")
-    with open(results / "grades.csv", encoding="utf-8", newline="") as file:
+    with open(results / "grades.csv", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     return {f"{row['student']} {exercise}": row[exercise] for row in rows for exercise in NAMES}
 
