@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from autograder.render.csv import CLASS, grades_csv, inert
 from autograder.report.report import ExerciseReport, Report
+from tests.render.conftest import exercise, finding, report
 
 Golden = Callable[[str, str], None]
 NAMES = st.text(st.one_of(st.sampled_from("=+-@\t\r\n ＝＋\",;'"), st.characters()), max_size=20)
@@ -44,6 +46,21 @@ def test_what_the_grader_broke_is_never_a_number(situations: dict[str, Report]) 
         "carol", "broken", "13", "broken", "broken", "sealed", "", "", "", "not graded: max_pool2d", "7",
         "broken",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        ("error", "no points: nothing that was handed in can be graded; not read: relu: relu.docx is not Python."),
+        ("skipped", "no points: no exercise was found in what was handed in"),
+    ],
+)
+def test_the_table_says_why_somebody_has_no_points(status: Any, why: str) -> None:
+    """What cannot be read is not called nothing."""
+    message = "relu.docx is not Python." if status == "error" else ""
+    refused = exercise("relu", finding("contract", "", status, message=message), handed_in=False)
+    (row,) = csv.DictReader(io.StringIO(grades_csv([report("ann", refused)]).lstrip("\ufeff")))
+    assert row["look_at"] == why
 
 
 def test_nothing_to_earn_is_no_percentage(situations: dict[str, Report]) -> None:
