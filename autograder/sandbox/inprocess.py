@@ -61,7 +61,7 @@ class InProcess:
         code = self.functions.get(function)
         if code is None:
             return Absent("missing", f"{function} is not defined")
-        return None if callable(code) else Absent("not callable", f"{function} is a {type(code).__name__}")
+        return None if callable(code) else Absent("not callable", f"it is of type {type(code).__name__}")
 
 
 def load(text: str, filename: str) -> InProcess:

@@ -92,7 +92,7 @@ class LocatedImplementation:
         if found and isinstance(answer, Absent) and answer.reason == "syntax" and found.kind == "broken":
             answer = replace(answer, detail=found.detail, line=found.line)
         elif found and isinstance(answer, Absent) and answer.reason == "not callable" and answer.line is None:
-            why = ": its name was given to the result of a call" if found.kind == "result" else ""
+            why = "; its name was given to the result of a call" if found.kind == "result" else ""
             answer = replace(answer, detail=f"{answer.detail}{why}", line=found.line)
         return self._places.locate(answer)
 

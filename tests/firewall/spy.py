@@ -51,7 +51,7 @@ class Spy:
             case "signature":
                 return Signature((*right.positional, *names), (*right.keyword, *names), (*right.required, *names))
             case "no function":
-                return Absent("not callable", f"it is a {self.dump}"[:500])
+                return Absent("not callable", f"it is of type {self.dump}"[:500])
             case "syntax":
                 return Absent("syntax", self.dump[:500], 3)
             case "load":

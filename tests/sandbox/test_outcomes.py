@@ -123,7 +123,7 @@ def test_a_long_message_is_cut(ask) -> None:
 def test_a_missing_function_and_one_that_is_none(ask) -> None:
     """A missing function and one that is not callable are absent for different reasons."""
     assert ask("g = 3\n", "f") == Absent("missing")
-    assert ask("g = 3\n", "g") == Absent("not callable", "it is a int")
+    assert ask("g = 3\n", "g") == Absent("not callable", "it is of type int")
 
 
 def test_signatures(local: Sandbox) -> None:

@@ -151,7 +151,7 @@ class WorkerLoop:
         if isinstance(found, Placeholder):
             return None, _raised(source, found)
         if not callable(found):
-            return None, (FrameKind.ABSENT, _encode(["not callable", f"it is a {kind_of(found)}", None]))
+            return None, (FrameKind.ABSENT, _encode(["not callable", f"it is of type {kind_of(found)}", None]))
         return found, None
 
     def _call(self, body: bytearray) -> tuple[FrameKind, bytes]:
