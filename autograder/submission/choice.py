@@ -15,17 +15,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from autograder.report.escape import show
 from autograder.submission.entry import DOCUMENTS, is_notebook, is_source, is_submission
 from autograder.submission.file import Tree, Unreadable
 from autograder.submission.modules import Beside
 from autograder.submission.paper import Names as Names
-from autograder.submission.paper import Paper, listed, origin
+from autograder.submission.paper import Paper, in_words, listed, origin
 from autograder.submission.source import Refused, Source
 
 _FILES = 200
 """Most files that are opened without being named after an exercise."""
+
+
+_RELEASED = ("json", "npz", "md", "png", "svg", "toml")
+"""Endings of files that a release holds under the names of exercises."""
 
 
 @dataclass
@@ -72,13 +77,25 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     _report_flaws(tree, names, choice)
     if not papers and not tree.flaws and not choice.refused:
         choice.notes += _nothing_found(tree, names)
-    elif documents := [parts for parts in tree.files if parts[-1].casefold().endswith(DOCUMENTS)]:
-        choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(documents)}.")
-    elif not selection.winners and not only and papers and not choice.refused:
-        choice.notes[:] = [
+        return choice
+    if unread := [parts for parts in tree.files if _may_be_meant(parts[-1], names)]:
+        choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
+    if papers and not (selection.winners or only or choice.refused):
+        choice.notes.append(
             f"No file bears an exercise's name: {listed([each.parts for each in papers])}. {_advice(names)}"
-        ]
+        )
     return choice
+
+
+def _may_be_meant(name: str, names: Names) -> bool:
+    """Return whether a file that is not read may be an answer: a document, or one that bears an exercise's name.
+
+    Records and pictures of a release bear these names, too.
+    """
+    plain, _, ending = name.casefold().rpartition(".")
+    return not is_source(name) and (
+        name.casefold().endswith(DOCUMENTS) or (plain in map(str.casefold, names) and ending not in _RELEASED)
+    )
 
 
 def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Paper]:
@@ -172,11 +189,7 @@ class _Selection:
         for paper in self.papers:
             if paper.notebook and paper not in held - counted:
                 yield from paper.notebook.notes
-        said: dict[str, dict[Paper, None]] = defaultdict(dict)
-        for name, winner in self.winners.items():
-            for paper in self.rivals[name]:
-                said[self._why(name, winner, paper)][paper] = None
-        yield from (f"{why}: {_places(list(papers))}." for why, papers in said.items() if why)
+        yield from self._ranked()
         guessed = [f"{paper.origin} for {name}" for name, paper in self.winners.items()
                    if paper is not only and paper.python and not (paper.exact and name in paper.title)]  # fmt: skip
         if guessed:
@@ -187,20 +200,27 @@ class _Selection:
         if idle and counted:
             yield f"Not read, because no exercise has this name: {_places(idle)}."
 
-    def _why(self, name: str, winner: Paper, paper: Paper) -> str:
-        """Return the beginning of the sentence why a paper does not count for the exercise; "" if it is evident."""
-        written, form = winner.written(name), winner.form(name)
-        same = paper.text(name) == winner.text(name) or (written and paper.answer(name) == winner.answer(name))
-        if same:
-            twice = paper.form(name) == form and (written or not self.names[name])
-            return f"{winner.origin} was taken; the same is in" if twice else ""
-        if paper.version < winner.version and paper.group == winner.group:
-            return "Not read, because it was handed in again"
-        if paper.written(name) < written and paper.form(name) <= form:
-            return f"Not taken, because more is written in {winner.origin}"
-        if paper.claim == name:
-            return f"{winner.origin} was taken; not read"
-        return "Not taken for exercises after which a file is named" if paper.written(name) else ""
+    def _ranked(self) -> Iterator[str]:
+        """Yield a sentence for each paper that holds what counts in another one, unless that is evident."""
+        plain: dict[str, dict[Paper, None]] = defaultdict(dict)
+        beaten: dict[tuple[Paper, str], dict[str, list[str]]] = defaultdict(dict)
+        for name, paper in ((name, paper) for name, papers in self.rivals.items() for paper in papers):
+            winner = self.winners[name]
+            written, form = winner.written(name), winner.form(name)
+            less = paper.written(name) < written and paper.form(name) <= form
+            if paper.text(name) == winner.text(name) or (written and paper.answer(name) == winner.answer(name)):
+                if paper.form(name) == form and (written or not self.names[name]):
+                    plain[f"{winner.origin} was taken; the same is in"][paper] = None
+            elif paper.version < winner.version and paper.group == winner.group:
+                plain["Not read, because it was handed in again"][paper] = None
+            elif less or paper.claim == name or paper.written(name):
+                why = ", because more is written in it" if less else ""
+                beaten[paper, why].setdefault(winner.origin, []).extend(paper.functions(name))
+        yield from (f"{why}: {_places(list(papers))}." for why, papers in plain.items())
+        for (paper, why), winners in beaten.items():
+            functions = list(chain(*winners.values()))
+            too = f"defines {in_words(functions)} too and does not" if functions else "does not"
+            yield f"{in_words(list(winners))} count{'s' if len(winners) == 1 else ''}{why}; {paper.origin} {too}."
 
     def asides(self, only: Paper | None) -> Iterator[str]:
         """Yield a sentence for each missing function that stands in a cell of text."""

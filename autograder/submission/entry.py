@@ -41,8 +41,8 @@ _SOURCE = re.compile(
 """Name of a source; browsers and mail programs add endings to it."""
 ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
 """Endings of archives that are not opened."""
-DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages")
-"""Endings of documents, which are not read."""
+DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".html", ".htm")
+"""Endings of documents and pages, which are not read."""
 
 
 def entry_of(path: Path) -> Entry:

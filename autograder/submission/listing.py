@@ -168,7 +168,7 @@ def _may_be_one(name: str, flat: bool, taken: Collection[str]) -> bool:
     """
     if name.casefold().endswith(ARCHIVES):
         return True
-    return flat and name.casefold().endswith((*DOCUMENTS, ".html", ".htm")) and stem(name) not in taken
+    return flat and name.casefold().endswith(DOCUMENTS) and stem(name) not in taken
 
 
 def _student(item: _Item) -> str:

@@ -9,6 +9,7 @@ program is run: what a function returns does not depend on them.
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -165,19 +166,19 @@ def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind
         found = content.last(name)
         stars = [each for each in content.bindings if each.name == "*"]
         if found is None:
-            starred = (_absolute(star.detail, module, files) for star in stars)
+            starred = (absolute(star.detail, module, files) for star in stars)
             found = next((Binding(name, "imported", 0, 0, each, name) for each in starred if each in files
                           and read(files[each][0]).last(name)), None)  # fmt: skip
         if found is None or found.kind != "imported":
             return found.kind if found else None
-        module = _absolute(found.detail, module, files)
+        module = absolute(found.detail, module, files)
         if module not in files or module.partition(".")[0] in _SILENT:
             return "imported"
         content, name = read(files[module][0]), found.of
     return "imported"
 
 
-def _absolute(name: str, module: str, files: Files) -> str:
+def absolute(name: str, module: str, files: Files) -> str:
     """Return the full name of a module that is imported in `module`."""
     package = module if module in files and files[module][1] else module.rpartition(".")[0]
     return next(reversed(list(_wanted((Import(0, name, (), True),), package))), "")
@@ -185,6 +186,16 @@ def _absolute(name: str, module: str, files: Files) -> str:
 
 def _statement(files: Files) -> str:
     return f"{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(files.items()))!r}}})\n"
+
+
+def modules_behind(tree: ast.Module) -> Files:
+    """Return the modules that stand behind a text, from the text's syntax tree."""
+    match tree.body[-1:]:
+        case [ast.ClassDef(name=name, body=[ast.Expr(ast.Call(args=[_, ast.Dict(values=[files])]))])] if name == BESIDE:
+            with suppress(ValueError):
+                found: Files = ast.literal_eval(files)
+                return found
+    return {}
 
 
 @dataclass

@@ -109,7 +109,11 @@ class Paper:
 
     def written(self, exercise: str) -> int:
         """Count the functions of the exercise that are more than a stub."""
-        return sum(each in _WRITTEN for each in self.kinds(exercise).values())
+        return len(self.functions(exercise))
+
+    def functions(self, exercise: str) -> list[str]:
+        """Return the functions of the exercise that are more than a stub."""
+        return [name for name, each in self.kinds(exercise).items() if each in _WRITTEN]
 
     def answer(self, exercise: str) -> list[str]:
         """Return the lines that define the written functions of the exercise, and the modules."""
@@ -151,7 +155,12 @@ def origin(parts: Parts) -> str:
     return show("/".join(parts))
 
 
-def listed(files: Sequence[Parts], most: int = 5) -> str:
-    """Return the first `most` paths as a list in words, and the number of the others."""
-    rest = len(files) - most
-    return ", ".join(map(origin, files[:most])) + (f" and {rest} more" if rest > 0 else "")
+def listed(files: Sequence[Parts]) -> str:
+    """Return the paths as a list in words."""
+    return in_words([origin(parts) for parts in files])
+
+
+def in_words(items: Sequence[str], most: int = 5) -> str:
+    """Return the first `most` items with commas between them, and the number of the others."""
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -211,7 +211,7 @@ def test_a_notebook_named_after_an_exercise_is_that_exercise(tmp_path: Path) -> 
     assert origins(submission) == {"dense": "dense.ipynb", "relu": "relu.py"}
     assert submission.notes == (
         "dense.ipynb, cell 2 is left out: %%bash is not Python.",
-        "relu.py was taken; not read: relu.ipynb.",
+        "relu.py counts; relu.ipynb does not.",
     )
 
 
@@ -252,9 +252,27 @@ def test_a_stub_does_not_hide_the_notebook(tmp_path: Path, file: str, cell: str,
 
     source = submission.sources.get("dense") or submission.module
     assert source and source.origin == taken
-    said = {"unit.ipynb": ("Not taken, because more is written in unit.ipynb: dense.py.",), "dense.py": ()}[taken]
-    both = "NotImplemented" not in file + cell and "dense" in cell
-    assert submission.notes == (("Not taken for exercises after which a file is named: unit.ipynb.",) if both else said)
+    words = "dense.py counts; unit.ipynb defines dense_forward too and does not."
+    if taken == "unit.ipynb":
+        loses = "defines dense_forward too and does not" if "return 2" in file and "raise" not in file else "does not"
+        words = f"unit.ipynb counts, because more is written in it; dense.py {loses}."
+    silent = taken == "dense.py" and ("NotImplemented" in file + cell or "dense" not in cell)
+    assert submission.notes == (() if silent else (words,))
+
+
+def test_what_a_file_and_a_notebook_define_is_told_once(tmp_path: Path) -> None:
+    """One sentence names what counts and every function that the other defines too; equal answers need no word."""
+    (tmp_path / "alice").mkdir()
+    cells = ("def dense_forward(): return 1", "def relu_forward(): return 1")
+    (tmp_path / "alice" / "unit.ipynb").write_bytes(notebook(*cells))
+    (tmp_path / "alice" / "dense.py").write_text("def dense_forward(): return 2")
+    (tmp_path / "alice" / "relu.py").write_text("def relu_forward(): return 2")
+
+    told = "dense.py, relu.py count; unit.ipynb defines dense_forward, relu_forward too and does not."
+    assert read_submission(tmp_path / "alice", NAMES).notes == (told,)
+    (tmp_path / "alice" / "relu.py").write_text(cells[1])
+    told = "dense.py counts; unit.ipynb defines dense_forward too and does not."
+    assert read_submission(tmp_path / "alice", NAMES).notes == (told,)
 
 
 MORE = STUB.replace("dense_forward", "train") + STUB.replace("dense_forward", "loss_and_gradients")
