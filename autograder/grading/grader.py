@@ -36,7 +36,7 @@ from autograder.report.report import ExerciseReport, Finding, Report
 from autograder.sandbox import Sandbox, Session
 from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
-from autograder.submission.cell_map import located
+from autograder.submission.definitions import located
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Source, Submission
 

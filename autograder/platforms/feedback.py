@@ -16,9 +16,8 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.platforms.graded import take_results
-from autograder.submission.download import name_and_number, read_name
-from autograder.submission.entry import slug
-from autograder.submission.listing import is_class, list_entries
+from autograder.submission.listing import is_class, list_entries, name_and_number, read_name
+from autograder.submission.source import slug
 
 _WHEN = (2026, 1, 1, 0, 0, 0)
 

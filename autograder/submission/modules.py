@@ -20,9 +20,8 @@ from pathlib import Path
 
 from autograder.sandbox.inside.chunks import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
-from autograder.submission.entry import is_python
 from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
-from autograder.submission.source import Files, Source, decode, plain_text
+from autograder.submission.source import Files, Source, decode, is_python, plain_text
 
 AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
 """Modules that the worker has, or must not have; no file of a student's takes their names."""

@@ -12,8 +12,7 @@ from typing import Any
 
 from autograder.sandbox.inside.chunks import Margin
 from autograder.submission import syntax
-from autograder.submission.cell_map import joined
-from autograder.submission.definitions import defines, merged, read
+from autograder.submission.definitions import defines, joined, merged, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
 

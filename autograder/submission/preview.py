@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.submission.archive import gather
-from autograder.submission.cell_map import CellMap
-from autograder.submission.definitions import Content, Kind, read
-from autograder.submission.entry import entry_of, is_notebook
+from autograder.submission.choice import origin
+from autograder.submission.definitions import CellMap, Content, Kind, read
 from autograder.submission.file import NOTEBOOK, Unreadable
 from autograder.submission.modules import AVAILABLE, kind_of
 from autograder.submission.notebook import read_cells, without_outputs
-from autograder.submission.paper import origin
-from autograder.submission.source import Source, Submission
+from autograder.submission.source import Source, Submission, entry_of, is_notebook
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def test_the_key_is_not_in_the_parts(course: Course) -> None:
 
 
 # Reading decides which text is graded; the verdict follows from the text.
-READING = r"autograder\.submission(?!\.cell_map)"
+READING = r"autograder\.submission(?!\.definitions)"
 
 
 def test_the_engine_s_own_part_holds_all_that_grades() -> None:

@@ -14,7 +14,7 @@ from autograder.grading.pipeline import Options
 from autograder.implementation import Absent, Raised, Stopped
 from autograder.report.report import Finding
 from autograder.sandbox import Limits, Sandbox
-from autograder.submission.cell_map import CellMap, joined, located
+from autograder.submission.definitions import CellMap, joined, located
 from autograder.submission.folder import read_submission
 from tests.engine.scripted import Scripted
 from tests.submission.papers import notebook

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission.entry import Entry
 from autograder.submission.folder import find_submissions, read_submission
-from autograder.submission.source import LIMIT, Refused, Source, Submission
+from autograder.submission.source import LIMIT, Entry, Refused, Source, Submission
 
 NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 
