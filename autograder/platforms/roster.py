@@ -55,7 +55,11 @@ class Roster:
         name, number = name_and_number(student)
         owners = self._numbers.get(number, [])
         namesakes = sorted(self._called.get(_letters(name), ())) if number else []
-        found = sorted({*self._identified(student), *self._fitting(name, owners, namesakes)})
+        known = ((kind, rows[normal(student)]) for kind, rows in self.kinds.items() if normal(student) in rows)
+        kind, identified = next(known, ("", []))
+        if len(identified) > 1:
+            raise LookupError(f"{len(identified)} people have this {kind}")
+        found = sorted({*identified, *self._fitting(name, owners, namesakes)})
         if len(found) == 1:
             return found[0]
         if found:
@@ -92,16 +96,6 @@ class Roster:
         if owners:
             return (row for row in owners if self._may_be(name, row))
         return set(namesakes).difference(*self._numbers.values())
-
-    def _identified(self, student: str) -> list[int]:
-        """Return the row with `student` as an identifier; an empty list if there is none."""
-        for kind, rows in self.kinds.items():
-            found = rows.get(normal(student), [])
-            if len(found) > 1:
-                raise LookupError(f"{len(found)} people have this {kind}")
-            if found:
-                return found
-        return []
 
     @property
     def _numbers(self) -> dict[str, list[int]]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
-from autograder.platforms.feedback import add_feedback, canvas_places, graded, pack
+from autograder.platforms.feedback import add_feedback, canvas_places, pack
 from autograder.platforms.gradebook import HEADING, GradebookColumn
+from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster
 from autograder.platforms.sheet import Sheet, has_commas, read_sheet
 
@@ -92,7 +93,7 @@ class Canvas:
     def export(self, args: argparse.Namespace) -> int:
         """Write the file for Canvas to import."""
         if args.feedback:
-            return pack(args, *canvas_places(graded(args), args.template))
+            return pack(args, *canvas_places(take_results(args, lambda report: report.submission), args.template))
         sheet = read_sheet(args.template)
         about = _about(sheet)
         possible = next((i for i, row in enumerate(sheet.rows) if "Points Possible" in row[0]), None)

@@ -39,7 +39,7 @@ from autograder.submission.file import (
     skipped,
     walk,
 )
-from autograder.submission.source import ARCHIVES, Entry, is_archive, is_source
+from autograder.submission.source import ARCHIVES, Entry, is_archive, kind
 
 _DAMAGED = "is no zip archive, or a damaged one. Zip your files again."
 _PLAIN = "points outside of the archive. Zip only the files you wrote, by their plain names."
@@ -223,19 +223,17 @@ def gather(where: Entry) -> Tree:
         raise Unreadable(_WHOLE_LINK)
     if where.files:
         return unpacked(_of_download(where, stat.S_ISDIR(mode)))
-    return unpacked(walk(where.path)) if stat.S_ISDIR(mode) else _single(where.path)
-
-
-def _single(path: Path) -> Tree:
-    """Return a submission of one file; files of an archive are named without the archive's name."""
-    name = path.name
+    if stat.S_ISDIR(mode):
+        return unpacked(walk(where.path))
+    name = where.path.name
+    tree = one_file(where.path.parent, (name,))
     if name.casefold().endswith(ARCHIVES):
         raise Unreadable(_OTHER)
-    if is_archive(name):
-        return _inside(one_file(path.parent, (name,)), (name,), 1, Room(UNPACKED))
-    if not is_source(name):
+    if is_archive(name):  # its files are named without its own name
+        return _inside(tree, (name,), 1, Room(UNPACKED))
+    if not kind(name):
         raise Unreadable(_KIND)
-    return one_file(path.parent, (name,))
+    return tree
 
 
 def unpacked(tree: Tree) -> Tree:
@@ -271,18 +269,17 @@ def _of_download(where: Entry, folder: bool) -> Tree:
     """Return one student's files in a folder or archive of many students."""
     tree = Tree()
     for name, shown in where.files:
-        branch = _branch(where.path, name) if folder else download(where.path).branch(name)
+        mode = os.lstat(where.path / name).st_mode if folder else 0
+        if stat.S_ISLNK(mode):
+            raise Unreadable(_WHOLE_LINK)
+        if not folder:
+            branch = download(where.path).branch(name)
+        elif stat.S_ISDIR(mode):
+            branch = walk(where.path / name)
+        else:
+            branch = Tree({(): one_file(where.path, (name,)).files[name,]})
         tree.graft(tuple(filter(None, shown.split("/"))), branch)
     return tree
-
-
-def _branch(root: Path, name: str) -> Tree:
-    mode = os.lstat(root / name).st_mode
-    if stat.S_ISLNK(mode):
-        raise Unreadable(_WHOLE_LINK)
-    if stat.S_ISDIR(mode):
-        return walk(root / name)
-    return Tree({(): one_file(root, (name,)).files[(name,)]})
 
 
 class Download:

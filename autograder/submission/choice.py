@@ -24,17 +24,15 @@ from autograder.report.escape import show
 from autograder.submission.definitions import Content, Kind, read
 from autograder.submission.file import CODE, NOTEBOOK, Parts, Tree, Unreadable
 from autograder.submission.modules import Beside, kind_of, with_modules
-from autograder.submission.notebook import UnitNotebook, read_unit_notebook
+from autograder.submission.notebook import UnitNotebook, read_cells
 from autograder.submission.source import (
     DOCUMENTS,
     Files,
     Refused,
     Source,
     decode,
+    is_archive,
     is_notebook,
-    is_python,
-    is_source,
-    is_submission,
     kind,
     other_content,
     plain_text,
@@ -62,7 +60,7 @@ class Paper:
 
     def __init__(self, parts: Parts, names: Names, numbered: bool) -> None:
         self.parts, self.origin, self._names = parts, origin(parts), names
-        self.title, self.python = stem(parts[-1]), is_python(parts[-1])
+        self.title, self.python = stem(parts[-1]), kind(parts[-1]) == "py"
         again = _AGAIN.fullmatch(stem(parts[0])) if numbered else None
         self.version = int(again["number"]) if again else 0
         """Number behind the name, 0 for the first upload."""
@@ -89,7 +87,7 @@ class Paper:
             plain = decode(show(self.title), data, self.origin)
             self._text = lambda exercise: plain
         else:
-            self.notebook = read_unit_notebook(data, show(self.title), self.origin, self._names)
+            self.notebook = UnitNotebook(show(self.title), self.origin, *read_cells(data, self._names))
             self._text = self.notebook.source
         found = self._text("")
         if isinstance(found, Refused):
@@ -111,12 +109,8 @@ class Paper:
         return self._programs[exercise]
 
     def source(self, exercise: str) -> Source:
-        """Return the text for an exercise, with the modules that it imports; "" for all exercises."""
+        """Return the source for an exercise, with the modules that it imports; "" for all exercises."""
         return self._program(exercise)[0]
-
-    def text(self, exercise: str) -> str:
-        """Return the text for an exercise, with the modules that it imports."""
-        return self._program(exercise)[0].text
 
     @cached_property
     def modules(self) -> set[Parts]:
@@ -232,7 +226,7 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
         selection.pick(name)
     only = _only(papers, tree)
     for name, paper in selection.winners.items():
-        if paper is not only or paper.text(name) != paper.text(""):
+        if paper is not only or paper.source(name).text != paper.source("").text:
             choice.sources[name] = paper.source(name)
     choice.module = only.source("") if only else None
     choice.notes += [*selection.notes(only), *selection.asides(only)]
@@ -250,19 +244,16 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
 
 
 def _may_be_meant(name: str, names: Names) -> bool:
-    """Return whether a file that is not read may be an answer: a document, or one that bears an exercise's name.
-
-    Records and pictures of a release bear these names, too.
-    """
+    """Return whether a file that is not read may be an answer: a document, or one that bears an exercise's name."""
     plain, _, ending = name.casefold().rpartition(".")
-    return not is_source(name) and (
+    return not kind(name) and (
         name.casefold().endswith(DOCUMENTS) or (plain in map(str.casefold, names) and ending not in _RELEASED)
     )
 
 
 def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Paper]:
     """Return the files that can be read; one that cannot refuses its exercise, or is a flaw of the submission."""
-    found = [parts for parts in tree.files if is_source(parts[-1]) and parts[-1] != "__init__.py"]
+    found = [parts for parts in tree.files if kind(parts[-1]) and parts[-1] != "__init__.py"]
     papers = [Paper(parts, names, numbered) for parts in found if "site-packages" not in parts]
     beside, unread, loaded = Beside(tree), dict[Paper, str](), list[Paper]()
     too_many = [paper for paper in papers if paper.python and not paper.claim][_FILES:]
@@ -323,7 +314,7 @@ class _Selection:
         equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
         answers = {tuple(paper.answer(name)) for paper in equal}
         known = bool(self.names[name]) and equal[0].written(name) > 0
-        texts = {paper.text(name).rstrip() for paper in equal}
+        texts = {paper.source(name).text.rstrip() for paper in equal}
         if len(texts) > 1 and not (known and len(answers) == 1):
             self._refuse(name, equal)
             return
@@ -366,7 +357,8 @@ class _Selection:
             winner = self.winners[name]
             written, form = winner.written(name), winner.form(name)
             less = paper.written(name) < written and paper.form(name) <= form
-            if paper.text(name) == winner.text(name) or (written and paper.answer(name) == winner.answer(name)):
+            same = written > 0 and paper.answer(name) == winner.answer(name)
+            if same or paper.source(name).text == winner.source(name).text:
                 if paper.form(name) == form and (written or not self.names[name]):
                     plain[f"{winner.origin} was taken; the same is in"][paper] = None
             elif paper.version < winner.version and paper.group == winner.group:
@@ -396,7 +388,7 @@ def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
     """Note files that could not be opened, and refuse the missing exercises, which may be in them."""
     choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
     nothing = not (choice.sources or choice.module)
-    likely = [parts for parts in tree.flaws if nothing or is_submission(parts[-1])]
+    likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
     if likely and choice.module is None:
         for name in choice.open(names):
             choice.refuse(name, origin(likely[0]), tree.flaws[likely[0]])

@@ -48,8 +48,7 @@ def head(folder: Path) -> Commit | None:
         sha = _resolve(folder)
     except Unreadable:
         return None
-    header = _header(git, folder, sha) if git and _SHA.fullmatch(sha) else b""
-    found = _COMMITTER.search(header)
+    found = _COMMITTER.search(_header(git, folder, sha) if git and _SHA.fullmatch(sha) else b"")
     with suppress(ValueError, OverflowError, OSError):
         return Commit(sha, datetime.fromtimestamp(int(found[1]), UTC)) if found else None
     return None
@@ -136,30 +135,21 @@ def submission_time(where: Entry, tree: Tree) -> Time:
     if where.when:
         return Time(where.when, "lms")
     if not where.files and is_clone(where.path):
-        return _of_commit(where)
+        commit = head(where.path)
+        if commit is None:
+            return Time(notes=("The time of its last commit could not be read.",))
+        note = f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
+        return Time(commit.when, "git", (note,), commit.sha)
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
     if stamps:
-        return _of_stamps(stamps)
+        times = [when for file in stamps if (when := _written(file))]
+        return Time(max(times), STAMP) if times else Time(notes=(f"{STAMP} was not understood.",))
     return Time(*tree.changed) if where.dated else Time()
 
 
-def _of_commit(where: Entry) -> Time:
-    commit = head(where.path)
-    if commit is None:
-        return Time(notes=("The time of its last commit could not be read.",))
-    note = f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
-    return Time(commit.when, "git", (note,), commit.sha)
-
-
-def _of_stamps(stamps: list[File]) -> Time:
-    found = [when for file in stamps if (when := _read(file))]
-    return Time(max(found), STAMP) if found else Time(notes=(f"{STAMP} was not understood.",))
-
-
-def _read(file: File) -> datetime | None:
+def _written(file: File) -> datetime | None:
     with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
-        written = _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip())
-        if written:
+        if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
             day, time, hours, minutes = written.groups()
             return datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}").astimezone(UTC)
     return None
@@ -178,25 +168,18 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
     where = entry_of(where) if isinstance(where, Path) else where
     try:
         tree = gather(where)
-    except FileNotFoundError:
-        if where.files:
+    except (OSError, Unreadable) as error:
+        missing = isinstance(error, FileNotFoundError)
+        if missing and where.files:
             return Submission(where.student, notes=(f"{show(where.files[0][0])} was not handed in.",))
-        return _refuse_all(where, names, "does not exist. Check the path.")
-    except OSError as error:
-        return _refuse_all(where, names, explain(error))
-    except Unreadable as error:
-        return _refuse_all(where, names, str(error))
+        reason = explain(error) if isinstance(error, OSError) and not missing else str(error)
+        origin = show(where.path.name)
+        sentence = f"{origin} {'does not exist. Check the path.' if missing else reason}"
+        refused = {name: Refused(name, sentence, origin) for name in names}
+        return Submission(where.student, refused=refused, notes=(sentence,))
     time = submission_time(where, tree)
     choice = choose(tree, names, where.numbered)
     notes = (*where.notes, *time.notes, *choice.notes)
     return Submission(
         where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit
-    )
-
-
-def _refuse_all(where: Entry, names: Names, reason: str) -> Submission:
-    origin = show(where.path.name)
-    sentence = f"{origin} {reason}"
-    return Submission(
-        where.student, refused={name: Refused(name, sentence, origin) for name in names}, notes=(sentence,)
     )

@@ -27,7 +27,7 @@ from pathlib import Path
 from autograder.report.escape import show
 from autograder.submission.archive import Download, download
 from autograder.submission.file import MIB, Limit, Unreadable, read_bytes, skipped
-from autograder.submission.source import ARCHIVES, DOCUMENTS, Entry, entry_of, is_archive, is_submission, stem
+from autograder.submission.source import ARCHIVES, DOCUMENTS, Entry, entry_of, is_archive, kind, stem
 
 # A text or a link that was entered has no upload: doejane_123_text.html. Anonymous: anon_x7Kq2_456_conv2d.py.
 _WHO = r"(?:(?P<name>[^\WA-Z]*?)_)?(?P<late>LATE_)?(?P<id>anon_[A-Za-z0-9]+|\d+)"
@@ -133,7 +133,8 @@ def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
         elif groups and (found := _FACT.fullmatch(line)):
             key, value, group = found[1], found[2].strip("\"'"), groups[folder]
             if key == "created_at":
-                times[folder] = _instant(value)
+                when = instant(value)
+                times[folder] = when and when.replace(microsecond=0)
                 continue
             if not group or key in group[-1]:
                 group.append({})
@@ -151,10 +152,10 @@ def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
     return {folder: (show(" + ".join(each)), times[folder]) for folder, each in names.items() if any(each)}
 
 
-def _instant(text: str) -> datetime | None:
+def instant(text: str) -> datetime | None:
+    """Return the time that Gradescope writes, in UTC; None for a text without a time zone, or with no time."""
     with suppress(ValueError, OverflowError):
-        plain = re.sub(r"\.\d+", "", text).replace(" Z", "+00:00").replace(" UTC", "+00:00")
-        when = datetime.fromisoformat(plain)
+        when = datetime.fromisoformat(text.replace(" Z", "+00:00").replace(" UTC", "+00:00"))
         return when.astimezone(UTC) if when.tzinfo else None
     return None
 
@@ -263,7 +264,7 @@ def _listed(
         elif item.name != METADATA:
             rest.append(item)
     flat = not any(item.folder for item in rest) and not uploads
-    mine = [item for item in rest if item.folder or item.link or is_submission(item.name)]
+    mine = [item for item in rest if item.folder or item.link or kind(item.name) or is_archive(item.name)]
     taken = {stem(item.name) for item in mine}
     mine += [item for item in rest if item not in mine and _may_be_one(item.name, flat, taken)]
     entries = [_of_student(root, student, files, start) for student, files in uploads.items()]

@@ -21,7 +21,7 @@ from pathlib import Path
 from autograder.sandbox.inside.chunks import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
 from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
-from autograder.submission.source import Files, Source, decode, is_python, plain_text
+from autograder.submission.source import Files, Source, decode, kind, plain_text
 
 AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
 """Modules that the worker has, or must not have; no file of a student's takes their names."""
@@ -139,7 +139,9 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
         found[name] = module
         package = name if module[1] else name.rpartition(".")[0]
         waiting += _wanted(read(module[0]).imports, package)
-    return (f"{text.rstrip(chr(10))}\n{_statement(found)}" if found else text), found
+    if not found:
+        return text, found
+    return f"{text.rstrip(chr(10))}\n{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(found.items()))!r}}})\n", found
 
 
 def _wanted(imports: tuple[Import, ...], package: str) -> Iterator[str]:
@@ -183,10 +185,6 @@ def absolute(name: str, module: str, files: Files) -> str:
     return next(reversed(list(_wanted((Import(0, name, (), True),), package))), "")
 
 
-def _statement(files: Files) -> str:
-    return f"{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(files.items()))!r}}})\n"
-
-
 def modules_behind(tree: ast.Module) -> Files:
     """Return the modules that stand behind a text, from the text's syntax tree."""
     match tree.body[-1:]:
@@ -224,7 +222,7 @@ class Beside:
             for at in ((*base, "__init__.py"), (*base[:-1], f"{base[-1]}.py")):
                 if at in self.tree.files and at != parts:
                     return at
-            if any(each[: len(base)] == base and is_python(each[-1]) for each in self.tree.files):
+            if any(each[: len(base)] == base and kind(each[-1]) == "py" for each in self.tree.files):
                 return base
         return None
 

@@ -70,29 +70,14 @@ def kind(name: str) -> str:
     return found["kind"].casefold() if found else ""
 
 
-def is_python(name: str) -> bool:
-    """Return whether a file of this name is Python."""
-    return kind(name) == "py"
-
-
 def is_notebook(name: str) -> bool:
     """Return whether a file of this name is a notebook."""
     return kind(name) == "ipynb"
 
 
-def is_source(name: str) -> bool:
-    """Return whether a file of this name holds code that can be graded."""
-    return bool(kind(name))
-
-
 def is_archive(name: str) -> bool:
     """Return whether a file of this name is an archive that is opened."""
     return name.casefold().endswith(".zip")
-
-
-def is_submission(name: str) -> bool:
-    """Return whether a file of this name can be a whole submission."""
-    return is_source(name) or is_archive(name)
 
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -106,22 +91,13 @@ def slug(name: str) -> str:
     A safe name is kept; a changed one carries 12 hex digits of the name's SHA-256, so that two names share a slug only
     if their hashes collide. Case is kept: compare case-folded where the file system ignores case.
     """
-    safe = _safe(name)
-    return name if safe == name and not _SIGNED.fullmatch(name) else f"{safe}-{_digest(name)}"
-
-
-def _safe(name: str) -> str:
     plain = "".join(char if char.isalnum() or char in "_-.@+" else "_" for char in unicodedata.normalize("NFKC", name))
     short = plain.encode()[:_BYTES].decode(errors="ignore").lstrip(".-").rstrip(".") or "student"
-    return f"_{short}" if _RESERVED.fullmatch(short) else short
+    safe = f"_{short}" if _RESERVED.fullmatch(short) else short
+    if safe == name and not _SIGNED.fullmatch(name):
+        return name
+    return f"{safe}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-LIMIT = CODE.most
-"""Most bytes of one source."""
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HARMLESS = frozenset({b"utf-8", b"utf8", b"utf-8-sig", b"ascii", b"us-ascii"})
@@ -225,7 +201,7 @@ def plain_text(data: bytes) -> tuple[bytes, str]:
 
 
 def _flaw(data: bytes) -> str:
-    if len(data) > LIMIT:
+    if len(data) > CODE.most:
         return CODE.exceeded(len(data))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return f"is saved as UTF-16. {_SAVE}"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from autograder.course.catalog import Course
 from autograder.submission.choice import Names
-from autograder.submission.file import Unreadable
+from autograder.submission.file import CODE, Unreadable
 from autograder.submission.folder import read_submission
 from autograder.submission.notebook import read_cells, without_outputs
-from autograder.submission.source import LIMIT, Source, Submission
+from autograder.submission.source import Source, Submission
 from tests.submission.papers import code, graded, notebook, origins, reasons, text
 
 NAMES = {
@@ -137,7 +137,7 @@ def test_a_cell_that_is_no_text_costs_only_itself(tmp_path: Path, source: str, t
 
 def test_too_much_code_is_refused_with_its_size(tmp_path: Path) -> None:
     """The limit on sources holds for the code of a notebook, not for the size of the file."""
-    submission = handed_in(tmp_path, "#" * LIMIT)
+    submission = handed_in(tmp_path, "#" * CODE.most)
 
     fact = "alice.ipynb has 262,159 bytes of code; at most 262,144 are read."
     assert dict.fromkeys(NAMES, f"{fact} Hand in only the cells that the exercises need.") == reasons(submission)
@@ -434,7 +434,7 @@ def test_without_any_sign_the_last_wins_for_all(tmp_path: Path) -> None:
 )
 def test_a_heading_begins_a_section(markdown: str, exercise: str) -> None:
     """A heading with one exercise begins a section, and a heading of its level or above ends it."""
-    (cell,) = read_cells(notebook(text(markdown), "a = 1"), NAMES)
+    ((cell,), _) = read_cells(notebook(text(markdown), "a = 1"), NAMES)
 
     assert exercise == cell.exercise
 
@@ -458,7 +458,7 @@ def test_any_json_is_read_or_refused(value: object) -> None:
     """Any JSON in the parts that are used is read or refused."""
     for found in (value, {"cells": [value, {"cell_type": "code", "source": value}]}):
         try:
-            cells = read_cells(json.dumps(found).encode(), NAMES)
+            cells, _ = read_cells(json.dumps(found).encode(), NAMES)
         except Unreadable as error:
             assert str(error).isprintable()
         else:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.submission.file import CODE
 from autograder.submission.folder import find_submissions, read_submission
-from autograder.submission.source import LIMIT, Entry, Refused, Source, Submission
+from autograder.submission.source import Entry, Refused, Source, Submission
 
 NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 
@@ -336,7 +337,7 @@ def test_reading_executes_nothing(tmp_path: Path) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(data=st.one_of(st.binary(max_size=200), st.sampled_from([b"", b"\0", b"#" * LIMIT, b"#" * (LIMIT + 1)])))
+@given(data=st.one_of(st.binary(max_size=200), st.sampled_from([b"", b"\0", b"#" * CODE.most, b"#" * (CODE.most + 1)])))
 def test_any_file_is_taken_or_refused(tmp_path: Path, data: bytes) -> None:
     """Any bytes of a file give a Source or a Refused, never both and never an exception."""
     folder = tmp_path / "alice"

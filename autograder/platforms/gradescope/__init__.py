@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -57,6 +58,7 @@ def export(args: argparse.Namespace) -> int:
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
+_NAME = re.compile(r"[\w.-]+")
 _SKIPPED = {"__pycache__", ".git", ".venv", ".mypy_cache", ".ruff_cache"}
 _WHEN = (2026, 1, 1, 0, 0, 0)
 
@@ -91,23 +93,18 @@ def _files(folder: Path) -> list[Path]:
 
 def requirements() -> str:
     """Return the engine's direct and indirect requirements, in the installed versions."""
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     waiting = ["numpy", "rich", "jinja2"]
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name not in versions:
             try:
-                found[name] = version(name)
+                versions[name] = version(name)
             except PackageNotFoundError:
                 continue  # for another system or Python
-            waiting += [_name(line) for line in requires(name) or () if "extra ==" not in line]
-    return "".join(f"{name}=={number}\n" for name, number in sorted(found.items()))
-
-
-def _name(line: str) -> str:
-    """Return the name in a requirement: `markdown-it-py>=2.2; …` → markdown-it-py."""
-    head = line.partition(";")[0]
-    return "".join(char if char.isalnum() or char in "-_." else " " for char in head).split()[0].lower()
+            needed = [line for line in requires(name) or () if "extra ==" not in line]
+            waiting += [found[0].lower() for line in needed if (found := _NAME.match(line))]
+    return "".join(f"{name}=={number}\n" for name, number in sorted(versions.items()))
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from autograder.render.view import brief, text, tier_words
 from autograder.report.escape import show
 from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report, counted
+from autograder.submission.listing import instant
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 FILE = "handgrad.json"
@@ -77,15 +78,8 @@ def read_metadata(path: Path) -> Metadata:
     people = [user for user in users if isinstance(user, Mapping)] if isinstance(users, list) else []
     emails = sorted(str(user["email"]) for user in people if isinstance(user.get("email"), str) and user["email"])
     number = record.get("id")
-    return Metadata(number if type(number) is int else None, _instant(record.get("created_at")), tuple(emails))
-
-
-def _instant(text: object) -> datetime | None:
-    try:
-        when = datetime.fromisoformat(text) if isinstance(text, str) else None
-        return when.astimezone(UTC) if when and when.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+    when = instant(str(record.get("created_at")))
+    return Metadata(number if type(number) is int else None, when, tuple(emails))
 
 
 UNFINISHED = "Not graded yet. Where this stays, grading was cut short: ask for it to be run again. It is no zero."
@@ -103,14 +97,14 @@ def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: 
         "tests": [_read(report), *_tests(report, settings.visibility, True)],
         **({"leaderboard": leaderboard(report)} if settings.leaderboard and shown else {}),
     }
-    return _json(result)
+    return written(result, 1)
 
 
 def to_partial(report: Report, waiting: Sequence[str], settings: Settings, metadata: Metadata, seconds: float) -> str:
     """Return the results so far without points, so that after an interruption they cannot be taken for a grade."""
     rest = [{"name": text(name), "output": UNFINISHED, **_plain(settings.visibility)} for name in waiting]
     tests = [_read(report), *_tests(report, settings.visibility, False), *rest]
-    return _json({**_frame(report, metadata, seconds), "output": UNFINISHED, "tests": tests})
+    return written({**_frame(report, metadata, seconds), "output": UNFINISHED, "tests": tests}, 1)
 
 
 def _frame(report: Report, metadata: Metadata, seconds: float) -> dict[str, Any]:
@@ -186,7 +180,3 @@ def _ratio(exercise: ExerciseReport) -> float | None:
     measured = [finding.figures["ratio"] for finding in exercise.findings if "ratio" in finding.figures]
     finite = [max(ratio, 1.0) for ratio in measured if math.isfinite(ratio)]
     return max(finite, default=None)
-
-
-def _json(result: dict[str, Any]) -> str:
-    return written(result, 1)
