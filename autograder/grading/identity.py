@@ -10,6 +10,7 @@ import ast
 import hashlib
 import io
 import tokenize
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any
@@ -137,7 +138,7 @@ class _Program:
         self._files = modules_behind(tree)
         self.functions: dict[_Place, _Function] = {}
         self._bound: dict[_Place, _Place] = {}
-        self._stars: dict[str, list[str]] = {}
+        self._stars: dict[str, list[str]] = defaultdict(list)
         self._read("", tree)
         for name, (text, _) in self._files.items():
             with suppress(*syntax.UNPARSABLE):
@@ -146,50 +147,40 @@ class _Program:
     def _read(self, module: str, tree: ast.Module) -> None:
         """Note the functions of a module, and what the last import or definition of each name refers to."""
         for statement in tree.body:
-            if isinstance(statement, _Function):
+            if inner := isinstance(statement, _Function):
                 self.functions[module, statement.name] = statement
                 self._bound[module, statement.name] = (module, statement.name)
             for node in ast.walk(statement):
-                inner = isinstance(statement, _Function)
                 for name, place in self._imported(module, node):
                     if name == "*":
-                        self._stars.setdefault(module, []).append(place[0])
+                        self._stars[module].append(place[0])
                     elif not inner or (module, name) not in self._bound:
                         self._bound[module, name] = place
 
     def _imported(self, module: str, node: ast.AST) -> Iterator[tuple[str, _Place]]:
-        """Yield each name that an import binds to a module behind the text, or to a name in one."""
+        """Yield each name that an import binds, and what it refers to."""
         if isinstance(node, ast.Import):
             for alias in node.names:
-                whole = alias.name if alias.asname else alias.name.partition(".")[0]
-                if whole in self._files:
-                    yield alias.asname or whole, (whole, "")
+                top = alias.name.partition(".")[0]
+                yield alias.asname or top, (alias.name if alias.asname else top, "")
         elif isinstance(node, ast.ImportFrom):
             origin = absolute("." * node.level + (node.module or ""), module, self._files)
-            for alias in node.names:
-                if f"{origin}.{alias.name}" in self._files:
-                    yield alias.asname or alias.name, (f"{origin}.{alias.name}", "")
-                elif origin in self._files:
-                    yield alias.asname or alias.name, (origin, alias.name)
+            yield from ((alias.asname or alias.name, (origin, alias.name)) for alias in node.names if origin)
 
     def find(self, module: str, name: str) -> _Place | None:
-        """Return the function or module that a name in a module refers to; None for anything else."""
-        seen: set[_Place] = set()
-        waiting = [(module, name)]
+        """Return the function, or the module behind the text, that a name in a module refers to; None without one."""
+        seen, waiting = set[_Place](), [(module, name)]
         while waiting:
             here = waiting.pop()
-            bound = self._bound.get(here)
-            if here in seen:
-                continue
-            seen.add(here)
-            if not here[1] or bound == here:
+            whole = ".".join(filter(None, here))
+            if here in self.functions and self._bound[here] == here:
                 return here
-            if bound:
-                waiting.append(bound)
-            elif f"{here[0]}.{here[1]}" in self._files:
-                return f"{here[0]}.{here[1]}", ""
-            else:
-                waiting += [(star, here[1]) for star in self._stars.get(here[0], ())]
+            if here not in self._bound and whole in self._files:
+                return whole, ""
+            if here not in seen:
+                seen.add(here)
+                starred = [(star, here[1]) for star in self._stars[here[0]]]
+                waiting += [self._bound[here]] if here in self._bound else starred
         return None
 
     def called(self, module: str, node: ast.AST) -> list[_Place]:

@@ -41,14 +41,10 @@ from autograder.submission.file import (
 )
 from autograder.submission.source import ARCHIVES, Entry, is_archive, kind
 
-_DAMAGED = "is no zip archive, or a damaged one. Zip your files again."
 _PLAIN = "points outside of the archive. Zip only the files you wrote, by their plain names."
 _OUTSIDE = f"holds {{name}}, which {_PLAIN}"
-_TWICE = "is in the archive more than once. Keep one of them."
 _LINK = "is a link. Hand in the file itself."
-_LOCKED = "is encrypted. Zip your files again without a password."
 _METHOD = "is packed by a method that is not read ({method}). Zip your files again in the ordinary way."
-_BROKEN = "is damaged inside the archive. Zip your files again."
 _BOMB = f"makes the archive unpack to more than {UNPACKED:,} bytes. Zip only the files you wrote."
 _DRIVE = re.compile(r"[A-Za-z]:")
 _STAMP = 0x5455
@@ -116,7 +112,7 @@ class Archive:
             self._zip = ZipFile(file)
             self._members = self._zip.infolist()
         except Exception as error:  # the library raises whatever hostile bytes make it raise
-            raise Unreadable(_DAMAGED) from error
+            raise Unreadable("is no zip archive, or a damaged one. Zip your files again.") from error
         self._room = room or Room(UNPACKED)
 
     def tree(self) -> Tree:
@@ -141,7 +137,9 @@ class Archive:
         for member, parts in sorted(kept, key=lambda pair: (len(pair[1]), pair[1])):
             if _is_link(member) and not parts[-1].casefold().endswith(".py"):
                 tree.links.append(parts)
-            elif flaw := _TWICE if counts[parts] > 1 else _flaw(member):
+            elif counts[parts] > 1:
+                tree.files[parts] = refuse("is in the archive more than once. Keep one of them.")
+            elif flaw := _flaw(member):
                 tree.files[parts] = refuse(flaw)
             else:
                 tree.files[parts] = File(partial(self._read, member), _changed(member), "archive")
@@ -156,7 +154,7 @@ class Archive:
             with self._zip.open(member) as file:
                 pieces = list(iter(partial(file.read, _CHUNK), b""))
         except Exception as error:
-            raise Unreadable(_BROKEN) from error
+            raise Unreadable("is damaged inside the archive. Zip your files again.") from error
         data = b"".join(pieces)  # zipfile stops at the size that the member states
         self._room.left -= len(data)
         return data
@@ -182,7 +180,7 @@ def _flaw(member: ZipInfo) -> str:
     if "\0" in member.orig_filename:
         return "has a NUL byte in its name. Zip your files again."
     if member.flag_bits & 0x41:
-        return _LOCKED
+        return "is encrypted. Zip your files again without a password."
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         return _METHOD.format(method=member.compress_type)
     return ""
@@ -206,10 +204,8 @@ def _changed(member: ZipInfo) -> float | None:
 
 
 _OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
-_NESTED = "is an archive inside other archives, which is not opened. Zip the files themselves."
 _LEVELS, _MANY = 3, 20
 """Archives inside one another that are opened, and archives of one submission."""
-_KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
 _WHOLE_LINK = "is a link. Hand in the folder or the file itself."
 
 # A class's download: its list of members may be long, and all its files together have no limit.
@@ -232,23 +228,23 @@ def gather(where: Entry) -> Tree:
     if is_archive(name):  # its files are named without its own name
         return _inside(tree, (name,), 1, Room(UNPACKED))
     if not kind(name):
-        raise Unreadable(_KIND)
+        raise Unreadable("is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder.")
     return tree
 
 
-def unpacked(tree: Tree) -> Tree:
-    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw."""
-    return _unpack(tree, 1, Room(UNPACKED))
+def unpacked(tree: Tree, level: int = 1, room: Room | None = None) -> Tree:
+    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw.
 
-
-def _unpack(tree: Tree, level: int, room: Room) -> Tree:
+    level: how many archives these are inside of, and itself; room: what the archives around them have left.
+    """
+    room = room or Room(UNPACKED)
     archives = [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *ARCHIVES))]
     for number, parts in enumerate(archives):
         try:
             if not is_archive(parts[-1]):
                 raise Unreadable(_OTHER)
             if level > _LEVELS or number >= _MANY:
-                raise Unreadable(_NESTED)
+                raise Unreadable("is an archive inside other archives, which is not opened. Zip the files themselves.")
             tree.graft(parts, _inside(tree, parts, level, room))
         except Unreadable as error:
             tree.flaws[parts] = str(error)
@@ -262,7 +258,7 @@ def _inside(tree: Tree, parts: Parts, level: int, room: Room) -> Tree:
     inner = Archive(tree.files[parts].read(ARCHIVE), room=room).tree()
     if len(tree.files) + len(inner.files) > ENTRIES:
         raise Unreadable(TOO_MANY)
-    return _unpack(inner, level + 1, room)
+    return unpacked(inner, level + 1, room)
 
 
 def _of_download(where: Entry, folder: bool) -> Tree:

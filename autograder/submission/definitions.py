@@ -248,10 +248,14 @@ class CellMap:
 
 
 class LocatedImplementation:
-    """Implementation whose answers state lines as cells and lines in them, and why a function is not there."""
+    """Implementation whose answers state lines as the student counts them, and why a function is not there.
 
-    def __init__(self, implementation: Implementation, places: CellMap, text: str) -> None:
-        self._implementation, self._places, self._text = implementation, places, text
+    text: the source; origin: its file, "" if unknown.
+    """
+
+    def __init__(self, implementation: Implementation, text: str, origin: str) -> None:
+        notebook = is_notebook(origin) if origin else text.startswith(f"{CELL} [cell ")
+        self._implementation, self._places, self._text = implementation, CellMap(text, notebook), text
 
     def __getattr__(self, name: str) -> Any:
         """Return what else the implementation has, such as its source if that is at hand."""
@@ -295,9 +299,3 @@ class LocatedImplementation:
     def timing_fault(self) -> str:
         """Return why the implementation's calls cannot be timed, "" if they can."""
         return self._implementation.timing_fault()
-
-
-def located(implementation: Implementation, text: str, origin: str) -> Implementation:
-    """Return the implementation with the lines in its answers as the student counts them. origin: "" if unknown."""
-    notebook = is_notebook(origin) if origin else text.startswith(f"{CELL} [cell ")
-    return LocatedImplementation(implementation, CellMap(text, notebook), text)

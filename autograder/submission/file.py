@@ -56,7 +56,16 @@ Parts = tuple[str, ...]
 _LINK = "is a link. Hand in the file itself."
 _IRREGULAR = "is not a regular file. Hand in a plain .py file."
 _DENIED = "cannot be read: permission denied. Make it readable and hand it in again."
-_GONE = "disappeared while it was read. Hand it in again."
+_REASONS = {
+    errno.ELOOP: _LINK,
+    errno.EMLINK: _LINK,
+    errno.ENXIO: _IRREGULAR,
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.ENOENT: "disappeared while it was read. Hand it in again.",
+    errno.ENOTDIR: "lies behind a link or a file that is no folder. Hand in the file itself.",
+}
+"""Error of a system call → the reason for a student."""
 
 # Open files, memory or disk exhausted: a fault of this machine, not of the submission.
 _MACHINE_ERRORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOSPC})
@@ -120,19 +129,7 @@ def explain(error: OSError) -> str:
     """Return the reason for a student why a system call failed; raise GraderFault if the machine caused it."""
     if is_machine_error(error):
         raise GraderFault(f"{error.filename or 'a submission'} cannot be read on this machine: {error.strerror}")
-    match error.errno:
-        case errno.ELOOP | errno.EMLINK:
-            return _LINK
-        case errno.ENXIO:
-            return _IRREGULAR
-        case errno.EACCES | errno.EPERM:
-            return _DENIED
-        case errno.ENOENT:
-            return _GONE
-        case errno.ENOTDIR:
-            return "lies behind a link or a file that is no folder. Hand in the file itself."
-        case _:
-            return f"cannot be read: {error.strerror}. Hand it in again."
+    return _REASONS.get(error.errno or 0, f"cannot be read: {error.strerror}. Hand it in again.")
 
 
 def _open(root: Path, parts: Parts) -> int:

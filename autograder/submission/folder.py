@@ -77,9 +77,15 @@ def _header(git: str, folder: Path, sha: str) -> bytes:
             (Path(own) / name).mkdir()
         (Path(own) / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
         (Path(own) / "config").write_text(_CONFIG.format("sha256" if len(sha) == 64 else "sha1"), encoding="ascii")
+        environment = {
+            "PATH": os.environ.get("PATH", ""), "HOME": own, "LC_ALL": "C", "GIT_DIR": own,
+            "GIT_OBJECT_DIRECTORY": str((folder / ".git" / "objects").absolute()), "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+        }  # fmt: skip
         command = [git, "--no-replace-objects", "cat-file", "commit", sha]
         with subprocess.Popen(
-            command, env=_environment(own, folder), cwd=own,
+            command, env=environment, cwd=own,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         ) as process:  # fmt: skip
             timer = Timer(_SECONDS, process.kill)
@@ -89,21 +95,6 @@ def _header(git: str, folder: Path, sha: str) -> bytes:
             finally:
                 timer.cancel()
                 process.kill()
-
-
-def _environment(own: str, folder: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ.get("PATH", ""),
-        "HOME": own,
-        "LC_ALL": "C",
-        "GIT_DIR": own,
-        "GIT_OBJECT_DIRECTORY": str((folder / ".git" / "objects").absolute()),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_ALLOW_PROTOCOL": "none",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-    }
 
 
 STAMP = "timestamp.txt"

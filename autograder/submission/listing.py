@@ -17,7 +17,7 @@ import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -206,9 +206,17 @@ def _in_folder(root: Path, assignment: str) -> Listing:
         seen = [item for item in found if not skipped(item.name)]
         items = [_Item(item.name, item.is_dir(follow_symlinks=False), item.is_symlink()) for item in seen]
 
-    def plain(mine: Sequence[_Item]) -> list[Entry]:
-        prefix = _prefix(root, mine, assignment)
-        return [_plain(root, item, prefix, assignment) for item in mine]
+    def plain(mine: Sequence[_Item]) -> Iterator[Entry]:
+        """Yield the entries of folders and files; all clones may begin with the assignment or the folder's name."""
+        clones = {item.name for item in mine if item.folder and (root / item.name / ".git").exists()}
+        prefix = f"{assignment or root.name.removesuffix('-submissions')}-"
+        prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
+        for item in mine:
+            whole = entry_of(root / item.name)
+            if item.name in clones:
+                yield replace(whole, student=show(item.name.removeprefix(prefix)))
+            else:
+                yield replace(whole, files=((assignment, ""),)) if item.folder and assignment else whole
 
     return _listed(root, items, "", lambda name: read_bytes(root, (name,), _SMALL), plain)
 
@@ -292,23 +300,6 @@ def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]],
     notes += ["The platform marked it as late."] if late else []
     numbered = len(times) > 1 or any(upload.numbered for _, upload in kept)
     return Entry(student, root, tuple(files), late, dated=False, notes=tuple(notes), numbered=numbered)
-
-
-def _plain(root: Path, item: _Item, prefix: str, assignment: str) -> Entry:
-    """Return the entry of a folder or file that belongs to one student."""
-    whole = entry_of(root / item.name)
-    if item.folder and prefix and item.name.startswith(prefix) and (root / item.name / ".git").exists():
-        return Entry(show(item.name.removeprefix(prefix)), whole.path)
-    if item.folder and assignment and not (root / item.name / ".git").exists():
-        return Entry(whole.student, whole.path, ((assignment, ""),))
-    return whole
-
-
-def _prefix(root: Path, items: Sequence[_Item], assignment: str) -> str:
-    """Return the prefix of the names of clones: the assignment, which may also be the folder's name."""
-    word = assignment or root.name.removesuffix("-submissions")
-    clones = [item.name for item in items if item.folder and (root / item.name / ".git").exists()]
-    return f"{word}-" if clones and all(name.startswith(f"{word}-") for name in clones) else ""
 
 
 def _may_be_one(name: str, flat: bool, taken: Collection[str]) -> bool:

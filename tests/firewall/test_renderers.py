@@ -23,7 +23,7 @@ from autograder.diagnosis.hint import Hint
 from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.classroom import encode, to_classroom50
-from autograder.platforms.gradescope.results import Metadata, Settings, to_partial, to_results
+from autograder.platforms.gradescope import Metadata, Settings, to_partial, to_results
 from autograder.platforms.single import to_autolab, to_check50, to_prairielearn
 from autograder.render.attention import ClassFacts
 from autograder.render.class_page.classroom import Classroom

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission.archive import Archive, Room, _unpack
+from autograder.submission.archive import Archive, Room, unpacked
 from autograder.submission.file import CODE, DIRECTORY, UNPACKED, File, Unreadable
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
@@ -180,7 +180,7 @@ def test_archives_inside_one_another_share_their_room() -> None:
     """Archives inside an archive may not unpack to more than one alone."""
     inner = zipped(("dense.py", "#" * 2_000))
     tree = Archive(zipped(*((f"{n}.zip", inner) for n in range(9))), room=(room := Room(9_000))).tree()
-    found = _unpack(tree, 2, room)
+    found = unpacked(tree, 2, room)
     read = [file for file in found.files.values() if _is_read(file)]
     assert 0 < len(read) < 9
 
