@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.course.catalog import Course
-from autograder.submission.entry import Entry, entry_of
+from autograder.submission.source import Entry, entry_of
 from benchmarks.usage import ROOT
 
 COURSE = Course(ROOT)

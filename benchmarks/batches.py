@@ -10,7 +10,7 @@ from autograder.batch.plan import begin, grade_all, plan, read_entries, terms
 from autograder.batch.pool import WorkerPool
 from autograder.batch.worker import Batch
 from autograder.report.report import ExerciseReport
-from autograder.submission.entry import Entry
+from autograder.submission.source import Entry
 
 
 def grade_class(batch: Batch, entries: Sequence[Entry], jobs: int, results: Path) -> Iterator[ExerciseReport]:

@@ -21,8 +21,7 @@ from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
-from autograder.submission.entry import Entry
-from autograder.submission.source import Source, Submission
+from autograder.submission.source import Entry, Source, Submission
 from benchmarks.answers import COURSE
 from benchmarks.usage import peak
 

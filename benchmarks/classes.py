@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.authoring.build.planted import plant
 from autograder.authoring.build.stub import make_stub
 from autograder.course.catalog import Course
-from autograder.submission.entry import Entry, entry_of
+from autograder.submission.source import Entry, entry_of
 
 REMARKS = ("# my answer", "# TODO: look at the shapes again", "# see the lecture, page 12", "# works!", "# Übung", "")
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from autograder.batch.worker import Batch
 from autograder.grading.pipeline import Options
 from autograder.sandbox import best
-from autograder.submission.entry import Entry
+from autograder.submission.source import Entry
 from benchmarks.answers import COURSE, sample_class
 from benchmarks.batches import grade_class
 from benchmarks.table import Table, digits

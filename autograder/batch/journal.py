@@ -26,8 +26,7 @@ from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
 from autograder.report.json import exercise_from_dict, exercise_to_dict
 from autograder.report.report import ExerciseReport
-from autograder.submission.entry import Entry
-from autograder.submission.source import Source
+from autograder.submission.source import Entry, Source
 
 NAME = "journal.sqlite"
 VERSION = 4

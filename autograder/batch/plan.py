@@ -22,8 +22,8 @@ from autograder.report.engine import VERSION
 from autograder.report.report import ExerciseReport
 from autograder.spec.exercise import Exercise
 from autograder.submission.choice import Names
-from autograder.submission.entry import Entry
 from autograder.submission.folder import read_submission
+from autograder.submission.source import Entry
 
 Item = TypeVar("Item")
 _AT_ONCE = 200

@@ -20,7 +20,7 @@ from autograder.render.html import report_html
 from autograder.render.terminal import feedback_text
 from autograder.report.json import to_json, written
 from autograder.report.report import ExerciseReport, Report
-from autograder.submission.entry import slug
+from autograder.submission.source import slug
 
 _FORMS = (("reports", ".json"), ("feedback", ".html"), ("feedback", ".txt"))
 

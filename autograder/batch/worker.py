@@ -21,9 +21,8 @@ from autograder.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
 from autograder.spec.exercise import Exercise
 from autograder.submission.choice import Names
-from autograder.submission.entry import Entry
 from autograder.submission.folder import read_submission
-from autograder.submission.source import Submission
+from autograder.submission.source import Entry, Submission
 
 _KEPT = 64  # variants; jobs come in the order of their variants, so a few would do
 

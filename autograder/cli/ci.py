@@ -170,7 +170,7 @@ def _classroom50(report: Report, scale: int) -> None:
 def _committed() -> datetime | None:
     """Return the instant of the commit that is checked out, which no second run changes; None outside of a
     repository."""
-    from autograder.submission.times import head, is_clone
+    from autograder.submission.folder import head, is_clone
 
     here = arguments.path(".").resolve()
     commits = (head(folder) for folder in (here, *here.parents) if is_clone(folder))

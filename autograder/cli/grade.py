@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from autograder.cli.batch_run import Executors
     from autograder.course.catalog import Course
     from autograder.course.policy import Student
-    from autograder.platforms.class_list import Attendance
-    from autograder.submission.entry import Entry
+    from autograder.platforms.roster import Attendance
+    from autograder.submission.source import Entry
 
 _NOTHING = "Nothing was handed in."
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
@@ -154,7 +154,7 @@ def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attenda
     from dataclasses import replace
 
     from autograder.errors import UsageError
-    from autograder.platforms.class_list import attendance
+    from autograder.platforms.roster import attendance
     from autograder.submission.listing import is_class, list_entries
 
     if not is_class(args.submissions):

@@ -15,7 +15,7 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.platforms.gradescope.results import Metadata, Settings
+    from autograder.platforms.gradescope import Metadata, Settings
     from autograder.report.report import Report
 
 
@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the results are written, 3 when there are none."""
-    from autograder.platforms.gradescope.results import read_metadata, read_settings
+    from autograder.platforms.gradescope import read_metadata, read_settings
     from autograder.render.page import logged
 
     settings = read_settings(args.root / "source")
@@ -81,7 +81,7 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     from autograder.course.policy import Policy, mark, rules
     from autograder.grading.grader import hashing_grader
     from autograder.grading.pipeline import Options
-    from autograder.platforms.gradescope.results import to_partial, to_results
+    from autograder.platforms.gradescope import to_partial, to_results
     from autograder.report.report import total
     from autograder.report.signature import stamp
     from autograder.sandbox import Sandbox

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
     from autograder.report.signature import read_intact
-    from autograder.submission.entry import slug
+    from autograder.submission.source import slug
 
     try:
         report = read_intact(path.read_text(encoding="utf-8"), key)

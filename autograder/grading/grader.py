@@ -36,7 +36,7 @@ from autograder.report.report import ExerciseReport, Finding, Report
 from autograder.sandbox import Sandbox, Session
 from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
-from autograder.submission.cell_map import located
+from autograder.submission.definitions import LocatedImplementation
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Source, Submission
 
@@ -183,7 +183,7 @@ def answer_seconds(exercise: Exercise) -> float:
 
 
 def _implementation(session: Session, exercise: Exercise, answer: Answer, text: str) -> Implementation:
-    return located(session.implementation(exercise.name, text), answer.text, answer.origin or "")
+    return LocatedImplementation(session.implementation(exercise.name, text), answer.text, answer.origin or "")
 
 
 def handed_in(submission: Submission, name: str) -> Source | str | None:

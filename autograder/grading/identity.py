@@ -10,10 +10,13 @@ import ast
 import hashlib
 import io
 import tokenize
+from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any
 
 from autograder.submission import syntax
+from autograder.submission.modules import absolute, modules_behind
 
 LEAST = 60
 """Smallest number of syntax tree nodes of an answer with a hash; `np.maximum(x, 0)` has 8."""
@@ -103,6 +106,8 @@ def _digest(text: str) -> str:
 def similarity_code(text: str, functions: Collection[str]) -> str | None:
     """Return the SHA-256 of the functions and of those that they call, without the author's names; hex.
 
+    Functions in the modules that stand behind the text (autograder/submission/modules.py) are read like the text's own.
+
     None for short answers, and for a text that does not parse or takes too long to parse.
     """
     try:
@@ -114,7 +119,7 @@ def similarity_code(text: str, functions: Collection[str]) -> str | None:
 @syntax.bounded
 def _code(text: str, functions: list[str]) -> str | None:
     try:
-        words = list(_Reader(_used(syntax.tree(text), functions)).words())
+        words = list(_Reader(_Program(syntax.tree(text)), functions).words())
     except syntax.UNPARSABLE:
         return None
     if len(words) < LEAST:
@@ -122,47 +127,119 @@ def _code(text: str, functions: list[str]) -> str | None:
     return _digest("\n".join(words))
 
 
-def _used(tree: ast.Module, names: Collection[str]) -> list[_Function]:
-    """Return these functions, each followed by the file's functions that it calls; the last definition of each name."""
-    known = {node.name: node for node in tree.body if isinstance(node, _Function)}
-    order: list[str] = []
-    waiting = [name for name in names if name in known][::-1]
-    while waiting:
-        name = waiting.pop()
-        if name not in order:
-            order.append(name)
-            called = [node.id for node in ast.walk(known[name]) if isinstance(node, ast.Name) and node.id in known]
-            waiting += called[::-1]
-    return [known[name] for name in order]
+_Place = tuple[str, str]
+"""Module and name in it; "" for the text, and for a module itself."""
+
+
+class _Program:
+    """Functions of a text and of the modules behind it, and what names refer to among them."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._files = modules_behind(tree)
+        self.functions: dict[_Place, _Function] = {}
+        self._bound: dict[_Place, _Place] = {}
+        self._stars: dict[str, list[str]] = defaultdict(list)
+        self._read("", tree)
+        for name, (text, _) in self._files.items():
+            with suppress(*syntax.UNPARSABLE):
+                self._read(name, syntax.tree(text))
+
+    def _read(self, module: str, tree: ast.Module) -> None:
+        """Note the functions of a module, and what the last import or definition of each name refers to."""
+        for statement in tree.body:
+            if inner := isinstance(statement, _Function):
+                self.functions[module, statement.name] = statement
+                self._bound[module, statement.name] = (module, statement.name)
+            for node in ast.walk(statement):
+                for name, place in self._imported(module, node):
+                    if name == "*":
+                        self._stars[module].append(place[0])
+                    elif not inner or (module, name) not in self._bound:
+                        self._bound[module, name] = place
+
+    def _imported(self, module: str, node: ast.AST) -> Iterator[tuple[str, _Place]]:
+        """Yield each name that an import binds, and what it refers to."""
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                yield alias.asname or top, (alias.name if alias.asname else top, "")
+        elif isinstance(node, ast.ImportFrom):
+            origin = absolute("." * node.level + (node.module or ""), module, self._files)
+            yield from ((alias.asname or alias.name, (origin, alias.name)) for alias in node.names if origin)
+
+    def find(self, module: str, name: str) -> _Place | None:
+        """Return the function, or the module behind the text, that a name in a module refers to; None without one."""
+        seen, waiting = set[_Place](), [(module, name)]
+        while waiting:
+            here = waiting.pop()
+            whole = ".".join(filter(None, here))
+            if here in self.functions and self._bound[here] == here:
+                return here
+            if here not in self._bound and whole in self._files:
+                return whole, ""
+            if here not in seen:
+                seen.add(here)
+                starred = [(star, here[1]) for star in self._stars[here[0]]]
+                waiting += [self._bound[here]] if here in self._bound else starred
+        return None
+
+    def called(self, module: str, node: ast.AST) -> list[_Place]:
+        """Return the function that `name` or `module.name` refers to, in a list; an empty list for anything else."""
+        place = self._target(module, node)
+        return [place] if place and place[1] else []
+
+    def _target(self, module: str, node: ast.AST) -> _Place | None:
+        if isinstance(node, ast.Name):
+            return self.find(module, node.id)
+        if isinstance(node, ast.Attribute) and (holder := self._target(module, node.value)) and not holder[1]:
+            return self.find(holder[0], node.attr)
+        return None
 
 
 class _Reader:
-    """Reader of functions as words, with names replaced by the order of their first occurrence."""
+    """Reader of functions, and of those that they call, as words: names are numbered by their first occurrence.
 
-    def __init__(self, functions: list[_Function]) -> None:
-        self._functions = functions
-        self._numbers: dict[str, int] = {}
+    Where a function stands is no part of the words, so that one in a module beside a file reads as one in the file.
+    """
+
+    def __init__(self, program: _Program, names: Collection[str]) -> None:
+        self._program = program
+        self._numbers: dict[str | _Place, int] = {}
+        waiting = [place for name in names for place in program.called("", ast.Name(name))][::-1]
+        self._order: dict[_Place, None] = {}
+        while waiting:
+            place = waiting.pop()
+            if place not in self._order:
+                self._order[place] = None
+                nodes = ast.walk(program.functions[place])
+                waiting += [each for node in nodes for each in program.called(place[0], node)][::-1]
 
     def words(self) -> Iterator[str]:
         """Yield one word for each node, name and constant."""
-        for function in self._functions:
-            yield self._number(function.name)
-            yield from self._read(function.args)
+        for place in self._order:
+            function = self._program.functions[place]
+            yield self._number(place)
+            yield from self._read(place[0], function.args)
             for statement in _without_docstring(function.body):
-                yield from self._read(statement)
+                yield from self._read(place[0], statement)
 
-    def _read(self, node: ast.AST) -> Iterator[str]:
+    def _read(self, module: str, node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return
+        for place in self._program.called(module, node):
+            yield from ("Name", self._number(place))
+            return
         yield type(node).__name__
         for name, value in ast.iter_fields(node):
             if name in ("ctx", "annotation", "returns", "type_comment", "kind"):
                 continue
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, ast.AST):
-                    yield from self._read(item)
+                    yield from self._read(module, item)
                 elif item is not None:
                     yield self._number(item) if name in ("id", "arg", "name") else repr(item)
 
-    def _number(self, name: str) -> str:
+    def _number(self, name: str | _Place) -> str:
         return f"name {self._numbers.setdefault(name, len(self._numbers))}"
 
 

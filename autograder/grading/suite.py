@@ -24,7 +24,7 @@ from autograder.report.engine import HOME
 GRADING = frozenset(
     "errors values implementation numeric report spec sandbox checks diagnosis record grading".split()
 )
-_BESIDE_THEM = ("submission/cell_map.py", "submission/definitions.py", "course/catalog.py")
+_BESIDE_THEM = ("submission/definitions.py", "course/catalog.py")
 
 
 @dataclass(frozen=True)

@@ -60,14 +60,9 @@ def _common(report: Report) -> Fraction | None:
 
 
 def _result(report: Report, worth: Fraction, messages: bool) -> dict[str, Any]:
-    most = [exactly(exercise.max_score) / worth for exercise in report.exercises]
-    got = [min(exactly(exercise.score) / worth, top) for exercise, top in zip(report.exercises, most, strict=True)]
-    everything = sum(most, Fraction(0))
-    total = whole(everything, everything)
+    _, total, passes, counts = in_units(report, worth)
     if not total:
         return _only("pass" if report.status == "passed" else "fail", "nothing to earn", "")
-    counts = apportion(most, total)
-    passes = apportion(got, min(whole(exactly(report.score) / worth, everything), total), counts)
     rows = zip(report.exercises, counts, passes, strict=True)
     tests = [test for exercise, count, right in rows for test in _tests(exercise, count, right, worth, messages)]
     status = "pass" if report.status == "passed" else "fail"
@@ -77,16 +72,14 @@ def _result(report: Report, worth: Fraction, messages: bool) -> dict[str, Any]:
 def _tests(
     exercise: ExerciseReport, count: int, right: int, worth: Fraction, messages: bool
 ) -> Sequence[dict[str, Any]]:
-    name = text(exercise.name, _NAME)
-    tests = [_test(f"{name} {i + 1}/{count}", i < right, worth) for i in range(count)]
+    name, score = text(exercise.name, _NAME), _number(worth)
+    tests: list[dict[str, Any]] = [
+        {"name": f"{name} {i + 1}/{count}", "status": "pass" if i < right else "fail",
+         "score": score if i < right else 0, "line_no": 0} for i in range(count)
+    ]  # fmt: skip
     if messages and right < count:
         tests[right]["message"] = text(" ".join(brief(exercise)), _MESSAGE)
     return tests
-
-
-def _test(name: str, right: bool, worth: Fraction) -> dict[str, Any]:
-    status = "pass" if right else "fail"
-    return {"name": name, "status": status, "score": _number(worth) if right else 0, "line_no": 0}
 
 
 def _only(status: str, name: str, message: str) -> dict[str, Any]:
@@ -154,17 +147,22 @@ def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
 
     The score is below the maximum unless all points were earned; bonus above it is cut.
     """
-    most = [exactly(exercise.max_score) * scale for exercise in report.exercises]
-    got = [min(exactly(exercise.score) * scale, top) for exercise, top in zip(report.exercises, most, strict=True)]
-    total = whole(sum(most, Fraction(0)), sum(most, Fraction(0)))
-    score = whole(exactly(report.score) * scale, sum(most, Fraction(0)))
-    tops = apportion(most, total)
-    scores = apportion(got, min(score, total), tops)
+    score, total, scores, tops = in_units(report, Fraction(1, scale))
     tests = [
         {"test-name": text(exercise.name), "passed": exercise.status == "passed", "score": mine, "max-score": top}
         for exercise, mine, top in zip(report.exercises, scores, tops, strict=True)
     ]
-    return {"score": min(score, total), "max-score": total, "tests": tests}
+    return {"score": score, "max-score": total, "tests": tests}
+
+
+def in_units(report: Report, unit: Fraction) -> tuple[int, int, list[int], list[int]]:
+    """Return score, maximum, and those of each exercise, in whole units; the sums of the latter are the former."""
+    most = [exactly(exercise.max_score) / unit for exercise in report.exercises]
+    got = [min(exactly(exercise.score) / unit, top) for exercise, top in zip(report.exercises, most, strict=True)]
+    everything = sum(most, Fraction(0))
+    total = whole(everything, everything)
+    score, tops = min(whole(exactly(report.score) / unit, everything), total), apportion(most, total)
+    return score, total, apportion(got, score, tops), tops
 
 
 def _pusher(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -15,10 +15,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.platforms.graded import take_results
-from autograder.submission.download import name_and_number, read_name
-from autograder.submission.entry import slug
-from autograder.submission.listing import is_class, list_entries
+from autograder.submission.listing import is_class, list_entries, name_and_number, read_name
+from autograder.submission.source import slug
 
 _WHEN = (2026, 1, 1, 0, 0, 0)
 
@@ -28,11 +26,6 @@ def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
     parser.add_argument(
         "--feedback", action="store_true", help=f"write a zip with everybody's feedback instead; TEMPLATE is {where}"
     )
-
-
-def graded(args: argparse.Namespace) -> list[str]:
-    """Return the submissions in the results, which are verified."""
-    return take_results(args, lambda report: report.submission)
 
 
 def downloaded(path: Path) -> dict[str, list[str]]:
@@ -69,10 +62,8 @@ def _head(name: str) -> str:
 
 def moodle_places(rows: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return submission → name of its feedback for Moodle. rows: submission → name and number of the participant."""
-    plain = {
-        key: (name.replace("_", " ").replace("/", " ").strip() or "Participant", n) for key, (name, n) in rows.items()
-    }
-    return {key: f"{name}_{number}_assignfeedback_file_/feedback.html" for key, (name, number) in plain.items()}
+    plain = {key: re.sub("[_/]", " ", name).strip() or "Participant" for key, (name, _) in rows.items()}
+    return {key: f"{plain[key]}_{number}_assignfeedback_file_/feedback.html" for key, (_, number) in rows.items()}
 
 
 def participants(names: Iterable[str], download: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:

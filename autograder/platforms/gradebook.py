@@ -16,9 +16,8 @@ from autograder.course.catalog import find_course
 from autograder.course.policy.course import course_rules, rules
 from autograder.course.policy.policy import Policy
 from autograder.errors import CourseError, UsageError
-from autograder.platforms.class_list import identifiers
 from autograder.platforms.graded import add_results, take_results
-from autograder.platforms.roster import Roster, place, read_map
+from autograder.platforms.roster import Roster, identifiers, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
 from autograder.render.page import points
 from autograder.report.escape import show

@@ -77,11 +77,6 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     return [taken[name] for name in sorted(taken)]
 
 
-def read_results(args: argparse.Namespace) -> list[Report]:
-    """Return all reports, sorted by submission and verified as by `take_results`."""
-    return take_results(args, lambda report: report)
-
-
 def _watched(paths: Sequence[Path]) -> Iterable[Path]:
     """Show a progress bar for many files in a terminal."""
     if len(paths) < _MANY or not sys.stderr.isatty():

@@ -11,8 +11,9 @@ import re
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
-from autograder.platforms.feedback import add_feedback, graded, moodle_places, pack, participants
+from autograder.platforms.feedback import add_feedback, moodle_places, pack, participants
 from autograder.platforms.gradebook import GradebookColumn
+from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, has_commas, number, read_sheet
 from autograder.submission.listing import is_class
@@ -75,7 +76,7 @@ def export(args: argparse.Namespace) -> int:
 
 def _feedback(args: argparse.Namespace) -> int:
     """Write the archive for Moodle's upload of feedback files."""
-    names = graded(args)
+    names = take_results(args, lambda report: report.submission)
     if is_class(args.template):
         found, left = participants(names, args.template)
         return pack(args, moodle_places(found), left)

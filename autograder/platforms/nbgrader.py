@@ -20,7 +20,7 @@ from typing import Any
 from uuid import uuid4
 
 from autograder.errors import UsageError
-from autograder.platforms.graded import add_results, read_results
+from autograder.platforms.graded import add_results, take_results
 from autograder.report.report import ExerciseReport, Report
 
 HELP = "write scores into an nbgrader gradebook"
@@ -43,7 +43,7 @@ def export(args: argparse.Namespace) -> int:
     if importlib.util.find_spec("nbgrader") is None:
         raise UsageError("nbgrader is not installed; run: pip install 'nbgrader>=0.9.3,<0.10'")
     url = args.db if "://" in args.db else f"sqlite:///{Path(args.db).absolute()}"
-    written = write(url, args.course_id or "default_course", read_results(args))
+    written = write(url, args.course_id or "default_course", take_results(args, lambda report: report))
     for sentence in written.left:
         print(f"handgrad: not in the gradebook: {sentence}", file=sys.stderr)
     print(f"{args.db}: {written.scores} scores of {len(written.students)} students.")
@@ -82,7 +82,7 @@ def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
 
     written = Written()
     try:
-        with _quiet(), _opened(url, course_id) as session:
+        with warnings.catch_warnings(), _opened(url, course_id) as session:
             for unit, exercises in _units(reports).items():
                 _Assignment(session, course_id, unit, exercises).fill(reports, written)
             session.commit()
@@ -93,17 +93,10 @@ def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Suppress SQLAlchemy's warnings about nbgrader's mappings."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-@contextmanager
 def _opened(url: str, course_id: str) -> Iterator[Any]:
     from nbgrader.api import Gradebook
 
+    warnings.simplefilter("ignore")  # of SQLAlchemy, about nbgrader's mappings
     path = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), path))  # where nbgrader looks for alembic
     try:

@@ -56,17 +56,12 @@ def read_sheet(path: Path) -> Sheet:
     text, bom = _decode(path)
     text = _SEP.sub("", text, count=1) if _SEP.match(text) else text  # a line for Excel
     newline = "\r\n" if "\r\n" in text else "\n"
-    best: tuple[tuple[bool, int], str, list[list[str]]] | None = None
-    for delimiter in _DELIMITERS:
-        table = _parse(text, delimiter)
-        if table:
-            even = len({len(row) for row in table}) == 1
-            rank = (even, len(table[0]))
-            if len(table[0]) > 1 and (best is None or rank > best[0]):
-                best = rank, delimiter, table
-    if best is None:
+    parsed = ((_parse(text, delimiter), delimiter) for delimiter in _DELIMITERS)
+    tables = [(table, delimiter) for table, delimiter in parsed if table and len(table[0]) > 1]
+    if not tables:
         raise UsageError(f"{path} is no table: it has no line of column names divided by commas, semicolons or tabs.")
-    _, delimiter, (header, *rows) = best
+    even = [pair for pair in tables if len(set(map(len, pair[0]))) == 1]
+    (header, *rows), delimiter = max(even or tables, key=lambda pair: len(pair[0][0]))
     return Sheet(header, rows, delimiter, newline, bom)
 
 

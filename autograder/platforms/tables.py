@@ -1,6 +1,6 @@
-"""Gradebooks with plain tables: filling one column of an export of Blackboard or Brightspace.
+"""Gradebooks that are tables: filling one column of an export of Blackboard, Brightspace or Canvas.
 
-Both take a file with the columns that identify the student and the filled one, and change nothing else.
+Each takes a file with the columns that identify the student and the filled one, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
-from autograder.platforms.gradebook import GradebookColumn
+from autograder.platforms.feedback import add_feedback, canvas_places, pack
+from autograder.platforms.gradebook import HEADING, GradebookColumn
+from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster
 from autograder.platforms.sheet import Sheet, has_commas, read_sheet
 
@@ -59,13 +61,99 @@ class Table:
         for name in known:
             roster.add(name, [cell.removeprefix("#") for cell in sheet.column(where[name])])
         if {"Last Name", "First Name"} <= where.keys():
-            pairs = zip(sheet.column(where["Last Name"]), sheet.column(where["First Name"]), strict=True)
-            roster.names = [f"{last}, {first}".strip(", ") for last, first in pairs]
-            roster.add("name", roster.names)
+            _add_names(roster, sheet, where["Last Name"], where["First Name"])
         return roster
 
 
-TABLES = {
+def _add_names(roster: Roster, sheet: Sheet, last: int, first: int) -> None:
+    pairs = zip(sheet.column(last), sheet.column(first), strict=True)
+    roster.names = [f"{name}, {given}".strip(", ") for name, given in pairs]
+    roster.add("name", roster.names)
+
+
+_TOTALS = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
+_TITLE = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)", re.DOTALL)
+_READ_ONLY = re.compile(r"\(.*\)")
+_MUTED = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE)
+
+
+class Canvas:
+    """Canvas, which sets every cell of an imported file.
+
+    So the file holds only rows with a grade: no newer grade in Canvas is overwritten by the import.
+    """
+
+    HELP = "fill a column of an exported Canvas gradebook"
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the arguments of a gradebook, and --feedback."""
+        gradebook.add_arguments(parser)
+        add_feedback(parser, "the download of submissions")
+
+    def export(self, args: argparse.Namespace) -> int:
+        """Write the file for Canvas to import."""
+        if args.feedback:
+            return pack(args, *canvas_places(take_results(args, lambda report: report.submission), args.template))
+        sheet = read_sheet(args.template)
+        about = _about(sheet)
+        possible = next((i for i, row in enumerate(sheet.rows) if "Points Possible" in row[0]), None)
+        index = gradebook.find_column(sheet, args.column, _assignments(sheet, about, possible))
+        cells = sheet.column(index)
+        shown = cells[possible] if possible is not None else ""
+        reasons = map(_reason_to_keep, sheet.rows, cells)
+        untouched = {row: why for row, why in enumerate(reasons) if why}
+        most = gradebook.maximum([shown] * len(cells), args.out_of)
+        column = GradebookColumn(index, most, untouched, has_commas([*cells, shown]))
+        return gradebook.fill(args, sheet, column, _roster(sheet, about), [*range(about), index])
+
+
+def _about(sheet: Sheet) -> int:
+    """Return the number of columns that identify the student; the last of them is the section."""
+    names = sheet.names
+    named = len(names) > 3 and ("Student" in names[0] or names[:2] == ["LastName", "FirstName"]) and "ID" in names[:3]
+    if not named or "Section" not in names:
+        raise UsageError("this is no gradebook of Canvas: its columns begin with Student, ID and end with Section. "
+                         "Export it in Canvas with Grades → Export.")  # fmt: skip
+    return names.index("Section") + 1
+
+
+def _assignments(sheet: Sheet, about: int, possible: int | None) -> dict[int, list[str]]:
+    """Return column → names by which it can be chosen: header, title, id; without totals and read-only columns."""
+    found = {}
+    for index, header in list(enumerate(sheet.names))[about:]:
+        match = _TITLE.fullmatch(header)
+        locked = possible is not None and _READ_ONLY.fullmatch(sheet.column(index)[possible])
+        if header and not locked and not _TOTALS.search(header):
+            found[index] = [header, *(match.groups() if match else ())]
+    return found
+
+
+def _reason_to_keep(row: list[str], cell: str) -> str:
+    if "Points Possible" in row[0]:
+        return HEADING
+    if all(_MUTED.fullmatch(each.strip()) for each in row):
+        return "is no student, but says which assignments are hidden"
+    if cell.casefold() == "ex":
+        return "is excused in Canvas"
+    return "is not assigned this in Canvas" if cell == "N/A" else ""
+
+
+def _roster(sheet: Sheet, about: int) -> Roster:
+    """Return the students, identified in Canvas's order: ID, SIS User ID, SIS Login ID, name."""
+    columns = {name: index for index, name in enumerate(sheet.names[:about])}
+    roster = Roster(number="ID")
+    for kind in ("ID", "SIS User ID", "SIS Login ID", "Integration ID"):
+        if kind in columns:
+            roster.add(kind, sheet.column(columns[kind]))
+    if "LastName" in columns:
+        _add_names(roster, sheet, columns["LastName"], columns["FirstName"])
+    else:
+        roster.names = sheet.column(0)
+        roster.add("name", roster.names)
+    return roster
+
+
+TABLES: dict[str, Table | Canvas] = {
     "blackboard": Table(
         "fill a column of a gradebook that Blackboard exported", ("Username", "Student ID"),
         re.compile(r"(?P<title>.*?) \[[^\]:]*:\s*(?:up to )?(?P<most>[\d.,]+)[^\]]*\].*", re.DOTALL),
@@ -76,5 +164,6 @@ TABLES = {
         re.compile(r"(?P<title>.*?) Points Grade(?: <Numeric MaxPoints:(?P<most>[\d.,]+).*>)?", re.DOTALL),
         "Export it in Brightspace with Grades → Export, with points grades and both keys.", "End-of-Line Indicator",
     ),
+    "canvas": Canvas(),
 }  # fmt: skip
 """Name → platform."""

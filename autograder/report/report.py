@@ -196,7 +196,7 @@ class Report(_Marked):
     submitted_at: str | None = None
     """Time of submission, ISO 8601 in UTC; None if unknown."""
     clock: str = ""
-    """Source of that time (autograder/submission/times.py)."""
+    """Source of that time (autograder/submission/folder.py)."""
     mac: str = ""
     """Message authentication code (autograder/report/signature.py); "" for feedback and without a key."""
     mark: Mark | None = None

@@ -13,16 +13,13 @@ import stat
 import struct
 from calendar import timegm
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.report.escape import show
-from autograder.submission.entry import ARCHIVES, Entry, is_archive, is_source
 from autograder.submission.file import (
     ARCHIVE,
     DEPTH,
@@ -42,15 +39,12 @@ from autograder.submission.file import (
     skipped,
     walk,
 )
+from autograder.submission.source import ARCHIVES, Entry, is_archive, kind
 
-_DAMAGED = "is no zip archive, or a damaged one. Zip your files again."
 _PLAIN = "points outside of the archive. Zip only the files you wrote, by their plain names."
 _OUTSIDE = f"holds {{name}}, which {_PLAIN}"
-_TWICE = "is in the archive more than once. Keep one of them."
 _LINK = "is a link. Hand in the file itself."
-_LOCKED = "is encrypted. Zip your files again without a password."
 _METHOD = "is packed by a method that is not read ({method}). Zip your files again in the ordinary way."
-_BROKEN = "is damaged inside the archive. Zip your files again."
 _BOMB = f"makes the archive unpack to more than {UNPACKED:,} bytes. Zip only the files you wrote."
 _DRIVE = re.compile(r"[A-Za-z]:")
 _STAMP = 0x5455
@@ -58,28 +52,40 @@ _CHUNK = 1 << 20
 
 
 class _Capped(io.RawIOBase):
-    """Limit each read of a file to `most` bytes: the archive's directory may state any length."""
+    """Bytes, or a file that is opened for each read and needs no closing, as a file for the library.
 
-    def __init__(self, file: IO[bytes] | io.RawIOBase, most: int) -> None:
-        self._file, self._most = file, most
+    Each read is limited to `most` bytes: the archive's directory may state any length.
+    """
+
+    def __init__(self, where: bytes | Path, most: int) -> None:
+        self._where, self._most, self._at = where, most, 0
+        self._size = len(where) if isinstance(where, bytes) else where.stat().st_size
 
     def read(self, size: int = -1) -> bytes:
         """Read as a file does; raise BadZipFile if more than `most` bytes are requested."""
-        if size < 0:
-            here = self._file.tell()
-            size = self._file.seek(0, os.SEEK_END) - here
-            self._file.seek(here)
+        size = max(0, self._size - self._at) if size < 0 else size
         if size > self._most:
             raise BadZipFile(f"{size} bytes at once")
-        return self._file.read(size) or b""
+        if isinstance(self._where, bytes):
+            data = self._where[self._at : self._at + size]
+        else:
+            with self._where.open("rb", buffering=0) as file:
+                file.seek(self._at)
+                data = file.read(size) or b""
+        self._at += len(data)
+        return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Seek as a file does."""
-        return self._file.seek(offset, whence)
+        """Seek as a file does; OSError for a place before the first byte."""
+        at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        if at < 0:
+            raise OSError(f"there is no byte {at}")
+        self._at = at
+        return at
 
     def tell(self) -> int:
         """Return the position as a file does."""
-        return self._file.tell()
+        return self._at
 
     def seekable(self) -> bool:
         """Return True."""
@@ -99,13 +105,14 @@ class Archive:
     directory: the most bytes of its list of members; room: the most bytes of all its files together.
     """
 
-    def __init__(self, file: IO[bytes] | io.RawIOBase, directory: int = DIRECTORY, room: Room | None = None) -> None:
-        """Open the archive; raise Unreadable if `file` is not one."""
+    def __init__(self, where: bytes | Path, directory: int = DIRECTORY, room: Room | None = None) -> None:
+        """Open the archive; raise Unreadable if `where` is none, OSError for a file that cannot be read."""
+        file = _Capped(where, directory)
         try:
-            self._zip = ZipFile(_Capped(file, directory))
+            self._zip = ZipFile(file)
             self._members = self._zip.infolist()
         except Exception as error:  # the library raises whatever hostile bytes make it raise
-            raise Unreadable(_DAMAGED) from error
+            raise Unreadable("is no zip archive, or a damaged one. Zip your files again.") from error
         self._room = room or Room(UNPACKED)
 
     def tree(self) -> Tree:
@@ -122,20 +129,21 @@ class Archive:
 
     def members(self) -> Tree:
         """Return all files by name; a file that must not be read is refused individually."""
-        named = [(member, _parts(member)) for member in self._members if not _is_folder(member)]
-        kept = [(member, parts) for member, parts in named if parts and not _is_junk(parts)]
+        files = (member for member in self._members if not member.orig_filename.endswith(("/", "\\")))
+        named = [(member, _parts(member)) for member in files]
+        kept = [(member, parts) for member, parts in named if parts and not any(map(skipped, set(parts) - {".."}))]
         counts = Counter(parts for _, parts in kept)
         tree = Tree()
         for member, parts in sorted(kept, key=lambda pair: (len(pair[1]), pair[1])):
             if _is_link(member) and not parts[-1].casefold().endswith(".py"):
                 tree.links.append(parts)
+            elif counts[parts] > 1:
+                tree.files[parts] = refuse("is in the archive more than once. Keep one of them.")
+            elif flaw := _flaw(member):
+                tree.files[parts] = refuse(flaw)
             else:
-                tree.files[parts] = self._file(member, counts[parts])
+                tree.files[parts] = File(partial(self._read, member), _changed(member), "archive")
         return tree
-
-    def _file(self, member: ZipInfo, count: int) -> File:
-        flaw = _TWICE if count > 1 else _flaw(member)
-        return refuse(flaw) if flaw else File(partial(self._read, member), _changed(member), "archive")
 
     def _read(self, member: ZipInfo, limit: Limit) -> bytes:
         if member.file_size > limit.most:
@@ -146,7 +154,7 @@ class Archive:
             with self._zip.open(member) as file:
                 pieces = list(iter(partial(file.read, _CHUNK), b""))
         except Exception as error:
-            raise Unreadable(_BROKEN) from error
+            raise Unreadable("is damaged inside the archive. Zip your files again.") from error
         data = b"".join(pieces)  # zipfile stops at the size that the member states
         self._room.left -= len(data)
         return data
@@ -155,14 +163,6 @@ class Archive:
 def _parts(member: ZipInfo) -> Parts:
     """Split the name of a member into parts; some archivers write backslashes."""
     return tuple(part for part in member.orig_filename.replace("\\", "/").split("/") if part not in ("", "."))
-
-
-def _is_junk(parts: Parts) -> bool:
-    return any(skipped(part) for part in parts if part != "..")
-
-
-def _is_folder(member: ZipInfo) -> bool:
-    return member.orig_filename.endswith(("/", "\\"))
 
 
 def _leads_out(member: ZipInfo) -> bool:
@@ -180,7 +180,7 @@ def _flaw(member: ZipInfo) -> str:
     if "\0" in member.orig_filename:
         return "has a NUL byte in its name. Zip your files again."
     if member.flag_bits & 0x41:
-        return _LOCKED
+        return "is encrypted. Zip your files again without a password."
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         return _METHOD.format(method=member.compress_type)
     return ""
@@ -192,7 +192,10 @@ def _is_link(member: ZipInfo) -> bool:
 
 def _changed(member: ZipInfo) -> float | None:
     """Return seconds since 1970: from the Unix time stamp if present, else from the DOS time, which has no zone."""
-    for kind, body in _extras(member.extra):
+    extra = member.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        body, extra = extra[4 : 4 + size], extra[4 + size :]
         if kind == _STAMP and len(body) >= 5 and body[0] & 1:
             return float(struct.unpack_from("<i", body, 1)[0])
     with suppress(ValueError, OverflowError):
@@ -200,18 +203,9 @@ def _changed(member: ZipInfo) -> float | None:
     return None
 
 
-def _extras(data: bytes) -> Iterable[tuple[int, bytes]]:
-    while len(data) >= 4:
-        kind, size = struct.unpack_from("<HH", data)
-        yield kind, data[4 : 4 + size]
-        data = data[4 + size :]
-
-
 _OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
-_NESTED = "is an archive inside other archives, which is not opened. Zip the files themselves."
 _LEVELS, _MANY = 3, 20
 """Archives inside one another that are opened, and archives of one submission."""
-_KIND = "is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder."
 _WHOLE_LINK = "is a link. Hand in the folder or the file itself."
 
 # A class's download: its list of members may be long, and all its files together have no limit.
@@ -225,34 +219,32 @@ def gather(where: Entry) -> Tree:
         raise Unreadable(_WHOLE_LINK)
     if where.files:
         return unpacked(_of_download(where, stat.S_ISDIR(mode)))
-    return unpacked(walk(where.path)) if stat.S_ISDIR(mode) else _single(where.path)
-
-
-def _single(path: Path) -> Tree:
-    """Return a submission of one file; files of an archive are named without the archive's name."""
-    name = path.name
+    if stat.S_ISDIR(mode):
+        return unpacked(walk(where.path))
+    name = where.path.name
+    tree = one_file(where.path.parent, (name,))
     if name.casefold().endswith(ARCHIVES):
         raise Unreadable(_OTHER)
-    if is_archive(name):
-        return _inside(one_file(path.parent, (name,)), (name,), 1, Room(UNPACKED))
-    if not is_source(name):
-        raise Unreadable(_KIND)
-    return one_file(path.parent, (name,))
+    if is_archive(name):  # its files are named without its own name
+        return _inside(tree, (name,), 1, Room(UNPACKED))
+    if not kind(name):
+        raise Unreadable("is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder.")
+    return tree
 
 
-def unpacked(tree: Tree) -> Tree:
-    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw."""
-    return _unpack(tree, 1, Room(UNPACKED))
+def unpacked(tree: Tree, level: int = 1, room: Room | None = None) -> Tree:
+    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw.
 
-
-def _unpack(tree: Tree, level: int, room: Room) -> Tree:
+    level: how many archives these are inside of, and itself; room: what the archives around them have left.
+    """
+    room = room or Room(UNPACKED)
     archives = [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *ARCHIVES))]
     for number, parts in enumerate(archives):
         try:
             if not is_archive(parts[-1]):
                 raise Unreadable(_OTHER)
             if level > _LEVELS or number >= _MANY:
-                raise Unreadable(_NESTED)
+                raise Unreadable("is an archive inside other archives, which is not opened. Zip the files themselves.")
             tree.graft(parts, _inside(tree, parts, level, room))
         except Unreadable as error:
             tree.flaws[parts] = str(error)
@@ -263,52 +255,27 @@ def _unpack(tree: Tree, level: int, room: Room) -> Tree:
 
 def _inside(tree: Tree, parts: Parts, level: int, room: Room) -> Tree:
     """Return the files of the archive at `parts`, and of the archives in it."""
-    inner = Archive(io.BytesIO(tree.files[parts].read(ARCHIVE)), room=room).tree()
+    inner = Archive(tree.files[parts].read(ARCHIVE), room=room).tree()
     if len(tree.files) + len(inner.files) > ENTRIES:
         raise Unreadable(TOO_MANY)
-    return _unpack(inner, level + 1, room)
+    return unpacked(inner, level + 1, room)
 
 
 def _of_download(where: Entry, folder: bool) -> Tree:
     """Return one student's files in a folder or archive of many students."""
     tree = Tree()
     for name, shown in where.files:
-        branch = _branch(where.path, name) if folder else download(where.path).branch(name)
+        mode = os.lstat(where.path / name).st_mode if folder else 0
+        if stat.S_ISLNK(mode):
+            raise Unreadable(_WHOLE_LINK)
+        if not folder:
+            branch = download(where.path).branch(name)
+        elif stat.S_ISDIR(mode):
+            branch = walk(where.path / name)
+        else:
+            branch = Tree({(): one_file(where.path, (name,)).files[name,]})
         tree.graft(tuple(filter(None, shown.split("/"))), branch)
     return tree
-
-
-def _branch(root: Path, name: str) -> Tree:
-    mode = os.lstat(root / name).st_mode
-    if stat.S_ISLNK(mode):
-        raise Unreadable(_WHOLE_LINK)
-    if stat.S_ISDIR(mode):
-        return walk(root / name)
-    return Tree({(): one_file(root, (name,)).files[(name,)]})
-
-
-class _OnDisk(io.RawIOBase):
-    """File that is opened for each read, so that it needs no closing."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._at, self._size = path, 0, path.stat().st_size
-
-    def read(self, size: int = -1) -> bytes:
-        """Read as a file does."""
-        with self._path.open("rb", buffering=0) as file:
-            file.seek(self._at)
-            data = file.read(size) or b""
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Seek as a file does."""
-        self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence])
-        return self._at
-
-    def tell(self) -> int:
-        """Return the position as a file does."""
-        return self._at
 
 
 class Download:
@@ -316,7 +283,7 @@ class Download:
 
     def __init__(self, path: Path) -> None:
         """List the archive; raise Unreadable if it is not one, OSError if it cannot be opened."""
-        self.tree = Archive(_OnDisk(path), _LIST, Room(_ALL)).members()
+        self.tree = Archive(path, _LIST, Room(_ALL)).members()
         self._tops: dict[str, list[Parts]] = {}
         for parts in (*self.tree.files, *self.tree.links):
             self._tops.setdefault(parts[0], []).append(parts)

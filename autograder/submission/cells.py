@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder.submission import syntax
-from autograder.submission.cell_map import joined
-from autograder.submission.definitions import read
+from autograder.submission.definitions import joined, read
 from autograder.submission.notebook import plain
 
 Kind = Literal["definition", "import", "binding", "change", "broken"]

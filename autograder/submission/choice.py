@@ -12,20 +12,180 @@ exercise and defines that one does not count for this one: it may come with func
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from itertools import chain
 
 from autograder.report.escape import show
-from autograder.submission.entry import DOCUMENTS, is_notebook, is_source, is_submission
-from autograder.submission.file import Tree, Unreadable
-from autograder.submission.modules import Beside
-from autograder.submission.paper import Names as Names
-from autograder.submission.paper import Paper, listed, origin
-from autograder.submission.source import Refused, Source
+from autograder.submission.definitions import Content, Kind, read
+from autograder.submission.file import CODE, NOTEBOOK, Parts, Tree, Unreadable
+from autograder.submission.modules import Beside, kind_of, with_modules
+from autograder.submission.notebook import UnitNotebook, read_cells
+from autograder.submission.source import (
+    DOCUMENTS,
+    Files,
+    Refused,
+    Source,
+    decode,
+    is_archive,
+    is_notebook,
+    kind,
+    other_content,
+    plain_text,
+    stem,
+)
+
+Names = Mapping[str, Collection[str]]
+"""Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
+
+_COPY = re.compile(
+    r"(?:(?:copy|kopie|copie|copia)[ _-](?:of|von|de|di)[ _-])?(?P<name>.+?)"
+    r"(?:[ _-]*(?:copy|kopie|copie|copia|final)\d*|[ _-]*\(\d+\)|[ _-]+v?\d+|[ _-]+s\d+)*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Name of a copy, as browsers, file managers, Jupyter and students make it."""
+_LONG = 200
+"""Most characters of a name that is compared with it."""
+_AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})", re.DOTALL)
+"""Name of a later upload, as Canvas makes it."""
+_WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
+
+
+class Paper:
+    """File that may hold answers, and what it defines."""
+
+    def __init__(self, parts: Parts, names: Names, numbered: bool) -> None:
+        self.parts, self.origin, self._names = parts, origin(parts), names
+        self.title, self.python = stem(parts[-1]), kind(parts[-1]) == "py"
+        again = _AGAIN.fullmatch(stem(parts[0])) if numbered else None
+        self.version = int(again["number"]) if again else 0
+        """Number behind the name, 0 for the first upload."""
+        self.group = again["stem"] if again else stem(parts[0])
+        """Name that all uploads of one file share."""
+        copied = _COPY.fullmatch(self.title) if len(self.title) <= _LONG else None
+        forms = (self.title, again["stem"] if again and len(parts) == 1 else "", copied["name"] if copied else "")
+        known = {name.casefold(): name for name in names}
+        self.claim = next((known[form.casefold()] for form in forms if form.casefold() in known), "")
+        """Exercise that the file is named after, "" if none."""
+        self.exact = bool(self.claim) and self.claim.casefold() in map(str.casefold, forms[:2])
+        """The name has nothing added to that of the exercise."""
+        self.notebook: UnitNotebook | None = None
+        self._programs: dict[str, tuple[Source, Content, Files]] = {}
+
+    def load(self, tree: Tree, beside: Beside) -> str:
+        """Read the file; return a note about its form, "" if it is plain. Raise Unreadable if it cannot be read."""
+        self._beside = beside
+        data, note = plain_text(tree.files[self.parts].read(CODE if self.python else NOTEBOOK))
+        if flaw := other_content(data, self.python):
+            raise Unreadable(flaw)
+        self._text: Callable[[str], Source | Refused]
+        if self.python:
+            plain = decode(show(self.title), data, self.origin)
+            self._text = lambda exercise: plain
+        else:
+            self.notebook = UnitNotebook(show(self.title), self.origin, *read_cells(data, self._names))
+            self._text = self.notebook.source
+        found = self._text("")
+        if isinstance(found, Refused):
+            raise Unreadable(found.reason.removeprefix(f"{self.origin} "))
+        ending = f".{kind(self.parts[-1])}"
+        if not self.parts[-1].casefold().endswith(ending):
+            note = f"is read as {show(self.title)}{ending}{' and ' if note else ''}{note}"
+        return f"{self.origin} {note}." if note else ""
+
+    def _program(self, exercise: str) -> tuple[Source, Content, Files]:
+        """Return the text for an exercise with its modules, what it defines, and the modules."""
+        if exercise not in self._programs:
+            found = self._text(exercise)
+            assert isinstance(found, Source), "the file was read"
+            text, files = with_modules(found.text, lambda name: self._beside.find(name, self.parts))
+            digest = sha256(text.encode()).hexdigest() if files else found.sha256
+            source = Source(exercise or found.name, text, digest, found.origin, files)
+            self._programs[exercise] = source, read(found.text), files
+        return self._programs[exercise]
+
+    def source(self, exercise: str) -> Source:
+        """Return the source for an exercise, with the modules that it imports; "" for all exercises."""
+        return self._program(exercise)[0]
+
+    @cached_property
+    def modules(self) -> set[Parts]:
+        """Return the files that are imported."""
+        found = (self._beside.where(name, self.parts) for name in self._program("")[2])
+        return {parts for parts in found if parts}
+
+    def kinds(self, exercise: str) -> dict[str, Kind]:
+        """Return function of the exercise → how it is defined. Without known functions the names tell."""
+        _, content, files = self._program(exercise)
+        functions: Iterable[str] = self._names[exercise] or {
+            each.name for each in content.bindings if each.name == exercise or each.name.startswith(f"{exercise}_")
+        }
+        found = {name: kind_of(content, name, files) for name in functions}
+        return {name: each for name, each in found.items() if each}
+
+    def written(self, exercise: str) -> int:
+        """Count the functions of the exercise that are more than a stub."""
+        return len(self.functions(exercise))
+
+    def functions(self, exercise: str) -> list[str]:
+        """Return the functions of the exercise that are more than a stub."""
+        return [name for name, each in self.kinds(exercise).items() if each in _WRITTEN]
+
+    def answer(self, exercise: str) -> list[str]:
+        """Return the lines that define the written functions of the exercise, and the modules."""
+        source, content, files = self._program(exercise)
+        lines = source.text.split("\n")
+        kinds = self.kinds(exercise)
+        last = filter(None, (content.last(name) for name in sorted(kinds) if kinds[name] in _WRITTEN))
+        return [repr(sorted(files.items())), *(line for each in last for line in lines[each.line - 1 : each.end])]
+
+    def may_answer(self, exercise: str) -> bool:
+        """Return whether the file may count: not if it is named after another exercise and defines that one."""
+        keeps = self.claim and (not self._names[self.claim] or self.kinds(self.claim))
+        return self.claim == exercise or (not keeps and bool(self.kinds(exercise)))
+
+    def form(self, exercise: str) -> int:
+        """Return the place by name and kind, the lowest first."""
+        if self.claim == exercise:
+            return (0 if self.python else 1) if self.exact else 2
+        return 3 if self.notebook else 4
+
+    def rank(self, exercise: str) -> tuple[int, ...]:
+        """Return the place among the files for an exercise, the lowest first."""
+        spelled = int(self.claim == exercise and self.claim not in self.title)
+        section = int(self.notebook is not None and not self.notebook.holds(exercise))
+        return -self.written(exercise), -self.version, self.form(exercise), spelled, section, len(self.parts)
+
+    def precedes(self, other: Paper) -> bool:
+        """Return whether this file comes before another one that is named after the same exercise."""
+        mine, theirs = ((each.form(other.claim), len(each.parts)) for each in (self, other))
+        return self.claim == other.claim and mine <= theirs
+
+
+def origin(parts: Parts) -> str:
+    """Return the path inside the submission, escaped."""
+    return show("/".join(parts))
+
+
+def listed(files: Sequence[Parts]) -> str:
+    """Return the paths as a list in words."""
+    return in_words([origin(parts) for parts in files])
+
+
+def in_words(items: Sequence[str], most: int = 5) -> str:
+    """Return the first `most` items with commas between them, and the number of the others."""
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
+
 
 _FILES = 200
 """Most files that are opened without being named after an exercise."""
+_RELEASED = ("json", "npz", "md", "png", "svg", "toml")
+"""Endings of files that a release holds under the names of exercises."""
 
 
 @dataclass
@@ -41,12 +201,9 @@ class Choice:
     notes: list[str] = field(default_factory=list)
     """Remarks for readers of the report."""
 
-    def put(self, name: str, found: Source | Refused) -> None:
-        """Store the source of an exercise, or the refusal."""
-        if isinstance(found, Source):
-            self.sources[name] = found
-        else:
-            self.refused[name] = found
+    def refuse(self, name: str, origin: str, reason: str) -> None:
+        """Refuse the exercise; the reason continues the origin."""
+        self.refused[name] = Refused(name, f"{origin} {reason}", origin)
 
     def open(self, names: Iterable[str]) -> list[str]:
         """Return the exercises for which nothing was found yet."""
@@ -58,35 +215,49 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
 
     numbered: a number behind a name says which upload is the latest, see `Entry.numbered`.
     """
-    choice = Choice(notes=_notes(tree))
+    choice = Choice()
+    if tree.links:
+        choice.notes.append(f"Not followed, because it is a link: {listed(tree.links)}.")
+    if tree.closed:
+        choice.notes.append(f"This folder cannot be read: {listed(tree.closed)}. Make it readable.")
     papers = _papers(tree, names, numbered, choice)
     selection = _Selection(papers, names, choice)
     for name in choice.open(names):
         selection.pick(name)
     only = _only(papers, tree)
     for name, paper in selection.winners.items():
-        if paper is not only or paper.text(name) != paper.text(""):
-            choice.put(name, paper.source(name))
+        if paper is not only or paper.source(name).text != paper.source("").text:
+            choice.sources[name] = paper.source(name)
     choice.module = only.source("") if only else None
     choice.notes += [*selection.notes(only), *selection.asides(only)]
     _report_flaws(tree, names, choice)
+    advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
     if not papers and not tree.flaws and not choice.refused:
-        choice.notes += _nothing_found(tree, names)
-    elif documents := [parts for parts in tree.files if parts[-1].casefold().endswith(DOCUMENTS)]:
-        choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(documents)}.")
-    elif not selection.winners and not only and papers and not choice.refused:
-        choice.notes[:] = [
-            f"No file bears an exercise's name: {listed([each.parts for each in papers])}. {_advice(names)}"
-        ]
+        found = f"No Python file and no notebook was found among: {listed(list(tree.files))}."
+        choice.notes.append(f"{found if tree.files else 'The folder is empty.'} {advice}")
+        return choice
+    if unread := [parts for parts in tree.files if _may_be_meant(parts[-1], names)]:
+        choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
+    if papers and not (selection.winners or only or choice.refused):
+        choice.notes.append(f"No file bears an exercise's name: {_places(papers)}. {advice}")
     return choice
+
+
+def _may_be_meant(name: str, names: Names) -> bool:
+    """Return whether a file that is not read may be an answer: a document, or one that bears an exercise's name."""
+    plain, _, ending = name.casefold().rpartition(".")
+    return not kind(name) and (
+        name.casefold().endswith(DOCUMENTS) or (plain in map(str.casefold, names) and ending not in _RELEASED)
+    )
 
 
 def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Paper]:
     """Return the files that can be read; one that cannot refuses its exercise, or is a flaw of the submission."""
-    found = [parts for parts in tree.files if is_source(parts[-1]) and parts[-1] != "__init__.py"]
+    found = [parts for parts in tree.files if kind(parts[-1]) and parts[-1] != "__init__.py"]
     papers = [Paper(parts, names, numbered) for parts in found if "site-packages" not in parts]
     beside, unread, loaded = Beside(tree), dict[Paper, str](), list[Paper]()
-    for paper in _without_most(papers):
+    too_many = [paper for paper in papers if paper.python and not paper.claim][_FILES:]
+    for paper in (paper for paper in papers if paper not in too_many):
         try:
             note = paper.load(tree, beside)
         except Unreadable as error:
@@ -96,17 +267,12 @@ def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Pa
         loaded.append(paper)
     for paper, reason in unread.items():
         if paper.exact and not any(each.precedes(paper) for each in loaded):
-            choice.put(paper.claim, Refused(paper.claim, f"{paper.origin} {reason}", paper.origin))
+            choice.refuse(paper.claim, paper.origin, reason)
         elif not paper.python or not loaded:
             tree.flaws[paper.parts] = reason
         else:
             choice.notes.append(f"{paper.origin} {reason}")
     return loaded
-
-
-def _without_most(papers: Sequence[Paper]) -> list[Paper]:
-    others = [paper for paper in papers if paper.python and not paper.claim]
-    return [paper for paper in papers if paper not in others[_FILES:]]
 
 
 def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
@@ -148,7 +314,7 @@ class _Selection:
         equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
         answers = {tuple(paper.answer(name)) for paper in equal}
         known = bool(self.names[name]) and equal[0].written(name) > 0
-        texts = {paper.text(name).rstrip() for paper in equal}
+        texts = {paper.source(name).text.rstrip() for paper in equal}
         if len(texts) > 1 and not (known and len(answers) == 1):
             self._refuse(name, equal)
             return
@@ -163,7 +329,7 @@ class _Selection:
         else:
             kinds = "notebook" if all(paper.notebook for paper in equal) else "file"
             reason = f"{name} is in more than one {kinds}: {places}. Keep it in one of them."
-        self.choice.put(name, Refused(name, reason, equal[0].origin))
+        self.choice.refused[name] = Refused(name, reason, equal[0].origin)
 
     def notes(self, only: Paper | None) -> Iterator[str]:
         """Yield sentences about which paper counts where several could, and about papers that count for nothing."""
@@ -172,11 +338,7 @@ class _Selection:
         for paper in self.papers:
             if paper.notebook and paper not in held - counted:
                 yield from paper.notebook.notes
-        said: dict[str, dict[Paper, None]] = defaultdict(dict)
-        for name, winner in self.winners.items():
-            for paper in self.rivals[name]:
-                said[self._why(name, winner, paper)][paper] = None
-        yield from (f"{why}: {_places(list(papers))}." for why, papers in said.items() if why)
+        yield from self._ranked()
         guessed = [f"{paper.origin} for {name}" for name, paper in self.winners.items()
                    if paper is not only and paper.python and not (paper.exact and name in paper.title)]  # fmt: skip
         if guessed:
@@ -187,60 +349,49 @@ class _Selection:
         if idle and counted:
             yield f"Not read, because no exercise has this name: {_places(idle)}."
 
-    def _why(self, name: str, winner: Paper, paper: Paper) -> str:
-        """Return the beginning of the sentence why a paper does not count for the exercise; "" if it is evident."""
-        written, form = winner.written(name), winner.form(name)
-        same = paper.text(name) == winner.text(name) or (written and paper.answer(name) == winner.answer(name))
-        if same:
-            twice = paper.form(name) == form and (written or not self.names[name])
-            return f"{winner.origin} was taken; the same is in" if twice else ""
-        if paper.version < winner.version and paper.group == winner.group:
-            return "Not read, because it was handed in again"
-        if paper.written(name) < written and paper.form(name) <= form:
-            return f"Not taken, because more is written in {winner.origin}"
-        if paper.claim == name:
-            return f"{winner.origin} was taken; not read"
-        return "Not taken for exercises after which a file is named" if paper.written(name) else ""
+    def _ranked(self) -> Iterator[str]:
+        """Yield a sentence for each paper that holds what counts in another one, unless that is evident."""
+        plain: dict[str, dict[Paper, None]] = defaultdict(dict)
+        beaten: dict[tuple[Paper, str], dict[str, list[str]]] = defaultdict(dict)
+        for name, paper in ((name, paper) for name, papers in self.rivals.items() for paper in papers):
+            winner = self.winners[name]
+            written, form = winner.written(name), winner.form(name)
+            less = paper.written(name) < written and paper.form(name) <= form
+            same = written > 0 and paper.answer(name) == winner.answer(name)
+            if same or paper.source(name).text == winner.source(name).text:
+                if paper.form(name) == form and (written or not self.names[name]):
+                    plain[f"{winner.origin} was taken; the same is in"][paper] = None
+            elif paper.version < winner.version and paper.group == winner.group:
+                plain["Not read, because it was handed in again"][paper] = None
+            elif less or paper.claim == name or paper.written(name):
+                why = ", because more is written in it" if less else ""
+                beaten[paper, why].setdefault(winner.origin, []).extend(paper.functions(name))
+        yield from (f"{why}: {_places(list(papers))}." for why, papers in plain.items())
+        for (paper, why), winners in beaten.items():
+            functions = list(chain(*winners.values()))
+            too = f"defines {in_words(functions)} too and does not" if functions else "does not"
+            yield f"{in_words(list(winners))} count{'s' if len(winners) == 1 else ''}{why}; {paper.origin} {too}."
 
     def asides(self, only: Paper | None) -> Iterator[str]:
         """Yield a sentence for each missing function that stands in a cell of text."""
-        for name, functions in self.names.items():
-            if paper := self.winners.get(name) or only:
-                yield from _asides(paper, [each for each in functions if each not in paper.kinds(name)])
-
-
-def _asides(paper: Paper, missing: Iterable[str]) -> Iterator[str]:
-    for function in missing:
-        if paper.notebook and (aside := paper.notebook.aside(function)):
-            where = f"behind cell {aside.after}" if aside.after else "above the first cell"
-            words = f"stands in a {aside.kind} cell {where}, which is not run. Set the type of the cell to Code"
-            yield f"{paper.origin}: {function} {words}."
+        for function, name in ((function, name) for name, functions in self.names.items() for function in functions):
+            paper = self.winners.get(name) or only
+            if not paper or not paper.notebook or function in paper.kinds(name):
+                continue
+            if aside := paper.notebook.aside(function):
+                where = f"behind cell {aside.after}" if aside.after else "above the first cell"
+                words = f"stands in a {aside.kind} cell {where}, which is not run. Set the type of the cell to Code"
+                yield f"{paper.origin}: {function} {words}."
 
 
 def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
     """Note files that could not be opened, and refuse the missing exercises, which may be in them."""
     choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
     nothing = not (choice.sources or choice.module)
-    likely = [parts for parts in tree.flaws if nothing or is_submission(parts[-1])]
+    likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
     if likely and choice.module is None:
         for name in choice.open(names):
-            choice.put(name, Refused(name, f"{origin(likely[0])} {tree.flaws[likely[0]]}", origin(likely[0])))
-
-
-def _advice(names: Names) -> str:
-    return f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
-
-
-def _nothing_found(tree: Tree, names: Names) -> list[str]:
-    if tree.files:
-        found = listed(list(tree.files))
-        return [f"No Python file and no notebook was found among: {found}. {_advice(names)}"]
-    return [f"The folder is empty. {_advice(names)}"]
-
-
-def _notes(tree: Tree) -> list[str]:
-    notes = [f"Not followed, because it is a link: {listed(tree.links)}."] if tree.links else []
-    return notes + ([f"This folder cannot be read: {listed(tree.closed)}. Make it readable."] if tree.closed else [])
+            choice.refuse(name, origin(likely[0]), tree.flaws[likely[0]])
 
 
 def _places(papers: Sequence[Paper]) -> str:

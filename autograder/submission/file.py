@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from autograder.errors import GraderFault
@@ -55,7 +56,16 @@ Parts = tuple[str, ...]
 _LINK = "is a link. Hand in the file itself."
 _IRREGULAR = "is not a regular file. Hand in a plain .py file."
 _DENIED = "cannot be read: permission denied. Make it readable and hand it in again."
-_GONE = "disappeared while it was read. Hand it in again."
+_REASONS = {
+    errno.ELOOP: _LINK,
+    errno.EMLINK: _LINK,
+    errno.ENXIO: _IRREGULAR,
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.ENOENT: "disappeared while it was read. Hand it in again.",
+    errno.ENOTDIR: "lies behind a link or a file that is no folder. Hand in the file itself.",
+}
+"""Error of a system call → the reason for a student."""
 
 # Open files, memory or disk exhausted: a fault of this machine, not of the submission.
 _MACHINE_ERRORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOSPC})
@@ -95,27 +105,19 @@ def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
 
     `root` itself is trusted; every part below it is opened without following a link.
     """
-    handle = open_file(root, parts)
     try:
-        return _read(handle, limit)
-    finally:
-        os.close(handle)
-
-
-def open_file(root: Path, parts: Parts) -> int:
-    """Open the file, of any kind, and return its descriptor; raise Unreadable if that fails."""
-    try:
-        return _open(root, parts)
+        handle = _open(root, parts)
     except OSError as error:
         raise Unreadable(explain(error)) from error
-
-
-def size_of(handle: int) -> int:
-    """Return the size of an open file; raise Unreadable if it is not a regular one."""
-    facts = os.fstat(handle)
-    if not stat.S_ISREG(facts.st_mode):
-        raise Unreadable(_IRREGULAR)
-    return facts.st_size
+    try:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode):
+            raise Unreadable(_IRREGULAR)
+        if facts.st_size > limit.most:
+            raise Unreadable(limit.exceeded(facts.st_size))
+        return read_capped(handle, limit.most)
+    finally:
+        os.close(handle)
 
 
 def is_machine_error(error: OSError) -> bool:
@@ -127,19 +129,7 @@ def explain(error: OSError) -> str:
     """Return the reason for a student why a system call failed; raise GraderFault if the machine caused it."""
     if is_machine_error(error):
         raise GraderFault(f"{error.filename or 'a submission'} cannot be read on this machine: {error.strerror}")
-    match error.errno:
-        case errno.ELOOP | errno.EMLINK:
-            return _LINK
-        case errno.ENXIO:
-            return _IRREGULAR
-        case errno.EACCES | errno.EPERM:
-            return _DENIED
-        case errno.ENOENT:
-            return _GONE
-        case errno.ENOTDIR:
-            return "lies behind a link or a file that is no folder. Hand in the file itself."
-        case _:
-            return f"cannot be read: {error.strerror}. Hand it in again."
+    return _REASONS.get(error.errno or 0, f"cannot be read: {error.strerror}. Hand it in again.")
 
 
 def _open(root: Path, parts: Parts) -> int:
@@ -165,13 +155,6 @@ def _open_by_path(root: Path, parts: Parts) -> int:
     return os.open(root, _FILE)
 
 
-def _read(handle: int, limit: Limit) -> bytes:
-    size = size_of(handle)
-    if size > limit.most:
-        raise Unreadable(limit.exceeded(size))
-    return read_capped(handle, limit.most)
-
-
 def read_capped(handle: int, limit: int) -> bytes:
     """Return all bytes of `handle`; raise Unreadable as soon as more than `limit` were read."""
     pieces, room = [], limit + 1
@@ -189,8 +172,6 @@ def read_capped(handle: int, limit: int) -> bytes:
 _OWN_FILES = "Hand in only the files you wrote."
 TOO_MANY = f"holds more than {ENTRIES:,} files and folders. {_OWN_FILES}"
 TOO_DEEP = f"is nested more than {DEPTH} folders deep. {_OWN_FILES}"
-
-_Entry = tuple[str, str, float | None]
 
 
 @dataclass
@@ -244,46 +225,25 @@ def walk(root: Path) -> Tree:
     tree, queue, seen = Tree(), deque[Parts]([()]), 0
     while queue:
         here = queue.popleft()
-        found = _list(root, here, tree)
+        try:
+            with os.scandir(root.joinpath(*here)) as entries:
+                found = sorted(islice(entries, ENTRIES + 1), key=lambda entry: entry.name)
+        except OSError as error:
+            if not here or is_machine_error(error):
+                raise
+            tree.closed.append(here)
+            continue
         seen += len(found)
         if seen > ENTRIES:
             raise Unreadable(TOO_MANY)
-        for name, kind, changed in found:
-            _sort_in(tree, queue, root, (*here, name), kind, changed)
+        for entry in (entry for entry in found if not skipped(entry.name)):
+            parts = (*here, entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                if len(parts) > DEPTH:
+                    raise Unreadable(TOO_DEEP)
+                queue.append(parts)
+            elif entry.is_symlink() and not entry.name.casefold().endswith(".py"):
+                tree.links.append(parts)
+            else:  # a link named like a source is refused by name when it is opened
+                tree.files |= one_file(root, parts).files
     return tree
-
-
-def _list(root: Path, here: Parts, tree: Tree) -> list[_Entry]:
-    try:
-        with os.scandir(root.joinpath(*here)) as entries:
-            return sorted(_facts_of(entry) for entry, _ in zip(entries, range(ENTRIES + 1), strict=False))
-    except OSError as error:
-        if not here or is_machine_error(error):
-            raise
-        tree.closed.append(here)
-        return []
-
-
-def _facts_of(entry: os.DirEntry[str]) -> _Entry:
-    """Return the name, the kind, and the time of the last change."""
-    if entry.is_symlink():
-        return entry.name, "link", None
-    if entry.is_dir(follow_symlinks=False):
-        return entry.name, "folder", None
-    with suppress(OSError):
-        return entry.name, "file", entry.stat(follow_symlinks=False).st_mtime
-    return entry.name, "file", None
-
-
-def _sort_in(tree: Tree, queue: deque[Parts], root: Path, parts: Parts, kind: str, changed: float | None) -> None:
-    if skipped(parts[-1]):
-        return
-    if kind == "folder":
-        if len(parts) > DEPTH:
-            raise Unreadable(TOO_DEEP)
-        queue.append(parts)
-    elif kind == "link" and not parts[-1].casefold().endswith(".py"):
-        tree.links.append(parts)
-    else:
-        # A link named like a source is kept, so that it is refused by name when it is opened.
-        tree.files[parts] = File(partial(read_bytes, root, parts), changed)

@@ -1,17 +1,149 @@
-"""Find the submissions of a class and read them."""
+"""Find the submissions of a class, read them, and determine when they were handed in."""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Timer
 
 from autograder.report.escape import show
 from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
-from autograder.submission.entry import Entry, entry_of
-from autograder.submission.file import Unreadable, explain
+from autograder.submission.file import MIB, File, Limit, Tree, Unreadable, explain, read_bytes
 from autograder.submission.listing import list_entries
-from autograder.submission.source import Refused, Submission
-from autograder.submission.times import submission_time
+from autograder.submission.source import Entry, Refused, Submission, entry_of
+
+_SMALL, _PACKED = Limit(4096, ""), Limit(4 * MIB, "")
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REF = re.compile(r"ref: (refs(?:/[\w+@-][\w.+@-]*)+)")
+_COMMITTER = re.compile(rb"^committer .*> (-?\d{1,12}) [+-]\d{4}$", re.MULTILINE)
+_HEADER, _SECONDS = 1 << 16, 10
+_CONFIG = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = {}\n"
+
+
+@dataclass(frozen=True)
+class Commit:
+    """Commit of a clone. sha: in hex; when: by the committer's clock, in UTC."""
+
+    sha: str
+    when: datetime
+
+
+def is_clone(folder: Path) -> bool:
+    """Return whether the folder is a repository's working tree."""
+    return (folder / ".git" / "HEAD").is_file() and not (folder / ".git").is_symlink()
+
+
+def head(folder: Path) -> Commit | None:
+    """Return the commit of the clone's HEAD; None if it is unknown or git is not installed."""
+    git = shutil.which("git")
+    try:
+        sha = _resolve(folder)
+    except Unreadable:
+        return None
+    found = _COMMITTER.search(_header(git, folder, sha) if git and _SHA.fullmatch(sha) else b"")
+    with suppress(ValueError, OverflowError, OSError):
+        return Commit(sha, datetime.fromtimestamp(int(found[1]), UTC)) if found else None
+    return None
+
+
+def _resolve(folder: Path) -> str:
+    """Return the hash of HEAD, directly or through the branch that it names."""
+    text = _text(folder, "HEAD")
+    ref = _REF.fullmatch(text)
+    if not ref:
+        return text
+    with suppress(Unreadable):
+        return _text(folder, *ref[1].split("/"))
+    packed = read_bytes(folder, (".git", "packed-refs"), _PACKED).decode("ascii", "replace")
+    return next((line.split(" ")[0] for line in packed.split("\n") if line.endswith(f" {ref[1]}")), "")
+
+
+def _text(folder: Path, *parts: str) -> str:
+    return read_bytes(folder, (".git", *parts), _SMALL).decode("ascii", "replace").strip()
+
+
+def _header(git: str, folder: Path, sha: str) -> bytes:
+    """Return the header of a commit, without its message."""
+    with TemporaryDirectory(prefix="handgrad-") as own:
+        for name in ("objects", "refs"):
+            (Path(own) / name).mkdir()
+        (Path(own) / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
+        (Path(own) / "config").write_text(_CONFIG.format("sha256" if len(sha) == 64 else "sha1"), encoding="ascii")
+        environment = {
+            "PATH": os.environ.get("PATH", ""), "HOME": own, "LC_ALL": "C", "GIT_DIR": own,
+            "GIT_OBJECT_DIRECTORY": str((folder / ".git" / "objects").absolute()), "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+        }  # fmt: skip
+        command = [git, "--no-replace-objects", "cat-file", "commit", sha]
+        with subprocess.Popen(
+            command, env=environment, cwd=own,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            timer = Timer(_SECONDS, process.kill)
+            timer.start()
+            try:
+                return process.stdout.read(_HEADER).partition(b"\n\n")[0] if process.stdout else b""
+            finally:
+                timer.cancel()
+                process.kill()
+
+
+STAMP = "timestamp.txt"
+_LINE = Limit(1024, "")
+_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:UTC|Z|([+-]\d\d):?(\d\d))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Time:
+    """Time of a submission.
+
+    clock is "lms" for the time that a platform states, "git" for the commit of a clone, "timestamp.txt" as nbgrader
+    writes it, "archive" or "file" for the latest change of a file, "" if unknown. Students can set "git", "archive" and
+    "file" themselves.
+    """
+
+    when: datetime | None = None
+    """UTC in whole seconds; None if unknown."""
+    clock: str = ""
+    """Source of the time."""
+    notes: tuple[str, ...] = ()
+    """Sentences about the time."""
+    commit: str | None = None
+    """Commit of a clone, in hex."""
+
+
+def submission_time(where: Entry, tree: Tree) -> Time:
+    """Return the time of a submission whose files are in `tree`."""
+    if where.when:
+        return Time(where.when, "lms")
+    if not where.files and is_clone(where.path):
+        commit = head(where.path)
+        if commit is None:
+            return Time(notes=("The time of its last commit could not be read.",))
+        note = f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
+        return Time(commit.when, "git", (note,), commit.sha)
+    stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
+    if stamps:
+        times = [when for file in stamps if (when := _written(file))]
+        return Time(max(times), STAMP) if times else Time(notes=(f"{STAMP} was not understood.",))
+    return Time(*tree.changed) if where.dated else Time()
+
+
+def _written(file: File) -> datetime | None:
+    with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
+        if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
+            day, time, hours, minutes = written.groups()
+            return datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}").astimezone(UTC)
+    return None
 
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
@@ -27,25 +159,18 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
     where = entry_of(where) if isinstance(where, Path) else where
     try:
         tree = gather(where)
-    except FileNotFoundError:
-        if where.files:
+    except (OSError, Unreadable) as error:
+        missing = isinstance(error, FileNotFoundError)
+        if missing and where.files:
             return Submission(where.student, notes=(f"{show(where.files[0][0])} was not handed in.",))
-        return _refuse_all(where, names, "does not exist. Check the path.")
-    except OSError as error:
-        return _refuse_all(where, names, explain(error))
-    except Unreadable as error:
-        return _refuse_all(where, names, str(error))
+        reason = explain(error) if isinstance(error, OSError) and not missing else str(error)
+        origin = show(where.path.name)
+        sentence = f"{origin} {'does not exist. Check the path.' if missing else reason}"
+        refused = {name: Refused(name, sentence, origin) for name in names}
+        return Submission(where.student, refused=refused, notes=(sentence,))
     time = submission_time(where, tree)
     choice = choose(tree, names, where.numbered)
     notes = (*where.notes, *time.notes, *choice.notes)
     return Submission(
         where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit
-    )
-
-
-def _refuse_all(where: Entry, names: Names, reason: str) -> Submission:
-    origin = show(where.path.name)
-    sentence = f"{origin} {reason}"
-    return Submission(
-        where.student, refused={name: Refused(name, sentence, origin) for name in names}, notes=(sentence,)
     )

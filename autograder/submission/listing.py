@@ -1,19 +1,164 @@
-"""List the submissions in a class's folder or download, one entry for each student."""
+"""List the submissions in a class's folder or download, one entry for each student.
+
+Downloads are recognized by their names:
+
+| platform | name in the download |
+|---|---|
+| Canvas | `doejane_LATE_123_456_conv2d.py`: name in small letters, number of the student, number of the upload |
+| Moodle | `Jane Doe_123_assignsubmission_file_/`: a folder or the beginning of a name; a team may have no number |
+| Blackboard | `Lab 1_jdoe_attempt_2026-11-02-10-00-00_conv2d.py`, and a receipt without a file's name behind the time |
+| Brightspace | `123-456 - Jane Doe - Nov 2, 2026 1000 AM`: a folder, or the beginning of a file's name |
+| Gradescope | `submission_123/`, with names in `submission_metadata.yml` |
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from autograder.report.escape import show
 from autograder.submission.archive import Download, download
-from autograder.submission.download import METADATA, Upload, is_receipt, login, people, read_name
-from autograder.submission.entry import ARCHIVES, DOCUMENTS, Entry, entry_of, is_archive, is_submission, stem
 from autograder.submission.file import MIB, Limit, Unreadable, read_bytes, skipped
+from autograder.submission.source import ARCHIVES, DOCUMENTS, Entry, entry_of, is_archive, kind, stem
+
+# A text or a link that was entered has no upload: doejane_123_text.html. Anonymous: anon_x7Kq2_456_conv2d.py.
+_WHO = r"(?:(?P<name>[^\WA-Z]*?)_)?(?P<late>LATE_)?(?P<id>anon_[A-Za-z0-9]+|\d+)"
+_CANVAS = re.compile(rf"{_WHO}_(?:\d+_(?P<given>.+)|(?P<entered>text\.html|link\.html))", re.DOTALL)
+_MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_[a-z]+(?:_(?P<given>.*))?", re.DOTALL)
+_BLACKBOARD = re.compile(
+    r"(?P<head>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<given>.+)|(?P<receipt>\.txt))", re.DOTALL
+)
+_RECEIPT = re.compile(r"^Name:.*\(([^()\s]+)\)\s*$", re.MULTILINE)
+_BRIGHTSPACE = re.compile(
+    r"(?P<id>\d+)-\d+ - (?P<name>.+?) - (?P<when>[^-]*?\d{4} \d{1,2}:?\d\d(?: ?[AP]M)?)(?: - (?P<given>.+))?", re.DOTALL
+)
+_TIMES = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %b, %Y %I%M %p", "%d %B, %Y %H%M")
+METADATA = "submission_metadata.yml"
+"""Name of the file in which Gradescope says whose a submission is."""
+_SUBMISSION = re.compile(r"(submission_\d+):\s*")
+_LONG = 1_000
+"""Most characters of a name that is read."""
+_FACT = re.compile(r"\s*(?:- )?:?(name|sid|email|created_at):\s*(.*?)\s*")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Uploaded file or folder in a download."""
+
+    student: str
+    """Student's name with the platform's number, escaped."""
+    shown: str
+    """Name of the file as it was handed in, "" for a folder."""
+    late: bool = False
+    """The platform marked it as late."""
+    when: str = ""
+    """Time of the upload, such that a later one is greater; "" if the name says none."""
+    receipt: bool = False
+    """The platform's note on the upload, which is no part of it."""
+    numbered: bool = False
+    """A number behind the name says which upload is the latest."""
+    whole: bool = False
+    """A later upload replaces all files of this one."""
+
+
+def read_name(name: str, folder: bool, logins: Iterable[str] = ()) -> Upload | None:
+    """Parse the name of a file or folder in a download; None if no platform made it.
+
+    logins: login names that are known, for Blackboard.
+    """
+    if len(name) > _LONG:
+        return None
+    name = unicodedata.normalize("NFC", name)  # macOS writes an accent as a sign of its own
+    if found := _MOODLE.fullmatch(name):
+        return Upload(_owner(found), "" if folder else found["given"] or name)
+    if found := _BRIGHTSPACE.fullmatch(name):
+        return Upload(_owner(found), found["given"] or "", when=_moment(found["when"]))
+    if not folder and (found := _BLACKBOARD.fullmatch(name)):
+        student = show(_login(found["head"], logins))
+        receipt = bool(found["receipt"])
+        return Upload(student, found["given"] or name, when=found["when"], receipt=receipt, whole=True)
+    found = None if folder else _CANVAS.fullmatch(name)
+    if not found:
+        return None
+    return Upload(_owner(found), found["given"] or found["entered"], bool(found["late"]), numbered=True)
+
+
+def _login(head: str, logins: Iterable[str]) -> str:
+    """Return the login name behind the assignment's name; both may hold `_`, so a known one is looked for first."""
+    known = [each for each in logins if head.endswith(f"_{each}")]
+    return max(known, key=len) if known else head.partition("_")[2] or head
+
+
+def _moment(text: str) -> str:
+    """Return the time in Brightspace's name, such that a later one is greater."""
+    for form in _TIMES:
+        with suppress(ValueError):
+            return datetime.strptime(re.sub(r"(\d)([AP]M)$", r"\1 \2", text.replace(":", "")), form).isoformat()
+    return text
+
+
+def _owner(found: re.Match[str]) -> str:
+    return show("_".join(filter(None, (found["name"], found["id"]))))
+
+
+def name_and_number(student: str) -> tuple[str, str]:
+    """Split `Upload.student` into name and number, either of which may be "".
+
+    The number that Canvas makes for an anonymous student is in no gradebook, so it is not split off.
+    """
+    name, _, number = student.rpartition("_")
+    return (name, number) if re.fullmatch(r"[0-9]+", number) and name != "anon" else (student, "")
+
+
+def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
+    """Return folder → names of all who submitted it, and when in UTC, from the text of Gradescope's metadata.
+
+    Of two people of one name each is called by the e-mail address, or by the number of the student. The time is None
+    if it is unknown.
+    """
+    groups: dict[str, list[dict[str, str]]] = {}
+    times: dict[str, datetime | None] = {}
+    for line in metadata.splitlines():
+        if begun := _SUBMISSION.fullmatch(line):
+            folder = begun[1]
+            groups[folder], times[folder] = [], None
+        elif groups and (found := _FACT.fullmatch(line)):
+            key, value, group = found[1], found[2].strip("\"'"), groups[folder]
+            if key == "created_at":
+                when = instant(value)
+                times[folder] = when and when.replace(microsecond=0)
+                continue
+            if not group or key in group[-1]:
+                group.append({})
+            group[-1][key] = value
+    keys: dict[str, set[str]] = defaultdict(set)
+    for person in chain(*groups.values()):
+        keys[person.get("name", "")].add(person.get("email") or person.get("sid") or "")
+
+    def called(person: Mapping[str, str]) -> str:
+        name = person.get("name", "")
+        unique = name if len(keys[name]) == 1 else ""
+        return unique or person.get("email") or person.get("sid") or name
+
+    names = {folder: [called(person) for person in group] for folder, group in groups.items()}
+    return {folder: (show(" + ".join(each)), times[folder]) for folder, each in names.items() if any(each)}
+
+
+def instant(text: str) -> datetime | None:
+    """Return the time that Gradescope writes, in UTC; None for a text without a time zone, or with no time."""
+    with suppress(ValueError, OverflowError):
+        when = datetime.fromisoformat(text.replace(" Z", "+00:00").replace(" UTC", "+00:00"))
+        return when.astimezone(UTC) if when.tzinfo else None
+    return None
+
 
 _NBGRADER = ("nbgrader_config.py", "gradebook.db")
 _SMALL = Limit(8 * MIB, "")
@@ -46,8 +191,12 @@ def list_entries(root: Path, assignment: str = "") -> Listing:
         found = _in_folder(root, assignment) if root.is_dir() else _in_archive(root)
     except Unreadable as error:
         raise ValueError(f"{root} {error}") from error
-    _refuse_duplicates(found.entries)
-    return Listing(tuple(sorted(found.entries, key=lambda item: item.student)), found.others)
+    counts = Counter(entry.student for entry in found.entries)
+    twice = [entry for entry in found.entries if counts[entry.student] > 1]
+    if twice:
+        names = ", ".join(sorted(show(entry.files[0][0] if entry.files else entry.path.name) for entry in twice))
+        raise ValueError(f"one student has more than one submission: {names}. Keep one for each student.")
+    return Listing(tuple(sorted(found.entries, key=lambda entry: entry.student)), found.others)
 
 
 def _in_folder(root: Path, assignment: str) -> Listing:
@@ -56,10 +205,20 @@ def _in_folder(root: Path, assignment: str) -> Listing:
     with os.scandir(root) as found:
         seen = [item for item in found if not skipped(item.name)]
         items = [_Item(item.name, item.is_dir(follow_symlinks=False), item.is_symlink()) for item in seen]
-    download = _Names(items, lambda name: read_bytes(root, (name,), _SMALL))
-    prefix = _prefix(root, download.mine, assignment)
-    plain = [_plain(root, item, prefix, assignment) for item in download.mine]
-    return Listing((*download.entries(root), *download.named(plain)), download.others)
+
+    def plain(mine: Sequence[_Item]) -> Iterator[Entry]:
+        """Yield the entries of folders and files; all clones may begin with the assignment or the folder's name."""
+        clones = {item.name for item in mine if item.folder and (root / item.name / ".git").exists()}
+        prefix = f"{assignment or root.name.removesuffix('-submissions')}-"
+        prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
+        for item in mine:
+            whole = entry_of(root / item.name)
+            if item.name in clones:
+                yield replace(whole, student=show(item.name.removeprefix(prefix)))
+            else:
+                yield replace(whole, files=((assignment, ""),)) if item.folder and assignment else whole
+
+    return _listed(root, items, "", lambda name: read_bytes(root, (name,), _SMALL), plain)
 
 
 def _in_archive(root: Path) -> Listing:
@@ -67,9 +226,12 @@ def _in_archive(root: Path) -> Listing:
     above = _above(root, found)
     start = f"{above}/" if above else ""
     items = [_Item(name, folder) for name, folder in found.entries(above).items()]
-    names = _Names(items, lambda name: found.branch(start + name).files[()].read(_SMALL))
-    plain = [Entry(_student(e), root, ((start + e.name, "" if e.folder else e.name),)) for e in names.mine]
-    return Listing((*names.entries(root, start), *names.named(plain)), names.others)
+
+    def plain(mine: Sequence[_Item]) -> list[Entry]:
+        shown = {item.name: "" if item.folder else item.name for item in mine}
+        return [Entry(show(stem(shown[n]) or n), root, ((start + n, shown[n]),)) for n in shown]
+
+    return _listed(root, items, start, lambda name: found.branch(start + name).files[()].read(_SMALL), plain)
 
 
 def _above(root: Path, found: Download) -> str:
@@ -84,45 +246,41 @@ def _above(root: Path, found: Download) -> str:
     return name if theirs or name == root.stem else ""
 
 
-class _Names:
-    """Names at the top of a folder or archive: uploads of a platform, submissions, and what is nobody's."""
+def _listed(
+    root: Path, items: Iterable[_Item], start: str, read: Callable[[str], bytes],
+    plain: Callable[[Sequence[_Item]], Iterable[Entry]],
+) -> Listing:  # fmt: skip
+    """Sort the names at the top of a folder or archive: uploads of a platform, submissions, and what is nobody's.
 
-    def __init__(self, items: Iterable[_Item], read: Callable[[str], bytes]) -> None:
-        self._read = read
-        items = sorted(items, key=lambda item: item.name)
-        logins = {login(self._text(item.name)) for item in items if not item.folder and is_receipt(item.name)} - {""}
-        self._uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
-        rest = []
-        for item in items:
-            upload = None if item.link else read_name(item.name, item.folder, logins)
-            if upload:
-                self._uploads[upload.student].append((item.name, upload))
-            else:
-                rest.append(item)
-        self._people = people(self._text(METADATA)) if any(item.name == METADATA for item in rest) else {}
-        flat = not any(item.folder for item in rest) and not self._uploads
-        self.mine = [item for item in rest if item.folder or item.link or is_submission(item.name)]
-        """Folders and files that are whole submissions, even if only ones to refuse."""
-        taken = {stem(item.name) for item in self.mine}
-        self.mine += [item for item in rest if item not in self.mine and _may_be_one(item.name, flat, taken)]
-        self.others = tuple(show(item.name) for item in rest if item not in self.mine and item.name != METADATA)
+    start: what stands before each name; read: returns the bytes of a file; plain: returns the entries of what is no
+    upload of a platform.
+    """
 
-    def _text(self, name: str) -> str:
+    def text(name: str) -> str:
         with suppress(Unreadable, OSError, KeyError):
-            return self._read(name).decode("utf-8-sig", "replace")
+            return read(name).decode("utf-8-sig", "replace")
         return ""
 
-    def entries(self, root: Path, above: str = "") -> list[Entry]:
-        """Return an entry for each student of a platform's download."""
-        return [_of_student(root, student, files, above) for student, files in self._uploads.items()]
-
-    def named(self, plain: Iterable[Entry]) -> list[Entry]:
-        """Return the entries under the names that Gradescope's metadata give."""
-        found = []
-        for entry in plain:
-            person = self._people.get(entry.student)
-            found.append(replace(entry, student=person.student, when=person.when, dated=False) if person else entry)
-        return found
+    items = sorted(items, key=lambda item: item.name)
+    receipts = [item.name for item in items if (found := _BLACKBOARD.fullmatch(item.name)) and found["receipt"]]
+    logins = [found[1] for name in receipts if (found := _RECEIPT.search(text(name)))]
+    uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
+    rest = []
+    for item in items:
+        if upload := None if item.link else read_name(item.name, item.folder, logins):
+            uploads[upload.student].append((item.name, upload))
+        elif item.name != METADATA:
+            rest.append(item)
+    flat = not any(item.folder for item in rest) and not uploads
+    mine = [item for item in rest if item.folder or item.link or kind(item.name) or is_archive(item.name)]
+    taken = {stem(item.name) for item in mine}
+    mine += [item for item in rest if item not in mine and _may_be_one(item.name, flat, taken)]
+    entries = [_of_student(root, student, files, start) for student, files in uploads.items()]
+    persons = people(text(METADATA)) if any(item.name == METADATA for item in items) else {}
+    for entry in plain(mine):
+        student, when = persons.get(entry.student, ("", None))
+        entries.append(replace(entry, student=student, when=when, dated=False) if student else entry)
+    return Listing(tuple(entries), tuple(show(item.name) for item in rest if item not in mine))
 
 
 def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]], above: str) -> Entry:
@@ -144,23 +302,6 @@ def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]],
     return Entry(student, root, tuple(files), late, dated=False, notes=tuple(notes), numbered=numbered)
 
 
-def _plain(root: Path, item: _Item, prefix: str, assignment: str) -> Entry:
-    """Return the entry of a folder or file that belongs to one student."""
-    whole = entry_of(root / item.name)
-    if item.folder and prefix and item.name.startswith(prefix) and (root / item.name / ".git").exists():
-        return Entry(show(item.name.removeprefix(prefix)), whole.path)
-    if item.folder and assignment and not (root / item.name / ".git").exists():
-        return Entry(whole.student, whole.path, ((assignment, ""),))
-    return whole
-
-
-def _prefix(root: Path, items: Sequence[_Item], assignment: str) -> str:
-    """Return the prefix of the names of clones: the assignment, which may also be the folder's name."""
-    word = assignment or root.name.removesuffix("-submissions")
-    clones = [item.name for item in items if item.folder and (root / item.name / ".git").exists()]
-    return f"{word}-" if clones and all(name.startswith(f"{word}-") for name in clones) else ""
-
-
 def _may_be_one(name: str, flat: bool, taken: Collection[str]) -> bool:
     """Return whether a file that is no source is a submission to refuse.
 
@@ -168,23 +309,7 @@ def _may_be_one(name: str, flat: bool, taken: Collection[str]) -> bool:
     """
     if name.casefold().endswith(ARCHIVES):
         return True
-    return flat and name.casefold().endswith((*DOCUMENTS, ".html", ".htm")) and stem(name) not in taken
-
-
-def _student(item: _Item) -> str:
-    return show(item.name if item.folder else stem(item.name))
-
-
-def _refuse_duplicates(found: Iterable[Entry]) -> None:
-    items = list(found)
-    counts = Counter(item.student for item in items)
-    twice = sorted(_name(item) for item in items if counts[item.student] > 1)
-    if twice:
-        raise ValueError(f"one student has more than one submission: {', '.join(twice)}. Keep one for each student.")
-
-
-def _name(item: Entry) -> str:
-    return show(item.files[0][0] if item.files else item.path.name)
+    return flat and name.casefold().endswith(DOCUMENTS) and stem(name) not in taken
 
 
 def is_class(path: Path) -> bool:

@@ -9,6 +9,7 @@ program is run: what a function returns does not depend on them.
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,9 +20,8 @@ from pathlib import Path
 
 from autograder.sandbox.inside.chunks import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
-from autograder.submission.entry import is_python
 from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
-from autograder.submission.source import Files, Source, decode, plain_text
+from autograder.submission.source import Files, Source, decode, kind, plain_text
 
 AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
 """Modules that the worker has, or must not have; no file of a student's takes their names."""
@@ -139,7 +139,9 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
         found[name] = module
         package = name if module[1] else name.rpartition(".")[0]
         waiting += _wanted(read(module[0]).imports, package)
-    return (f"{text.rstrip(chr(10))}\n{_statement(found)}" if found else text), found
+    if not found:
+        return text, found
+    return f"{text.rstrip(chr(10))}\n{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(found.items()))!r}}})\n", found
 
 
 def _wanted(imports: tuple[Import, ...], package: str) -> Iterator[str]:
@@ -165,26 +167,32 @@ def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind
         found = content.last(name)
         stars = [each for each in content.bindings if each.name == "*"]
         if found is None:
-            starred = (_absolute(star.detail, module, files) for star in stars)
+            starred = (absolute(star.detail, module, files) for star in stars)
             found = next((Binding(name, "imported", 0, 0, each, name) for each in starred if each in files
                           and read(files[each][0]).last(name)), None)  # fmt: skip
         if found is None or found.kind != "imported":
             return found.kind if found else None
-        module = _absolute(found.detail, module, files)
+        module = absolute(found.detail, module, files)
         if module not in files or module.partition(".")[0] in _SILENT:
             return "imported"
         content, name = read(files[module][0]), found.of
     return "imported"
 
 
-def _absolute(name: str, module: str, files: Files) -> str:
+def absolute(name: str, module: str, files: Files) -> str:
     """Return the full name of a module that is imported in `module`."""
     package = module if module in files and files[module][1] else module.rpartition(".")[0]
     return next(reversed(list(_wanted((Import(0, name, (), True),), package))), "")
 
 
-def _statement(files: Files) -> str:
-    return f"{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(files.items()))!r}}})\n"
+def modules_behind(tree: ast.Module) -> Files:
+    """Return the modules that stand behind a text, from the text's syntax tree."""
+    match tree.body[-1:]:
+        case [ast.ClassDef(name=name, body=[ast.Expr(ast.Call(args=[_, ast.Dict(values=[files])]))])] if name == BESIDE:
+            with suppress(ValueError):
+                found: Files = ast.literal_eval(files)
+                return found
+    return {}
 
 
 @dataclass
@@ -214,7 +222,7 @@ class Beside:
             for at in ((*base, "__init__.py"), (*base[:-1], f"{base[-1]}.py")):
                 if at in self.tree.files and at != parts:
                     return at
-            if any(each[: len(base)] == base and is_python(each[-1]) for each in self.tree.files):
+            if any(each[: len(base)] == base and kind(each[-1]) == "py" for each in self.tree.files):
                 return base
         return None
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from autograder.sandbox.inside.chunks import Margin
 from autograder.submission import syntax
-from autograder.submission.cell_map import joined
-from autograder.submission.definitions import defines, merged, read
+from autograder.submission.definitions import defines, joined, merged, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
 
@@ -145,6 +144,7 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^(```|~~~).*$", re.MULTILINE)
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
+_HALF = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
 _VALUES = 1 << 20
 """Most commas besides the outputs: each may begin a value, which takes some hundred bytes of memory."""
@@ -178,12 +178,11 @@ class Aside:
     """Text without the marks of fenced code."""
 
 
-def read_cells(data: bytes, names: Collection[str]) -> list[NotebookCell]:
-    """Return the code cells in order; raise Unreadable if `data` is no notebook. names: exercises of cells."""
-    return _read_all(data, names)[0]
+def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[Aside]]:
+    """Return the code cells, and other cells that may hold code, in order; raise Unreadable if `data` is no notebook.
 
-
-def _read_all(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[Aside]]:
+    names: exercises to which cells can belong.
+    """
     section = ("", 0)
     cells: list[NotebookCell] = []
     asides: list[Aside] = []
@@ -249,19 +248,12 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 def _read(number: int, source: str, exercise: str) -> NotebookCell:
     found = plain(source)
-    trouble = f"{found.foreign} is not Python" if found.foreign else _trouble(found.text)
+    trouble = f"{found.foreign} is not Python" if found.foreign else ""
+    if not trouble and "\0" in found.text:
+        trouble = "it contains a NUL character"
+    elif _HALF.search(found.text):
+        trouble = "it contains half a character"
     return NotebookCell(number, "" if trouble else found.text, exercise, trouble, found.changed)
-
-
-def _trouble(text: str) -> str:
-    """Return why a cell's text cannot be code, "" if it can."""
-    if "\0" in text:
-        return "it contains a NUL character"
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return "it contains half a character"
-    return ""
 
 
 def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:
@@ -304,9 +296,9 @@ class UnitNotebook:
     """Name of the file."""
     origin: str
     """Path inside the submission, escaped."""
-    cells: tuple[NotebookCell, ...]
+    cells: Sequence[NotebookCell]
     """Code cells."""
-    asides: tuple[Aside, ...] = ()
+    asides: Sequence[Aside] = ()
     """Other cells that hold something."""
 
     @property
@@ -351,9 +343,3 @@ class UnitNotebook:
         if not mine & theirs:
             return list(self.cells)
         return [*self.cells[:begin], *others, *(cell for cell in rest if cell.exercise in ("", exercise))]
-
-
-def read_unit_notebook(data: bytes, name: str, origin: str, exercises: Collection[str]) -> UnitNotebook:
-    """Read the notebook; raise Unreadable if `data` is none."""
-    cells, asides = _read_all(data, exercises)
-    return UnitNotebook(name, origin, tuple(cells), tuple(asides))

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.submission.archive import gather
-from autograder.submission.cell_map import CellMap
-from autograder.submission.definitions import Content, Kind, read
-from autograder.submission.entry import entry_of, is_notebook
+from autograder.submission.choice import origin
+from autograder.submission.definitions import CellMap, Kind, read
 from autograder.submission.file import NOTEBOOK, Unreadable
 from autograder.submission.modules import AVAILABLE, kind_of
 from autograder.submission.notebook import read_cells, without_outputs
-from autograder.submission.paper import origin
-from autograder.submission.source import Source, Submission
+from autograder.submission.source import Source, Submission, entry_of, is_notebook
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> t
     for exercise, names in functions.items():
         refused = submission.refused.get(exercise)
         source = None if refused else submission.sources.get(exercise) or submission.module
-        text = read_already.setdefault(source.sha256, _Text.of(source)) if source else None
+        text = read_already.setdefault(source.sha256, _Text(source)) if source else None
         remarks |= dict.fromkeys(text.remarks()) if text else {}
         found = tuple(text.find(name) if text else FoundFunction(name) for name in names)
         place = refused.origin if refused else source.origin if source else ""
@@ -107,26 +105,18 @@ def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> t
     return previews, list(remarks)
 
 
-@dataclass(frozen=True)
 class _Text:
     """Text of a source, what it defines, and its cells."""
 
-    source: Source
-    content: Content
-    places: CellMap
-
-    @staticmethod
-    def of(source: Source) -> _Text:
-        """Read a source."""
-        return _Text(source, read(source.text), CellMap(source.text, is_notebook(source.origin)))
+    def __init__(self, source: Source) -> None:
+        self.source, self.content = source, read(source.text)
+        self.places = CellMap(source.text, is_notebook(source.origin))
 
     def find(self, name: str) -> FoundFunction:
         """Find the definition of `name` that counts, and the others."""
         last, kind = self.content.last(name), kind_of(self.content, name, self.source.modules)
-        mine = self.content.all(name)
-        others = tuple(
-            Definition(name, each.kind, *self._place(each.line), each.detail) for each in mine if each != last
-        )
+        mine = (each for each in self.content.all(name) if each != last)
+        others = tuple(Definition(name, each.kind, *self._place(each.line), each.detail) for each in mine)
         if kind is None:
             return FoundFunction(name, None, others)
         place, detail = (self._place(last.line), last.detail) if last else ((None, 1), "")
@@ -134,14 +124,13 @@ class _Text:
 
     def remarks(self) -> list[Remark]:
         """Return the calls of `input()` that run when the text is loaded, and imports of modules that are not there."""
-        found: list[tuple[int, Literal["asks", "module"], str]] = [
-            (line, "asks", "input()") for line in self.content.asks
-        ]
+        origin, there = self.source.origin, {"", *AVAILABLE, *self.source.modules} - {"autograder"}
+        found = [(line, Remark(origin, *self._place(line), "asks", "input()")) for line in self.content.asks]
         for each in self.content.imports:
             top = each.module.lstrip(".").partition(".")[0]
-            if each.at_once and top and top not in AVAILABLE - {"autograder"} and top not in self.source.modules:
-                found.append((each.line, "module", top))
-        return [Remark(self.source.origin, *self._place(line), what, name) for line, what, name in sorted(found)]
+            if each.at_once and top not in there:
+                found.append((each.line, Remark(origin, *self._place(each.line), "module", top)))
+        return [remark for _, remark in sorted(found, key=lambda pair: (pair[0], pair[1].what, pair[1].name))]
 
     def _place(self, line: int) -> tuple[int | None, int]:
         return self.places.find(line) or (None, line)
@@ -173,7 +162,7 @@ def find_unread(path: Path, names: Collection[str] = ()) -> list[Unread]:
         try:
             data = files[parts].read(NOTEBOOK)
             lean = without_outputs(data)
-            cells = read_cells(lean, names)
+            cells, _ = read_cells(lean, names)
         except Unreadable:
             continue
         lines = tuple((cell.number, line) for cell in cells for line in cell.changed)

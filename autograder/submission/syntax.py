@@ -44,9 +44,7 @@ class TooCostly(ValueError):
 
 def tree(text: str) -> ast.Module:
     """Return the syntax tree; raise one of UNPARSABLE if there is none. Call it in a reader that is `bounded`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text)
+    return _quietly(ast.parse, text)
 
 
 def small_tree(text: str) -> ast.Module | None:
@@ -61,16 +59,18 @@ def small_tree(text: str) -> ast.Module | None:
 
 def table(text: str) -> symtable.SymbolTable:
     """Return the symbol table; raise one of UNPARSABLE if there is none. Call it in a reader that is `bounded`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return symtable.symtable(text, "cell", "exec")
+    return _quietly(symtable.symtable, text, "cell", "exec")
 
 
 def statements(text: str) -> list[ast.stmt | BrokenChunk]:
     """Return the top-level statements as the worker cuts them. Call it in a reader that is `bounded`."""
+    return _quietly(parse, text, "answer.py")
+
+
+def _quietly(parser: Callable[..., Result], *args: str) -> Result:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return parse(text, "answer.py")
+        return parser(*args)
 
 
 def tokens(text: str) -> Iterator[tokenize.TokenInfo]:
@@ -92,7 +92,7 @@ def bounded(reader: Callable[..., Result]) -> Callable[..., Result]:
     @wraps(reader)
     def _bounded(*args: Any) -> Result:
         told = json.dumps(args)
-        if len(told) <= DIRECT or not _can_limit():
+        if len(told) <= DIRECT or _serving or not hasattr(signal, "setitimer"):
             return reader(*args)
         found = _remembered(told)
         if found is None:
@@ -101,11 +101,6 @@ def bounded(reader: Callable[..., Result]) -> Callable[..., Result]:
         return result
 
     return _bounded
-
-
-def _can_limit() -> bool:
-    """Return whether this is a grader's platform, and not the reading process itself."""
-    return hasattr(signal, "setitimer") and not _serving
 
 
 @bounded

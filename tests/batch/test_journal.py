@@ -16,8 +16,7 @@ from autograder.batch.journal import NAME, SCHEMA, Journal, from_record
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.report.report import ExerciseReport, Finding
-from autograder.submission.entry import Entry
-from autograder.submission.source import Source, Submission
+from autograder.submission.source import Entry, Source, Submission
 from tests.house.sources import ROOT
 
 ADA = Entry("ada", Path("ada"))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.grading.identity import similarity_code
+from autograder.submission.modules import with_modules
 
 ANSWER = '''
 import numpy as np
@@ -82,3 +83,34 @@ def test_any_text_has_a_code_or_none(text):
 def test_deep_nesting_is_no_accident():
     """A text that the parser refuses has no code."""
     assert similarity_code("x = " + "(" * 5000 + ")" * 5000, ["x"]) is None
+
+
+TOTAL = "def total(a, b):\n    return np.sum(a * b)\n"
+MAIN = ANSWER.replace(f"\n{TOTAL}", "")
+MODULE = f"import numpy as np\n{TOTAL}"
+MOVED = {
+    "from": ("from tools import total\n" + MAIN, {"tools": MODULE}),
+    "as": ("from tools import total as t\n" + MAIN.replace("total(", "t("), {"tools": MODULE}),
+    "module": ("import tools\n" + MAIN.replace("total(", "tools.total("), {"tools": MODULE}),
+    "package": ("import my.tools\n" + MAIN.replace("total(", "my.tools.total("), {"my": "", "my.tools": MODULE}),
+    "star": ("from tools import *\n" + MAIN, {"tools": MODULE}),
+    "again": ("from one import total\n" + MAIN, {"one": "from tools import total", "tools": MODULE}),
+    "inside": (MAIN.replace("    # slide\n", "    from tools import total\n"), {"tools": MODULE}),
+    "decoy": ("from tools import total as sum\n" + TOTAL.replace("np.sum", "np.prod") + MAIN.replace("total(", "sum("),
+              {"tools": MODULE}),
+    "broken": ("import rest\nfrom tools import total\n" + MAIN, {"rest": "def", "tools": MODULE}),
+    "whole": ("from tools import conv\n", {"tools": ANSWER}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", MOVED)
+def test_code_in_a_module_beside_is_the_same_program(way):
+    """A function that was moved to a module that is handed in too does not make another program."""
+    text, modules = MOVED[way]
+    files = {name: (source, any(other.startswith(f"{name}.") for other in modules)) for name, source in modules.items()}
+    whole, found = with_modules(text, files.get)
+
+    assert set(found) == set(files)
+    assert similarity_code(whole, ["conv"]) == similarity_code(ANSWER, ["conv"]) is not None
+    changed = {name: (source.replace("np.sum", "np.prod"), folder) for name, (source, folder) in files.items()}
+    assert similarity_code(with_modules(text, changed.get)[0], ["conv"]) != similarity_code(ANSWER, ["conv"])

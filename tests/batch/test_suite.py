@@ -120,7 +120,7 @@ def test_the_key_is_not_in_the_parts(course: Course) -> None:
 
 # Reading decides which text is graded, and for which exercise; the verdict follows from the text. `grade` holds hints
 # back by the course's dates, after the verdict; the batch does not call it.
-READING = r"autograder\.(submission(?!\.cell_map)|course\.(policy|names))"
+READING = r"autograder\.(submission(?!\.definitions)|course\.(policy|names))"
 
 
 def test_the_engine_s_own_part_holds_all_that_grades() -> None:

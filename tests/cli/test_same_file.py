@@ -95,3 +95,20 @@ def test_grade_reads_the_notebook(course: Course, tmp_path: Path, monkeypatch: p
     assert [("01_tiny.ipynb", "failed")] == [(exercise.path, exercise.status) for exercise in report.exercises]
     monkeypatch.chdir(tmp_path)
     assert [] == list(verify._differences(report, Namespace(submissions=course.root / "assignments", course=None)))
+
+
+def test_the_choice_is_told_alike(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check`, `validate` and `grade` say in one sentence that a file counts, and what a notebook defines too."""
+    told = "spread.py counts; 01_tiny.ipynb defines extremes, halves too and does not."
+    file = course.root / UNIT / "spread.py"
+    file.write_text("\n".join((CELLS[0], "def halves(x):\n    return x / 2")), encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "200")
+    for command in ("check", "validate"):
+        COMMANDS[command](course)
+        assert told in capsys.readouterr().out
+    words = ("--course", str(course.root), "--only", "spread", "--skip", "speed", "--jobs", "1", "--tier", "local")
+    main(["grade", str(course.root / "assignments"), "-o", str(tmp_path / "out"), *words])
+    (path,) = (tmp_path / "out" / "reports").glob("*.json")
+    assert told in from_dict(json.loads(path.read_text(encoding="utf-8"))).notes

@@ -13,8 +13,8 @@ from autograder.grading.pipeline import Options
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
-from autograder.submission.entry import Entry
 from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.source import Entry
 
 ROOT = Path(__file__).parents[2]
 CLASS = ROOT / "examples" / "class"

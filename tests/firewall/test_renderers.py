@@ -23,8 +23,8 @@ from autograder.diagnosis.hint import Hint
 from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.classroom import encode, to_classroom50
-from autograder.platforms.gradescope.results import Metadata, Settings, to_partial, to_results
-from autograder.platforms.services import to_autolab, to_check50, to_prairielearn
+from autograder.platforms.gradescope import Metadata, Settings, to_partial, to_results
+from autograder.platforms.single import to_autolab, to_check50, to_prairielearn
 from autograder.render.attention import ClassFacts
 from autograder.render.class_page.classroom import Classroom
 from autograder.render.class_page.page import class_page_html
@@ -38,7 +38,7 @@ from autograder.render.table import class_table, class_text, print_class
 from autograder.render.terminal import feedback, feedback_text, print_report
 from autograder.report.json import to_json
 from autograder.report.report import Report
-from autograder.submission.entry import slug
+from autograder.submission.source import slug
 from tests.firewall.inert import (
     base64_of,
     cells_of,

@@ -21,14 +21,13 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from autograder.report.escape import show
 from autograder.sandbox.inside.chunks import parse
 from autograder.submission.archive import Archive, unpacked
-from autograder.submission.cell_map import CellMap
 from autograder.submission.choice import Choice, choose
-from autograder.submission.download import read_name
-from autograder.submission.entry import Entry, slug
+from autograder.submission.definitions import CellMap
 from autograder.submission.file import CODE, File, Limit, Tree, Unreadable
+from autograder.submission.folder import STAMP, submission_time
+from autograder.submission.listing import read_name
 from autograder.submission.notebook import plain, without_outputs
-from autograder.submission.source import Refused, Source, decode
-from autograder.submission.times import STAMP, submission_time
+from autograder.submission.source import Entry, Refused, Source, decode, slug
 
 NAMES = {
     "dense": ("dense_forward", "dense_backward"), "relu": ("relu_forward",), "train_mlp": ("train",),
@@ -247,7 +246,7 @@ def _emptied(value: Any) -> Any:
 
 
 def _archive(draw: Draw) -> bool:
-    tree = Archive(io.BytesIO(draw.archive())).tree()
+    tree = Archive(draw.archive()).tree()
     sizes = []
     for parts, file in tree.files.items():
         assert ".." not in parts

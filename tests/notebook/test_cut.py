@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submission.cell_map import CellMap
 from autograder.submission.cells import slice_cells
+from autograder.submission.definitions import CellMap
 
 NOTEBOOK = [
     "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt",

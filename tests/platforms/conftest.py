@@ -11,7 +11,7 @@ import pytest
 from autograder.cli.main import main
 from autograder.report.json import to_json
 from autograder.report.report import Report
-from autograder.submission.entry import slug
+from autograder.submission.source import slug
 
 Write = Callable[[Iterable[Report]], Path]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.course.policy import Student
-from autograder.platforms.class_list import attendance, identifiers
-from autograder.platforms.roster import Roster
-from autograder.submission.entry import Entry
+from autograder.platforms.roster import Roster, attendance, identifiers
+from autograder.submission.source import Entry
 
 CLASS = (
     Student("101", "Müller, Anna", "A", "amueller", "hw1-amueller"),

@@ -20,9 +20,8 @@ from autograder.batch.results import grade_line
 from autograder.course.policy import Late, Policy, mark
 from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms.classroom import encode, points_of
-from autograder.platforms.gradescope.results import Metadata, Settings, to_results
-from autograder.platforms.services import to_autolab, to_check50, to_prairielearn
-from autograder.platforms.single import SINGLE
+from autograder.platforms.gradescope import Metadata, Settings, to_results
+from autograder.platforms.single import SINGLE, to_autolab, to_check50, to_prairielearn
 from autograder.render.class_page import Classroom, class_page_html
 from autograder.render.csv import grade_row, head_row
 from autograder.render.html import panel, report_html

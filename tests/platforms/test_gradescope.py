@@ -20,8 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograder.grading.grader
-from autograder.platforms.gradescope import requirements
-from autograder.platforms.gradescope.results import (
+from autograder.platforms.gradescope import (
     UNFINISHED,
     VISIBILITIES,
     Metadata,
@@ -29,6 +28,7 @@ from autograder.platforms.gradescope.results import (
     leaderboard,
     read_metadata,
     read_settings,
+    requirements,
     to_partial,
     to_results,
 )

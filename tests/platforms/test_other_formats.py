@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.platforms.services import to_autolab, to_check50, to_prairielearn
+from autograder.platforms.single import to_autolab, to_check50, to_prairielearn
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report, reports
 

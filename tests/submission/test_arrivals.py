@@ -98,7 +98,7 @@ CASES: dict[str, dict[str, Case]] = {
         "unit-file": Case({"02_layers.py": RELU + SIGMOID, "plots_of_mine.py": "TITLE = 'loss'\n"}, FULL, FULL),
         "case": Case({"ReLU.py": RELU, "Sigmoid.PY": SIGMOID}, FULL, FULL),
         "version": Case({"relu_v2.py": RELU, "final_sigmoid.py": SIGMOID}, FULL, FULL),
-        "exact wins": Case({"relu.py": RELU, "relu (1).py": WRONG}, FULL, said="not read"),
+        "exact wins": Case({"relu.py": RELU, "relu (1).py": WRONG}, FULL, said="relu.py counts; relu (1).py defines"),
         "two versions": Case({"relu_v1.py": WRONG, "relu_v2.py": RELU}, NONE, said="more than one"),
         "swapped": Case({"relu.py": SIGMOID, "sigmoid.py": RELU}, FULL, FULL),
         "damaged name": Case({"r\\xe9lu.py": RELU, "s.py": SIGMOID}, FULL, FULL),

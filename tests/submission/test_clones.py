@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission.folder import find_submissions, read_submission
-from autograder.submission.times import Commit, head, is_clone
+from autograder.submission.folder import Commit, find_submissions, head, is_clone, read_submission
 
 WHEN = "2026-11-20T10:00:00+01:00"
 READ = "2026-11-20 09:00:00+00:00"

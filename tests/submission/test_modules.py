@@ -15,11 +15,11 @@ from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
 from autograder.sandbox import Sandbox
 from autograder.sandbox.inside.chunks import BESIDE, parse
+from autograder.submission.choice import Paper
 from autograder.submission.definitions import read
-from autograder.submission.download import read_name
 from autograder.submission.folder import read_submission
+from autograder.submission.listing import read_name
 from autograder.submission.modules import kind_of
-from autograder.submission.paper import Paper
 from autograder.submission.preview import preview
 from autograder.submission.source import Source
 from tests.submission.papers import notebook

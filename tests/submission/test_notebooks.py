@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from autograder.course.catalog import Course
 from autograder.submission.choice import Names
-from autograder.submission.file import Unreadable
+from autograder.submission.file import CODE, Unreadable
 from autograder.submission.folder import read_submission
 from autograder.submission.notebook import read_cells, without_outputs
-from autograder.submission.source import LIMIT, Source, Submission
+from autograder.submission.source import Source, Submission
 from tests.submission.papers import code, graded, notebook, origins, reasons, text
 
 NAMES = {
@@ -137,7 +137,7 @@ def test_a_cell_that_is_no_text_costs_only_itself(tmp_path: Path, source: str, t
 
 def test_too_much_code_is_refused_with_its_size(tmp_path: Path) -> None:
     """The limit on sources holds for the code of a notebook, not for the size of the file."""
-    submission = handed_in(tmp_path, "#" * LIMIT)
+    submission = handed_in(tmp_path, "#" * CODE.most)
 
     fact = "alice.ipynb has 262,159 bytes of code; at most 262,144 are read."
     assert dict.fromkeys(NAMES, f"{fact} Hand in only the cells that the exercises need.") == reasons(submission)
@@ -211,7 +211,7 @@ def test_a_notebook_named_after_an_exercise_is_that_exercise(tmp_path: Path) -> 
     assert origins(submission) == {"dense": "dense.ipynb", "relu": "relu.py"}
     assert submission.notes == (
         "dense.ipynb, cell 2 is left out: %%bash is not Python.",
-        "relu.py was taken; not read: relu.ipynb.",
+        "relu.py counts; relu.ipynb does not.",
     )
 
 
@@ -252,9 +252,27 @@ def test_a_stub_does_not_hide_the_notebook(tmp_path: Path, file: str, cell: str,
 
     source = submission.sources.get("dense") or submission.module
     assert source and source.origin == taken
-    said = {"unit.ipynb": ("Not taken, because more is written in unit.ipynb: dense.py.",), "dense.py": ()}[taken]
-    both = "NotImplemented" not in file + cell and "dense" in cell
-    assert submission.notes == (("Not taken for exercises after which a file is named: unit.ipynb.",) if both else said)
+    words = "dense.py counts; unit.ipynb defines dense_forward too and does not."
+    if taken == "unit.ipynb":
+        loses = "defines dense_forward too and does not" if "return 2" in file and "raise" not in file else "does not"
+        words = f"unit.ipynb counts, because more is written in it; dense.py {loses}."
+    silent = taken == "dense.py" and ("NotImplemented" in file + cell or "dense" not in cell)
+    assert submission.notes == (() if silent else (words,))
+
+
+def test_what_a_file_and_a_notebook_define_is_told_once(tmp_path: Path) -> None:
+    """One sentence names what counts and every function that the other defines too; equal answers need no word."""
+    (tmp_path / "alice").mkdir()
+    cells = ("def dense_forward(): return 1", "def relu_forward(): return 1")
+    (tmp_path / "alice" / "unit.ipynb").write_bytes(notebook(*cells))
+    (tmp_path / "alice" / "dense.py").write_text("def dense_forward(): return 2")
+    (tmp_path / "alice" / "relu.py").write_text("def relu_forward(): return 2")
+
+    told = "dense.py, relu.py count; unit.ipynb defines dense_forward, relu_forward too and does not."
+    assert read_submission(tmp_path / "alice", NAMES).notes == (told,)
+    (tmp_path / "alice" / "relu.py").write_text(cells[1])
+    told = "dense.py counts; unit.ipynb defines dense_forward too and does not."
+    assert read_submission(tmp_path / "alice", NAMES).notes == (told,)
 
 
 MORE = STUB.replace("dense_forward", "train") + STUB.replace("dense_forward", "loss_and_gradients")
@@ -416,7 +434,7 @@ def test_without_any_sign_the_last_wins_for_all(tmp_path: Path) -> None:
 )
 def test_a_heading_begins_a_section(markdown: str, exercise: str) -> None:
     """A heading with one exercise begins a section, and a heading of its level or above ends it."""
-    (cell,) = read_cells(notebook(text(markdown), "a = 1"), NAMES)
+    ((cell,), _) = read_cells(notebook(text(markdown), "a = 1"), NAMES)
 
     assert exercise == cell.exercise
 
@@ -440,7 +458,7 @@ def test_any_json_is_read_or_refused(value: object) -> None:
     """Any JSON in the parts that are used is read or refused."""
     for found in (value, {"cells": [value, {"cell_type": "code", "source": value}]}):
         try:
-            cells = read_cells(json.dumps(found).encode(), NAMES)
+            cells, _ = read_cells(json.dumps(found).encode(), NAMES)
         except Unreadable as error:
             assert str(error).isprintable()
         else:

@@ -14,7 +14,7 @@ from autograder.grading.pipeline import Options
 from autograder.implementation import Absent, Raised, Stopped
 from autograder.report.report import Finding
 from autograder.sandbox import Limits, Sandbox
-from autograder.submission.cell_map import CellMap, joined, located
+from autograder.submission.definitions import CellMap, LocatedImplementation, joined
 from autograder.submission.folder import read_submission
 from tests.engine.scripted import Scripted
 from tests.submission.papers import notebook
@@ -47,7 +47,7 @@ def test_answers_speak_of_cells() -> None:
     raised = Raised("ValueError", "no", 7)
     absent = Absent("syntax", "expected an indented block after function definition on line 6", 7)
     answers = {"f": raised, "g": Stopped("time"), "h": Raised("ValueError")}
-    implementation = located(Scripted(answers, {"f": absent}), TEXT, "a.ipynb")
+    implementation = LocatedImplementation(Scripted(answers, {"f": absent}), TEXT, "a.ipynb")
 
     assert implementation.call("f", (), {}, names=(), seconds=1) == Raised("ValueError", "no", 2, cell=4)
     assert implementation.call("g", (), {}, names=(), seconds=1) == Stopped("time")
@@ -61,7 +61,7 @@ def test_a_file_s_lines_are_its_own() -> None:
     """Comments that look like marks are ignored in a .py file."""
     raised = Raised("ValueError", "no", 7)
 
-    assert located(Scripted({"f": raised}), TEXT, "a.py").call("f", (), {}, names=(), seconds=1) == raised
+    assert LocatedImplementation(Scripted({"f": raised}), TEXT, "a.py").call("f", (), {}, names=(), seconds=1) == raised
 
 
 @pytest.mark.parametrize("origin", ["a.py", "a.ipynb"])
@@ -69,7 +69,7 @@ def test_a_line_that_is_not_there_is_not_told(origin: str) -> None:
     """A line beyond the text is removed, because the student's process can report any number."""
     forged = Raised("ValueError", "no", 271_828)
 
-    found = located(Scripted({"f": forged}), TEXT, origin).call("f", (), {}, names=(), seconds=1)
+    found = LocatedImplementation(Scripted({"f": forged}), TEXT, origin).call("f", (), {}, names=(), seconds=1)
 
     assert found == Raised("ValueError", "no")
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import GraderFault
-from autograder.submission.file import Unreadable, read_bytes, read_capped
-from autograder.submission.source import LIMIT, Refused, Source, decode
+from autograder.submission.file import CODE, Unreadable, read_bytes, read_capped
+from autograder.submission.source import Refused, Source, decode
 
 
 def taken(data: bytes) -> Source:
@@ -66,7 +66,7 @@ SAVE = "Save it again with the encoding UTF-8."
             f"dense.py declares the encoding latin_1 in line 1. Delete that comment. {SAVE}",
         ),
         (
-            b"#" * (LIMIT + 1),
+            b"#" * (CODE.most + 1),
             "dense.py has 262,145 bytes; at most 262,144 are read. Hand in only your code, without data or output.",
         ),
     ],
@@ -79,7 +79,7 @@ def test_a_refusal_says_the_fact_and_the_repair(data: bytes, expected: str) -> N
 
 def test_a_source_of_exactly_the_limit_is_taken() -> None:
     """A source of exactly the limit is read."""
-    assert len(taken(b"#" * LIMIT).text) == LIMIT
+    assert len(taken(b"#" * CODE.most).text) == CODE.most
 
 
 def test_a_coding_word_below_the_second_line_means_nothing() -> None:

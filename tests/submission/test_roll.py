@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from autograder.report.escape import show
 from autograder.submission.archive import download
-from autograder.submission.download import Upload, read_name
 from autograder.submission.folder import find_submissions, read_submission
-from autograder.submission.listing import is_class, list_entries
+from autograder.submission.listing import Upload, is_class, list_entries, read_name
 from autograder.submission.source import Submission
 from tests.submission.papers import linked, notebook, origins, zipped
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.report.escape import show
-from autograder.submission.entry import slug
+from autograder.submission.source import slug
 
 ANY = st.text(st.characters(), max_size=40)
 NASTY = st.text(st.sampled_from("aAb.-_/\\ :\0\n\x1b\u202e\u200b\ud800é½COMN1"), max_size=8)

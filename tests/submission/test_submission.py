@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission.entry import Entry
+from autograder.submission.file import CODE
 from autograder.submission.folder import find_submissions, read_submission
-from autograder.submission.source import LIMIT, Refused, Source, Submission
+from autograder.submission.source import Entry, Refused, Source, Submission
 
 NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
 
@@ -57,7 +57,7 @@ def test_the_shallower_of_two_is_taken_with_a_note(tmp_path: Path) -> None:
     submission = read_submission(hand_in(tmp_path, **{"dense": "new", "old/dense": "old"}), NAMES)
 
     assert submission.sources["dense"].text == "new"
-    assert submission.notes == ("dense.py was taken; not read: old/dense.py.",)
+    assert submission.notes == ("dense.py counts; old/dense.py does not.",)
 
 
 def test_two_at_the_same_depth_are_refused_with_both_names(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_an_exact_name_wins_over_its_case_twin(tmp_path: Path) -> None:
     submission = read_submission(hand_in(tmp_path, conv2d="right", Conv2D="wrong"), NAMES)
 
     assert submission.sources["conv2d"].text == "right"
-    assert submission.notes == ("conv2d.py was taken; not read: Conv2D.py.",)
+    assert submission.notes == ("conv2d.py counts; Conv2D.py does not.",)
 
 
 def test_a_file_without_exercise_is_noted(tmp_path: Path) -> None:
@@ -151,6 +151,30 @@ def test_files_of_another_kind_are_named(tmp_path: Path) -> None:
 
     note = f"No Python file and no notebook was found among: homework.docx. {ADVICE}"
     assert (note,) == read_submission(folder, NAMES).notes
+
+
+def test_what_is_not_read_is_told_beside_code(tmp_path: Path) -> None:
+    """A document, an archive that is not opened, and an answer in another format are told; a release's files not."""
+    folder = hand_in(tmp_path, dense="def dense_forward(): return 1")
+    for name in ("homework.docx", "page.html", "Relu.java", "hw.rar", "relu.npz", "README.md", "data.csv"):
+        (folder / name).write_bytes(b"x")
+
+    notes = read_submission(folder, NAMES).notes
+
+    assert notes == (
+        "hw.rar is an archive of a kind that is not opened. Hand in a .zip, or the files themselves.",
+        "Not read, because it is neither Python nor a notebook: Relu.java, homework.docx, page.html.",
+    )
+
+
+def test_a_document_beside_files_without_an_exercise_is_told(tmp_path: Path) -> None:
+    """Neither of two sentences about files that do not count hides the other."""
+    folder = hand_in(tmp_path, one="a = 1", two="b = 1")
+    (folder / "homework.docx").write_bytes(b"PK")
+
+    first, second = read_submission(folder, NAMES).notes
+
+    assert first.endswith("homework.docx.") and second.startswith("No file bears an exercise's name: one.py, two.py.")
 
 
 def test_several_files_without_any_exercise_are_listed(tmp_path: Path) -> None:
@@ -313,7 +337,7 @@ def test_reading_executes_nothing(tmp_path: Path) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(data=st.one_of(st.binary(max_size=200), st.sampled_from([b"", b"\0", b"#" * LIMIT, b"#" * (LIMIT + 1)])))
+@given(data=st.one_of(st.binary(max_size=200), st.sampled_from([b"", b"\0", b"#" * CODE.most, b"#" * (CODE.most + 1)])))
 def test_any_file_is_taken_or_refused(tmp_path: Path, data: bytes) -> None:
     """Any bytes of a file give a Source or a Refused, never both and never an exception."""
     folder = tmp_path / "alice"

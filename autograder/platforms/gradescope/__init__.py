@@ -1,23 +1,194 @@
-"""Gradescope: the zip from which it builds an image, with the course and the engine.
+"""Gradescope: the zip from which it builds an image, with the course and the engine, and the results of a submission.
 
-Other packages are installed when the image is built; grading needs no network.
+Other packages are installed when the image is built; grading needs no network. In results.json is a test for each
+exercise, visible as the settings in the zip say. A first test without points says which files were read. It is always
+visible, also if all other tests are hidden.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
+import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Any
 
 from autograder.course.policy.course import course_rules
 from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
-from autograder.platforms.gradescope.results import FILE, VISIBILITIES, Settings
+from autograder.render.view import brief, text, tier_words
 from autograder.report.engine import HOME
+from autograder.report.escape import show
+from autograder.report.json import written
+from autograder.report.report import ExerciseReport, Report, counted
+from autograder.submission.listing import instant
+
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+FILE = "handgrad.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of an assignment."""
+
+    only: tuple[str, ...] = ()
+    """Exercises or units to grade; empty for all."""
+    visibility: str = "visible"
+    """When students see points."""
+    leaderboard: bool = False
+    """Show a leaderboard."""
+    allow_local: bool = False
+    """Grade also without a sandbox."""
+    key: str = ""
+    """The course's key."""
+
+    def text(self) -> str:
+        """Return the settings as JSON."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read the settings in a folder."""
+    record: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    return Settings(**{**record, "only": tuple(record["only"])})
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Gradescope's metadata of a submission."""
+
+    id: int | None = None
+    """Gradescope's number of the submission."""
+    created_at: datetime | None = None
+    """Time of submission in UTC, which a regrade does not change."""
+    users: tuple[str, ...] = ()
+    """E-mail addresses of the student or the group."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the submission: its users, else its number."""
+        return show("+".join(self.users)) or (f"submission {self.id}" if self.id is not None else "submission")
+
+
+def read_metadata(path: Path) -> Metadata:
+    """Read submission_metadata.json. Missing and invalid entries are unknown; no grade depends on them."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return Metadata()
+    if not isinstance(record, Mapping):
+        return Metadata()
+    users = record.get("users")
+    people = [user for user in users if isinstance(user, Mapping)] if isinstance(users, list) else []
+    emails = sorted(str(user["email"]) for user in people if isinstance(user.get("email"), str) and user["email"])
+    number = record.get("id")
+    when = instant(str(record.get("created_at")))
+    return Metadata(number if type(number) is int else None, when, tuple(emails))
+
+
+UNFINISHED = "Not graded yet. Where this stays, grading was cut short: ask for it to be run again. It is no zero."
+_COLUMNS = 8
+
+
+def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: float) -> str:
+    """Return the final results, with points at the tests. The report must not be broken."""
+    assert report.status != "broken", "what the grader broke has no results"
+    report = counted(report)
+    shown = settings.visibility == "visible"
+    result = {
+        **_frame(report, metadata, seconds),
+        **({"output": f"{text(report.why)}\n{text(tier_words(report.tier))}"} if report.why and shown else {}),
+        "tests": [_read(report), *_tests(report, settings.visibility, True)],
+        **({"leaderboard": leaderboard(report)} if settings.leaderboard and shown else {}),
+    }
+    return written(result, 1)
+
+
+def to_partial(report: Report, waiting: Sequence[str], settings: Settings, metadata: Metadata, seconds: float) -> str:
+    """Return the results so far without points, so that after an interruption they cannot be taken for a grade."""
+    rest = [{"name": text(name), "output": UNFINISHED, **_plain(settings.visibility)} for name in waiting]
+    tests = [_read(report), *_tests(report, settings.visibility, False), *rest]
+    return written({**_frame(report, metadata, seconds), "output": UNFINISHED, "tests": tests}, 1)
+
+
+def _frame(report: Report, metadata: Metadata, seconds: float) -> dict[str, Any]:
+    """Return the fields above the tests. The grader's printed output is visible to instructors only."""
+    when = metadata.created_at.isoformat() if metadata.created_at else None
+    return {
+        "execution_time": math.ceil(seconds),
+        "output": text(tier_words(report.tier)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {"tier": report.tier, "engine": report.engine, "created_at": when, "mac": report.mac},
+    }
+
+
+def _read(report: Report) -> dict[str, Any]:
+    """Return the test that says which files were read."""
+    found = [exercise for exercise in report.exercises if exercise.source]
+    refused = [exercise for exercise in report.exercises if not exercise.source and exercise.status == "error"]
+    lines = [f"read: {text(exercise.name)} from {text(exercise.path or '')}" for exercise in found]
+    lines += [f"not read: {text(exercise.name)}: {brief(exercise)[-1].strip()}" for exercise in refused]
+    lines += [f"not handed in: {text(e.name)}" for e in report.exercises if e not in found and e not in refused]
+    lines += [text(note) for note in report.notes]
+    status = "failed" if refused or not found else "passed"
+    return {"name": "What was read", "status": status, "output": "\n".join(lines), **_plain("visible")}
+
+
+def _tests(report: Report, visibility: str, points: bool) -> list[dict[str, Any]]:
+    units = list(dict.fromkeys(exercise.unit for exercise in report.exercises))
+    counts = dict.fromkeys(units, 0)
+    tests = []
+    for exercise in report.exercises:
+        counts[exercise.unit] += 1
+        tests.append({
+            "name": text(exercise.name),
+            "number": f"{units.index(exercise.unit) + 1}.{counts[exercise.unit]}",
+            "status": "passed" if exercise.status == "passed" else "failed",
+            "output": "\n".join(brief(exercise)),
+            "tags": [text(exercise.unit)] if exercise.unit else [],
+            **({"score": exercise.score, "max_score": exercise.max_score} if points else {}),
+            **_plain(visibility),
+        })  # fmt: skip
+    return tests
+
+
+def _plain(visibility: str) -> dict[str, Any]:
+    return {"output_format": "text", "name_format": "text", "visibility": visibility}
+
+
+def leaderboard(report: Report) -> list[dict[str, Any]]:
+    """Return the number of exercises solved, and the geometric mean of the speed ratios of right answers.
+
+    With few exercises also the ratio of each one's slowest function. Ratios below 1 are mostly noise and count as 1.
+    """
+    solved = [exercise for exercise in report.exercises if exercise.status in ("passed", "slow")]
+    ratios = {exercise.name: ratio for exercise in solved if (ratio := _ratio(exercise))}
+    board: list[dict[str, Any]] = [{"name": "exercises solved", "value": len(solved), "order": "desc"}]
+    if ratios:
+        mean = math.exp(sum(map(math.log, ratios.values())) / len(ratios))
+        board.append({"name": "times the reference's time", "value": round(mean, 2), "order": "asc"})
+    if len(report.exercises) <= _COLUMNS:
+        board += [{"name": text(name), "value": round(ratio, 2), "order": "asc"} for name, ratio in ratios.items()]
+    return board
+
+
+def _ratio(exercise: ExerciseReport) -> float | None:
+    measured = [finding.figures["ratio"] for finding in exercise.findings if "ratio" in finding.figures]
+    finite = [max(ratio, 1.0) for ratio in measured if math.isfinite(ratio)]
+    return max(finite, default=None)
+
 
 HELP = "the autograder zip for a Gradescope assignment"
 
@@ -57,6 +228,7 @@ def export(args: argparse.Namespace) -> int:
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
+_NAME = re.compile(r"[\w.-]+")
 _SKIPPED = {"__pycache__", ".git", ".venv", ".mypy_cache", ".ruff_cache"}
 _WHEN = (2026, 1, 1, 0, 0, 0)
 
@@ -68,13 +240,9 @@ def build(path: Path, course: Path, settings: Settings) -> None:
             _add(archive, name, (_HERE / name).read_bytes(), 0o755)
         _add(archive, FILE, settings.text().encode(), 0o600)
         _add(archive, "requirements.txt", requirements().encode())
-        for name, file in sorted([*_engine(), *_course(course)]):
+        engine = [(f"engine/autograder/{path.relative_to(HOME).as_posix()}", path) for path in _files(HOME)]
+        for name, file in sorted([*engine, *_course(course)]):
             _add(archive, name, file.read_bytes())
-
-
-def _engine() -> Iterator[tuple[str, Path]]:
-    home = HOME
-    yield from ((f"engine/autograder/{path.relative_to(home).as_posix()}", path) for path in _files(home))
 
 
 def _course(root: Path) -> Iterator[tuple[str, Path]]:
@@ -91,23 +259,18 @@ def _files(folder: Path) -> list[Path]:
 
 def requirements() -> str:
     """Return the engine's direct and indirect requirements, in the installed versions."""
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     waiting = ["numpy", "rich", "jinja2"]
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name not in versions:
             try:
-                found[name] = version(name)
+                versions[name] = version(name)
             except PackageNotFoundError:
                 continue  # for another system or Python
-            waiting += [_name(line) for line in requires(name) or () if "extra ==" not in line]
-    return "".join(f"{name}=={number}\n" for name, number in sorted(found.items()))
-
-
-def _name(line: str) -> str:
-    """Return the name in a requirement: `markdown-it-py>=2.2; …` → markdown-it-py."""
-    head = line.partition(";")[0]
-    return "".join(char if char.isalnum() or char in "-_." else " " for char in head).split()[0].lower()
+            needed = [line for line in requires(name) or () if "extra ==" not in line]
+            waiting += [found[0].lower() for line in needed if (found := _NAME.match(line))]
+    return "".join(f"{name}=={number}\n" for name, number in sorted(versions.items()))
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:
