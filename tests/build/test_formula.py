@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograder.authoring.build.latex import condition, typeset
 from autograder.authoring.build.prose import equations
-from autograder.spec.notation import NoFormula
+from autograder.spec.formulas import NoFormula
 
 TYPESET = {
     "w = w - lr * dw": r"w = w - \text{lr} \cdot dw",

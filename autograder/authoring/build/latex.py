@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograder.spec.notation import NoFormula, read
+from autograder.spec.formulas import NoFormula, read
 
 _GREEK = {
     "alpha": r"\alpha", "beta": r"\beta", "gamma": r"\gamma", "delta": r"\delta", "eps": r"\epsilon", "mu": r"\mu",
@@ -86,7 +86,7 @@ def condition(text: str) -> str:
 
 
 class _Latex:
-    """Notation of notebooks, for `autograder.spec.notation.read`. Fractions and powers need no brackets."""
+    """Notation of notebooks, for `autograder.spec.formulas.read`. Fractions and powers need no brackets."""
 
     def number(self, text: str) -> str:
         return text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from autograder.authoring.build.latex import condition, typeset, words
-from autograder.spec.notation import NoFormula
+from autograder.spec.formulas import NoFormula
 
 _GAP = re.compile(r" {3,}")
 _REMARK = re.compile(r"(?:if|where|for|otherwise|elsewhere|with|row by row|entry by entry|through|the|arctan)\b")
