@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.authoring.build.planted import Planted, partly_repaired, plant, read_planted
-from autograder.authoring.build.stub import make_stub
+from autograder.authoring.build.stub import Planted, make_stub, partly_repaired, plant, read_planted
 from autograder.authoring.todo import find_todos
 from autograder.checks import CHECKS, gradient
 from autograder.checks.variant import Variant

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from autograder.course.policy.course import STUDENTS
 from autograder.course.policy.policy import Student
-from autograder.course.policy.tables import STUDENTS
 from autograder.platforms.roster import Roster, normal, place
 from autograder.submission.download import name_and_number
 from autograder.submission.entry import Entry

@@ -23,8 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.build.planted import plant
-from autograder.authoring.build.stub import make_stub
+from autograder.authoring.build.stub import make_stub, plant
 from autograder.release.fingerprints import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
 from autograder.report.engine import HOME
 

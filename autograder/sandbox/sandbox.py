@@ -12,7 +12,7 @@ from autograder.sandbox.session import AnyWorker, Session
 from autograder.sandbox.tiers import can_fork
 
 if TYPE_CHECKING:
-    from autograder.sandbox.timing import Timing
+    from autograder.sandbox.inprocess import Timing
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
@@ -60,7 +60,7 @@ class Sandbox:
 
     def _timing(self) -> Timing:
         """Return what was proven of this tier in this process; what failed is tried again."""
-        from autograder.sandbox.timing import prove
+        from autograder.sandbox.inprocess import prove
 
         known = _PROVEN.get(self.tier)
         if known is None or known.fault:
@@ -95,7 +95,7 @@ class Forked:
     """Source of workers forked from a zygote, which is replaced after RECYCLE of them if at most one is running."""
 
     def __init__(self, tier: str, limits: Limits) -> None:
-        from autograder.sandbox.zygote import Zygote
+        from autograder.sandbox.worker import Zygote
 
         self._tier, self._limits, self._closed = tier, limits, False
         self._zygote = Zygote(tier, limits)
@@ -110,7 +110,7 @@ class Forked:
 
     def restart(self) -> None:
         """End the zygote with all its workers and start another."""
-        from autograder.sandbox.zygote import Zygote
+        from autograder.sandbox.worker import Zygote
 
         self._zygote.close()
         if not self._closed:

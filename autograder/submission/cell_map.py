@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
-from autograder.sandbox.inside.chunks import CELL
+from autograder.sandbox.inside.loader import CELL
 from autograder.submission.definitions import read
 from autograder.submission.entry import is_notebook
 

@@ -1,6 +1,6 @@
 """Read what a text defines at its top level, without running it.
 
-The text is cut into statements as the worker cuts it (autograder/sandbox/inside/chunks.py), so that one function that
+The text is cut into statements as the worker cuts it (autograder/sandbox/inside/loader.py), so that one function that
 does not parse hides no other one. Every question of the package about the names in a text is answered from here.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from autograder.sandbox.inside.chunks import BrokenChunk
+from autograder.sandbox.inside.loader import BrokenChunk
 from autograder.submission import syntax
 
 Kind = Literal["written", "stub", "broken", "imported", "result"]

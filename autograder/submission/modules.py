@@ -17,7 +17,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from autograder.sandbox.inside.chunks import BESIDE, CELL
+from autograder.sandbox.inside.loader import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
 from autograder.submission.entry import is_python
 from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes

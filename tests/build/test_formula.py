@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.authoring.build.latex import condition, typeset
-from autograder.authoring.build.prose import equations
+from autograder.authoring.build.prose import condition, equations, typeset
 from autograder.spec.formulas import NoFormula
 
 TYPESET = {

@@ -78,7 +78,7 @@ def finish(batch: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def scores(students: Path) -> dict[str, str]:
-    text = (students.parent / "out" / "grades.csv").read_text(encoding="utf-8")
+    text = (students.parent / "out" / "grades.csv").read_text(encoding="utf-8-sig")
     return {row["student"]: row["score"] for row in csv.DictReader(text.splitlines())}
 
 

@@ -149,9 +149,9 @@ def test_closing_leaves_no_process(sandbox: Sandbox) -> None:
 
 def test_a_zygote_that_cannot_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A zygote that cannot start raises GraderFault with its output, after a second attempt."""
-    from autograder.sandbox import zygote
+    from autograder.sandbox import worker
 
-    monkeypatch.setattr(zygote, "_BOOT", "raise SystemExit('{folders} no luck {config}'[-40:])")
+    monkeypatch.setattr(worker, "_BOOT", "raise SystemExit('{folders} no luck {config}'[-40:])")
     with Sandbox("local") as broken, broken.session() as session, pytest.raises(GraderFault, match="the zygote ended"):
         session.implementation("e", SOURCE).describe("f")
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from autograder.authoring.build.mistakes import FOLDER, is_page, pages
 from autograder.authoring.build.notebook import MISSING, available, source_notebook, student_notebook
-from autograder.authoring.build.planted import PLANTED, plant
-from autograder.authoring.build.stub import CHECK, add_check, make_stub
+from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub, plant
 from autograder.authoring.build.unit import Unit, read_units
 from autograder.course.catalog import Course
 

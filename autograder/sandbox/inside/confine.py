@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
-from . import kernel, seccomp
+from . import kernel
 
 _INSTALLED = ("site-packages", "dist-packages")
 _NEW_ROOT = "/tmp"
@@ -196,7 +196,7 @@ class Guarded:
     def enter(self) -> None:
         if kernel.landlock_version() < LANDLOCK:
             raise OSError(f"without namespaces Landlock {LANDLOCK} is needed, which Linux 6.2 brought")
-        self._code = seccomp.program()
+        self._code = kernel.filter_program()
         self._ruleset = kernel.landlock_ruleset(landlock_rules(self._seen.entries()))
         if os.geteuid() == 0:
             become_nobody()
@@ -215,7 +215,7 @@ class Guarded:
         kernel.no_new_privileges()
         kernel.landlock_restrict(self._ruleset)
         os.close(self._ruleset)
-        seccomp.install(self._code)
+        kernel.install_filter(self._code)
 
 
 class Sealed:
@@ -227,7 +227,7 @@ class Sealed:
         self._self = -1
 
     def enter(self) -> None:
-        self._code = seccomp.program()
+        self._code = kernel.filter_program()
         enter_namespaces(self._seen)
         kernel.drop_bounding_capabilities()
         self._self = os.pidfd_open(os.getpid())
@@ -250,7 +250,7 @@ class Sealed:
         ruleset = kernel.landlock_ruleset([*landlock_rules([*self._seen.stdlib, *self._seen.numpy]), ("/tmp", 0)])
         kernel.landlock_restrict(ruleset)
         os.close(ruleset)
-        seccomp.install(self._code)
+        kernel.install_filter(self._code)
 
 
 def enter_namespaces(seen: View) -> None:
@@ -319,7 +319,7 @@ def _try(tier: str, settings: dict[str, Any], say: int) -> NoReturn:
 
 def _libseccomp() -> str:
     try:
-        seccomp.library()
+        kernel.libseccomp()
         version = ctypes.CDLL("libseccomp.so.2").seccomp_version
     except OSError:
         return ""

@@ -23,9 +23,8 @@ from typing import Any
 import numpy as np
 
 from . import preload, wire
-from .chunks import BrokenChunk, parse
 from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, split
-from .loader import LoadedSource, Placeholder, failure, load
+from .loader import BrokenChunk, LoadedSource, Placeholder, failure, load, parse
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.authoring.build.stub import BEGIN, END
-from autograder.authoring.mutation.mutants import make_mutants
+from autograder.authoring.mutants import make_mutants
 from autograder.course.catalog import Course
 from autograder.spec.exercise import Exercise, Mistake
 from autograder.spec.function import Function
