@@ -29,7 +29,7 @@ from autograder.report.engine import HOME
 
 # Suffixes of the files in a release. A file of any other kind is reported as a leak.
 KINDS = frozenset(
-    ".py .ipynb .md .npz .json .toml .txt .yml .whl .npy .j2 .css .js .svg .html .typed .sh .c .gitignore".split()
+    ".py .ipynb .md .npz .json .toml .txt .yml .whl .npy .j2 .css .js .svg .html .typed .sh .c .sql .gitignore".split()
 )
 NAMES = frozenset({"METADATA", "WHEEL", "RECORD", "LICENSE", "run_autograder"})
 # Shorter texts are not searched.
