@@ -223,12 +223,9 @@ def summary(verdicts: Iterable[HintVerdict]) -> Mapping[str, Any]:
         "kinds": _plain(count(verdicts, lambda verdict: verdict.kind)),
         "exercises": _plain(count(verdicts, lambda verdict: verdict.exercise)),
         "told": _plain(count(diagnosed, lambda verdict: verdict.name)),
-        "false": [_renamed(vars(verdict)) for verdict in verdicts if verdict.outcome == "false"],
+        "false": [{_KEYS.get(name, name): value for name, value in vars(verdict).items()}
+                  for verdict in verdicts if verdict.outcome == "false"],
     }
-
-
-def _renamed(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {_KEYS.get(name, name): value for name, value in fields.items()}
 
 
 def _plain(tallies: Mapping[str, HintTally]) -> dict[str, Any]:

@@ -105,10 +105,6 @@ def _planted(found: _Exercise) -> list[Todo]:
     return _todos("planted", open_lines + unknown, blocks=True)
 
 
-def _cases(found: _Exercise) -> list[Todo]:
-    return _todos("cases", _first_todo("spec.py", found.text("spec.py")))
-
-
 def _mistakes(found: _Exercise) -> list[Todo]:
     faults = _first_todo("mistakes.py", found.text("mistakes.py"))
     if isinstance(found.loaded, Exercise):
@@ -170,7 +166,8 @@ def _alternatives(found: _Exercise) -> list[Todo]:
 
 
 _STEPS: tuple[Callable[[_Exercise], list[Todo]], ...] = (
-    _statement, _oracle, _solution, _planted, _cases, _mistakes, _hints, _alternatives,
+    _statement, _oracle, _solution, _planted,
+    lambda found: _todos("cases", _first_todo("spec.py", found.text("spec.py"))), _mistakes, _hints, _alternatives,
 )  # fmt: skip
 
 
@@ -243,12 +240,9 @@ def find_leak(text: str, solution: SolutionCode) -> str:
 def _bodies_only(text: str) -> str:
     """Remove docstrings, signatures, imports and comments, which the assignment shows."""
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    statements = [node for function in functions for node in function.body if not _is_docstring(node)]
+    bodies = [function.body[ast.get_docstring(function) is not None :] for function in functions]
+    statements = [node for body in bodies for node in body]
     return "\n".join(ast.unparse(node) for node in statements if not isinstance(node, ast.FunctionDef))
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -47,7 +47,8 @@ class InProcess:
         except Unrecorded:
             raise
         except Exception as error:
-            return Raised(_builtin(error), str(error))
+            kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+            return Raised(kind, str(error))
         watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
         return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)))
 
@@ -118,10 +119,6 @@ def _changed(given: Any, mine: Any) -> bool:
     if isinstance(given, dict):
         return given.keys() != mine.keys() or any(_changed(given[key], mine[key]) for key in given)
     return False
-
-
-def _builtin(error: Exception) -> str:
-    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
 
 
 BAND = 1.5

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits, LoadStops, Total
-from autograder.sandbox.session import AnyWorker, Session
-from autograder.sandbox.tiers import can_fork
+from autograder.sandbox.session import Session
+from autograder.sandbox.tiers import best, can_fork
 
 if TYPE_CHECKING:
     from autograder.sandbox.inprocess import Timing
+    from autograder.sandbox.session import AnyWorker
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
@@ -28,7 +29,7 @@ class Sandbox:
 
     def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
         fix_runtime()  # before NumPy is imported
-        self.tier: str = _best() if tier is None else tier
+        self.tier: str = best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
         self.limits, self.stops = limits, LoadStops()
@@ -75,12 +76,6 @@ class Sandbox:
     def close(self) -> None:
         """End the zygote and every worker."""
         self._workers.close()
-
-
-def _best() -> str:
-    from autograder.sandbox.tiers import best
-
-    return best()
 
 
 def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:

@@ -117,7 +117,8 @@ def _closed(start: tokenize.TokenInfo, row: int, column: int) -> _Block:
 def _place(tree: ast.Module, block: _Block) -> str:
     """Return the function whose whole statements the block holds; ValueError where it holds anything else."""
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-    within = [node for node in statements if isinstance(node, _Function) and _holds(node, block)]
+    functions = [node for node in statements if isinstance(node, _Function)]
+    within = [node for node in functions if node.lineno < block.begin < _last(node)]
     if not within:
         raise ValueError(f"line {block.begin}: {BEGIN!r} is not inside a function. Move it into one.")
     if not any(block.begin < node.lineno < block.end and node.col_offset == block.column for node in statements):
@@ -130,10 +131,6 @@ def _place(tree: ast.Module, block: _Block) -> str:
 
 def _last(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
-
-
-def _holds(function: ast.stmt, block: _Block) -> bool:
-    return function.lineno < block.begin < _last(function)
 
 
 def _is_cut(node: ast.stmt, block: _Block) -> bool:
@@ -307,12 +304,8 @@ def _put(solution: str, planted: Planted) -> str:
             words = f"{name}({_parameters(node)}) is no function of the solution"
             raise ValueError(f"{words}. Take its name and parameters.")
     lines = solution.split("\n")
-    ends = {_end(lines, asked[name]): name for name in planted.functions}
-    return "\n".join(new for number, line in enumerate(lines) for new in (line, *_behind(planted, ends.get(number))))
-
-
-def _behind(planted: Planted, name: str | None) -> list[str]:
-    return [f"    {TOLD}", *planted.body(name)] if name else []
+    behind = {_end(lines, asked[name]): [f"    {TOLD}", *planted.body(name)] for name in planted.functions}
+    return "\n".join(new for number, line in enumerate(lines) for new in (line, *behind.get(number, ())))
 
 
 def _end(lines: list[str], function: ast.FunctionDef) -> int:

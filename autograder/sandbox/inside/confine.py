@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from . import kernel
 
@@ -112,22 +112,6 @@ _NAMESPACES = (
 )  # fmt: skip
 
 
-class Confinement(Protocol):
-    """Confinement of one tier."""
-
-    def enter(self) -> None:
-        """Confine the zygote before untrusted code exists; may return in a child of the caller."""
-        ...
-
-    def fork(self) -> int:
-        """Fork as os.fork does, with the worker in its own namespaces where the tier has them."""
-        ...
-
-    def seal(self) -> None:
-        """Confine the calling worker for good."""
-        ...
-
-
 def limit(limits: dict[str, Any]) -> None:
     """Set the kernel's limits on this process; soft equals hard, as a namespace's first process ignores the soft."""
     bounds = {
@@ -165,7 +149,7 @@ def become_nobody() -> None:
 
 
 class Local:
-    """Limits without confinement, for one's own code on one's own machine.
+    """Limits without confinement, for one's own code on one's own machine; the other tiers derive from it.
 
     A worker leads a process group, so that its child processes can be ended with it.
     """
@@ -174,18 +158,20 @@ class Local:
         self._limits = limits
 
     def enter(self) -> None:
-        """Do nothing."""
+        """Confine the zygote before untrusted code exists; may return in a child of the caller."""
 
     def fork(self) -> int:
+        """Fork as os.fork does, with the worker in its own namespaces where the tier has them."""
         return os.fork()
 
     def seal(self) -> None:
+        """Confine the calling worker for good."""
         kernel.end_with_parent()
         os.setpgid(0, 0)
         limit(self._limits)
 
 
-class Guarded:
+class Guarded(Local):
     """Landlock and a seccomp allow-list, without namespaces; no path is writable."""
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
@@ -202,9 +188,6 @@ class Guarded:
             become_nobody()
         self._zygote = os.getpid()
 
-    def fork(self) -> int:
-        return os.fork()
-
     def seal(self) -> None:
         kernel.end_with_parent()
         if os.getppid() != self._zygote:
@@ -218,7 +201,7 @@ class Guarded:
         kernel.install_filter(self._code)
 
 
-class Sealed:
+class Sealed(Local):
     """Six namespaces, a root with only the interpreter and NumPy, and all protections of Guarded."""
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
@@ -274,7 +257,7 @@ def enter_namespaces(seen: View) -> None:
     kernel.end_with_parent()
 
 
-TIERS: dict[str, Any] = {"sealed": Sealed, "guarded": Guarded, "local": Local}
+TIERS: dict[str, type[Local]] = {"sealed": Sealed, "guarded": Guarded, "local": Local}
 
 
 _CONFINED = ("sealed", "guarded")
