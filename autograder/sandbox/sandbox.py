@@ -116,11 +116,6 @@ class Forked:
         self._closed = True
         self._zygote.close()
 
-    @property
-    def zygote_pid(self) -> int:
-        """Return the pid of the process that was started for the zygote."""
-        return self._zygote.pid
-
 
 class Spawned:
     """Source of workers that are separate processes; the next one is started in advance."""

@@ -234,11 +234,6 @@ class Zygote:
         """Return the pid of the started process; in the sealed tier it waits for the zygote proper."""
         return self._process.pid
 
-    def wait_ready(self) -> None:
-        """Wait until workers can be spawned; raise GraderFault if the zygote fails to start."""
-        with self._lock:
-            self._wait_ready()
-
     def spawn(self, request: int, reply: int, log: int) -> tuple[int, int]:
         """Spawn a worker on these descriptors; return its pid in the zygote's view, and a pidfd."""
         with self._lock:
@@ -273,6 +268,7 @@ class Zygote:
             self._process.stderr.close()
 
     def _wait_ready(self) -> None:
+        """Wait until workers can be spawned; raise GraderFault if the zygote fails to start."""
         if self._ready:
             return
         answer, _ = self._receive(START_SECONDS)

@@ -46,8 +46,12 @@ def integers(*shape: int, below: int) -> Draw:
 
 def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
     """Gaussian float64 whose entries keep `margin` away from 0, where a kink would make the derivative ambiguous."""
-    return Draw(lambda rng: _push(scale * rng.standard_normal(shape), margin), f"away{shape}",
-                ("away", shape, {"margin": margin, "scale": scale}))  # fmt: skip
+
+    def make(rng: Generator) -> np.ndarray:
+        values = scale * rng.standard_normal(shape)
+        return values + np.copysign(margin, values)
+
+    return Draw(make, f"away{shape}", ("away", shape, {"margin": margin, "scale": scale}))
 
 
 def spaced(*shape: int, gap: float = 0.05) -> Draw:
@@ -63,8 +67,12 @@ def among(*shape: int, values: tuple[float, ...]) -> Draw:
 
 def shares(*shape: int, least: float = 0.1) -> Draw:
     """Positive float64 that sum to 1 along the last axis; no entry is more than 1 / `least` times another."""
-    return Draw(lambda rng: _shares(rng.uniform(least, 1, shape)), f"shares{shape}",
-                ("shares", shape, {"least": least}))  # fmt: skip
+
+    def make(rng: Generator) -> Any:
+        x = rng.uniform(least, 1, shape)
+        return x / x.sum(axis=-1, keepdims=True)
+
+    return Draw(make, f"shares{shape}", ("shares", shape, {"least": least}))
 
 
 def whole(*shape: int, by: float = 1.0) -> Draw:
@@ -107,19 +115,11 @@ def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
     return Draw(make, text)
 
 
-def _push(values: np.ndarray, margin: float) -> np.ndarray:
-    return values + np.copysign(margin, values)
-
-
 def _whole(rng: Generator, shape: tuple[int, ...]) -> Any:
     size = int(np.prod(shape))
     below = max(2, size // 2)
     near = [number for number in range(-below, size - below + 5) if number]
     return rng.permutation(near)[:size].astype(np.float64).reshape(shape)[()]
-
-
-def _shares(x: np.ndarray) -> Any:
-    return x / x.sum(axis=-1, keepdims=True)
 
 
 def _spaced(rng: Generator, shape: tuple[int, ...], gap: float) -> np.ndarray:

@@ -118,8 +118,7 @@ def test_the_key_is_not_in_the_parts(course: Course) -> None:
     assert "a very secret key" not in str(parts) and len(parts["key"]) == 64
 
 
-# Reading decides which text is graded, and the course's rules which hints of a graded text are shown; the verdict follows
-# from the text.
+# Reading decides which text is graded, and the course's rules which hints are shown; the verdict follows from the text.
 BESIDE = r"autograder\.(submission(?!\.cell_map)|course\.policy)"
 
 

@@ -156,7 +156,8 @@ class _Reader:
         try:
             return read(value)
         except ValueError as error:
-            raise self._error(path, f"{path[-1]} is {_quote(value)}, expected {error}.") from error
+            found = f'"{value}"' if isinstance(value, str) else value  # about as TOML writes it
+            raise self._error(path, f"{path[-1]} is {found}, expected {error}.") from error
 
     def _error(self, path: tuple[str, ...], sentence: str) -> CourseError:
         return CourseError(f"{self._place(path)}: {sentence}")
@@ -164,11 +165,6 @@ class _Reader:
     def _place(self, path: tuple[str, ...]) -> str:
         line = line_of(self.text, path)
         return f"{self.path}, line {line}" if line else f"{self.path}"
-
-
-def _quote(value: Any) -> str:
-    """Return the value about as TOML writes it."""
-    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _text(value: Any) -> str:
