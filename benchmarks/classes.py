@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from autograder.authoring.build.planted import plant
-from autograder.authoring.build.stub import make_stub
+from autograder.authoring.build.stub import make_stub, plant
 from autograder.course.catalog import Course
 from autograder.submission.source import Entry, entry_of
 

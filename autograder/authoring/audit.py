@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.authoring.build.planted import Planted, partly_repaired, plant, read_planted
-from autograder.authoring.build.stub import make_stub
+from autograder.authoring.build.stub import Planted, make_stub, partly_repaired, plant, read_planted
 from autograder.authoring.todo import find_todos
 from autograder.checks import CHECKS, gradient
 from autograder.checks.variant import Variant
@@ -20,7 +19,7 @@ from autograder.implementation import Implementation
 from autograder.report.report import Finding
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
-from autograder.spec.exercise import Alternative, Exercise, Mistake
+from autograder.spec.exercise import Alternative, Mistake
 
 # Times are measured through the sandbox (authoring/margins.py). What only explains a failure, and earns no points, runs
 # on the first seed alone.
@@ -76,13 +75,15 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], first: bool 
     text, planted = course.solution(name), course.planted(name)
     solution = inprocess.load(text, f"{name}/solution.py")
     stub = inprocess.load(make_stub(plant(text, planted)), f"{name}/stub")
-    repairs, owners = (_repairs(name, text, planted), _owners(exercise, planted)) if planted else ({}, {})
+    repairs = _repairs(name, text, planted) if planted else {}
+    owners = {mistake.name: mistake.function for mistake in exercise.mistakes}
+    several = ", ".join(read_planted(planted).functions) if planted else ""
     rows = [
         Row(name, "stub", "stub"),
         Row(name, "solution", "solution"),
         *(Row(name, "mistake", m.name, m.function) for m in exercise.mistakes),
         *(Row(name, "alternative", a.name, a.function) for a in exercise.alternatives),
-        *(Row(name, kind, title, owners.get(title, owners[""])) for kind, title in repairs),
+        *(Row(name, kind, title, owners.get(title, several)) for kind, title in repairs),
     ]
     items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
     code = {(type(item).__name__.lower(), item.name, item.function): item for item in items}
@@ -127,11 +128,6 @@ def _repairs(name: str, solution: str, planted: str) -> dict[tuple[str, str], In
     return {key: _load(name, solution, partly_repaired(solution, planted, left), code) for key, left in wanted.items()}
 
 
-def _owners(exercise: Exercise, planted: str) -> dict[str, str]:
-    """Return mistake → its function, and "" → the functions that hold planted code."""
-    return {m.name: m.function for m in exercise.mistakes} | {"": ", ".join(read_planted(planted).functions)}
-
-
 def _load(name: str, solution: str, submitted: str, code: Planted) -> InProcess:
     """Load the planted functions as submitted, and the solution's other functions."""
     right = inprocess.load(solution, f"{name}/solution.py").functions
@@ -153,11 +149,12 @@ def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
     row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
     score = round(sum(finding.score for finding in findings), 6)
     match row.kind:
+        case "stub" if score:
+            row.blame(variant.seed, f"a stub earns {score:g} points, expected 0")
+        case "stub" if wrong:
+            row.blame(variant.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
         case "stub":
-            if score:
-                row.blame(variant.seed, f"a stub earns {score:g} points, expected 0")
-            elif wrong:
-                row.blame(variant.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
+            pass
         case "planted":
             _judge_planted(row, variant.seed, findings, wrong)
         case "mistake" | "left":

@@ -110,15 +110,22 @@ def function_names(name: str, kind: str) -> list[str]:
 
 
 def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
-    """Return file name → text."""
-    return {
-        **({"planted.py": _planted(name, KINDS[kind].functions[-1])} if planted else {}),
-        "solution.py": _solution(name, KINDS[kind]),
-        "spec.py": _spec(name, kind),
-        "mistakes.py": _mistakes(name, KINDS[kind]),
-        "hints.toml": _hints(name, KINDS[kind]),
-        "alternatives.py": _alternatives(name, KINDS[kind]),
+    """Return file name → text, of the templates filled in."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder.authoring"), undefined=jinja2.StrictUndefined, trim_blocks=True,
+        keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters |= {
+        "bare": lambda parameters: re.sub(r": [\w.]+", "", parameters),
+        "outputs": lambda points: re.findall(r'"(\w+)"', points),
+        "scaled": lambda draws, scale: re.sub(r"normal\(([^)]*)\)", rf"normal(\1, scale={scale})", draws),
     }
+    words = {"name": name, "title": name.replace("_", " ").capitalize(), "kind": kind}
+    facts = {**words, "names": function_names(name, kind), **vars(KINDS[kind])}
+    made = ["planted.py"] * planted + ["solution.py", "spec.py", "mistakes.py", "hints.toml", "alternatives.py"]
+    return {file: environment.get_template(f"{file}.j2").render(facts) for file in made}
 
 
 def _check_unit(course: Course, unit: str) -> None:
@@ -138,120 +145,3 @@ def _guess(unit: str, units: list[str]) -> str:
     near += [other for other in units if unit[:3] == other[:3] and unit[:2].isdigit()]
     near += difflib.get_close_matches(unit, units, n=1, cutoff=0.75)
     return f" Did you mean {near[0]}?" if near else ""
-
-
-def _solution(name: str, kind: ExerciseKind) -> str:
-    head = (
-        '"""TODO What it is, in a line.\n\nTODO The idea in a few sentences: why it exists, and what one has to see to '
-        'write it.\n"""\n\nimport numpy as np\n'
-    )
-    return head + "".join(_answer(name, sketch) for sketch in kind.functions)
-
-
-def _answer(name: str, sketch: Sketch) -> str:
-    return f'''
-
-def {name}{sketch.ending}({sketch.parameters}) -> {sketch.result}:
-    """TODO What it computes, in a sentence.
-
-    TODO Every argument with its shape; what is returned; the formula; what must not change; an example by hand:
-
-    >>> TODO
-    """
-    {"# BEGIN SOLUTION"}
-    raise NotImplementedError("TODO a readable answer")
-    {"# END SOLUTION"}
-'''
-
-
-def _planted(name: str, sketch: Sketch) -> str:
-    return f'''"""{_title(name)}: what students start from."""
-
-import numpy as np
-
-
-def {name}{sketch.ending}({sketch.parameters}) -> {sketch.result}:
-    # TODO The answer with two bugs. Above each, the mistake that it is and the right line: `# BUG its_name: right line`
-    raise NotImplementedError
-'''
-
-
-def _spec(name: str, kind: str) -> str:
-    functions = KINDS[kind].functions
-    words = ", ".join(["Function", *sorted({"case", kind, "normal", "small"})])
-    lines = "".join(f"    Function({name}{f.ending}, {f.points}, purity={f.purity}),\n" for f in functions)
-    return f'''"""{_title(name)}: what is checked, on which inputs, for how many points."""
-
-from __future__ import annotations
-
-from autograder.spec import {words}
-from reference.{name} import {", ".join(sorted(function_names(name, kind)))}
-
-EXERCISE = {kind}(
-{lines}    cases=[
-        # TODO {KINDS[kind].more_cases}
-        case("a small batch", public=True, {KINDS[kind].draws}),
-        case("large numbers", {_scaled(KINDS[kind].draws, 100)}),
-        case("small numbers", {_scaled(KINDS[kind].draws, 0.03)}),
-    ],
-)
-
-# TODO What else fits on paper: sizes (1, 2 or 3) instead of numbers, see docs/authors.md.
-SMALL = small({KINDS[kind].small})
-'''
-
-
-def _scaled(draws: str, scale: float) -> str:
-    """Return the draws of a case with numbers of this size."""
-    return re.sub(r"normal\(([^)]*)\)", rf"normal(\1, scale={scale})", draws)
-
-
-def _mistakes(name: str, kind: ExerciseKind) -> str:
-    return f'''"""{_title(name)}: wrong answers that students really give; each docstring is the hint."""
-
-from __future__ import annotations
-
-import numpy as np
-
-from autograder.spec import mistake
-
-# TODO Three or more. The docstring says what to look at, never the answer:
-#
-# @mistake("{name}{kind.functions[0].ending}")
-# def one_thing_forgotten({_bare(kind.functions[0])}):
-#     """What the student sees, and the question that leads to it."""
-#     return ...
-'''
-
-
-def _hints(name: str, kind: ExerciseKind) -> str:
-    lines = ["# The third hint: the formula, with a hole ____ where the thinking is. By function, then by output."]
-    for sketch in kind.functions:
-        outputs = re.findall(r'"(\w+)"', sketch.points)
-        lines += ["", f"[{name}{sketch.ending}]", *(f'{output} = "{output} = ____   TODO"' for output in outputs)]
-    return "\n".join(lines) + "\n"
-
-
-def _alternatives(name: str, kind: ExerciseKind) -> str:
-    return f'''"""{_title(name)}: right answers written another way, which every check must accept."""
-
-from __future__ import annotations
-
-import numpy as np
-
-from autograder.spec import alternative
-
-# TODO Two or more for every function, one of them slow and plain:
-#
-# @alternative("{name}{kind.functions[0].ending}", fast=False)
-# def entry_by_entry({_bare(kind.functions[0])}):
-#     return ...
-'''
-
-
-def _bare(sketch: Sketch) -> str:
-    return re.sub(r": [\w.]+", "", sketch.parameters)
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()

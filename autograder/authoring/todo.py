@@ -1,17 +1,19 @@
-"""Search for the parts of an exercise that its author still has to write."""
+"""Search for the parts of an exercise that its author still has to write, and for hints that are code of the answer."""
 
 from __future__ import annotations
 
 import ast
+import inspect
+import io
 import re
+import textwrap
+import tokenize
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.answer_leak import find_leak, solution_code
-from autograder.authoring.build.planted import plant, read_planted
-from autograder.authoring.build.stub import BEGIN, END, make_stub
+from autograder.authoring.build.stub import BEGIN, END, make_stub, plant, read_planted
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
@@ -103,10 +105,6 @@ def _planted(found: _Exercise) -> list[Todo]:
     return _todos("planted", open_lines + unknown, blocks=True)
 
 
-def _cases(found: _Exercise) -> list[Todo]:
-    return _todos("cases", _first_todo("spec.py", found.text("spec.py")))
-
-
 def _mistakes(found: _Exercise) -> list[Todo]:
     faults = _first_todo("mistakes.py", found.text("mistakes.py"))
     if isinstance(found.loaded, Exercise):
@@ -168,7 +166,8 @@ def _alternatives(found: _Exercise) -> list[Todo]:
 
 
 _STEPS: tuple[Callable[[_Exercise], list[Todo]], ...] = (
-    _statement, _oracle, _solution, _planted, _cases, _mistakes, _hints, _alternatives,
+    _statement, _oracle, _solution, _planted,
+    lambda found: _todos("cases", _first_todo("spec.py", found.text("spec.py"))), _mistakes, _hints, _alternatives,
 )  # fmt: skip
 
 
@@ -206,3 +205,79 @@ def _undocumented(text: str) -> list[str]:
         return []
     bare = [node.name for node in functions if not ast.get_docstring(node) and not node.name.startswith("_")]
     return [f"{name} in solution.py has no docstring, which is the assignment" for name in bare]
+
+
+NODES, TOKENS = 6, 9
+"""Least number of nodes in an expression, and of tokens in a row, that identify the solution."""
+
+_QUOTED = re.compile(r"`([^`]+)`")
+_NOTE = re.compile(r" {3,}")
+
+
+@dataclass(frozen=True)
+class SolutionCode:
+    """The expressions of a solution, as `ast.unparse` writes them, and its runs of tokens."""
+
+    expressions: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
+
+
+def solution_code(exercise: Exercise, solution: str) -> SolutionCode:
+    """Collect the code of the solution and of the oracles, without their docstrings."""
+    texts = [solution, *(inspect.getsource(function.oracle) for function in exercise.functions)]
+    bodies = [_bodies_only(textwrap.dedent(text)) for text in texts]
+    expressions = (piece for body in bodies for piece in _expressions(body))
+    return SolutionCode(frozenset(expressions), frozenset(run for body in bodies for run in _token_runs(body)))
+
+
+def find_leak(text: str, solution: SolutionCode) -> str:
+    """Return the first piece of the text that is code of the solution; "" where there is none."""
+    pieces = (piece for code in _pieces(text) for piece in _expressions(code))
+    found = next((piece for piece in pieces if piece in solution.expressions), "")
+    return found or next((" ".join(run) for run in _token_runs(text) if run in solution.runs), "")
+
+
+def _bodies_only(text: str) -> str:
+    """Remove docstrings, signatures, imports and comments, which the assignment shows."""
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    bodies = [function.body[ast.get_docstring(function) is not None :] for function in functions]
+    statements = [node for body in bodies for node in body]
+    return "\n".join(ast.unparse(node) for node in statements if not isinstance(node, ast.FunctionDef))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the pieces that may be code: quoted text, every line, and the right-hand side of each equation."""
+    yield from _QUOTED.findall(text)
+    for line in text.split("\n"):
+        formula = _NOTE.split(line.strip())[0]
+        yield from (formula, formula.partition("=")[2], formula.partition(" becomes ")[2])
+
+
+def _expressions(code: str) -> Iterator[str]:
+    """Yield the expressions of at least NODES nodes, as `ast.unparse` writes them."""
+    try:
+        tree = ast.parse(code.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr) and _size(node) >= NODES:
+            yield ast.unparse(node)
+
+
+def _size(node: ast.expr) -> int:
+    """Count names, numbers and operations, without the nodes that only wrap them."""
+    return sum(isinstance(part, ast.expr | ast.operator | ast.cmpop) for part in ast.walk(node))
+
+
+def _token_runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = list(_tokens(text))
+    yield from (tuple(words[start : start + TOKENS]) for start in range(len(words) - TOKENS + 1))
+
+
+def _tokens(text: str) -> Iterable[str]:
+    """Split a text into names, numbers and operators; split text that is not Python into words."""
+    try:
+        found = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return re.findall(r"\w+|[^\w\s]", text)
+    return [token.string for token in found if token.string.strip() and token.type != tokenize.COMMENT]

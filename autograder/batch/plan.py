@@ -21,7 +21,6 @@ from autograder.grading.suite import Suite, suites
 from autograder.report.engine import VERSION
 from autograder.report.report import ExerciseReport
 from autograder.spec.exercise import Exercise
-from autograder.submission.choice import Names
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Entry
 
@@ -130,11 +129,6 @@ def tasks(journal: Journal, under: BatchTerms) -> Iterator[Task]:
             yield Task(source, suite, job)
 
 
-def give_up(journal: Journal, task: Task) -> None:
-    """Exclude a program that could not be graded from the rest of this run."""
-    journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.job.answer.identity, task.suite))
-
-
 def tally(journal: Journal) -> BatchTally:
     """Count answers, programs and missing verdicts."""
     return BatchTally(*journal.sql.execute(_TALLY).fetchone())
@@ -161,7 +155,9 @@ def read_entries(
     """Read entries and store them in the journal; yield each entry when it is stored. limit: of entries at once."""
     names = under.batch.course.functions
     for each, found in as_done(lambda each: executor.submit(read, each, names), entries, limit):
-        journal.store(each.student, _read(each, names, found), under.exercises)
+        # Where parsing it killed the worker, it is read here without parsing.
+        entry = ReadResult(read_submission(each, names)) if found.exception() else found.result()
+        journal.store(each.student, entry, under.exercises)
         yield each
 
 
@@ -173,8 +169,8 @@ def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: in
     remaining = tasks(journal, under)
     for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.job), remaining, limit):
         report, seconds = _verdict(under, task, found)
-        if report.status == "broken":
-            give_up(journal, task)
+        if report.status == "broken":  # the program is excluded from the rest of this run
+            journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.job.answer.identity, task.suite))
         drawn = seed_of(under.batch.options.key, task.job.exercise, task.job.answer.identity)
         journal.add(task.source, task.suite, report, seconds, drawn)
         yield report
@@ -195,12 +191,6 @@ def as_done(
     finally:
         for future in running:
             future.cancel()
-
-
-def _read(entry: Entry, names: Names, found: Future[ReadResult]) -> ReadResult:
-    """Return the submission; where parsing it killed the worker, read it here without parsing."""
-    fault = found.exception()
-    return ReadResult(read_submission(entry, names)) if fault else found.result()
 
 
 def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[ExerciseReport, float]:

@@ -62,12 +62,12 @@ def graded_runs(folder: Path, student: str) -> list[GradedRun]:
             rows = journal.execute(_RUNS, (student,)).fetchall()
         if student not in known:
             raise UsageError(f"{path} knows no student {student}. The first is {min(known, default='nobody')}.")
-        return [_run(*row) for row in rows]
+        return [_graded_run(*row) for row in rows]
     except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be read: {error}. Grade into another folder.") from error
 
 
-def _run(
+def _graded_run(
     report: str, submitted: str, origin: str, text: str, sha256: str, parts: str, engine: str, environment: str
 ) -> GradedRun:
     graded, seed = from_record(report)

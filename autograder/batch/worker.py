@@ -165,14 +165,9 @@ def _grade(state: WorkerState, job: Job) -> ExerciseReport:
         raise UsageError("the course or the engine is not the one that the batch began with. Grade again, everywhere.")
     exercise = state.exercises[job.exercise]
     graded = state.grader.grade_answer(exercise, job.answer)
-    return graded if graded.status in ("skipped", "broken") else replace(graded, kin=_similar(exercise, job.answer))
-
-
-def _similar(exercise: Exercise, answer: Answer) -> str | None:
-    """Return the similarity code; None for planted bugs, where all answers start from equal code."""
-    return (
-        None if exercise.planted else similarity_code(answer.text, [function.name for function in exercise.functions])
-    )
+    if graded.status in ("skipped", "broken") or exercise.planted:  # answers to planted bugs start from equal code
+        return graded
+    return replace(graded, kin=similarity_code(job.answer.text, [function.name for function in exercise.functions]))
 
 
 def _listed(facts: Mapping[str, str]) -> str:

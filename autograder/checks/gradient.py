@@ -23,9 +23,9 @@ from autograder.checks.values import outputs
 from autograder.checks.variant import Variant, arguments
 from autograder.numeric.derivative import TOLERANCE, Curve, Leaves, measure
 from autograder.report.report import Finding
+from autograder.spec.draw import model
 from autograder.spec.exercise import Call
 from autograder.spec.function import Case, Function
-from autograder.spec.scales import model
 
 LEAST = 1e-8
 """The smallest relative error that is told: what is below is the rounding of the numerical derivative."""

@@ -31,8 +31,8 @@ from autograder.implementation import Outcome, Returned, Stopped
 from autograder.numeric.compare import show
 from autograder.numeric.sample import thinned
 from autograder.report.report import Finding, Status
+from autograder.spec.exercise import Rows, Shrink
 from autograder.spec.function import Function
-from autograder.spec.training import Rows, Shrink
 
 Findings = tuple[Finding, ...]
 _TICK = 1e-7

@@ -24,9 +24,8 @@ from autograder.implementation import Implementation, Outcome, Raised, Returned
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.sandbox.inprocess import InProcess
-from autograder.spec.exercise import Inputs, Mistake
+from autograder.spec.exercise import Inputs, Mistake, Training
 from autograder.spec.function import Function
-from autograder.spec.training import Training
 from autograder.values import Unsupported
 
 Predict = Callable[[np.ndarray, Any], Outcome]

@@ -19,11 +19,9 @@ from autograder.implementation import Implementation, Outcome, Returned
 from autograder.numeric.sample import cost
 from autograder.numeric.stopwatch import timed
 from autograder.sandbox.inprocess import InProcess, materialise
-from autograder.spec.draw import Draw
-from autograder.spec.exercise import Call, Exercise, Inputs, Mistake, Oracle, Outputs, TimedCall
+from autograder.spec.draw import Draw, cotangent
+from autograder.spec.exercise import Call, Exercise, Inputs, Mistake, Oracle, Outputs, Rows, TimedCall, Training
 from autograder.spec.function import Case, Free, Function
-from autograder.spec.scales import cotangent
-from autograder.spec.training import Rows, Training
 from autograder.values import Code, Rng
 
 Made = TypeVar("Made")

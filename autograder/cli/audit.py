@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from autograder.authoring.audit import Row
     from autograder.authoring.margins import BarMargin
-    from autograder.authoring.mutation.survivors import Survivors
+    from autograder.authoring.survivors import Survivors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +64,7 @@ def _run_matrix(args: argparse.Namespace) -> int:
 
 def _run_mutants(args: argparse.Namespace) -> int:
     from autograder.authoring.matrix import print_survivors
-    from autograder.authoring.mutation.survivors import summary, to_dict
+    from autograder.authoring.survivors import summary, to_dict
 
     rows = _count_mutants(args)
     if args.json:
@@ -77,8 +77,7 @@ def _run_mutants(args: argparse.Namespace) -> int:
 
 
 def _run_confusion(args: argparse.Namespace) -> int:
-    from autograder.authoring.hint_audit.tally import print_hint_audit, summary
-    from autograder.authoring.hint_audit.verdicts import audit_hints
+    from autograder.authoring.hint_audit import audit_hints, summary
 
     course = arguments.open_course(args)
     parts = [(course, name, args.first) for name in arguments.named(args, course)]
@@ -87,6 +86,8 @@ def _run_confusion(args: argparse.Namespace) -> int:
         arguments.print_json(summary(found))
     else:
         from rich.console import Console
+
+        from autograder.authoring.matrix import print_hint_audit
 
         print_hint_audit(found, Console())
     return 1 if any(verdict.outcome == "false" for verdict in found) else 0
@@ -114,7 +115,7 @@ def _measure(args: argparse.Namespace, incomplete: set[str]) -> list[BarMargin]:
 
 def _count_mutants(args: argparse.Namespace) -> list[Survivors]:
     """Count the surviving mutants of each exercise, after checking the list of accepted ones."""
-    from autograder.authoring.mutation.survivors import find_survivors, strays
+    from autograder.authoring.survivors import find_survivors, strays
 
     course = arguments.open_course(args)
     found = strays(course)

@@ -166,7 +166,7 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     from autograder.batch.results import write_class
     from autograder.batch.standings import facts, reports, source_text
     from autograder.course.policy import Policy, mark, rules
-    from autograder.report.signature import stamp
+    from autograder.report.json import stamp
 
     outcome, key = ClassOutcome(), under.batch.options.key
     everybody, policy = journal.students(), rules(under.batch.course)

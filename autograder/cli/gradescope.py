@@ -82,8 +82,8 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     from autograder.grading.grader import hashing_grader
     from autograder.grading.pipeline import Options
     from autograder.platforms.gradescope import to_partial, to_results
+    from autograder.report.json import stamp
     from autograder.report.report import total
-    from autograder.report.signature import stamp
     from autograder.sandbox import Sandbox
     from autograder.submission.folder import read_submission
 

@@ -69,7 +69,7 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     from autograder.batch.worker import Batch
     from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
-    from autograder.report.signature import GRADES
+    from autograder.report.json import GRADES
 
     if not args.tier and last.tier not in GRADES:
         words = f"the class was graded in the tier {last.tier}, which confines nothing"

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
-    from autograder.report.signature import read_intact
+    from autograder.report.json import read_intact
     from autograder.submission.source import slug
 
     try:

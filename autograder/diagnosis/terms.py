@@ -18,7 +18,7 @@ from autograder.diagnosis.evidence import RTOL, Counterfactuals, Evidence, Item,
 from autograder.diagnosis.factors import name_numbers
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.sandbox.inprocess import InProcess, materialise
-from autograder.spec.invariant import Sums, Terms
+from autograder.spec.function import Sums, Terms
 
 Arrays = dict[str, np.ndarray]
 Make = Callable[[Item], Arrays]

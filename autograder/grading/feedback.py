@@ -111,11 +111,8 @@ def _with_words(finding: Finding, other: Finding | None) -> Finding:
 def with_answers(trial: Trial, findings: Findings) -> Findings:
     """Return the findings; an unexplained wrong output gets the hash of its values on inputs that all share, by which
     equal wrong answers are found."""
-    return tuple(replace(f, answer=_answer(trial, f)) if _is_rare(f) else f for f in findings)
-
-
-def _is_rare(finding: Finding) -> bool:
-    return finding.check in ("values", "gradient") and finding.status == "failed" and not finding.mistake
+    unexplained = [f for f in findings if f.status == "failed" and f.check in ("values", "gradient") and not f.mistake]
+    return tuple(replace(f, answer=_answer(trial, f)) if f in unexplained else f for f in findings)
 
 
 def _answer(trial: Trial, finding: Finding) -> str | None:

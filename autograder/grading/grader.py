@@ -31,9 +31,8 @@ from autograder.grading.pipeline import (
     without,
 )
 from autograder.grading.suite import suites
-from autograder.implementation import Implementation
-from autograder.report.report import ExerciseReport, Finding, Report
-from autograder.sandbox import Sandbox, Session
+from autograder.report.report import ExerciseReport, Report
+from autograder.sandbox import Sandbox
 from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
 from autograder.submission.definitions import LocatedImplementation
@@ -64,14 +63,15 @@ def grade(
 def _hold_back(report: Report, course: Course) -> Report:
     """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
     later = hints_open(course)
-    exercises = [replace(each, findings=_plain(each)) if each.name in later else each for each in report.exercises]
+    exercises = []
+    for each in report.exercises:
+        if each.name in later:
+            plain = (replace(found, hint="", ladder=(), mistake=None, diagnosis="") for found in each.findings)
+            each = replace(each, findings=tuple(plain))
+        exercises.append(each)
     dates = dict.fromkeys(later[each.name] for each in exercises if each.name in later)
     notes = (f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in dates)
     return replace(report, exercises=tuple(exercises), notes=(*report.notes, *notes))
-
-
-def _plain(exercise: ExerciseReport) -> tuple[Finding, ...]:
-    return tuple(replace(each, hint="", ladder=(), mistake=None, diagnosis="") for each in exercise.findings)
 
 
 def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:
@@ -161,15 +161,15 @@ class Grader:
         total = Total(seconds, self.sandbox.limits.wall(seconds))
         with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
             text = bare(answer.text)
-            implementation, other = (_implementation(session, exercise, answer, text) for session in (alone, clean))
+            implementation, other = (
+                LocatedImplementation(session.implementation(exercise.name, text), answer.text, answer.origin or "")
+                for session in (alone, clean)
+            )
             shown = Shown(other, partial(self.variants.get, exercise))
             secret = not (self.options.reveal or variant.oracle.is_public)
             findings = grade_to_teach(variant, implementation, self.options, shown if secret else None, total)
-        return sum_up(exercise, findings, self._code(exercise, answer))
-
-    def _code(self, exercise: Exercise, answer: Answer) -> str | None:
-        key = self.options.key
-        return variant_code(exercise_key(key, exercise.name), answer.identity) if key else None
+        key = exercise_key(self.options.key, exercise.name) if self.options.key else ""
+        return sum_up(exercise, findings, variant_code(key, answer.identity) if key else None)
 
 
 def answer_seconds(exercise: Exercise) -> float:
@@ -180,10 +180,6 @@ def answer_seconds(exercise: Exercise) -> float:
     """
     longest = max(function.seconds for function in exercise.functions)
     return ANSWER_SECONDS * max(1.0, longest, TRAINING if exercise.training else 0.0)
-
-
-def _implementation(session: Session, exercise: Exercise, answer: Answer, text: str) -> Implementation:
-    return LocatedImplementation(session.implementation(exercise.name, text), answer.text, answer.origin or "")
 
 
 def handed_in(submission: Submission, name: str) -> Source | str | None:

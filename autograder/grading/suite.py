@@ -45,7 +45,8 @@ def suites(course: Course, names: Iterable[str], options: Options, tier: str) ->
         "tier": tier,
     }
     files = _Files(course.root)
-    return {name: _suite(files.used_by(course.folders[name]) | shared) for name in names}
+    parts = {name: files.used_by(course.folders[name]) | shared for name in names}
+    return {name: Suite(_digest(json.dumps(each, sort_keys=True)), each) for name, each in parts.items()}
 
 
 @cache
@@ -57,10 +58,6 @@ def engine() -> str:
 
 def _grades(path: Path) -> bool:
     return path.as_posix() in _BESIDE_THEM or path.with_suffix("").parts[0] in GRADING
-
-
-def _suite(parts: dict[str, str]) -> Suite:
-    return Suite(_digest(json.dumps(parts, sort_keys=True)), parts)
 
 
 class _Files:

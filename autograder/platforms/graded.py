@@ -15,9 +15,8 @@ from autograder.course.policy.marks import mark
 from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
 from autograder.report.escape import show
-from autograder.report.json import from_dict
+from autograder.report.json import GRADES, from_dict, read_intact
 from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted
-from autograder.report.signature import GRADES, read_intact
 
 Taken = TypeVar("Taken")
 _MANY = 100

@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from autograder.course.policy.course import STUDENTS
 from autograder.course.policy.policy import Student
-from autograder.course.policy.tables import STUDENTS
 from autograder.errors import UsageError
 from autograder.platforms.sheet import read_sheet
 from autograder.report.escape import show

@@ -29,11 +29,9 @@ from autograder.implementation import (
 from autograder.numeric import kernels
 from autograder.record.file import PoolReader
 from autograder.record.forms import draw_of
-from autograder.spec.exercise import Call, Inputs, Mistake, TimedCall
-from autograder.spec.function import Case, Function
-from autograder.spec.invariant import Terms
-from autograder.spec.scales import cotangent
-from autograder.spec.training import Rows, Training
+from autograder.spec.draw import cotangent
+from autograder.spec.exercise import Call, Inputs, Mistake, Rows, TimedCall, Training
+from autograder.spec.function import Case, Function, Terms
 from autograder.values import Code, Rng, Unsupported
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -11,10 +11,8 @@ from autograder.record.file import Part, PoolReader, unpack
 from autograder.record.forms import read_judge
 from autograder.record.oracle import RecordedFunction, RecordedOracle, add_answer, add_terms
 from autograder.record.small import recorded_families
-from autograder.spec.exercise import Exercise, Mistake
-from autograder.spec.function import Case, Function, Speed, Tolerance
-from autograder.spec.invariant import Sums, Terms
-from autograder.spec.training import Rows, Shrink, Training
+from autograder.spec.exercise import Exercise, Mistake, Rows, Shrink, Training
+from autograder.spec.function import Case, Function, Speed, Sums, Terms, Tolerance
 
 
 def read_exercise(path: Path) -> Exercise:

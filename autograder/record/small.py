@@ -17,8 +17,7 @@ from autograder.record.forms import judge_form, read_judge
 from autograder.record.oracle import add_answer, add_terms
 from autograder.sandbox.inprocess import materialise
 from autograder.spec.exercise import Call, Exercise
-from autograder.spec.function import Case, Function
-from autograder.spec.invariant import Terms
+from autograder.spec.function import Case, Function, Terms
 from autograder.spec.small import Member, Small
 
 MOST = sum(BATCH_SIZES)

@@ -23,14 +23,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.build.planted import plant
-from autograder.authoring.build.stub import make_stub
+from autograder.authoring.build.stub import make_stub, plant
 from autograder.release.fingerprints import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
 from autograder.report.engine import HOME
 
 # Suffixes of the files in a release. A file of any other kind is reported as a leak.
 KINDS = frozenset(
-    ".py .ipynb .md .npz .json .toml .txt .yml .whl .npy .j2 .css .js .svg .html .typed .sh .c .gitignore".split()
+    ".py .ipynb .md .npz .json .toml .txt .yml .whl .npy .j2 .css .js .svg .html .typed .sh .c .sql .gitignore".split()
 )
 NAMES = frozenset({"METADATA", "WHEEL", "RECORD", "LICENSE", "run_autograder"})
 # Shorter texts are not searched.

@@ -37,10 +37,8 @@ from autograder.record.oracle import RecordedCall, Recorder, digest
 from autograder.record.small import record_small
 from autograder.report.engine import VERSION
 from autograder.sandbox.inprocess import InProcess, materialise
-from autograder.spec.exercise import Exercise, Inputs, Mistake
-from autograder.spec.function import Case, Free, Function, Speed
-from autograder.spec.invariant import Terms
-from autograder.spec.training import Training
+from autograder.spec.exercise import Exercise, Inputs, Mistake, Training
+from autograder.spec.function import Case, Free, Function, Speed, Terms
 
 ROUNDS = 7
 

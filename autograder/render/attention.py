@@ -72,8 +72,8 @@ def _of_nothing(report: Report) -> Iterator[tuple[Kind, str]]:
         yield "no points", f"earned {points(report.score)}, and nothing of it counts"
     else:
         unread = any(each.status == "error" for each in report.exercises)
-        without = "nothing that was handed in can be graded" if unread else "no exercise was found in what was handed in"
-        yield "no points", told or " ".join(report.notes) or without
+        why = "nothing that was handed in can be graded" if unread else "no exercise was found in what was handed in"
+        yield "no points", told or " ".join(report.notes) or why
 
 
 def _of_time(report: Report) -> Iterator[tuple[Kind, str]]:

@@ -198,7 +198,7 @@ class Report(_Marked):
     clock: str = ""
     """Source of that time (autograder/submission/folder.py)."""
     mac: str = ""
-    """Message authentication code (autograder/report/signature.py); "" for feedback and without a key."""
+    """Message authentication code (autograder/report/json.py); "" for feedback and without a key."""
     mark: Mark | None = None
     """The points that count; None if course.toml has no rules."""
     schema: str = SCHEMA

@@ -16,11 +16,11 @@ from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import Layer, examine, selftest
 from autograder.sandbox.tiers import TierReport, probe, probe_results
 
-# Kernel settings that forbid user namespaces, and the value that forbids them.
-FORBIDDING = {
-    "kernel.apparmor_restrict_unprivileged_userns": "1",
-    "kernel.unprivileged_userns_clone": "0",
-    "user.max_user_namespaces": "0",
+# Kernel settings that can forbid user namespaces → the value that forbids them, and one that allows them.
+SETTINGS = {
+    "kernel.apparmor_restrict_unprivileged_userns": ("1", "0"),
+    "kernel.unprivileged_userns_clone": ("0", "1"),
+    "user.max_user_namespaces": ("0", "15000"),
 }
 _MARKS = ("/.dockerenv", "/run/.containerenv")
 
@@ -48,7 +48,7 @@ class Machine:
     libseccomp: str = ""
     """Version of libseccomp, "" for none."""
     settings: dict[str, str] = field(default_factory=dict)
-    """The kernel settings listed in FORBIDDING that exist on this machine."""
+    """The kernel settings listed in SETTINGS that exist on this machine."""
 
 
 def inspect_machine() -> Machine:
@@ -56,15 +56,13 @@ def inspect_machine() -> Machine:
     import numpy as np
 
     found = probe_results()
+    settings = {name: _read(f"/proc/sys/{name.replace('.', '/')}") for name in SETTINGS}
     return Machine(
         platform.system(), platform.release(), platform.machine(), cores(), _memory(), platform.python_version(),
-        np.__version__, _blas(), _is_root(), any(map(os.path.exists, _MARKS)), _filtered(),
-        found["landlock"], found["libseccomp"], _settings(),
+        np.__version__, _blas(), hasattr(os, "geteuid") and os.geteuid() == 0, any(map(os.path.exists, _MARKS)),
+        "Seccomp:\t2\n" in _read("/proc/self/status"), found["landlock"], found["libseccomp"],
+        {name: value for name, value in settings.items() if value},
     )  # fmt: skip
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _memory() -> int:
@@ -84,15 +82,6 @@ def _blas() -> str:
         return f"{found['name']} {found['version']}"
     except (KeyError, TypeError):
         return "unknown"
-
-
-def _filtered() -> bool:
-    return any(line.split() == ["Seccomp:", "2"] for line in _read("/proc/self/status").splitlines())
-
-
-def _settings() -> dict[str, str]:
-    found = {name: _read(f"/proc/sys/{name.replace('.', '/')}") for name in FORBIDDING}
-    return {name: value for name, value in found.items() if value}
 
 
 def _read(path: str) -> str:
@@ -149,8 +138,9 @@ def _fitting(machine: Machine, report: TierReport) -> Iterator[Repair]:
     if tier == "guarded":
         yield Repair(tier, f"{why}.", advice="use Linux 6.2 or newer.")
     for name, value in machine.settings.items():
-        if value == FORBIDDING.get(name):
-            yield Repair(tier, f"{name} is {value}: no user namespaces.", f"sudo sysctl -w {name}={_FREE[name]}")
+        forbidding, allowing = SETTINGS.get(name, ("", ""))
+        if value == forbidding:
+            yield Repair(tier, f"{name} is {value}: no user namespaces.", f"sudo sysctl -w {name}={allowing}")
     if machine.container or machine.filtered:
         fact = f"The container forbids new namespaces ({why})."
         yield Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
@@ -158,11 +148,6 @@ def _fitting(machine: Machine, report: TierReport) -> Iterator[Repair]:
 
 
 _LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."
-_FREE = {
-    "kernel.apparmor_restrict_unprivileged_userns": "0",
-    "kernel.unprivileged_userns_clone": "1",
-    "user.max_user_namespaces": "15000",
-}
 
 
 @dataclass(frozen=True)
@@ -211,12 +196,8 @@ def health() -> Health:
     machine, reports = inspect_machine(), probe()
     memory = machine.memory // Limits().address_space if machine.memory else machine.cores
     graders = max(1, min(machine.cores, memory))
-    return Health(machine, tuple(_examined(reports)), repairs(machine, reports), graders)
-
-
-def _examined(reports: list[TierReport]) -> Iterator[TierHealth]:
-    for report in reports:
-        yield _examine(report.name) if report.available else TierHealth(report.name, False, report.why)
+    tiers = [_examine(each.name) if each.available else TierHealth(each.name, False, each.why) for each in reports]
+    return Health(machine, tuple(tiers), repairs(machine, reports), graders)
 
 
 def _examine(tier: str) -> TierHealth:

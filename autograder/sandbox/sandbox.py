@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits, LoadStops, Total
-from autograder.sandbox.session import AnyWorker, Session
-from autograder.sandbox.tiers import can_fork
+from autograder.sandbox.session import Session
+from autograder.sandbox.tiers import best, can_fork
 
 if TYPE_CHECKING:
-    from autograder.sandbox.timing import Timing
+    from autograder.sandbox.inprocess import Timing
+    from autograder.sandbox.session import AnyWorker
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
@@ -28,7 +29,7 @@ class Sandbox:
 
     def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
         fix_runtime()  # before NumPy is imported
-        self.tier: str = _best() if tier is None else tier
+        self.tier: str = best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
         self.limits, self.stops = limits, LoadStops()
@@ -60,7 +61,7 @@ class Sandbox:
 
     def _timing(self) -> Timing:
         """Return what was proven of this tier in this process; what failed is tried again."""
-        from autograder.sandbox.timing import prove
+        from autograder.sandbox.inprocess import prove
 
         known = _PROVEN.get(self.tier)
         if known is None or known.fault:
@@ -77,12 +78,6 @@ class Sandbox:
         self._workers.close()
 
 
-def _best() -> str:
-    from autograder.sandbox.tiers import best
-
-    return best()
-
-
 def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:
     if can_fork():
         return Forked(tier, limits)
@@ -95,7 +90,7 @@ class Forked:
     """Source of workers forked from a zygote, which is replaced after RECYCLE of them if at most one is running."""
 
     def __init__(self, tier: str, limits: Limits) -> None:
-        from autograder.sandbox.zygote import Zygote
+        from autograder.sandbox.worker import Zygote
 
         self._tier, self._limits, self._closed = tier, limits, False
         self._zygote = Zygote(tier, limits)
@@ -110,7 +105,7 @@ class Forked:
 
     def restart(self) -> None:
         """End the zygote with all its workers and start another."""
-        from autograder.sandbox.zygote import Zygote
+        from autograder.sandbox.worker import Zygote
 
         self._zygote.close()
         if not self._closed:
@@ -120,11 +115,6 @@ class Forked:
         """End the zygote with all its workers."""
         self._closed = True
         self._zygote.close()
-
-    @property
-    def zygote_pid(self) -> int:
-        """Return the pid of the process that was started for the zygote."""
-        return self._zygote.pid
 
 
 class Spawned:

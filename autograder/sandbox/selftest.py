@@ -327,12 +327,9 @@ def _environment(canaries: SandboxImplementation) -> Layer:
     outcome = canaries.call("environment", (), {}, names=(), seconds=SECONDS)
     if not (isinstance(outcome, Returned) and isinstance(outcome.value, list)):
         return Layer("environment", f"ends as {outcome}")
-    foreign = [name for name in outcome.value if not str(name).startswith(_SETTINGS) and not _counts_threads(name)]
+    names = map(str, outcome.value)
+    foreign = [name for name in names if not name.startswith(_SETTINGS) and not name.endswith(_THREADS)]
     return Layer("environment", f"sees {len(foreign)} of the grader's environment variables" if foreign else "")
-
-
-def _counts_threads(name: Any) -> bool:
-    return str(name).endswith(_THREADS)
 
 
 def _ended(canaries: SandboxImplementation, function: str, reason: StopReason, seconds: float) -> Layer:

@@ -27,32 +27,16 @@ from autograder.sandbox.limits import Limits, LoadStops, Total
 
 if TYPE_CHECKING:
     from autograder.sandbox.exchange import Reply
+    from autograder.sandbox.spawned import SpawnedWorker
+    from autograder.sandbox.worker import Worker
+
+    AnyWorker = Worker | SpawnedWorker
 
 _NO_NOTES = Notes()
 _ANSWER = 1 << 19
 """Most bytes of a reply with a signature, or with the notes on loading a source."""
 _ROOM, _MOST_ROOM = 4, 1 << 26
 Answer = TypeVar("Answer")
-
-
-class AnyWorker(Protocol):
-    """Worker, forked or spawned."""
-
-    log: bytearray
-    alive: bool
-
-    @property
-    def pid(self) -> int: ...
-
-    @property
-    def progress(self) -> bytes | None: ...
-
-    @property
-    def outside_kill(self) -> bool: ...
-
-    def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped: ...
-
-    def kill(self) -> int: ...
 
 
 class WorkerSource(Protocol):

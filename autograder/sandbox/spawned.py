@@ -17,7 +17,7 @@ from autograder.implementation import Stopped
 from autograder.sandbox.exchange import Assembler, Reply
 from autograder.sandbox.inside.frame import END_OF_LOG, FrameKind, WireError, pack
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.zygote import START_SECONDS, command, environment, folders
+from autograder.sandbox.worker import START_SECONDS, command, environment, folders
 
 _BOOT = "import sys; sys.path += {folders!r}; from inside import worker; worker.main({folders!r})"
 _CHUNK = 1 << 16

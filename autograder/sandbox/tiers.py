@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.errors import GraderFault
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.zygote import command, environment, folders, packages
+from autograder.sandbox.worker import command, environment, folders, packages
 
 _SECONDS = 20
 _BOOT = "import sys; sys.path.append({folder!r}); from inside import confine; sys.path.pop(); confine.probe({config!r})"

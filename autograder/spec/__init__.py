@@ -24,6 +24,9 @@ from autograder.spec.exercise import (
     Alternative,
     Exercise,
     Mistake,
+    Rows,
+    Shrink,
+    Training,
     alternative,
     convention,
     layer,
@@ -33,11 +36,9 @@ from autograder.spec.exercise import (
     optimizer,
     plain,
 )
-from autograder.spec.function import Accept, Case, Free, Function, Speed, Tolerance, case
-from autograder.spec.invariant import Sums, Terms
+from autograder.spec.function import Accept, Case, Free, Function, Speed, Sums, Terms, Tolerance, case
 from autograder.spec.judges import Judge
 from autograder.spec.small import Small, small
-from autograder.spec.training import Rows, Shrink, Training
 from autograder.values import Code, Rng
 
 __all__ = [

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
+from autograder.spec.function import Case
 from autograder.values import Rng
 
 
@@ -44,8 +46,12 @@ def integers(*shape: int, below: int) -> Draw:
 
 def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
     """Gaussian float64 whose entries keep `margin` away from 0, where a kink would make the derivative ambiguous."""
-    return Draw(lambda rng: _push(scale * rng.standard_normal(shape), margin), f"away{shape}",
-                ("away", shape, {"margin": margin, "scale": scale}))  # fmt: skip
+
+    def make(rng: Generator) -> np.ndarray:
+        values = scale * rng.standard_normal(shape)
+        return values + np.copysign(margin, values)
+
+    return Draw(make, f"away{shape}", ("away", shape, {"margin": margin, "scale": scale}))
 
 
 def spaced(*shape: int, gap: float = 0.05) -> Draw:
@@ -61,8 +67,12 @@ def among(*shape: int, values: tuple[float, ...]) -> Draw:
 
 def shares(*shape: int, least: float = 0.1) -> Draw:
     """Positive float64 that sum to 1 along the last axis; no entry is more than 1 / `least` times another."""
-    return Draw(lambda rng: _shares(rng.uniform(least, 1, shape)), f"shares{shape}",
-                ("shares", shape, {"least": least}))  # fmt: skip
+
+    def make(rng: Generator) -> Any:
+        x = rng.uniform(least, 1, shape)
+        return x / x.sum(axis=-1, keepdims=True)
+
+    return Draw(make, f"shares{shape}", ("shares", shape, {"least": least}))
 
 
 def whole(*shape: int, by: float = 1.0) -> Draw:
@@ -105,10 +115,6 @@ def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
     return Draw(make, text)
 
 
-def _push(values: np.ndarray, margin: float) -> np.ndarray:
-    return values + np.copysign(margin, values)
-
-
 def _whole(rng: Generator, shape: tuple[int, ...]) -> Any:
     size = int(np.prod(shape))
     below = max(2, size // 2)
@@ -116,11 +122,50 @@ def _whole(rng: Generator, shape: tuple[int, ...]) -> Any:
     return rng.permutation(near)[:size].astype(np.float64).reshape(shape)[()]
 
 
-def _shares(x: np.ndarray) -> Any:
-    return x / x.sum(axis=-1, keepdims=True)
-
-
 def _spaced(rng: Generator, shape: tuple[int, ...], gap: float) -> np.ndarray:
     size = int(np.prod(shape))
     steps = np.arange(size) - (size - 1) / 2 + rng.uniform(-0.2, 0.2, size)
     return rng.permutation(steps * gap / 0.6).reshape(shape)
+
+
+SCALES = (1e3, 1e-5, 1e3)
+"""Scales of gradients: those of ordinary size do not show that an answer clips, rounds or flushes them."""
+
+
+def cotangent(shape: tuple[int, ...], scale: float = 1.0) -> Draw:
+    """A random upstream gradient: ones are blind to 17 of 26 wrong backwards."""
+    return normal(*shape, scale=scale)
+
+
+def with_cotangents(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """The cases of a backward, with large `dout` in two of them and with small in another, unless a case says what
+    `dout` is."""
+    if any("dout" in case.draws for case in cases):
+        return cases
+    return _scaled(cases, "dout", lambda case, scale: {"dout": partial(cotangent, scale=scale)})
+
+
+def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """The cases of an optimizer, with its state and the gradient large in two of them, and small in another."""
+    return _scaled(cases, "all arrays", lambda case, scale: {
+        name: scaled(draw, scale) for name, draw in case.draws.items() if isinstance(draw, Draw)})  # fmt: skip
+
+
+def _scaled(
+    cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]
+) -> tuple[Case, ...]:
+    """The last hidden cases that have one right answer, each at a scale; where they are few, two more cases instead."""
+    hidden = [case for case in cases if not (case.public or case.accept or case.check)]
+    models = tuple(hidden[: -len(SCALES) - 1 : -1]) if len(hidden) > len(SCALES) else model(cases) * 2
+    kept = cases if len(hidden) <= len(SCALES) else tuple(c for c in cases if not any(c is other for other in models))
+    return kept + tuple(
+        replace(
+            case, name=f"{case.name}, {words} times {scale:g}", public=False, draws={**case.draws, **draws(case, scale)}
+        )
+        for scale, case in zip(SCALES, models, strict=False)
+    )
+
+
+def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """A case like most: the second hidden one that has one right answer, as the first is often a batch of one."""
+    return (tuple(case for case in cases if not (case.public or case.accept)) or cases)[:2][-1:]

@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.random import Generator
+
 from autograder.implementation import Implementation, Returned
+from autograder.spec.draw import with_cotangents, with_states
 from autograder.spec.function import Case, Function, Speed, Tolerance
-from autograder.spec.scales import with_cotangents, with_states
 from autograder.spec.small import Small
-from autograder.spec.training import Rows, Training
 from autograder.values import Rng
 
 Inputs = dict[str, Any]
@@ -221,3 +223,40 @@ def learner(train: Function, predict: Function, *, training: Training, requires:
     "labels". The oracles also try the other half of a broken pair, so they must refuse params that do not fit them."""
     functions = replace(train, kind="training"), replace(predict, kind="training")
     return Exercise(functions, requires, training=training)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """x (B, ...) and labels (B,) to train on; fresh and truth: rows of the same kind and their labels, kept back."""
+
+    x: np.ndarray
+    labels: np.ndarray
+    fresh: np.ndarray
+    truth: np.ndarray
+
+
+@dataclass(frozen=True)
+class Shrink:
+    """Train twice, with `flag` False and True: the gap in accuracy between given and fresh rows must shrink by `by`.
+
+    fits: what the first run must reach on its own rows, for where nothing over-fits there is nothing to shrink.
+    """
+
+    flag: str
+    by: float
+    fits: float
+
+
+@dataclass(frozen=True)
+class Training:
+    """rows: drawn from the variant's seed. bars: (accuracy on fresh rows, share of the points), best first.
+
+    times: multiples of the reference's CPU time up to which all and half of the speed points are earned.
+    numbers: the most that params may hold, so that rows cannot be handed on instead of what was learned from them.
+    """
+
+    rows: Callable[[Generator], Rows]
+    bars: tuple[tuple[float, float], ...]
+    times: tuple[float, float] = (10.0, 60.0)
+    numbers: int = 12_000
+    shrink: Shrink | None = None

@@ -1,19 +1,20 @@
 """The formulas of an exercise, each with a hole: hints.toml in its folder, by function and then by output.
 
-The file is read when the first hint needs it.
+The file is read when the first hint needs it. `read` parses a formula; an Ink says how each piece of it is set.
 """
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NoReturn, Protocol
 
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
-
-HOLE = "____"
 
 
 class Formulas(Mapping[str, Mapping[str, str]]):
@@ -57,8 +58,6 @@ def _faults(told: Mapping[str, Mapping[str, str]], outputs: Mapping[str, tuple[s
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
-    import tomllib
-
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -66,3 +65,206 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
     if not all(isinstance(lines, dict) and all(isinstance(t, str) for t in lines.values()) for lines in told.values()):
         raise CourseError(f"{path}: expected a table for each function, and in it a text for each output")
     return {name: {output: text.strip() for output, text in lines.items()} for name, lines in told.items()}
+
+
+HOLE = "____"
+_TOKEN = re.compile(r"\s*(____|\d+(?:\.\d+)?(?:e-?\d+)?|[^\W\d²][^\W²]*'?|//|>=|<=|\.T\b|[-+*/@^²=<>()\[\]|,:])\s*")
+_RELATIONS = ("=", "is", "becomes", "gathers", ">=", "<=", ">", "<")
+_REDUCTIONS = ("sum", "mean", "max", "min")
+_WORDS = frozenset(
+    "of over if where else otherwise elsewhere is becomes gathers not and or the every all for with as times".split()
+)
+
+
+class NoFormula(ValueError):
+    """The text is no formula."""
+
+
+class Ink(Protocol):
+    """How a notation sets what was read. Every piece is text, and so is what is made of pieces."""
+
+    def number(self, text: str) -> str: ...
+    def name(self, word: str) -> str: ...
+    def hole(self) -> str: ...
+    def called(self, function: str, inside: str) -> str: ...
+    def applied(self, piece: str, inside: str) -> str: ...
+    def indexed(self, piece: str, inside: str) -> str: ...
+    def power(self, piece: str, exponent: str) -> str: ...
+    def transposed(self, piece: str) -> str: ...
+    def bracketed(self, inside: str) -> str: ...
+    def bars(self, inside: str) -> str: ...
+    def log(self, piece: str) -> str: ...
+    def negative(self, piece: str) -> str: ...
+    def product(self, left: str, sign: str, right: str) -> str: ...
+    def added(self, left: str, sign: str, right: str) -> str: ...
+    def listed(self, left: str, sign: str, right: str) -> str: ...
+    def related(self, left: str, word: str, right: str) -> str: ...
+    def reduction(self, word: str, over: Sequence[str], body: str, negative: bool) -> str: ...
+    def cases(self, value: str, word: str, test: str, other: str) -> str: ...
+    def labelled(self, word: str, body: str) -> str: ...
+
+
+def read(text: str, ink: Ink) -> str:
+    """The formula in this ink; NoFormula where the text is none."""
+    try:
+        return _Reader(_tokens(text), ink).line()
+    except RecursionError:
+        raise NoFormula("it is nested too deeply") from None
+
+
+def _tokens(text: str) -> list[str]:
+    found, place = [], 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if not match:
+            raise NoFormula(f"{text[place:]!r} is no part of a formula")
+        found.append(match[1])
+        place = match.end()
+    return found
+
+
+class _Reader:
+    """Each method reads what its name says and returns how it is set."""
+
+    def __init__(self, tokens: list[str], ink: Ink) -> None:
+        self._tokens = [*tokens, "", ""]
+        self._place = 0
+        self._ink = ink
+
+    @property
+    def _next(self) -> str:
+        return self._tokens[self._place]
+
+    @property
+    def _second(self) -> str:
+        return self._tokens[self._place + 1]
+
+    def _take(self, *expected: str) -> str:
+        token = self._next
+        if not token or (expected and token not in expected):
+            self._fail()
+        self._place += 1
+        return token
+
+    def _took(self, token: str) -> bool:
+        found = self._next == token
+        self._place += found
+        return found
+
+    def _fail(self) -> NoReturn:
+        raise NoFormula(f"{self._next or 'the end'} was not expected")
+
+    def line(self) -> str:
+        """Perhaps a label; expressions; any number of relations to others, the last perhaps chosen by a condition."""
+        label = self._take() if self._second == ":" and self._next.isidentifier() else ""
+        if label:
+            self._take(":")
+        found = self._equation()
+        if self._next:
+            self._fail()
+        return self._ink.labelled(label, found) if label else found
+
+    def _equation(self) -> str:
+        terms, words = [self._several()], []
+        while self._next in _RELATIONS:
+            words.append(self._take())
+            terms.append(self._several())
+        if self._next in ("if", "where"):
+            terms[-1] = self._choice(terms[-1])
+        found = terms[0]
+        for word, term in zip(words, terms[1:], strict=True):
+            found = self._ink.related(found, word, term)
+        return found
+
+    def _choice(self, value: str) -> str:
+        """`1 if x > 0 else 0`."""
+        word, test = self._take("if", "where"), self._relation()
+        self._took(",")
+        self._take("else")
+        return self._ink.cases(value, word, test, self._sum())
+
+    def _several(self) -> str:
+        found = self._sum()
+        while self._next == ",":
+            found = self._ink.listed(found, self._take(), self._sum())
+        return found
+
+    def _relation(self) -> str:
+        found = self._sum()
+        while self._next in _RELATIONS:
+            found = self._ink.related(found, self._take(), self._sum())
+        return found
+
+    def _sum(self) -> str:
+        found = self._ink.negative(self._product()) if self._took("-") else self._product()
+        while self._next in ("+", "-"):
+            found = self._ink.added(found, self._take(), self._product())
+        return found
+
+    def _product(self) -> str:
+        found = self._factor()
+        while self._next in ("*", "/", "//", "@"):
+            found = self._ink.product(found, self._take(), self._factor())
+        return found
+
+    def _factor(self) -> str:
+        if self._took("-"):
+            return self._ink.negative(self._factor())
+        if self._next in _REDUCTIONS and self._second in ("over", "of"):
+            return self._reduction()
+        if self._next == "log" and self._second not in ("(", ""):
+            self._take()
+            return self._ink.log(self._power())
+        return self._power()
+
+    def _reduction(self) -> str:
+        """`sum over p, q of …`, which reaches over the whole product behind it."""
+        word, over = self._take(), []
+        if self._take("over", "of") == "over":
+            while self._next != "of":
+                over.append(self._take())
+            self._take()
+        negative = self._took("-")
+        return self._ink.reduction(word, over, self._product(), negative)
+
+    def _power(self) -> str:
+        found = self._piece()
+        while self._next in ("^", "²"):
+            found = self._ink.power(found, self._piece() if self._take() == "^" else self._ink.number("2"))
+        return found
+
+    def _piece(self) -> str:
+        """An atom, and the indices, arguments and transposes behind it."""
+        found = self._atom()
+        while self._next in ("[", "(", ".T"):
+            match self._take():
+                case "[":
+                    found = self._ink.indexed(found, self._until("]"))
+                case "(":
+                    found = self._ink.applied(found, self._until(")"))
+                case _:
+                    found = self._ink.transposed(found)
+        return found
+
+    def _atom(self) -> str:
+        token = self._take()
+        if token == HOLE:
+            return self._ink.hole()
+        if token == "(":
+            return self._ink.bracketed(self._until(")"))
+        if token == "|":
+            return self._ink.bars(self._until("|"))
+        if token[0].isdigit():
+            return self._ink.number(token)
+        if token in _WORDS or (not token[0].isalpha() and token[0] != "_"):
+            raise NoFormula(f"{token} was not expected")
+        return self._ink.called(token, self._until(")")) if self._took("(") else self._ink.name(token)
+
+    def _until(self, end: str) -> str:
+        """What stands between brackets: one thing, or several with commas or colons between them."""
+        found = "" if self._next in (end, ":", ",") else self._relation()
+        while self._next in (",", ":"):
+            sign = self._take()
+            found = self._ink.listed(found, sign, "" if self._next in (end, ",", ":") else self._relation())
+        self._take(end)
+        return found

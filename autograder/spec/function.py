@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
-from autograder.spec.invariant import Invariant
+import numpy as np
 
 Accept = Callable[[Mapping[str, Any], Any], str | None]
 """Judge an output with several right answers: (inputs, value) → None when right, else the problem in a sentence."""
@@ -153,3 +153,32 @@ class Free:
     judge: Accept
     again: Mapping[str, Any] = field(default_factory=dict)
     """Inputs that are changed in a second call, with the same seed; the judge gets its outputs under "again"."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The output is the sum of these terms. make: takes the function's arguments and returns name → array; a name is
+    what a student may read, such as "the way through the mean"."""
+
+    output: str
+    make: Callable[..., Mapping[str, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the output sums to along some axes is known, such as 0 for each column. over: the axes, by name.
+
+    broken: what to say where the sums are wrong. kept: where they are right and the output is not; "" for nothing.
+    times: an input by which the output is multiplied before, less that input's mean along the axes. slack: the share
+    by which the sums may be off and still count as right. Without axes it is the output itself that must be right.
+    """
+
+    output: str
+    over: str
+    broken: str = ""
+    kept: str = ""
+    times: str = ""
+    slack: float = 0.0
+
+
+Invariant = Terms | Sums

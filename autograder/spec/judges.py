@@ -1,5 +1,9 @@
-"""Judges for outputs where the truth is a set. The rules are the engine's; what they must know of the inputs is data,
-so that a judge made of them works in a student's release too, where the course's own code is not."""
+"""Judges for outputs with more than one right answer: entries that are free within bounds, and random outputs.
+
+The rules are the engine's; what they need to know of the inputs is data, so that a judge works in a student's release
+too, where the course's own code is not. Of a random output they test properties of every draw, and properties that
+hardly any draw has: each test of chance rejects a right answer with a probability below FALSE_ALARM.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,207 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.spec.chance import epoch, epochs, mask, masks
-from autograder.spec.ranges import between, shares
+import numpy as np
+
+FALSE_ALARM = 1e-8
+
+
+def bound(count: int) -> float:
+    """How far the share of hits among so many independent trials may lie from its probability.
+
+    Hoeffding: P(|share - probability| >= t) <= 2·exp(-2·count·t²), whatever the probability.
+    """
+    return float(np.sqrt(np.log(2 / FALSE_ALARM) / (2 * count)))
+
+
+def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
+    """Every entry is 0 with probability p, else 1/(1 - p), and entries do not know each other. p: below 1.
+
+    The last is asked along each axis: neighbours agree with probability p² + (1 - p)². A row that serves the whole
+    batch agrees with itself always.
+    """
+    p = facts["p"]
+    zero = got == 0
+    if not np.allclose(got[~zero], 1 / (1 - p), rtol=1e-9, atol=0):
+        worst = got[~zero].flat[np.argmax(np.abs(got[~zero] - 1 / (1 - p)))]
+        return f"mask holds {worst:.4g}, expected 0 or 1/(1 - p) = {1 / (1 - p):.4g}"
+    if abs(zero.mean() - p) > bound(zero.size):
+        return f"{zero.mean():.3g} of the mask's entries are 0, expected about p = {p:g}"
+    excess = [_excess_of_agreement(np.moveaxis(zero, axis, 0), p**2 + (1 - p) ** 2) for axis in range(zero.ndim)]
+    if max(excess) > 1:
+        return f"neighbours along axis {int(np.argmax(excess))} of the mask are not drawn by themselves"
+    return None
+
+
+def masks(facts: Mapping[str, Any], draws: Sequence[np.ndarray]) -> str | None:
+    """Whether masks of different seeds all have p·size zeros, as entries drawn by themselves do not.
+
+    The likeliest number of zeros has a probability of about 1 / sqrt(2·pi·size·p·(1 - p)), and two of them lie within 1
+    of p·size.
+    """
+    p, size, half = facts["p"], draws[0].size, len(draws) / 2
+    rare = 4**half < FALSE_ALARM * (2 * np.pi * size * p * (1 - p)) ** half
+    if rare and all(abs(np.count_nonzero(mask == 0) - p * size) < 1 for mask in draws):
+        return "every mask has exactly the share p of zeros: draw each entry by itself"
+    return None
+
+
+def _excess_of_agreement(zero: np.ndarray, probability: float) -> float:
+    """How far the share of neighbours along axis 0 that agree lies from its probability, in bounds.
+
+    Neighbours 0 and 1, 2 and 3, …: no entry is in two pairs, so the pairs are independent.
+    """
+    agree = zero[:-1:2] == zero[1::2]
+    return float(abs(agree.mean() - probability) / bound(agree.size))
+
+
+def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
+    """Batches (xb, yb) of `size` hold every row of x once, each with its own row of y, in a random order.
+
+    x, y, size: for rows of x that differ, 40 or more of them. See `unshuffled` for how rarely a random order is
+    rejected.
+    """
+    x, y, size = facts["x"], facts["y"], facts["size"]
+    expected = [min(size, len(x) - start) for start in range(0, len(x), size)]
+    if not _pairs(got, x, y, expected):
+        return f"batches are not pairs (xb, yb) of {size} rows each, the last of {expected[-1]}"
+    order = _order(x, got)
+    if -1 in order:
+        return "batches hold a row that is not in x"
+    if len(np.unique(order)) < len(x):
+        return "some rows of x come more than once and others not at all"
+    if not np.array_equal(np.concatenate([yb for _, yb in got]), y[order]):
+        return "rows of yb do not belong to the rows of xb beside them"
+    return unshuffled(order, size)
+
+
+def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
+    """What is not random about several epochs of different seeds, each of which is right by itself.
+
+    Ascents, and rows behind their old place: in a random order the number of either is the floor of a sum of uniform
+    numbers, one for each row. If every row is swapped with any row, 3 % too many rows end before their old place: it
+    takes 12,000 rows to see that. A row keeps its place with probability 1/rows; one cycle through all rows has the
+    same probability.
+    """
+    orders = [_order(facts["x"], got) for got in draws]
+    rows, count = len(orders[0]), len(orders)
+    middle, spread = count * (rows - 1) / 2, count + _spread_of_sum(count * rows)
+    if abs(sum(int(np.count_nonzero(np.diff(order) > 0)) for order in orders) - middle) > spread:
+        return "too many rows come in the order of the data: not all orders are equally likely"
+    if abs(sum(int(np.count_nonzero(order > np.arange(rows))) for order in orders) - middle) > spread:
+        return "too many rows come before or behind their old place: not all orders are equally likely"
+    if sum(int(np.count_nonzero(order == np.arange(rows))) for order in orders) > _fixed_points(count):
+        return "too many rows keep their place: not all orders are equally likely"
+    half = rows // 2
+    if abs(np.mean([order[:half] < half for order in orders]) - half / rows) > bound(count * half):
+        return "rows of one half of x stay together: not all orders are equally likely"
+    if 2 * float(rows) ** -count < FALSE_ALARM:
+        if any(all(order[end] == end % rows for order in orders) for end in (0, -1)):
+            return "the first or the last row of x never moves: not all orders are equally likely"
+        if all(map(_is_one_cycle, orders)):
+            return "no row ever keeps its place: a row may also be swapped with itself"
+    return None
+
+
+def _spread_of_sum(count: int) -> float:
+    """How far the sum of so many independent uniform numbers may lie from count/2: P(>= t) <= 2·exp(-6·t²/count), here
+    a tenth of FALSE_ALARM."""
+    return float(np.sqrt(count * np.log(20 / FALSE_ALARM) / 6))
+
+
+def _fixed_points(count: int) -> int:
+    """How many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here
+    a tenth of FALSE_ALARM."""
+    most = 3 * count
+    while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM / 10):
+        most += 1
+    return most
+
+
+def _is_one_cycle(order: np.ndarray) -> bool:
+    """Whether the way from row to the row in its place comes back to row 0 only after all rows."""
+    place, steps = int(order[0]), 1
+    while place:
+        place, steps = int(order[place]), steps + 1
+    return steps == len(order)
+
+
+def _order(x: np.ndarray, batches: Any) -> np.ndarray:
+    """The number in x of every row of the batches; -1 for a row that is not in x."""
+    known, met = _bytes_of_rows(x), _bytes_of_rows(np.concatenate([xb for xb, _ in batches]))
+    by_bytes = np.argsort(known)
+    numbers = by_bytes[np.minimum(np.searchsorted(known, met, sorter=by_bytes), len(known) - 1)]
+    return np.where(known[numbers] == met, numbers, -1)
+
+
+def _bytes_of_rows(x: np.ndarray) -> np.ndarray:
+    rows = np.ascontiguousarray(x).reshape(len(x), -1)
+    return rows.view(np.dtype((np.void, rows.shape[1] * rows.itemsize))).reshape(-1)
+
+
+def unshuffled(order: np.ndarray, size: int) -> str | None:
+    """What is not random about the order of 40 rows or more; None for a random one, but for one in 10^8.
+
+    Rows whose neighbours in the data follow them, forwards or backwards: a random order has about 2, nearly by
+    Poisson's law, and half the rows or more with a probability of 2^20 / 20! < 10^-12. Rows in the batch that they
+    would be in without any shuffling: where a batch holds a fifth of the rows or less, 9 of 10 rows are there with a
+    probability below C(40, 36)·8^36·4! / 40! < 10^-9.
+    """
+    rows = len(order)
+    steps = np.diff(order) % rows
+    if np.count_nonzero((steps == 1) | (steps == rows - 1)) >= rows / 2:
+        return "rows that are neighbours in x are still neighbours: they are hardly shuffled"
+    if 5 * size <= rows and np.mean(order // size == np.arange(rows) // size) >= 0.9:
+        return "every batch holds the rows it would hold without shuffling: shuffle before you cut"
+    return None
+
+
+def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool:
+    """Whether these are lists or tuples of two arrays, with the rows of x and y and as many as they should have."""
+    if not isinstance(batches, list | tuple) or len(batches) != len(sizes):
+        return False
+    return all(
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and all(
+            isinstance(part, np.ndarray) and part.dtype == whole.dtype and part.shape == (size, *whole.shape[1:])
+            for part, whole in zip(pair, (x, y), strict=True)
+        )
+        for pair, size in zip(batches, sizes, strict=True)
+    )
+
+
+_RTOL, _ATOL = 1e-8, 1e-11
+
+
+def between(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
+    """Every entry lies between its bounds, ends included: a subgradient at a kink.
+
+    low, high: arrays of the output's shape. elsewhere: the sentence where both are the same number; free: where not.
+    """
+    low, high = facts["low"], facts["high"]
+    slack = _RTOL * np.maximum(np.abs(low), np.abs(high)) + _ATOL
+    off = ~((got >= low - slack) & (got <= high + slack))
+    if np.any(off & (low == high)):
+        return str(facts["elsewhere"])
+    return str(facts["free"]) if off.any() else None
+
+
+def shares(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
+    """Each total is shared among its own entries, none of them against its sign: the gradient of tied maxima.
+
+    owner: int array of the output's shape, the number of the total that an entry has a share in, -1 for none. totals:
+    (n,). outside, sum, against: the sentence for a share where there is none, for a wrong sum and for a wrong sign.
+    """
+    owner, totals = facts["owner"], facts["totals"]
+    owned = owner >= 0
+    if np.any(got[~owned] != 0):
+        return str(facts["outside"])
+    sums = np.bincount(owner[owned], got[owned], len(totals))
+    if not np.allclose(sums, totals, rtol=_RTOL, atol=_ATOL):
+        return str(facts["sum"])
+    return str(facts["against"]) if np.any(got[owned] * totals[owner[owned]] < 0) else None
+
 
 Facts = Mapping[str, Any]
 Rule = Callable[[Facts, Any], str | None]

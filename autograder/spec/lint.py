@@ -8,8 +8,7 @@ from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.spec.exercise import Alternative, Exercise, Mistake
-from autograder.spec.function import Case, Function
-from autograder.spec.invariant import Sums
+from autograder.spec.function import Case, Function, Sums
 from autograder.spec.small import Small
 
 

@@ -56,12 +56,13 @@ class Member:
             return self.sizes[name]
         if isinstance(value, str):
             return self.entries(*(int(word) if word.isdigit() else self.sizes[word] for word in value.split()))
-        return _apply(value, self.sizes) if _is_recipe(value) else value
+        return value(**{name: self.sizes[name] for name in _symbols(value)}) if _is_recipe(value) else value
 
     def _title(self) -> str:
+        """Name the sizes; a value that is no number is named by its place among the values, counted from 1."""
         words = [
-            f"{name} = {value}" if isinstance(value, int) else
-            f"{name} = {value:g}" if isinstance(value, float) else f"{name} {_index(self.family, name, value)}"
+            f"{name} = {value:g}" if isinstance(value, float) else
+            f"{name} = {value}" if isinstance(value, int) else f"{name} {self.family.ranges[name].index(value) + 1}"
             for name, value in self.sizes.items()
         ]
         return ", ".join(words) or "the one case"
@@ -239,15 +240,6 @@ def _symbols(value: Any) -> list[str]:
 
 def _is_recipe(value: Any) -> bool:
     return callable(value) and not isinstance(value, Draw)
-
-
-def _apply(make: Callable[..., Any], sizes: Mapping[str, Any]) -> Any:
-    return make(**{name: sizes[name] for name in _symbols(make)})
-
-
-def _index(family: Small, name: str, value: Any) -> int:
-    """Which of its values a hyperparameter has, counted from 1: for those that are no numbers."""
-    return family.ranges[name].index(value) + 1
 
 
 def _cotangent(entries: Callable[..., Draw], shape: tuple[int, ...]) -> Draw:

@@ -1,6 +1,6 @@
 """Read what a text defines at its top level, without running it, and in which cell of a notebook.
 
-The text is cut into statements as the worker cuts it (autograder/sandbox/inside/chunks.py), so that one function that
+The text is cut into statements as the worker cuts it (autograder/sandbox/inside/loader.py), so that one function that
 does not parse hides no other one. Every question of the package about the names in a text is answered from here.
 """
 
@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
-from autograder.sandbox.inside.chunks import CELL, BrokenChunk
+from autograder.sandbox.inside.loader import CELL, BrokenChunk
 from autograder.submission import syntax
 from autograder.submission.source import is_notebook
 

@@ -18,7 +18,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from autograder.sandbox.inside.chunks import BESIDE, CELL
+from autograder.sandbox.inside.loader import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
 from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
 from autograder.submission.source import Files, Source, decode, kind, plain_text

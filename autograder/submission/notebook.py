@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograder.sandbox.inside.chunks import Margin
+from autograder.sandbox.inside.loader import Margin
 from autograder.submission import syntax
 from autograder.submission.definitions import defines, joined, merged, read
 from autograder.submission.file import CODE, Unreadable

@@ -24,8 +24,8 @@ from functools import lru_cache, wraps
 from io import StringIO
 from typing import Any, TypeVar
 
-from autograder.sandbox.inside.chunks import UNPARSABLE as UNPARSABLE
-from autograder.sandbox.inside.chunks import BrokenChunk, parse
+from autograder.sandbox.inside.loader import UNPARSABLE as UNPARSABLE
+from autograder.sandbox.inside.loader import BrokenChunk, parse
 
 DIRECT = 16 << 10
 """Most characters that are read in this process: half a second at worst, of a hundred texts made to be slow."""

@@ -118,9 +118,8 @@ def test_the_key_is_not_in_the_parts(course: Course) -> None:
     assert "a very secret key" not in str(parts) and len(parts["key"]) == 64
 
 
-# Reading decides which text is graded, and for which exercise; the verdict follows from the text. `grade` holds hints
-# back by the course's dates, after the verdict; the batch does not call it.
-READING = r"autograder\.(submission(?!\.definitions)|course\.(policy|names))"
+# Reading decides which text is graded, and the course's rules which hints are shown; the verdict follows from the text.
+BESIDE = r"autograder\.(submission(?!\.definitions)|course\.policy)"
 
 
 def test_the_engine_s_own_part_holds_all_that_grades() -> None:
@@ -134,7 +133,7 @@ def test_the_engine_s_own_part_holds_all_that_grades() -> None:
         if name in ours and name not in reached:
             reached.add(name)
             found = [item.target for item in imports(name, ours[name])]
-            waiting += [target for target in found if not re.match(READING, target)]
+            waiting += [target for target in found if not re.match(BESIDE, target)]
     inside = set((home / "sandbox").rglob("*.py"))
     needed = {ours[name] for name in reached} | inside
     assert {path.relative_to(home) for path in needed} <= hashed

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.authoring.build.latex import condition, typeset
-from autograder.authoring.build.prose import equations
-from autograder.spec.notation import NoFormula
+from autograder.authoring.build.prose import condition, equations, typeset
+from autograder.spec.formulas import NoFormula
 
 TYPESET = {
     "w = w - lr * dw": r"w = w - \text{lr} \cdot dw",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.answer_leak import find_leak, solution_code
 from autograder.authoring.build.course import compare, plan, write
 from autograder.authoring.build.mistakes import FOLDER, pages, read_mistakes
+from autograder.authoring.todo import find_leak, solution_code
 from autograder.course.catalog import Course
 
 COURSE = Course(Path(__file__).parents[2])

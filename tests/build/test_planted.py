@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.authoring.build.course import plan
-from autograder.authoring.build.planted import TOLD, partly_repaired, plant, read_planted
-from autograder.authoring.build.stub import make_stub, read_statement
+from autograder.authoring.build.stub import TOLD, make_stub, partly_repaired, plant, read_planted, read_statement
 
 SOLUTION = '''"""Scale."""
 

@@ -295,7 +295,7 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "autograder/__main__.py": None,  # `python -P -m autograder`, by the scripts that are looked at below
     "autograder/frontends/notebook/server.py": _server,
     "autograder/frontends/notebook/checking.py": _notebook, "autograder/frontends/notebook/service.py": None,  # by it
-    "autograder/sandbox/zygote.py": None,  # the student's own text, confined: tests/sandbox
+    "autograder/sandbox/worker.py": None,  # the student's own text, confined: tests/sandbox
     "autograder/frontends/nbgrader/verdicts.py": _nbgrader, "autograder/frontends/nbgrader/plugin.py": None,  # its hook
     "autograder/frontends/nbgrader/course.py": None,  # of the instructor's nbgrader_config.py
     "autograder/frontends/nbgrader/exporter.py": None,  # reads a gradebook, and no file of a student

@@ -10,9 +10,8 @@ import pytest
 
 from autograder.authoring.audit import audit_exercise
 from autograder.authoring.build.course import compare
-from autograder.authoring.build.planted import TOLD, partly_repaired, plant, read_planted
-from autograder.authoring.build.stub import make_stub
-from autograder.authoring.mutation.survivors import find_survivors
+from autograder.authoring.build.stub import TOLD, make_stub, partly_repaired, plant, read_planted
+from autograder.authoring.survivors import find_survivors
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.grader import Grader

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.catalog import Course
-from autograder.course.names import find_exercises
+from autograder.course.catalog import Course, find_exercises
 from autograder.errors import CourseError
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +65,7 @@ def test_every_exercise_function_and_unit_of_the_course_is_found() -> None:
 
 STUDENTS = [
     *(f"cli/{name}.py" for name in ("check", "gradcheck", "hint", "watch", "list", "validate", "ci", "main")),
-    "course/catalog.py", "course/names.py", "course/release_folder.py", "submission", "render", "frontends/notebook",
+    "course/catalog.py", "course/release_folder.py", "submission", "render", "frontends/notebook",
     "frontends/watch", "frontends/pytest_plugin", "frontends/gradcheck.py",
 ]  # fmt: skip
 

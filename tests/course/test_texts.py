@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.answer_leak import SolutionCode, find_leak, solution_code
+from autograder.authoring.todo import SolutionCode, find_leak, solution_code
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import examine

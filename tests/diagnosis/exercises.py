@@ -13,8 +13,7 @@ from autograder.grading.pipeline import Options, grade_exercise
 from autograder.report.report import Finding
 from autograder.spec.draw import fortran, integers, literal, normal
 from autograder.spec.exercise import Exercise, layer, optimizer, plain
-from autograder.spec.function import Function, case
-from autograder.spec.invariant import Sums, Terms
+from autograder.spec.function import Function, Sums, Terms, case
 from autograder.spec.small import by_function, small
 from tests.engine.scripted import Verdict, scripted
 

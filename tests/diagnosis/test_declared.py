@@ -12,8 +12,7 @@ from autograder.checks.variant import Variant
 from autograder.diagnosis.terms import faults
 from autograder.spec.draw import normal
 from autograder.spec.exercise import layer
-from autograder.spec.function import Function, case
-from autograder.spec.invariant import Sums, Terms
+from autograder.spec.function import Function, Sums, Terms, case
 from autograder.spec.small import small
 from tests.diagnosis.exercises import CENTRE, centre, dense_backward, dense_forward, finding, hint, with_small
 from tests.engine.coursework import copy_scale, edit

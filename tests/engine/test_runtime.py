@@ -19,7 +19,7 @@ from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import Options
 from autograder.numeric.runtime import ONE_THREAD, keep_memory
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox, zygote
+from autograder.sandbox import Sandbox, worker
 from autograder.sandbox.inprocess import InProcess
 from tests.house.sources import ROOT, modules
 
@@ -123,7 +123,7 @@ def test_without_the_repair_they_do():
 
 def test_a_worker_has_the_same():
     """One thread by every variable, and the threshold that this process has."""
-    given = zygote.environment()
+    given = worker.environment()
     assert given.items() >= ONE_THREAD.items()
     assert {given["MALLOC_TRIM_THRESHOLD_"], given["MALLOC_MMAP_THRESHOLD_"]} == {str(keep_memory() or 1 << 28)}
 

@@ -9,9 +9,8 @@ from numpy.random import Generator
 
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.spec.exercise import Exercise, learner
+from autograder.spec.exercise import Exercise, Rows, Shrink, Training, learner
 from autograder.spec.function import Function
-from autograder.spec.training import Rows, Shrink, Training
 from tests.engine.scripted import Verdict, scripted, sit
 
 CENTRES = np.array([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]])

@@ -19,7 +19,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from autograder.report.escape import show
-from autograder.sandbox.inside.chunks import parse
+from autograder.sandbox.inside.loader import parse
 from autograder.submission.archive import Archive, unpacked
 from autograder.submission.choice import Choice, choose
 from autograder.submission.definitions import CellMap

@@ -8,10 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.authoring.hint_audit import verdicts
-from autograder.authoring.hint_audit.tally import KINDS, HintTally, closing, count, print_hint_audit, summary
-from autograder.authoring.hint_audit.verdicts import HintVerdict, audit_hints
-from autograder.authoring.hint_audit.wrong_code import wrong_code
+from autograder.authoring import hint_audit
+from autograder.authoring.hint_audit import (
+    KINDS,
+    HintTally,
+    HintVerdict,
+    audit_hints,
+    count,
+    summary,
+)
+from autograder.authoring.matrix import print_hint_audit
+from autograder.authoring.wrong_code import wrong_code
 from autograder.cli import audit as command
 from autograder.diagnosis.diagnosis import needs_hint
 from autograder.diagnosis.hypothesis import Hypothesis
@@ -65,9 +72,9 @@ def lie(words, holds):
 
 def test_a_false_sentence_is_found_out(tiny, monkeypatch):
     """A sentence that holds only on the diagnosed variant is false."""
-    monkeypatch.setattr(verdicts, "explain_findings", lie("Luck.", lambda evidence: evidence.trial.variant.seed == 0))
+    monkeypatch.setattr(hint_audit, "explain_findings", lie("Luck.", lambda evidence: evidence.trial.variant.seed == 0))
     assert {verdict.outcome for verdict in audit_hints(tiny, "softplus", share=1) if verdict.name} == {"false"}
-    monkeypatch.setattr(verdicts, "explain_findings", lie("Sure.", lambda evidence: True))
+    monkeypatch.setattr(hint_audit, "explain_findings", lie("Sure.", lambda evidence: True))
     assert {verdict.outcome for verdict in audit_hints(tiny, "softplus", share=1) if verdict.name} == {"true"}
 
 
@@ -79,7 +86,7 @@ def test_a_wrong_name_is_found_out(tiny, monkeypatch):
     def always(trial, findings, known_mistakes):
         return {i: other for i, f in enumerate(findings) if f.status == "failed" and f.function == other.function}
 
-    monkeypatch.setattr(verdicts, "explain_findings", always)
+    monkeypatch.setattr(hint_audit, "explain_findings", always)
     found = {(v.kind, v.code): v.outcome for v in audit_hints(tiny, "scale", share=0) if v.function == other.function}
     assert found["known", "adds"] == "named" and found["known", "scales_rows"] in ("false", "differs")
     assert found["wrapped", "adds, negated"] == "false"
@@ -118,8 +125,7 @@ def test_the_matrix_is_printed(capsys):
     print_hint_audit(VERDICTS, Console(width=100, no_color=True))
     out = capsys.readouterr().out
     assert "✘ b f dx, mutant (f: + → -): dx has the opposite sign everywhere." in out
-    assert out.splitlines()[-1] == closing(VERDICTS)
-    assert closing(VERDICTS) == (
+    assert out.splitlines()[-1] == (
         "4 wrong outputs: 1 named, 1 with a true sentence, 1 without a word, 1 with a false one"
     )
     assert all(word in out for word in ("suspect", "exercise", "told", "precision", "left out", "0.0%"))
@@ -145,7 +151,7 @@ def test_the_command(capsys, machine):
 
 def test_numbers_stay_numbers():
     """A wrapped mistake returns floats where it did, and leaves other values unchanged."""
-    from autograder.authoring.hint_audit.wrong_code import _then
+    from autograder.authoring.wrong_code import _then
 
     doubled = _then(lambda x: (x, "text", 3), lambda made: 2 * made)
     mine, text, count_ = doubled(np.ones(2))

@@ -7,8 +7,8 @@ import textwrap
 
 import pytest
 
-from autograder.authoring.mutation.mutants import Mutant, make_mutants
-from autograder.authoring.mutation.operators import OPERATORS
+from autograder.authoring.mutants import Mutant, make_mutants
+from autograder.authoring.operators import OPERATORS
 
 
 def solution(answer: str, parameters: str = "x, w, *, lr=1") -> str:

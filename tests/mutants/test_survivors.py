@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.mutation.mutants import make_mutants
-from autograder.authoring.mutation.survivors import LIST, Survivors, equivalents, find_survivors, fits, strays, summary
+from autograder.authoring.mutants import make_mutants
+from autograder.authoring.survivors import LIST, Survivors, equivalents, find_survivors, fits, strays, summary
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 
@@ -77,7 +77,7 @@ def survivors(course: Course) -> Survivors:
 
 def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
     """The sandbox's time limit ends several endless mutants in a row."""
-    monkeypatch.setattr("autograder.authoring.mutation.survivors.SECONDS", 0.1)
+    monkeypatch.setattr("autograder.authoring.survivors.SECONDS", 0.1)
     names = [mutant.id for mutant in make_mutants(LOOP, ["remainder"])]
     assert {"remainder: `n -= 9` deleted", "remainder: `n -= 9` → `n += 9` in `n -= 9`"} <= set(names)
     found = find_survivors(counting, "remainder", [0])

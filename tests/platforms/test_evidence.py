@@ -16,9 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report.json import to_dict, to_json
+from autograder.report.json import read_intact, stamp, to_dict, to_json
 from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
-from autograder.report.signature import read_intact, stamp
 
 KEY = "a course's key, ümlaut"
 INPUTS = {"x": Array((2,), (1.5, "nan")), "pad": "1"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.platforms import NAMES, load
-from autograder.report.signature import stamp
+from autograder.report.json import stamp
 from tests.platforms.cases import CASES
 from tests.platforms.conftest import Run, Write
 

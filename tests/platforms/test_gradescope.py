@@ -32,8 +32,8 @@ from autograder.platforms.gradescope import (
     to_partial,
     to_results,
 )
+from autograder.report.json import stamp
 from autograder.report.report import Report
-from autograder.report.signature import stamp
 from tests.cli.test_hostile_checkout import hostile
 from tests.platforms.cases import CASES, exercise, report, reports
 from tests.platforms.conftest import Run

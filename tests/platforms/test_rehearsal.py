@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.report.json import read_intact
 from autograder.report.report import Report
-from autograder.report.signature import read_intact
 from tests.platforms.gradebooks import canvas_import
 from tests.platforms.rehearsal import KEY, ROOT, TINY, Stage, rehearse
 from tests.platforms.test_actions import run as obeyed

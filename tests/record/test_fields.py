@@ -13,10 +13,8 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.frontends.gradcheck import check_exercise
 from autograder.sandbox.inprocess import load
-from autograder.spec.exercise import Exercise
-from autograder.spec.function import Case, Function, Speed
-from autograder.spec.invariant import Terms
-from autograder.spec.training import Training
+from autograder.spec.exercise import Exercise, Training
+from autograder.spec.function import Case, Function, Speed, Terms
 
 COURSE = Course(Path(__file__).parents[2])
 

@@ -65,7 +65,7 @@ def test_every_wrong_mask_is_rejected(load: Load, name: str, p: float) -> None:
 
 def test_the_bound_holds_for_a_share_of_fair_coins(load: Load) -> None:
     """Hoeffding's bound lies above the normal one, 5.7 standard deviations at most half each, and shrinks as 1/√n."""
-    from autograder.spec.chance import bound
+    from autograder.spec.judges import bound
 
     assert 5.7 * 0.5 / np.sqrt(1e4) < bound(10_000) < 0.032
     assert bound(40_000) == pytest.approx(bound(10_000) / 2)

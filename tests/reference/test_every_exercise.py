@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.inprocess import materialise
+from autograder.spec.draw import cotangent, model
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Case, Free, Function
-from autograder.spec.scales import cotangent, model
 from autograder.values import Code, Rng
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parents[2].glob("solutions/*/*/spec.py"))

@@ -13,10 +13,10 @@ import pytest
 
 from autograder.implementation import Outcome, Returned, Stopped
 from autograder.sandbox import Sandbox
-from autograder.sandbox.inside import seccomp
+from autograder.sandbox.inside import kernel
 from tests.sandbox import bpf
 
-MACHINES = tuple(seccomp.ARCHITECTURES)
+MACHINES = tuple(kernel.ARCHITECTURES)
 LAST = 480
 # x86-64's return from a probe, which the kernel keeps from filters: elsewhere it is an illegal instruction.
 OF_THE_KERNEL = {335, 336}
@@ -46,16 +46,16 @@ lookup_dcookie modify_ldt arch_prctl iopl ioperm uselib ustat vhangup
 @cache
 def numbers(machine: str) -> dict[str, int]:
     """Return every system call that libseccomp knows on this machine."""
-    resolve = seccomp.library().seccomp_syscall_resolve_num_arch
+    resolve = kernel.libseccomp().seccomp_syscall_resolve_num_arch
     resolve.restype, resolve.argtypes = ctypes.c_void_p, [ctypes.c_uint32, ctypes.c_int]
-    found = ((resolve(seccomp.ARCHITECTURES[machine], number), number) for number in range(LAST))
+    found = ((resolve(kernel.ARCHITECTURES[machine], number), number) for number in range(LAST))
     return {ctypes.string_at(name).decode(): number for name, number in found if name}
 
 
 @pytest.fixture(params=MACHINES)
 def answer(request: pytest.FixtureRequest):
     """Provide answer(name, *args): the filter's action for the call on this processor."""
-    code, arch = seccomp.program(request.param), seccomp.ARCHITECTURES[request.param]
+    code, arch = kernel.filter_program(request.param), kernel.ARCHITECTURES[request.param]
 
     def run(name: str | int, *args: int, arch: int = arch) -> int:
         number = numbers(request.param)[name] if isinstance(name, str) else name
@@ -69,55 +69,55 @@ def test_the_list_is_all_that_passes(answer) -> None:
     """The filter allows exactly the calls on the list, whatever their arguments."""
     known = numbers(answer.machine)
     passed = {name for name in known if name not in SPECIAL and answer(name, *[(1 << 64) - 1] * 6) == bpf.ALLOW}
-    assert passed == set(seccomp.ALLOWED) & set(known)
+    assert passed == set(kernel.ALLOWED) & set(known)
     assert {answer(name) for name in known if name not in SPECIAL | passed} == {bpf.ERRNO | errno.EPERM}
 
 
 def test_no_promise_rests_on_a_call_that_passes() -> None:
     """No call that breaks the confinement is on the list, and all these names are known."""
-    assert set(REFUSED) & {*seccomp.ALLOWED, *SPECIAL} == set()
+    assert set(REFUSED) & {*kernel.ALLOWED, *SPECIAL} == set()
     unknown = set(REFUSED) - set(numbers("x86_64")) - set(numbers("aarch64"))
     assert unknown <= {"ftruncate64"}
 
 
 def test_the_list_means_something_on_both_processors() -> None:
     """Every name is known on both processors, except old ones that aarch64 lacks."""
-    assert set(seccomp.ALLOWED) - set(numbers("x86_64")) == set()
-    assert set(seccomp.ALLOWED) - set(numbers("aarch64")) == OLD
+    assert set(kernel.ALLOWED) - set(numbers("x86_64")) == set()
+    assert set(kernel.ALLOWED) - set(numbers("aarch64")) == OLD
 
 
 def test_only_threads_are_cloned(answer) -> None:
     """Only threads can be cloned; clone3, whose flags no filter can read, does not exist."""
     thread = 0x3D0F00
     assert answer("clone", thread) == bpf.ALLOW
-    for flags in (17, 0x11, 0x4111, thread & ~seccomp.CLONE_THREAD, 0x10000000, 0x7E020000):
+    for flags in (17, 0x11, 0x4111, thread & ~kernel.CLONE_THREAD, 0x10000000, 0x7E020000):
         assert answer("clone", flags) == bpf.ERRNO | errno.EPERM
     assert answer("clone3", 1, 2) == bpf.ERRNO | errno.ENOSYS
 
 
 def test_commands_are_chosen_by_their_arguments(answer) -> None:
     """Harmless commands of prctl, prlimit64, fcntl and ioctl are allowed; signals, locks and terminal input are not."""
-    assert answer("prctl", seccomp.PR_SET_NAME) == bpf.ALLOW
+    assert answer("prctl", kernel.PR_SET_NAME) == bpf.ALLOW
     assert {answer("prctl", option) for option in range(80) if option != 15} == {bpf.ERRNO | errno.EPERM}
     assert answer("prlimit64", 0, 7) == bpf.ALLOW and answer("prlimit64", 1, 7) != bpf.ALLOW
     assert {answer("prlimit64", 0, 7, new, old) for new in (1, 1 << 47) for old in (0, 1)} == {bpf.ERRNO | errno.EPERM}
     passed = {command for command in range(1100) if answer("fcntl", 0, command) == bpf.ALLOW}
     assert passed == {0, 1, 2, 3, 4, 1030}  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
-    assert answer("fcntl", 0, 4, seccomp.O_ASYNC | 0x800) != bpf.ALLOW
+    assert answer("fcntl", 0, 4, kernel.O_ASYNC | 0x800) != bpf.ALLOW
     tiocsti, tiocsctty, fionread = 0x5412, 0x540E, 0x541B
     assert {answer("ioctl", 0, request) for request in (tiocsti, tiocsctty, fionread)} == {bpf.ERRNO | errno.EPERM}
 
 
 def test_another_processor_s_calls_are_deadly(answer) -> None:
     """A call of another architecture, such as 32-bit x86, ends the process."""
-    for arch in {0x40000003, 0x40000028, *seccomp.ARCHITECTURES.values()} - {seccomp.ARCHITECTURES[answer.machine]}:
+    for arch in {0x40000003, 0x40000028, *kernel.ARCHITECTURES.values()} - {kernel.ARCHITECTURES[answer.machine]}:
         assert answer("read", arch=arch) == bpf.KILL
 
 
 def test_an_unknown_processor_gets_no_filter() -> None:
     """An unknown processor gets no filter."""
     with pytest.raises(OSError, match="made for x86_64 and aarch64, this machine is riscv64"):
-        seccomp.program("riscv64")
+        kernel.filter_program("riscv64")
 
 
 def ask(sandbox: Sandbox, source: str, *args: object) -> Outcome:
@@ -142,7 +142,7 @@ def f(numbers):
 def test_every_other_call_is_refused_from_inside(sandbox: Sandbox) -> None:
     """The kernel answers each number outside the list with EPERM, also unassigned numbers."""
     known = numbers(platform.machine())
-    listed = {known[name] for name in {*seccomp.ALLOWED, *SPECIAL} & set(known)} | OF_THE_KERNEL
+    listed = {known[name] for name in {*kernel.ALLOWED, *SPECIAL} & set(known)} | OF_THE_KERNEL
     outcome = ask(sandbox, EVERY, [number for number in range(600) if number not in listed])
     assert isinstance(outcome, Returned) and outcome.value == []
 
@@ -172,5 +172,5 @@ def test_the_other_doors_into_the_kernel_are_deadly(sandbox: Sandbox, code: byte
 
 def test_libseccomp_is_found_by_its_name() -> None:
     """libseccomp is found by its name and resolves names."""
-    assert seccomp.library().seccomp_syscall_resolve_name(b"read") == numbers(platform.machine())["read"]
+    assert kernel.libseccomp().seccomp_syscall_resolve_name(b"read") == numbers(platform.machine())["read"]
     assert os.uname().machine in MACHINES

@@ -16,7 +16,7 @@ import pytest
 from autograder.implementation import Outcome, Raised, Returned, Stopped
 from autograder.sandbox import Sandbox
 from autograder.sandbox.answers import encode
-from autograder.sandbox.inside import seccomp
+from autograder.sandbox.inside import kernel
 from autograder.sandbox.inside.frame import FrameKind
 from autograder.values import Unsupported
 
@@ -326,7 +326,7 @@ def send(action):
 def test_no_end_of_a_process_is_the_grader_s_fault(body: str, attack) -> None:
     """However a process ends or stops answering, the verdict is on its own code."""
     calls = "exit exit_group tgkill tkill rt_sigqueueinfo prlimit64 setrlimit rt_sigreturn".split()
-    number = seccomp.library().seccomp_syscall_resolve_name
+    number = kernel.libseccomp().seccomp_syscall_resolve_name
     body = body.format(**{name: number(name.encode()) for name in calls})
     for then in AFTERWARDS:
         outcome = attack(f"{body}\n{then}", seconds=0.1, top=HELP)

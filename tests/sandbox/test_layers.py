@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import GraderFault
-from autograder.sandbox import Limits, Sandbox, zygote
+from autograder.sandbox import Limits, Sandbox, worker
 from autograder.sandbox.selftest import selftest
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
@@ -24,14 +24,14 @@ ONE = ("guarded",)  # the filter is the same in both
 
 # What is taken out → where, the code there, what takes its place, and what the proof says then.
 MISSING = {
-    "system call filter": (BOTH, "confine", "seccomp.install(self._code)", "pass", "may make any system call"),
-    "refusal of sockets": (ONE, "seccomp", "exit exit_group", "socket socketpair exit exit_group", "a Unix socket"),
-    "refusal of programs": (ONE, "seccomp", "exit exit_group", "execve exit exit_group", "starts another program"),
-    "refusal of signals": (ONE, "seccomp", "exit exit_group", "kill exit exit_group", "student code signals"),
-    "refusal of forks": (ONE, "seccomp", "exit exit_group", "clone exit exit_group", "student code forks"),
-    "refusal of limits": (ONE, "seccomp", ", (2, EQ, 0, 0))", ")", "sets its own limits"),
-    "refusal of objects": (ONE, "seccomp", "exit exit_group", "msgget msgctl exit exit_group", "System V objects"),
-    "refusal of key rings": (ONE, "seccomp", "exit exit_group", "keyctl exit exit_group", "uses key rings"),
+    "system call filter": (BOTH, "confine", "kernel.install_filter(self._code)", "pass", "may make any system call"),
+    "refusal of sockets": (ONE, "kernel", "exit exit_group", "socket socketpair exit exit_group", "a Unix socket"),
+    "refusal of programs": (ONE, "kernel", "exit exit_group", "execve exit exit_group", "starts another program"),
+    "refusal of signals": (ONE, "kernel", "exit exit_group", "kill exit exit_group", "student code signals"),
+    "refusal of forks": (ONE, "kernel", "exit exit_group", "clone exit exit_group", "student code forks"),
+    "refusal of limits": (ONE, "kernel", ", (2, EQ, 0, 0))", ")", "sets its own limits"),
+    "refusal of objects": (ONE, "kernel", "exit exit_group", "msgget msgctl exit exit_group", "System V objects"),
+    "refusal of key rings": (ONE, "kernel", "exit exit_group", "keyctl exit exit_group", "uses key rings"),
     "Landlock": (BOTH, "kernel", '_checked(_syscall(_LANDLOCK_RESTRICT, ruleset, 0), "', 'print("', "lists the root"),
     "Landlock's bounds": (ONE, "confine", "return [*(", 'return [("/", _READ), *(', "reads the grader's files"),
     "a root of its own": (("sealed",), "confine", "        build_root(seen)", "        pass", "sees which files"),
@@ -67,7 +67,7 @@ def without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         shutil.copytree(ENGINE / "sandbox" / "inside", tmp_path / "inside")
         preload = tmp_path / "inside" / "preload.py"
         preload.write_text(re.sub(r'(STDLIB|NUMPY) = """[^"]*"""', r'\1 = "ctypes socket numpy"', preload.read_text()))
-        monkeypatch.setattr(zygote, "folders", lambda: [str(tmp_path), zygote.packages()])
+        monkeypatch.setattr(worker, "folders", lambda: [str(tmp_path), worker.packages()])
         return take_out(tmp_path / "inside", name)
 
     return run
@@ -85,8 +85,8 @@ def test_a_missing_layer_is_named(name: str, sandbox: Sandbox, without: Callable
 
 def test_a_secret_in_the_environment_is_seen(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment variable of any name, except the grader's settings, fails the proof."""
-    plain = zygote.environment()
-    monkeypatch.setattr(zygote, "environment", lambda: {**plain, "AWS": "1", "SSH_AUTH_SOCK": "2"})
+    plain = worker.environment()
+    monkeypatch.setattr(worker, "environment", lambda: {**plain, "AWS": "1", "SSH_AUTH_SOCK": "2"})
     with Sandbox(sandbox.tier) as broken, pytest.raises(GraderFault, match="sees 2 of the grader's environment var"):
         selftest(broken)
 
@@ -94,8 +94,8 @@ def test_a_secret_in_the_environment_is_seen(sandbox: Sandbox, monkeypatch: pyte
 @pytest.mark.skipif(os.cpu_count() == 1, reason="NumPy takes no second thread on one core")
 def test_a_second_thread_of_numpy_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second thread of NumPy fails the proof, because it changes the last bits of results."""
-    plain = zygote.environment()
-    monkeypatch.setattr(zygote, "environment", lambda: {**plain, "OPENBLAS_NUM_THREADS": "4"})
+    plain = worker.environment()
+    monkeypatch.setattr(worker, "environment", lambda: {**plain, "OPENBLAS_NUM_THREADS": "4"})
     with Sandbox("guarded") as broken, pytest.raises(GraderFault, match=r"runs more threads than one \(\d+ threads\)"):
         selftest(broken)
 

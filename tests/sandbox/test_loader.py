@@ -6,7 +6,7 @@ import pytest
 
 from autograder.implementation import Absent, Raised, Returned, Stopped
 from autograder.sandbox import Limits, Sandbox
-from autograder.sandbox.inside.chunks import BrokenChunk, parse
+from autograder.sandbox.inside.loader import BrokenChunk, parse
 from autograder.sandbox.limits import LoadStops
 
 GOOD = "def good(x):\n    return x + 1\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.sandbox.inside.chunks import BrokenChunk, Margin, parse
+from autograder.sandbox.inside.loader import BrokenChunk, Margin, parse
 
 
 def free_lines(text: str) -> list[int]:

@@ -143,7 +143,7 @@ def test_from_nothing_to_a_checked_submission(course):
     assignment.write_text(text, encoding="utf-8")
     done = run(course.root, "check", "cube", "-v")
     assert 1 == done.returncode, done.stderr
-    assert "known mistake: squared" in done.stdout
+    assert "smallest input that fails" in done.stdout
     assert "    → handgrad hint cube   for the next step" in done.stdout
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.identity import bare, identity, similarity_code
-from autograder.sandbox.inside import chunks
+from autograder.sandbox.inside import loader
 from autograder.submission import syntax
 from autograder.submission.cells import slice_cells
 from autograder.submission.source import Refused, Source, decode
@@ -123,16 +123,16 @@ def test_a_broken_text_is_cut_in_linear_work(text: str, monkeypatch: pytest.Monk
         parsed += len(source)
         return real(source, *args)
 
-    monkeypatch.setattr(chunks.ast, "parse", count)
+    monkeypatch.setattr(loader.ast, "parse", count)
     whole = text * 3000
-    chunks.parse(whole, "a.py")
+    loader.parse(whole, "a.py")
     assert parsed <= 20 * len(whole) + (1 << 16)
 
 
 def test_a_broken_piece_is_told_with_its_line_in_the_text() -> None:
     """The line of an error, and a line in Python's words, count from the beginning of the text."""
     text = "a = 1\n\ndef f():\nb = 2\nc = (\n"
-    broken = [item for item in chunks.parse(text, "a.py") if not isinstance(item, ast.stmt)]
+    broken = [item for item in loader.parse(text, "a.py") if not isinstance(item, ast.stmt)]
     assert [(item.line, item.detail) for item in broken] == [
         (3, "expected an indented block after function definition on line 3"),
         (5, "'(' was never closed"),

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.answer_leak import find_leak, solution_code
-from autograder.authoring.todo import find_todos
+from autograder.authoring.todo import find_leak, find_todos, solution_code
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.spec.formulas import HOLE, Formulas, formula

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.answer_leak import find_leak, solution_code
+from autograder.authoring.todo import find_leak, solution_code
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course

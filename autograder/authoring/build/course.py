@@ -11,9 +11,8 @@ from pathlib import Path
 
 from autograder.authoring.build.mistakes import FOLDER, is_page, pages
 from autograder.authoring.build.notebook import MISSING, available, source_notebook, student_notebook
-from autograder.authoring.build.planted import PLANTED, plant
-from autograder.authoring.build.stub import CHECK, add_check, make_stub
-from autograder.authoring.build.unit import Unit, read_units
+from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub, plant
+from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course
 
 _REPAIR = "run: handgrad build"
@@ -29,7 +28,7 @@ def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, 
     stubs = {_assignment(path): stub_text(course_root, path) for path in solutions}
     units = read_units(Course(course_root)) if available() else ()
     held = units if names is None else [unit.only(names) for unit in units if unit.exercises.keys() & set(names)]
-    notebooks = {_notebook(unit): student_notebook(unit) for unit in held}
+    notebooks = {Path("assignments", each.name, f"{each.name}.ipynb"): student_notebook(each) for each in held}
     return dict(sorted({**stubs, **notebooks, **pages(course_root)}.items()))
 
 
@@ -68,10 +67,6 @@ def compare(course_root: Path) -> list[str]:
 def _assignment(solution: Path) -> Path:
     exercise = solution.parent
     return Path("assignments", exercise.parent.name, f"{exercise.name}.py")
-
-
-def _notebook(unit: Unit) -> Path:
-    return Path("assignments", unit.name, f"{unit.name}.ipynb")
 
 
 def stub_text(course_root: Path, solution: Path) -> str:

@@ -92,20 +92,14 @@ def available() -> bool:
 
 def student_notebook(unit: Unit) -> str:
     """Return the JSON of the students' notebook: stubs, checks, and nbgrader's metadata of a released assignment."""
-    return _json(unit, [_released(cell) for cell in _cells(unit)], released=True)
+    cells = (replace(each, source=_cleared(each.source)) if each.kind == "solution" else each for each in _cells(unit))
+    return _json(unit, cells, released=True)
 
 
 def source_notebook(unit: Unit) -> str:
     """Return the JSON of the notebook from which nbgrader's generate_assignment makes the students' notebook."""
-    return _json(unit, [_graded(cell) for cell in _cells(unit)], released=False)
-
-
-def _released(cell: Cell) -> Cell:
-    return replace(cell, source=_cleared(cell.source)) if cell.kind == "solution" else cell
-
-
-def _graded(cell: Cell) -> Cell:
-    return replace(cell, source=_GRADE + cell.source) if cell.kind == "check" else cell
+    cells = (replace(each, source=_GRADE + each.source) if each.kind == "check" else each for each in _cells(unit))
+    return _json(unit, cells, released=False)
 
 
 def _cleared(code: str) -> str:

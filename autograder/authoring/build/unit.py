@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.authoring.build.planted import plant
-from autograder.authoring.build.stub import Statement, read_statement
+from autograder.authoring.build.stub import Statement, plant, read_statement
 from autograder.course.catalog import Course
 from autograder.spec.exercise import Exercise
 

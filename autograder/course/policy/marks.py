@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from autograder.course.policy.policy import Adjustment, Late, Policy
 from autograder.errors import CourseError
 from autograder.render.page import points
-from autograder.report.report import ExerciseReport, Finding, Mark, Report
+from autograder.report.report import ExerciseReport, Mark, Report
 
 _DAY = timedelta(days=1)
 _NAMED = 3
@@ -83,17 +83,12 @@ def follow_through(exercise: ExerciseReport, share: float) -> float:
 
     A known mistake is required, because a forward that returns x, with dout as its backward, is consistent too.
     """
-    known = any(f.check == "values" and f.status == "failed" for f in exercise.findings) and all(
-        f.mistake for f in exercise.findings if f.check == "values" and f.status == "failed"
-    )
+    wrong = [f for f in exercise.findings if f.check == "values" and f.status == "failed"]
+    lost = [f for f in exercise.findings if f.check == "gradient" and f.status == "failed"]
     follows = {f.function for f in exercise.findings if f.check == "consistency" and f.status == "passed"}
-    if not known:
+    if not wrong or not all(f.mistake for f in wrong):
         return 0.0
-    return round(sum(share * f.max_score for f in exercise.findings if _is_lost(f) and f.function in follows), 6)
-
-
-def _is_lost(finding: Finding) -> bool:
-    return finding.check == "gradient" and finding.status == "failed"
+    return round(sum(share * f.max_score for f in lost if f.function in follows), 6)
 
 
 def _shares(report: Report, policy: Policy) -> dict[str, tuple[float, str]]:
@@ -175,11 +170,11 @@ def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
         if exercise.mark and exercise.mark.max_score:
             units[exercise.unit].append((exercise.name, exercise.mark))
     weak = {name for unit in units.values() for name in _weakest(unit, min(most, len(unit) - 1))}
-    return [replace(each, mark=_dropped(each)) if each.name in weak else each for each in exercises]
-
-
-def _dropped(exercise: ExerciseReport) -> Mark:
-    return Mark(0.0, 0.0, 0, (_earned(exercise, 0.0), "dropped as the weakest of its unit"))
+    words = "dropped as the weakest of its unit"
+    return [
+        replace(each, mark=Mark(0.0, 0.0, 0, (_earned(each, 0.0), words))) if each.name in weak else each
+        for each in exercises
+    ]
 
 
 def _weakest(unit: Iterable[tuple[str, Mark]], count: int) -> list[str]:

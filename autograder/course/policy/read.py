@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
@@ -96,10 +96,8 @@ class _Reader:
             if times["due"] is None or closes < times["due"]:
                 raise self._error((*path, "closes"), "closes is a time, expected one after due of the same assignment.")
             closes -= times["due"]
-        title, points = (
-            self._get(table, (*path, "title"), _text, ""),
-            self._get(table, (*path, "points"), _factor, None),
-        )
+        title = self._get(table, (*path, "title"), _text, "")
+        points = self._get(table, (*path, "points"), _factor, None)
         return Assignment(path[-1], names, title, points, times["due"], closes, times["hints"])
 
     def _late(self, table: Mapping[str, Any]) -> Late:
@@ -158,7 +156,8 @@ class _Reader:
         try:
             return read(value)
         except ValueError as error:
-            raise self._error(path, f"{path[-1]} is {_quote(value)}, expected {error}.") from error
+            found = f'"{value}"' if isinstance(value, str) else value  # about as TOML writes it
+            raise self._error(path, f"{path[-1]} is {found}, expected {error}.") from error
 
     def _error(self, path: tuple[str, ...], sentence: str) -> CourseError:
         return CourseError(f"{self._place(path)}: {sentence}")
@@ -166,11 +165,6 @@ class _Reader:
     def _place(self, path: tuple[str, ...]) -> str:
         line = line_of(self.text, path)
         return f"{self.path}, line {line}" if line else f"{self.path}"
-
-
-def _quote(value: Any) -> str:
-    """Return the value about as TOML writes it."""
-    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _text(value: Any) -> str:
@@ -185,21 +179,6 @@ def _variable(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_]\w*", value):
         raise ValueError('the name of an environment variable, such as "HANDGRAD_KEY"')
     return value
-
-
-def _factor(value: Any) -> float:
-    """Read a weight, 0 or more."""
-    return _number(value, 0, 1e6, "a factor such as 1.5; 0 leaves it out")
-
-
-def _percent(value: Any) -> float:
-    """Read a percentage, 0 to 100."""
-    return _number(value, 0, 100, "percent from 0 to 100, such as 10")
-
-
-def _share(value: Any) -> float:
-    """Read a share, 0 to 1."""
-    return _number(value, 0, 1, "a share from 0 to 1, such as 0.5")
 
 
 def _count(value: Any) -> int:
@@ -257,12 +236,16 @@ def _span(value: Any) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _number(value: Any, least: float, most: float, wanted: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(wanted)
-    if not least <= value <= most:
+def _number(value: Any, most: float, wanted: str) -> float:
+    """Read a number from 0 to `most`."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
         raise ValueError(wanted)
     return float(value)
+
+
+_factor = partial(_number, most=1e6, wanted="a factor such as 1.5; 0 leaves it out")
+_percent = partial(_number, most=100, wanted="percent from 0 to 100, such as 10")
+_share = partial(_number, most=1, wanted="a share from 0 to 1, such as 0.5")
 
 
 def line_of(text: str, path: Sequence[str]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from autograder.spec.notation import HOLE, NoFormula, read
+from autograder.spec.formulas import HOLE, NoFormula, read
 
 _GREEK = {"gamma": "γ", "beta": "β", "delta": "δ", "eps": "ε", "mu": "μ", "pi": "π"}
 _SIGNS = {"*": "·", "-": "−", "<=": "≤", ">=": "≥", "becomes": "←", "is": "="}

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
-from . import kernel, seccomp
+from . import kernel
 
 _INSTALLED = ("site-packages", "dist-packages")
 _NEW_ROOT = "/tmp"
@@ -112,22 +112,6 @@ _NAMESPACES = (
 )  # fmt: skip
 
 
-class Confinement(Protocol):
-    """Confinement of one tier."""
-
-    def enter(self) -> None:
-        """Confine the zygote before untrusted code exists; may return in a child of the caller."""
-        ...
-
-    def fork(self) -> int:
-        """Fork as os.fork does, with the worker in its own namespaces where the tier has them."""
-        ...
-
-    def seal(self) -> None:
-        """Confine the calling worker for good."""
-        ...
-
-
 def limit(limits: dict[str, Any]) -> None:
     """Set the kernel's limits on this process; soft equals hard, as a namespace's first process ignores the soft."""
     bounds = {
@@ -165,7 +149,7 @@ def become_nobody() -> None:
 
 
 class Local:
-    """Limits without confinement, for one's own code on one's own machine.
+    """Limits without confinement, for one's own code on one's own machine; the other tiers derive from it.
 
     A worker leads a process group, so that its child processes can be ended with it.
     """
@@ -174,18 +158,20 @@ class Local:
         self._limits = limits
 
     def enter(self) -> None:
-        """Do nothing."""
+        """Confine the zygote before untrusted code exists; may return in a child of the caller."""
 
     def fork(self) -> int:
+        """Fork as os.fork does, with the worker in its own namespaces where the tier has them."""
         return os.fork()
 
     def seal(self) -> None:
+        """Confine the calling worker for good."""
         kernel.end_with_parent()
         os.setpgid(0, 0)
         limit(self._limits)
 
 
-class Guarded:
+class Guarded(Local):
     """Landlock and a seccomp allow-list, without namespaces; no path is writable."""
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
@@ -196,14 +182,11 @@ class Guarded:
     def enter(self) -> None:
         if kernel.landlock_version() < LANDLOCK:
             raise OSError(f"without namespaces Landlock {LANDLOCK} is needed, which Linux 6.2 brought")
-        self._code = seccomp.program()
+        self._code = kernel.filter_program()
         self._ruleset = kernel.landlock_ruleset(landlock_rules(self._seen.entries()))
         if os.geteuid() == 0:
             become_nobody()
         self._zygote = os.getpid()
-
-    def fork(self) -> int:
-        return os.fork()
 
     def seal(self) -> None:
         kernel.end_with_parent()
@@ -215,10 +198,10 @@ class Guarded:
         kernel.no_new_privileges()
         kernel.landlock_restrict(self._ruleset)
         os.close(self._ruleset)
-        seccomp.install(self._code)
+        kernel.install_filter(self._code)
 
 
-class Sealed:
+class Sealed(Local):
     """Six namespaces, a root with only the interpreter and NumPy, and all protections of Guarded."""
 
     def __init__(self, limits: dict[str, Any], packages: str) -> None:
@@ -227,7 +210,7 @@ class Sealed:
         self._self = -1
 
     def enter(self) -> None:
-        self._code = seccomp.program()
+        self._code = kernel.filter_program()
         enter_namespaces(self._seen)
         kernel.drop_bounding_capabilities()
         self._self = os.pidfd_open(os.getpid())
@@ -250,7 +233,7 @@ class Sealed:
         ruleset = kernel.landlock_ruleset([*landlock_rules([*self._seen.stdlib, *self._seen.numpy]), ("/tmp", 0)])
         kernel.landlock_restrict(ruleset)
         os.close(ruleset)
-        seccomp.install(self._code)
+        kernel.install_filter(self._code)
 
 
 def enter_namespaces(seen: View) -> None:
@@ -274,7 +257,7 @@ def enter_namespaces(seen: View) -> None:
     kernel.end_with_parent()
 
 
-TIERS: dict[str, Any] = {"sealed": Sealed, "guarded": Guarded, "local": Local}
+TIERS: dict[str, type[Local]] = {"sealed": Sealed, "guarded": Guarded, "local": Local}
 
 
 _CONFINED = ("sealed", "guarded")
@@ -319,7 +302,7 @@ def _try(tier: str, settings: dict[str, Any], say: int) -> NoReturn:
 
 def _libseccomp() -> str:
     try:
-        seccomp.library()
+        kernel.libseccomp()
         version = ctypes.CDLL("libseccomp.so.2").seccomp_version
     except OSError:
         return ""

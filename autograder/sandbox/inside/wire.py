@@ -54,31 +54,9 @@ Outline = Callable[[Any], tuple[str, tuple[int, ...]]]
 """Kind and shape of an array, a container or a text that is too large to send."""
 
 
-def encode(
-    value: Any,
-    words: Words,
-    *,
-    limit: int = 1 << 32,
-    foreign: Callable[[Any], Any] = refuse,
-    outline: Outline | None = None,
-) -> bytes:
-    """Return the bytes of a plain value; raise TooLarge beyond `limit` bytes, WireError without an encoding.
-
-    limit: for the bytes and ITEM for each value. outline: with it, a part that is too large is replaced by its outline.
-    """
-    return Encoder(words, limit, foreign, outline).encode(value)
-
-
-def parts(
-    value: Any,
-    words: Words,
-    *,
-    limit: int = 1 << 32,
-    foreign: Callable[[Any], Any] = refuse,
-    outline: Outline | None = None,
-) -> list[bytes | memoryview]:
-    """Return the bytes of `encode` in pieces that are only joined: contiguous arrays are not copied, all else is."""
-    return Encoder(words, limit, foreign, outline).parts(value)
+def encode(value: Any, words: Words, limit: int = 1 << 32) -> bytes:
+    """Return the bytes of a plain value; raise TooLarge or WireError as `Encoder.parts` does."""
+    return b"".join(Encoder(words, limit).parts(value))
 
 
 def decode(data: bytes | bytearray, words: Words, limit: int = 1 << 32) -> Any:
@@ -98,27 +76,26 @@ class TooLarge(WireError):
     """Raised if the encoded value has more bytes than allowed."""
 
 
-def _items_of(value: Any) -> list[Any]:
-    return list(value)
-
-
 class Encoder:
-    """Encoder of one message. foreign: converts a value with no encoding to one that has one, or raises."""
+    """Encoder of one message.
+
+    limit: for the bytes and ITEM for each value. foreign: converts a value with no encoding to one that has one, or
+    raises. outline: with it, a part that is too large is replaced by its outline.
+    """
 
     def __init__(
-        self, words: Words, limit: int, foreign: Callable[[Any], Any], outline: Outline | None = None
+        self, words: Words, limit: int, foreign: Callable[[Any], Any] = refuse, outline: Outline | None = None
     ) -> None:
         self._words, self._limit, self._foreign, self._outline = words, limit, foreign, outline
         self._parts: list[bytes | memoryview] = []
         self._size = 0
         self._items = 0
 
-    def encode(self, value: Any) -> bytes:
-        """Return the bytes of `value`; raise TooLarge beyond the limit, WireError if too deep or of too many items."""
-        return b"".join(self.parts(value))
-
     def parts(self, value: Any) -> list[bytes | memoryview]:
-        """Return the bytes of `encode` before they are joined."""
+        """Return the bytes of `value` in pieces, of which those of contiguous arrays are no copies.
+
+        Raise TooLarge beyond the limit and for too many items, WireError if it is nested too deep or has no encoding.
+        """
         self._value(value, 0)
         return self._parts
 
@@ -163,7 +140,7 @@ class Encoder:
         if isinstance(value, _ndarray | _generic):
             self._array(_asarray(value))
         elif isinstance(value, list | tuple):
-            self._sequence(LIST if isinstance(value, list) else TUPLE, _items_of(value), depth)
+            self._sequence(LIST if isinstance(value, list) else TUPLE, list(value), depth)
         elif isinstance(value, dict):
             self._dict(value, depth)
         else:
@@ -346,15 +323,6 @@ class Decoder:
         order: Literal["F", "C"] = "F" if fortran else "C"
         return _frombuffer(payload, dtype).reshape(shape, order=order).astype(_NATIVE[number], order=order)
 
-    def _rng(self) -> Any:
-        return self._words.rng(self._number(SIZE))
-
-    def _code(self) -> Any:
-        return self._words.code(self._text(), self._tagged_text())
-
-    def _unsupported(self) -> Any:
-        return self._words.unsupported(self._text())
-
     def _large(self) -> Any:
         kind, ndim = self._text(), self._byte()
         if self._words.large is None or ndim > MAX_DIMS:
@@ -370,8 +338,8 @@ _READERS: dict[int, Callable[[Decoder], Any]] = {
     FLOAT: lambda decoder: decoder._number(FLOAT_FORM),
     STR: Decoder._text,
     ARRAY: Decoder._array,
-    RNG: Decoder._rng,
-    CODE: Decoder._code,
-    UNSUPPORTED: Decoder._unsupported,
+    RNG: lambda decoder: decoder._words.rng(decoder._number(SIZE)),
+    CODE: lambda decoder: decoder._words.code(decoder._text(), decoder._tagged_text()),
+    UNSUPPORTED: lambda decoder: decoder._words.unsupported(decoder._text()),
     LARGE: Decoder._large,
 }

@@ -23,9 +23,8 @@ from typing import Any
 import numpy as np
 
 from . import preload, wire
-from .chunks import BrokenChunk, parse
 from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, split
-from .loader import LoadedSource, Placeholder, failure, load
+from .loader import BrokenChunk, LoadedSource, Placeholder, failure, load, parse
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})
@@ -168,7 +167,7 @@ class WorkerLoop:
             return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
         used = process_time() - begun
         changed = [key for key in before if _changed(before[key], kept[key])]
-        return _returned([changed, used, value], most)
+        return _joined(*_parts([changed, used, value], most))
 
     def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int) -> tuple[FrameKind, bytes]:
         """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
@@ -239,10 +238,6 @@ def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         return found(*args, **kwargs)
 
 
-def _returned(answer: list[Any], cap: int) -> tuple[FrameKind, bytes]:
-    return _joined(*_parts(answer, cap))
-
-
 def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind, bytes]:
     try:
         return kind, b"".join(parts)
@@ -253,7 +248,7 @@ def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind
 def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
     """Encode an answer, whose last item is the value that came back, or say why it cannot be sent."""
     try:
-        return FrameKind.RETURNED, wire.parts(answer, WORDS, limit=cap, foreign=foreign, outline=outline)
+        return FrameKind.RETURNED, wire.Encoder(WORDS, cap, foreign, outline).parts(answer)
     except wire.TooLarge as error:
         return FrameKind.OVERSIZE, [_encode(str(error))]
     except MemoryError:

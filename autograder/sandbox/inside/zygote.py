@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 from . import preload, wire, worker
-from .confine import TIERS, Confinement
+from .confine import TIERS, Local
 from .frame import FrameKind, pack
 
 _FIRST_FREE = 16
@@ -32,7 +32,7 @@ def main(config: str) -> None:
     try:
         prepare = preload.import_essentials if settings["tier"] == "local" else preload.import_all
         prepare(settings["folders"])
-        confinement: Confinement = TIERS[settings["tier"]](settings["limits"], settings["packages"])
+        confinement: Local = TIERS[settings["tier"]](settings["limits"], settings["packages"])
         confinement.enter()
     except BaseException as error:
         _send(control, error=f"{type(error).__name__}: {error}")
@@ -61,7 +61,7 @@ def _take_control(fd: int) -> socket.socket:
 class _Server:
     """Server of the grader's requests; knows its running workers, so that none outlives it."""
 
-    def __init__(self, control: socket.socket, confinement: Confinement) -> None:
+    def __init__(self, control: socket.socket, confinement: Local) -> None:
         self._control, self._confinement = control, confinement
         self._running: set[int] = set()
 
@@ -109,7 +109,7 @@ class _Server:
             os.waitpid(pid, 0)
 
 
-def _run_worker(confinement: Confinement, fds: list[int]) -> None:
+def _run_worker(confinement: Local, fds: list[int]) -> None:
     try:
         _place(fds)
         confinement.seal()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from autograder.authoring.build.stub import BEGIN, END
-from autograder.authoring.mutation.operators import GUARDS, OPERATORS, Edit, Kinds
+from autograder.authoring.operators import GUARDS, OPERATORS, Edit, Kinds
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 # Fields that hold no arithmetic.
@@ -63,9 +63,14 @@ def _mutants(text: str, function: _Function, answers: Collection[int]) -> Iterat
 
 
 def _changes(function: _Function, answers: Collection[int], kinds: Kinds) -> list[tuple[_Site, str, Edit]]:
-    sites = [site for site in _sites(function) if _lies_in(site, answers)]
-    operators = OPERATORS.items()
-    return [(site, name, change) for site in sites for name, make in operators for change in make(site.node, kinds)]
+    return [
+        (site, name, change)
+        for site in _sites(function)
+        # A node without a line number has its parent's.
+        if getattr(site.node, "lineno", getattr(site.parent, "lineno", 0)) in answers
+        for name, make in OPERATORS.items()
+        for change in make(site.node, kinds)
+    ]
 
 
 def _name(function: _Function, site: _Site, change: Edit) -> str:
@@ -82,11 +87,6 @@ def _answers(text: str) -> frozenset[int]:
         elif inside:
             found.add(number)
     return frozenset(found)
-
-
-def _lies_in(site: _Site, answers: Collection[int]) -> bool:
-    """Return whether the node is part of the answer; a node without a line number has its parent's."""
-    return getattr(site.node, "lineno", getattr(site.parent, "lineno", 0)) in answers
 
 
 def _kinds(function: _Function) -> Kinds:

@@ -1,14 +1,15 @@
-"""Diagnosis of wrong code, tested on variants that the diagnosis has not used."""
+"""Diagnosis of wrong code, tested on variants that the diagnosis has not used; and the counts of its outcomes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from autograder.authoring.hint_audit.wrong_code import SHARE, Kind, WrongCode, wrong_code
+from autograder.authoring.wrong_code import SHARE, Kind, WrongCode, wrong_code
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
@@ -175,3 +176,61 @@ def _holds_on_unseen_shapes(hypothesis: Hypothesis, finding: Finding, function: 
             if evidence.failing_cases and not hypothesis.holds(evidence):
                 return False
     return True
+
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+_KEYS = {"code": "suspect", "name": "told"}
+"""Field → its key in the JSON, which keeps the keys of its first version."""
+
+
+@dataclass
+class HintTally:
+    """Counts of one group of verdicts."""
+
+    codes: set[tuple[str, str]] = field(default_factory=set)
+    """Exercise and name of each wrong code with a failing output."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """Outcome → number of failing outputs."""
+
+    @property
+    def outputs(self) -> int:
+        """Return the number of failing outputs."""
+        return self.outcomes.total()
+
+    @property
+    def precision(self) -> float:
+        """Return the fraction of the diagnoses that are true; 1 where there are none."""
+        diagnosed = self.outputs - self.outcomes["differs"]
+        return 1.0 if not diagnosed else 1 - self.outcomes["false"] / diagnosed
+
+
+def count(verdicts: Iterable[HintVerdict], by: Callable[[HintVerdict], str]) -> dict[str, HintTally]:
+    """Count verdicts in groups by the key that `by` returns."""
+    tallies: dict[str, HintTally] = {}
+    for verdict in verdicts:
+        tally = tallies.setdefault(by(verdict), HintTally())
+        tally.codes.add((verdict.exercise, verdict.code))
+        tally.outcomes[verdict.outcome] += 1
+    return tallies
+
+
+def summary(verdicts: Iterable[HintVerdict]) -> Mapping[str, Any]:
+    """Return the counts as JSON values, with every verdict that is false."""
+    verdicts = list(verdicts)
+    diagnosed = [verdict for verdict in verdicts if verdict.name and verdict.outcome != "named"]
+    return {
+        "kinds": _plain(count(verdicts, lambda verdict: verdict.kind)),
+        "exercises": _plain(count(verdicts, lambda verdict: verdict.exercise)),
+        "told": _plain(count(diagnosed, lambda verdict: verdict.name)),
+        "false": [{_KEYS.get(name, name): value for name, value in vars(verdict).items()}
+                  for verdict in verdicts if verdict.outcome == "false"],
+    }
+
+
+def _plain(tallies: Mapping[str, HintTally]) -> dict[str, Any]:
+    return {
+        name: {"suspects": len(tally.codes), "outputs": tally.outputs, "precision": tally.precision,
+               **{outcome: tally.outcomes[outcome] for outcome in OUTCOMES}}
+        for name, tally in tallies.items()
+    }  # fmt: skip

@@ -29,6 +29,8 @@ GUARDS = frozenset({"strict"})
 
 Operator = Callable[[Any, Kinds], Iterator[Edit]]
 
+_TURNS = ("transpose", "swapaxes")
+
 _ARITHMETIC: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult, ast.FloorDiv),
     ast.FloorDiv: (ast.Div, ast.Mult), ast.Mod: (ast.FloorDiv,), ast.Pow: (ast.Mult,), ast.MatMult: (ast.Mult,),
@@ -106,7 +108,7 @@ def term(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
     if not isinstance(node, ast.BinOp) or type(node.op) not in _SIGNS:
         return
     yield Edit(node.left, f"`{_SIGNS[type(node.op)]} {ast.unparse(node.right)}` dropped")
-    chained = isinstance(node.left, ast.BinOp) and _level(node.left) == _level(node)
+    chained = isinstance(node.left, ast.BinOp) and _is_sum(node.left) == _is_sum(node)
     if not chained and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.MatMult):
         kept = _negative(node.right) if isinstance(node.op, ast.Sub) else node.right
         yield Edit(kept, f"`{ast.unparse(node.left)} {_SIGNS[type(node.op)]}` dropped")
@@ -129,7 +131,8 @@ def bounds(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
 def deletion(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
     """Delete a statement, except returns, definitions and docstrings."""
     kept = (ast.Return, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
-    if isinstance(node, ast.stmt) and not isinstance(node, kept) and not _is_text(node):
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.stmt) and not isinstance(node, kept) and not text:
         yield Edit(None, "deleted")
 
 
@@ -145,9 +148,6 @@ def transpose(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
         yield _swap(node, node.value)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TURNS:
         yield _swap(node, node.func.value)
-
-
-_TURNS = ("transpose", "swapaxes")
 
 
 def parameter(node: ast.AST, kinds: Kinds) -> Iterator[Edit]:
@@ -364,10 +364,7 @@ def _neighbours(value: object) -> tuple[bool | int | float, ...]:
     return ()
 
 
-def _level(node: ast.BinOp) -> bool:
-    """Return whether the node is a sum; else it is a product."""
+def _is_sum(node: ast.BinOp) -> bool:
     return isinstance(node.op, ast.Add | ast.Sub)
 
 
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -11,10 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.authoring.build.stub import BEGIN, END
-from autograder.authoring.mutation.mutants import make_mutants
+from autograder.authoring.mutants import make_mutants
 from autograder.course.catalog import Course
 from autograder.spec.exercise import Exercise, Mistake
-from autograder.spec.function import Function
 
 Kind = Literal["known", "left out", "two functions", "two outputs", "wrapped", "mutated", "mutant"]
 Code = Callable[..., Any]
@@ -168,13 +167,9 @@ def _answer(node: ast.FunctionDef, name: str) -> str:
 
 def _mutants(course: Course, exercise: Exercise, share: int) -> Iterator[WrongCode]:
     """Yield mutants of the solution, evenly spaced over all of them."""
-    functions = [function.name for function in exercise.functions if _is_graded(function)]
+    functions = [function.name for function in exercise.functions if function.kind != "training"]
     for mutant in _spread(make_mutants(course.solution(exercise.name), functions), share):
         yield WrongCode("mutant", mutant.id, exercise, (mutant.function,), text=mutant.text)
-
-
-def _is_graded(function: Function) -> bool:
-    return function.kind != "training"
 
 
 def _of(exercise: Exercise, function: str) -> list[Mistake]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.authoring.mutation.mutants import Mutant, make_mutants
+from autograder.authoring.mutants import Mutant, make_mutants
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant

@@ -1,1 +1,0 @@
-"""Mutation testing of the cases of an exercise."""
