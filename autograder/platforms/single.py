@@ -61,8 +61,8 @@ SINGLE = {
                         "platforms.classroom:encode", "\n"),
     "classroom50": Single("result.json of Classroom 50; its runner's variables must be set", ".json",
                           "platforms.classroom:to_classroom50", scales=True),
-    "junit": Single("JUnit XML, with points as properties", ".xml", "render.junit:to_junit"),
-    "markdown": Single("a summary in Markdown, for GitHub and GitLab", ".md", "render.markdown:to_markdown"),
+    "junit": Single("JUnit XML, with points as properties", ".xml", "render.services:to_junit"),
+    "markdown": Single("a summary in Markdown, for GitHub and GitLab", ".md", "render.services:to_markdown"),
     "prairielearn": Single("results.json of PrairieLearn's external grader", ".json",
                            "platforms.services:to_prairielearn"),
 }  # fmt: skip

@@ -164,6 +164,6 @@ def class_text(reports: Sequence[Report], *, width: int = 100) -> str:
     return as_text(class_table(reports, Page(width)))
 
 
-def print_class(reports: Sequence[Report], console: Console) -> None:
+def print_class(reports: Sequence[Report], console: Console | None = None) -> None:
     """Print the table, with the columns that fit."""
     print_lines(lambda page: class_table(reports, page), console)

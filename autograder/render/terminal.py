@@ -36,15 +36,22 @@ _INSET = Segment("      ")
 Block = list[Line]
 
 
-def print_report(report: Report, console: Console, *, verbose: bool = False, folded: bool = False) -> None:
+def print_report(
+    report: Report, console: Console | None = None, *, verbose: bool = False, folded: bool = False
+) -> None:
     """Print one submission's feedback, fitted to the console's width and encoding. folded: as in `feedback`."""
     print_lines(lambda page: feedback(report, page, verbose=verbose, folded=folded), console)
 
 
-def print_lines(made: Callable[[Page], Iterable[Line]], console: Console) -> None:
-    """Print the lines that `made` lays out, as rich Text, in which rich interprets nothing and breaks no lines."""
+def print_lines(made: Callable[[Page], Iterable[Line]], console: Console | None = None) -> None:
+    """Print the lines that `made` lays out, as rich Text, in which rich interprets nothing and breaks no lines.
+
+    console: the standard output by default.
+    """
+    from rich.console import Console
     from rich.text import Text
 
+    console = console or Console()
     for line in made(Page(console.width, console.encoding)):
         length = len(plain(line))
         text = Text.assemble(*((segment.text, _COLOURS[segment.style]) for segment in line))

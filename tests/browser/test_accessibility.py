@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.render.attention import ClassFacts
-from autograder.render.class_page import Classroom, class_page_html
-from autograder.render.html import panel, report_html
+from autograder.render.html import Classroom, class_page_html, panel, report_html
 from autograder.report.report import Mark
 from tests.browser.conftest import missing
 from tests.browser.test_sheet import PAGES

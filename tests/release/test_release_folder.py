@@ -60,7 +60,7 @@ def test_the_nearest_one_is_opened(release, course):
 
 def test_where_there_is_neither_the_words_are_the_course_s(tmp_path):
     """Outside of both the error is that for a missing course."""
-    with pytest.raises(CourseError, match="lies in no course. Go into the folder that holds your assignments"):
+    with pytest.raises(CourseError, match=r"lies in no course\. Go into the folder that holds your assignments"):
         find_course_or_release(tmp_path)
     assert find_release(tmp_path) is None
     assert find_course_or_release(TINY).root == TINY
