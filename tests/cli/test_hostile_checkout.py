@@ -54,7 +54,7 @@ if __name__ == "__main__":
             from autograder.cli.main import main
             if words[0] == "watch":  # which ends when q is pressed
                 import autograder.frontends.watch.inputs as keys
-                keys._Idle.press = lambda *_: "q"
+                keys.Keys.press = lambda *_: "q"
             try:
                 code = main(words)
             except SystemExit as ended:
