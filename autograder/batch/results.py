@@ -14,9 +14,8 @@ from urllib.parse import quote
 
 from autograder.course.policy import Policy
 from autograder.render.attention import ClassFacts
-from autograder.render.class_page import Classroom, class_page_html
 from autograder.render.csv import grade_row, head_row
-from autograder.render.html import report_html
+from autograder.render.html import Classroom, class_page_html, report_html
 from autograder.render.terminal import feedback_text
 from autograder.report.json import to_json, written
 from autograder.report.report import ExerciseReport, Report

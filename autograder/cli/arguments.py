@@ -1,8 +1,14 @@
-"""What commands share: the parser, the arguments that name course and exercises, and what a command prints."""
+"""What commands share: the parser, the arguments that name course and exercises, and what a command prints.
+
+That is also the words for a path that cannot be read or written: which one it is, why, and the repair.
+"""
 
 from __future__ import annotations
 
 import argparse
+import errno
+import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -160,11 +166,15 @@ def _own_files(root: Path) -> Path:
     return assignments if inside and assignments.is_dir() else here
 
 
-def progress(words: str, items: Iterable[Item], total: int) -> Iterator[Item]:
-    """Yield the items, behind a bar with rate and time left where stderr is a terminal.
+def progress(words: str, items: Iterable[Item], total: int) -> Iterable[Item]:
+    """Return the items, behind a bar with rate and time left where stderr is a terminal.
 
     words: the work's name; total: the number of items.
     """
+    return _behind_bar(words, items, total) if sys.stderr.isatty() else items
+
+
+def _behind_bar(words: str, items: Iterable[Item], total: int) -> Iterator[Item]:
     from rich import progress as parts
     from rich.console import Console
     from rich.text import Text
@@ -179,5 +189,62 @@ def progress(words: str, items: Iterable[Item], total: int) -> Iterator[Item]:
     columns = (
         parts.TextColumn(words), parts.BarColumn(), parts.MofNCompleteColumn(), Rate(), parts.TimeRemainingColumn(),
     )  # fmt: skip
-    with parts.Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    with parts.Progress(*columns, console=console, transient=True) as bar:
         yield from bar.track(items, total)
+
+
+_WORDS = {
+    errno.ENOENT: "does not exist. Check how it is spelled",
+    errno.ENOTDIR: "lies below a file, or is a file where a folder is needed. Name a folder",
+    errno.EEXIST: "is there and is no folder. Name a folder, or another place",
+    errno.EISDIR: "is a folder, and a file is needed. Name a file",
+    errno.EACCES: "may not be read or written by this user. Change its permissions, or name another place",
+    errno.EPERM: "may not be changed by this user. Name another place",
+    errno.EROFS: "lies on a disk that can only be read. Name another place",
+    errno.ENAMETOOLONG: "is too long for a path. Name a shorter one",
+    errno.ELOOP: "is a link that leads to itself. Name what it should lead to",
+    errno.EXDEV: "lies on another disk. Name a place on the same one",
+}
+_FULL = {
+    errno.ENOSPC: "the disk is full. Make room",
+    errno.EDQUOT: "this user may use no more of the disk. Make room",
+    errno.EFBIG: "a file may not be that large here (`ulimit -f`). Raise the limit",
+}
+_SQLITE = {
+    "SQLITE_FULL": _FULL[errno.ENOSPC],
+    "SQLITE_READONLY": "it may only be read. Change its permissions, or name another place",
+    "SQLITE_CANTOPEN": "a file beside it cannot be made. Change the folder's permissions, or name another place",
+    "SQLITE_IOERR": "the disk reports an error. Look at its health, or name another place",
+}
+
+
+def path_fault(error: BaseException, where: object = "a file") -> str:
+    """Return a sentence on the path that an error is about; "" for an error that is about none.
+
+    where: what was written, for errors that do not say so.
+    """
+    if type(error).__module__ == "sqlite3":
+        name = str(getattr(error, "sqlite_errorname", ""))
+        words = next((words for start, words in _SQLITE.items() if name.startswith(start)), "")
+        return f"{where} cannot be written: {words}." if words else ""
+    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop from "):  # before Python 3.13
+        return f"{str(error).removeprefix('Symlink loop from ')} {_WORDS[errno.ELOOP]}."
+    if not isinstance(error, OSError):
+        return ""
+    if error.errno in _FULL:
+        return f"{_path(error) or where} cannot be written: {_FULL[error.errno]}."
+    path = _path(error)
+    if not path or path.startswith("/proc/self/"):
+        return ""
+    if error.errno in (errno.ENOENT, errno.EEXIST) and os.path.islink(path) and not os.path.exists(path):
+        return f"{path} is a link to {os.readlink(path)}, which does not exist. Name what it should lead to."
+    return f"{path} {_WORDS[error.errno]}." if error.errno in _WORDS else ""
+
+
+def _path(error: OSError) -> str:
+    """Return the path that an error names; of a draft (autograder/batch/results.py) the file that it becomes."""
+    if not isinstance(error.filename, str | bytes | os.PathLike):
+        return ""
+    folder, name = os.path.split(os.fsdecode(error.filename))
+    drafted = name.startswith(".") and name.endswith(".draft")
+    return os.path.join(folder, name.removeprefix(".").removesuffix(".draft") if drafted else name)

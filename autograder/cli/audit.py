@@ -134,15 +134,8 @@ def _parallel(
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from rich.console import Console
-    from rich.progress import Progress
-
     from autograder.numeric.runtime import cores
 
-    console = Console(stderr=True)
-    with (
-        ProcessPoolExecutor(args.jobs or cores(), mp_context=get_context("spawn")) as pool,
-        Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
-    ):
+    with ProcessPoolExecutor(args.jobs or cores(), mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(work, *part) for part in parts]
-        return [future.result() for future in progress.track(futures, description=words)]
+        return [future.result() for future in arguments.progress(words, futures, len(futures))]

@@ -68,7 +68,7 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
     written. The journal is whole."""
     import sqlite3
 
-    from autograder.cli.paths import path_fault
+    from autograder.cli.arguments import path_fault
     from autograder.errors import UsageError
 
     kept = "What is graded is kept: run the same command again to go on."
@@ -187,12 +187,10 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
 
 def show(outcome: ClassOutcome, folder: Path) -> None:
     """Print a small class as a table, a large one in a line, and where the files are."""
-    from rich.console import Console
-
     from autograder.render.table import print_class
 
     if outcome.statuses.total() <= _TABLE:
-        print_class(outcome.reports, Console())
+        print_class(outcome.reports)
     else:
         counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.statuses.items()))
         print(f"{outcome.statuses.total():,} submissions: {counts}")

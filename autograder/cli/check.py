@@ -47,11 +47,9 @@ def run(args: argparse.Namespace) -> int:
 
         print(to_json(report))
     else:
-        from rich.console import Console
-
         from autograder.render.terminal import print_report
 
-        print_report(report, Console(), verbose=args.verbose, folded=not args.verbose)
+        print_report(report, verbose=args.verbose, folded=not args.verbose)
     if args.html:
         _write_page(args.html, report)
     return {"passed": 0, "broken": 3}.get(report.status, 1)
@@ -99,9 +97,4 @@ def _remember(course: Course, path: Path, report: Report) -> None:
 
 def _shown(exercises: Sequence[Exercise]) -> Iterable[Exercise]:
     """Return the exercises, behind a progress bar where there are many and the output is a terminal."""
-    if len(exercises) < _MANY or not sys.stderr.isatty():
-        return exercises
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(exercises, "checking", console=Console(stderr=True), transient=True)
+    return exercises if len(exercises) < _MANY else arguments.progress("checking", exercises, len(exercises))

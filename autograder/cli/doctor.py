@@ -44,12 +44,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(found: Health) -> None:
-    from rich.console import Console
-
     from autograder.render.terminal import print_lines
     from autograder.sandbox.selftest import GROUPS
 
-    print_lines(lambda page: doctor_lines(found, GROUPS, page), Console())
+    print_lines(lambda page: doctor_lines(found, GROUPS, page))
 
 
 def doctor_lines(health: Health, groups: Mapping[str, Sequence[str]], page: Page) -> list[Line]:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-from autograder.render.page import Line, Page, Segment, Style, fill, guard, points
+from autograder.render.page import Line, Page, Segment, Style, fill, guard
+from autograder.render.terminal import fraction
 
 if TYPE_CHECKING:
     from autograder.batch.replay import Fact, GradedRun
@@ -76,8 +77,6 @@ def _chosen(args: argparse.Namespace) -> list[GradedRun]:
 
 def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, sandbox: Sandbox) -> bool:
     """Print what has changed, then the feedback with its numbers; return whether the run came out as it did."""
-    from rich.console import Console
-
     from autograder.batch.replay import differences, facts, replay
     from autograder.course.policy import rules
     from autograder.grading.pipeline import report
@@ -90,9 +89,8 @@ def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, 
         wrong = list(differences(graded, replay(exercise, kept, sandbox)))
     key = rules(course).key(os.environ)
     known = facts(kept, _suite(course, kept, key), sandbox.tier, key)
-    console = Console()
-    print_lines(lambda page: replay_lines(student, graded, known, wrong, page), console)
-    print_report(report(student, sandbox.tier, (open_,)), console, verbose=True)
+    print_lines(lambda page: replay_lines(student, graded, known, wrong, page))
+    print_report(report(student, sandbox.tier, (open_,)), verbose=True)
     return not wrong
 
 
@@ -127,10 +125,9 @@ def _compared(fact: Fact) -> tuple[str, Style]:
 
 
 def _outcome(graded: ExerciseReport, wrong: Sequence[str], page: Page) -> list[Line]:
-    score = f"{points(graded.score)}/{points(graded.max_score)}"
     if not wrong:
         lead = Segment(f"{page.symbol('passed')} ", "good")
-        return page.paragraph((lead,), f"It comes out as it did: {score}.", "good")
+        return page.paragraph((lead,), f"It comes out as it did: {fraction(graded)}.", "good")
     lines = page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), "It does not come out as it did.", "bad")
     return lines + [line for words in wrong for line in page.paragraph((Segment("    "),), page.ink(words))]
 

@@ -28,8 +28,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check each exercise; exit 0 when every gradient agrees, 1 when one does not."""
-    from rich.console import Console
-
     from autograder.errors import UsageError
     from autograder.render.terminal import print_lines
 
@@ -37,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--input goes with one exercise: name it.")
     results = list(_results(args))
     for result in results:
-        print_lines(lambda page, result=result: _lines(result, page), Console())  # type: ignore[misc]
+        print_lines(lambda page, result=result: _lines(result, page))  # type: ignore[misc]
     if not results:
         raise UsageError("no gradient to check in your files. Name an exercise that has one, such as dense.")
     return 0 if all(results) else 1

@@ -29,8 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the exercise, show its hints so far and one more; exit 0, or 3 when the grader itself failed."""
-    from rich.console import Console
-
     from autograder.course.policy import hints_open
     from autograder.errors import UsageError
     from autograder.frontends.watch.progress import next_hint
@@ -44,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     report = _check(course, exercise, folder)
     home = folder if folder.is_dir() else folder.parent
     hint = next_hint(home, exercise, report.exercises[0], reset=args.reset, every=args.all)
-    print_lines(lambda page: hint_lines(hint, exercise.name, page), Console())
+    print_lines(lambda page: hint_lines(hint, exercise.name, page))
     return 3 if report.status == "broken" else 0
 
 

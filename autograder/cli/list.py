@@ -22,8 +22,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the exercises; exit 0."""
-    from rich.console import Console
-
     from autograder.frontends.watch.progress import following, load, states
     from autograder.frontends.watch.screen import list_lines, rows, summary
     from autograder.render.page import Line, Page, Segment
@@ -47,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
             last += page.paragraph((Segment("Next: ", "dim"),), f"handgrad check {current}", "hint")
         return [*list_lines(shown, page, current), (), *last]
 
-    print_lines(lines, Console())
+    print_lines(lines)
     return 0
 
 

@@ -11,8 +11,7 @@ from importlib import import_module
 from types import ModuleType
 
 from autograder.cli import COMMANDS
-from autograder.cli.arguments import Parser
-from autograder.cli.paths import path_fault
+from autograder.cli.arguments import Parser, path_fault
 from autograder.errors import GraderFault, UsageError
 from autograder.numeric.runtime import fix_runtime, restart_clean
 from autograder.report.engine import VERSION

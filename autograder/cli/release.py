@@ -106,11 +106,7 @@ def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> int:
 
 
 def _watched(exercises: Sequence[Exercise]) -> Iterable[Exercise]:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return track(exercises, "recording", console=console, transient=True, disable=not console.is_terminal)
+    return arguments.progress("recording", exercises, len(exercises))
 
 
 def _say(args: argparse.Namespace, course: Course, exercises: Sequence[Exercise], files: Files) -> None:

@@ -51,11 +51,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         _print_json(seen, remarks, unread, submission.notes)
     else:
-        from rich.console import Console
-
         from autograder.render.terminal import print_lines
 
-        print_lines(lambda page: preview_lines(seen, remarks, unread, submission.notes, page), Console())
+        print_lines(lambda page: preview_lines(seen, remarks, unread, submission.notes, page))
     return 0 if seen and all(each.ready for each in seen) else 1
 
 

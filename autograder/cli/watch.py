@@ -30,7 +30,9 @@ def run(args: argparse.Namespace) -> int:
     exercises = {exercise.name: exercise for exercise in course.exercises(arguments.named(args, course))}
     with Sandbox("local") as sandbox, keys() as pressed:
         files = Files(folder)
-        session = WatchSession(folder, exercises, course, sandbox, load(folder), pressed)
+        session = WatchSession(
+            folder=folder, exercises=exercises, course=course, sandbox=sandbox, progress=load(folder), keys=pressed
+        )
         session.start()
         loop(session, files, Console())
     return 0 if exercises.keys() <= session.progress.done.keys() else 1

@@ -1,4 +1,7 @@
-"""Making a release from a course: its files, the search for secrets in them, and writing them to a folder."""
+"""Making a release from a course: its files, the search for secrets in them, and writing them to a folder.
+
+Besides exercises and records these are a README, requirements, and settings of editors and services.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +25,75 @@ from autograder.grading.pipeline import Options
 from autograder.grading.suite import suites
 from autograder.release.commitment import commit
 from autograder.release.leaks import Leak, engine_fingerprints, search, secrets
-from autograder.release.pages import pages
 from autograder.release.recording import record_exercise
 from autograder.release.wheel import build_wheel
 from autograder.report.engine import VERSION
 from autograder.spec.exercise import Exercise
+
+_REQUIREMENTS = """\
+# The checker, in the version that this repository was made with.
+{engine}
+# For `pytest` and your editor's test explorer.
+pytest>=8,<10
+"""
+_PROJECT = """\
+# So that `pytest` runs the checks of assignments/ as tests.
+[tool.pytest.ini_options]
+handgrad = true
+testpaths = ["assignments"]
+"""
+_IGNORED = ".venv/\n__pycache__/\n.ipynb_checkpoints/\n.pytest_cache/\n.handgrad/\nhandgrad-results/\n"
+_SETTINGS = {
+    "python.testing.pytestEnabled": True,
+    "python.testing.unittestEnabled": False,
+    "python.testing.pytestArgs": ["assignments"],
+    "python.defaultInterpreterPath": "${workspaceFolder}/.venv/bin/python",
+}
+_CONTAINER = {
+    "name": "handgrad",
+    "image": "mcr.microsoft.com/devcontainers/python:3.12",
+    "postCreateCommand": "pip install -r requirements.txt",
+    "customizations": {"vscode": {"extensions": ["ms-python.python", "ms-toolsai.jupyter"]}},
+}
+_EXTENSIONS = {"recommendations": ["ms-python.python", "ms-toolsai.jupyter"]}
+
+
+def pages(
+    exercises: Sequence[Exercise], *, title: str, engine: str, files: bool, notebooks: bool, committed: bool,
+    assignments: Sequence[Assignment] = (),
+) -> dict[str, str]:  # fmt: skip
+    """Return path → text. engine: the requirement that installs the checker. files, notebooks: where students write."""
+    workflow = resources.files("autograder.platforms").joinpath("student.yml").read_text("utf-8")
+    return {
+        "README.md": readme(exercises, title, files, notebooks, committed, assignments),
+        "requirements.txt": _REQUIREMENTS.format(engine=engine),
+        "pyproject.toml": _PROJECT,
+        ".gitignore": _IGNORED,
+        ".vscode/settings.json": json.dumps(_SETTINGS, indent=2) + "\n",
+        ".devcontainer/devcontainer.json": json.dumps(_CONTAINER, indent=2) + "\n",
+        ".vscode/extensions.json": json.dumps(_EXTENSIONS, indent=2) + "\n",
+        ".github/workflows/feedback.yml": workflow,
+    }
+
+
+def readme(
+    exercises: Sequence[Exercise], title: str, files: bool, notebooks: bool, committed: bool,
+    assignments: Sequence[Assignment] = (),
+) -> str:  # fmt: skip
+    """Return the README of a release."""
+    from jinja2 import Environment, StrictUndefined
+
+    made = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    points = {exercise.name: exercise.max_score for exercise in exercises}
+    worth = {each.name: sum(points[name] for name in each.exercises) if each.points is None else each.points
+             for each in assignments}  # fmt: skip
+    text = resources.files(__package__).joinpath("readme.md.j2").read_text("utf-8")
+    return made.from_string(text).render(
+        exercises=exercises, first=exercises[0], title=title, files=files, notebooks=notebooks, committed=committed,
+        assignments=assignments, worth=worth, number="{:g}".format,
+        date=lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else "",
+    )  # fmt: skip
+
 
 Files = dict[str, bytes]
 """Path in the repository → content."""

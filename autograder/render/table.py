@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard, points
-from autograder.render.terminal import as_text, print_lines
+from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard
+from autograder.render.terminal import as_text, fraction, print_lines, rule_lines
 from autograder.render.view import tier_words
 from autograder.report.report import ExerciseReport, Report, counted
 
@@ -48,13 +48,13 @@ def class_table(reports: Sequence[Report], page: Page) -> list[Line]:
     """
     reports = [counted(report) for report in reports]
     fitting = _fit(reports, page)
-    body = [line for report in reports for line in (_row(report, fitting, page), *_why(report, page))]
+    body = [line for report in reports for line in (_row(report, fitting, page), *rule_lines(report.why, page, _GAP))]
     return guard([_head(fitting), *body, (), *_legend(fitting, page), *_foot(reports, page)])
 
 
 def _fit(reports: Sequence[Report], page: Page) -> _Columns:
     names = tuple(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
-    score = max([5, *(len(_score(report)) for report in reports)])
+    score = max([5, *(len(fraction(report)) for report in reports)])
     longest = max([7, *(columns(page.ink(report.submission)) for report in reports)])
     state = max([7, *(len(_state(report)) for report in reports)])
     room = page.columns - min(longest, _LEAST_NAME) - score - state - 3 * len(_GAP)
@@ -83,7 +83,7 @@ def _row(report: Report, fitting: _Columns, page: Page) -> Line:
     bar = f"{page.bar(report.score, report.max_score)}{_GAP}" if fitting.bar else ""
     return (
         Segment(page.encode(fill(page.ink(report.submission), fitting.student)), "strong"),
-        Segment(f"{_GAP}{_score(report):>{fitting.score}}{_GAP}"),
+        Segment(f"{_GAP}{fraction(report):>{fitting.score}}{_GAP}"),
         Segment(f"{bar}{_state(report):<{fitting.state}}{_GAP}", style),
         *(_marks(report, fitting.names, page) or [Segment(_count(report, fitting.units))]),
     )
@@ -99,15 +99,6 @@ def _state(report: Report) -> str:
     begun = "half done" if states - {"passed", "partly checked"} else "partly checked"
     idle = "not started" if "not started" in states else "not handed in"
     return begun if any(exercise.begun for exercise in report.exercises) else idle
-
-
-def _why(report: Report, page: Page) -> list[Line]:
-    """Return the points earned and the course's rules that changed them."""
-    return page.paragraph((Segment("  "),), page.ink(f"({report.why})"), "warn") if report.why else []
-
-
-def _score(report: Report) -> str:
-    return f"{points(report.score)}/{points(report.max_score)}"
 
 
 def _count(report: Report, units: Mapping[str, int]) -> str:
@@ -164,6 +155,6 @@ def class_text(reports: Sequence[Report], *, width: int = 100) -> str:
     return as_text(class_table(reports, Page(width)))
 
 
-def print_class(reports: Sequence[Report], console: Console) -> None:
+def print_class(reports: Sequence[Report], console: Console | None = None) -> None:
     """Print the table, with the columns that fit."""
     print_lines(lambda page: class_table(reports, page), console)

@@ -36,15 +36,22 @@ _INSET = Segment("      ")
 Block = list[Line]
 
 
-def print_report(report: Report, console: Console, *, verbose: bool = False, folded: bool = False) -> None:
+def print_report(
+    report: Report, console: Console | None = None, *, verbose: bool = False, folded: bool = False
+) -> None:
     """Print one submission's feedback, fitted to the console's width and encoding. folded: as in `feedback`."""
     print_lines(lambda page: feedback(report, page, verbose=verbose, folded=folded), console)
 
 
-def print_lines(made: Callable[[Page], Iterable[Line]], console: Console) -> None:
-    """Print the lines that `made` lays out, as rich Text, in which rich interprets nothing and breaks no lines."""
+def print_lines(made: Callable[[Page], Iterable[Line]], console: Console | None = None) -> None:
+    """Print the lines that `made` lays out, as rich Text, in which rich interprets nothing and breaks no lines.
+
+    console: the standard output by default.
+    """
+    from rich.console import Console
     from rich.text import Text
 
+    console = console or Console()
     for line in made(Page(console.width, console.encoding)):
         length = len(plain(line))
         text = Text.assemble(*((segment.text, _COLOURS[segment.style]) for segment in line))
@@ -87,7 +94,7 @@ def feedback(report: Report, page: Page, *, verbose: bool = False, folded: bool 
 def headline_widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int, int]:
     """Return the widths of names, states and scores, so that the headlines align."""
     state = max([7, *(len(exercise.state) for exercise in exercises)])
-    score = max([5, *(len(_score(exercise)) for exercise in exercises)])
+    score = max([5, *(len(fraction(exercise)) for exercise in exercises)])
     name = max([5, *(columns(page.ink(exercise.name)) for exercise in exercises)])
     return max(min(name, _NAME, page.columns - score - state - 18), 4), state, score
 
@@ -98,7 +105,7 @@ def exercise_lines(
 ) -> list[Line]:  # fmt: skip
     """Return headline, problems, what passed and what waits. mine: for the author, who can ask for the next hint."""
     exercise = shown.exercise
-    lines = [_headline(shown, page, *widths), *_why(exercise.why, page)]
+    lines = [_headline(shown, page, *widths), *rule_lines(exercise.why, page)]
     if verbose:
         lines += _facts(exercise, page)
     drawn: set[str] = set()
@@ -132,9 +139,9 @@ def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
     return lines
 
 
-def _why(words: str, page: Page) -> list[Line]:
+def rule_lines(words: str, page: Page, inset: str = _GAP) -> list[Line]:
     """Return the points earned and the course's rules that changed them."""
-    return page.paragraph((Segment("    "),), page.ink(f"({words})"), "warn") if words else []
+    return page.paragraph((Segment(inset),), page.ink(f"({words})"), "warn") if words else []
 
 
 def _headline(shown: ExerciseView, page: Page, name: int, state: int, score: int) -> Line:
@@ -150,7 +157,8 @@ def _headline(shown: ExerciseView, page: Page, name: int, state: int, score: int
     return (*head, Segment(f"  {shown.score:>{score}}  "), Segment(bar, style))
 
 
-def _score(exercise: ExerciseReport) -> str:
+def fraction(exercise: ExerciseReport | Report) -> str:
+    """Return the points earned and those that can be, such as 5.5/10."""
     return f"{points(exercise.score)}/{points(exercise.max_score)}"
 
 
@@ -240,7 +248,8 @@ def _summary(shown: ReportView, page: Page, widths: tuple[int, int, int]) -> lis
 
 def _total(shown: ReportView, page: Page, folded: bool) -> list[Line]:
     bar = page.bar(shown.report.score, shown.report.max_score)
-    lines: list[Line] = [(Segment(f"Total  {shown.total}  ", "strong"), Segment(bar)), *_why(shown.report.why, page)]
+    lines: list[Line] = [(Segment(f"Total  {shown.total}  ", "strong"), Segment(bar))]
+    lines += rule_lines(shown.report.why, page)
     if folded and len(shown.report.exercises) > 1:
         goal = f"   next: handgrad check {shown.next.name}" if shown.next else ""
         lines += page.paragraph((Segment(shown.done, "strong"),), page.ink(goal), "hint")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.render.class_page import Classroom, class_page_html
+from autograder.render.html import Classroom, class_page_html
 from autograder.report.report import ExerciseReport, Finding, Report, total
 from tests.browser.conftest import browser, visit  # noqa: F401  the real browser's fixtures
 

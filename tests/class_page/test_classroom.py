@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.render.class_page.classroom import cell, small
-from autograder.render.class_page.page import histogram
+from autograder.render.html.class_page import histogram
+from autograder.render.html.classroom import cell, small
 from autograder.report.report import Finding
 from tests.class_page.conftest import exercise, failed, report
 

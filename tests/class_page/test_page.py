@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.render.attention import ClassFacts
-from autograder.render.class_page import Classroom, class_page_html
+from autograder.render.html import Classroom, class_page_html
 from autograder.report.report import Mark
 from tests.class_page.conftest import exercise, failed, report
 

@@ -54,7 +54,7 @@ if __name__ == "__main__":
             from autograder.cli.main import main
             if words[0] == "watch":  # which ends when q is pressed
                 import autograder.frontends.watch.inputs as keys
-                keys._Idle.press = lambda *_: "q"
+                keys.Keys.press = lambda *_: "q"
             try:
                 code = main(words)
             except SystemExit as ended:
@@ -283,7 +283,7 @@ def _pytest(places: Places) -> None:
 def _nbgrader(places: Places) -> None:
     """What nbgrader's hook asks of the checking process."""
     pytest.importorskip("nbgrader")
-    text = f"from pathlib import Path\nfrom autograder.frontends.nbgrader.verdicts import grade_folder\n" \
+    text = f"from pathlib import Path\nfrom autograder.frontends.nbgrader.plugin import grade_folder\n" \
         f"print(grade_folder(Path({str(places.eve)!r}), ['mean_square'])['mean_square'].share)\n"  # fmt: skip
     done = run(places, sys.executable, "-P", "-c", text, HANDGRAD_COURSE=str(places.course))
     assert float(done.stdout) >= 0.9, done.stderr
@@ -294,9 +294,9 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "pytest11 handgrad": _pytest,
     "autograder/__main__.py": None,  # `python -P -m autograder`, by the scripts that are looked at below
     "autograder/frontends/notebook/server.py": _server,
-    "autograder/frontends/notebook/checking.py": _notebook, "autograder/frontends/notebook/service.py": None,  # by it
+    "autograder/frontends/notebook/checking.py": _notebook,
     "autograder/sandbox/worker.py": None,  # the student's own text, confined: tests/sandbox
-    "autograder/frontends/nbgrader/verdicts.py": _nbgrader, "autograder/frontends/nbgrader/plugin.py": None,  # its hook
+    "autograder/frontends/nbgrader/plugin.py": _nbgrader,
     "autograder/frontends/nbgrader/course.py": None,  # of the instructor's nbgrader_config.py
     "autograder/frontends/nbgrader/exporter.py": None,  # reads a gradebook, and no file of a student
     "autograder/batch/pool.py": None, "autograder/batch/cluster.py": None,  # `grade` above; tests/batch/test_cluster.py

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import COMMANDS, arguments, main
-from autograder.cli.paths import path_fault
+from autograder.cli.arguments import path_fault
 from autograder.platforms import NAMES, load
 from autograder.platforms.tables import TABLES
 from tests.cli.test_commands import RIGHT, TINY

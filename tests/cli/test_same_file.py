@@ -16,7 +16,7 @@ from autograder.cli import verify
 from autograder.cli.main import main
 from autograder.course.catalog import Course
 from autograder.frontends.notebook.server import examine_folder
-from autograder.frontends.pytest_plugin.bench import Bench
+from autograder.frontends.pytest_plugin.items import Bench
 from autograder.report.json import from_dict
 from autograder.sandbox import Sandbox
 from autograder.submission import folder as intake

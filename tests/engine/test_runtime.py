@@ -130,12 +130,12 @@ def test_a_worker_has_the_same():
 
 def test_the_process_of_a_notebook_has_the_same(monkeypatch):
     """It is started with them, for it imports NumPy before anything else."""
-    from autograder.frontends.notebook import service
+    from autograder.frontends.notebook import checking
 
     started = []
-    monkeypatch.setattr(service.subprocess, "Popen", lambda *_, env, **__: started.append(env))
+    monkeypatch.setattr(checking.subprocess, "Popen", lambda *_, env, **__: started.append(env))
     monkeypatch.setattr(os, "environ", {**os.environ, **THREADS})
-    service._start()
+    checking._start()
     assert started[0].items() >= ONE_THREAD.items()
 
 

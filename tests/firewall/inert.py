@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from importlib import resources
 from xml.etree import ElementTree
 
-SCRIPT = resources.files("autograder.render.class_page").joinpath("overview.js").read_text(encoding="utf-8")
+SCRIPT = resources.files("autograder.render.html").joinpath("overview.js").read_text(encoding="utf-8")
 # Letters and spaces by Unicode's word, of which nothing is to be seen.
 KINDS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u00a0\ufe0f")

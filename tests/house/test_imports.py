@@ -102,7 +102,6 @@ LOADED_BY = {
     "autograder.frontends.nbgrader.plugin": {"nbgrader", "nbformat"},
     "autograder.frontends.nbgrader.exporter": {"nbgrader"},
     "autograder.frontends.pytest_plugin.items": {"pytest"},
-    "autograder.frontends.pytest_plugin.bench": {"pytest"},
     "autograder.frontends.pytest_plugin.plugin": {"pytest"},
 }
 OPTIONAL = {"nbformat", "nbgrader", "sqlalchemy", "distributed", "matplotlib", "pytest"}

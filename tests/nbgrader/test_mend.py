@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from autograder.frontends.nbgrader.mend import exercise_of, mend
+from autograder.frontends.nbgrader.plugin import exercise_of, mend
 
 
 def cell(name: str, source: str = "", **facts) -> dict:

@@ -135,7 +135,7 @@ def test_a_test_of_the_instructor_s_own_is_not_guessed(ours: Released) -> None:
 
 def test_a_fault_of_the_grader_is_no_score(ours: Released, monkeypatch: pytest.MonkeyPatch) -> None:
     """nbgrader reports the submission as failed, and its cells stay without a number."""
-    from autograder.frontends.nbgrader import verdicts
+    from autograder.frontends.nbgrader import plugin
 
     ours.submit("unlucky", ours.right)
 
@@ -143,7 +143,7 @@ def test_a_fault_of_the_grader_is_no_score(ours: Released, monkeypatch: pytest.M
         def ask(self, question: dict[str, Any]) -> dict[str, Any]:
             return {"fault": "Traceback: it broke"}
 
-    monkeypatch.setattr(verdicts, "SERVICE", Failing())
+    monkeypatch.setattr(plugin, "SERVICE", Failing())
     done = ours.autograde("unlucky")
     assert not done["success"] and "the grader failed, not the answer" in done["log"]
     assert {None} == set(ours.scores("unlucky").values())

@@ -67,7 +67,7 @@ def test_the_kernel_s_word_is_not_taken(run: Run) -> None:
 def test_a_file_beside_the_notebook_shadows_nothing(run: Run) -> None:
     """The checking process imports its own NumPy, not a file in the notebook's folder."""
     run("import numpy\nopen('numpy.py', 'w').write('raise SystemExit')")
-    run("from autograder.frontends.notebook.service import SERVICE\nSERVICE.close()")
+    run("from autograder.frontends.notebook.checking import SERVICE\nSERVICE.close()")
     run(SCALE)
     assert "passed" in run('check("scale")').text
 
@@ -142,7 +142,7 @@ def test_the_checker_starts_again_when_it_is_gone(run: Run) -> None:
     run(SCALE)
     run('check("scale")')
     run("SERVICE._process.kill(); SERVICE._process.wait()")
-    run("from autograder.frontends.notebook.service import SERVICE")
+    run("from autograder.frontends.notebook.checking import SERVICE")
     assert "passed" in run('check("scale")').text
 
 

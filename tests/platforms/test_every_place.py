@@ -22,11 +22,9 @@ from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms.classroom import encode, points_of
 from autograder.platforms.gradescope import Metadata, Settings, to_results
 from autograder.platforms.single import SINGLE, to_autolab, to_check50, to_prairielearn
-from autograder.render.class_page import Classroom, class_page_html
 from autograder.render.csv import grade_row, head_row
-from autograder.render.html import panel, report_html
-from autograder.render.junit import to_junit
-from autograder.render.markdown import to_markdown
+from autograder.render.html import Classroom, class_page_html, panel, report_html
+from autograder.render.services import to_junit, to_markdown
 from autograder.render.table import class_text
 from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from hypothesis import given
 
-from autograder.render.junit import to_junit
+from autograder.render.services import to_junit
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, reports
 

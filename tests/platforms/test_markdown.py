@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from autograder.render.markdown import to_markdown
+from autograder.render.services import to_markdown
 from autograder.render.view import heat_map
 from autograder.report.escape import show
 from autograder.report.report import Array, Example, Report

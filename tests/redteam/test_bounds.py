@@ -21,7 +21,7 @@ from autograder.grading.pipeline import Options, report, run_checks, without
 from autograder.implementation import Returned, Stopped
 from autograder.numeric import sample
 from autograder.numeric.sample import cost
-from autograder.render.html.page import report_html
+from autograder.render.html.feedback import report_html
 from autograder.render.terminal import feedback_text
 from autograder.report.json import to_json
 from autograder.sandbox import Limits, Sandbox

@@ -22,9 +22,8 @@ import psutil
 import pytest
 
 from autograder.render.csv import grades_csv
-from autograder.render.html.page import report_html
-from autograder.render.junit import to_junit
-from autograder.render.markdown import to_markdown
+from autograder.render.html.feedback import report_html
+from autograder.render.services import to_junit, to_markdown
 from autograder.render.table import class_text
 from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json

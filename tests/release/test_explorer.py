@@ -159,14 +159,14 @@ def outcomes(path: Path) -> dict[str, str | None]:
 
 COUNTED = """
 import os
-from autograder.frontends.pytest_plugin import bench
+from autograder.frontends.pytest_plugin import items
 
-def counted(submission, course, exercises, sandbox, options, grade=bench.grade):
+def counted(submission, course, exercises, sandbox, options, grade=items.grade):
     with open("checked.txt", "a") as file:
         print(os.getpid(), *(exercise.name for exercise in exercises), file=file)
     return grade(submission, course, exercises, sandbox, options)
 
-bench.grade = counted
+items.grade = counted
 """
 
 
@@ -211,13 +211,13 @@ def test_a_spoilt_record_is_an_error_of_the_collection(release):
 
 BROKEN = """
 from dataclasses import replace
-from autograder.frontends.pytest_plugin import bench
+from autograder.frontends.pytest_plugin import items
 from autograder.grading.pipeline import broken, report
 
 def failing(submission, course, exercises, sandbox, options):
     return report("", "local", tuple(broken(exercise, OSError("the disk is gone")) for exercise in exercises))
 
-bench.grade = failing
+items.grade = failing
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.release.fingerprints import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
+from autograder.release.leaks import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
 
 SECRET = '''
 def conv(x, w, b, *, stride=1):

@@ -14,8 +14,7 @@ from autograder.course.catalog import Course
 from autograder.course.release_folder import INDEX, STUBS
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
-from autograder.release.making import ReleaseTerms, make, write
-from autograder.release.pages import readme
+from autograder.release.making import ReleaseTerms, make, readme, write
 from tests.release.conftest import KEY
 
 

@@ -16,8 +16,8 @@ from rich.console import Console
 
 from autograder.render.csv import grades_csv
 from autograder.render.html import panel, report_html
-from autograder.render.markdown import to_markdown
 from autograder.render.page import columns
+from autograder.render.services import to_markdown
 from autograder.render.table import class_text, print_class
 from autograder.render.terminal import feedback_text, print_report
 from autograder.report.report import PENDING, ExerciseReport, Finding, Report

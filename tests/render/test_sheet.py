@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.render.html import report_html
-from autograder.render.html.page import curve, meter, speed
+from autograder.render.html.feedback import curve, meter, speed
 from autograder.report.report import ExerciseReport, Finding, Report
 
 CSS = files("autograder.render.html").joinpath("sheet.css").read_text(encoding="utf-8")

@@ -1,7 +1,17 @@
-"""nbgrader preprocessors that repair a notebook's cells and grade its checks in the sandbox."""
+"""nbgrader preprocessors that repair a notebook's cells and grade its checks in the sandbox.
+
+Repair: nbgrader stops the whole class at a cell that was copied with its metadata, and gives no grade for one that was
+deleted or whose metadata an editor removed. Only metadata and the given cells are changed, never a student's code.
+Checks are graded by the notebooks' checking process.
+"""
 
 from __future__ import annotations
 
+import copy
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +22,136 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
 from autograder.errors import UsageError
-from autograder.frontends.nbgrader.mend import exercise_of, mend
-from autograder.frontends.nbgrader.verdicts import CellVerdict, grade_folder
+from autograder.frontends.notebook.checking import COURSE, SERVICE
+from autograder.render.html import panel
+from autograder.render.terminal import feedback_text
+from autograder.report.json import from_dict as to_report
+from autograder.report.report import ExerciseReport, Report
+from autograder.sandbox.doctor import choose
+
+Cell = dict[str, Any]
+_SUFFIX = "-check"
+
+
+def exercise_of(grade_id: str) -> str:
+    """Return the exercise of a check's id; "" for any other cell."""
+    return grade_id.removesuffix(_SUFFIX) if grade_id.endswith(_SUFFIX) else ""
+
+
+def mend(cells: list[Cell], given: Mapping[str, Cell]) -> tuple[list[Cell], list[str]]:
+    """Return the repaired cells, and a sentence for each repair. given: id → released cell."""
+    mended, messages = [copy.deepcopy(cell) for cell in cells], list[str]()
+    for cell in mended:
+        _forget_unknown(cell, given)
+    _recognise(mended, given, messages)
+    _forget_copies(mended, messages)
+    missing = [name for name, cell in given.items() if _facts(cell).get("grade") and name not in _ids(mended)]
+    for name in missing:
+        mended.insert(_behind(mended, exercise_of(name)), copy.deepcopy(given[name]))
+        messages.append(f"{name} was missing and is put back.")
+    return mended, messages
+
+
+def _facts(cell: Cell) -> dict[str, Any]:
+    facts = cell.get("metadata", {}).get("nbgrader")
+    return facts if isinstance(facts, dict) else {}
+
+
+def _ids(cells: list[Cell]) -> list[str]:
+    return [facts["grade_id"] for cell in cells if (facts := _facts(cell))]
+
+
+def _forget_unknown(cell: Cell, given: Mapping[str, Cell]) -> None:
+    """Remove metadata that names no cell of the assignment."""
+    if _facts(cell).get("grade_id") not in given:
+        cell.get("metadata", {}).pop("nbgrader", None)
+
+
+def _recognise(cells: list[Cell], given: Mapping[str, Cell], messages: list[str]) -> None:
+    """Restore the metadata of cells recognised by their id, or of checks recognised by their last line."""
+    known = set(_ids(cells))
+    lines = {_source(cell): name for name, cell in given.items() if _facts(cell).get("grade")}
+    for cell in cells:
+        name = cell.get("id") if cell.get("id") in given else lines.get(_source(cell))
+        if name is not None and name not in known and not _facts(cell):
+            cell.setdefault("metadata", {})["nbgrader"] = copy.deepcopy(_facts(given[name]))
+            known.add(name)
+            messages.append(f"{name} had lost its metadata and is recognised.")
+
+
+def _source(cell: Cell) -> str:
+    """Return the last line of the source, which is what students see of a grading check."""
+    source = cell.get("source", "")
+    text = "".join(source) if isinstance(source, list) else str(source)
+    return text.rstrip().rpartition("\n")[2]
+
+
+def _forget_copies(cells: list[Cell], messages: list[str]) -> None:
+    """Remove the metadata of all but the last of the cells with one id, as the last definition counts."""
+    seen = set[str]()
+    for cell in reversed(cells):
+        name = _facts(cell).get("grade_id")
+        if name in seen:
+            del cell["metadata"]["nbgrader"]
+            messages.append(f"{name} is there twice; the last one counts.")
+        elif name:
+            seen.add(name)
+
+
+def _behind(cells: list[Cell], exercise: str) -> int:
+    """Return the index after the last cell of the exercise; the end where there is none."""
+    names = [str(_facts(cell).get("grade_id") or cell.get("id") or "") for cell in cells]
+    own = [place for place, name in enumerate(names) if exercise and name.startswith(f"{exercise}-")]
+    return own[-1] + 1 if own else len(cells)
+
+
+@dataclass(frozen=True)
+class CellVerdict:
+    """Verdict on one exercise."""
+
+    share: float
+    """Fraction of its points, from 0 to 1."""
+    text: str
+    """Explanation as text."""
+    html: str
+    """Explanation as HTML."""
+
+    def of(self, points: float) -> float:
+        """Return the score of a cell that is worth `points`: a plain float, at most `points`."""
+        return min(round(self.share * points, 6), points)
+
+
+def grade_folder(folder: Path, names: Sequence[str]) -> dict[str, CellVerdict]:
+    """Return exercise → verdict on the folder, read as `handgrad grade` reads it.
+
+    Raises where the grader itself failed in an exercise, so that no wrong score is given, and where nothing confines
+    the code: scores in a gradebook are grades, and the rule is that of `handgrad grade --official`.
+    """
+    if not names:
+        return {}
+    request = {"path": str(folder), "names": list(names), "tier": _tier(), "course": os.environ.get(COURSE, ".")}
+    answer = SERVICE.ask(request)
+    if "refused" in answer:
+        raise UsageError(answer["refused"])
+    if "fault" in answer:
+        raise RuntimeError(f"the grader failed, not the answer:\n{answer['fault']}")
+    report = to_report(answer["report"])
+    broken = [exercise.name for exercise in report.exercises if exercise.status == "broken"]
+    if broken:
+        raise RuntimeError(f"the grader failed, not the answer, in {', '.join(broken)}. Grade this submission again.")
+    return {exercise.name: _verdict(report, exercise) for exercise in report.exercises}
+
+
+@cache
+def _tier() -> str:
+    return choose(None, official=True)
+
+
+def _verdict(report: Report, exercise: ExerciseReport) -> CellVerdict:
+    alone = replace(report, exercises=(exercise,), score=exercise.score, max_score=exercise.max_score)
+    share = exercise.score / exercise.max_score if exercise.max_score else 0.0
+    return CellVerdict(share, feedback_text(alone), panel(alone))
+
 
 Resources = dict[str, Any]
 

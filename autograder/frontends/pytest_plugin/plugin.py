@@ -52,6 +52,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close the sandbox, if one was started."""
     if config.getini(OPTION):
-        from autograder.frontends.pytest_plugin.bench import close
+        from autograder.frontends.pytest_plugin.items import close
 
         close(config)

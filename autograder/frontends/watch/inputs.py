@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 Stamp = tuple[int, int]
 
@@ -21,29 +20,28 @@ _NAMES = {
 _KEY = re.compile(r"\x1b[\[O][\d;]*[A-Za-z~]|\xe0.|.", re.DOTALL)
 
 
-class Keys(Protocol):
-    """Source of single keys."""
+class Keys:
+    """Source of single keys; this one has none, because the input is no terminal."""
 
     def press(self, seconds: float) -> str:
         """Wait at most `seconds`, and return the pressed key, or ""; "q" at the end of the input.
 
         Arrows, Enter, Escape, Backspace and the keys to page are words, such as `up`.
         """
-        ...
+        time.sleep(seconds)
+        return ""
 
     def pause(self) -> None:
         """Give the terminal its usual settings, for another program."""
-        ...
 
     def resume(self) -> None:
         """Read single keys again."""
-        ...
 
 
 @contextmanager
 def keys() -> Iterator[Keys]:
     """Read single keys from the terminal inside the block, and restore its settings afterwards."""
-    found: Keys = _Idle() if not sys.stdin.isatty() else _Windows() if os.name == "nt" else _Terminal()
+    found = Keys() if not sys.stdin.isatty() else _Windows() if os.name == "nt" else _Terminal()
     found.resume()
     try:
         yield found
@@ -56,19 +54,7 @@ def name(key: str) -> str:
     return _NAMES.get(key, key if len(key) == 1 else "")
 
 
-class _Idle:
-    """No keys, because the input is no terminal."""
-
-    def press(self, seconds: float) -> str:
-        time.sleep(seconds)
-        return ""
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-
-class _Terminal:
+class _Terminal(Keys):
     def __init__(self) -> None:
         import termios
 
@@ -97,7 +83,7 @@ class _Terminal:
         tty.setcbreak(self._handle)
 
 
-class _Windows(_Idle):
+class _Windows(Keys):
     def press(self, seconds: float) -> str:
         import msvcrt
 

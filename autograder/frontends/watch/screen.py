@@ -102,7 +102,7 @@ def _score(row: ListRow) -> str:
 class Scene:
     """State that the screen of `watch` shows."""
 
-    rows: Sequence[ListRow]
+    rows: Sequence[ListRow] = ()
     """All exercises, in teaching order."""
     current: str | None = None
     """Exercise that is shown."""

@@ -15,7 +15,6 @@ from rich.console import Console
 from autograder.authoring.build.course import stub_text
 from autograder.course.catalog import Course
 from autograder.course.release_folder import STUBS, Release
-from autograder.diagnosis.hint import Hint
 from autograder.frontends.watch.inputs import Files, Keys
 from autograder.frontends.watch.progress import FOLDER, Progress, State, following, next_hint, save, states
 from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
@@ -35,9 +34,9 @@ _LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
 """Editors that take +LINE before a file."""
 
 
-@dataclass
-class WatchSession:
-    """The exercises, the current one, its report and what is shown of them."""
+@dataclass(kw_only=True)
+class WatchSession(Scene):
+    """The exercises, the current one, its report and what is shown of them, which is the scene."""
 
     folder: Path
     """The student's files."""
@@ -51,18 +50,6 @@ class WatchSession:
     """What is done."""
     keys: Keys
     """The terminal's keys."""
-    report: Report | None = None
-    """Verdict on the current exercise."""
-    hint: Hint | None = None
-    """Hints that are shown."""
-    chosen: str | None = None
-    """Exercise that is chosen in the list."""
-    letters: str | None = None
-    """What is typed to filter the list."""
-    skip: int = 0
-    """Lines that are scrolled off."""
-    said: str = ""
-    """A message or a question."""
     reset: str = ""
     """Exercise that y resets."""
     submission: Submission = field(default_factory=lambda: Submission("", {}, {}))
@@ -79,7 +66,7 @@ class WatchSession:
 
     def go(self, name: str | None) -> None:
         """Check this exercise and show it."""
-        self.progress.current, self.chosen, self.letters = name, None, None
+        self.progress.current, self.chosen, self.filter = name, None, None
         self.hint, self.skip, self.said, self.reset = None, 0, "", ""
         submission = self._read()
         self.report = self._grade(name, submission) if name else None
@@ -99,7 +86,7 @@ class WatchSession:
         if asked:
             if key == "y":
                 self._reset(asked)
-        elif self.letters is not None:
+        elif self.filter is not None:
             self._filter(key)
         elif self.chosen is not None:
             self._choose(key)
@@ -136,7 +123,7 @@ class WatchSession:
         elif key == "enter":
             self.go(self.chosen)
         elif key == "/":
-            self.letters = ""
+            self.filter = ""
         elif key == "x" and self.chosen:
             self.reset = self.chosen
             self.said = (
@@ -152,28 +139,25 @@ class WatchSession:
         if key == "enter":
             self.go(self.chosen)
         elif key == "esc":
-            self.letters = None
+            self.filter = None
         elif key in ("up", "down"):
             self._move(-1 if key == "up" else 1)
         else:
-            letters = self.letters or ""
-            self.letters = letters[:-1] if key == "backspace" else letters + key * (len(key) == 1)
+            letters = self.filter or ""
+            self.filter = letters[:-1] if key == "backspace" else letters + key * (len(key) == 1)
             self._move(0)
 
     def _move(self, steps: int) -> None:
         """Choose another row of those that the filter leaves; the first one if the chosen one is left out."""
-        names = [row.name for row in matching(rows(self.exercises.values(), self.progress), self.letters)]
+        names = [row.name for row in matching(rows(self.exercises.values(), self.progress), self.filter)]
         if names:
             at = names.index(self.chosen) + steps if self.chosen in names else 0
             self.chosen = names[min(max(at, 0), len(names) - 1)]
 
-    def scene(self) -> Scene:
-        """Return what the screen shows now."""
-        notes = list(self.report.notes) if self.report else []
-        return Scene(
-            rows(self.exercises.values(), self.progress), self.progress.current, self._shown_path(), self.report,
-            self.hint, self.chosen, self.letters, self.skip, self.said, notes,
-        )  # fmt: skip
+    def refresh(self) -> None:
+        """Bring up to date what the screen shows of the progress and the files."""
+        self.rows, self.current = rows(self.exercises.values(), self.progress), self.progress.current
+        self.place, self.notes = self._shown_path(), list(self.report.notes) if self.report else []
 
     def _states(self) -> dict[str, State]:
         return states(self.exercises.values(), self.progress)
@@ -265,19 +249,16 @@ def shown_path(path: Path) -> str:
 
 def loop(session: WatchSession, files: Files, console: Console) -> None:
     """Show the scene, wait for a key or a saved file, and act on it, until q is pressed."""
-    shown: Scene | None = None
+    changed = True
     while True:
-        scene = session.scene() if shown is None else shown
-        if shown is None:
+        if changed:
+            session.refresh()
             console.clear()
-            print_lines(lambda page, scene=scene: scene_lines(scene, page, console.height), console)  # type: ignore[misc]
-            shown = scene
+            print_lines(lambda page: scene_lines(session, page, console.height), console)
         key = session.keys.press(LOOK)
-        if key == "q" and session.letters is None:
+        if key == "q" and session.filter is None:
             return
-        if files.changed():
+        if changed := bool(files.changed()):
             session.saved()
-            shown = None
-        elif key:
+        elif changed := bool(key):
             session.press(key)
-            shown = None

@@ -160,6 +160,9 @@ function compare(number, item) {
   const old = item.querySelector(".compare");
   if (old) return old.remove();
   const box = item.appendChild(make("div", "compare"));
+  box.tabIndex = 0; // what scrolls is reached by keyboard
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", "programs side by side");
   for (const [name, texts] of data.sources[number]) {
     box.appendChild(make("h3")).textContent = name;
     const row = box.appendChild(make("div", "texts"));
@@ -168,6 +171,7 @@ function compare(number, item) {
       const column = row.appendChild(make("figure"));
       column.appendChild(make("figcaption")).textContent = people[data.groups[number][i]];
       const code = column.appendChild(make("pre"));
+      code.tabIndex = 0;
       text.split("\n").forEach((line) => {
         const same = lines.every((others) => others.has(line.trim()));
         code.appendChild(make("span", same ? "same" : "own")).textContent = `${line}\n`;

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable
-from importlib import resources
 from typing import Any
 
-from autograder.render.class_page.classroom import Classroom, ExerciseColumn, Who, small
-from autograder.report.escape import show, visible
+from autograder.render.html.classroom import Classroom, ExerciseColumn, Who, small
+from autograder.render.html.feedback import asset, source_hash, template
+from autograder.report.escape import show
 
 BINS = 20
 _GROUPS = 200
@@ -24,18 +22,14 @@ Sources = Callable[[str, str], str]
 
 def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda student, exercise: "") -> str:
     """Return the page. Text of students is escaped and never becomes markup or code."""
-    import jinja2
-
-    style, script = _asset("overview.css"), _asset("overview.js")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=visible
-    )
+    style, script = asset("overview.css"), asset("overview.js")
     mistakes, groups = _mistakes(room), _groups(room)
-    return environment.from_string(_asset("overview.html")).render(
+    return template("overview.html").render(
         title=title or "The class",
         style=style,
         script=script,
-        policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'",
+        policy="default-src 'none'; base-uri 'none'; "
+        f"style-src '{source_hash(style)}'; script-src '{source_hash(script)}'",
         facts=_facts(room),
         remarks=[show(words) for words in room.known.remarks],
         looks=_looks(room),
@@ -190,11 +184,3 @@ def _shown(text: str) -> str:
     """Escape the lines of a source, and cut what is too long for a comparison."""
     cut = text[:_LETTERS]
     return "\n".join(map(show, cut.expandtabs(4).split("\n"))) + ("\n…" if len(text) > _LETTERS else "")
-
-
-def _asset(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.render.html.mathml import mathml
 from autograder.render.page import SYMBOLS, points
-from autograder.render.view import ExerciseView, Problem, example_title, python, tier_words, view
+from autograder.render.view import ExerciseView, example_title, python, tier_words, view
 from autograder.report.escape import show, visible
 from autograder.report.report import ExerciseReport, Finding, Report
 from autograder.report.slices import Panel, slices
@@ -34,15 +34,12 @@ _CODE = re.compile(r"`([^`\n]+)`")
 
 def report_html(report: Report, title: str = "") -> str:
     """Return the feedback page. Equal reports give equal bytes."""
-    style, shown = _asset("sheet.css"), view(report)
+    style, shown = asset("sheet.css"), view(report)
     report = shown.report
-    return _template("sheet.html.j2").render(
-        title=title or f"Feedback for {ink(report.submission)}", student=report.submission, style=style,
-        policy=f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
-        score=points(report.score), most=points(report.max_score), meter=meter(report.score, report.max_score),
-        why=report.why, counts=list(_counts(report.exercises)), tier=tier_words(report.tier), notes=report.notes,
-        faults=shown.faults, fault=shown.fault, whole=report.status != "broken", units=_units(report.exercises),
-        exercises=[_section(each) for each in shown.begun],
+    return template("sheet.html.j2").render(
+        title=title or f"Feedback for {ink(report.submission)}", style=style, report=report, view=shown,
+        policy=f"default-src 'none'; style-src '{source_hash(style)}'; base-uri 'none'; form-action 'none'",
+        counts=list(_counts(report.exercises)), tier=tier_words(report.tier), units=_units(report.exercises),
         facts=[("engine", report.engine), *report.environment.items()],
     )  # fmt: skip
 
@@ -53,29 +50,37 @@ def panel(report: Report) -> str:
     report = shown.report
     total = f"{shown.total} in all · " if len(report.exercises) > 1 else ""
     footer = total + (f"{report.why} · " if report.why else "") + tier_words(report.tier)
-    exercises = [_exercise(ExerciseView(each)) for each in report.exercises]
-    return _template("panel.html.j2").render(exercises=exercises, footer=footer)
+    exercises = list(map(ExerciseView, report.exercises))
+    return template("panel.html.j2").render(exercises=exercises, footer=footer)
 
 
 @cache
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """Return the template of this name, which escapes everything and has no undefined names."""
     from jinja2 import Environment, StrictUndefined
 
     made = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=visible, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"ink": ink, "lines": lines, "spans": spans}
-    return made.from_string(_asset(name))
+    made.filters |= {"ink": ink, "lines": lines, "spans": spans, "anchor": anchor, "points": points,
+                     "speed": speed}
+    made.globals |= {
+        "marks": SYMBOLS, "meter": meter, "speed": speed, "curves": _curves, "example": _example, "steps": _steps,
+        "hints": _hints, "facts_of": _facts,
+    }  # fmt: skip
+    return made.from_string(asset(name))
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file of this package."""
     from importlib.resources import files
 
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def source_hash(text: str) -> str:
+    """Return the hash of a style or script by which a page's policy allows it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -115,23 +120,12 @@ def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
             yield {"status": found[0].status, "state": state, "mark": mark, "count": len(found)}
 
 
-def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the exercises by unit for the table of contents, with links to the sections of those begun."""
-    units: dict[str, list[dict[str, Any]]] = {}
+def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[ExerciseView]]]:
+    """Return the exercises by unit, for the table of contents."""
+    units: dict[str, list[ExerciseView]] = {}
     for exercise in exercises:
-        units.setdefault(exercise.unit, []).append(_entry(ExerciseView(exercise)))
+        units.setdefault(exercise.unit, []).append(ExerciseView(exercise))
     return list(units.items())
-
-
-def _entry(shown: ExerciseView) -> dict[str, Any]:
-    exercise = shown.exercise
-    graded = exercise.status != "broken"
-    return {
-        "name": exercise.name, "status": exercise.status, "state": exercise.state, "mark": shown.mark,
-        "why": exercise.why, "link": anchor(exercise.name) if exercise.begun else "",
-        "score": points(exercise.score) if graded else "", "most": points(exercise.max_score), "points": shown.score,
-        "meter": meter(exercise.score, exercise.max_score),
-    }  # fmt: skip
 
 
 def anchor(name: str) -> str:
@@ -139,42 +133,21 @@ def anchor(name: str) -> str:
     return re.sub(r"[^\w-]", lambda found: f"-{ord(found[0]):x}", name, flags=re.ASCII) or "-"
 
 
-def _exercise(shown: ExerciseView) -> dict[str, Any]:
-    """Return the data of an exercise: its problems, and a line for each function that is right or waits."""
-    passed = [{"function": name, "words": words} for name, words in shown.passed]
-    return _entry(shown) | {
-        "problems": [_problem(problem) for problem in shown.problems], "passed": passed,
-        "waiting": [*shown.remarks, *shown.waiting],
-    }  # fmt: skip
-
-
-def _section(shown: ExerciseView) -> dict[str, Any]:
-    """Return the data of an exercise's section: with curves, speeds and the facts of its grading."""
-    exercise = shown.exercise
+def _facts(exercise: ExerciseReport) -> list[tuple[str, str]]:
+    """Return the facts of an exercise's grading that are known."""
     facts = {"file": exercise.path, "source": exercise.source, "suite": exercise.suite, "variant": exercise.variant}
-    timed = [{"function": found.function, "speed": scale} for found in shown.right if (scale := speed(found.figures))]
-    return _exercise(shown) | {
-        "id": anchor(exercise.name), "timed": timed, "curves": list(_curves(shown.right)),
-        "facts": [(name, value) for name, value in facts.items() if value],
-    }  # fmt: skip
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    first = problem.first
-    return {
-        "function": first.function, "outputs": problem.outputs, "check": first.check, "status": first.status,
-        "mark": SYMBOLS[first.status], "points": problem.earned, "place": problem.place,
-        "message": problem.message, "numerical": problem.numerical, "hint": problem.hint, "known": problem.known,
-        "example": _example(first) if first.example else None,
-        "steps": [_step(text) for text in first.ladder[1 + bool(first.hint) :]], "hints": _hints(problem.steps),
-        "speed": speed(first.figures), "curves": list(_curves(problem.findings)),
-    }  # fmt: skip
+    return [(name, str(value)) for name, value in facts.items() if value]
 
 
 def _hints(texts: Sequence[str]) -> list[dict[str, str]]:
     """Return the hint steps, each of which a notebook folds until it is opened."""
     titles = [f"Hint {number} of {len(texts)}" for number in range(1, len(texts) + 1)] if len(texts) > 1 else ["Hint"]
     return [{"title": title, "text": text} for title, text in zip(titles, texts, strict=False)]
+
+
+def _steps(finding: Finding) -> list[dict[str, Any]]:
+    """Return the steps of a finding's hints behind the message and the hint itself."""
+    return [_step(text) for text in finding.ladder[1 + bool(finding.hint) :]]
 
 
 def _step(text: str) -> dict[str, Any]:
@@ -196,7 +169,7 @@ def _formula(line: str) -> dict[str, Any]:
 
 def _example(finding: Finding) -> dict[str, Any]:
     """Return inputs to paste, and expected, yours and their difference as tables with colour levels."""
-    assert finding.example
+    assert finding.example is not None
     shown, more = slices(finding.example)
     return {
         "title": example_title(finding), "inputs": python(finding.example.inputs.items()),

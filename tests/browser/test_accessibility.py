@@ -1,0 +1,119 @@
+"""Pages and panels pass the rules of axe-core in a real browser, in both colour schemes and on a narrow window."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.render.attention import ClassFacts
+from autograder.render.html import Classroom, class_page_html, panel, report_html
+from autograder.report.report import Mark
+from tests.browser.conftest import missing
+from tests.browser.test_sheet import PAGES
+from tests.class_page.conftest import HASH, exercise, failed, report
+
+pytestmark = pytest.mark.slow
+OPEN = "document.querySelectorAll('details').forEach(each => { each.open = true })"
+SCHEMES = ("light", "dark")
+WIDTHS = (1100, 360)
+THEMES = Path(sys.prefix, "share/jupyter/lab/themes/@jupyterlab")
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core, which the package axe-playwright-python brings: nothing is fetched."""
+    found = find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        missing("no axe-core here: pip install --editable '.[dev]'")
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(seen: Any, axe: str) -> list[str]:
+    """Return rule, place and reason of each element that breaks a rule, best practices included."""
+    seen.page.evaluate(axe)
+    found = seen.page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def class_room() -> str:
+    """Return a class page with everything that it can show: all results, late work, a class list, a shared program."""
+    parts = [exercise(f"e{score}", float(score), "failed" if score < 10 else "passed") for score in range(11)]
+    rest = exercise("x", 0.0, "skipped"), exercise("y", 0.0, "broken"), failed("z", "no pad", "1" * 64)
+    known = ClassFacts({"ann": "Ann A."}, {"ann": "north", "bob": "south"}, {"ann": "2026-01-01T00:00:00Z"},
+                       ("stray.py is nobody's.",), {"e0": 0.5})  # fmt: skip
+    room = Classroom(lambda student: f"feedback/{student}.html", known)
+    for number, name in enumerate(("ann", "bob", "cat")):
+        shared = exercise("conv2d", 5.0, "slow", source=HASH, kin="1" * 64) if number < 2 else exercise("conv2d")
+        made = report(name, *parts, *rest, shared)
+        late = Mark(4.0, made.max_score, 2, ("earned 10", "because"), late_cost=6.0)
+        room.add(replace(made, mark=late) if number == 0 else made)
+    return class_page_html(room, "Class", lambda student, name: f"x = 1\ny = '{student}'\n" * 30)
+
+
+CLASS = {"full": class_room, "empty": lambda: class_page_html(Classroom(lambda student: ""))}
+
+
+def cell(name: str, colour: str, theme: bool) -> str:
+    """Return a page that holds a panel, as a notebook does. theme: JupyterLab's own colours; without it, a program's
+    that has none of its variables."""
+    style = (THEMES / f"theme-{colour}-extension/index.css").read_text(encoding="utf-8") if theme else ""
+    body = "background: var(--jp-layout-color0)" if theme else "background: Canvas; color: CanvasText"
+    return (
+        f"<!doctype html><html lang='en'><head><title>Notebook</title><meta name='color-scheme' content='light dark'>"
+        f"<style>{style} body {{ {body} }}</style></head><body><main><h1>Notebook</h1>"
+        f"{panel(PAGES[name])}{panel(PAGES[name])}</main></body></html>"
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("colour", SCHEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_the_feedback_page_is_accessible(visit, axe, name, colour, width):
+    """With every hint open."""
+    seen = visit(report_html(PAGES[name]), colour=colour, width=width)
+    seen.page.evaluate(OPEN)
+    assert violations(seen, axe) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("colour", SCHEMES)
+@pytest.mark.parametrize("name", CLASS)
+def test_the_class_page_is_accessible(visit, axe, name, colour, width):
+    """With every list open, two programs compared, and the table narrowed to some."""
+    seen = visit(CLASS[name](), colour=colour, width=width)
+    seen.page.evaluate(OPEN)
+    for button in seen.page.locator("button[data-compare]").all():
+        button.click()
+    if name == "full":
+        assert seen.page.locator(".compare pre").count() > 1
+        seen.page.locator("button[data-column]").first.click()
+    assert violations(seen, axe) == []
+
+
+@pytest.mark.parametrize("theme", [True, False])
+@pytest.mark.parametrize("colour", SCHEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_the_panel_is_accessible(visit, axe, name, colour, theme):
+    """Two of one exercise, in JupyterLab's themes and in a program without its colours."""
+    if theme and not THEMES.is_dir():
+        missing("no JupyterLab here: pip install --editable '.[jupyter]'")
+    seen = visit(cell(name, colour, theme), colour=colour)
+    seen.page.evaluate(OPEN)
+    assert violations(seen, axe) == []
+
+
+def test_faults_are_found(visit, axe):
+    """Pale text, a field and a picture without a name, a skipped heading and a page without language are reported."""
+    page = "<!doctype html><title>x</title><main><h1>x</h1><h3>y</h3><p style='color: #ccc; background: #fff'>pale</p>"
+    found = violations(visit(f"{page}<input><img src='data:,'></main>"), axe)
+    rules = {words.partition(":")[0] for words in found}
+    assert rules == {"color-contrast", "label", "image-alt", "heading-order", "html-has-lang"}
