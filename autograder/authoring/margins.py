@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from math import inf
 from statistics import median
 from typing import Any
 
@@ -23,6 +24,8 @@ from autograder.spec.function import Function, Speed
 
 BELOW = 1.6
 """A bar is at least so many times the ratio of the slowest right answer; a loop's distance is `Speed.above`."""
+APART = 1.2
+"""No loop that must be slow takes between 1 / APART and APART times the second bar."""
 CALLS = 25.0
 """The time at the first bar is at least so many times that of a timed call that does nothing, on the same machine."""
 TRIES = 3
@@ -52,6 +55,12 @@ class BarMargin:
 
     above: float = 2.0
     """How far above the bar the loop must be."""
+    fair: float = 60.0
+    """The second bar."""
+    near: str = ""
+    """The answer with a loop that is nearest to the second bar, "" if the exercise has none."""
+    near_ratio: float = 0.0
+    """Its ratio."""
 
     @property
     def faults(self) -> list[str]:
@@ -65,6 +74,9 @@ class BarMargin:
         if self.loop and self.fastest < self.above * self.bar:
             repair = f"lower the bar of {self.bar:g} to {self.fastest / self.above:.2g} or less"
             yield f"{self.loop} takes only {self.fastest:.3g} times the reference's time: {repair}"
+        if self.near and _distance(self.near_ratio, self.fair) < APART:
+            yield (f"{self.near} takes {self.near_ratio:.3g} times the reference's time: move the second bar of "
+                   f"{self.fair:g} away from it")
 
     def _size_faults(self) -> Iterator[str]:
         if self.bar * self.seconds < CALLS * self.call:
@@ -112,8 +124,19 @@ def _margin(
     slow = {title: ratio(text, bar * timing.above, max) for title, text in loops.items()}
     seconds = median(variant.oracle.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
     slowest, fastest = max(right, key=right.__getitem__), min(slow, key=slow.__getitem__, default="")
+    fair = timing.bars[1]
+    near = min(slow, key=lambda title: _distance(slow[title], fair), default="")
+    tries = [slow.get(near, 0.0)]
+    while near and _distance(tries[-1], fair) < APART and len(tries) < TRIES:
+        tries.append(_measure(variant, sandbox, function, timing, loops[near]))
+    far = max(tries, key=lambda found: _distance(found, fair))
     ratios = right[slowest], fastest, slow.get(fastest, 0.0)
-    return BarMargin(exercise.name, function.name, bar, seconds, call, slowest, *ratios, timing.above)
+    return BarMargin(exercise.name, function.name, bar, seconds, call, slowest, *ratios, timing.above, fair, near, far)
+
+
+def _distance(ratio: float, bar: float) -> float:
+    """Return how many times one is the other."""
+    return max(ratio, bar) / min(ratio, bar) if ratio else inf
 
 
 def _measure(variant: Variant, sandbox: Sandbox, function: Function, timing: Speed, text: str) -> float:

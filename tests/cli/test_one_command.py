@@ -24,7 +24,7 @@ found = [name.removeprefix("autograder.cli.") for name in sys.modules if name.st
 print()
 print(" ".join(sorted(found)), "numpy" in sys.modules)
 """
-BESIDE = {"main", "paths", "arguments"}
+BESIDE = {"main", "arguments"}
 
 
 def imported(*words: str) -> tuple[set[str], bool]:

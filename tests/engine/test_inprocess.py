@@ -114,9 +114,9 @@ def test_what_is_not_there_is_absent():
     """A missing name and a name for something else, to describe and to call alike."""
     implementation = InProcess({"f": 3})
     assert implementation.describe("g") == Absent("missing", "g is not defined")
-    assert implementation.describe("f") == Absent("not callable", "f is a int")
+    assert implementation.describe("f") == Absent("not callable", "it is of type int")
     assert implementation.call("g", (), {}, names=(), seconds=1.0) == Absent("missing", "g is not defined")
-    assert implementation.call("f", (), {}, names=(), seconds=1.0) == Absent("not callable", "f is a int")
+    assert implementation.call("f", (), {}, names=(), seconds=1.0) == Absent("not callable", "it is of type int")
 
 
 def test_a_signature_in_words():

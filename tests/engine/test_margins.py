@@ -28,6 +28,12 @@ SMALL = "the reference takes "
         ({"fastest": 29.0, "above": 1.5},
          "entry_by_entry takes only 29 times the reference's time: lower the bar of 20 to 19 or less"),
         ({"loop": "", "fastest": 0.0}, None),
+        ({"near": "row_by_row", "near_ratio": 49.0}, None),
+        ({"near": "row_by_row", "near_ratio": 73.0}, None),
+        ({"near": "row_by_row", "near_ratio": 51.0},
+         "row_by_row takes 51 times the reference's time: move the second bar of 60 away from it"),
+        ({"near": "row_by_row", "near_ratio": 71.0},
+         "row_by_row takes 71 times the reference's time: move the second bar of 60 away from it"),
         ({"call": 0.00079}, None),
         ({"call": 0.0016}, "the reference takes 1 ms at full size: time a larger one, of 2 ms or more"),
         ({"call": 0.00081}, "the reference takes 1 ms at full size: time a larger one, of 1 ms or more"),
@@ -60,7 +66,7 @@ def edit(course, old, new):
 def test_margins_are_measured_through_the_sandbox(tiny):
     """Of the function that is timed: its slowest right answer below the bar, its loop above."""
     (margin,) = measure_margins(tiny, "scale")
-    assert (margin.function, margin.bar, margin.loop) == ("scale_forward", 20.0, "entry_by_entry")
+    assert (margin.function, margin.bar, margin.loop) == ("scale_forward", 30.0, "entry_by_entry")
     assert bars([margin]) == [] and 0 < margin.slowest < margin.fastest
 
 
@@ -68,14 +74,14 @@ def test_a_slow_alternative_called_fast_is_a_fault(scale):
     """fast=False says that a loop need not pass; without it the bar is too low for it."""
     edit(scale, '"scale_forward", fast=False', '"scale_forward"')
     (fault,) = bars(measure_margins(scale, "scale"))
-    assert fault.startswith("entry_by_entry takes ") and "raise the bar of 20 to " in fault
+    assert fault.startswith("entry_by_entry takes ") and "raise the bar of 30 to " in fault
 
 
 def test_a_fast_alternative_called_slow_is_a_fault(scale):
     """Where neither is promised, fast=None says so."""
     edit(scale, '@alternative("scale_forward")', '@alternative("scale_forward", fast=False)')
     (fault,) = bars(measure_margins(scale, "scale"))
-    assert " takes only " in fault and "lower the bar of 20 to " in fault
+    assert " takes only " in fault and "lower the bar of 30 to " in fault
     edit(scale, '@alternative("scale_forward", fast=False)', '@alternative("scale_forward", fast=None)')
     assert bars(measure_margins(scale, "scale")) == []
 

@@ -49,7 +49,7 @@ EXERCISE = plain(
             case("512 examples", **tower(512, 32, 24, 16)),
             case("2048 examples", **tower(2048, 32, 24, 16)),
         ),
-        bars=(8.0, 60.0), above=1.5,
+        bars=(8.0, 130.0), above=1.5,
     ),
     requires=("neuron",),
     axes={"x": "B D", "out": "B M"},

@@ -22,7 +22,7 @@ TIMED = (
 )
 
 EXERCISE = layer(
-    Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(10.0, 60.0))),
+    Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(10.0, 95.0))),
     Function(avg_pool2d_backward, {"dx": 3.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[

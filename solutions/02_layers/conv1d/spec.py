@@ -53,7 +53,7 @@ EXERCISE = layer(
         case("as many filters as channels and weights", x=normal(2, 8, 3), w=normal(3, 3, 3), b=normal(3), stride=2),
         case("gaps between windows", x=normal(3, 8, 2), w=normal(1, 2, 4), b=normal(4), stride=3),
     ],
-    speed=Speed(TIMED, bars=(9.0, 60.0)),
+    speed=Speed(TIMED, bars=(9.0, 150.0)),
     axes={"x": "B L C", "w": "k C N", "b": "N", "out": "B L' N"},
 )  # fmt: skip
 

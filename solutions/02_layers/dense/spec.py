@@ -32,7 +32,7 @@ EXERCISE = layer(
             case("4096 examples", x=normal(4096, 24), w=normal(24, 12), b=normal(12)),
             case("16384 examples", x=normal(16384, 24), w=normal(24, 12), b=normal(12)),
         ),
-        bars=(14.0, 60.0),
+        bars=(14.0, 200.0),
     ),
     axes={"x": "B D...", "w": "D M", "b": "M", "out": "B M"},
 )  # fmt: skip

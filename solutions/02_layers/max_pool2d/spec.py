@@ -51,7 +51,7 @@ TIMED = (
 )
 
 EXERCISE = layer(
-    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(7.0, 60.0))),
+    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(7.0, 40.0))),
     Function(max_pool2d_backward, {"dx": 3.5}, points={"ties": 0.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[
@@ -84,7 +84,7 @@ EXERCISE = layer(
             x=derived(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1, "integers in halves"), window=2, stride=2,
         ),
     ],
-    speed=Speed(TIMED, bars=(7.0, 60.0)),
+    speed=Speed(TIMED, bars=(7.0, 40.0)),
     axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ TIMED = (case("256x256", x=normal(256, 256)), case("512x512", x=normal(512, 512)
 EXERCISE = layer(
     Function(
         sigmoid_forward, {"out": 2.5}, purity=0.5, stability=1.5, speed=0.5,
-        timing=Speed(TIMED, bars=(24.0, 60.0), above=1.3),
+        timing=Speed(TIMED, bars=(24.0, 75.0), above=1.3),
     ),
     Function(sigmoid_backward, {"dx": 3}, purity=0.5, stability=1, speed=0.5),
     cases=[
@@ -31,7 +31,7 @@ EXERCISE = layer(
     ],
     # Both forms chosen by a mask, or np.logaddexp, cost up to ten times the reference where that uses AVX-512, and
     # math.exp in a loop a hundred times; elsewhere np.exp takes as long as a third of a loop's round.
-    speed=Speed(TIMED, bars=(36.0, 60.0)),
+    speed=Speed(TIMED, bars=(36.0, 75.0)),
 )  # fmt: skip
 
 SMALL = [small(x="B D"), small(x="D"), small(x=literal([1000, -1000]))]

@@ -29,7 +29,7 @@ EXERCISE = loss(
             case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
             case("640x512", prediction=normal(640, 512), target=normal(640, 512)),
         ),
-        bars=(20.0, 60.0),
+        bars=(20.0, 45.0),
     ),
     axes={"prediction": "B D...", "target": "B D..."},
 )  # fmt: skip

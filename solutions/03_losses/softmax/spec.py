@@ -59,7 +59,7 @@ EXERCISE = layer(
             case("3072 rows", scores=normal(3072, 16)),
             case("12288 rows", scores=normal(12288, 16)),
         ),
-        bars=(13.0, 60.0),
+        bars=(13.0, 120.0),
     ),
     axes={"scores": "B K", "p": "B K", "dout": "B K"},
 )  # fmt: skip

@@ -95,7 +95,7 @@ EXERCISE = loss(
             case("2048 rows", scores=normal(2048, 24), labels=integers(2048, below=24)),
             case("6144 rows", scores=normal(6144, 24), labels=integers(6144, below=24)),
         ),
-        bars=(13.0, 60.0), above=1.3,
+        bars=(13.0, 80.0), above=1.3,
     ),
     axes={"scores": "B K", "labels": "B"},
 )  # fmt: skip

@@ -56,7 +56,7 @@ EXERCISE = plain(
             case("512 examples", **tower(512, 32, 24, 16)),
             case("2048 examples", **tower(2048, 32, 24, 16)),
         ),
-        bars=(10.0, 60.0),
+        bars=(10.0, 120.0),
     ),
     requires=("chain_rule", "mlp"),
     axes={"x": "B D", "dout": "B M"},

@@ -106,7 +106,7 @@ EXERCISE = plain(
             images("16x16", normal(2, 16, 16, 128), 128),
             images("32x32", normal(2, 32, 32, 128), 128),
         ),
-        bars=(10.0, 60.0),
+        bars=(10.0, 170.0),
     ),
     axes={"x": "B H W C", "gamma": "C", "beta": "C", "running_mean": "C", "running_var": "C", "out": "B H W C"},
 )  # fmt: skip

@@ -42,7 +42,7 @@ EXERCISE = loss(
     ],
     speed=Speed(
         (case("128x128", w=away(128, 128), strength=0.1), case("768x768", w=away(768, 768), strength=0.1)),
-        bars=(16.0, 60.0),
+        bars=(16.0, 90.0),
     ),
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ EXERCISE = plain(
         case("one example", x=literal([[3, -4, 0]])),
         case("a column of zeros", x=literal([[0, 1], [0, 3]])),
     ],
-    speed=Speed((case("256x64", x=normal(256, 64)), case("4096x64", x=normal(4096, 64))), bars=(10.0, 60.0)),
+    speed=Speed((case("256x64", x=normal(256, 64)), case("4096x64", x=normal(4096, 64))), bars=(10.0, 40.0)),
     axes={"x": "B D", "out": "B D"},
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ EXERCISE = layer(
     ],
     speed=Speed(
         (case("200x100", x=normal(200, 100), w=normal(100)), case("1024x1024", x=normal(1024, 1024), w=normal(1024))),
-        bars=(20.0, 60.0),  # far from what any right answer takes, so that no test hangs on a busy machine
+        bars=(30.0, 90.0),  # far from what any right answer takes, so that no test hangs on a busy machine
     ),
 )
 
