@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -38,34 +39,40 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Table:
     """Grade the class in each surrounding and compare all points with those of the first."""
     with tempfile.TemporaryDirectory(prefix="handgrad-") as folder:
-        _write_class(Path(folder, "class"), args.class_size)
+        titles = _write_class(Path(folder, "class"), args.class_size)
         first: dict[str, str] | None = None
-        rows = []
+        rows, found = [], Counter[str]()
         for name in _SURROUNDINGS:
             if args.where and first is not None and args.where not in name:
                 continue
             begun = time.perf_counter()
             points = _grade(Path(folder), name)
             first = first or points
-            differing = sum(points.get(key) != value for key, value in first.items())
+            differing = [titles[key] for key, value in first.items() if points.get(key) != value]
             given = sum(map(bool, points.values()))
-            rows.append((name, str(given), str(differing), f"{time.perf_counter() - begun:.0f}"))
+            rows.append((name, str(given), str(len(differing)), f"{time.perf_counter() - begun:.0f}"))
+            found.update(differing)
     notes = (
         f"{args.class_size} students with {', '.join(NAMES)}: right answers, fast and slow, in turn.",
         f"Differing: points of one student in one exercise that are not those of {next(iter(_SURROUNDINGS))}.",
+        f"Of these: {', '.join(f'{title} {count}' for title, count in found.most_common()) or 'none'}.",
     )
     columns = ("", "points", "differing", "seconds")
     return Table("surroundings: the same points everywhere?", columns, tuple(rows), notes)
 
 
-def _write_class(folder: Path, students: int) -> None:
-    texts = {name: list(dict(answers(COURSE, name, alternatives=True, slow=True)).values()) for name in NAMES}
+def _write_class(folder: Path, students: int) -> dict[str, str]:
+    """Return the title of each student's answer to each exercise."""
+    texts = {name: list(dict(answers(COURSE, name, alternatives=True, slow=True)).items()) for name in NAMES}
+    titles = {}
     for number in range(students):
         home = folder / f"s{number:03}"
         home.mkdir(parents=True)
         for place, (name, found) in enumerate(texts.items()):
-            text = found[(number + place) % len(found)]
+            title, text = found[(number + place) % len(found)]
+            titles[f"s{number:03} {name}"] = f"{name} {title}"
             (home / f"{name}.py").write_text(f"{text}\ns{number:03} = True\n", encoding="utf-8")
+    return titles
 
 
 def _grade(folder: Path, name: str) -> dict[str, str]:
