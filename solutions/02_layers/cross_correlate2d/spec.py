@@ -41,7 +41,7 @@ EXERCISE = plain(
             case("128x128", x=normal(128, 128), k=normal(5, 5), pad=2),
             case("256x256", x=normal(256, 256), k=normal(5, 5), pad=2),
         ),
-        bars=(7.0, 60.0),
+        bars=(10.0, 60.0),
     ),
     axes={"x": "H W", "k": "KH KW", "out": "H' W'"},
 )  # fmt: skip

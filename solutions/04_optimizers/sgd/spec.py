@@ -20,7 +20,7 @@ EXERCISE = optimizer(
             case("128x128", w=normal(128, 128), dw=normal(128, 128), lr=0.1),
             case("768x512", w=normal(768, 512), dw=normal(768, 512), lr=0.1),
         ),
-        bars=(16.0, 60.0),
+        bars=(30.0, 90.0),
     ),
 )  # fmt: skip
 
