@@ -67,6 +67,22 @@ def test_backward_conserves_the_gradient(load: Load, problem: Problem) -> None:
     )
 
 
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("window", [1, 2, 3, 4, 5])
+def test_the_first_of_tied_maxima_collects(window: int, stride: int) -> None:
+    """Of small whole numbers, many of them equal: the first in reading order, whether rows are handled first or not."""
+    rng = np.random.default_rng(window)
+    x = rng.integers(0, 3, (2, 7, 9, 2)).astype(float)
+    dout = rng.standard_normal(max_pool2d_forward(x, window=window, stride=stride).shape)
+    expected = np.zeros_like(x)
+    for b, i, j, c in np.ndindex(dout.shape):
+        patch = x[b, i * stride : i * stride + window, j * stride : j * stride + window, c]
+        p, q = np.unravel_index(patch.argmax(), patch.shape)
+        expected[b, i * stride + p, j * stride + q, c] += dout[b, i, j, c]
+    dx = max_pool2d_backward(dout, x, window=window, stride=stride)
+    np.testing.assert_allclose(dx, expected, rtol=1e-12, atol=1e-14)
+
+
 TIED = {"x": np.array([1.0, 1, 0, 1]).reshape(1, 2, 2, 1), "dout": np.full((1, 1, 1, 1), 6.0), "window": 2, "stride": 2}
 
 
