@@ -39,8 +39,8 @@ class Spy:
 
     @property
     def dump(self) -> str:
-        """What it knows, in digits; the latest first, as texts are cut."""
-        return " ".join(f"{number:.12g}" for number in reversed(self.heard))
+        """What it knows, in digits; the latest first, as texts are cut, and no more than the longest text holds."""
+        return " ".join(f"{number:.12g}" for number in reversed(self.heard[-2000:]))
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         right = self._signatures.get(function)
