@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What the sample class was asked for.
 CLASS  := dense,relu,conv2d,max_pool2d,softmax_cross_entropy,momentum
 
-.PHONY: demo notebooks test nightly lint audit bench pictures screens clean
+.PHONY: demo notebooks test tests nightly lint audit bench pictures screens clean
 
 demo: $(VENV)/demo.done  ## install, grade the sample class, show the result
 	@echo "grading examples/class …"
@@ -25,10 +25,10 @@ notebooks: $(VENV)/demo.done  ## install Jupyter, open the course's notebooks
 	@$(PIP) --constraint constraints.txt --editable ".[jupyter]"
 	@$(BIN)/jupyter lab assignments
 
-test: $(VENV)/test.done  ## install, then run every test
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/handgrad build --check
+test: $(VENV)/test.done  ## install, then run every test, with lint and types beside them
+	@$(MAKE) --no-print-directory -j 2 lint tests
+
+tests: $(VENV)/test.done
 	$(BIN)/python -m pytest -n auto
 
 nightly: $(VENV)/test.done  ## the proofs that take minutes
@@ -37,9 +37,10 @@ nightly: $(VENV)/test.done  ## the proofs that take minutes
 	$(BIN)/handgrad audit --seeds 50
 	$(BIN)/handgrad audit --mutants
 
-lint: $(VENV)/test.done
+lint: $(VENV)/test.done  ## style, types, and whether generated files are what solutions/ says
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/handgrad build --check
 
 audit: $(VENV)/demo.done  ## prove that every known mistake is rejected and named
 	$(BIN)/handgrad audit
