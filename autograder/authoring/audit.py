@@ -18,7 +18,7 @@ from autograder.grading.pipeline import Options, grade_exercise, without
 from autograder.report.report import Finding
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
-from autograder.spec.exercise import Exercise
+from autograder.spec.exercise import Alternative, Exercise, Mistake
 
 # Times are measured through the sandbox (authoring/margins.py). What only explains a failure, and earns no points, runs
 # on the first seed alone.
@@ -90,7 +90,8 @@ def _subjects(course: Course, exercise: Exercise) -> Iterator[tuple[Row, InProce
     solution = inprocess.load(text, f"{name}/solution.py")
     yield Row(name, "stub", "stub"), inprocess.load(make_stub(plant(text, planted)), f"{name}/stub")
     yield Row(name, "solution", "solution"), solution
-    for item in (*exercise.mistakes, *exercise.alternatives):
+    items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
+    for item in items:
         row = Row(name, type(item).__name__.lower(), item.name, item.function)
         yield row, InProcess({**solution.functions, item.function: item.code})
     if not planted:

@@ -13,7 +13,7 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 # Sizes in nodes of a piece of syntax that gets a fingerprint. Smaller pieces occur in many independent programs.
@@ -42,19 +42,15 @@ def of_code(text: str, place: str = "") -> dict[int, str]:
     return {fingerprint: f"{place}:{line}" for fingerprint, line in reversed(found)}
 
 
-def places(text: str, secret: Mapping[int, str]) -> Iterator[str]:
-    """Yield the places of secret code that a text holds: as words, as Python, or in a fenced block of Markdown."""
-    if place := known(word_hashes(tokens_of(text)), secret):
-        yield place
-    for piece in (text, *_FENCED.findall(text)):
+def of_text(text: str, pieces: Iterable[str] = ()) -> Iterator[int]:
+    """Yield the fingerprints of a text, which may be code: as words, as Python, and of fenced blocks of Markdown.
+
+    pieces: parts of the text that may be code too.
+    """
+    yield from (fingerprint for fingerprint, _ in word_hashes(tokens_of(text)))
+    for piece in (text, *_FENCED.findall(text), *pieces):
         with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            if place := known(syntax_hashes(parse(piece)), secret):
-                yield place
-
-
-def known(found: Iterable[Found], secret: Mapping[int, str]) -> str | None:
-    """Return the place of the first secret fingerprint among these; None if none is secret."""
-    return next((secret[fingerprint] for fingerprint, _ in found if fingerprint in secret), None)
+            yield from (fingerprint for fingerprint, _ in syntax_hashes(parse(piece)))
 
 
 def parse(text: str) -> ast.Module:

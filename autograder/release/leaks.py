@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.build.stub import make_stub, plant
-from autograder.authoring.fingerprints import of_code, places, tokens_of, word_hashes
+from autograder.authoring.fingerprints import of_code, of_text, tokens_of, word_hashes
 from autograder.report.engine import HOME
 
 # Suffixes of the files in a release. A file of any other kind is reported as a leak.
@@ -109,8 +109,9 @@ def _search(path: str, data: bytes, secret: Mapping[int, str]) -> Iterator[tuple
             for member in archive.namelist():
                 yield from _search(f"{path}!{member}", archive.read(member), secret)
         return
-    found = {place for text in {*texts(data)} if len(text) >= SHORT for place in places(text, secret)}
-    yield from ((path, f"holds code of {place}") for place in sorted(found))
+    written = {text for text in texts(data) if len(text) >= SHORT}
+    found = {next((secret[key] for key in of_text(text) if key in secret), "") for text in written}
+    yield from ((path, f"holds code of {place}") for place in sorted(found - {""}))
 
 
 def texts(data: bytes) -> Iterator[str]:
