@@ -40,17 +40,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when it is written, 1 when it would hold a secret."""
-    from autograder.release.making import Leaked, check_for_leaks, make, write
+    from autograder.release.making import find_leaks, make, write
 
     course = arguments.open_course(args)
     exercises = course.exercises(_names(course, args))
     terms = _terms(args, course)
     files = make(course, exercises, terms, _watched, None if args.wheel else args.out)
-    try:
-        check_for_leaks(course, files)
-    except Leaked as error:
+    if leaks := find_leaks(course, files):
         print("handgrad: not released, because students would hold a secret:", file=sys.stderr)
-        print("\n".join(f"  {leak.path} {leak.what}" for leak in error.leaks), file=sys.stderr)
+        print("\n".join(f"  {leak.path} {leak.what}" for leak in leaks), file=sys.stderr)
         return 1
     if args.wheel:
         return _write_wheels(args.out, files, terms)

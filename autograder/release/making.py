@@ -39,11 +39,9 @@ _PAGES = {
 """Path in a release → name of its template in templates/."""
 
 
-def pages(
-    exercises: Sequence[Exercise], *, title: str, engine: str, files: bool, notebooks: bool, committed: bool,
-    assignments: Sequence[Assignment] = (),
-) -> dict[str, str]:  # fmt: skip
-    """Return path → text. engine: the requirement that installs the checker. files, notebooks: where students write."""
+def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (), **facts: Any) -> dict[str, str]:
+    """Return path → text. facts: title, engine (the requirement that installs the checker), files and notebooks (where
+    students write), and committed."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -53,9 +51,8 @@ def pages(
     points = {exercise.name: exercise.max_score for exercise in exercises}
     worth = {each.name: sum(points[name] for name in each.exercises) if each.points is None else each.points
              for each in assignments}  # fmt: skip
-    facts = {
-        "exercises": exercises, "first": exercises[0], "title": title, "engine": engine, "files": files,
-        "notebooks": notebooks, "committed": committed, "assignments": assignments, "worth": worth,
+    facts |= {
+        "exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
         "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else "",
     }  # fmt: skip
     made = {path: environment.get_template(f"{name}.j2").render(facts) for path, name in _PAGES.items()}
@@ -85,14 +82,6 @@ class ReleaseTerms:
     """Where students write: in files, in notebooks, or in either."""
 
 
-class Leaked(Exception):
-    """Raised if the files of a release hold secret code. leaks: all places."""
-
-    def __init__(self, leaks: Sequence[Leak]) -> None:
-        super().__init__("; ".join(f"{leak.path} {leak.what}" for leak in leaks[:5]))
-        self.leaks = leaks
-
-
 def make(
     course: Course, exercises: Sequence[Exercise], terms: ReleaseTerms,
     watch: Callable[[Sequence[Exercise]], Iterable[Exercise]] = lambda exercises: exercises,
@@ -116,15 +105,12 @@ def make(
     if not files:
         raise UsageError(f"no unit has a notebook here: {MISSING}")
     stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items() if path.endswith(".py")}
-    notebooks = any(path.endswith(".ipynb") for path in files)
-    engine = terms.engine
+    facts = {"title": terms.title, "engine": terms.engine, "committed": bool(commitments),
+             "files": "files" in terms.kinds, "notebooks": any(path.endswith(".ipynb") for path in files)}  # fmt: skip
     if terms.vendor:
         wheel, data = build_wheel()
-        files[f"wheels/{wheel}"], engine = data, f"./wheels/{wheel}"
-    beside = pages(
-        exercises, title=terms.title, engine=engine, committed=bool(commitments),
-        files="files" in terms.kinds, notebooks=notebooks, assignments=assigned,
-    )  # fmt: skip
+        files[f"wheels/{wheel}"], facts["engine"] = data, f"./wheels/{wheel}"
+    beside = pages(exercises, assigned, **facts)
     files |= {path: text.encode() for path, text in beside.items()}
     bases = _bases(course, names, terms)
     kept = _kept(earlier, bases) if earlier else {}
@@ -164,16 +150,15 @@ def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
     return {path: data for path, data in found.items() if _digest(data) == digests.get(path)}
 
 
-def check_for_leaks(course: Course, files: Mapping[str, bytes]) -> None:
-    """Raise Leaked if a file holds secret code of the course that is not in the engine, which is public."""
+def find_leaks(course: Course, files: Mapping[str, bytes]) -> list[Leak]:
+    """Return the leaks of secret code of the course that is not in the engine, which is public."""
     secret = secrets(course.root)
     found = search(files, secret)
-    if found:  # reading the engine takes time
-        suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
-        public = engine_fingerprints()
-        found = search(suspect, {key: place for key, place in secret.items() if key not in public})
-    if found:
-        raise Leaked(found)
+    if not found:
+        return []
+    suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
+    public = engine_fingerprints()  # reading the engine takes time
+    return search(suspect, {key: place for key, place in secret.items() if key not in public})
 
 
 def write(out: Path, files: Mapping[str, bytes]) -> None:
