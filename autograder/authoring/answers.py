@@ -9,7 +9,7 @@ import json
 import re
 import textwrap
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -112,14 +112,10 @@ def _expressions(code: str) -> Iterator[str]:
 
 
 def _token_runs(text: str) -> Iterator[tuple[str, ...]]:
-    words = list(_tokens(text))
-    yield from (tuple(words[start : start + TOKENS]) for start in range(len(words) - TOKENS + 1))
-
-
-def _tokens(text: str) -> Iterable[str]:
-    """Split a text into names, numbers and operators; split text that is not Python into words."""
+    """Yield the runs of names, numbers and operators; of words where the text is not Python."""
     try:
         found = list(tokenize.generate_tokens(io.StringIO(text).readline))
+        words = [token.string for token in found if token.string.strip() and token.type != tokenize.COMMENT]
     except (tokenize.TokenError, SyntaxError):
-        return re.findall(r"\w+|[^\w\s]", text)
-    return [token.string for token in found if token.string.strip() and token.type != tokenize.COMMENT]
+        words = re.findall(r"\w+|[^\w\s]", text)
+    yield from (tuple(words[start : start + TOKENS]) for start in range(len(words) - TOKENS + 1))

@@ -118,8 +118,10 @@ def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
     wrong = [finding for finding in findings if finding.status in ("failed", "error")]
     row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
     match row.kind:
+        case "stub" if score := round(sum(finding.score for finding in findings), 6):
+            fault = f"a stub earns {score:g} points, expected 0"
         case "stub":
-            fault = _stub_fault(findings, wrong)
+            fault = f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}" if wrong else ""
         case "planted":
             fault = _planted_fault(row, findings, wrong)
         case "mistake" | "left":
@@ -130,12 +132,6 @@ def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
             fault = f"is right and loses {places[0]}: {lost[0].message}" if lost else ""
     if fault:
         row.blame(variant.seed, fault)
-
-
-def _stub_fault(findings: Sequence[Finding], wrong: list[Finding]) -> str:
-    if score := round(sum(finding.score for finding in findings), 6):
-        return f"a stub earns {score:g} points, expected 0"
-    return f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}" if wrong else ""
 
 
 def _planted_fault(row: Row, findings: Sequence[Finding], wrong: list[Finding]) -> str:

@@ -99,18 +99,15 @@ def _flatten(node: ast.AST, words: list[str], pieces: list[tuple[ast.AST, int, i
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
-    match node:
-        case ast.FunctionDef():
-            yield node.args
-            yield from filter(_is_said, node.body[ast.get_docstring(node, clean=False) is not None :])
-        case ast.AnnAssign():
-            yield from (part for part in (node.target, node.value) if part)
-        case _:
-            yield from filter(_is_said, ast.iter_child_nodes(node))
-
-
-def _is_said(node: ast.AST) -> bool:
-    return not (isinstance(node, ast.expr_context) or (isinstance(node, ast.AnnAssign) and node.value is None))
+    parts: Iterable[ast.AST | None] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.FunctionDef):
+        parts = (node.args, *node.body[ast.get_docstring(node, clean=False) is not None :])
+    elif isinstance(node, ast.AnnAssign):
+        parts = (node.target, node.value)
+    for part in parts:
+        only_annotated = isinstance(part, ast.AnnAssign) and part.value is None
+        if part and not isinstance(part, ast.expr_context) and not only_annotated:
+            yield part
 
 
 def _numbered(words: Iterable[str]) -> tuple[str | int, ...]:

@@ -72,7 +72,10 @@ def _matrix(name: str, rows: list[Row]) -> Table:
     for column in (*checks, "verdict"):
         table.add_column(column, justify="center")
     for row in rows:
-        table.add_row(row.name, row.function or row.kind, *(_cell(row, check) for check in checks), _verdict(row))
+        verdict = Text(_ACCEPTED.get(row.kind, "accepted"), style="green")
+        if not row.right:
+            verdict = Text("WRONG" if row.seeds else "to write", style="bold red")
+        table.add_row(row.name, row.function or row.kind, *(_cell(row, check) for check in checks), verdict)
     return table
 
 
@@ -80,9 +83,3 @@ def _cell(row: Row, check: str) -> Text:
     killed = row.killed_by[check]
     share = "✘" if killed == row.seeds else f"{killed / row.seeds:.0%}"
     return Text(share, style="yellow") if killed else Text("·", style="dim")
-
-
-def _verdict(row: Row) -> Text:
-    if not row.seeds:
-        return Text("to write", style="bold red")
-    return Text(_ACCEPTED.get(row.kind, "accepted"), style="green") if row.right else Text("WRONG", style="bold red")

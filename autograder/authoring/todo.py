@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
 from autograder.spec.formulas import formula
-from autograder.spec.function import Free, Function
+from autograder.spec.function import Free
 
 MISTAKES = 3
 """Smallest number of known mistakes of an exercise."""
@@ -52,6 +52,12 @@ class _Draft:
         path = self.folder / file
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
+    @property
+    def missing(self) -> str:
+        """Return the message of the import in spec.py that failed, or ""."""
+        cause = self.error and self.error.__cause__
+        return cause.msg if isinstance(cause, ImportError) and "spec.py" in str(self.error) else ""
+
     @cached_property
     def answer(self) -> Mapping[Mark, str]:
         """Return the code of the answer; empty where the exercise does not load, or its solution gives no stub."""
@@ -86,19 +92,13 @@ def _statement(draft: _Draft) -> Iterator[str]:
 
 
 def _oracle(draft: _Draft) -> Iterator[str]:
-    if missing := _missing_reference(draft):
-        yield f"the reference is missing ({missing}): write it, or repair the import in spec.py"
+    if draft.missing:
+        yield f"the reference is missing ({draft.missing}): write it, or repair the import in spec.py"
 
 
 def _files(draft: _Draft) -> Iterator[str]:
-    if draft.error and not _missing_reference(draft):
+    if draft.error and not draft.missing:
         yield str(draft.error)
-
-
-def _missing_reference(draft: _Draft) -> str:
-    """Return the message of the import in spec.py that failed, or ""."""
-    cause = draft.error and draft.error.__cause__
-    return cause.msg if isinstance(cause, ImportError) and "spec.py" in str(draft.error) else ""
 
 
 def _solution(draft: _Draft) -> Iterator[str]:
@@ -129,10 +129,6 @@ def _planted(draft: _Draft) -> Iterator[str]:
             yield f"{bug.name} in planted.py is no mistake of mistakes.py"
 
 
-def _cases(draft: _Draft) -> Iterator[str]:
-    yield from _first_todo("spec.py", draft.text("spec.py"))
-
-
 def _mistakes(draft: _Draft) -> Iterator[str]:
     yield from _first_todo("mistakes.py", draft.text("mistakes.py"))
     if draft.exercise:
@@ -160,13 +156,10 @@ def _hints(draft: _Draft) -> Iterator[str]:
         yield from (f"{who} is code of the answer: `{piece}`" for who, piece in leaks if piece)
     except CourseError as error:
         yield str(error)
-    shown = [f.name for f in functions if f.name not in draft.exercise.small and not _is_judged(f)]
-    yield from [f"spec.py has no SMALL inputs for {', '.join(shown)}"] if shown else []
-
-
-def _is_judged(function: Function) -> bool:
-    judges = [case.accept.get(output) for case in function.cases for output in function.outputs]
-    return all(isinstance(judge, Free) for judge in judges)
+    judges = {f.name: [case.accept.get(output) for case in f.cases for output in f.outputs] for f in functions}
+    judged = [name for name, found in judges.items() if all(isinstance(judge, Free) for judge in found)]
+    if bare := [function.name for function in functions if function.name not in (*draft.exercise.small, *judged)]:
+        yield f"spec.py has no SMALL inputs for {', '.join(bare)}"
 
 
 def _alternatives(draft: _Draft) -> Iterator[str]:
@@ -177,15 +170,11 @@ def _alternatives(draft: _Draft) -> Iterator[str]:
             yield f"{name} has {written[name]} alternatives, expected {ALTERNATIVES} or more in alternatives.py"
 
 
-def _pages(draft: _Draft) -> Iterator[str]:
-    """Find units' pages and notebooks that show the answer."""
-    yield from shown_answers(draft.folder.parents[2], draft.answer)
-
-
-_STEPS = (
+_STEPS: tuple[tuple[str, Callable[[_Draft], Iterable[str]], bool], ...] = (
     ("statement", _statement, False), ("oracle", _oracle, True), ("files", _files, True), ("solution", _solution, True),
-    ("planted", _planted, True), ("cases", _cases, False), ("mistakes", _mistakes, False), ("hints", _hints, False),
-    ("alternatives", _alternatives, False), ("pages", _pages, False),
+    ("planted", _planted, True), ("cases", lambda draft: _first_todo("spec.py", draft.text("spec.py")), False),
+    ("mistakes", _mistakes, False), ("hints", _hints, False), ("alternatives", _alternatives, False),
+    ("pages", lambda draft: shown_answers(draft.folder.parents[2], draft.answer), False),
 )  # fmt: skip
 """Name of each step, the function that finds what is missing, and whether nothing can be run without it."""
 

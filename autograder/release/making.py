@@ -112,7 +112,9 @@ def make(
         files[f"wheels/{wheel}"], facts["engine"] = data, f"./wheels/{wheel}"
     beside = pages(exercises, assigned, **facts)
     files |= {path: text.encode() for path, text in beside.items()}
-    bases = _bases(course, names, terms)
+    # By exercise: a digest of all that its record depends on, but for the machine's speed.
+    bases = {name: _digest(f"{suite.sha256} {np.__version__} {terms.seed}".encode())
+             for name, suite in sorted(suites(course, names, Options(), "local").items())}  # fmt: skip
     kept = _kept(earlier, bases) if earlier else {}
     for exercise in watch(exercises):
         path = f"record/{exercise.unit}/{exercise.name}.npz"
@@ -130,12 +132,6 @@ def make(
 
 def _json(value: Any) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def _bases(course: Course, names: Iterable[str], terms: ReleaseTerms) -> dict[str, str]:
-    """Return exercise → a digest of all that its record depends on, but for the machine's speed."""
-    found = suites(course, names, Options(), "local")
-    return {name: _digest(f"{found[name].sha256} {np.__version__} {terms.seed}".encode()) for name in sorted(found)}
 
 
 def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:

@@ -188,17 +188,14 @@ class _Writer:
             if isinstance(judge, Free):
                 again = {"again": more[0]} if judge.again and more else {}
                 form = [self._put(outputs), judge.judge(call.inputs | outputs | again, outputs[output])]
-            elif self._differs(outputs[output], call.expected[output]):
-                form = [self._put({output: outputs[output]}), judge(call.inputs, outputs[output])]
             else:
-                continue
+                tolerance = self._exercise.tolerance
+                difference = compare("", outputs[output], call.expected[output], tolerance.rtol, tolerance.atol)
+                if difference is None or difference.kind != "values":
+                    continue
+                form = [self._put({output: outputs[output]}), judge(call.inputs, outputs[output])]
             verdicts += [form] if form not in verdicts else []
         return {"free": isinstance(judge, Free), "verdicts": verdicts}
-
-    def _differs(self, got: Any, expected: Any) -> bool:
-        tolerance = self._exercise.tolerance
-        difference = compare("", got, expected, tolerance.rtol, tolerance.atol)
-        return difference is not None and difference.kind == "values"
 
     def _time(self, function: Function, case: Case) -> Form:
         """Return recipes of the inputs, samples of the reference's outputs, and its time; None without a recipe."""

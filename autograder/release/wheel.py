@@ -26,7 +26,15 @@ def build_wheel() -> tuple[str, bytes]:
     """Return the wheel's file name and bytes. UsageError if the installed engine is missing or of another version."""
     paths = [path for path in sorted(HOME.rglob("*")) if path.is_file() and not {*_LEFT_OUT}.intersection(path.parts)]
     files = {path.relative_to(HOME.parent).as_posix(): path.read_bytes() for path in paths}
-    return _wheel("handgrad", files, _facts(VERSION))
+    # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too; it is no installation.
+    installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
+    if installed is None:
+        raise UsageError("the engine is not installed, so it cannot be packed: pip install .")
+    if installed.version != VERSION:
+        words = f"handgrad {installed.version} is installed, and {VERSION} is running"
+        raise UsageError(f"{words}. Install it again before you pack it: pip install .")
+    facts = {name: text for name in ("METADATA", "entry_points.txt") if (text := installed.read_text(name))}
+    return _wheel("handgrad", files, facts | {"WHEEL": _WHEEL})
 
 
 def course_wheel(files: Mapping[str, bytes], title: str) -> tuple[str, bytes]:
@@ -55,15 +63,3 @@ def _wheel(name: str, files: Mapping[str, bytes], facts: Mapping[str, str]) -> t
     record = f"{folder}/RECORD"
     held[record] = "\n".join([*lines, f"{record},,", ""]).encode()
     return f"{name}-{VERSION}-py3-none-any.whl", packed(held)
-
-
-def _facts(version: str) -> dict[str, str]:
-    # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too; it is no installation.
-    installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
-    if installed is None:
-        raise UsageError("the engine is not installed, so it cannot be packed: pip install .")
-    if installed.version != version:
-        words = f"handgrad {installed.version} is installed, and {version} is running"
-        raise UsageError(f"{words}. Install it again before you pack it: pip install .")
-    wanted = {name: installed.read_text(name) for name in ("METADATA", "entry_points.txt")}
-    return {name: text for name, text in wanted.items() if text} | {"WHEEL": _WHEEL}

@@ -101,7 +101,4 @@ def _is_generated(path: Path) -> bool:
 
 def _read(path: Path) -> str | None:
     """Return the file's text with unchanged line ends; None where there is no such file."""
-    try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return None
+    return path.read_bytes().decode("utf-8", "replace") if path.exists() else None

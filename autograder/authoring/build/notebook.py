@@ -103,7 +103,11 @@ def _cells(unit: Unit) -> Iterator[Cell]:
     yield Cell("contents", "text", _contents(unit))
     for section in unit.page.sections:
         if section.title:
-            yield _text(unit, cell_id("section", section.title), f"## {section.title}\n\n{section.text}")
+            text = f"## {section.title}\n\n{section.text}"
+            shown = {path: picture for path, picture in unit.pictures.items() if f"]({path})" in text}
+            for path, (file, _) in shown.items():
+                text = text.replace(f"]({path})", f"](attachment:{file})")
+            yield Cell(cell_id("section", section.title), "text", text, pictures=dict(shown.values()))
         for name in section.exercises:
             yield from _exercise(unit, name, unit.exercises[name])
 
@@ -140,14 +144,6 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
     yield Cell(cell_id(name, "check"), "check", f'check("{name}")', points=points)
     for number, code in enumerate(unit.sketches.get(name, ()), 1):
         yield Cell(cell_id(name, "plot", str(number)), "sketch", code)
-
-
-def _text(unit: Unit, name: str, text: str) -> Cell:
-    """Return a text cell with the pictures that it shows."""
-    shown = {path: picture for path, picture in unit.pictures.items() if f"]({path})" in text}
-    for path, (file, _) in shown.items():
-        text = text.replace(f"]({path})", f"](attachment:{file})")
-    return Cell(name, "text", text, pictures=dict(shown.values()))
 
 
 def _json(unit: Unit, cells: Iterable[Cell], *, released: bool) -> str:

@@ -141,13 +141,11 @@ def _words(text: str, names: Collection[str]) -> str:
 
 
 def _names(names: Collection[str]) -> str:
-    plain = {name for name in names if _is_english(name, names)}
+    """Return a pattern for the names; those that are English words match only before a shape."""
+    plain = {name for name in names if len(name) > 2 and name.isalpha() and name not in _SYMBOLS
+             and not (name[0] == "d" and name[1:] in names)}  # fmt: skip
     always, shaped = ("|".join(sorted(some, key=len, reverse=True)) or "(?!)" for some in ({*names} - plain, plain))
     return rf"(?<![\w'.])(?:(?:{always})(?![\w'])|(?:{shaped})(?={_SHAPE}))"
-
-
-def _is_english(name: str, names: Collection[str]) -> bool:
-    return len(name) > 2 and name.isalpha() and name not in _SYMBOLS and not (name[0] == "d" and name[1:] in names)
 
 
 _GREEK = {

@@ -76,27 +76,8 @@ def _parse(text: str, line: str = "line") -> ast.Module:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
+    """Yield the marked blocks; a misspelled marker is an error, because it would publish the answer."""
     begin = indent = 0
-    for token in _markers(text):
-        row, column = token.start
-        if token.string == BEGIN and begin:
-            raise ValueError(f"line {row}: {BEGIN!r} inside the block of line {begin}. End that one first.")
-        if token.string == BEGIN:
-            begin, indent = row, column
-            continue
-        if not begin:
-            raise ValueError(f"line {row}: {END!r} without {BEGIN!r}. Add the beginning or delete the end.")
-        if column != indent:
-            alike = "Indent them alike."
-            raise ValueError(f"line {row}: {END!r} is indented by {column}, its beginning by {indent}. {alike}")
-        yield _Block(begin, row, column)
-        begin = 0
-    if begin:
-        raise ValueError(f"line {begin}: {BEGIN!r} without {END!r}. Add the end.")
-
-
-def _markers(text: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the comments that are markers; a misspelled marker is an error, because it would publish the answer."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT or not _MEANT.search(token.string):
             continue
@@ -105,7 +86,18 @@ def _markers(text: str) -> Iterator[tokenize.TokenInfo]:
             raise ValueError(f"line {row}: {token.string!r} is no marker. Write {BEGIN!r} or {END!r}.")
         if token.line[:column].strip():
             raise ValueError(f"line {row}: {token.string!r} stands behind code. Give it a line of its own.")
-        yield token
+        if token.string == BEGIN and begin:
+            raise ValueError(f"line {row}: {BEGIN!r} inside the block of line {begin}. End that one first.")
+        if token.string == END and not begin:
+            raise ValueError(f"line {row}: {END!r} without {BEGIN!r}. Add the beginning or delete the end.")
+        if token.string == END and column != indent:
+            alike = "Indent them alike."
+            raise ValueError(f"line {row}: {END!r} is indented by {column}, its beginning by {indent}. {alike}")
+        if token.string == END:
+            yield _Block(begin, row, column)
+        begin, indent = (row, column) if token.string == BEGIN else (0, 0)
+    if begin:
+        raise ValueError(f"line {begin}: {BEGIN!r} without {END!r}. Add the end.")
 
 
 def _place(tree: ast.Module, block: _Block) -> str:
