@@ -7,10 +7,9 @@ cost of a call is small beside it: then neither the machine nor what else runs o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import inf
 from statistics import median
-from typing import Any
 
 from autograder.checks.speed import measure
 from autograder.checks.trial import Trial
@@ -140,8 +139,3 @@ def _alternatives(course: Course, exercise: Exercise, function: Function, fast: 
     whole = f"{course.solution(exercise.name)}\n{code}\n{function.name} = "
     chosen = [item.name for item in exercise.alternatives if item.function == function.name and item.fast is fast]
     return {name: f"{whole}{name}\n" for name in chosen}
-
-
-def to_dict(margins: list[BarMargin]) -> list[dict[str, Any]]:
-    """Return the margins as JSON values."""
-    return [{**asdict(margin), "faults": margin.faults} for margin in margins]

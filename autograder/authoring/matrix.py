@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -56,9 +56,8 @@ def empty_table(first: str, *others: str, title: str | None = None) -> Table:
     return table
 
 
-def print_faults(faults: Iterable[str], console: Console, words: str = "") -> None:
+def print_faults(faults: Sequence[str], console: Console, words: str = "") -> None:
     """Print the faults, then the closing line, red where there are faults."""
-    faults = list(faults)
     for fault in faults:
         console.print(Text(f"✘ {fault}", style="red"), soft_wrap=True)
     if words:

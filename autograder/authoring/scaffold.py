@@ -83,7 +83,7 @@ def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
         "outputs": lambda points: re.findall(r'"(\w+)"', points),
         "scaled": lambda draws, scale: re.sub(r"normal\(([^)]*)\)", rf"normal(\1, scale={scale})", draws),
     }
-    words = {"name": name, "title": name.replace("_", " ").capitalize(), "kind": kind}
-    facts = {**words, "names": function_names(name, kind), **KINDS[kind]}
+    title, names = name.replace("_", " ").capitalize(), function_names(name, kind)
+    facts = {"name": name, "title": title, "kind": kind, "names": names, **KINDS[kind]}
     made = ["planted.py"] * planted + ["solution.py", "spec.py", "mistakes.py", "hints.toml", "alternatives.py"]
     return {file: environment.get_template(f"{file}.j2").render(facts) for file in made}

@@ -29,17 +29,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Audit; exit 0 when every row is as it should be."""
-    from autograder.authoring import margins
     from autograder.authoring.audit import audit_exercise, summary, to_dict
+    from autograder.authoring.margins import measure_margins
 
     course, seeds = arguments.open_course(args), range(args.first, args.first + args.seeds)
     names = arguments.named(args, course)
     parts = [(course, name, seeds) for name in names]
     rows = [row for each in in_processes(args.jobs, "auditing", audit_exercise, parts) for row in each]
     complete = [(course, name) for name in names if all(row.seeds for row in rows if row.exercise == name)]
-    found = [margin for each in in_processes(args.jobs, "timing", margins.measure_margins, complete) for margin in each]
+    found = [margin for each in in_processes(args.jobs, "timing", measure_margins, complete) for margin in each]
     if args.json:
-        arguments.print_json({"summary": summary(rows), "rows": to_dict(rows), "margins": margins.to_dict(found)})
+        bars = [{**vars(margin), "faults": margin.faults} for margin in found]
+        arguments.print_json({"summary": summary(rows), "rows": to_dict(rows), "margins": bars})
     else:
         from rich.console import Console
 

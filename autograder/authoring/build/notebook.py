@@ -100,7 +100,10 @@ def source_notebook(unit: Unit) -> str:
 def _cells(unit: Unit) -> Iterator[Cell]:
     yield Cell("title", "text", f"# {unit.page.title}\n\n{unit.page.text}\n\n{_HOW}")
     yield Cell("setup", "locked", _setup(unit))
-    yield Cell("contents", "text", _contents(unit))
+    names = [name for section in unit.page.sections for name in section.exercises]
+    words = f"**In this unit** – {len(names)} exercises, {sum(unit.points[name] for name in names):g} points\n"
+    lines = [f"{place}. [{name}](#{name}) {unit.page.contents.get(name, '')}" for place, name in enumerate(names, 1)]
+    yield Cell("contents", "text", "\n".join([words, *map(str.rstrip, lines)]))
     for section in unit.page.sections:
         if section.title:
             text = f"## {section.title}\n\n{section.text}"
@@ -119,14 +122,6 @@ def _setup(unit: Unit) -> str:
     groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
     engine = f"from autograder import check, {'gradcheck, ' if unit.gradients else ''}plots"
     return "\n\n".join("\n".join(group) for group in [*groups, [engine]] if group)
-
-
-def _contents(unit: Unit) -> str:
-    names = [name for section in unit.page.sections for name in section.exercises]
-    total = sum(unit.points[name] for name in names)
-    words = [f"[{name}](#{name}) {unit.page.contents.get(name, '')}".rstrip() for name in names]
-    lines = [f"{place}. {text}" for place, text in enumerate(words, 1)]
-    return "\n".join([f"**In this unit** – {len(names)} exercises, {total:g} points\n", *lines])
 
 
 def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from textwrap import dedent
 
@@ -179,10 +180,8 @@ def condition(text: str) -> str:
     """Return the LaTeX of a remark such as `if |d| < delta`; words that are no formula stay words."""
     word, _, rest = text.partition(" ")
     if word in ("if", "where"):
-        try:
+        with suppress(NoFormula):
             return rf"\text{{{word} }} {typeset(rest)}"
-        except NoFormula:
-            pass
     return words(text)
 
 

@@ -155,16 +155,13 @@ def _parts(body: list[ast.stmt], lines: list[str]) -> Iterator[Part]:
     starts = [*map(_first, body), len(lines) + 1]
     sources = [(node, lines[start - 1 : end - 1]) for node, start, end in zip(body, starts, starts[1:], strict=False)
                if not isinstance(node, ast.Import | ast.ImportFrom)]  # fmt: skip
-    for asked, group in groupby(sources, _is_asked):
+    groups = groupby(sources, lambda part: isinstance(part[0], ast.FunctionDef) and BEGIN in "".join(part[1]))
+    for asked, group in groups:
         if asked:
             yield from (_function(node, source) for node, source in group if isinstance(node, ast.FunctionDef))
         else:
             code = "\n".join(line for _, source in group for line in source)
             yield Part("", "**Given** – use it as it is, or change it.", code.strip("\n"))
-
-
-def _is_asked(source: tuple[ast.stmt, list[str]]) -> bool:
-    return isinstance(source[0], ast.FunctionDef) and any(BEGIN in line for line in source[1])
 
 
 def _first(node: ast.stmt) -> int:

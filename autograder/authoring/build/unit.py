@@ -51,13 +51,13 @@ def read_unit_page(page: str, exercises: Sequence[str]) -> UnitPage:
     placed: set[str] = set()
     for heading, _, below in (part.partition("\n") for part in rest if not _ITEM.search(part)):
         names = tuple(name.strip() for found in _PLACE.findall(below) for name in found.split(","))
-        for place, name in enumerate(names):
+        for name in names:
             if name not in exercises:
                 known = ", ".join(exercises)
                 raise ValueError(f"<!-- exercises: {name} -->: the unit has no such exercise. It has {known}.")
-            if name in placed or name in names[:place]:
+            if name in placed:
                 raise ValueError(f"<!-- exercises: {name} -->: it is placed twice. Keep one of them.")
-        placed.update(names)
+            placed.add(name)
         sections.append(Section(heading.strip(), _linked(_PLACE.sub("", below).strip()), names))
     if left := tuple(name for name in exercises if name not in placed):
         last = sections.pop() if sections else Section("", "")
