@@ -10,6 +10,7 @@ import re
 import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,12 +54,9 @@ def find_leak(text: str, answer: Mapping[Mark, str], least: type = object) -> st
 
 
 def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
-    """Yield a fault for each unit's page, and each text cell of a notebook, that shows code of the answer.
-
-    The statements in a notebook give names and formulas, so that only larger pieces count there.
-    """
-    for place, text, statement in _read_by_students(root):
-        if piece := find_leak(text, answer, int if statement else object):
+    """Yield a fault for each page of a unit, and text or drawing cell of a notebook, that shows code of the answer."""
+    for place, text, least in _read_by_students(root):
+        if piece := find_leak(text, answer, least):
             yield f"{place} is code of the answer: `{piece}`"
 
 
@@ -71,15 +69,18 @@ def _marks(text: str) -> tuple[Mark, ...]:
     return tuple(dict.fromkeys([*expressions, *_token_runs(text), *of_text(text, pieces)]))
 
 
-def _read_by_students(root: Path) -> Iterator[tuple[str, str, bool]]:
-    """Yield the place and text of each page and cell, and whether it is an exercise's statement."""
+def _read_by_students(root: Path) -> Iterator[tuple[str, str, type]]:
+    """Yield the place and text of each page and cell, and `least` of `find_leak`: a statement gives formulas, so that
+    only larger pieces count there."""
     for page in sorted(root.glob("solutions/*/README.md")):
-        yield page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), False
+        yield page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object
     for path in sorted(root.glob("assignments/*/*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
-                place = f"{path.relative_to(root).as_posix()}, cell {cell['id']},"
-                yield place, "".join(cell["source"]), cell["id"].endswith("-text")
+        with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` tells what is no notebook
+            for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
+                if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
+                    name = cell.get("id", str(number))
+                    place = f"{path.relative_to(root).as_posix()}, cell {name},"
+                    yield place, "".join(cell["source"]), int if name.endswith("-text") else object
 
 
 def _bodies_only(text: str) -> str:

@@ -73,7 +73,7 @@ def _matrix(name: str, rows: list[Row]) -> Table:
     for row in rows:
         verdict = Text(_ACCEPTED.get(row.kind, "accepted"), style="green")
         if not row.right:
-            verdict = Text("WRONG" if row.seeds else "to write", style="bold red")
+            verdict = Text("WRONG" if row.seeds or row.kind == "pages" else "to write", style="bold red")
         table.add_row(row.name, row.function or row.kind, *(_cell(row, check) for check in checks), verdict)
     return table
 

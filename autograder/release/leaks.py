@@ -60,11 +60,10 @@ def secrets(root: Path) -> dict[int, str]:
 
 
 def _of_files(root: Path, paths: Iterable[Path]) -> dict[int, str]:
-    """Return the fingerprints of Python files."""
-    found: dict[int, str] = {}
-    for path in sorted(paths):
-        found = of_code(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix()) | found
-    return found
+    """Return fingerprint → its first place in Python files."""
+    last_first = [(path, path.relative_to(root).as_posix()) for path in sorted(paths, reverse=True)]
+    found = [of_code(path.read_text(encoding="utf-8"), name) for path, name in last_first]
+    return {fingerprint: place for each in found for fingerprint, place in each.items()}
 
 
 def _text(path: Path) -> str:

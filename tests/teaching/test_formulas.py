@@ -121,6 +121,26 @@ def test_a_text_for_students_that_shows_the_answer_fails_the_audit(scale, place,
     assert fault.startswith(f"{where} is code of the answer: `") and found in fault
 
 
+@pytest.mark.parametrize("text", ["no JSON", "[]", '{"cells": [{}]}', '{"cells": [{"cell_type": "markdown"}]}'])
+def test_what_is_no_notebook_is_not_read(scale, text):
+    """A file that is no notebook does not stop the audit."""
+    place = scale.root / "assignments" / "01_tiny" / "01_tiny.ipynb"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    assert [todo for todo in find_todos(scale, "scale") if todo.step == "pages"] == []
+
+
+def test_a_cell_without_an_id_is_told_by_its_number(scale):
+    """A notebook of an older format has no ids."""
+    place = scale.root / "assignments" / "01_tiny" / "01_tiny.ipynb"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    texts = "Hello.", "`np.sum(dout*x, axis=0)`"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in texts]
+    place.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    (todo,) = [todo for todo in find_todos(scale, "scale") if todo.step == "pages"]
+    assert todo.fault == "assignments/01_tiny/01_tiny.ipynb, cell 2, is code of the answer: `np.sum(dout * x, axis=0)`"
+
+
 def test_a_formula_in_a_statement_is_no_answer(scale):
     """A statement may give a formula that is a short piece of the answer; its code as a whole is one."""
     place = scale.root / "assignments" / "01_tiny" / "01_tiny.ipynb"
