@@ -116,7 +116,7 @@ def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
     """Add the findings of one seed to a row."""
     row.seeds += 1
     wrong = [finding for finding in findings if finding.status in ("failed", "error")]
-    row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
+    row.killed_by.update(dict.fromkeys((each.output or each.check for each in wrong if each.max_score), 1))
     match row.kind:
         case "stub" if score := round(sum(finding.score for finding in findings), 6):
             fault = f"a stub earns {score:g} points, expected 0"
