@@ -35,7 +35,8 @@ nightly: $(VENV)/test.done  ## the proofs that take minutes
 	$(BIN)/python -m pytest -n auto -m nightly
 	$(BIN)/python -m tests.fuzz --cases 1000000
 	$(BIN)/handgrad audit --seeds 50
-	$(BIN)/handgrad audit --mutants
+	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tests.hint_audit
 
 lint: $(VENV)/test.done  ## style, types, and whether generated files are what solutions/ says
 	$(BIN)/ruff check .

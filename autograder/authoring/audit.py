@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.authoring.build.stub import Planted, make_stub, partly_repaired, plant, read_planted
+from autograder.authoring.build.stub import make_stub, partly_repaired, plant, read_planted
 from autograder.authoring.todo import find_todos
 from autograder.checks import CHECKS, gradient
 from autograder.checks.variant import Variant
@@ -15,11 +15,10 @@ from autograder.course.catalog import Course
 from autograder.diagnosis.evidence import KnownMistakes
 from autograder.diagnosis.terms import faults
 from autograder.grading.pipeline import Options, grade_exercise, without
-from autograder.implementation import Implementation
 from autograder.report.report import Finding
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
-from autograder.spec.exercise import Alternative, Mistake
+from autograder.spec.exercise import Alternative, Exercise, Mistake
 
 # Times are measured through the sandbox (authoring/margins.py). What only explains a failure, and earns no points, runs
 # on the first seed alone.
@@ -72,46 +71,40 @@ def audit_exercise(course: Course, name: str, seeds: Iterable[int], first: bool 
     if any(todo.blocks for todo in todos):
         return missing
     exercise = course.exercise(name)
-    text, planted = course.solution(name), course.planted(name)
-    solution = inprocess.load(text, f"{name}/solution.py")
-    stub = inprocess.load(make_stub(plant(text, planted)), f"{name}/stub")
-    repairs = _repairs(name, text, planted) if planted else {}
-    owners = {mistake.name: mistake.function for mistake in exercise.mistakes}
-    several = ", ".join(read_planted(planted).functions) if planted else ""
-    rows = [
-        Row(name, "stub", "stub"),
-        Row(name, "solution", "solution"),
-        *(Row(name, "mistake", m.name, m.function) for m in exercise.mistakes),
-        *(Row(name, "alternative", a.name, a.function) for a in exercise.alternatives),
-        *(Row(name, kind, title, owners.get(title, several)) for kind, title in repairs),
-    ]
-    items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
-    code = {(type(item).__name__.lower(), item.name, item.function): item for item in items}
+    subjects = list(_subjects(course, exercise))
     for number, seed in enumerate(seeds):
         options = Options(skip=_TIMED if first and number == 0 else _TIMED | _ONCE)
         variant = Variant(without(exercise, options.skip), seed)
         known_mistakes = KnownMistakes(variant)
         for fault in (*faults(variant), *gradient.faults(variant)):
-            rows[1].blame(seed, fault)
-        for row in rows:
-            item = code.get((row.kind, row.name, row.function))
-            implementation = repairs.get((row.kind, row.name)) or _implementation(row, item, solution, stub)
+            next(row for row, _ in subjects if row.kind == "solution").blame(seed, fault)
+        for row, implementation in subjects:
             _judge(row, variant, grade_exercise(variant, implementation, options, known_mistakes))
-    return [*rows, *missing]
+    return [*(row for row, _ in subjects), *missing]
 
 
-def merge(rows: Iterable[Row]) -> list[Row]:
-    """Merge the rows of each piece of code over different seeds."""
-    merged: dict[tuple[str, ...], Row] = {}
-    for row in rows:
-        whole = merged.setdefault((row.exercise, row.kind, row.name, row.function), row)
-        if whole is not row:
-            whole.seeds += row.seeds
-            whole.named += row.named
-            whole.unnamed += row.unnamed
-            whole.killed_by += row.killed_by
-            whole.fault = whole.fault or row.fault
-    return list(merged.values())
+def _subjects(course: Course, exercise: Exercise) -> Iterator[tuple[Row, InProcess]]:
+    """Yield an empty row for each piece of code that is graded, and its implementation."""
+    name = exercise.name
+    text, planted = course.solution(name), course.planted(name)
+    solution = inprocess.load(text, f"{name}/solution.py")
+    yield Row(name, "stub", "stub"), inprocess.load(make_stub(plant(text, planted)), f"{name}/stub")
+    yield Row(name, "solution", "solution"), solution
+    items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
+    for item in items:
+        row = Row(name, type(item).__name__.lower(), item.name, item.function)
+        yield row, InProcess({**solution.functions, item.function: item.code})
+    if not planted:
+        return
+    code = read_planted(planted)
+    owners = {mistake.name: mistake.function for mistake in exercise.mistakes}
+    bugs = [bug.name for bug in code.bugs]
+    repaired = [("planted", " and ".join(bugs), bugs), ("repaired", "both planted bugs", [])]
+    for kind, title, left in (*repaired, *(("left", bug, [bug]) for bug in bugs)):
+        submitted = inprocess.load(partly_repaired(text, planted, left), f"{name}/planted.py").functions
+        theirs = {function: submitted[function] for function in code.functions}
+        row = Row(name, kind, title, owners.get(title, ", ".join(code.functions)))
+        yield row, InProcess({**solution.functions, **theirs})
 
 
 def to_dict(rows: list[Row]) -> list[dict[str, Any]]:
@@ -119,84 +112,54 @@ def to_dict(rows: list[Row]) -> list[dict[str, Any]]:
     return [{**vars(row), "killed_by": dict(row.killed_by), "right": row.right} for row in rows]
 
 
-def _repairs(name: str, solution: str, planted: str) -> dict[tuple[str, str], InProcess]:
-    """Return (kind, name) → implementation with both planted bugs, each bug alone, and none."""
-    code = read_planted(planted)
-    bugs = [bug.name for bug in code.bugs]
-    wanted = {("planted", " and ".join(bugs)): bugs, ("repaired", "both planted bugs"): []}
-    wanted |= {("left", bug): [bug] for bug in bugs}
-    return {key: _load(name, solution, partly_repaired(solution, planted, left), code) for key, left in wanted.items()}
-
-
-def _load(name: str, solution: str, submitted: str, code: Planted) -> InProcess:
-    """Load the planted functions as submitted, and the solution's other functions."""
-    right = inprocess.load(solution, f"{name}/solution.py").functions
-    planted = inprocess.load(submitted, f"{name}/planted.py").functions
-    return InProcess({**right, **{function: planted[function] for function in code.functions}})
-
-
-def _implementation(
-    row: Row, item: Mistake | Alternative | None, solution: InProcess, stub: InProcess
-) -> Implementation:
-    if item is None:
-        return stub if row.kind == "stub" else solution
-    return InProcess({**solution.functions, item.function: item.code})
-
-
 def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
+    """Add the findings of one seed to a row."""
     row.seeds += 1
     wrong = [finding for finding in findings if finding.status in ("failed", "error")]
-    row.killed_by.update({finding.output or finding.check for finding in wrong if finding.max_score})
-    score = round(sum(finding.score for finding in findings), 6)
+    row.killed_by.update(dict.fromkeys((each.output or each.check for each in wrong if each.max_score), 1))
     match row.kind:
-        case "stub" if score:
-            row.blame(variant.seed, f"a stub earns {score:g} points, expected 0")
-        case "stub" if wrong:
-            row.blame(variant.seed, f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}")
+        case "stub" if score := round(sum(finding.score for finding in findings), 6):
+            fault = f"a stub earns {score:g} points, expected 0"
         case "stub":
-            pass
+            fault = f"a stub is judged {wrong[0].status}, expected skipped: {wrong[0].message}" if wrong else ""
         case "planted":
-            _judge_planted(row, variant.seed, findings, wrong)
+            fault = _planted_fault(row, findings, wrong)
         case "mistake" | "left":
-            _judge_mistake(row, variant.seed, wrong)
+            fault = _mistake_fault(row, wrong)
         case _:
-            _judge_right(row, variant, findings)
+            lost = [finding for finding in findings if finding.score < finding.max_score]
+            places = [" ".join(filter(None, (each.function, each.check, each.output))) for each in lost]
+            fault = f"is right and loses {places[0]}: {lost[0].message}" if lost else ""
+    if fault:
+        row.blame(variant.seed, fault)
 
 
-def _judge_planted(row: Row, seed: int, findings: tuple[Finding, ...], wrong: list[Finding]) -> None:
+def _planted_fault(row: Row, findings: Sequence[Finding], wrong: list[Finding]) -> str:
     """Expect no points for unrepaired code, and no name but those of its bugs."""
-    score = sum(finding.score for finding in findings if finding.function in row.function.split(", "))
-    if score:
-        return row.blame(seed, f"earns {score:g} points unrepaired, expected 0: what is right already needs no points")
+    if score := sum(finding.score for finding in findings if finding.function in row.function.split(", ")):
+        return f"earns {score:g} points unrepaired, expected 0: what is right already needs no points"
     others = {finding.mistake for finding in wrong} - {None, *row.name.split(" and ")}
-    if others:
-        return row.blame(seed, f"is named {', '.join(map(str, others))}, which is not planted")
-    return None
+    return f"is named {', '.join(map(str, others))}, which is not planted" if others else ""
 
 
-def _judge_mistake(row: Row, seed: int, wrong: list[Finding]) -> None:
+def _mistake_fault(row: Row, wrong: list[Finding]) -> str:
+    """Expect a rejection with the mistake's own name, which costs no other function points; count the names."""
     if not wrong:
-        return row.blame(seed, "is not rejected: add a case in which it differs")
+        return "is not rejected: add a case in which it differs"
     names = {finding.mistake for finding in wrong if finding.check != "consistency"} - {None}
     others = {finding.function for finding in wrong if finding.max_score} - {row.function}
     if not names:
         row.unnamed += 1
-        return None
-    if names != {row.name}:
-        return row.blame(seed, f"is named {', '.join(map(str, names))}: add a case that tells them apart")
-    if others:
-        return row.blame(seed, f"costs {', '.join(others)}, which is right")
-    row.named += 1
+    elif names != {row.name}:
+        return f"is named {', '.join(map(str, names))}: add a case that tells them apart"
+    elif others:
+        return f"costs {', '.join(others)}, which is right"
+    else:
+        row.named += 1
+    return ""
 
 
-def _judge_right(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
-    lost = [finding for finding in findings if finding.score < finding.max_score]
-    if lost:
-        place = " ".join(filter(None, (lost[0].function, lost[0].check, lost[0].output)))
-        row.blame(variant.seed, f"is right and loses {place}: {lost[0].message}")
-
-
-def summary(rows: list[Row]) -> Mapping[str, float]:
+def summary(rows: list[Row]) -> dict[str, int]:
     """Return counts for the closing line: mistakes, runs, named runs, right answers, rejected right answers, faults."""
     mistakes = [row for row in rows if row.kind == "mistake" and row.seeds]
     right = [row for row in rows if row.kind in ("solution", "alternative") and row.seeds]

@@ -6,11 +6,10 @@ cost of a call is small beside it: then neither the machine nor what else runs o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import inf
 from statistics import median
-from typing import Any
 
 from autograder.checks.speed import measure
 from autograder.checks.trial import Trial
@@ -64,24 +63,26 @@ class BarMargin:
 
     @property
     def faults(self) -> list[str]:
-        """Return what is wrong with the bar or the size, each with the repair."""
-        return [*self._bar_faults(), *self._size_faults()]
-
-    def _bar_faults(self) -> Iterator[str]:
+        """Return what is wrong with the bars or the size, each with the repair."""
+        found, takes = [], "times the reference's time"
         if self.slowest * BELOW > self.bar:
             repair = f"raise the bar of {self.bar:g} to {BELOW * self.slowest:.2g} or more"
-            yield f"{self.right} takes {self.slowest:.3g} times the reference's time: {repair}"
+            found.append(f"{self.right} takes {self.slowest:.3g} {takes}: {repair}")
         if self.loop and self.fastest < self.above * self.bar:
             repair = f"lower the bar of {self.bar:g} to {self.fastest / self.above:.2g} or less"
-            yield f"{self.loop} takes only {self.fastest:.3g} times the reference's time: {repair}"
+            found.append(f"{self.loop} takes only {self.fastest:.3g} {takes}: {repair}")
         if self.near and _distance(self.near_ratio, self.fair) < APART:
-            yield (f"{self.near} takes {self.near_ratio:.3g} times the reference's time: move the second bar of "
-                   f"{self.fair:g} away from it")
-
-    def _size_faults(self) -> Iterator[str]:
+            repair = f"move the second bar of {self.fair:g} away from it"
+            found.append(f"{self.near} takes {self.near_ratio:.3g} {takes}: {repair}")
         if self.bar * self.seconds < CALLS * self.call:
             repair = f"time a larger one, of {1000 * CALLS * self.call / self.bar:.2g} ms or more"
-            yield f"the reference takes {1000 * self.seconds:.2g} ms at full size: {repair}"
+            found.append(f"the reference takes {1000 * self.seconds:.2g} ms at full size: {repair}")
+        return found
+
+
+def _distance(ratio: float, bar: float) -> float:
+    """Return how many times one is the other."""
+    return max(ratio, bar) / min(ratio, bar) if ratio else inf
 
 
 def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]:
@@ -93,55 +94,41 @@ def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]
     with Sandbox(best()) as sandbox:
         if fault := sandbox.timing_fault():
             raise GraderFault(f"the margins of {name} cannot be measured: {fault}")
-        call = _call_seconds(sandbox)
+        with sandbox.session() as session:
+            nothing = session.implementation("nothing", "def nothing():\n    return 0.0\n")
+            calls = [nothing.call("nothing", (), {}, names=(), seconds=1.0, timed=True) for _ in range(15)]
+        call = min(each.cpu for each in calls if isinstance(each, Returned))
         return [_margin(course, Variant(exercise, seed), sandbox, call, *one) for one in timed]
-
-
-def _call_seconds(sandbox: Sandbox) -> float:
-    """Measure the cheapest of some timed calls that do nothing."""
-    with sandbox.session() as session:
-        nothing = session.implementation("nothing", "def nothing():\n    return 0.0\n")
-        calls = [nothing.call("nothing", (), {}, names=(), seconds=1.0, timed=True) for _ in range(15)]
-    return min(call.cpu for call in calls if isinstance(call, Returned))
 
 
 def _margin(
     course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function, timing: Speed
 ) -> BarMargin:
-    exercise, bar = variant.exercise, timing.bars[0]
+    """Return the margins of one function. call: the CPU time of a timed call that does nothing."""
+    exercise, bar, fair = variant.exercise, timing.bars[0], timing.bars[1]
 
-    def ratio(text: str, limit: float, better: Callable[[float, float], float]) -> float:
-        """Measure, again where it is on the wrong side of the limit: a busy machine is no fault of a bar."""
-        found = _measure(variant, sandbox, function, timing, text)
-        for _ in range(TRIES - 1):
-            if better(found, limit) != found:
-                found = better(found, _measure(variant, sandbox, function, timing, text))
-        return found
+    def ratio(text: str, wrong: Callable[[float], bool], better: Callable[[list[float]], float]) -> float:
+        """Measure, again where it is on the wrong side of a limit: a busy machine is no fault of a bar."""
+        tries: list[float] = []
+        while not tries or (len(tries) < TRIES and wrong(better(tries))):
+            with sandbox.session() as session:
+                implementation = session.implementation(exercise.name, text)
+                tries.append(measure(Trial(variant, implementation), function, timing))
+        return better(tries)
 
     answers = {"the solution": course.solution(exercise.name), **_alternatives(course, exercise, function, fast=True)}
     loops = _alternatives(course, exercise, function, fast=False)
-    right = {title: ratio(text, bar / BELOW, min) for title, text in answers.items()}
-    slow = {title: ratio(text, bar * timing.above, max) for title, text in loops.items()}
+    right = {title: ratio(text, lambda found: found > bar / BELOW, min) for title, text in answers.items()}
+    slow = {title: ratio(text, lambda found: found < bar * timing.above, max) for title, text in loops.items()}
     seconds = median(variant.oracle.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
     slowest, fastest = max(right, key=right.__getitem__), min(slow, key=slow.__getitem__, default="")
-    fair = timing.bars[1]
     near = min(slow, key=lambda title: _distance(slow[title], fair), default="")
-    tries = [slow.get(near, 0.0)]
-    while near and _distance(tries[-1], fair) < APART and len(tries) < TRIES:
-        tries.append(_measure(variant, sandbox, function, timing, loops[near]))
-    far = max(tries, key=lambda found: _distance(found, fair))
+    far = slow.get(near, 0.0)
+    if near and _distance(far, fair) < APART:
+        far = ratio(loops[near], lambda found: _distance(found, fair) < APART,
+                    lambda tries: max(tries, key=lambda found: _distance(found, fair)))  # fmt: skip
     ratios = right[slowest], fastest, slow.get(fastest, 0.0)
     return BarMargin(exercise.name, function.name, bar, seconds, call, slowest, *ratios, timing.above, fair, near, far)
-
-
-def _distance(ratio: float, bar: float) -> float:
-    """Return how many times one is the other."""
-    return max(ratio, bar) / min(ratio, bar) if ratio else inf
-
-
-def _measure(variant: Variant, sandbox: Sandbox, function: Function, timing: Speed, text: str) -> float:
-    with sandbox.session() as session:
-        return measure(Trial(variant, session.implementation(variant.exercise.name, text)), function, timing)
 
 
 def _alternatives(course: Course, exercise: Exercise, function: Function, fast: bool) -> dict[str, str]:
@@ -152,8 +139,3 @@ def _alternatives(course: Course, exercise: Exercise, function: Function, fast: 
     whole = f"{course.solution(exercise.name)}\n{code}\n{function.name} = "
     chosen = [item.name for item in exercise.alternatives if item.function == function.name and item.fast is fast]
     return {name: f"{whole}{name}\n" for name in chosen}
-
-
-def to_dict(margins: list[BarMargin]) -> list[dict[str, Any]]:
-    """Return the margins as JSON values."""
-    return [{**asdict(margin), "faults": margin.faults} for margin in margins]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import keyword
 import re
-from dataclasses import dataclass
+import tomllib
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
@@ -15,65 +17,10 @@ _UNIT = re.compile(r"\d\d_[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """One function of a scaffold."""
-
-    ending: str
-    """Text appended to the exercise's name, such as "_forward"."""
-    parameters: str
-    """Parameters with their annotations."""
-    result: str
-    points: str
-    """Points by output, as Python source."""
-    purity: str = "0.5"
-
-
-@dataclass(frozen=True)
-class ExerciseKind:
-    """Contents of the scaffold of one kind of exercise; the points sum to 10."""
-
-    functions: tuple[Sketch, ...]
-    draws: str
-    """Arguments of its first case, as Python source."""
-    more_cases: str
-    """Cases that the author has to add."""
-    small: str
-    """Arguments of SMALL, as Python source."""
-
-
-_ARRAY = "np.ndarray"
-_EVERYWHERE = "An example by hand, a batch of one, every dimension a different number, large and tiny numbers."
-KINDS = {
-    "layer": ExerciseKind(
-        (
-            Sketch("_forward", "x: np.ndarray", _ARRAY, '{"out": 4}'),
-            Sketch("_backward", "dout: np.ndarray, x: np.ndarray", _ARRAY, '{"dx": 5}'),
-        ),
-        "x=normal(2, 3)", _EVERYWHERE, 'x="B D"',
-    ),
-    "loss": ExerciseKind(
-        (
-            Sketch("", "x: np.ndarray, y: np.ndarray", "float", '{"loss": 4}'),
-            Sketch("_backward", "x: np.ndarray, y: np.ndarray", _ARRAY, '{"dx": 5}'),
-        ),
-        "x=normal(2, 3), y=normal(2, 3)", _EVERYWHERE, 'x="B D", y="B D"',
-    ),
-    "optimizer": ExerciseKind(
-        (
-            Sketch(
-                "_step", "w: np.ndarray, dw: np.ndarray, v: np.ndarray, *, lr: float",
-                "tuple[np.ndarray, np.ndarray]", '{"w": 5, "v": 4}', "1",
-            ),
-        ),
-        "steps=4, w=normal(3), dw=normal(3), v=normal(3), lr=0.1",
-        "One step by hand, several from rest, one from a given state, another shape.",
-        'w="N", dw="N", v="N", lr=(0.5, 2.0)',
-    ),
-    "plain": ExerciseKind(
-        (Sketch("", "x: np.ndarray", _ARRAY, '{"out": 9}', "1"),), "x=normal(2, 3)", _EVERYWHERE, 'x="B D"',
-    ),
-}  # fmt: skip
+KINDS: dict[str, dict[str, Any]] = tomllib.loads(
+    resources.files("autograder.authoring").joinpath("templates", "kinds.toml").read_text("utf-8")
+)
+"""Kind of exercise → what its files begin with."""
 
 
 def check_place(course: Course, place: str) -> tuple[str, str]:
@@ -81,7 +28,14 @@ def check_place(course: Course, place: str) -> tuple[str, str]:
     unit, slash, name = place.strip("/").partition("/")
     if not slash or "/" in name:
         raise CourseError(f"{place} is no place for an exercise. Give UNIT/NAME, such as 02_layers/maxout.")
-    _check_unit(course, unit)
+    units = sorted(path.name for path in (course.root / "solutions").iterdir() if path.is_dir())
+    guess = _guess(unit, units)
+    if unit not in units and not _UNIT.fullmatch(unit):
+        form = "Units are two digits, a line and lower case, such as 02_layers"
+        raise CourseError(f"{unit} is no name for a unit. {form}.{guess}")
+    if unit not in units and guess:
+        make = f"If you mean a new unit, make the folder solutions/{unit} first."
+        raise CourseError(f"there is no unit {unit}.{guess} {make}")
     if not _NAME.fullmatch(name) or keyword.iskeyword(name):
         words = "a Python name in lower case, such as maxout or batchnorm2d"
         raise CourseError(f"{name} is no name for an exercise: its file and functions bear it. Take {words}.")
@@ -89,6 +43,13 @@ def check_place(course: Course, place: str) -> tuple[str, str]:
     if taken.exists():
         raise CourseError(f"{taken.relative_to(course.root).as_posix()} exists already. Take another name.")
     return unit, name
+
+
+def _guess(unit: str, units: list[str]) -> str:
+    near = [other for other in units if unit in (other.partition("_")[0], other.partition("_")[2])]
+    near += [other for other in units if unit[:3] == other[:3] and unit[:2].isdigit()]
+    near += difflib.get_close_matches(unit, units, n=1, cutoff=0.75)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def write_scaffold(course: Course, place: str, kind: str, planted: bool = False) -> list[Path]:
@@ -106,7 +67,7 @@ def write_scaffold(course: Course, place: str, kind: str, planted: bool = False)
 
 def function_names(name: str, kind: str) -> list[str]:
     """Return the functions that the reference must define."""
-    return [name + sketch.ending for sketch in KINDS[kind].functions]
+    return [name + function["ending"] for function in KINDS[kind]["functions"]]
 
 
 def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
@@ -122,26 +83,7 @@ def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
         "outputs": lambda points: re.findall(r'"(\w+)"', points),
         "scaled": lambda draws, scale: re.sub(r"normal\(([^)]*)\)", rf"normal(\1, scale={scale})", draws),
     }
-    words = {"name": name, "title": name.replace("_", " ").capitalize(), "kind": kind}
-    facts = {**words, "names": function_names(name, kind), **vars(KINDS[kind])}
+    title, names = name.replace("_", " ").capitalize(), function_names(name, kind)
+    facts = {"name": name, "title": title, "kind": kind, "names": names, **KINDS[kind]}
     made = ["planted.py"] * planted + ["solution.py", "spec.py", "mistakes.py", "hints.toml", "alternatives.py"]
     return {file: environment.get_template(f"{file}.j2").render(facts) for file in made}
-
-
-def _check_unit(course: Course, unit: str) -> None:
-    units = sorted(path.name for path in (course.root / "solutions").iterdir() if path.is_dir())
-    if unit in units:
-        return
-    if not _UNIT.fullmatch(unit):
-        form = "Units are two digits, a line and lower case, such as 02_layers"
-        raise CourseError(f"{unit} is no name for a unit. {form}.{_guess(unit, units)}")
-    if _guess(unit, units):
-        make = f"If you mean a new unit, make the folder solutions/{unit} first."
-        raise CourseError(f"there is no unit {unit}.{_guess(unit, units)} {make}")
-
-
-def _guess(unit: str, units: list[str]) -> str:
-    near = [other for other in units if unit in (other.partition("_")[0], other.partition("_")[2])]
-    near += [other for other in units if unit[:3] == other[:3] and unit[:2].isdigit()]
-    near += difflib.get_close_matches(unit, units, n=1, cutoff=0.75)
-    return f" Did you mean {near[0]}?" if near else ""

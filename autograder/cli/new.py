@@ -31,14 +31,6 @@ def run(args: argparse.Namespace) -> int:
     name = args.exercise.strip("/").rpartition("/")[2]
     print("\n".join(f"wrote {path.as_posix()}" for path in written))
     print(f"The oracle goes into reference/{name}.py: {', '.join(function_names(name, args.kind))}, vectorized.\n")
-    for command, words in _next(name).items():
-        print(f"  handgrad {command:{len(name) + 16}}  {words}")
+    print(f"  handgrad audit {name}  what is still to write, in order")
+    print(f"  handgrad {'build':{len(name) + 6}}  what students receive")
     return 0
-
-
-def _next(name: str) -> dict[str, str]:
-    return {
-        f"audit {name}": "what is still to write, in order",
-        f"audit --mutants {name}": "whether the cases see every small defect",
-        "build": "what students receive",
-    }

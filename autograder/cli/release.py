@@ -9,17 +9,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from autograder.course.catalog import Course
     from autograder.release.making import Files, ReleaseTerms
-    from autograder.spec.exercise import Exercise
 
 TITLE = "Deep learning by hand"
 
@@ -40,22 +39,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when it is written, 1 when it would hold a secret."""
-    from autograder.release.making import Leaked, check_for_leaks, make, write
+    from autograder.release.making import find_leaks, make, write
 
     course = arguments.open_course(args)
-    exercises = course.exercises(_names(course, args))
-    terms = _terms(args, course)
-    files = make(course, exercises, terms, _watched, None if args.wheel else args.out)
-    try:
-        check_for_leaks(course, files)
-    except Leaked as error:
+    exercises, terms = course.exercises(_names(course, args)), _terms(args, course)
+    watch = partial(arguments.progress, "recording", total=len(exercises))
+    files = make(course, exercises, terms, watch, None if args.wheel else args.out)
+    if leaks := find_leaks(course, files):
         print("handgrad: not released, because students would hold a secret:", file=sys.stderr)
-        print("\n".join(f"  {leak.path} {leak.what}" for leak in error.leaks), file=sys.stderr)
+        print("\n".join(f"  {leak.path} {leak.what}" for leak in leaks), file=sys.stderr)
         return 1
     if args.wheel:
-        return _write_wheels(args.out, files, terms)
+        _write_wheels(args.out, files, terms)
+        return 0
     write(args.out, files)
-    _say(args, course, exercises, files)
+    _say(args, course, len(exercises), files)
     return 0
 
 
@@ -91,7 +89,7 @@ def _terms(args: argparse.Namespace, course: Course) -> ReleaseTerms:
     return replace(terms, engine=args.engine) if args.engine else terms
 
 
-def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> int:
+def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> None:
     """Write the wheel of the course and that of the engine, and print how they are installed."""
     from autograder.release.wheel import build_wheel, course_wheel
 
@@ -102,31 +100,21 @@ def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> int:
         print(f"wrote {out / name}, {len(data) / 1e6:.1f} MB")
     names = " ".join(str(out / name) for name in made)
     print(f"\nStudents run:\n  pip install {names}\n  handgrad start course")
-    return 0
 
 
-def _watched(exercises: Sequence[Exercise]) -> Iterable[Exercise]:
-    return arguments.progress("recording", exercises, len(exercises))
+def _say(args: argparse.Namespace, course: Course, exercises: int, files: Files) -> None:
+    """Print the size of a release, and what it lacks."""
+    import json
 
-
-def _say(args: argparse.Namespace, course: Course, exercises: Sequence[Exercise], files: Files) -> None:
     from autograder.authoring.build.course import unwritable
+    from autograder.course.release_folder import INDEX
 
     records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
     total = sum(map(len, files.values()))
-    print(f"{args.out}: {len(exercises)} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
+    print(f"{args.out}: {exercises} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
           f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
-    for words in (unwritable(course.root), "" if _committed(files) else _NO_KEY):
-        if words:
-            print(f"handgrad: {words}", file=sys.stderr)
-
-
-_NO_KEY = "nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs were drawn."
-
-
-def _committed(files: Files) -> bool:
-    import json
-
-    from autograder.course.release_folder import INDEX
-
-    return bool(json.loads(files[INDEX])["commitments"])
+    if left_out := unwritable(course.root):
+        print(f"handgrad: {left_out}", file=sys.stderr)
+    if not json.loads(files[INDEX])["commitments"]:
+        print("handgrad: nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs "
+              "were drawn.", file=sys.stderr)  # fmt: skip

@@ -15,21 +15,16 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autograder.report.report import Report
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--verify FILE [--report REPORT --submission PATH]]."""
     arguments.add_names(parser, "reveal")
-    parser.add_argument(
-        "--verify", type=arguments.path, metavar="FILE", help="keys that were published, to be verified"
-    )
-    parser.add_argument(
-        "--report", type=arguments.path, metavar="REPORT", help="also verify this report's hidden inputs"
-    )
-    parser.add_argument(
-        "--submission", type=arguments.path, metavar="PATH", help="what was graded (default: your files)"
-    )
+    words = "keys that were published, to be verified"
+    parser.add_argument("--verify", type=arguments.path, metavar="FILE", help=words)
+    words = "also verify this report's hidden inputs"
+    parser.add_argument("--report", type=arguments.path, metavar="REPORT", help=words)
+    words = "what was graded (default: your files)"
+    parser.add_argument("--submission", type=arguments.path, metavar="PATH", help=words)
     arguments.add_course(parser)
 
 
@@ -54,43 +49,39 @@ def _reveal(args: argparse.Namespace) -> int:
 def _verify(args: argparse.Namespace) -> int:
     from autograder.course.release_folder import find_release
     from autograder.errors import UsageError
-    from autograder.release.commitment import verify_commitment
+    from autograder.release.commitment import SCHEMA, verify_commitment
 
     release = find_release(args.course or arguments.path("."))
     if release is None:
         raise UsageError("this is no student's release, so nothing is committed to here. Name one with --course.")
-    keys = _keys(args)
-    published = release.index.get("commitments", {})
-    right = {name: verify_commitment(published, name, key) for name, key in keys.items()}
-    for name, holds in right.items():
-        words = (
-            "is the key that was committed to"
-            if holds
-            else ("is NOT the key that was committed to" if name in published else "was not committed to")
-        )
-        print(f"{'✔' if holds else '✘'} {name}: {words}")
-    variants = _verify_variants(args, keys) if args.report else True
-    return 0 if all(right.values()) and variants else 1
-
-
-def _keys(args: argparse.Namespace) -> dict[str, str]:
-    from autograder.errors import UsageError
-    from autograder.release.commitment import SCHEMA
-
     content = _json(args.verify)
     keys = content.get("keys")
     if content.get("schema") != SCHEMA or not isinstance(keys, dict):
         raise UsageError(f"{args.verify} holds no keys: expected what `handgrad reveal` prints.")
-    return {str(name): str(key) for name, key in keys.items() if not args.names or name in args.names}
+    keys = {str(name): str(key) for name, key in keys.items() if not args.names or name in args.names}
+    published, right = release.index.get("commitments", {}), True
+    for name, key in keys.items():
+        holds = verify_commitment(published, name, key)
+        is_not = "is NOT the key that was committed to" if name in published else "was not committed to"
+        print(f"{'✔' if holds else '✘'} {name}: {'is the key that was committed to' if holds else is_not}")
+        right &= holds
+    if args.report:
+        right &= _verify_variants(args, keys)
+    return 0 if right else 1
 
 
 def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     """Return whether each exercise of the report has the inputs that its text and the key give."""
+    from autograder.errors import UsageError
     from autograder.grading.identity import identity
     from autograder.release.commitment import verify_variant
+    from autograder.report.json import from_dict
     from autograder.submission.folder import read_submission
 
-    report = _report(args)
+    try:
+        report = from_dict(_json(args.report))
+    except ValueError as error:
+        raise UsageError(f"{args.report} is no report: {error}.") from error
     course, path = arguments.open_files(argparse.Namespace(course=args.course, path=args.submission))
     submission = read_submission(path, course.functions)
     right = True
@@ -105,16 +96,6 @@ def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
         right &= holds
         print(f"{'✔' if holds else '✘'} {graded.name}: the inputs are {'' if holds else 'NOT '}those of the key")
     return right
-
-
-def _report(args: argparse.Namespace) -> Report:
-    from autograder.errors import UsageError
-    from autograder.report.json import from_dict
-
-    try:
-        return from_dict(_json(args.report))
-    except ValueError as error:
-        raise UsageError(f"{args.report} is no report: {error}.") from error
 
 
 def _json(path: Any) -> dict[str, Any]:

@@ -6,15 +6,8 @@ The course comes with a wheel that `handgrad release --wheel` makes. Nothing is 
 from __future__ import annotations
 
 import argparse
-import os
-from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from autograder.course.release_folder import Release
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,14 +23,17 @@ def run(args: argparse.Namespace) -> int:
     from autograder.course.release_folder import Release
     from autograder.release.making import write
 
+    folder = args.folder
     with zipfile.ZipFile(io.BytesIO(_packed())) as archive:
-        write(args.folder, {name: archive.read(name) for name in archive.namelist()})
-    course = Release(args.folder.resolve())
+        write(folder, {name: archive.read(name) for name in archive.namelist()})
+    course = Release(folder.resolve())
     first = course.names[0]
-    print(f"{args.folder}: {len(course.names)} exercises. The first one:")
-    print(f"  {_file(args.folder, course, first)}\n\nNext:")
+    unit = course.folders[first].parent.name
+    paths = (folder / "assignments" / unit / file for file in (f"{first}.py", f"{unit}.ipynb"))
+    print(f"{folder}: {len(course.names)} exercises. The first one:")
+    print(f"  {next(path for path in paths if path.is_file())}\n\nNext:")
     commands = {
-        f"cd {args.folder}": "",
+        f"cd {folder}": "",
         "handgrad watch": "check on every save",
         f"handgrad check {first}": "check once",
     }
@@ -59,10 +55,3 @@ def _packed() -> bytes:
     except (ModuleNotFoundError, FileNotFoundError) as error:
         words = "no course is installed: pip install handgrad_course-….whl"
         raise UsageError(f"{words}. In a course, `handgrad release DIR --wheel` makes that file.") from error
-
-
-def _file(folder: Path, course: Release, name: str) -> str:
-    """Return the file or notebook that an exercise is written in."""
-    unit = course.folders[name].parent.name
-    paths = (folder / "assignments" / unit / file for file in (f"{name}.py", f"{unit}.ipynb"))
-    return os.fspath(next(path for path in paths if path.is_file()))

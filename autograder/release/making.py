@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,69 +31,33 @@ from autograder.release.wheel import build_wheel
 from autograder.report.engine import VERSION
 from autograder.spec.exercise import Exercise
 
-_REQUIREMENTS = """\
-# The checker, in the version that this repository was made with.
-{engine}
-# For `pytest` and your editor's test explorer.
-pytest>=8,<10
-"""
-_PROJECT = """\
-# So that `pytest` runs the checks of assignments/ as tests.
-[tool.pytest.ini_options]
-handgrad = true
-testpaths = ["assignments"]
-"""
-_IGNORED = ".venv/\n__pycache__/\n.ipynb_checkpoints/\n.pytest_cache/\n.handgrad/\nhandgrad-results/\n"
-_SETTINGS = {
-    "python.testing.pytestEnabled": True,
-    "python.testing.unittestEnabled": False,
-    "python.testing.pytestArgs": ["assignments"],
-    "python.defaultInterpreterPath": "${workspaceFolder}/.venv/bin/python",
-}
-_CONTAINER = {
-    "name": "handgrad",
-    "image": "mcr.microsoft.com/devcontainers/python:3.12",
-    "postCreateCommand": "pip install -r requirements.txt",
-    "customizations": {"vscode": {"extensions": ["ms-python.python", "ms-toolsai.jupyter"]}},
-}
-_EXTENSIONS = {"recommendations": ["ms-python.python", "ms-toolsai.jupyter"]}
+_PAGES = {
+    "README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml",
+    ".gitignore": "gitignore", ".vscode/settings.json": "settings.json", ".vscode/extensions.json": "extensions.json",
+    ".devcontainer/devcontainer.json": "devcontainer.json",
+}  # fmt: skip
+"""Path in a release → name of its template in templates/."""
 
 
-def pages(
-    exercises: Sequence[Exercise], *, title: str, engine: str, files: bool, notebooks: bool, committed: bool,
-    assignments: Sequence[Assignment] = (),
-) -> dict[str, str]:  # fmt: skip
-    """Return path → text. engine: the requirement that installs the checker. files, notebooks: where students write."""
-    workflow = resources.files("autograder.platforms").joinpath("student.yml").read_text("utf-8")
-    return {
-        "README.md": readme(exercises, title, files, notebooks, committed, assignments),
-        "requirements.txt": _REQUIREMENTS.format(engine=engine),
-        "pyproject.toml": _PROJECT,
-        ".gitignore": _IGNORED,
-        ".vscode/settings.json": json.dumps(_SETTINGS, indent=2) + "\n",
-        ".devcontainer/devcontainer.json": json.dumps(_CONTAINER, indent=2) + "\n",
-        ".vscode/extensions.json": json.dumps(_EXTENSIONS, indent=2) + "\n",
-        ".github/workflows/feedback.yml": workflow,
-    }
+def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (), **facts: Any) -> dict[str, str]:
+    """Return path → text. facts: title, engine (the requirement that installs the checker), files and notebooks (where
+    students write), and committed."""
+    import jinja2
 
-
-def readme(
-    exercises: Sequence[Exercise], title: str, files: bool, notebooks: bool, committed: bool,
-    assignments: Sequence[Assignment] = (),
-) -> str:  # fmt: skip
-    """Return the README of a release."""
-    from jinja2 import Environment, StrictUndefined
-
-    made = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder.release"), undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
     points = {exercise.name: exercise.max_score for exercise in exercises}
     worth = {each.name: sum(points[name] for name in each.exercises) if each.points is None else each.points
              for each in assignments}  # fmt: skip
-    text = resources.files(__package__).joinpath("readme.md.j2").read_text("utf-8")
-    return made.from_string(text).render(
-        exercises=exercises, first=exercises[0], title=title, files=files, notebooks=notebooks, committed=committed,
-        assignments=assignments, worth=worth, number="{:g}".format,
-        date=lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else "",
-    )  # fmt: skip
+    facts |= {
+        "exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
+        "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else "",
+    }  # fmt: skip
+    made = {path: environment.get_template(f"{name}.j2").render(facts) for path, name in _PAGES.items()}
+    workflow = resources.files("autograder.platforms").joinpath("student.yml").read_text("utf-8")
+    return made | {".github/workflows/feedback.yml": workflow}
 
 
 Files = dict[str, bytes]
@@ -117,14 +82,6 @@ class ReleaseTerms:
     """Where students write: in files, in notebooks, or in either."""
 
 
-class Leaked(Exception):
-    """Raised if the files of a release hold secret code. leaks: all places."""
-
-    def __init__(self, leaks: Sequence[Leak]) -> None:
-        super().__init__("; ".join(f"{leak.path} {leak.what}" for leak in leaks[:5]))
-        self.leaks = leaks
-
-
 def make(
     course: Course, exercises: Sequence[Exercise], terms: ReleaseTerms,
     watch: Callable[[Sequence[Exercise]], Iterable[Exercise]] = lambda exercises: exercises,
@@ -138,41 +95,43 @@ def make(
     commitments = commit(terms.key, [exercise.name for exercise in exercises])
     names, units = {exercise.name for exercise in exercises}, {exercise.unit for exercise in exercises}
     assigned = [each for each in assignments(course).values() if names.issuperset(each.exercises)]
-    written = {path.as_posix(): text.encode() for path, text in _assignments(course, names).items()
-               if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)}  # fmt: skip
-    files = {path: data for path, data in written.items() if _kind(path) in terms.kinds}
+    try:
+        planned = plan(course.root, names)
+    except ValueError as error:
+        raise CourseError(str(error)) from error
+    files = {path.as_posix(): text.encode() for path, text in planned.items()
+             if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)
+             and ("notebooks" if path.suffix == ".ipynb" else "files") in terms.kinds}  # fmt: skip
     if not files:
         raise UsageError(f"no unit has a notebook here: {MISSING}")
-    notebooks = any(path.endswith(".ipynb") for path in files)
-    engine = terms.engine
+    stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items() if path.endswith(".py")}
+    facts = {"title": terms.title, "engine": terms.engine, "committed": bool(commitments),
+             "files": "files" in terms.kinds, "notebooks": any(path.endswith(".ipynb") for path in files)}  # fmt: skip
     if terms.vendor:
         wheel, data = build_wheel()
-        files[f"wheels/{wheel}"], engine = data, f"./wheels/{wheel}"
-    beside = pages(
-        exercises, title=terms.title, engine=engine, committed=bool(commitments),
-        files="files" in terms.kinds, notebooks=notebooks, assignments=assigned,
-    )  # fmt: skip
+        files[f"wheels/{wheel}"], facts["engine"] = data, f"./wheels/{wheel}"
+    beside = pages(exercises, assigned, **facts)
     files |= {path: text.encode() for path, text in beside.items()}
-    bases = _bases(course, names, terms)
+    # By exercise: a digest of all that its record depends on, but for the machine's speed.
+    bases = {name: _digest(f"{suite.sha256} {np.__version__} {terms.seed}".encode())
+             for name, suite in sorted(suites(course, names, Options(), "local").items())}  # fmt: skip
     kept = _kept(earlier, bases) if earlier else {}
     for exercise in watch(exercises):
         path = f"record/{exercise.unit}/{exercise.name}.npz"
         files[path] = kept.get(path) or record_exercise(exercise, terms.seed)
-    stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items()
-             if path.startswith("assignments/") and path.endswith(".py")}  # fmt: skip
-    files[STUBS] = (json.dumps(stubs, indent=1, ensure_ascii=False) + "\n").encode()
-    files[INDEX] = _index(exercises, terms, commitments, bases, files, assigned)
+    files[STUBS] = _json(stubs)
+    files[INDEX] = _json({
+        "schema": SCHEMA, "title": terms.title, "engine": VERSION, "numpy": np.__version__,
+        "seed": terms.seed, "commitments": commitments, "bases": bases,
+        "exercises": [[e.name, e.unit, [function.name for function in e.functions]] for e in exercises],
+        "assignments": list(map(to_index, assigned)),
+        "files": {path: _digest(data) for path, data in sorted(files.items())},
+    })  # fmt: skip
     return dict(sorted(files.items()))
 
 
-def _kind(path: str) -> str:
-    return "notebooks" if path.endswith(".ipynb") else "files"
-
-
-def _bases(course: Course, names: Iterable[str], terms: ReleaseTerms) -> dict[str, str]:
-    """Return exercise → a digest of all that its record depends on, but for the machine's speed."""
-    found = suites(course, names, Options(), "local")
-    return {name: _digest(f"{found[name].sha256} {np.__version__} {terms.seed}".encode()) for name in sorted(found)}
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
@@ -187,36 +146,15 @@ def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
     return {path: data for path, data in found.items() if _digest(data) == digests.get(path)}
 
 
-def _assignments(course: Course, names: Collection[str]) -> dict[Path, str]:
-    try:
-        return plan(course.root, names)
-    except ValueError as error:
-        raise CourseError(str(error)) from error
-
-
-def _index(
-    exercises: Sequence[Exercise], terms: ReleaseTerms, commitments: Mapping[str, str], bases: Mapping[str, str],
-    files: Mapping[str, bytes], assigned: Sequence[Assignment],
-) -> bytes:  # fmt: skip
-    facts = {
-        "schema": SCHEMA, "title": terms.title, "engine": VERSION, "numpy": np.__version__,
-        "seed": terms.seed, "commitments": commitments, "bases": bases,
-        "exercises": [[e.name, e.unit, [function.name for function in e.functions]] for e in exercises],
-        "assignments": list(map(to_index, assigned)),
-        "files": {path: _digest(data) for path, data in sorted(files.items())},
-    }  # fmt: skip
-    return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def check_for_leaks(course: Course, files: Mapping[str, bytes]) -> None:
-    """Raise Leaked if a file holds secret code of the course that is not in the engine, which is public."""
+def find_leaks(course: Course, files: Mapping[str, bytes]) -> list[Leak]:
+    """Return the leaks of secret code of the course that is not in the engine, which is public."""
     secret = secrets(course.root)
     found = search(files, secret)
-    if found:  # reading the engine takes time
-        suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
-        found = search(suspect, secret.without(engine_fingerprints()))
-    if found:
-        raise Leaked(found)
+    if not found:
+        return []
+    suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
+    public = engine_fingerprints()  # reading the engine takes time
+    return search(suspect, {key: place for key, place in secret.items() if key not in public})
 
 
 def write(out: Path, files: Mapping[str, bytes]) -> None:
@@ -224,9 +162,9 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
 
     UsageError if `out` is anything else, or a file of the earlier release was changed since: no work is overwritten.
     """
-    before = _before(out)
-    there = {path: _digest((out / path).read_bytes()) for path in {**before, **files} if (out / path).is_file()}
-    foreign = [path for path, found in there.items() if found not in (before.get(path), _at(files, path))]
+    before, wanted = _before(out), {path: _digest(data) for path, data in files.items()}
+    there = {path: _digest((out / path).read_bytes()) for path in {**before, **wanted} if (out / path).is_file()}
+    foreign = [path for path, found in there.items() if found not in (before.get(path), wanted.get(path))]
     if foreign:
         words = f"{out} holds files that are not as they were released: {', '.join(foreign[:5])}"
         raise UsageError(f"{words}. Move them away, or give a new folder.")
@@ -246,10 +184,6 @@ def _before(out: Path) -> Mapping[str, str]:
             raise UsageError(f"{out} holds something that is no release. Give a new folder, or an earlier release.")
         return {}
     return {**release.index.get("files", {}), INDEX: _digest((out / INDEX).read_bytes())}
-
-
-def _at(files: Mapping[str, bytes], path: str) -> str | None:
-    return _digest(files[path]) if path in files else None
 
 
 def _digest(data: bytes) -> str:

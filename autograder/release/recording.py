@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -37,8 +37,8 @@ from autograder.record.oracle import RecordedCall, Recorder, digest
 from autograder.record.small import record_small
 from autograder.report.engine import VERSION
 from autograder.sandbox.inprocess import InProcess, materialise
-from autograder.spec.exercise import Exercise, Inputs, Mistake, Training
-from autograder.spec.function import Case, Free, Function, Speed, Terms
+from autograder.spec.exercise import Call, Exercise, Mistake, Training
+from autograder.spec.function import Case, Free, Function, Terms
 
 ROUNDS = 7
 
@@ -85,7 +85,9 @@ class _Writer:
             "calls": self.calls(), "slopes": {f.name: self._slopes(f) for f in exercise.functions if f.forward},
             "judges": {function.name: self._judges(function) for function in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
-            "timed": {f.name: self._timed(f, f.timing) for f in exercise.functions if f.timing}, "kernels": least(),
+            "timed": {f.name: {case.name: self._time(f, case) for case in f.timing.ladder}
+                      for f in exercise.functions if f.timing},
+            "kernels": least(),
         }  # fmt: skip
         return facts | {"mistake_calls": self._mistake_calls, "arrays": self._pool.arrays}, self._pool.pools
 
@@ -102,24 +104,31 @@ class _Writer:
             "steps": function.steps and function.steps.__name__, "laws": laws,
             "forward": others.index(forward) if forward in others else forward and self._function(forward),
             "timing": timing and {"ladder": [case.name for case in timing.ladder], "bars": list(timing.bars)},
-            "cases": list(map(_case, function.cases)), "stable_cases": list(map(_case, function.stable_cases)),
+            **{kind: [[case.name, case.public, case.steps, case.check] for case in getattr(function, kind)]
+               for kind in ("cases", "stable_cases")},
         }  # fmt: skip
 
     def calls(self) -> dict[str, dict[str, Form]]:
         """Return function → case → inputs, expected outputs, intermediate results and terms of each step."""
-        return {function.name: self._calls(function) for function in self._exercise.functions}
-
-    def _calls(self, function: Function) -> dict[str, Form]:
         return {
-            case.name: [
-                [
-                    self._put(call.inputs), self._put(call.expected),
-                    self._steps(function, case, call.inputs), self._terms(function, case, call.inputs),
-                ]
-                for call in self._variant.calls(function, case)
-            ]
-            for case in (*function.cases, *function.stable_cases)
-        }  # fmt: skip
+            function.name: {
+                case.name: [self._call(function, case, call) for call in self._variant.calls(function, case)]
+                for case in (*function.cases, *function.stable_cases)
+            }
+            for function in self._exercise.functions
+        }
+
+    def _call(self, function: Function, case: Case, call: Call) -> list[Form]:
+        """Return a call's form; the last part has, for each `Terms` invariant, the terms whose sum is the output."""
+        form = [self._put(call.inputs), self._put(call.expected), None, []]
+        if case not in function.cases:
+            return form
+        if function.steps and case.steps == 1:
+            form[2] = self._put(expected_steps(self._variant, function, case, call.inputs))
+        args, kwargs = arguments(function, with_defaults(function, call.inputs))
+        form[3] = [self._put(dict(law.make(*map(materialise, args), **kwargs)))
+                   for law in function.invariants if isinstance(law, Terms)]  # fmt: skip
+        return form
 
     def forwards(self) -> dict[str, dict[str, Form]]:
         """Return function → case → the outputs of its forward, of backwards in the cases that their forward lacks."""
@@ -135,17 +144,6 @@ class _Writer:
         """Return case → output → the derivative of the reference's forward along a direction."""
         found = {case.name: directionals(self._variant, function, case) for case in function.cases}
         return {case: {output: measured.slope for output, measured in each.items()} for case, each in found.items()}
-
-    def _terms(self, function: Function, case: Case, inputs: Inputs) -> list[Form]:
-        """Return for each `Terms` invariant the terms whose sum is the output."""
-        args, kwargs = arguments(function, with_defaults(function, inputs))
-        laws = [law for law in function.invariants if isinstance(law, Terms)] if case in function.cases else []
-        return [self._put(dict(law.make(*map(materialise, args), **kwargs))) for law in laws]
-
-    def _steps(self, function: Function, case: Case, inputs: Inputs) -> Form:
-        """Return the function's intermediate results; None if the exercise names none."""
-        known = function.steps and case.steps == 1 and case in function.cases
-        return self._put(expected_steps(self._variant, function, case, inputs)) if known else None
 
     def _outcomes(self, mistake: Mistake) -> list[Form]:
         """Return the outcomes of the calls that checks make to a known mistake, each with the call's number."""
@@ -176,36 +174,28 @@ class _Writer:
         }  # fmt: skip
 
     def _judge(self, function: Function, case: Case, output: str) -> Form:
-        """Return rule and data of an engine's judge, or a course's own judge's verdicts on recorded outputs."""
-        judge, call = case.accept[output], self._variant.calls(function, case)[0]
+        """Return rule and data of an engine's judge, or a course's own judge's verdicts on the recorded outputs, of the
+        reference and of each known mistake."""
+        judge, calls = case.accept[output], self._variant.calls(function, case)
+        call = calls[0]
         if form := judge_form(judge, call.inputs, self._put):
             return form
+        answers = [tuple(each.expected for each in calls)] if case.steps == 1 else []
+        answers += [seen.outputs for seen in self._results
+                    if seen.function is function and seen.case is case and seen.outputs and case.steps == 1]
         verdicts: list[Form] = []
-        for outputs, *more in self._answers(function, case) if case.steps == 1 else ():
+        for outputs, *more in answers:
             if isinstance(judge, Free):
                 again = {"again": more[0]} if judge.again and more else {}
                 form = [self._put(outputs), judge.judge(call.inputs | outputs | again, outputs[output])]
-            elif self._differs(outputs[output], call.expected[output]):
-                form = [self._put({output: outputs[output]}), judge(call.inputs, outputs[output])]
             else:
-                continue
+                tolerance = self._exercise.tolerance
+                difference = compare("", outputs[output], call.expected[output], tolerance.rtol, tolerance.atol)
+                if difference is None or difference.kind != "values":
+                    continue
+                form = [self._put({output: outputs[output]}), judge(call.inputs, outputs[output])]
             verdicts += [form] if form not in verdicts else []
         return {"free": isinstance(judge, Free), "verdicts": verdicts}
-
-    def _differs(self, got: Any, expected: Any) -> bool:
-        tolerance = self._exercise.tolerance
-        difference = compare("", got, expected, tolerance.rtol, tolerance.atol)
-        return difference is not None and difference.kind == "values"
-
-    def _answers(self, function: Function, case: Case) -> Iterator[tuple[dict[str, Any], ...]]:
-        """Yield the outputs of all calls of a case, of the reference and of each known mistake."""
-        yield tuple(call.expected for call in self._variant.calls(function, case))
-        for seen in self._results:
-            if seen.function is function and seen.case is case and seen.outputs:
-                yield seen.outputs
-
-    def _timed(self, function: Function, timing: Speed) -> dict[str, Form]:
-        return {case.name: self._time(function, case) for case in timing.ladder}
 
     def _time(self, function: Function, case: Case) -> Form:
         """Return recipes of the inputs, samples of the reference's outputs, and its time; None without a recipe."""
@@ -243,7 +233,3 @@ def _outcome(outcome: Outcome, put: Callable[[Any], Form]) -> Form:
         case Raised(kind=kind, message=message):
             return {"raised": kind, "message": message}
     raise TypeError(f"{outcome} is no outcome of code that we trust")
-
-
-def _case(case: Case) -> Form:
-    return [case.name, case.public, case.steps, case.check]

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.metadata import distributions
 
 from autograder.errors import UsageError
@@ -24,7 +24,17 @@ _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 
 def build_wheel() -> tuple[str, bytes]:
     """Return the wheel's file name and bytes. UsageError if the installed engine is missing or of another version."""
-    return _wheel("handgrad", dict(_files()), _facts(VERSION))
+    paths = [path for path in sorted(HOME.rglob("*")) if path.is_file() and not {*_LEFT_OUT}.intersection(path.parts)]
+    files = {path.relative_to(HOME.parent).as_posix(): path.read_bytes() for path in paths}
+    # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too; it is no installation.
+    installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
+    if installed is None:
+        raise UsageError("the engine is not installed, so it cannot be packed: pip install .")
+    if installed.version != VERSION:
+        words = f"handgrad {installed.version} is installed, and {VERSION} is running"
+        raise UsageError(f"{words}. Install it again before you pack it: pip install .")
+    facts = {name: text for name in ("METADATA", "entry_points.txt") if (text := installed.read_text(name))}
+    return _wheel("handgrad", files, facts | {"WHEEL": _WHEEL})
 
 
 def course_wheel(files: Mapping[str, bytes], title: str) -> tuple[str, bytes]:
@@ -45,36 +55,11 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _wheel(name: str, files: dict[str, bytes], facts: Mapping[str, str]) -> tuple[str, bytes]:
+def _wheel(name: str, files: Mapping[str, bytes], facts: Mapping[str, str]) -> tuple[str, bytes]:
     folder = f"{name}-{VERSION}.dist-info"
-    files |= {f"{folder}/{fact}": text.encode() for fact, text in facts.items()}
-    files[f"{folder}/RECORD"] = _record(files, f"{folder}/RECORD")
-    return f"{name}-{VERSION}-py3-none-any.whl", packed(files)
-
-
-def _files() -> Iterator[tuple[str, bytes]]:
-    home = HOME
-    for path in sorted(home.rglob("*")):
-        if path.is_file() and not set(_LEFT_OUT) & set(path.parts):
-            yield path.relative_to(home.parent).as_posix(), path.read_bytes()
-
-
-def _facts(version: str) -> dict[str, str]:
-    # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too; it is no installation.
-    installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
-    if installed is None:
-        raise UsageError("the engine is not installed, so it cannot be packed: pip install .")
-    if installed.version != version:
-        words = f"handgrad {installed.version} is installed, and {version} is running"
-        raise UsageError(f"{words}. Install it again before you pack it: pip install .")
-    wanted = {name: installed.read_text(name) for name in ("METADATA", "entry_points.txt")}
-    return {name: text for name, text in wanted.items() if text} | {"WHEEL": _WHEEL}
-
-
-def _record(files: dict[str, bytes], itself: str) -> bytes:
-    lines = [f"{name},sha256={_digest(data)},{len(data)}" for name, data in files.items()]
-    return "\n".join([*lines, f"{itself},,", ""]).encode()
-
-
-def _digest(data: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+    held = {**files, **{f"{folder}/{fact}": text.encode() for fact, text in facts.items()}}
+    digests = {path: base64.urlsafe_b64encode(hashlib.sha256(data).digest()) for path, data in held.items()}
+    lines = [f"{path},sha256={digests[path].rstrip(b'=').decode()},{len(data)}" for path, data in held.items()]
+    record = f"{folder}/RECORD"
+    held[record] = "\n".join([*lines, f"{record},,", ""]).encode()
+    return f"{name}-{VERSION}-py3-none-any.whl", packed(held)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.answers import answer_code, find_leak
 from autograder.authoring.build.course import compare, plan, write
 from autograder.authoring.build.mistakes import FOLDER, pages, read_mistakes
-from autograder.authoring.todo import find_leak, solution_code
 from autograder.course.catalog import Course
 
 COURSE = Course(Path(__file__).parents[2])
@@ -99,7 +99,7 @@ def test_the_course_s_pages_hold_every_mistake_and_no_answer() -> None:
         part = page[page.index(f"\n## {name}\n") :].split("\n## ")[1]
         assert part.count("\n- **") == len(exercise.mistakes)
         assert all(f"- **{mistake.name.replace('_', ' ')}**" in part for mistake in exercise.mistakes)
-        assert find_leak(part, solution_code(exercise, COURSE.solution(name))) == ""
+        assert find_leak(part, answer_code(exercise, COURSE.solution(name))) == ""
 
 
 def test_what_is_read_is_what_is_loaded() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from autograder.authoring.build import course as building
-from autograder.authoring.build.course import compare, plan, sources, unwritable, write
-from autograder.authoring.build.notebook import STUB, Cell, cell_id, metadata
+from autograder.authoring.build.course import compare, plan, unwritable, write
+from autograder.authoring.build.notebook import STUB, Cell, cell_id, metadata, source_notebook
+from autograder.authoring.build.unit import read_units
 from autograder.cli.main import main
 from autograder.course.catalog import Course
 from tests.build.conftest import ROOT
@@ -28,6 +29,12 @@ def cells(text: str) -> dict[str, dict[str, Any]]:
     """Return id → cell."""
     found = json.loads(text)["cells"]
     return {cell["id"]: {**cell, "source": "".join(cell["source"])} for cell in found}
+
+
+def source(course: Path) -> str:
+    """Return the instructor's notebook of a course's only unit."""
+    (unit,) = read_units(Course(course))
+    return source_notebook(unit)
 
 
 @pytest.fixture
@@ -49,7 +56,7 @@ def test_its_cells_follow_the_page(student: dict[str, dict[str, Any]]) -> None:
 def test_it_is_the_same_every_time(unit_course: Path) -> None:
     """A notebook has no random ids and no date, and its keys are sorted."""
     assert plan(unit_course) == plan(unit_course)
-    assert sources(unit_course) == sources(unit_course)
+    assert source(unit_course) == source(unit_course)
 
 
 def test_students_see_stubs_and_never_an_answer(student: dict[str, dict[str, Any]], unit_course: Path) -> None:
@@ -64,13 +71,13 @@ def test_students_see_stubs_and_never_an_answer(student: dict[str, dict[str, Any
 
 def test_the_source_holds_answers_and_cells_that_grade(unit_course: Path) -> None:
     """The source notebook adds the import of `grade` above the students' check, which is unchanged."""
-    source = cells(sources(unit_course)[Path("01_doubling/01_doubling.ipynb")])
-    assert "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION" in source["double-double"]["source"]
-    assert source["double-check"]["source"] == (
+    made = cells(source(unit_course))
+    assert "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION" in made["double-double"]["source"]
+    assert made["double-check"]["source"] == (
         "### BEGIN HIDDEN TESTS\nfrom autograder.frontends.notebook import grade as check\n### END HIDDEN TESTS\n"
         'check("double")'
     )
-    assert IDS == list(source)
+    assert IDS == list(made)
 
 
 def test_the_first_cell_to_run_imports_what_the_unit_needs(student: dict[str, dict[str, Any]]) -> None:

@@ -29,7 +29,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     monkeypatch.setattr("autograder.sandbox.doctor.probe_results", lambda: {"landlock": 0, "libseccomp": ""})
     with batch_run.executors(Namespace(jobs=None, scheduler=None), most=64):
         pass
-    audit._parallel(Namespace(jobs=None), print, [], "nothing")
+    audit.in_processes(None, "nothing", print, [])
     return seen | {"doctor": doctor.inspect_machine().cores}
 
 

@@ -11,7 +11,6 @@ import pytest
 from autograder.authoring.audit import audit_exercise
 from autograder.authoring.build.course import compare
 from autograder.authoring.build.stub import TOLD, make_stub, partly_repaired, plant, read_planted
-from autograder.authoring.survivors import find_survivors
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.grader import Grader
@@ -19,6 +18,7 @@ from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.submission.source import Source, Submission
+from tests.mutants.survivors import find_survivors
 
 COURSE = Course(Path(__file__).parents[2])
 UNTIMED = Options(skip=frozenset({"speed"}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.todo import SolutionCode, find_leak, solution_code
+from autograder.authoring.todo import find_todos
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import examine
@@ -23,7 +22,6 @@ from reference.translation import equivariance_error
 
 ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
-NOTEBOOKS = sorted((ROOT / "assignments").glob("*/*.ipynb"))
 INDEXED = re.compile(r"\w\[([^\[\]]*)\]")
 REDUCED = re.compile(r"(?:sum|mean|max|min) over ([\w, ]+?)(?: of\b|$)")
 LECTURE = re.compile(r"\blectures?\b|\bthe slides?\b|\bslide's", re.IGNORECASE)
@@ -74,30 +72,10 @@ def test_no_index_is_an_argument(name):
     assert found == []
 
 
-@pytest.fixture(scope="module")
-def answers() -> SolutionCode:
-    """What no text may tell: the answers to all exercises, as one."""
-    found = [solution_code(COURSE.exercise(name), COURSE.solution(name)) for name in COURSE.names]
-    return SolutionCode(
-        frozenset().union(*(kept.expressions for kept in found)), frozenset().union(*(kept.runs for kept in found))
-    )
-
-
-@pytest.mark.parametrize("page", sorted((ROOT / "solutions").glob("*/README.md")), ids=lambda page: page.parent.name)
-def test_no_page_tells_an_answer(page, answers):
-    """Of any exercise, the page's own unit or another."""
-    assert find_leak(page.read_text(encoding="utf-8"), answers) == ""
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_no_text_or_picture_of_a_notebook_tells_an_answer(path, answers):
-    """Every cell but the statements and the stubs, which are the assignment: text, and cells that draw."""
-    stubs = "".join(stub.read_text(encoding="utf-8") for stub in path.parent.glob("*.py"))
-    cells = [(cell, "".join(cell["source"])) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
-    cells = [(cell, source) for cell, source in cells if not cell["id"].endswith("-text") and source not in stubs]
-    free = [source for cell, source in cells if not cell["metadata"].get("nbgrader", {}).get("solution")]
-    assert len(free) > 5
-    assert [found for source in free if (found := find_leak(source, answers))] == []
+@pytest.mark.parametrize("name", COURSE.names)
+def test_no_page_and_no_notebook_tells_the_answer(name):
+    """No unit's page, no text of a notebook and no cell that draws holds code of the exercise's answer."""
+    assert [todo.fault for todo in find_todos(COURSE, name) if todo.step == "pages"] == []
 
 
 @pytest.mark.parametrize("name", COURSE.names)

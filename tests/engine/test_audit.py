@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from autograder.authoring.audit import Row, audit_exercise, merge, summary, to_dict
+from autograder.authoring.audit import Row, audit_exercise, summary, to_dict
 from tests.engine.coursework import append, copy_scale, edit
 
 MISTAKE = '''
@@ -140,17 +140,6 @@ def test_the_first_fault_stays_with_its_seed():
     row.blame(4, "one")
     row.blame(5, "two")
     assert (row.fault, row.right) == ("one (seed 4)", False)
-
-
-def test_rows_of_several_processes_merge(scale):
-    """Seeds, names and kills add up; a fault in any of them stays."""
-    parts = [audit_exercise(scale, "scale", [seed], first=False) for seed in (1, 2)]
-    parts[1][3].blame(2, "is odd")
-    rows = merge(row for part in parts for row in part)
-    assert len(rows) == len(parts[0])
-    assert {row.seeds for row in rows} == {2}
-    assert rows[2].killed_by == {"out": 2} and rows[2].named == 2
-    assert faults(rows) == {rows[3].name: "is odd (seed 2)"}
 
 
 def test_the_matrix_is_plain_data(scale):

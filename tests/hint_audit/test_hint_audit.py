@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from autograder.authoring import hint_audit
-from autograder.authoring.hint_audit import (
+from autograder.diagnosis.diagnosis import needs_hint
+from autograder.diagnosis.hypothesis import Hypothesis
+from tests.engine.coursework import TINY
+from tests.hint_audit import __main__ as command
+from tests.hint_audit import hint_audit
+from tests.hint_audit.hint_audit import (
     KINDS,
     HintTally,
     HintVerdict,
@@ -17,12 +22,8 @@ from autograder.authoring.hint_audit import (
     count,
     summary,
 )
-from autograder.authoring.matrix import print_hint_audit
-from autograder.authoring.wrong_code import wrong_code
-from autograder.cli import audit as command
-from autograder.diagnosis.diagnosis import needs_hint
-from autograder.diagnosis.hypothesis import Hypothesis
-from tests.engine.coursework import TINY
+from tests.hint_audit.wrong_code import _then, wrong_code
+from tests.proof import run
 
 
 @pytest.fixture(autouse=True)
@@ -122,7 +123,7 @@ def test_the_matrix_is_printed(capsys):
     """The output has three tables, every false sentence with its place, and the closing line."""
     from rich.console import Console
 
-    print_hint_audit(VERDICTS, Console(width=100, no_color=True))
+    command.print_hint_audit(VERDICTS, Console(width=100, no_color=True))
     out = capsys.readouterr().out
     assert "✘ b f dx, mutant (f: + → -): dx has the opposite sign everywhere." in out
     assert out.splitlines()[-1] == (
@@ -135,13 +136,8 @@ def test_the_matrix_is_printed(capsys):
 @pytest.mark.parametrize("machine", [True, False])
 def test_the_command(capsys, machine):
     """The command exits with 0 where nothing is false, as text and as JSON."""
-    import argparse
-    import json
-
-    parser = argparse.ArgumentParser()
-    command.configure(parser)
-    words = ["softplus", "--confusion", "-j", "1", "--course", str(TINY), *(["--json"] if machine else [])]
-    assert command.run(parser.parse_args(words)) == 0
+    words = ["softplus", "-j", "1", "--course", str(TINY), *(["--json"] if machine else [])]
+    assert run(command.parser(), command.prove, words) == 0
     out = capsys.readouterr().out
     if machine:
         assert json.loads(out)["kinds"]["known"]["false"] == 0
@@ -151,8 +147,6 @@ def test_the_command(capsys, machine):
 
 def test_numbers_stay_numbers():
     """A wrapped mistake returns floats where it did, and leaves other values unchanged."""
-    from autograder.authoring.wrong_code import _then
-
     doubled = _then(lambda x: (x, "text", 3), lambda made: 2 * made)
     mine, text, count_ = doubled(np.ones(2))
     assert (mine.tolist(), text, count_) == ([2.0, 2.0], "text", 3)

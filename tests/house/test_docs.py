@@ -89,8 +89,10 @@ def _bound(node: ast.stmt) -> set[str]:
 
 
 def is_module(dotted: str) -> bool:
-    """Whether a dotted name is a module, or a name in one."""
+    """Whether a dotted name is a module, a name in one, or a package that `python -m` runs."""
     found = modules(dotted.partition(".")[0])
+    if f"{dotted}.__main__" in found:
+        return True
     parts = dotted.split(".")
     for cut in range(len(parts), 0, -1):
         module = ".".join(parts[:cut])

@@ -7,8 +7,8 @@ import textwrap
 
 import pytest
 
-from autograder.authoring.mutants import Mutant, make_mutants
-from autograder.authoring.operators import OPERATORS
+from tests.mutants.mutants import Mutant, make_mutants
+from tests.mutants.operators import OPERATORS
 
 
 def solution(answer: str, parameters: str = "x, w, *, lr=1") -> str:

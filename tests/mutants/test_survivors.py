@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.mutants import make_mutants
-from autograder.authoring.survivors import LIST, Survivors, equivalents, find_survivors, fits, strays, summary
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
+from tests.mutants.mutants import make_mutants
+from tests.mutants.survivors import LIST, Survivors, equivalents, find_survivors, fits, strays, summary
 
 TINY = Path(__file__).parents[1] / "tiny"
+ROOT = TINY.parents[1]
 
 ORACLE = """
 def gap(n):
@@ -77,7 +78,7 @@ def survivors(course: Course) -> Survivors:
 
 def test_a_mutant_that_never_ends_is_killed(counting, monkeypatch):
     """The sandbox's time limit ends several endless mutants in a row."""
-    monkeypatch.setattr("autograder.authoring.survivors.SECONDS", 0.1)
+    monkeypatch.setattr("tests.mutants.survivors.SECONDS", 0.1)
     names = [mutant.id for mutant in make_mutants(LOOP, ["remainder"])]
     assert {"remainder: `n -= 9` deleted", "remainder: `n -= 9` → `n += 9` in `n -= 9`"} <= set(names)
     found = find_survivors(counting, "remainder", [0])
@@ -244,8 +245,9 @@ def test_the_counts_are_sums():
 
 def audit(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    command = [sys.executable, "-m", "autograder", "audit", "--mutants", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"})
+    command = [sys.executable, "-m", "tests.mutants", *map(str, words)]
+    environment = {**os.environ, "COLUMNS": "100"}
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, cwd=ROOT)
 
 
 def test_the_command_on_a_sound_course():
@@ -257,6 +259,13 @@ def test_the_command_on_a_sound_course():
     names = [row["exercise"] for row in record["rows"]]
     assert ["heavy_step", "mean_square", "ramp", "scale", "softplus", "spread"] == names
     assert record["summary"]["equivalent"] > 3 and record["summary"]["faults"] == 0
+
+
+def test_an_exercise_that_does_not_exist_is_said():
+    """Wrong usage gives exit code 2 and a sentence."""
+    done = audit("gap", "--course", TINY)
+    assert (2, 1) == (done.returncode, len(done.stderr.splitlines())), done.stderr
+    assert done.stderr.startswith("handgrad: there is no exercise or unit named gap")
 
 
 def test_the_command_on_a_course_with_a_blind_spec(tmp_path):

@@ -35,6 +35,25 @@ def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
     assert (tmp_path / "out" / "README.md").is_file()
 
 
+def test_renewing_an_unchanged_release_changes_no_byte(tmp_path):
+    """A second run of the command over a release, in another process, leaves every file as it is: stubs, notebooks,
+    records, index and wheel."""
+    course = shutil.copytree(TINY, tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    page = "# 1 · Tiny\n\nHow it begins.\n\n## All of it\n\nIn words.\n"
+    (course / "solutions" / "01_tiny" / "README.md").write_text(page, encoding="utf-8")
+
+    def released() -> dict[str, bytes]:
+        done = run("release", "out", "--course", course, "--files", "--notebooks", "--vendor", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        paths = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+        return {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in paths}
+
+    before = released()
+    assert {".py", ".ipynb", ".npz", ".json", ".whl"} <= {Path(path).suffix for path in before}
+    after = released()
+    assert [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)] == []
+
+
 def test_an_assignment_is_released_with_its_dates(tmp_path):
     """Its exercises alone, the README's table, the index that --assignment reads; hints from their time on."""
     course = shutil.copytree(TINY, tmp_path / "course")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.release.leaks import Fingerprints, known, parse, syntax_hashes, tokens_of, word_hashes
+from autograder.authoring.fingerprints import of_code, parse, syntax_hashes, tokens_of, word_hashes
 
 SECRET = '''
 def conv(x, w, b, *, stride=1):
@@ -17,19 +17,22 @@ def conv(x, w, b, *, stride=1):
 
 def marks(text):
     """Return the fingerprints of a piece of code."""
-    found = Fingerprints()
-    found.add_code(text, "secret.py")
-    return found
+    return of_code(text, "secret.py")
+
+
+def known(found, secret):
+    """Return the place of the first secret fingerprint among these, None without."""
+    return next((secret[fingerprint] for fingerprint, _ in found if fingerprint in secret), None)
 
 
 def syntax_of(text):
     """Return the place of secret syntax in a text, None without."""
-    return known(syntax_hashes(parse(text)), marks(SECRET).syntax)
+    return known(syntax_hashes(parse(text)), marks(SECRET))
 
 
 def words_of(text):
     """Return the place of secret words in a text, None without."""
-    return known(word_hashes(tokens_of(text)), marks(SECRET).words)
+    return known(word_hashes(tokens_of(text)), marks(SECRET))
 
 
 DISGUISED = {
@@ -69,24 +72,24 @@ def test_words_are_found_in_what_is_no_python():
 
 def test_a_table_of_numbers_is_no_code():
     """A run of numbers without names has no fingerprint."""
-    found = Fingerprints()
-    found.add_code("x = literal([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]])", "spec.py")
+    found = of_code("x = literal([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]])", "spec.py")
     assert known(word_hashes(tokens_of('{"x": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]}')),
-                 found.words) is None  # fmt: skip
+                 found) is None  # fmt: skip
 
 
 def test_a_short_answer_is_told_by_its_name():
     """A one-line function is found by its name and body; the expression alone is not secret."""
     short = marks("def relu_forward(x):\n    return np.maximum(x, 0)")
-    assert known(syntax_hashes(parse("def relu_forward(a):\n    return np.maximum(a, 0)")), short.syntax)
-    assert known(syntax_hashes(parse("def clip(a):\n    return np.maximum(a, 0)")), short.syntax) is None
+    assert known(syntax_hashes(parse("def relu_forward(a):\n    return np.maximum(a, 0)")), short)
+    assert known(syntax_hashes(parse("def clip(a):\n    return np.maximum(a, 0)")), short) is None
 
 
 def test_what_is_free_is_taken_out():
     """Code in the statement of a secret is not secret."""
-    left = marks(SECRET).without(marks("y = np.tensordot(a, k, axes=([4, 5, 3], [0, 1, 2])) + c"))
-    assert known(syntax_hashes(parse("q = np.tensordot(m, n, axes=([4, 5, 3], [0, 1, 2])) + o")), left.syntax) is None
-    assert known(syntax_hashes(parse(SECRET)), left.syntax)
+    free = marks("y = np.tensordot(a, k, axes=([4, 5, 3], [0, 1, 2])) + c")
+    left = {fingerprint: place for fingerprint, place in marks(SECRET).items() if fingerprint not in free}
+    assert known(syntax_hashes(parse("q = np.tensordot(m, n, axes=([4, 5, 3], [0, 1, 2])) + o")), left) is None
+    assert known(syntax_hashes(parse(SECRET)), left)
 
 
 def test_what_is_no_python_has_no_syntax():

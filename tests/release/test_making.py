@@ -14,8 +14,14 @@ from autograder.course.catalog import Course
 from autograder.course.release_folder import INDEX, STUBS
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
-from autograder.release.making import ReleaseTerms, make, readme, write
+from autograder.release.making import ReleaseTerms, make, pages, write
 from tests.release.conftest import KEY
+
+
+def readme(exercises, title, files, notebooks, committed):
+    """Return the README of a release."""
+    facts = {"title": title, "engine": "handgrad", "files": files, "notebooks": notebooks, "committed": committed}
+    return pages(exercises, **facts)["README.md"]
 
 
 def test_everything_is_there(tiny_files, tiny):

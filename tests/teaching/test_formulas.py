@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
-from autograder.authoring.todo import find_leak, find_todos, solution_code
+from autograder.authoring.answers import answer_code, find_leak
+from autograder.authoring.audit import audit_exercise
+from autograder.authoring.todo import find_todos
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.spec.formulas import HOLE, Formulas, formula
@@ -85,11 +88,67 @@ def test_a_hint_that_tells_the_answer_is_a_gap(scale, file, old, new, words):
     assert words in faults(scale)
 
 
-def test_a_page_of_a_unit_that_tells_the_answer_is_a_gap(scale):
-    """The audit finds code of the solution in the text of a unit."""
-    page = scale.folders["scale"].parent / "README.md"
-    page.write_text("As text: `dw = np.sum(dout*x, axis=0)`.\n", encoding="utf-8")
-    assert faults(scale) == "a formula of the unit's README.md is code of the answer: `np.sum(dout * x, axis=0)`"
+RENAMED = "grad = (upstream * rows - rows / upstream) * (upstream + rows) - upstream * (rows - upstream)"
+LONG = RENAMED.replace("grad", "dw").replace("upstream", "dout").replace("rows", "x")
+PLANTED = {
+    "quoted in a page": ("page", "As text: `dw = (dout*x - x/dout)`.", "`dout * x - x / dout`"),
+    "with other names in a page": ("page", f"Like this:\n\n```python\n{RENAMED}\n```\n", "solution.py:"),
+    "with other names in a sentence": ("page", f"Write `{RENAMED}` there.", "solution.py:"),
+    "in a cell": ("section-sums", "It is `dout*x - x/dout`.", "`dout * x - x / dout`"),
+    "in a statement": ("scale-scale_backward-text", f"Compute\n\n```python\n{RENAMED}\n```\n", "solution.py:"),
+}
+
+
+@pytest.mark.parametrize(("place", "text", "found"), PLANTED.values(), ids=PLANTED)
+def test_a_text_for_students_that_shows_the_answer_fails_the_audit(scale, place, text, found):
+    """The audit has a row with the page or the notebook's cell; it has none before the answer is planted."""
+    edit(scale, "solution.py", "dw = np.sum(dout * x, axis=0)", LONG)
+    unit = scale.folders["scale"].parent
+    notebook = scale.root / "assignments" / unit.name / f"{unit.name}.ipynb"
+    notebook.parent.mkdir(parents=True, exist_ok=True)
+    page = unit / "README.md"
+
+    def pages(words: str) -> list[str]:
+        page.write_text(words if place == "page" else "# Tiny\n", encoding="utf-8")
+        cell = {"cell_type": "markdown", "id": place, "metadata": {}, "source": [words]}
+        stub = {"cell_type": "code", "id": "scale", "metadata": {}, "source": [LONG]}
+        notebook.write_text(json.dumps({"cells": [stub] + [cell] * (place != "page")}), encoding="utf-8")
+        return [row.words for row in audit_exercise(scale, "scale", [1], first=False) if row.kind == "pages"]
+
+    assert pages("The derivative of dw is the sum of dout times x over the rows.") == []
+    (fault,) = pages(text)
+    where = "solutions/01_tiny/README.md" if place == "page" else f"assignments/01_tiny/01_tiny.ipynb, cell {place},"
+    assert fault.startswith(f"{where} is code of the answer: `") and found in fault
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[]", '{"cells": [{}]}', '{"cells": [{"cell_type": "markdown"}]}'])
+def test_what_is_no_notebook_is_not_read(scale, text):
+    """A file that is no notebook does not stop the audit."""
+    place = scale.root / "assignments" / "01_tiny" / "01_tiny.ipynb"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    assert [todo for todo in find_todos(scale, "scale") if todo.step == "pages"] == []
+
+
+def test_a_cell_without_an_id_is_told_by_its_number(scale):
+    """A notebook of an older format has no ids."""
+    place = scale.root / "assignments" / "01_tiny" / "01_tiny.ipynb"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    texts = "Hello.", "`np.sum(dout*x, axis=0)`"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in texts]
+    place.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    (todo,) = [todo for todo in find_todos(scale, "scale") if todo.step == "pages"]
+    assert todo.fault == "assignments/01_tiny/01_tiny.ipynb, cell 2, is code of the answer: `np.sum(dout * x, axis=0)`"
+
+
+def test_a_formula_in_a_statement_is_no_answer(scale):
+    """A statement may give a formula that is a short piece of the answer; its code as a whole is one."""
+    place = scale.root / "assignments" / "01_tiny" / "01_tiny.ipynb"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    source = ["`np.sum(dout * x, axis=0)`"]
+    cell = {"cell_type": "markdown", "id": "scale-scale_backward-text", "metadata": {}, "source": source}
+    place.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    assert [todo for todo in find_todos(scale, "scale") if todo.step == "pages"] == []
 
 
 @pytest.mark.parametrize("name", COURSE.names)
@@ -122,7 +181,7 @@ def f(scores):
 def kept():
     """Return the code of a softmax solution."""
     exercise = COURSE.exercise("softmax")
-    return solution_code(exercise, SOLUTION)
+    return answer_code(exercise, SOLUTION)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +219,7 @@ def test_formulas_and_words_are_not_the_answer_s(kept, text):
 def test_every_solution_is_recognised_in_itself(name):
     """The longest expression of every solution is found in a hint that quotes it."""
     solution = COURSE.solution(name)
-    kept = solution_code(COURSE.exercise(name), solution)
-    longest = max(kept.expressions, key=len)
+    kept = answer_code(COURSE.exercise(name), solution)
+    longest = max((mark for mark in kept if isinstance(mark, str)), key=len)
     assert find_leak(f"Write `{longest}` there.", kept)
     assert find_leak(solution, kept)

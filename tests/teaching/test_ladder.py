@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.todo import find_leak, solution_code
+from autograder.authoring.answers import answer_code, find_leak
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
@@ -109,7 +109,7 @@ def _drawn(x, rng=None):
 def test_a_case_for_paper_is_true_and_tells_no_code(name):
     """The numbers of the case are those of the solution, few, and without its code."""
     exercise = COURSE.exercise(name)
-    kept = solution_code(exercise, COURSE.solution(name))
+    kept = answer_code(exercise, COURSE.solution(name))
     solution = inprocess.load(COURSE.solution(name), name)
     for function in exercise.functions:
         families = exercise.small.get(function.name, ())

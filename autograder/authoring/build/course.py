@@ -10,12 +10,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.authoring.build.mistakes import FOLDER, is_page, pages
-from autograder.authoring.build.notebook import MISSING, available, source_notebook, student_notebook
+from autograder.authoring.build.notebook import MISSING, available, student_notebook
 from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub, plant
 from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course
 
 _REPAIR = "run: handgrad build"
+_ORIGINS = {".py": "solution", ".ipynb": "unit's page and solutions"}
 
 
 def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, str]:
@@ -24,17 +25,15 @@ def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, 
     names: the exercises that notebooks hold; None: all.
     Notebooks are left out where nbformat is not installed; `unwritable` reports that.
     """
-    solutions = sorted(course_root.glob("solutions/*/*/solution.py"))
-    stubs = {_assignment(path): stub_text(course_root, path) for path in solutions}
-    units = read_units(Course(course_root)) if available() else ()
-    held = units if names is None else [unit.only(names) for unit in units if unit.exercises.keys() & set(names)]
-    notebooks = {Path("assignments", each.name, f"{each.name}.ipynb"): student_notebook(each) for each in held}
-    return dict(sorted({**stubs, **notebooks, **pages(course_root)}.items()))
-
-
-def sources(course_root: Path) -> dict[Path, str]:
-    """Return unit/unit.ipynb → text of the instructor's notebook, with answers and with the cells that grade."""
-    return {Path(unit.name, f"{unit.name}.ipynb"): source_notebook(unit) for unit in read_units(Course(course_root))}
+    found = pages(course_root)
+    for path in course_root.glob("solutions/*/*/solution.py"):
+        exercise = path.parent
+        found[Path("assignments", exercise.parent.name, f"{exercise.name}.py")] = stub_text(course_root, path)
+    for unit in read_units(Course(course_root)) if available() else ():
+        if names is None or unit.exercises.keys() & set(names):
+            held = unit if names is None else unit.only(names)
+            found[Path("assignments", unit.name, f"{unit.name}.ipynb")] = student_notebook(held)
+    return dict(sorted(found.items()))
 
 
 def unwritable(course_root: Path) -> str:
@@ -58,42 +57,27 @@ def write(course_root: Path) -> list[Path]:
 
 def compare(course_root: Path) -> list[str]:
     """Return a sentence, with its repair, for each generated file that is missing, different or without a solution."""
-    wanted = plan(course_root)
-    drift = [_drift(path, _read(course_root / path), text) for path, text in wanted.items()]
+    wanted, drift = plan(course_root), []
+    for path, text in wanted.items():
+        found = _read(course_root / path)
+        if found is None:
+            drift.append(f"{path.as_posix()} is missing; {_REPAIR}")
+        elif found != text:
+            origin = "mistakes.py" if path.is_relative_to(FOLDER) else _ORIGINS[path.suffix]
+            drift.append(f"{path.as_posix()} differs from its {origin}; {_REPAIR}")
     strays = [f"{path.as_posix()} has no solution any more; {_REPAIR}" for path in _strays(course_root, wanted)]
-    return [message for message in drift if message] + strays
-
-
-def _assignment(solution: Path) -> Path:
-    exercise = solution.parent
-    return Path("assignments", exercise.parent.name, f"{exercise.name}.py")
+    return drift + strays
 
 
 def stub_text(course_root: Path, solution: Path) -> str:
     """Return the file that students begin with; ValueError names the solution and the line that is wrong."""
+    planted = solution.with_name(PLANTED)
     try:
-        begin = plant(solution.read_text(encoding="utf-8"), _planted(solution))
-        return add_check(make_stub(begin), solution.parent.name)
+        bugs = planted.read_text(encoding="utf-8") if planted.exists() else ""
+        return add_check(make_stub(plant(solution.read_text(encoding="utf-8"), bugs)), solution.parent.name)
     except ValueError as error:
         place = solution.parent if str(error).startswith(PLANTED) else solution
         raise ValueError(f"{place.relative_to(course_root).as_posix()}: {error}") from error
-
-
-def _planted(solution: Path) -> str:
-    path = solution.with_name(PLANTED)
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
-def _drift(path: Path, found: str | None, text: str) -> str:
-    if found is None:
-        return f"{path.as_posix()} is missing; {_REPAIR}"
-    return "" if found == text else f"{path.as_posix()} differs from its {_origin(path)}; {_REPAIR}"
-
-
-def _origin(path: Path) -> str:
-    if path.is_relative_to(FOLDER):
-        return "mistakes.py"
-    return "solution" if path.suffix == ".py" else "unit's page and solutions"
 
 
 def _strays(course_root: Path, wanted: dict[Path, str]) -> list[Path]:
@@ -108,21 +92,13 @@ def _is_generated(path: Path) -> bool:
         return is_page(_read(path) or "")
     if path.suffix == ".py":
         return f"{CHECK}{path.stem}" in (_read(path) or "").split("\n")
-    return path.suffix == ".ipynb" and available() and _unit(path) == path.stem
-
-
-def _unit(path: Path) -> str | None:
-    """Return the unit in a notebook's metadata."""
     try:
-        unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"]
-        return unit if isinstance(unit, str) else None
+        unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"] if path.suffix == ".ipynb" else None
     except (ValueError, KeyError, TypeError):
-        return None
+        return False
+    return available() and unit == path.stem
 
 
 def _read(path: Path) -> str | None:
     """Return the file's text with unchanged line ends; None where there is no such file."""
-    try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return None
+    return path.read_bytes().decode("utf-8", "replace") if path.exists() else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +32,7 @@ Exercises = dict[str, tuple[str, list[MistakeText]]]
 def pages(course_root: Path) -> dict[Path, str]:
     """Return path → text: an index, and a page for each unit that has mistakes."""
     folders = sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir())
-    units = {folder.name: _unit(folder) for folder in folders}
-    units = {name: exercises for name, exercises in units.items() if exercises}
+    units = {folder.name: exercises for folder in folders if (exercises := _unit(folder))}
     made = {FOLDER / f"{name}.md": _page(name, exercises) for name, exercises in units.items()}
     return {FOLDER / "README.md": _index(units), **made} if made else {}
 
@@ -47,74 +45,54 @@ def is_page(text: str) -> bool:
 def read_mistakes(text: str) -> list[MistakeText]:
     """Return the functions marked as mistakes, in the file's order; ValueError where the text is no Python."""
     functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    return [mistake for node in functions for mistake in _marked(node)]
-
-
-def _marked(node: ast.FunctionDef) -> Iterator[MistakeText]:
-    for mark in node.decorator_list:
+    found = []
+    for node, mark in [(function, mark) for function in functions for mark in function.decorator_list]:
         match mark:
-            case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(function))]) if kind in _MARKS:
+            case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(name))]) if kind in _MARKS:
                 hint = " ".join((ast.get_docstring(node) or "").split())
-                yield MistakeText(node.name.replace("_", " "), function, hint, kind == "convention")
+                found.append(MistakeText(node.name.replace("_", " "), name, hint, kind == "convention"))
+    return found
 
 
 def _unit(folder: Path) -> Exercises:
-    """Return the unit's exercises that have mistakes, in the order of the unit's page."""
-    texts = {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/mistakes.py")}
-    found = {name: (_title(folder / name), read_mistakes(texts[name])) for name in _order(folder, list(texts))}
-    return {name: (title, mistakes) for name, (title, mistakes) in found.items() if mistakes}
-
-
-def _order(folder: Path, names: list[str]) -> list[str]:
+    """Return the unit's exercises that have mistakes, in the order of the unit's page, each with the first line of its
+    statement."""
     page = folder / "README.md"
     text = page.read_text(encoding="utf-8") if page.exists() else ""
-    places = {name: text.find(f"]({name}/)") for name in names}
-    return sorted(names, key=lambda name: (places[name] < 0, places[name], name))
-
-
-def _title(folder: Path) -> str:
-    """Return the first line of the statement."""
-    path = folder / "solution.py"
-    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else None
-    return (text or folder.name).split("\n")[0].rstrip(".")
+    places = {path.parent: text.find(f"]({path.parent.name}/)") for path in folder.glob("*/mistakes.py")}
+    found: Exercises = {}
+    for exercise in sorted(places, key=lambda each: (places[each] < 0, places[each], each.name)):
+        solution = exercise / "solution.py"
+        title = ast.get_docstring(ast.parse(solution.read_text(encoding="utf-8"))) if solution.exists() else None
+        if mistakes := read_mistakes((exercise / "mistakes.py").read_text(encoding="utf-8")):
+            found[exercise.name] = (title or exercise.name).split("\n")[0].rstrip("."), mistakes
+    return found
 
 
 def _page(unit: str, exercises: Exercises) -> str:
     count = sum(len(mistakes) for _, mistakes in exercises.values())
     head = f"{count} mistakes, as `handgrad check` names them."
-    lines = [f"# Common mistakes: {_words(unit)}", "", _MADE, "", head, ""]
+    lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", _MADE, "", head, ""]
     for name, (title, mistakes) in exercises.items():
-        lines += [f"## {name}", "", f"{title}.", "", *_functions(mistakes)]
+        lines += [f"## {name}", "", f"{title}.", ""]
+        for function in dict.fromkeys(item.function for item in mistakes):
+            lines += [f"### `{function}`", "", *(_item(item) for item in mistakes if item.function == function), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _functions(mistakes: list[MistakeText]) -> Iterator[str]:
-    for function in dict.fromkeys(item.function for item in mistakes):
-        yield from (f"### `{function}`", "")
-        yield from (_item(item) for item in mistakes if item.function == function)
-        yield ""
-
-
 def _item(mistake: MistakeText) -> str:
+    """Return the line of a mistake, with Markdown and HTML escaped outside of code."""
     name = f"**{mistake.name}**" + (" (right by another convention)" if mistake.convention else "")
-    return f"- {name}: {_escaped(mistake.hint)}"
-
-
-def _escaped(text: str) -> str:
-    """Escape Markdown and HTML outside of code."""
-    parts = re.split(r"(`[^`]*`)", text)
-    return "".join(part if part.startswith("`") else re.sub(r"([*_\[\]<>\\])", r"\\\1", part) for part in parts)
+    parts = re.split(r"(`[^`]*`)", mistake.hint)
+    hint = (part if place % 2 else re.sub(r"([*_\[\]<>\\])", r"\\\1", part) for place, part in enumerate(parts))
+    return f"- {name}: {''.join(hint)}"
 
 
 def _index(units: dict[str, Exercises]) -> str:
     counts = {unit: sum(len(items) for _, items in exercises.values()) for unit, exercises in units.items()}
-    rows = [f"| [{_words(unit)}]({unit}.md) | {len(units[unit])} | {count} |" for unit, count in counts.items()]
+    rows = [f"| [{unit.replace('_', ' ')}]({unit}.md) | {len(units[unit])} | {counts[unit]} |" for unit in units]
     head = "What students get wrong, in the words of the hints. Each is code that the grader runs and recognises."
     return "\n".join([
         "# Common mistakes", "", _MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows,
         f"| all | {sum(map(len, units.values()))} | {sum(counts.values())} |",
     ]) + "\n"  # fmt: skip
-
-
-def _words(unit: str) -> str:
-    return unit.replace("_", " ")

@@ -53,24 +53,18 @@ def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "schema_version": 3, "grade_id": cell.id, "grade": grade, "solution": solution, "locked": not solution,
         "task": False,
-    }  # fmt: skip
-    if grade:
-        facts["points"] = cell.points
+    } | ({"points": cell.points} if grade else {})  # fmt: skip
     if not released:
         return {"nbgrader": facts}
-    facts |= {"cell_type": "code", "checksum": _checksum(cell)}
+    # nbgrader's checksum, by which it recognises an unchanged answer and a changed check.
+    words = [cell.source, "code", grade, solution, not solution, cell.id, *([float(cell.points)] if grade else [])]
+    checksum = hashlib.md5("".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
+    facts |= {"cell_type": "code", "checksum": checksum}
     return {"nbgrader": facts, "deletable": False, **({} if solution else {"editable": False})}
 
 
-def _checksum(cell: Cell) -> str:
-    """Compute nbgrader's checksum, by which it recognises an unchanged answer and a changed check."""
-    words = [cell.source, "code", cell.kind == "check", cell.kind == "solution", cell.kind != "solution", cell.id]
-    if cell.kind == "check":
-        words.append(float(cell.points))
-    return hashlib.md5("".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
-
-
 MISSING = "nbformat is not installed; run: pip install nbformat"
+_ANSWER = re.compile(rf"^([ \t]*){BEGIN}[ \t]*$.*?^[ \t]*{END}[ \t]*$", re.MULTILINE | re.DOTALL)
 STUB = 'raise NotImplementedError("write this function")'
 
 _HOW = """\
@@ -92,38 +86,31 @@ def available() -> bool:
 
 def student_notebook(unit: Unit) -> str:
     """Return the JSON of the students' notebook: stubs, checks, and nbgrader's metadata of a released assignment."""
-    cells = (replace(each, source=_cleared(each.source)) if each.kind == "solution" else each for each in _cells(unit))
+    cells = [replace(cell, source=_ANSWER.sub(rf"\1{STUB}", cell.source)) if cell.kind == "solution" else cell
+             for cell in _cells(unit)]  # fmt: skip
     return _json(unit, cells, released=True)
 
 
 def source_notebook(unit: Unit) -> str:
     """Return the JSON of the notebook from which nbgrader's generate_assignment makes the students' notebook."""
-    cells = (replace(each, source=_GRADE + each.source) if each.kind == "check" else each for each in _cells(unit))
+    cells = [replace(cell, source=_GRADE + cell.source) if cell.kind == "check" else cell for cell in _cells(unit)]
     return _json(unit, cells, released=False)
-
-
-def _cleared(code: str) -> str:
-    """Replace each answer by a stub, as nbgrader does with the same markers."""
-    lines: list[str] = []
-    inside = False
-    for line in code.split("\n"):
-        if line.strip() == BEGIN:
-            lines.append(line.replace(BEGIN, STUB))
-            inside = True
-        elif line.strip() == END:
-            inside = False
-        elif not inside:
-            lines.append(line)
-    return "\n".join(lines)
 
 
 def _cells(unit: Unit) -> Iterator[Cell]:
     yield Cell("title", "text", f"# {unit.page.title}\n\n{unit.page.text}\n\n{_HOW}")
     yield Cell("setup", "locked", _setup(unit))
-    yield Cell("contents", "text", _contents(unit))
+    names = [name for section in unit.page.sections for name in section.exercises]
+    words = f"**In this unit** – {len(names)} exercises, {sum(unit.points[name] for name in names):g} points\n"
+    lines = [f"{place}. [{name}](#{name}) {unit.page.contents.get(name, '')}" for place, name in enumerate(names, 1)]
+    yield Cell("contents", "text", "\n".join([words, *map(str.rstrip, lines)]))
     for section in unit.page.sections:
         if section.title:
-            yield _text(unit, cell_id("section", section.title), f"## {section.title}\n\n{section.text}")
+            text = f"## {section.title}\n\n{section.text}"
+            shown = {path: picture for path, picture in unit.pictures.items() if f"]({path})" in text}
+            for path, (file, _) in shown.items():
+                text = text.replace(f"]({path})", f"](attachment:{file})")
+            yield Cell(cell_id("section", section.title), "text", text, pictures=dict(shown.values()))
         for name in section.exercises:
             yield from _exercise(unit, name, unit.exercises[name])
 
@@ -135,14 +122,6 @@ def _setup(unit: Unit) -> str:
     groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
     engine = f"from autograder import check, {'gradcheck, ' if unit.gradients else ''}plots"
     return "\n\n".join("\n".join(group) for group in [*groups, [engine]] if group)
-
-
-def _contents(unit: Unit) -> str:
-    names = [name for section in unit.page.sections for name in section.exercises]
-    total = sum(unit.points[name] for name in names)
-    words = [f"[{name}](#{name}) {unit.page.contents.get(name, '')}".rstrip() for name in names]
-    lines = [f"{place}. {text}" for place, text in enumerate(words, 1)]
-    return "\n".join([f"**In this unit** – {len(names)} exercises, {total:g} points\n", *lines])
 
 
 def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
@@ -162,37 +141,18 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
         yield Cell(cell_id(name, "plot", str(number)), "sketch", code)
 
 
-def _text(unit: Unit, name: str, text: str) -> Cell:
-    """Return a text cell with the pictures that it shows."""
-    shown = {path: picture for path, picture in unit.pictures.items() if f"]({path})" in text}
-    for path, (file, _) in shown.items():
-        text = text.replace(f"]({path})", f"](attachment:{file})")
-    return Cell(name, "text", text, pictures=dict(shown.values()))
-
-
 def _json(unit: Unit, cells: Iterable[Cell], *, released: bool) -> str:
     import nbformat
     from nbformat import v4
 
-    book = v4.new_notebook(
-        cells=[_node(cell, released) for cell in cells],
-        metadata={
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-            "handgrad": {"unit": unit.name},
-        },
-    )
+    nodes = []
+    for cell in cells:
+        make = v4.new_markdown_cell if cell.kind == "text" else v4.new_code_cell
+        nodes.append(make(cell.source, id=cell.id, metadata=metadata(cell, released=released)))
+        if cell.pictures:
+            nodes[-1]["attachments"] = {file: {"image/png": data} for file, data in cell.pictures.items()}
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    facts = {"kernelspec": kernel, "language_info": {"name": "python"}, "handgrad": {"unit": unit.name}}
+    book = v4.new_notebook(cells=nodes, metadata=facts)
     nbformat.validate(book)
     return str(nbformat.writes(book)) + "\n"
-
-
-def _node(cell: Cell, released: bool) -> Any:
-    from nbformat import v4
-
-    facts = metadata(cell, released=released)
-    if cell.kind != "text":
-        return v4.new_code_cell(cell.source, id=cell.id, metadata=facts)
-    node = v4.new_markdown_cell(cell.source, id=cell.id, metadata=facts)
-    if cell.pictures:
-        node["attachments"] = {file: {"image/png": data} for file, data in cell.pictures.items()}
-    return node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from textwrap import dedent
 
@@ -21,29 +22,32 @@ class _Line:
     formulas: list[str]
     remark: str = ""
 
+    @property
+    def left(self) -> str:
+        """Return the left side of the first formula; "" where it is no equation."""
+        left, equal, _ = self.formulas[0].partition(" = ")
+        return left if equal else ""
+
 
 def equations(block: str) -> tuple[str, str]:
     """Return the leading lines that are formulas as displayed equations, and the remaining lines."""
     lines = dedent(block).rstrip().split("\n")
     read = _read_all(lines)
-    return _display(read) if read else "", "\n".join(lines[len(read) :])
+    rows = " \\\\\n".join(map(_row, _groups(read)))
+    return f"$$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$$" if read else "", "\n".join(lines[len(read) :])
 
 
 def _read_all(lines: list[str]) -> list[_Line]:
+    """Return the leading lines that are formulas; none if a line that is no formula continues or explains them."""
     read: list[_Line] = []
     try:
         for line in lines:
-            read.append(_read(line))
+            fields = _GAP.split(re.sub(r"\s+(>=|<=|=)\s+", r" \1 ", line.strip()))
+            remark = fields.pop() if len(fields) > 1 and _REMARK.match(fields[-1]) else ""
+            read.append(_Line([_field(field) for field in fields], condition(remark) if remark else ""))
     except NoFormula:
-        equal = all(_left(line) for line in read)
-        return read if equal and not lines[len(read)].startswith(" ") else []
+        return read if all(line.left for line in read) and not lines[len(read)].startswith(" ") else []
     return read
-
-
-def _read(line: str) -> _Line:
-    fields = _GAP.split(re.sub(r"\s+(>=|<=|=)\s+", r" \1 ", line.strip()))
-    remark = fields.pop() if len(fields) > 1 and _REMARK.match(fields[-1]) else ""
-    return _Line([_field(field) for field in fields], condition(remark) if remark else "")
 
 
 def _field(text: str) -> str:
@@ -59,39 +63,26 @@ def _field(text: str) -> str:
         return f"{typeset(left)} = {words(right)}"
 
 
-def _display(lines: list[_Line]) -> str:
-    rows = [row for group in _groups(lines) for row in _rows(group)]
-    return "$$\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}$$"
-
-
 def _groups(lines: list[_Line]) -> list[list[_Line]]:
     """Group the cases of one definition: consecutive lines with a remark and the same left side, or none."""
     groups: list[list[_Line]] = []
     for line in lines:
-        if groups and line.remark and groups[-1][-1].remark and _left(line) in ("", _left(groups[-1][0])):
+        if groups and line.remark and groups[-1][-1].remark and line.left in ("", groups[-1][0].left):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _left(line: _Line) -> str:
-    return line.formulas[0].partition(" = ")[0] if " = " in line.formulas[0] else ""
-
-
-def _rows(lines: list[_Line]) -> list[str]:
+def _row(lines: list[_Line]) -> str:
+    """Return one row of the display: a line, or the cases of one definition."""
+    left = lines[0].left
     if len(lines) == 1:
-        return [_row(lines[0])]
+        first, *others = lines[0].formulas
+        row = first.replace(" = ", " &= ", 1) if left else f"& {first}"
+        return r" \qquad ".join(filter(None, [row, *others, lines[0].remark]))
     cases = r" \\ ".join(f"{line.formulas[0].rpartition(' = ')[2]} & {line.remark}" for line in lines)
-    left = _left(lines[0])
-    return [(f"{left} &= " if left else "& ") + rf"\begin{{cases}} {cases} \end{{cases}}"]
-
-
-def _row(line: _Line) -> str:
-    first, *others = line.formulas
-    row = first.replace(" = ", " &= ", 1) if " = " in first else f"& {first}"
-    row = r" \qquad ".join([row, *others])
-    return rf"{row} \qquad {line.remark}" if line.remark else row
+    return (f"{left} &= " if left else "& ") + rf"\begin{{cases}} {cases} \end{{cases}}"
 
 
 _SPAN = re.compile(r"(`[^`]+`)")
@@ -102,7 +93,7 @@ _LEAD = re.compile(r"^(Returns|By hand)\b")
 _TIMES = re.compile(r"\b([A-Z]+|\d+) x (?=(?:[A-Z]+|\d+)\b)")
 _GROUP = r"[(\[][^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*[)\]]"
 _OPERAND = rf"-?(?:\d[\d.]*(?:e-?\d+)?\b|\b[A-Za-z]\w*'?(?:\.T\b)?(?:{_GROUP})*|{_GROUP})"
-_EXPRESSION = re.compile(
+_EXPRESSION = (
     rf"(?<![\w.]){_OPERAND}(?:(?: (?:[=*@+/<>-]|//|[<>]=) |(?<=[\d)\]])[*/^]|(?<=\b\w)[*/^]|[*/^](?=\d)){_OPERAND})+"
     r"(?:, -?\d[\d.]*\b(?! *[=*/^]))*"
 )
@@ -117,8 +108,9 @@ def markdown(text: str, names: Collection[str] = ()) -> str:
 
 
 def _block(block: str, names: Collection[str]) -> str:
-    if block.startswith(">>>"):
-        return f"```python\n{_example(block)}\n```"
+    if block.startswith(">>>"):  # a doctest becomes code, with its results as comments
+        lines = [line[4:] if line[:4] in (">>> ", "... ") else f"# {line}" for line in block.split("\n")]
+        return "\n".join(["```python", *lines, "```"])
     if not block.startswith("    "):
         return paragraph(block, names)
     formulas, rest = equations(block)
@@ -127,21 +119,11 @@ def _block(block: str, names: Collection[str]) -> str:
 
 def _listed(text: str, names: Collection[str]) -> str:
     """Convert lines such as `dx : every …` to a list, with continuation lines; keep any other text as it is."""
-    items = re.split(r"\n(?! )", text)
-    if not all(map(_ITEM.match, items)):
+    items = [_ITEM.match(item) for item in re.split(r"\n(?! )", text)]
+    if not all(items):
         return f"```text\n{text}\n```" if text else ""
-    return "\n".join(f"- {_item(item, names)}" for item in items)
-
-
-def _item(text: str, names: Collection[str]) -> str:
-    term, words = re.fullmatch(_ITEM, " ".join(text.split())).groups()  # type: ignore[union-attr]
-    return paragraph(words, names) if term is None else f"`{term}`: {paragraph(words, names)}"
-
-
-def _example(block: str) -> str:
-    """Convert a doctest to code, with its results as comments."""
-    lines = block.split("\n")
-    return "\n".join(line[4:] if line[:4] in (">>> ", "... ") else f"# {line}" for line in lines)
+    terms = [(item[1], paragraph(" ".join(item[2].split()), names)) for item in items if item]
+    return "\n".join(f"- {words}" if term is None else f"- `{term}`: {words}" for term, words in terms)
 
 
 def paragraph(text: str, names: Collection[str] = ()) -> str:
@@ -153,27 +135,18 @@ def paragraph(text: str, names: Collection[str] = ()) -> str:
 
 def _words(text: str, names: Collection[str]) -> str:
     """Set expressions and names as code; names that are English words only where a shape follows them."""
-    text = _TIMES.sub(r"\1 × ", text)
-    pattern = re.compile(f"{_EXPRESSION.pattern}|{_CODE}|{_names(names)}")
-    parts, place = [], 0
-    for match in pattern.finditer(text):
-        parts += [_escaped(text[place : match.start()]), f"`{' '.join(match[0].split())}`"]
-        place = match.end()
-    return "".join([*parts, _escaped(text[place:])])
+    spans = re.split(f"({_EXPRESSION}|{_CODE}|{_names(names)})", _TIMES.sub(r"\1 × ", text))
+    return "".join(
+        f"`{' '.join(span.split())}`" if place % 2 else _SPECIAL.sub(r"\\\1", span) for place, span in enumerate(spans)
+    )
 
 
 def _names(names: Collection[str]) -> str:
-    plain = {name for name in names if _is_english(name, names)}
+    """Return a pattern for the names; those that are English words match only before a shape."""
+    plain = {name for name in names if len(name) > 2 and name.isalpha() and name not in _SYMBOLS
+             and not (name[0] == "d" and name[1:] in names)}  # fmt: skip
     always, shaped = ("|".join(sorted(some, key=len, reverse=True)) or "(?!)" for some in ({*names} - plain, plain))
     return rf"(?<![\w'.])(?:(?:{always})(?![\w'])|(?:{shaped})(?={_SHAPE}))"
-
-
-def _is_english(name: str, names: Collection[str]) -> bool:
-    return len(name) > 2 and name.isalpha() and name not in _SYMBOLS and not (name[0] == "d" and name[1:] in names)
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
 
 
 _GREEK = {
@@ -185,56 +158,16 @@ _FUNCTIONS = frozenset("log tanh arctan max min".split())
 _LEFT, _RIGHT = r"\left(", r"\right)"
 
 
-def name(word: str) -> str:
-    """Return the LaTeX of a variable."""
-    if word in _GREEK or len(word.rstrip("'")) == 1:
-        return _GREEK.get(word, word)
-    if word == "xhat":
-        return r"\hat{x}"
-    gradient = _GRADIENT.fullmatch(word)
-    return f"d{name(gradient[1])}" if gradient else words(word)
-
-
-def is_gradient(latex: str) -> bool:
-    """Return whether a variable's LaTeX begins with the d of a gradient; a power then needs brackets."""
-    return bool(re.match(r"d[a-z\\]", latex))
-
-
 def words(text: str) -> str:
     """Return the LaTeX of words inside a formula."""
     escaped = re.sub(r"([_%#&$])", r"\\\1", text.replace("^", r" to the "))
     return rf"\text{{{escaped}}}"
 
 
-def applied(function: str, inside: str) -> str:
-    """Return the LaTeX of a function call."""
-    if function == "exp":
-        return f"e^{{{inside}}}"
-    if function == "sqrt":
-        return rf"\sqrt{{{inside}}}"
-    return (f"\\{function}" if function in _FUNCTIONS else name(function)) + bracketed(inside)
-
-
-def bracketed(inside: str) -> str:
-    """Enclose in parentheses of matching height."""
-    return f"{_LEFT}{inside}{_RIGHT}"
-
-
-def bare(text: str) -> str:
-    """Remove the parentheses around the whole text, which a fraction or a power does not need."""
-    if not (text.startswith(_LEFT) and text.endswith(_RIGHT)):
-        return text
-    depth = 0
-    for found in re.finditer(r"\\(left|right)\b", text):
-        depth += 1 if found[1] == "left" else -1
-        if depth == 0 and found.start() < len(text) - len(_RIGHT):
-            return text
-    return text[len(_LEFT) : -len(_RIGHT)]
-
-
 _RELATIONS = {"=": "=", "is": "=", ">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "becomes": r"\leftarrow",
               "gathers": r"\;\text{gathers}\;"}  # fmt: skip
 _REDUCTIONS = {"sum": r"\sum", "mean": r"\operatorname*{mean}", "max": r"\max", "min": r"\min"}
+_PRODUCTS = {"*": r" \cdot ", "@": r"\, "}
 _SEPARATORS = {",": r",\, ", ":": " : "}
 
 
@@ -247,10 +180,8 @@ def condition(text: str) -> str:
     """Return the LaTeX of a remark such as `if |d| < delta`; words that are no formula stay words."""
     word, _, rest = text.partition(" ")
     if word in ("if", "where"):
-        try:
+        with suppress(NoFormula):
             return rf"\text{{{word} }} {typeset(rest)}"
-        except NoFormula:
-            pass
     return words(text)
 
 
@@ -261,28 +192,38 @@ class _Latex:
         return text
 
     def name(self, word: str) -> str:
-        return name(word)
+        if word in _GREEK or len(word.rstrip("'")) == 1:
+            return _GREEK.get(word, word)
+        if word == "xhat":
+            return r"\hat{x}"
+        gradient = _GRADIENT.fullmatch(word)
+        return f"d{self.name(gradient[1])}" if gradient else words(word)
 
     def hole(self) -> str:
         return r"\boxed{?}"
 
     def called(self, function: str, inside: str) -> str:
-        return applied(function, inside)
+        if function == "exp":
+            return f"e^{{{inside}}}"
+        if function == "sqrt":
+            return rf"\sqrt{{{inside}}}"
+        return (f"\\{function}" if function in _FUNCTIONS else self.name(function)) + self.bracketed(inside)
 
     def applied(self, piece: str, inside: str) -> str:
-        return piece + bracketed(inside)
+        return piece + self.bracketed(inside)
 
     def indexed(self, piece: str, inside: str) -> str:
         return f"{piece}_{{{inside}}}"
 
     def power(self, piece: str, exponent: str) -> str:
-        return f"{bracketed(piece) if is_gradient(piece) else piece}^{{{bare(exponent)}}}"
+        is_gradient = re.match(r"d[a-z\\]", piece)
+        return f"{self.bracketed(piece) if is_gradient else piece}^{{{_bare(exponent)}}}"
 
     def transposed(self, piece: str) -> str:
         return self.power(piece, r"\top")
 
     def bracketed(self, inside: str) -> str:
-        return bracketed(inside)
+        return f"{_LEFT}{inside}{_RIGHT}"
 
     def bars(self, inside: str) -> str:
         return rf"\left|{inside}\right|"
@@ -294,15 +235,10 @@ class _Latex:
         return f"-{piece}"
 
     def product(self, left: str, sign: str, right: str) -> str:
-        fraction = rf"\frac{{{bare(left)}}}{{{bare(right)}}}"
-        match sign:
-            case "*":
-                return rf"{left} \cdot {right}"
-            case "@":
-                return rf"{left}\, {right}"
-            case "/":
-                return fraction
-        return rf"\left\lfloor {fraction} \right\rfloor"
+        if sign in _PRODUCTS:
+            return f"{left}{_PRODUCTS[sign]}{right}"
+        fraction = rf"\frac{{{_bare(left)}}}{{{_bare(right)}}}"
+        return fraction if sign == "/" else rf"\left\lfloor {fraction} \right\rfloor"
 
     def added(self, left: str, sign: str, right: str) -> str:
         return f"{left} {sign} {right}"
@@ -316,10 +252,22 @@ class _Latex:
     def reduction(self, word: str, over: Sequence[str], body: str, negative: bool) -> str:
         limits = "".join(over) if all(len(part) == 1 for part in over) else words(" ".join(over))
         sign = _REDUCTIONS[word] + (f"_{{{limits}}}" if over else "")
-        return f"{sign} {bracketed(f'-{body}') if negative else body}"
+        return f"{sign} {self.bracketed(f'-{body}') if negative else body}"
 
     def cases(self, value: str, word: str, test: str, other: str) -> str:
         return rf"\begin{{cases}} {value} & \text{{{word} }} {test} \\ {other} & \text{{otherwise}} \end{{cases}}"
 
     def labelled(self, word: str, body: str) -> str:
         return rf"{words(f'{word}:')}\; {body}"
+
+
+def _bare(text: str) -> str:
+    """Remove the parentheses around the whole text, which a fraction or a power does not need."""
+    if not (text.startswith(_LEFT) and text.endswith(_RIGHT)):
+        return text
+    depth = 0
+    for found in re.finditer(r"\\(left|right)\b", text):
+        depth += 1 if found[1] == "left" else -1
+        if depth == 0 and found.start() < len(text) - len(_RIGHT):
+            return text
+    return text[len(_LEFT) : -len(_RIGHT)]

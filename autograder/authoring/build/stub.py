@@ -15,8 +15,11 @@ import io
 import re
 import tokenize
 from collections.abc import Collection, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 
 from autograder.authoring.build.prose import markdown, paragraph
 
@@ -28,8 +31,7 @@ _MEANT = re.compile(r"(begin|end)[\s_-]*solution", re.IGNORECASE)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
-class _Block:
+class _Block(NamedTuple):
     """Lines from a BEGIN marker to its END marker, counted from 1, and their indentation."""
 
     begin: int
@@ -44,14 +46,14 @@ def make_stub(solution_text: str) -> str:
     misspelled or missing, and where the text or the stub is no Python.
     """
     tree = _parse(solution_text)
-    blocks = _blocks(solution_text)
+    blocks = list(_blocks(solution_text))
     if not blocks:
         raise ValueError(f"line 1: there is no {BEGIN!r}, so students would hold the answer. Mark the answer.")
     lines = solution_text.split("\n")
     for block in reversed(blocks):
-        name = _place(tree, block)
         indent = lines[block.begin - 1][: block.column]
-        lines[block.begin - 1 : block.end] = [f'{indent}raise NotImplementedError("write {name}")']
+        written = f'{indent}raise NotImplementedError("write {_place(tree, block)}")'
+        lines[block.begin - 1 : block.end] = [written]
     stub = "\n".join(lines)
     _parse(stub, "the stub's line")
     return stub
@@ -59,13 +61,11 @@ def make_stub(solution_text: str) -> str:
 
 def add_check(stub: str, exercise: str) -> str:
     """Add a comment with the command that checks the exercise, below the docstring or at the top."""
-    body = _parse(stub).body
-    lines = stub.split("\n")
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and body[0].end_lineno:
-        lines[body[0].end_lineno : body[0].end_lineno] = ["", CHECK + exercise]
-    else:
-        lines[:0] = [CHECK + exercise, ""]
-    return "\n".join(lines)
+    tree, lines = _parse(stub), stub.split("\n")
+    if ast.get_docstring(tree) is None:
+        return "\n".join([CHECK + exercise, "", *lines])
+    end = tree.body[0].end_lineno
+    return "\n".join([*lines[:end], "", CHECK + exercise, *lines[end:]])
 
 
 def _parse(text: str, line: str = "line") -> ast.Module:
@@ -75,27 +75,9 @@ def _parse(text: str, line: str = "line") -> ast.Module:
         raise ValueError(f"{line} {error.lineno}: {error.msg}. Make it valid Python.") from error
 
 
-def _blocks(text: str) -> list[_Block]:
-    blocks: list[_Block] = []
-    start: tokenize.TokenInfo | None = None
-    for token in _markers(text):
-        row, column = token.start
-        if token.string == BEGIN and start:
-            raise ValueError(f"line {row}: {BEGIN!r} inside the block of line {start.start[0]}. End that one first.")
-        if token.string == BEGIN:
-            start = token
-        elif not start:
-            raise ValueError(f"line {row}: {END!r} without {BEGIN!r}. Add the beginning or delete the end.")
-        else:
-            blocks.append(_closed(start, row, column))
-            start = None
-    if start:
-        raise ValueError(f"line {start.start[0]}: {BEGIN!r} without {END!r}. Add the end.")
-    return blocks
-
-
-def _markers(text: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the comments that are markers; a misspelled marker is an error, because it would publish the answer."""
+def _blocks(text: str) -> Iterator[_Block]:
+    """Yield the marked blocks; a misspelled marker is an error, because it would publish the answer."""
+    begin = indent = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT or not _MEANT.search(token.string):
             continue
@@ -104,41 +86,34 @@ def _markers(text: str) -> Iterator[tokenize.TokenInfo]:
             raise ValueError(f"line {row}: {token.string!r} is no marker. Write {BEGIN!r} or {END!r}.")
         if token.line[:column].strip():
             raise ValueError(f"line {row}: {token.string!r} stands behind code. Give it a line of its own.")
-        yield token
-
-
-def _closed(start: tokenize.TokenInfo, row: int, column: int) -> _Block:
-    begin, indent = start.start
-    if column != indent:
-        raise ValueError(f"line {row}: {END!r} is indented by {column}, its beginning by {indent}. Indent them alike.")
-    return _Block(begin, row, column)
+        if token.string == BEGIN and begin:
+            raise ValueError(f"line {row}: {BEGIN!r} inside the block of line {begin}. End that one first.")
+        if token.string == END and not begin:
+            raise ValueError(f"line {row}: {END!r} without {BEGIN!r}. Add the beginning or delete the end.")
+        if token.string == END and column != indent:
+            alike = "Indent them alike."
+            raise ValueError(f"line {row}: {END!r} is indented by {column}, its beginning by {indent}. {alike}")
+        if token.string == END:
+            yield _Block(begin, row, column)
+        begin, indent = (row, column) if token.string == BEGIN else (0, 0)
+    if begin:
+        raise ValueError(f"line {begin}: {BEGIN!r} without {END!r}. Add the end.")
 
 
 def _place(tree: ast.Module, block: _Block) -> str:
     """Return the function whose whole statements the block holds; ValueError where it holds anything else."""
-    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-    functions = [node for node in statements if isinstance(node, _Function)]
-    within = [node for node in functions if node.lineno < block.begin < _last(node)]
+    statements = [(node, node.end_lineno or node.lineno) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    within = [node for node, last in statements if isinstance(node, _Function) and node.lineno < block.begin < last]
     if not within:
         raise ValueError(f"line {block.begin}: {BEGIN!r} is not inside a function. Move it into one.")
-    if not any(block.begin < node.lineno < block.end and node.col_offset == block.column for node in statements):
+    if not any(block.begin < node.lineno < block.end and node.col_offset == block.column for node, _ in statements):
         raise ValueError(f"line {block.begin}: no statement of the block is indented like it. Indent them alike.")
-    cut = [node.lineno for node in statements if _is_cut(node, block)]
-    if cut:
-        raise ValueError(f"line {block.begin}: the block cuts the statement of line {cut[0]}. Take all of it.")
+    for node, last in statements:
+        holds_statements = hasattr(node, "body") or isinstance(node, ast.Match)
+        above = node.lineno < block.begin <= last and not holds_statements
+        if above or block.begin <= node.lineno <= block.end < last:
+            raise ValueError(f"line {block.begin}: the block cuts the statement of line {node.lineno}. Take all of it.")
     return max(within, key=lambda node: node.lineno).name
-
-
-def _last(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno
-
-
-def _is_cut(node: ast.stmt, block: _Block) -> bool:
-    if node.lineno > block.end or _last(node) < block.begin:
-        return False
-    if node.lineno < block.begin:
-        return not hasattr(node, "body") and not isinstance(node, ast.Match)
-    return _last(node) > block.end
 
 
 @dataclass(frozen=True)
@@ -170,27 +145,23 @@ def read_statement(solution: str) -> Statement:
     """Parse a solution's text, which `make_stub` has accepted."""
     tree = ast.parse(solution)
     title, _, text = (ast.get_docstring(tree) or "").partition("\n")
-    body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    body = tree.body[ast.get_docstring(tree) is not None :]
     imports = tuple(ast.unparse(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom))
     return Statement(title.rstrip("."), markdown(text), imports, tuple(_parts(body, solution.split("\n"))))
 
 
 def _parts(body: list[ast.stmt], lines: list[str]) -> Iterator[Part]:
-    given: list[str] = []
-    for node, following in zip(body, [*body[1:], None], strict=True):
-        source = lines[_first(node) - 1 : _first(following) - 1 if following else len(lines)]
-        if isinstance(node, ast.FunctionDef) and any(BEGIN in line for line in source):
-            yield from _given(given)
-            given = []
-            yield _function(node, source)
-        elif not isinstance(node, ast.Import | ast.ImportFrom):
-            given += source
-    yield from _given(given)
-
-
-def _given(lines: list[str]) -> Iterator[Part]:
-    if lines:
-        yield Part("", "**Given** – use it as it is, or change it.", "\n".join(lines).strip("\n"))
+    """Yield each function to write, and the given code before, between and after them."""
+    starts = [*map(_first, body), len(lines) + 1]
+    sources = [(node, lines[start - 1 : end - 1]) for node, start, end in zip(body, starts, starts[1:], strict=False)
+               if not isinstance(node, ast.Import | ast.ImportFrom)]  # fmt: skip
+    groups = groupby(sources, lambda part: isinstance(part[0], ast.FunctionDef) and BEGIN in "".join(part[1]))
+    for asked, group in groups:
+        if asked:
+            yield from (_function(node, source) for node, source in group if isinstance(node, ast.FunctionDef))
+        else:
+            code = "\n".join(line for _, source in group for line in source)
+            yield Part("", "**Given** – use it as it is, or change it.", code.strip("\n"))
 
 
 def _first(node: ast.stmt) -> int:
@@ -201,20 +172,16 @@ def _function(node: ast.FunctionDef, lines: list[str]) -> Part:
     """Return the part of a function. lines: its source, up to the next statement."""
     doc = ast.get_docstring(node) or ""
     summary, _, rest = doc.partition("\n")
-    names = _names(node, doc)
+    # The results are named where the docstring contains `Returns (dx, dw, db)`.
+    found = re.search(r"Returns\s+(?:the\s+new\s+)?(?:\(([\w, ]+)\)|(\w+)(?=\s\())", doc)
+    args = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    names = {*(arg.arg for arg in args), *re.findall(r"\w+", (found[1] or found[2]) if found else "")}
     text = "\n\n".join(filter(None, [f"**`{node.name}`** – {paragraph(summary, names)}", markdown(rest, names)]))
     first = node.body[0]
     if doc and first.end_lineno:
         start, end = first.lineno - _first(node), first.end_lineno - _first(node)
         lines = [*lines[:start], f'{" " * first.col_offset}"""{summary}"""', *lines[end + 1 :]]
     return Part(node.name, text, "\n".join(lines).strip("\n"))
-
-
-def _names(node: ast.FunctionDef, doc: str) -> set[str]:
-    """Return the parameters, and the results where the docstring contains `Returns (dx, dw, db)`."""
-    taken = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
-    found = re.search(r"Returns\s+(?:the\s+new\s+)?(?:\(([\w, ]+)\)|(\w+)(?=\s\())", doc)
-    return taken | set(re.findall(r"\w+", (found[1] or found[2]) if found else ""))
 
 
 PLANTED = "planted.py"
@@ -255,11 +222,6 @@ class Planted:
         """Return name → function that students repair."""
         return {node.name: node for node in ast.parse("\n".join(self.lines)).body if isinstance(node, ast.FunctionDef)}
 
-    def body(self, name: str) -> list[str]:
-        """Return the lines of a function's body, from its first statement."""
-        node = self.functions[name]
-        return list(self.lines[node.body[0].lineno - 1 : node.end_lineno])
-
 
 def read_planted(text: str) -> Planted:
     """Parse a planted.py; ValueError names the line that is wrong."""
@@ -299,28 +261,26 @@ def partly_repaired(solution: str, text: str, left: Collection[str]) -> str:
 
 def _put(solution: str, planted: Planted) -> str:
     asked = {node.name: node for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)}
+    lines = solution.split("\n")
+    behind: dict[int, list[str]] = {}
     for name, node in planted.functions.items():
         if name not in asked or _parameters(asked[name]) != _parameters(node):
             words = f"{name}({_parameters(node)}) is no function of the solution"
             raise ValueError(f"{words}. Take its name and parameters.")
-    lines = solution.split("\n")
-    behind = {_end(lines, asked[name]): [f"    {TOLD}", *planted.body(name)] for name in planted.functions}
+        last = asked[name].end_lineno or 0  # the answer is the whole body, and ends here or at its marker
+        end = next((place for place in range(last, len(lines)) if lines[place] == f"    {END}"), last)
+        body = planted.lines[node.body[0].lineno - 1 : node.end_lineno]
+        behind[end] = [f"    {TOLD}", *body]
     return "\n".join(new for number, line in enumerate(lines) for new in (line, *behind.get(number, ())))
-
-
-def _end(lines: list[str], function: ast.FunctionDef) -> int:
-    """Return the index of the line that ends the answer, which is the function's whole body."""
-    last = function.end_lineno or 0
-    return next((place for place in range(last, len(lines)) if lines[place] == f"    {END}"), last)
 
 
 def _parameters(function: ast.FunctionDef) -> str:
     """Return the function's parameters as source, without annotations."""
-    bare = ast.parse(f"def f({ast.unparse(function.args)}): ...").body[0]
+    bare = deepcopy(function.args)
     for node in ast.walk(bare):
         if isinstance(node, ast.arg):
             node.annotation = None
-    return ast.unparse(bare.args) if isinstance(bare, ast.FunctionDef) else ""
+    return ast.unparse(bare)
 
 
 def _faults(planted: Planted) -> Iterator[str]:

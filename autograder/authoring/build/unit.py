@@ -46,31 +46,23 @@ def read_unit_page(page: str, exercises: Sequence[str]) -> UnitPage:
     """
     head, *rest = re.split(r"^## ", page, flags=re.MULTILINE)
     title, _, text = head.strip().partition("\n")
-    sections = [_section(part) for part in rest if not _ITEM.search(part)]
     contents = {name: words.strip() for name, words in _ITEM.findall(page)}
-    return UnitPage(title.removeprefix("# "), _linked(text.strip()), _placed(sections, exercises), contents)
-
-
-def _section(part: str) -> Section:
-    title, _, text = part.partition("\n")
-    places = [name.strip() for found in _PLACE.findall(text) for name in found.split(",")]
-    return Section(title.strip(), _linked(_PLACE.sub("", text).strip()), tuple(places))
-
-
-def _placed(sections: list[Section], exercises: Sequence[str]) -> tuple[Section, ...]:
-    placed = [name for section in sections for name in section.exercises]
-    for name in placed:
-        if name not in exercises:
-            known = ", ".join(exercises)
-            raise ValueError(f"<!-- exercises: {name} -->: the unit has no such exercise. It has {known}.")
-        if placed.count(name) > 1:
-            raise ValueError(f"<!-- exercises: {name} -->: it is placed twice. Keep one of them.")
-    rest = tuple(name for name in exercises if name not in placed)
-    if not rest:
-        return tuple(sections)
-    if not sections:
-        return (Section("", "", rest),)
-    return (*sections[:-1], replace(sections[-1], exercises=sections[-1].exercises + rest))
+    sections: list[Section] = []
+    placed: set[str] = set()
+    for heading, _, below in (part.partition("\n") for part in rest if not _ITEM.search(part)):
+        names = tuple(name.strip() for found in _PLACE.findall(below) for name in found.split(","))
+        for name in names:
+            if name not in exercises:
+                known = ", ".join(exercises)
+                raise ValueError(f"<!-- exercises: {name} -->: the unit has no such exercise. It has {known}.")
+            if name in placed:
+                raise ValueError(f"<!-- exercises: {name} -->: it is placed twice. Keep one of them.")
+            placed.add(name)
+        sections.append(Section(heading.strip(), _linked(_PLACE.sub("", below).strip()), names))
+    if left := tuple(name for name in exercises if name not in placed):
+        last = sections.pop() if sections else Section("", "")
+        sections.append(replace(last, exercises=last.exercises + left))
+    return UnitPage(title.removeprefix("# "), _linked(text.strip()), tuple(sections), contents)
 
 
 def _linked(text: str) -> str:
@@ -114,13 +106,10 @@ class Unit:
 def read_units(course: Course) -> Iterator[Unit]:
     """Yield the units that have a page, in order; ValueError names the file that is wrong."""
     pages = sorted(course.root.glob("solutions/*/README.md"))
-    by_unit: dict[str, list[Exercise]] = {}
-    if pages:
-        for exercise in course.exercises():
-            by_unit.setdefault(exercise.unit, []).append(exercise)
+    exercises = course.exercises() if pages else []
     for page in pages:
-        if exercises := by_unit.get(page.parent.name):
-            yield _read(course, page, exercises)
+        if theirs := [exercise for exercise in exercises if exercise.unit == page.parent.name]:
+            yield _read(course, page, theirs)
 
 
 def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:

@@ -11,9 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.authoring.build.stub import BEGIN, END
-from autograder.authoring.mutants import make_mutants
 from autograder.course.catalog import Course
 from autograder.spec.exercise import Exercise, Mistake
+from tests.mutants.mutants import make_mutants
 
 Kind = Literal["known", "left out", "two functions", "two outputs", "wrapped", "mutated", "mutant"]
 Code = Callable[..., Any]

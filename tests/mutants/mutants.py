@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from autograder.authoring.build.stub import BEGIN, END
-from autograder.authoring.operators import GUARDS, OPERATORS, Edit, Kinds
+from tests.mutants.operators import GUARDS, OPERATORS, Edit, Kinds
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 # Fields that hold no arithmetic.

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.authoring.mutants import Mutant, make_mutants
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant
@@ -19,6 +18,7 @@ from autograder.implementation import Implementation
 from autograder.sandbox import Sandbox, Session
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Free, Function
+from tests.mutants.mutants import Mutant, make_mutants
 
 LIST = "solutions/equivalent_mutants.toml"
 """File with exercise → mutant → reason why no case can distinguish it from the answer. A name with an … stands for all

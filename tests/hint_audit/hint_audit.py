@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from autograder.authoring.wrong_code import SHARE, Kind, WrongCode, wrong_code
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
@@ -25,6 +24,7 @@ from autograder.sandbox import Sandbox, Session
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Exercise, Mistake
 from autograder.spec.function import Function
+from tests.hint_audit.wrong_code import SHARE, Kind, WrongCode, wrong_code
 
 Outcome = Literal["named", "true", "differs", "false"]
 

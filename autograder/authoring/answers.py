@@ -1,0 +1,122 @@
+"""Search for code of an answer in what students read: hints, formulas, units' pages and notebooks."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import json
+import re
+import textwrap
+import tokenize
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.authoring.fingerprints import of_code, of_text
+from autograder.spec.exercise import Exercise
+
+NODES, TOKENS = 6, 9
+"""Least number of nodes in an expression, and of tokens in a row, that identify the solution."""
+
+_QUOTED = re.compile(r"`([^`]+)`")
+_NOTE = re.compile(r" {3,}")
+
+
+Mark = str | tuple[str, ...] | int
+"""A piece of code by which it is recognised: an expression as `ast.unparse` writes it, a run of tokens, or the
+fingerprint of a larger piece, which has any names."""
+
+
+def answer_code(exercise: Exercise, solution: str, begin: str = "") -> dict[Mark, str]:
+    """Return the marks of the solution and of the oracles, without their docstrings, and what is said of each.
+
+    begin: what students start from, whose fingerprints are no answer.
+    """
+    oracles = {f.oracle.__name__: textwrap.dedent(inspect.getsource(f.oracle)) for f in exercise.functions}
+    answer: dict[Mark, str] = {}
+    for name, text in (("solution.py", solution), *oracles.items()):
+        public = of_code(begin)
+        answer |= {key: f"{place} with other names" for key, place in of_code(text, name).items() if key not in public}
+        body = _bodies_only(text)
+        answer |= {run: " ".join(run) for run in _token_runs(body)}
+        answer |= {piece: piece for piece in _expressions(body)}
+    return answer
+
+
+def find_leak(text: str, answer: Mapping[Mark, str], least: type = object) -> str:
+    """Return what is said of the first piece of the text that is code of the answer; "" where there is none.
+
+    least: int finds larger pieces alone.
+    """
+    return next((answer[mark] for mark in _marks(text) if mark in answer and isinstance(mark, least)), "")
+
+
+def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
+    """Yield a fault for each page of a unit, and text or drawing cell of a notebook, that shows code of the answer."""
+    for place, text, least in _read_by_students(root):
+        if piece := find_leak(text, answer, least):
+            yield f"{place} is code of the answer: `{piece}`"
+
+
+@lru_cache(maxsize=1024)
+def _marks(text: str) -> tuple[Mark, ...]:
+    """Return the marks of a text, which may be code in part: expressions first. Cached, as each exercise of a course is
+    compared with the same pages."""
+    pieces = dict.fromkeys(_pieces(text))
+    expressions = (found for piece in pieces for found in _expressions(piece))
+    return tuple(dict.fromkeys([*expressions, *_token_runs(text), *of_text(text, pieces)]))
+
+
+def _read_by_students(root: Path) -> Iterator[tuple[str, str, type]]:
+    """Yield the place and text of each page and cell, and `least` of `find_leak`: a statement gives formulas, so that
+    only larger pieces count there."""
+    for page in sorted(root.glob("solutions/*/README.md")):
+        yield page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object
+    for path in sorted(root.glob("assignments/*/*.ipynb")):
+        with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` tells what is no notebook
+            for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
+                if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
+                    name = cell.get("id", str(number))
+                    place = f"{path.relative_to(root).as_posix()}, cell {name},"
+                    yield place, "".join(cell["source"]), int if name.endswith("-text") else object
+
+
+def _bodies_only(text: str) -> str:
+    """Remove docstrings, signatures, imports and comments, which the assignment shows."""
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    bodies = [function.body[ast.get_docstring(function) is not None :] for function in functions]
+    statements = [node for body in bodies for node in body]
+    return "\n".join(ast.unparse(node) for node in statements if not isinstance(node, ast.FunctionDef))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the pieces that may be code: quoted text, every line, and the right-hand side of each equation."""
+    yield from _QUOTED.findall(text)
+    for line in text.split("\n"):
+        formula = _NOTE.split(line.strip())[0]
+        yield from (formula, formula.partition("=")[2], formula.partition(" becomes ")[2])
+
+
+def _expressions(code: str) -> Iterator[str]:
+    """Yield the expressions of at least NODES names, numbers and operations, as `ast.unparse` writes them."""
+    try:
+        tree = ast.parse(code.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            size = sum(isinstance(part, ast.expr | ast.operator | ast.cmpop) for part in ast.walk(node))
+            if size >= NODES:
+                yield ast.unparse(node)
+
+
+def _token_runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of names, numbers and operators; of words where the text is not Python."""
+    try:
+        found = list(tokenize.generate_tokens(io.StringIO(text).readline))
+        words = [token.string for token in found if token.string.strip() and token.type != tokenize.COMMENT]
+    except (tokenize.TokenError, SyntaxError):
+        words = re.findall(r"\w+|[^\w\s]", text)
+    yield from (tuple(words[start : start + TOKENS]) for start in range(len(words) - TOKENS + 1))
