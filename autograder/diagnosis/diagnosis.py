@@ -15,13 +15,13 @@ import numpy as np
 from autograder.checks import CHECKS
 from autograder.checks.trial import Trial, WorkSpent
 from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, statements
-from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
+from autograder.diagnosis.clues import circumstances, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import Counterfactuals, Evidence, KnownMistakes, focus, gather
-from autograder.diagnosis.factors import factor, inputs_as_factors, reshaped_factor, simple_terms
+from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
 from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
 from autograder.diagnosis.match import name_mistakes
-from autograder.diagnosis.other_inputs import compounds, other_functions, other_inputs
+from autograder.diagnosis.other_inputs import compounds, other_inputs
 from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, VARIANTS, can_redraw, other_shapes, redrawn_trial
 from autograder.diagnosis.repairs import possible_repairs, repairs_of
 from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
@@ -33,12 +33,10 @@ from autograder.spec.function import Function
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
 _COMPLETE: tuple[Family, ...] = (
-    difference_quotient, shapes, sums, permuted, factor, reshaped_factor, inputs_as_factors,
-    simple_terms, other_functions, terms, other_inputs, weighted_terms, steps, compounds,
+    shapes, sums, permuted, factor, inputs_as_factors, simple_terms, terms, other_inputs, weighted_terms, steps,
+    compounds,
 )  # fmt: skip
-_INCOMPLETE: tuple[Family, ...] = (
-    state_errors, difference_quotient, regions, invariants, residuals, probes,
-)  # fmt: skip
+_INCOMPLETE: tuple[Family, ...] = (state_errors, regions, invariants, residuals, probes)
 _LAST: tuple[Family, ...] = (circumstances, equalities)
 
 

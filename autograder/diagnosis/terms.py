@@ -205,14 +205,14 @@ def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
     words = " ".join(law.broken for law in broken) or " ".join(law.kept for law in kept if law.kept)
     if words and len(broken) + len(kept) == len(declared):
         name = "broken" if broken else "kept"
-        yield hypothesis("invariant", name, evidence, words, lambda view: _holds(view, broken, kept), complete=False)
+        yield hypothesis("invariant", name, evidence, words, lambda view: _holds(view, broken, kept))
 
 
 def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield what the exercise says of each entry of the output, for outputs that nothing else explains."""
     for law in _declared(evidence):
         if law.broken and not law.over:
-            yield hypothesis("invariant", "broken", evidence, law.broken, _is_wrong_everywhere, complete=False)
+            yield hypothesis("invariant", "broken", evidence, law.broken, _is_wrong_everywhere)
 
 
 def _is_wrong_everywhere(evidence: Evidence) -> bool:

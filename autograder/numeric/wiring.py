@@ -25,7 +25,7 @@ class Failure(Exception):
 class CheckedFunction:
     """A function under check, called on copies of its arguments and with the keywords that it takes."""
 
-    def __init__(self, function: Any, hyper: Mapping[str, Any], role: str) -> None:
+    def __init__(self, function: Any, hyper: Mapping[str, Any], role: str, problems: list[str]) -> None:
         if not callable(function):
             words = f"a string, {function!r}" if isinstance(function, str) else show(function)
             raise Failure(f"{role} is {words}, expected a function: give its name without brackets and arguments.")
@@ -38,13 +38,11 @@ class CheckedFunction:
         takes_all = any(p.kind is kinds.VAR_KEYWORD for p in parameters)
         known = {p.name for p in parameters if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)}
         self.hyper = {key: value for key, value in hyper.items() if takes_all or key in known}
-        self.changes: list[str] = []
-        """A sentence for each argument that a watched call wrote into."""
-        self._warnings = np.geterr()
+        self._problems, self._warnings = problems, np.geterr()
 
     def __call__(self, arguments: Mapping[str, Any], quiet: bool) -> Any:
         """The returned value; Failure where it raises. quiet: without what it prints and warns of, and without a look
-        at arguments that it changes."""
+        at arguments that it changes, which is a problem."""
         mine = {name: mapped(_copied, value) for name, value in arguments.items()}
         try:
             with contextlib.ExitStack() as stack:
@@ -59,8 +57,8 @@ class CheckedFunction:
         except BaseException as error:  # SystemExit too
             raise Failure(self._raised(error)) from error
         changed = [name for name, old in arguments.items() if not quiet and not same(data(mine[name]), data(old), 0.0)]
-        self.changes += [f"{self.name} changes its argument {name} in place, so the caller's array is different "
-                         "afterwards. Make a new array instead." for name in changed]  # fmt: skip
+        self._problems += [f"{self.name} changes its argument {name} in place, so the caller's array is different "
+                           "afterwards. Make a new array instead." for name in changed]  # fmt: skip
         return value
 
     def _raised(self, error: BaseException) -> str:
@@ -75,10 +73,11 @@ class Wiring:
 
     def __init__(
         self, forward: Any, backward: Any, inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
-        notes: list[str],
+        problems: list[str], notes: list[str],
     ) -> None:  # fmt: skip
-        self.forward = CheckedFunction(forward, hyper, "forward")
-        self.backward = None if backward is None else CheckedFunction(backward, hyper, "backward")
+        self.problems, self.notes = problems, notes
+        self.forward = CheckedFunction(forward, hyper, "forward", problems)
+        self.backward = None if backward is None else CheckedFunction(backward, hyper, "backward", problems)
         codes = [code for code in (self.forward, self.backward) if code]
         self.last = codes[-1]
         """The function that returns the gradients."""
@@ -107,9 +106,9 @@ class Wiring:
         """What forward returns, with some of the arguments moved."""
         return self.forward({**self.arguments, **(moved or {})}, quiet)
 
-    def out(self, value: Any) -> np.ndarray:
-        """The output in what forward returned, as a fresh float array; Failure where it is none."""
-        first, name = first_of(value), self.forward.name
+    def out(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> np.ndarray:
+        """The output of forward, as a fresh float array; Failure where it is none."""
+        first, name = _first_of(self.run(moved, quiet)), self.forward.name
         if first is None:
             raise Failure(f"{name} returns None: is `return` missing?")
         if not isinstance(first, np.ndarray | np.generic | int | float | complex):
@@ -140,7 +139,7 @@ class Wiring:
         code, value, own = self.backward, self.run(), [*self.arguments]
         if code is None:
             return []
-        scalar = np.ndim(first_of(value)) == 0
+        scalar = np.ndim(_first_of(value)) == 0
         wanted = [p.name for p in code.parameters if p.default is p.empty or p.name in own]
         wanted = [name for name in wanted if name not in code.hyper]
         others = [name for name in wanted if name not in own]
@@ -188,7 +187,7 @@ class Wiring:
         return [(f"d{key}", value, key) for key, value in zip(keys, values, strict=True)]
 
 
-def first_of(value: Any) -> Any:
+def _first_of(value: Any) -> Any:
     """The output in what forward returned: the first of a tuple."""
     return value[0] if isinstance(value, tuple) and value else value
 
@@ -205,16 +204,9 @@ def data(value: Any) -> Any:
     return mapped(lambda leaf: leaf if isinstance(leaf, np.ndarray | np.generic | int | float) else None, value)
 
 
-def strided(array: np.ndarray) -> np.ndarray:
-    """Equal numbers in a view that skips every other number of its memory."""
-    return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else array.copy()
-
-
 def _copied(value: Any) -> Any:
     """A copy of an array or a generator, in which a function may write."""
-    if isinstance(value, np.ndarray):
-        return value.copy(order="K") if value.flags.forc else strided(value)
-    return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value
+    return copy.deepcopy(value) if isinstance(value, np.ndarray | np.random.Generator) else value
 
 
 def _prepared(name: str, value: Any, notes: list[str]) -> Any:
@@ -224,10 +216,8 @@ def _prepared(name: str, value: Any, notes: list[str]) -> Any:
             return np.array(value)
     if isinstance(value, list | tuple | Mapping):
         return mapped(lambda item: _prepared(name, item, notes), list(value) if isinstance(value, tuple) else value)
-    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind not in "fc":
+    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind != "f":
         return value.item() if isinstance(value, np.generic) else value
-    if value.dtype.kind == "c":
-        raise Failure(f"{name} is {value.dtype}: give its real and its imaginary part as two inputs.")
     if value.dtype != np.float64:
         notes.append(f"{name} is {value.dtype} and is converted to float64: a difference needs its digits")
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray) else float(value)
