@@ -177,8 +177,8 @@ def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair
         return  # a repaired loop could run for ever
     for repair in kinds:
         found = sorted(
-            ((number, id(node), edited) for part in functions for edit in [repair.edit(function, part)]
-             for node in ast.walk(part) for number, edited in enumerate(edit(node))),
+            ((number, id(node), edited) for part in functions for node in ast.walk(part)
+             for number, edited in enumerate(repair.edit(node, function, part))),
             key=lambda entry: entry[0],
         )  # fmt: skip
         firsts = {node: edited for number, node, edited in found if number == 0}
