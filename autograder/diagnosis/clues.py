@@ -20,7 +20,7 @@ from autograder.diagnosis.factors import factor, inputs_as_factors, ratio_of
 from autograder.diagnosis.forms import join, signs, steps, zeros
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.other_inputs import pick
-from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in_all_failing, redrawn_variant
+from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in_all_failing, redrawn_trial
 from autograder.implementation import Returned
 from autograder.spec.exercise import Inputs, Outputs
 
@@ -280,7 +280,7 @@ def _by_place(evidence: Evidence, item: Item, axis: str) -> tuple[bool, bool] | 
 
 def _redrawn(evidence: Evidence, item: Item, name: str) -> object | None:
     """Return another value of the argument, of the same shape; None where the case has no other."""
-    inputs = redrawn_variant(evidence.trial, item.function).calls(item.function, item.case)[0].inputs
+    inputs = redrawn_trial(evidence.trial, item.function).variant.calls(item.function, item.case)[0].inputs
     old, new = item.inputs.get(name), inputs.get(name)
     if isinstance(old, float) and old == new:
         return old * 0.25

@@ -22,7 +22,7 @@ from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
 from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.other_inputs import compounds, other_inputs
-from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, VARIANTS, can_redraw, other_shapes, redrawn_trial
+from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, can_redraw, other_shapes, redrawn_trial
 from autograder.diagnosis.repairs import possible_repairs, repairs_of
 from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
 from autograder.errors import Unrecorded
@@ -42,13 +42,14 @@ _LAST: tuple[Family, ...] = (circumstances, equalities)
 
 def explain(evidence: Evidence) -> Hypothesis | None:
     """Return the first hypothesis that explains every number, in all cases or else in those that fail."""
-    return _first_confirmed(evidence, _complete_hypotheses(evidence) if evidence.is_significant else ())
+    several = 0 < len(evidence.failing) < len(evidence.items)
+    views = () if not evidence.is_significant else (evidence, only_failing(evidence)) if several else (evidence,)
+    return _first_confirmed(evidence, (found for view in views for family in _COMPLETE for found in family(view)))
 
 
-def narrow(evidence: Evidence, last: bool = False) -> Hypothesis | None:
-    """Return the first hypothesis that narrows the search for the mistake. last: those that narrow it the least."""
-    families = _LAST if last else _INCOMPLETE
-    return _first_confirmed(evidence, (hypothesis for family in families for hypothesis in family(evidence)))
+def narrow(evidence: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
+    """Return the first hypothesis of some families, which narrow the search for the mistake."""
+    return _first_confirmed(evidence, (found for family in families for found in family(evidence)))
 
 
 def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
@@ -58,44 +59,40 @@ def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mist
 
 
 def _first_confirmed(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Hypothesis | None:
-    """Return the first hypothesis that also holds on redrawn variants."""
+    """Return the first confirmed hypothesis; each that was tried counts as an examination of the evidence."""
     with np.errstate(all="ignore"):
-        return next(
-            (hypothesis for hypothesis in _counted(evidence, found) if _is_confirmed(hypothesis, evidence)), None
-        )
-
-
-def _counted(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Iterator[Hypothesis]:
-    """Yield the hypotheses; each that was tried counts as an examination of the evidence."""
-    for hypothesis in found:
-        evidence.spend()
-        if hypothesis is not None:
-            yield hypothesis
-
-
-def _complete_hypotheses(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    several = 0 < len(evidence.failing) < len(evidence.items)
-    for view in (evidence, only_failing(evidence)) if several else (evidence,):
-        for family in _COMPLETE:
-            yield from family(view)
+        for hypothesis in found:
+            evidence.spend()
+            if hypothesis is not None and _is_confirmed(hypothesis, evidence):
+                return hypothesis
+    return None
 
 
 def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
-    """Return whether the hypothesis holds on redrawn variants, and on other shapes wherever the answer fails there.
+    """Return whether the hypothesis holds on a redrawn variant, and on other shapes wherever the answer fails there.
 
     Nothing is confirmed where the answer was stopped, or where a record holds no redrawn variant.
     """
     if evidence.was_stopped or not can_redraw(evidence.trial.variant):
         return False
-    redrawn = range(1, VARIANTS)
-    return (
-        all(_is_refound(hypothesis, _redrawn_evidence(evidence, number)) for number in redrawn)
-        and _holds_on_other_shapes(hypothesis, evidence)
-    )  # fmt: skip
+    redrawn = _evidence_on(redrawn_trial(evidence.trial, evidence.function), evidence)
+    if not redrawn.failing_cases or not _holds(hypothesis, redrawn):
+        return False
+    for number in range(1, NEIGHBOURHOODS + 1):
+        trial = other_shapes(evidence.trial, evidence.function, number)
+        if trial is None:
+            return False
+        other = _evidence_on(trial, evidence)
+        if other.failing_cases and not _holds(hypothesis, other):
+            return False
+    return True
 
 
-def _is_refound(hypothesis: Hypothesis, other: Evidence) -> bool:
-    return bool(other.failing_cases) and _holds(hypothesis, other)
+def _evidence_on(trial: Trial, evidence: Evidence) -> Evidence:
+    """Gather the evidence about the same output on another variant."""
+    function, output = trial.exercise.function(evidence.function.name), evidence.output
+    return trial.once(f"evidence {function.name} {output}", lambda: gather_wrong_parts(
+        trial, function, output, KnownMistakes(trial.variant)))  # fmt: skip
 
 
 def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
@@ -105,32 +102,6 @@ def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
         return hypothesis.holds(other)
     except Unrecorded:
         return False
-
-
-def _holds_on_other_shapes(hypothesis: Hypothesis, evidence: Evidence) -> bool:
-    others = [_evidence_of_other_shapes(evidence, number) for number in range(1, NEIGHBOURHOODS + 1)]
-    return all(other is not None and (not other.failing_cases or _holds(hypothesis, other)) for other in others)
-
-
-def _evidence_of_other_shapes(evidence: Evidence, number: int) -> Evidence | None:
-    """Gather the evidence about the output on other shapes; None where there are none."""
-    other = other_shapes(evidence.trial, evidence.function, number)
-    if other is None:
-        return None
-    (function,) = other.exercise.functions
-    key = f"evidence on other shapes {function.name} {evidence.output} {number}"
-    return evidence.trial.once(
-        key, lambda: gather_wrong_parts(other, function, evidence.output, KnownMistakes(other.variant))
-    )
-
-
-def _redrawn_evidence(evidence: Evidence, number: int) -> Evidence:
-    """Gather the evidence about the output on a redrawn variant."""
-    redrawn = redrawn_trial(evidence.trial, evidence.function, number)
-    key = f"evidence {evidence.function.name} {evidence.output} {number}"
-    return evidence.trial.once(
-        key, lambda: gather_wrong_parts(redrawn, evidence.function, evidence.output, KnownMistakes(redrawn.variant))
-    )
 
 
 _NUMBERS = ("values", "gradient")
@@ -171,43 +142,36 @@ def _proven_hypothesis(
     trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
 ) -> Hypothesis | None:
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
-    if finding.check not in _NUMBERS or finding.output is None:
+    output = finding.output
+    if finding.check not in _NUMBERS or output is None:
         return None
     try:
-        return _strongest(trial, function, finding, findings, finding.output, known_mistakes)
+        for words in statements(trial, function, output):
+            if words:
+                return Hypothesis("pattern", "answer", words)
+        if words := explain_own_forward(trial, function, findings):
+            return Hypothesis("consistency", "own forward", words)
+        evidence = gather_wrong_parts(trial, function, output, known_mistakes)
+        complete = explain(evidence)
+        if complete and complete.name not in _VAGUE:
+            return complete
+        return (
+            _stated("repair", repairs_of(trial, function).get(output, ""))
+            or complete
+            or _stated("unread", explain_unread(trial, function))
+            or _follows_from_forward(function, findings)
+            or narrow(evidence, _INCOMPLETE)
+            or _stated("repair", possible_repairs(trial, function).get(output, ""))
+            or narrow(evidence, _LAST)
+            or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
+        )
     except WorkSpent:
         return None
 
 
-def _strongest(
-    trial: Trial, function: Function, finding: Finding, findings: tuple[Finding, ...], output: str,
-    known_mistakes: KnownMistakes,
-) -> Hypothesis | None:  # fmt: skip
-    for words in statements(trial, function, output):
-        if words:
-            return Hypothesis("pattern", "answer", words, lambda other: True)
-    if words := explain_own_forward(trial, function, findings):
-        return Hypothesis("consistency", "own forward", words, lambda other: True)
-    evidence = gather_wrong_parts(trial, function, output, known_mistakes)
-    complete = explain(evidence)
-    if complete and complete.name not in _VAGUE:
-        return complete
-    if repaired := _stated("repair", repairs_of(trial, function).get(output, "")):
-        return repaired
-    return (
-        complete
-        or _stated("unread", explain_unread(trial, function))
-        or _follows_from_forward(function, findings)
-        or narrow(evidence)
-        or _stated("repair", possible_repairs(trial, function).get(output, ""))
-        or narrow(evidence, last=True)
-        or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
-    )
-
-
 def _stated(name: str, words: str) -> Hypothesis | None:
     """Return the hypothesis of a sentence that needs no further proof; None where there is none."""
-    return Hypothesis("pattern", name, words, lambda other: True) if words else None
+    return Hypothesis("pattern", name, words) if words else None
 
 
 def _with_hint(finding: Finding, known: Mistake | Hypothesis | None, outputs: tuple[str, ...]) -> Finding:
@@ -233,8 +197,7 @@ def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> 
     exact = any(f.check == "consistency" and f.function == function.name and f.status == "passed" for f in findings)
     if not exact or function.forward is None:
         return None
-    words = (
+    return Hypothesis("consistency", "consistency", (
         f"This follows from your own {function.forward.name}, whose exact derivative it is: repair that first, then "
         f"see what changes here."
-    )
-    return Hypothesis("consistency", "consistency", words, lambda other: True)
+    ))  # fmt: skip

@@ -189,43 +189,26 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
     without_output = sum(item.outputs is None for item in seen)
     prefix = "where it returns something, " if without_output else ""
     ordered = tuple(sorted(items, key=lambda item: item.right))
-    return Evidence(
-        trial,
-        function,
-        output,
-        ordered,
-        without_output,
-        failing_cases,
-        output,
-        tuple(item for item in found if item.case.name in free),
-        prefix=prefix,
-    )
+    judged = tuple(item for item in found if item.case.name in free)
+    return Evidence(trial, function, output, ordered, without_output, failing_cases, output, judged, prefix=prefix)
 
 
 def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counterfactuals) -> Iterator[Item]:
     state: Outputs = {}
     tolerance = trial.exercise.tolerance
-    for step, (outputs, case_call) in enumerate(zip(seen.outputs or (), seen.calls, strict=False), 1):
-        call = _with_state(seen.function, case_call, state)
-        if call is None:
-            return
-        state = feed(case_call.inputs, outputs)
+    for step, (outputs, call) in enumerate(zip(seen.outputs or (), seen.calls, strict=False), 1):
+        if state:  # the expected outputs for the state that the answer returned
+            try:
+                call = Call(call.inputs | state, reference(seen.function, call.inputs | state))
+            except (GraderFault, Unrecorded):
+                return
+        state = feed(call.inputs, outputs)
         for place, raw, want in leaves(outputs[output], call.expected[output]):
             want_array = np.asarray(want, np.float64)
             got = as_array(raw, 64 * want_array.size + 4096)
             right = compare("", raw, want, tolerance.rtol, tolerance.atol) is None
             yield Item(seen.function, seen.case, step, place, call.inputs, call.expected, raw, got, want_array,
                        right, counterfactuals)  # fmt: skip
-
-
-def _with_state(function: Function, case_call: Call, state: Outputs) -> Call | None:
-    """Return the call with the state that the answer returned; None where the reference gives no output for it."""
-    if not state:
-        return case_call
-    try:
-        return Call(case_call.inputs | state, reference(function, case_call.inputs | state))
-    except (GraderFault, Unrecorded):
-        return None
 
 
 def leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
@@ -255,17 +238,11 @@ def size_names(evidence: Evidence) -> tuple[str, ...]:
 
 
 def focus(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong parts; return it unchanged where no part is right in every case."""
+    """Limit the evidence to the wrong parts of a dict; return it unchanged where no part is right in every case."""
     places = {item.place for item in evidence.items}
-    if not places or () in places or not evidence.failing:
-        return evidence
-    if all(isinstance(part, str) for place in places for part in place):
-        return _focus_keys(evidence, {item.place for item in evidence.failing}, len(places))
-    return evidence
-
-
-def _focus_keys(evidence: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
-    if len(wrong) == count:
+    wrong = {item.place for item in evidence.failing}
+    named = () not in places and all(isinstance(part, str) for place in places for part in place)
+    if not wrong or not named or wrong == places:
         return evidence
     subject = " and ".join(evidence.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
     return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
@@ -304,11 +281,12 @@ class Counterfactuals:
 
     def of_change(self, item: Item, key: str, change: Change) -> Outputs | None:
         """Return the right outputs for changed inputs; None where there are none. `key` identifies the change."""
-        return self._cached(item, f"change {key}", lambda: self.compute(item.function, item.inputs, change))
-
-    def of_function(self, item: Item, function: Function) -> Outputs | None:
-        """Return the right outputs of another function of the exercise for the item's arguments."""
-        return self._cached(item, f"function {function.name}", lambda: self.compute(function, _inputs(item), dict))
+        if item.step > 1:  # the inputs of later steps hold the state that this answer returned
+            return self.compute(item.function, item.inputs, change)
+        cache_key = item.function.name, item.case.name, key
+        if cache_key not in self._outputs:
+            self._outputs[cache_key] = self.compute(item.function, item.inputs, change)
+        return self._outputs[cache_key]
 
     def of_mistake(self, item: Item, mistake: Mistake) -> Outputs | None:
         """Return the outputs of a known mistake for the item's inputs."""
@@ -332,15 +310,3 @@ class Counterfactuals:
                 return reference(function, changed)
         except (GraderFault, Unrecorded):
             return None
-
-    def _cached(self, item: Item, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:
-        if item.step > 1:
-            return make()  # the inputs of later steps hold the state that this answer returned
-        cache_key = item.function.name, item.case.name, key
-        if cache_key not in self._outputs:
-            self._outputs[cache_key] = make()
-        return self._outputs[cache_key]
-
-
-def _inputs(item: Item) -> Inputs:
-    return with_defaults(item.function, item.inputs)

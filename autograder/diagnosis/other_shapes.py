@@ -39,15 +39,14 @@ def can_redraw(variant: Variant) -> bool:
 
 
 def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
-    """Return the trial of the implementation on a redrawn variant of one function."""
-    redrawn = redrawn_variant(trial, function, number)
+    """Return the trial of the implementation on a redrawn variant with the cases of one function."""
     key = f"redrawn trial {function.name} {number}"
-    return trial.once(key, lambda: Trial(redrawn, trial.implementation, trial.reveal, trial.seconds, work=trial.work))
+    return trial.once(key, lambda: _trial_on(trial, trial.variant.redrawn(number, function)))
 
 
-def redrawn_variant(trial: Trial, function: Function, number: int = 1) -> Variant:
-    """Return a redrawn variant with the cases of one function; it is made once per trial."""
-    return trial.once(f"redrawn variant {function.name} {number}", lambda: trial.variant.redrawn(number, function))
+def _trial_on(trial: Trial, variant: Variant) -> Trial:
+    """Return the trial of the same implementation on another variant; both share the work that is left."""
+    return Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work)
 
 
 NEIGHBOURHOODS = 3
@@ -69,19 +68,12 @@ Facts = dict[str, int]
 
 
 def other_shapes(trial: Trial, function: Function, number: int) -> Trial | None:
-    """Return the trial of the implementation on the neighbourhood of this number; None where there is none."""
-    variant = _variant(trial, function, number)
-    if variant is None:
-        return None
+    """Return the trial of the implementation on the neighbourhood of this number; None where there is none. All answers
+    to a variant share the variant of the neighbourhood."""
     key = f"other shapes {function.name} {number}"
-    return trial.once(key, lambda: Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work))
-
-
-def small_families(trial: Trial, function: Function) -> tuple[Small, ...]:
-    """Return the families of small inputs on which one answer alone is right."""
-    families = trial.exercise.small.get(function.name, ())
-    known = tuple(family for family in families if not family.accept)
-    return known[:FAMILIES]
+    families = tuple(family for family in trial.exercise.small.get(function.name, ()) if not family.accept)[:FAMILIES]
+    variant = trial.variant.once(key, lambda: _make_variant(trial, function, neighbours(function, families, number)))
+    return None if variant is None else trial.once(key, lambda: _trial_on(trial, variant))
 
 
 def neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:
@@ -90,30 +82,18 @@ def neighbours(function: Function, families: tuple[Small, ...], number: int) -> 
         return []
     memo, key = families[0].memo, f"neighbours {function.name} {number}"
     if key not in memo:
-        memo[key] = _make_neighbours(function, families, number)
+        memo[key] = [list(_neighbours(function, family, number)) for family in families]
     found: list[list[tuple[Case, Call]]] = memo[key]
     return found
 
 
-def _make_neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:
-    found = []
-    for family in families:
-        calls = []
-        for member in family.neighbourhood(number):
-            try:
-                calls.append((member.case, small_call(function, member.case)))
-            except (GraderFault, Unrecorded):
-                if not calls:
-                    break  # without the middle there are no neighbours
-        found.append(calls)
-    return found
-
-
-def _variant(trial: Trial, function: Function, number: int) -> Variant | None:
-    """Return the variant whose cases are the neighbourhood; all answers to a variant share it."""
-    families = small_families(trial, function)
-    key = f"other shapes {function.name} {number}"
-    return trial.variant.once(key, lambda: _make_variant(trial, function, neighbours(function, families, number)))
+def _neighbours(function: Function, family: Small, number: int) -> Iterator[tuple[Case, Call]]:
+    for place, member in enumerate(family.neighbourhood(number)):
+        try:
+            yield member.case, small_call(function, member.case)
+        except (GraderFault, Unrecorded):
+            if not place:
+                return  # without the middle there are no neighbours
 
 
 def _make_variant(trial: Trial, function: Function, groups: list[list[tuple[Case, Call]]]) -> Variant | None:
@@ -133,26 +113,24 @@ def failing_fact(evidence: Evidence) -> str:
 
     It is proven on other shapes: no case without the fact fails, and cases that differ in it alone have other verdicts.
     """
-    function, output = evidence.function, evidence.output
-    key = f"failing fact {function.name} {output}"
+    key = f"failing fact {evidence.function.name} {evidence.output}"
     return evidence.trial.once(key, lambda: _failing_fact(evidence))
 
 
 def holds_in_all_failing(evidence: Evidence, words: str) -> bool:
     """Return whether every failing case has this fact."""
     by_name = {case.name: case for case in evidence.function.cases}
-    return all(words in _facts_of(evidence, by_name[name]) for name in evidence.failing_cases)
+    return all(words in _facts_in(evidence.trial, evidence.function, by_name[name]) for name in evidence.failing_cases)
 
 
 def _failing_fact(evidence: Evidence) -> str:
     function = evidence.function
-    passing = len(function.cases) - len(evidence.failing_cases)
-    if not evidence.failing_cases or not passing or evidence.was_stopped:
+    if not 0 < len(evidence.failing_cases) < len(function.cases) or evidence.was_stopped:
         return ""
     held: dict[str, set[str]] = {}
     ranks: Facts = {}
     for case in function.cases:
-        for words, rank in _facts_of(evidence, case).items():
+        for words, rank in _facts_in(evidence.trial, function, case).items():
             held.setdefault(words, set()).add(case.name)
             ranks[words] = rank
     fits = sorted((ranks[words], words) for words, cases in held.items() if cases == evidence.failing_cases)
@@ -202,10 +180,6 @@ def _pairs(groups: list[list[Verdict | None]], across: bool) -> Iterator[tuple[V
     pairs = [(group[0], near) for group in groups for near in group[1:]]
     pairs += combinations([group[0] for group in groups], 2) if across else []
     yield from ((one, other) for one, other in pairs if one and other)
-
-
-def _facts_of(evidence: Evidence, case: Case) -> Facts:
-    return _facts_in(evidence.trial, evidence.function, case)
 
 
 def _facts_in(trial: Trial, function: Function, case: Case) -> Facts:
