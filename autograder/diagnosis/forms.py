@@ -19,6 +19,7 @@ from autograder.diagnosis.hypothesis import (
     predicts_all,
     predicts_first,
 )
+from autograder.numeric.compare import dtype_repair
 
 Axes = tuple[int, ...]
 Fits = Callable[[np.ndarray, np.ndarray], bool]
@@ -28,8 +29,10 @@ Make = Callable[..., np.ndarray]
 def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses about dtype, contents and shape."""
     s = evidence.subject
-    words = f"the values of {s} are right, its dtype is not: keep the precision of the input."
-    yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
+    if evidence.failing and isinstance(evidence.failing[0].raw, np.ndarray | np.generic):
+        kind, want = evidence.failing[0].raw.dtype, np.asarray(evidence.failing[0].truth.get(evidence.output)).dtype
+        words = f"the values of {s} are right, its dtype {kind} is not. {dtype_repair(str(kind), want)}"
+        yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
     yield from zeros(evidence)
     for name, text, test in _SHAPES[:3] if evidence.without_output else _SHAPES:
         yield hypothesis("pattern", name, evidence, text.format(s), partial(_all_fit, test))
