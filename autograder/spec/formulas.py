@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -183,17 +183,18 @@ class _Reader:
         self._take("else")
         return self._ink.cases(value, word, test, self._sum())
 
-    def _several(self) -> str:
-        found = self._sum()
-        while self._next == ",":
-            found = self._ink.listed(found, self._take(), self._sum())
+    def _chain(self, part: Callable[[], str], signs: Sequence[str], join: Callable[[str, str, str], str]) -> str:
+        """Parts with signs between them."""
+        found = part()
+        while self._next in signs:
+            found = join(found, self._take(), part())
         return found
 
+    def _several(self) -> str:
+        return self._chain(self._sum, (",",), self._ink.listed)
+
     def _relation(self) -> str:
-        found = self._sum()
-        while self._next in _RELATIONS:
-            found = self._ink.related(found, self._take(), self._sum())
-        return found
+        return self._chain(self._sum, _RELATIONS, self._ink.related)
 
     def _sum(self) -> str:
         found = self._ink.negative(self._product()) if self._took("-") else self._product()
@@ -202,10 +203,7 @@ class _Reader:
         return found
 
     def _product(self) -> str:
-        found = self._factor()
-        while self._next in ("*", "/", "//", "@"):
-            found = self._ink.product(found, self._take(), self._factor())
-        return found
+        return self._chain(self._factor, ("*", "/", "//", "@"), self._ink.product)
 
     def _factor(self) -> str:
         if self._took("-"):
