@@ -6,7 +6,6 @@ no exception of theirs passes through.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -182,19 +181,15 @@ class _Check:
         return found
 
     def _gradient(self, name: str, given: Any, key: str) -> Gradient:
-        point = self.wiring.points[key]
-        size, place, text = point.flat.size, "", ""
-        if given is None:
-            text = f"{name} is None: is it missing in `return`?"
-        elif words := form_problem(name, given, point.value, key):
-            text = f"{words}{self._other(name, given, key)}"
-        else:
+        point, place = self.wiring.points[key], ""
+        text = f"{name} is None: is it missing in `return`?"
+        if given is not None and not (text := form_problem(name, given, point.value, key)):
             flat = Leaves(given, point.value).flat
             if np.all(np.isfinite(flat)):
-                return self._compared(name, flat, key) if size else Gradient(name, "ok", 0.0)
+                return self._compared(name, flat, key) if flat.size else Gradient(name, "ok", 0.0)
             place = f"{name}{point.place(int(np.argmin(np.isfinite(flat))))}"
             text = f"{place} is {show(flat[~np.isfinite(flat)][0])}."
-        return Gradient(name, "wrong", np.inf, text, place, size=size)
+        return Gradient(name, "wrong", np.inf, text, place, size=point.flat.size)
 
     def _compared(self, name: str, flat: np.ndarray, key: str) -> Gradient:
         """One gradient of the right form, entry by entry: a sample, and what a random direction finds beside it."""
@@ -238,7 +233,7 @@ class _Check:
                                                    yours=float(flat[worst]), numerical=values[worst])  # fmt: skip
 
     def _why(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], wrong: list[int]) -> str:
-        """What the wrong numbers have in common: no slope at all, a factor, another input's gradient."""
+        """What the wrong numbers have in common: no slope at all, zeros, or a factor."""
         point, first = self.wiring.points[key], slopes[wrong[0]]
         if all(slopes[i].kind == "corner" for i in wrong):
             low, high = first.low / point.scales[wrong[0]], first.high / point.scales[wrong[0]]
@@ -248,30 +243,7 @@ class _Check:
             return f"{self.name} does not change when {key} is moved: does it use {key}, or remember a result?"
         if not flat.any():
             return f"{name} is all zeros."
-        factor = _factor(np.array([*smooth.values()]), flat[[*smooth]], self.wiring.arguments)
-        return factor or self._other(name, point.at(flat), key).strip()
-
-    def _other(self, name: str, given: Any, key: str) -> str:
-        """Whether a gradient of another shape has the right numbers, or is that of another input; "" otherwise."""
-        shape = np.shape(self.wiring.points[key].value)
-        if isinstance(given, np.ndarray) and given.shape != shape:
-            if given.T.shape == shape and self._is(given.T, key):
-                return " The values are right, but transposed."
-            if self._is(given, key):
-                return " The values are right, only the shape is not."
-        for other, point in self.wiring.points.items():
-            if other != key and np.shape(given) == np.shape(point.value) and self._is(given, other):
-                return f" What is returned as {name} is the gradient of {other}: look at the order in `return`."
-        return ""
-
-    def _is(self, given: Any, key: str) -> bool:
-        """Whether these numbers are the gradient of this input, along a random direction."""
-        point = self.wiring.points[key]
-        with contextlib.suppress(TypeError, ValueError):
-            flat = Leaves(given).flat
-            fits = flat.size == point.flat.size and flat.any() and np.all(np.isfinite(flat))
-            return bool(fits) and self._agrees(flat, key, point.direction(self.seed) * point.scales)
-        return False
+        return _factor(np.array([*smooth.values()]), flat[[*smooth]], self.wiring.arguments)
 
     def _entry(self, flat: np.ndarray, key: str, index: int, typical: float) -> Slope:
         """The derivative along one entry, times the entry's unit."""
