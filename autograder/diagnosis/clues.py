@@ -21,7 +21,6 @@ from autograder.diagnosis.forms import join, signs, steps, zeros
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.other_inputs import pick
 from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in_all_failing, redrawn_trial
-from autograder.implementation import Returned
 from autograder.spec.exercise import Inputs, Outputs
 
 Locations = dict[str, np.ndarray]
@@ -92,24 +91,20 @@ def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
 
 
 def _fitting(evidence: Evidence) -> list[str]:
-    """Return the names of the locations that hold all wrong entries, in the order of `locations`."""
+    """Return the names of the locations that hold all wrong entries and are at least half wrong."""
     names: list[str] | None = None
     right: Counter[str] = Counter()
     wrong = 0
     for item in evidence.failing:
         if item.got is None or not item.fits or item.want.size < 2:
             return []
-        off, found = mismatch(item.got, item.want), locations(item, evidence)
-        names = [name for name in (found if names is None else names) if _covers(off, found, name)]
+        off = mismatch(item.got, item.want)
+        found = {name: place for name, place in locations(item, evidence).items()
+                 if not np.any(off & ~place) and np.sum(off) * 2 >= np.sum(place)}  # fmt: skip
+        names = [name for name in (found if names is None else names) if name in found]
         right.update({name: int(np.sum(~found[name])) for name in names})
         wrong += int(np.sum(off))
     return [name for name in names or () if right[name] >= _RIGHT and wrong >= _WRONG]
-
-
-def _covers(off: np.ndarray, found: Locations, name: str) -> bool:
-    """Return whether the location holds all wrong entries and is at least half wrong."""
-    place = found.get(name)
-    return place is not None and not np.any(off & ~place) and bool(np.sum(off) * 2 >= np.sum(place))
 
 
 def _wrong_entries(evidence: Evidence) -> Evidence:
@@ -305,15 +300,13 @@ def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
 def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> Pair | None:
     """Call answer and reference with changed inputs; None where one of them gives no output."""
     inputs = item.inputs | changed
-    probe = f"probe {item.function.name} {item.case.name} {key}"
-    calls = evidence.trial.once(probe, lambda: _outputs(evidence, item, inputs))
-    mine, right = (pick(outputs, evidence.output, item) for outputs in calls)
+
+    def outputs() -> tuple[Outputs | None, Outputs | None]:
+        if (right := item.counterfactuals.compute(item.function, inputs)) is None:
+            return None, None
+        evidence.spend()
+        return name_outputs(item.function, evidence.trial.call(item.function, inputs, expected=item.truth)), right
+
+    calls = evidence.trial.once(f"probe {item.function.name} {item.case.name} {key}", outputs)
+    mine, right = (pick(made, evidence.output, item) for made in calls)
     return None if mine is None or right is None else (mine, right)
-
-
-def _outputs(evidence: Evidence, item: Item, inputs: Inputs) -> tuple[Outputs | None, Outputs | None]:
-    if (right := item.counterfactuals.compute(item.function, inputs)) is None:
-        return None, None
-    evidence.spend()
-    outcome = evidence.trial.call(item.function, inputs, expected=item.truth)
-    return name_outputs(item.function, outcome) if isinstance(outcome, Returned) else None, right

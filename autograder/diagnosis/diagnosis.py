@@ -114,9 +114,7 @@ def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownM
     """Return the findings, with hint and diagnosis where a failure is explained and the name of a known mistake."""
     known = explain_findings(trial, findings, known_mistakes)
     outputs = {function.name: tuple(function.outputs) for function in trial.exercise.functions}
-    return tuple(
-        _with_hint(finding, known.get(i), outputs.get(finding.function, ())) for i, finding in enumerate(findings)
-    )
+    return tuple(_with_hint(f, known[i], outputs[f.function]) if i in known else f for i, f in enumerate(findings))
 
 
 def explain_findings(
@@ -174,22 +172,15 @@ def _stated(name: str, words: str) -> Hypothesis | None:
     return Hypothesis("pattern", name, words) if words else None
 
 
-def _with_hint(finding: Finding, known: Mistake | Hypothesis | None, outputs: tuple[str, ...]) -> Finding:
-    match known:
-        case Mistake(name=name, hint=hint, convention=convention):
-            kind = "convention" if convention else "mistake"
-            return replace(finding, mistake=name, hint=_of_output(finding.output, hint, outputs), diagnosis=kind)
-        case Hypothesis(kind=kind, words=words):
-            return replace(finding, hint=words, diagnosis=kind)
-    return finding
-
-
-def _of_output(output: str | None, hint: str, outputs: tuple[str, ...]) -> str:
-    """Return the hint of a known mistake, with words that lead to it where it speaks of other outputs alone."""
-    named = {name for name in outputs if re.search(rf"\b{re.escape(name)}\b", hint)}
-    if output is None or not named or output in named:
-        return hint
-    return f"{output} is wrong by this mistake too: {hint}"
+def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: tuple[str, ...]) -> Finding:
+    """Return the finding with its hint; that of a known mistake is led to where it speaks of other outputs alone."""
+    if isinstance(known, Hypothesis):
+        return replace(finding, hint=known.words, diagnosis=known.kind)
+    named = {name for name in outputs if re.search(rf"\b{re.escape(name)}\b", known.hint)}
+    elsewhere = finding.output is not None and named and finding.output not in named
+    hint = f"{finding.output} is wrong by this mistake too: {known.hint}" if elsewhere else known.hint
+    kind = "convention" if known.convention else "mistake"
+    return replace(finding, mistake=known.name, hint=hint, diagnosis=kind)
 
 
 def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> Hypothesis | None:

@@ -143,8 +143,11 @@ def _number(value: object) -> np.ndarray | None:
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray | float | int) else None
 
 
-def _of_want(make: Make, item: Item) -> np.ndarray:
-    return make(item.want)
+def _of_want(make: Make, item: Item) -> np.ndarray | None:
+    try:
+        return make(item.want)
+    except ValueError:  # it has fewer axes in this case
+        return None
 
 
 def _exchanged(evidence: Evidence) -> Iterator[Candidate]:
@@ -164,16 +167,12 @@ def _rearranged(evidence: Evidence) -> Iterator[Candidate]:
     names = axis_names(evidence.axes, evidence.output, ndim)
     for axes in _subsets(ndim):
         words = f"{s} holds the right numbers in reverse along {join(names, axes)}."
-        yield "reversed", words, partial(_rearrange, ndim, lambda want, axes=axes: np.flip(want, axes))
+        yield "reversed", words, partial(_of_want, partial(np.flip, axis=axes))
     if ndim == 2:
-        yield "transposed", f"{s} is right but transposed.", partial(_rearrange, ndim, np.transpose)
+        yield "transposed", f"{s} is right but transposed.", partial(_of_want, np.transpose)
     for order in permutations(range(ndim)) if 2 < ndim <= len(_ORDINALS) else ():
         words = f"{s} is right with its axes in another order: ({', '.join(names[axis] for axis in order)})."
-        yield "axes", words, partial(_rearrange, ndim, lambda want, order=order: want.transpose(order))
-
-
-def _rearrange(ndim: int, make: Make, item: Item) -> np.ndarray | None:
-    return make(item.want) if item.want.ndim == ndim else None
+        yield "axes", words, partial(_of_want, partial(np.transpose, axes=order))
 
 
 def join(names: tuple[str, ...], axes: Axes) -> str:

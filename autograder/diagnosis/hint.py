@@ -87,7 +87,10 @@ def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any]
 
     The steps that feedback holds count as shown. Another mistake starts again with its own first step.
     """
-    finding = _first(report)
+    order = sorted(report.findings, key=lambda finding: finding.check != "contract")
+    wrong = [finding for finding in order if finding.status in _WRONG]
+    not_written = [finding for finding in order if finding.status == "skipped" and finding.check == "contract"]
+    finding = next(iter(wrong or not_written), None)
     if finding is None:
         return Hint(None)
     steps = finding.ladder
@@ -99,13 +102,6 @@ def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any]
     if record.get("about") == about and isinstance(record.get("told"), int):
         shown_before = max(shown_before, min(record["told"], len(steps)))
     return Hint(finding, steps, len(steps) if all_steps else min(shown_before + 1, len(steps)), shown_before, about)
-
-
-def _first(report: ExerciseReport) -> Finding | None:
-    order = sorted(report.findings, key=lambda finding: finding.check != "contract")
-    wrong = [finding for finding in order if finding.status in _WRONG]
-    not_written = [finding for finding in order if finding.status == "skipped" and finding.check == "contract"]
-    return next(iter(wrong or not_written), None)
 
 
 _NUMBERS = ("values", "gradient", "ties", "stability")
@@ -161,18 +157,11 @@ def _text(function: Function, calls: Call, output: str) -> str:
     parts = list(_leaves(output, calls.expected[output]))[:_PARTS]
     if not parts or any(isinstance(value, Rng) for value in calls.inputs.values()):
         return ""
-    given = [line for name, value in calls.inputs.items() for line in _input(name, value)]
-    given += ["", f"{function.name} gives"]
+    shown = {name: to_input(value) for name, value in calls.inputs.items()}
+    given = [f"{name} = {values.array(text.shape, text.values)}" if isinstance(text, Array) else
+             text if text.startswith("def ") else f"{name} = {text}" for name, text in shown.items()]  # fmt: skip
     results = [line for name, array in parts for line in _result(name, array)]
-    return "\n".join([*given, *results])
-
-
-def _input(name: str, value: Any) -> list[str]:
-    """Return an input as lines of Python."""
-    shown = to_input(value)
-    if isinstance(shown, Array):
-        return [f"{name} = {values.array(shown.shape, shown.values)}"]
-    return shown.split("\n") if shown.startswith("def ") else [f"{name} = {shown}"]
+    return "\n".join([*given, "", f"{function.name} gives", *results])
 
 
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, Array]]:

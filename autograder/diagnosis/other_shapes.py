@@ -151,12 +151,14 @@ def _exceptions(evidence: Evidence, words: str) -> list[int]:
         if trial is None:
             return []
         (function,) = trial.exercise.functions
-        verdicts = _verdicts(trial, function, evidence.output, words)
-        counts.update(verdict for group in verdicts for verdict in group if verdict)
+        groups = _verdicts(trial, function, evidence.output, words)
+        counts.update(verdict for group in groups for verdict in group if verdict)
         if counts[False, True]:
             return []
-        pairs = list(_pairs(verdicts, across="axes" in words))
-        turned = [one[1] != other[1] for one, other in pairs if one[0] != other[0]]
+        # Pairs of cases that differ in one size or hyperparameter; where the number of axes matters, of two families.
+        pairs = [(group[0], near) for group in groups for near in group[1:]]
+        pairs += combinations([group[0] for group in groups], 2) if "axes" in words else []
+        turned = [one[1] != other[1] for one, other in pairs if one and other and one[0] != other[0]]
         flips += sum(turned)
         misses += len(turned) - sum(turned)
     enough = flips >= _FLIPS and min(counts[True, True], counts[False, False]) >= _CASES
@@ -173,13 +175,6 @@ def _verdicts(trial: Trial, function: Function, output: str, words: str) -> list
         is_trivial = has and not failed and any(fact.endswith(" = 1") and rank == 1 for fact, rank in known.items())
         groups.setdefault(case.name.rpartition(" (")[2], []).append(None if is_trivial else (has, failed))
     return list(groups.values())
-
-
-def _pairs(groups: list[list[Verdict | None]], across: bool) -> Iterator[tuple[Verdict, Verdict]]:
-    """Yield the pairs of cases that differ in one size or hyperparameter. across: also those of two families."""
-    pairs = [(group[0], near) for group in groups for near in group[1:]]
-    pairs += combinations([group[0] for group in groups], 2) if across else []
-    yield from ((one, other) for one, other in pairs if one and other)
 
 
 def _facts_in(trial: Trial, function: Function, case: Case) -> Facts:
@@ -202,12 +197,13 @@ def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axe
     known = sizes(function, named | inputs, axes)
     for name, size in known.items():
         found |= {} if name in given else _sized(1, name, size)
-    for name, value in arrays.items():
-        if name in inputs and value.ndim > 2:
-            found[f"in which {name} has more than two axes"] = 1
-        found |= _sides(axis_names(axes, name, value.ndim), value.shape)
-    numbers = {name: given[name] for name in function.keywords if _is_number(given.get(name))}
-    found |= {words: 2 for x, y in combinations(numbers, 2) for words in _compared(x, numbers[x], y, numbers[y])}
+    found |= {f"in which {name} has more than two axes": 1
+              for name, value in arrays.items() if name in inputs and value.ndim > 2}  # fmt: skip
+    groups = [[(name, given[name]) for name in function.keywords if _is_number(given.get(name))]]
+    groups += [[*zip(axis_names(axes, name, value.ndim), value.shape, strict=True)] for name, value in arrays.items()]
+    for (x, a), (y, b) in (pair for group in groups for pair in combinations(group, 2)):
+        found |= {f"with {x} = {y}": 2} if a == b else {
+            f"with {x} other than {y}": 2, f"with {x} > {y}" if a > b else f"with {y} > {x}": 2}  # fmt: skip
     if _leaves_a_rest(given, known):
         found["in which stride leaves something over"] = 1
     return found
@@ -216,18 +212,6 @@ def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axe
 def _sized(rank: int, name: str, value: float) -> Facts:
     limits = ((f"with {name} = {limit}", f"with {name} > {limit}", limit) for limit in (0, 1))
     return {(equal if value == limit else above): rank for equal, above, limit in limits if value >= limit}
-
-
-def _sides(names: tuple[str, ...], shape: tuple[int, ...]) -> Facts:
-    """Compare the lengths of two axes of one array."""
-    pairs = combinations(range(len(names)), 2)
-    return {words: 2 for a, b in pairs for words in _compared(names[a], shape[a], names[b], shape[b])}
-
-
-def _compared(x: str, a: float, y: str, b: float) -> tuple[str, ...]:
-    if a == b:
-        return (f"with {x} = {y}",)
-    return f"with {x} other than {y}", f"with {x} > {y}" if a > b else f"with {y} > {x}"
 
 
 def _leaves_a_rest(given: Inputs, known: dict[str, float]) -> bool:

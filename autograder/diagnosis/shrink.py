@@ -19,7 +19,7 @@ from autograder import values
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import arguments, draw_inputs, name_outputs, reference
-from autograder.implementation import Implementation, Outcome, Raised, Request, RequestBatch, Returned, Stopped
+from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
 from autograder.numeric.compare import Difference, compare, wrong_entries
 from autograder.numeric.sample import cost
 from autograder.report.report import Array, Example, Finding
@@ -59,21 +59,14 @@ def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExa
     tolerance = trial.exercise.tolerance
     if result.outputs is None:
         name, expected = _first_leaf(output, result.calls[0].expected[output])
-        return _example(result, 0, (name, None, expected), (_kind(result.outcome), problem.text), tolerance)
+        ended = getattr(result.outcome, "kind", getattr(result.outcome, "reason", ""))
+        kind = f"{type(result.outcome).__name__} {ended}"
+        return _example(result, 0, (name, None, expected), (kind, problem.text), tolerance)
     for step, (outputs, call) in enumerate(zip(result.outputs, result.calls, strict=False)):
         if found := _first_difference(output, outputs[output], call.expected[output], tolerance):
             place, difference = found
             return _example(result, step, place, (difference.kind, difference.text), tolerance)
     return None
-
-
-def _kind(outcome: Outcome) -> str:
-    match outcome:
-        case Raised(kind=kind):
-            return f"Raised {kind}"
-        case Stopped(reason=reason):
-            return f"Stopped {reason}"
-    return "outcome"
 
 
 def _example(
@@ -129,7 +122,8 @@ def to_array(value: Any) -> Array | None:
     if isinstance(value, bool | int | float | np.generic | np.ndarray):
         numbers = np.asarray(value)
         if numbers.dtype.kind in "fiub":
-            return Array(numbers.shape, tuple(_finite(float(number)) for number in numbers.ravel()))
+            entries = map(float, numbers.ravel())
+            return Array(numbers.shape, tuple(entry if math.isfinite(entry) else str(entry) for entry in entries))
     return None
 
 
@@ -151,19 +145,11 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_text, value))}]"
     if isinstance(value, np.ndarray):
-        return _array_text(value)
+        if value.dtype.kind != "f":
+            return f"np.array({value.tolist()})"
+        text = values.array(value.shape, value.ravel().tolist())
+        return text if value.flags.c_contiguous else f"np.asfortranarray({text})"
     return values.number(value, 9) if isinstance(value, float) else repr(value)
-
-
-def _array_text(value: np.ndarray) -> str:
-    if value.dtype.kind != "f":
-        return f"np.array({value.tolist()})"
-    text = values.array(value.shape, value.ravel().tolist())
-    return text if value.flags.c_contiguous else f"np.asfortranarray({text})"
-
-
-def _finite(value: float) -> float | str:
-    return value if math.isfinite(value) else str(value)
 
 
 BATCH_SIZES = (16, 48, 144)
@@ -225,7 +211,10 @@ def case_batches(function: Function, families: tuple[Small, ...]) -> Iterator[Ca
         if part:
             key = f"{function.name} {number}"
             if key not in memo:
-                memo[key] = _make_batch(function, [member.case for member in part])
+                calls = tuple((member.case, small_call(function, member.case)) for member in part)
+                memo[key] = CaseBatch(calls, RequestBatch(tuple(
+                    Request(function.name, *arguments(function, item.inputs),
+                            expected=max(cost(item.inputs), cost(item.expected))) for _, item in calls)))  # fmt: skip
             yield memo[key]
 
 
@@ -233,15 +222,6 @@ def small_call(function: Function, case: Case) -> Call:
     """Return the inputs of a small case, which never vary, with the expected outputs."""
     inputs = draw_inputs(function, case, np.random.default_rng(zlib.crc32(case.name.encode())))
     return Call(inputs, reference(function, inputs))
-
-
-def _make_batch(function: Function, cases: list[Case]) -> CaseBatch:
-    calls = tuple((case, small_call(function, case)) for case in cases)
-    requests = tuple(
-        Request(function.name, *arguments(function, item.inputs), expected=max(cost(item.inputs), cost(item.expected)))
-        for _, item in calls
-    )
-    return CaseBatch(calls, RequestBatch(requests))
 
 
 def _run_batch(implementation: Implementation, function: Function, batch: CaseBatch) -> list[CaseResult]:
