@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import arguments, forward_of, name_outputs, reference
+from autograder.checks.variant import arguments, forward_of, reference
 from autograder.errors import Unrecorded
 from autograder.implementation import Editable, Implementation
 from autograder.numeric.compare import same
@@ -94,9 +94,7 @@ def _ask(trial: Trial, changed: Implementation, function: Function, forward: Fun
     parameters = inspect.signature(forward.oracle).parameters  # a call must name all but those that have their default
     needed = [name for name, value in given.items() if not same(value, parameters[name].default)]
     values = (out[0] if len(out) == 1 else out, given, needed, args, options)
-    outcome = changed.call(
+    return CaseResult.of_call(function, case, call, changed.call(
         _NAME, values, {}, names=(), seconds=max(trial.seconds, function.seconds),
         expected=max(cost(call.inputs), cost(call.expected)),
-    )  # fmt: skip
-    named = name_outputs(function, outcome)
-    return CaseResult(function, case, (call,), outcome, None if named is None else (named,))
+    ))  # fmt: skip

@@ -44,6 +44,12 @@ class CaseResult:
     changed: tuple[str, ...] = ()
     """The arguments that the function wrote into."""
 
+    @staticmethod
+    def of_call(function: Function, case: Case, call: Call, outcome: Outcome) -> CaseResult:
+        """The result of one call."""
+        named = name_outputs(function, outcome)
+        return CaseResult(function, case, (call,), outcome, None if named is None else (named,))
+
     @property
     def inputs(self) -> Inputs:
         """The arguments of the first step."""

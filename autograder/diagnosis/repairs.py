@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import name_outputs
 from autograder.diagnosis.code_edits import CERTAIN, POSSIBLE, CodeRepair, replaced
 from autograder.implementation import Editable, Raised, Stopped
 from autograder.spec.function import Function
@@ -150,10 +149,8 @@ def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
             continue
         tried.append(wrong)
         call = trial.variant.calls(function, case)[0]
-        outcome = repaired.call(function, call.inputs)
-        named = name_outputs(function, outcome)
-        seen = CaseResult(function, case, (call,), outcome, None if named is None else (named,))
-        ends = isinstance(before.outcome, Raised) and not isinstance(outcome, Raised)
+        seen = CaseResult.of_call(function, case, call, repaired.call(function, call.inputs))
+        ends = isinstance(before.outcome, Raised) and not isinstance(seen.outcome, Raised)
         if ends or not all(examine(repaired, seen, name) for name in wrong):
             return True
     return not tried

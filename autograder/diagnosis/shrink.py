@@ -18,7 +18,7 @@ import numpy as np
 from autograder import values
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import arguments, draw_inputs, name_outputs, reference
+from autograder.checks.variant import arguments, draw_inputs, reference
 from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
 from autograder.numeric.compare import Difference, compare, wrong_entries
 from autograder.numeric.sample import cost
@@ -229,7 +229,7 @@ def _run_batch(implementation: Implementation, function: Function, batch: CaseBa
     answers = implementation.call_many(batch.request_batch, BATCH_SECONDS)
     outcomes = iter(answers) if answers is not None else _run_separately(implementation, batch)
     pairs = zip(batch.calls, outcomes, strict=False)
-    return [case_result(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
+    return [CaseResult.of_call(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
 
 
 def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterator[Outcome]:
@@ -244,9 +244,3 @@ def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterato
         left -= outcome.cpu if isinstance(outcome, Returned) else UNREPORTED_SECONDS
         if isinstance(outcome, Stopped) or left <= 0:
             return
-
-
-def case_result(function: Function, case: Case, item: Call, outcome: Outcome) -> CaseResult:
-    """Return the result of a small case with its named outputs."""
-    named = name_outputs(function, outcome)
-    return CaseResult(function, case, (item,), outcome, None if named is None else (named,))
