@@ -17,7 +17,7 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import name_outputs
-from autograder.diagnosis.axes import axis_names, defaults
+from autograder.diagnosis.evidence import axis_names, defaults
 from autograder.diagnosis.forms import join
 from autograder.diagnosis.repairs import called_names, parsed
 from autograder.implementation import Raised, Returned, Stopped

@@ -14,8 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from autograder.checks.variant import name_outputs
-from autograder.diagnosis.axes import axis_names, with_defaults
-from autograder.diagnosis.evidence import Evidence, Item, equal, mismatch
+from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal, mismatch, with_defaults
 from autograder.diagnosis.factors import factor, inputs_as_factors, ratio_of
 from autograder.diagnosis.forms import join, signs, steps, zeros
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis

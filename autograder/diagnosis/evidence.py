@@ -5,14 +5,17 @@ compared to nine digits. Where parts of a list or dict are right in every case, 
 
 Beside it stand the right outputs for changed inputs, and the outputs of known mistakes, computed when first needed. A
 release has no reference to call: it offers the recorded outputs alone, above all those of known mistakes.
+
+Axes and sizes have the names that the spec gives them, axes={"x": "B H W C"}; else "axis 1", and len(x) or x.shape[1].
 """
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +23,6 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant, feed, invoke, name_outputs, reference
-from autograder.diagnosis.axes import sizes, with_defaults
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
 from autograder.numeric.compare import compare
@@ -222,6 +224,61 @@ def leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any,
             yield from leaves(raw[number] if whole else None, value, (*place, number))
     elif as_array(want) is not None:
         yield place, raw, want
+
+
+Sizes = dict[str, float]
+
+
+def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]:
+    """Return the names of an array's axes; dx has those of x, and dout those of out."""
+    known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
+    words = known.split()
+    if len(words) == ndim:
+        words = [word.removesuffix("...") or "?" for word in words]
+    elif words and words[-1].endswith("..."):
+        words = words[:-1] + ["?"] * (ndim - len(words) + 1)
+    if len(words) != ndim:
+        words = ["?"] * ndim
+    return tuple(f"axis {i}" if word == "?" else word for i, word in enumerate(words))
+
+
+def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
+    """Return the sizes and the numbers among the inputs by name, without names that stand for two numbers."""
+    found: Sizes = {}
+    doubtful = set()
+    for argument, value in sorted(with_defaults(function, inputs).items(), key=lambda pair: pair[0] == "dout"):
+        for name, size in _of(argument, value, axes):
+            if found.setdefault(name, size) != size:
+                doubtful.add(name)
+    return {name: size for name, size in found.items() if name not in doubtful and size}
+
+
+def with_defaults(function: Function, inputs: Inputs) -> Inputs:
+    """Return the inputs together with the defaults of the arguments that the case leaves out."""
+    return {**defaults(function.oracle), **inputs}
+
+
+@cache
+def defaults(oracle: Callable[..., object]) -> dict[str, object]:
+    """Return the default values of the arguments that have one."""
+    parameters = inspect.signature(oracle).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+
+def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str, float]]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [(argument, float(value))]
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        return []
+    named = axes.get(argument, axes.get("out", "") if argument == "dout" else "").split()
+    if named and named[-1].endswith("...") and len(named) <= value.ndim + 1:
+        rest = int(np.prod(value.shape[len(named) - 1 :]))
+        pairs = [*zip(named[:-1], value.shape, strict=False)]
+        return [*pairs, (named[-1].removesuffix("..."), rest)] if named[-1] != "..." else pairs
+    if len(named) == value.ndim:
+        return [*zip(named, value.shape, strict=True)]
+    sides = [(f"len({argument})" if i == 0 else f"{argument}.shape[{i}]", n) for i, n in enumerate(value.shape)]
+    return [*sides, (f"{argument}.size", value.size)]
 
 
 def size_names(evidence: Evidence) -> tuple[str, ...]:

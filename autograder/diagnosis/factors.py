@@ -15,8 +15,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from autograder.diagnosis.axes import Sizes, sizes, with_defaults
-from autograder.diagnosis.evidence import Evidence, Item, equal, isclose, size_names
+from autograder.diagnosis.evidence import Evidence, Item, Sizes, equal, isclose, size_names, sizes, with_defaults
 from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, predicted
 
 

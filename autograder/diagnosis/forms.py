@@ -8,8 +8,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from autograder.diagnosis.axes import axis_names
-from autograder.diagnosis.evidence import Evidence, Item, equal
+from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal
 from autograder.diagnosis.hypothesis import (
     Candidate,
     Hypothesis,
@@ -30,7 +29,8 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses about dtype, contents and shape."""
     s = evidence.subject
     if evidence.failing and isinstance(evidence.failing[0].raw, np.ndarray | np.generic):
-        kind, want = evidence.failing[0].raw.dtype, np.asarray(evidence.failing[0].truth.get(evidence.output)).dtype
+        kind = evidence.failing[0].raw.dtype
+        want = np.dtype(getattr(evidence.failing[0].truth[evidence.output], "dtype", np.float64))
         words = f"the values of {s} are right, its dtype {kind} is not. {dtype_repair(str(kind), want)}"
         yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
     yield from zeros(evidence)

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.axes import axis_names, with_defaults
-from autograder.diagnosis.evidence import Evidence, Item, as_array, equal
+from autograder.diagnosis.evidence import Evidence, Item, as_array, axis_names, equal, with_defaults
 from autograder.diagnosis.factors import NamedNumber, is_factor, name_factor, ratio_of
 from autograder.diagnosis.forms import join
 from autograder.diagnosis.hypothesis import Candidate, Hypothesis, Predict, hypothesis, predicted

@@ -17,8 +17,7 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.diagnosis.axes import axis_names, sizes, with_defaults
-from autograder.diagnosis.evidence import Evidence
+from autograder.diagnosis.evidence import Evidence, axis_names, sizes, with_defaults
 from autograder.diagnosis.shrink import small_call
 from autograder.errors import GraderFault, Unrecorded
 from autograder.spec.draw import Draw

@@ -12,8 +12,18 @@ import numpy as np
 
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant, arguments
-from autograder.diagnosis.axes import axis_names, with_defaults
-from autograder.diagnosis.evidence import RTOL, Counterfactuals, Evidence, Item, KnownMistakes, equal, gather, isclose
+from autograder.diagnosis.evidence import (
+    RTOL,
+    Counterfactuals,
+    Evidence,
+    Item,
+    KnownMistakes,
+    axis_names,
+    equal,
+    gather,
+    isclose,
+    with_defaults,
+)
 from autograder.diagnosis.factors import name_numbers
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.sandbox.inprocess import InProcess, materialise

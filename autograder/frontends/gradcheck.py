@@ -15,8 +15,8 @@ import numpy as np
 
 from autograder.checks.gradient import directionals, relative_error
 from autograder.checks.judge import explain
-from autograder.checks.purity import change_words
 from autograder.checks.trial import Trial
+from autograder.checks.values import change_words
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.course.release_folder import find_course_or_release
