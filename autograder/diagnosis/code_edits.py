@@ -223,18 +223,8 @@ def _deleted(node: Node, *_: object) -> Iterator[Node]:
 
 def _cropped(node: Node, *_: object) -> Iterator[Node]:
     """Yield a slice from p to -p that holds all where p is 0."""
-    parts = node.slice.elts if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) else [
-        node.slice] if isinstance(node, ast.Subscript) else []  # fmt: skip
-    made = [_open_ended(part) for part in parts]
-    if made != parts and isinstance(node, ast.Subscript):
-        yield _changed(node, slice=ast.Tuple(made, ast.Load()) if len(made) > 1 else made[0])
-
-
-def _open_ended(part: ast.expr) -> ast.expr:
-    end = part.upper if isinstance(part, ast.Slice) else None
-    if isinstance(part, ast.Slice) and isinstance(end, ast.UnaryOp) and isinstance(end.operand, ast.Name):
-        return _changed(part, upper=_code("-p or None", p=end.operand))  # type: ignore[return-value]
-    return part
+    if isinstance(node, ast.Slice) and isinstance(node.upper, ast.UnaryOp) and isinstance(node.upper.operand, ast.Name):
+        yield _changed(node, upper=_code("-p or None", p=node.upper.operand))
 
 
 def _other_axis(node: Node, *_: object) -> Iterator[Node]:

@@ -7,11 +7,11 @@ where a single expression fits in every case: if B is 2 in every case, neither "
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache, partial
-from itertools import combinations, permutations
+from functools import cache, lru_cache, partial
+from itertools import combinations
 
 import numpy as np
 
@@ -26,7 +26,16 @@ class Expression:
     text: str
     rank: int
     """The complexity of the expression, from 0 for a number."""
-    make: Callable[[Sizes], float]
+    names: tuple[str, ...]
+    """The sizes in it."""
+    compute: Callable[..., float]
+
+    def value(self, known: Sizes) -> float:
+        """Evaluate the expression; nan where it has no value."""
+        try:
+            return self.compute(*(known[name] for name in self.names))
+        except (KeyError, ZeroDivisionError, ValueError, OverflowError):
+            return math.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,21 +51,12 @@ def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) ->
     pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not math.isnan(number)]
     if not pairs or all(isclose(number, 1.0) for _, number in pairs):
         return None
-    known = [(sizes_of(item, evidence), number) for item, number in pairs]
+    known = [(sizes(item.function, item.inputs, evidence.axes), number) for item, number in pairs]
     names = frozenset(name for name in size_names(evidence) if all(name in size for size, _ in known))
     given = with_defaults(pairs[0][0].function, pairs[0][0].inputs)
     fractions = frozenset(name for name in names if isinstance(given.get(name), float))
     fits = [(sign, e) for sign in (1.0, -1.0) for e in _expressions(names, fractions)
-            if e.rank <= max_rank and _fits(e, sign, known)]  # fmt: skip
-    return _unique(fits, evidence)
-
-
-def sizes_of(item: Item, evidence: Evidence) -> Sizes:
-    """Return the sizes and numbers among the inputs of an item."""
-    return sizes(item.function, item.inputs, evidence.axes)
-
-
-def _unique(fits: list[tuple[float, Expression]], evidence: Evidence) -> NamedNumber | None:
+            if e.rank <= max_rank and all(isclose(sign * e.value(size), number) for size, number in known)]  # fmt: skip
     lowest = min((expression.rank for _, expression in fits), default=0)
     best = [(sign, expression) for sign, expression in fits if expression.rank <= max(lowest, 1)]
     if len(best) != 1:
@@ -64,67 +64,47 @@ def _unique(fits: list[tuple[float, Expression]], evidence: Evidence) -> NamedNu
     ((sign, expression),) = best
 
     def value(item: Item) -> float | None:
-        try:
-            return sign * expression.make(sizes_of(item, evidence))
-        except (KeyError, ZeroDivisionError, ValueError, OverflowError):
-            return None
+        found = sign * expression.value(sizes(item.function, item.inputs, evidence.axes))
+        return None if math.isnan(found) else found
 
     return NamedNumber(("-" if sign < 0 else "") + expression.text, value)
 
 
-def _fits(expression: Expression, sign: float, known: list[tuple[Sizes, float]]) -> bool:
-    try:
-        return all(isclose(sign * expression.make(size), number) for size, number in known)
-    except (ZeroDivisionError, ValueError, OverflowError):
-        return False
-
-
-Rows = tuple[tuple[str, int, Callable[..., float]], ...]
-"""Expressions of some sizes: the text, the rank, and the value."""
-
-_CONSTANTS: Rows = tuple((text, 0, partial(float, Fraction(text))) for text in "1 2 3 4 1/2 1/3 1/4".split())
-_POWERS: Rows = (
-    ("{0}", 1, lambda a: a), ("1/{0}", 1, lambda a: 1 / a), ("{0}²", 2, lambda a: a**2), ("1/{0}²", 2, lambda a: a**-2),
-    ("√{0}", 2, math.sqrt), ("1/√{0}", 2, lambda a: a**-0.5), ("2·{0}", 2, lambda a: 2 * a),
-    ("{0}/2", 2, lambda a: a / 2), ("2/{0}", 2, lambda a: 2 / a), ("1/(2·{0})", 2, lambda a: 0.5 / a),
-)  # fmt: skip
-_COUNTS: Rows = (
-    ("({0} - 1)/{0}", 2, lambda a: (a - 1) / a), ("{0}/({0} - 1)", 2, lambda a: a / (a - 1)),
-    ("√(({0} - 1)/{0})", 3, lambda a: math.sqrt((a - 1) / a)),
-    ("√({0}/({0} - 1))", 3, lambda a: math.sqrt(a / (a - 1))),
-)  # fmt: skip
-_FRACTIONS: Rows = (
-    ("(1 - {0})", 1, lambda a: 1 - a), ("1/(1 - {0})", 1, lambda a: 1 / (1 - a)), ("(1 + {0})", 2, lambda a: 1 + a),
-    ("{0}/(1 - {0})", 2, lambda a: a / (1 - a)), ("(1 - {0})/{0}", 2, lambda a: (1 - a) / a),
-    ("log({0})", 2, math.log), ("1/log({0})", 2, lambda a: 1 / math.log(a)),
-)  # fmt: skip
-_PRODUCTS: Rows = (("{0}·{1}", 2, lambda a, b: a * b), ("1/({0}·{1})", 2, lambda a, b: 1 / (a * b)))
-_QUOTIENTS: Rows = (("{0}/{1}", 2, lambda a, b: a / b), ("({0}/{1})²", 3, lambda a, b: (a / b) ** 2))
-_TRIPLES: Rows = (
-    ("{0}·{1}·{2}", 3, lambda a, b, c: a * b * c), ("1/({0}·{1}·{2})", 3, lambda a, b, c: 1 / (a * b * c)),
-    ("({0}·{1}·{2} - 1)/({0}·{1}·{2})", 4, lambda a, b, c: 1 - 1 / (a * b * c)),
-    ("({0}·{1}·{2})/({0}·{1}·{2} - 1)", 4, lambda a, b, c: 1 / (1 - 1 / (a * b * c))),
-)  # fmt: skip
+_ROWS = (
+    ("every", 0, 0, "1 | 2 | 3 | 4 | 1/2 | 1/3 | 1/4"),
+    ("every", 1, 1, "{0} | 1/{0}"),
+    ("every", 1, 2, "{0}² | 1/{0}² | √{0} | 1/√{0} | 2·{0} | {0}/2 | 2/{0} | 1/(2·{0})"),
+    ("counts", 1, 2, "({0} - 1)/{0} | {0}/({0} - 1)"),
+    ("counts", 1, 3, "√(({0} - 1)/{0}) | √({0}/({0} - 1))"),
+    ("fractions", 1, 1, "(1 - {0}) | 1/(1 - {0})"),
+    ("fractions", 1, 2, "(1 + {0}) | {0}/(1 - {0}) | (1 - {0})/{0} | log({0}) | 1/log({0})"),
+    ("every", 2, 2, "{0}·{1} | 1/({0}·{1}) | {0}/{1} | {1}/{0}"),
+    ("every", 2, 3, "({0}/{1})² | ({1}/{0})²"),
+    ("counts", 3, 3, "{0}·{1}·{2} | 1/({0}·{1}·{2})"),
+    ("counts", 3, 4, "({0}·{1}·{2} - 1)/({0}·{1}·{2}) | ({0}·{1}·{2})/({0}·{1}·{2} - 1)"),
+)
+"""Of which sizes, how many, the rank, and the expressions. fractions: the hyperparameters that are floats; counts: all
+others."""
 
 
 @lru_cache(maxsize=256)
 def _expressions(names: frozenset[str], fractions: frozenset[str]) -> tuple[Expression, ...]:
-    every, counts = sorted(names), sorted(names - fractions)
-    tables = (
-        (_CONSTANTS, [()]), (_POWERS, combinations(every, 1)), (_COUNTS, combinations(counts, 1)),
-        (_FRACTIONS, combinations(sorted(fractions), 1)), (_PRODUCTS, combinations(every, 2)),
-        (_QUOTIENTS, permutations(every, 2)), (_TRIPLES, combinations(counts, 3)),
-    )  # fmt: skip
+    kinds = {"every": sorted(names), "counts": sorted(names - fractions), "fractions": sorted(fractions)}
     return tuple(
-        Expression(text.format(*group), rank, partial(_value, make, group))
-        for rows, groups in tables
-        for group in groups
-        for text, rank, make in rows
+        Expression(text.format(*group), rank, group, _compiled(text))
+        for kind, count, rank, texts in _ROWS
+        for group in combinations(kinds[kind], count)
+        for text in texts.split(" | ")
     )
 
 
-def _value(make: Callable[..., float], group: tuple[str, ...], known: Sizes) -> float:
-    return make(*(known[name] for name in group))
+@cache
+def _compiled(text: str) -> Callable[..., float]:
+    """Return the function of the sizes that an expression is."""
+    code = text.format("a", "b", "c").replace("·", "*").replace("²", "**2")
+    code = re.sub(r"√(\w+|\(.*\))", r"sqrt(\1)", code)
+    found: Callable[..., float] = eval(f"lambda a=0, b=0, c=0: {code}", {"sqrt": math.sqrt, "log": math.log})
+    return found
 
 
 def factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
