@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
@@ -34,10 +34,13 @@ class Formulas(Mapping[str, Mapping[str, str]]):
 
     @cached_property
     def _told(self) -> dict[str, dict[str, str]]:
-        told = _read(self._path) if self._path.exists() else {}
+        try:
+            told = tomllib.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CourseError(f"{self._path} cannot be read: {error}") from error
         for fault in _faults(told, self._outputs):
             raise CourseError(f"{self._path}: {fault}")
-        return told
+        return {name: {output: text.strip() for output, text in lines.items()} for name, lines in told.items()}
 
 
 def formula(exercise: Exercise, function: str, output: str | None) -> str:
@@ -46,7 +49,10 @@ def formula(exercise: Exercise, function: str, output: str | None) -> str:
     return told.get(output, "") if output else "\n".join(told.values())
 
 
-def _faults(told: Mapping[str, Mapping[str, str]], outputs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _faults(told: Mapping[str, Any], outputs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    if not all(isinstance(lines, dict) and all(isinstance(t, str) for t in lines.values()) for lines in told.values()):
+        yield "expected a table for each function, and in it a text for each output"
+        return
     for name, lines in told.items():
         if name not in outputs:
             yield f"it has formulas of {name}, which is no function of the exercise. Functions: {', '.join(outputs)}."
@@ -55,16 +61,6 @@ def _faults(told: Mapping[str, Mapping[str, str]], outputs: Mapping[str, tuple[s
                 yield f"it has a formula of {name} {output}, which {name} does not return."
             if HOLE not in text:
                 yield f"the formula of {name} {output} has no hole. Write {HOLE} where the thinking is."
-
-
-def _read(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{path} cannot be read: {error}") from error
-    if not all(isinstance(lines, dict) and all(isinstance(t, str) for t in lines.values()) for lines in told.values()):
-        raise CourseError(f"{path}: expected a table for each function, and in it a text for each output")
-    return {name: {output: text.strip() for output, text in lines.items()} for name, lines in told.items()}
 
 
 HOLE = "____"
