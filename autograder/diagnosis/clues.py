@@ -143,6 +143,29 @@ def circumstances(evidence: Evidence) -> Iterator[Hypothesis | None]:
         yield Hypothesis("pattern", "cases", text, lambda other: holds_in_all_failing(other, words))
 
 
+def difference_quotient(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis that a gradient was computed from differences of the function's values."""
+    if evidence.function.kind == "gradient" and evidence.failing and _is_imprecise(evidence):
+        words = (
+            f"{evidence.subject} passes with an error of 3e-13 or more where the derivative's formula leaves 1e-15, "
+            f"and fails where numbers are large or slopes small. Is it a difference quotient, "
+            f"(f(x + h) - f(x - h)) / (2 * h)? Write the derivative as a formula: it has no h, and costs one pass "
+            f"instead of two for each entry."
+        )
+        yield Hypothesis("pattern", "difference quotient", words, _is_imprecise)
+
+
+def _is_imprecise(evidence: Evidence) -> bool:
+    """Return whether most right arrays have an error far above rounding, above and below what is expected."""
+    pairs = [(item.got, item.want) for item in evidence.items
+             if item.right and item.got is not None and item.fits and item.want.any()]  # fmt: skip
+    sizes = [float(np.max(np.abs(got - want)) / np.max(np.abs(want))) for got, want in pairs]
+    if len(pairs) < 2 or np.median(sizes) < 3e-13:
+        return False
+    higher = np.concatenate([np.sign((got - want) * want)[got != want] > 0 for got, want in pairs])
+    return len(higher) >= 8 and 0.05 < float(np.mean(higher)) < 0.95
+
+
 def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses of a factor or offset over all, and of one that varies along the fewest axes."""
     s = evidence.subject

@@ -17,7 +17,7 @@ from autograder.checks import CHECKS
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
 from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, statements
-from autograder.diagnosis.clues import circumstances, probes, regions, residuals, state_errors
+from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import (
     Counterfactuals,
     Evidence,
@@ -46,10 +46,10 @@ from autograder.spec.function import Free, Function
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
 _COMPLETE: tuple[Family, ...] = (
-    shapes, sums, permuted, factor, inputs_as_factors, simple_terms, terms, other_inputs, weighted_terms, steps,
-    compounds,
+    difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, simple_terms, terms, other_inputs,
+    weighted_terms, steps, compounds,
 )  # fmt: skip
-_INCOMPLETE: tuple[Family, ...] = (state_errors, regions, invariants, residuals, probes)
+_INCOMPLETE: tuple[Family, ...] = (state_errors, difference_quotient, regions, invariants, residuals, probes)
 _LAST: tuple[Family, ...] = (circumstances, equalities)
 
 

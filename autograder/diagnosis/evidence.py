@@ -44,17 +44,7 @@ def as_array(value: Any, most: int = 2**20) -> np.ndarray | None:
 
 def equal(got: np.ndarray | None, want: np.ndarray | None) -> bool:
     """Return whether shapes and numbers are equal, to nine digits of the largest; nan equals nan."""
-    if got is None or want is None or got.shape != want.shape:
-        return False
-    off = np.abs(got - want)
-    size = np.abs(want)
-    scale = float(np.max(size, initial=0.0))
-    if np.isfinite(scale):
-        return bool(np.all(off <= RTOL * (size + scale)))
-    finite = np.isfinite(want)
-    special = (got == want) | (np.isnan(got) & np.isnan(want))
-    scale = float(np.max(size[finite], initial=0.0))
-    return bool(np.all(np.where(finite, off <= RTOL * (size + scale), special)))
+    return got is not None and want is not None and got.shape == want.shape and not mismatch(got, want).any()
 
 
 def isclose(a: float, b: float) -> bool:
@@ -74,7 +64,7 @@ def mismatch(got: np.ndarray, want: np.ndarray) -> np.ndarray:
     """Return the mask of the entries that differ between two arrays of the same shape."""
     scale = float(np.max(np.abs(want), initial=0.0, where=np.isfinite(want)))
     with np.errstate(all="ignore"):
-        near = np.abs(got - want) <= RTOL * (np.abs(want) + scale)
+        near = np.isfinite(want) & (np.abs(got - want) <= RTOL * (np.abs(want) + scale))
     return ~(near | (got == want) | (np.isnan(got) & np.isnan(want)))
 
 
