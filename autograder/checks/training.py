@@ -14,7 +14,7 @@ import numpy as np
 from autograder.checks.contract import is_stub, ready
 from autograder.checks.judge import OutputProblem, explain
 from autograder.checks.speed import not_timed, timed_finding
-from autograder.checks.training_run import Prediction, TrainCall, TrainingRun, training_run
+from autograder.checks.training_run import Prediction, TrainingRun, training_run
 from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
 from autograder.numeric.compare import show
@@ -29,19 +29,6 @@ _TICK = 1e-7
 _OPPOSITE, _CHANCE, _MEMORY = 1 / 3, 2.0, 0.25
 _NEAR = "Fewer epochs may do, and whole batches in one expression are faster than rows one by one."
 _FAR = "Replace the innermost Python loops by array expressions, and stop once the accuracy stands."
-# What a wrong predict says of itself.
-_UNSTEADY = (
-    "{} gives the same rows other labels when it is asked again. Nothing may be random once training is over: dropout "
-    "belongs to training."
-)
-_COMPANY = (
-    "{} gives a row another label when the row comes alone. Means, deviations and maxima over the rows must be those "
-    "of the training, kept in params: a row's label cannot depend on its neighbours."
-)
-_TOO_LITTLE = (
-    "{} is right on {:.3f} of the fresh rows with params that reach {:.3f}. Does it make the same steps as the forward "
-    "pass in training, and does the largest score win?"
-)
 # In a release, which cannot tell poor params from a wrong predict.
 _OPEN_HALF = (
     "{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, repair it "
@@ -76,7 +63,13 @@ def _train(facts: TrainingRun) -> Findings:
     if is_stub(run.outcome):
         return _skipped(train, f"{train.name} is not written yet.")
     if not run.learned:  # the accuracy says why, all else is skipped
-        problem = _no_params(facts, run)
+        text = run.fault
+        if isinstance(run.outcome, Stopped) and run.outcome.reason == "time":
+            text = (f"{train.name} did not finish in {facts.allowed:.0f} s of CPU time and was stopped; the reference "
+                    f"takes {facts.reference.cpu:.2g} s. Look for a loop that never ends, or for loops over rows and "
+                    "pixels.")  # fmt: skip
+        problem = explain(train, run.outcome) if not text else OutputProblem(
+            "failed" if run.fault else "error", text, text)  # fmt: skip
         text = problem.text if facts.trial.reveal else problem.plain
         return (_finding(train, "accuracy", problem.status, 0.0, text), *_skipped(train)[1:])
     accuracy = facts.best.share(facts.rows.truth)
@@ -87,16 +80,6 @@ def _train(facts: TrainingRun) -> Findings:
     first = _accuracy(facts, accuracy)
     gap = (_gap(facts, facts.training.shrink, first),) if facts.training.shrink else ()
     return (first, *gap, *((_time(facts, run.outcome, first),) if "speed" in train.points else ()))
-
-
-def _no_params(facts: TrainingRun, run: TrainCall) -> OutputProblem:
-    if isinstance(run.outcome, Stopped) and run.outcome.reason == "time":
-        text = (
-            f"{facts.train.name} did not finish in {facts.allowed:.0f} s of CPU time and was stopped; the reference "
-            f"takes {facts.reference.cpu:.2g} s. Look for a loop that never ends, or for loops over rows and pixels."
-        )
-        return OutputProblem("error", text, text)
-    return OutputProblem("failed", run.fault, run.fault) if run.fault else explain(facts.train, run.outcome)
 
 
 def _accuracy(facts: TrainingRun, accuracy: float) -> Finding:
@@ -215,14 +198,18 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
     if reading.labels is None:
         return _no_labels(predict, reading.outcome, len(rows.fresh))
     if not reading.repeats:
-        text = _UNSTEADY.format(predict.name)
+        text = (f"{predict.name} gives the same rows other labels when it is asked again. Nothing may be random once "
+                "training is over: dropout belongs to training.")  # fmt: skip
     elif reading.alone is not None:
         if reading.alone.labels is None:
             return _no_labels(predict, reading.alone.outcome, 1)
-        text = _COMPANY.format(predict.name)
+        text = (f"{predict.name} gives a row another label when the row comes alone. Means, deviations and maxima over "
+                "the rows must be those of the training, kept in params: a row's label cannot depend on its "
+                "neighbours.")  # fmt: skip
     elif reading.params is facts.reference.value and not reading.equals(facts.truth):
-        accuracy, best = reading.share(rows.truth), facts.truth.share(rows.truth)
-        text = _TOO_LITTLE.format(predict.name, accuracy or 0.0, best or 0.0)
+        accuracy, best = (one.share(rows.truth) or 0.0 for one in (reading, facts.truth))
+        text = (f"{predict.name} is right on {accuracy:.3f} of the fresh rows with params that reach {best:.3f}. Does "
+                "it make the same steps as the forward pass in training, and does the largest score win?")  # fmt: skip
     else:
         return None
     return OutputProblem("failed", text, text)

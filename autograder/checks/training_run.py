@@ -310,31 +310,29 @@ def rerun(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     if training is None or not wrong:
         return findings
     facts = training_run(trial, training)
-    named = {function.name: found for function, does in ((facts.train, _trains_alike), (facts.predict, _reads_alike))
-             if any(f.function == function.name for f in wrong)
-             and (found := next((m for m in trial.exercise.mistakes if m.function == function.name and does(facts, m)),
-                                None))}  # fmt: skip
-    return tuple(_name(f, named[f.function]) if f in wrong and f.function in named else f for f in findings)
-
-
-def _name(finding: Finding, mistake: Mistake) -> Finding:
-    kind = "convention" if mistake.convention else "mistake"
-    return replace(finding, mistake=mistake.name, hint=mistake.hint, diagnosis=kind)
+    named: dict[str, dict[str, str]] = {}
+    for mistake in trial.exercise.mistakes:
+        does = _trains_alike if mistake.function == facts.train.name else _reads_alike
+        asked = mistake.function not in named and any(f.function == mistake.function for f in wrong)
+        if asked and does(facts, mistake):
+            kind = "convention" if mistake.convention else "mistake"
+            named[mistake.function] = {"mistake": mistake.name, "hint": mistake.hint, "diagnosis": kind}
+    return tuple(replace(f, **named.get(f.function, {})) if f in wrong else f for f in findings)  # type: ignore[arg-type]
 
 
 def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     """Whether its trainings end with the student's params; they run once per variant."""
     variant, training = facts.trial.variant, facts.training
     implementation = variant.oracle.implementation(mistake)
-    theirs = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
-    return len(theirs) == len(facts.runs) and all(map(_same_run, facts.runs, theirs))
-
-
-def _same_run(mine: TrainCall, theirs: TrainCall) -> bool:
-    if isinstance(mine.params, dict) and isinstance(theirs.params, dict):
-        shared = {key: value for key, value in mine.params.items() if key in theirs.params}
-        return same(shared, theirs.params, _RTOL)  # whatever else a student keeps, such as the history
-    return mine.learned == theirs.learned and _alike(mine.outcome, theirs.outcome)
+    known = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
+    for mine, theirs in zip(facts.runs, known, strict=False):
+        if isinstance(mine.params, dict) and isinstance(theirs.params, dict):
+            shared = {key: value for key, value in mine.params.items() if key in theirs.params}
+            if not same(shared, theirs.params, _RTOL):  # whatever else a student keeps, such as the history
+                return False
+        elif mine.learned != theirs.learned or not _alike(mine.outcome, theirs.outcome):
+            return False
+    return len(known) == len(facts.runs)
 
 
 def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:

@@ -187,12 +187,13 @@ class Trial:
                  for name in (function.name, *([function.steps.__name__] if function.steps else []))]  # fmt: skip
         cases = [(f, c) for f in functions for c in (*f.cases, *f.stable_cases)]
         keys = [*((name, None) for name in names), *((function.name, case.name) for function, case in cases)]
+
+        def request(function: Function, case: Case) -> Request:
+            first = self.variant.calls(function, case)[0]
+            expected = max(cost(first.inputs), cost(first.expected))
+            return Request(function.name, *arguments(function, first.inputs), function.positional, expected)
+
         request_batch = self.variant.once(f"batch {' '.join(names)}", lambda: RequestBatch(
-            (*map(Request, names), *(self._request(function, case) for function, case in cases))))  # fmt: skip
+            (*map(Request, names), *(request(function, case) for function, case in cases))))  # fmt: skip
         answers = self.implementation.call_many(request_batch, CALL_MANY_SECONDS) if keys else None
         return dict(zip(keys, answers or (), strict=False))
-
-    def _request(self, function: Function, case: Case) -> Request:
-        first = self.variant.calls(function, case)[0]
-        args, kwargs = arguments(function, first.inputs)
-        return Request(function.name, args, kwargs, function.positional, max(cost(first.inputs), cost(first.expected)))
