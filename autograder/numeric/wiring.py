@@ -9,7 +9,6 @@ import io
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -140,8 +139,8 @@ class Wiring:
         if code is None:
             return []
         scalar = np.ndim(_first_of(value)) == 0
-        wanted = [p.name for p in code.parameters if p.default is p.empty or p.name in own]
-        wanted = [name for name in wanted if name not in code.hyper]
+        wanted = [p.name for p in code.parameters
+                  if (p.default is p.empty or p.name in own) and p.name not in code.hyper]  # fmt: skip
         others = [name for name in wanted if name not in own]
         if not code.parameters:  # it takes *args
             return ["dout", *own][scalar:]
@@ -151,40 +150,30 @@ class Wiring:
             return ["dout", "cache"]
         if len(others) == 1:
             return ["dout" if name in others else name for name in wanted]
-        if len(wanted) == len(own) + 1:
-            return ["dout", *own]
-        if len(wanted) == len(own) and scalar:
-            return own
+        if len(wanted) == len(own) + 1 or (len(wanted) == len(own) and scalar):
+            return ["dout", *own][-len(wanted) :]
         expected = ["dout", *own][scalar:]
         raise Failure(f"{code.name} takes ({', '.join(wanted)}), expected ({', '.join(expected)}).")
 
     def pair(self, given: Any, wrt: Sequence[str] | None) -> list[tuple[str, Any, str]]:
-        """(name of the gradient, its value, name of its input) for every gradient."""
-        named = [name for name in self.layout if name in self.points] or list(self.points)
-        several = wrt is None or len(wrt) > 1
-        whole = [name for name in named if isinstance(self.arguments[name], Mapping)]
-        if isinstance(given, Mapping) and several and len(whole) != 1:
-            pairs = [(str(key), value, str(key).removeprefix("" if key in self.points else "d"))
-                     for key, value in given.items()]  # fmt: skip
-            if any(key not in self.points for _, _, key in pairs):
-                raise Failure(f"the gradients' keys are {', '.join(map(str, given))}, expected d{', d'.join(named)}.")
-            return pairs
-        one = len(named) == 1 and isinstance(self.arguments[named[0]], list)  # whose gradient is a list
-        listed = isinstance(given, tuple) or (isinstance(given, list) and several and not one)
-        values = list(given) if listed else [given]
-        if unknown := [name for name in wrt or () if name not in self.points]:
+        """(name of the gradient, its value, name of its input) for every gradient, in the order of the inputs."""
+        named = list(wrt or ()) or [name for name in self.layout if name in self.points] or list(self.points)
+        if unknown := [name for name in named if name not in self.points]:
             raise Failure(f"wrt names {', '.join(unknown)}, expected some of {', '.join(self.points)}.")
-        if len(values) > len(named) or len(values) != len(wrt or values):
-            wanted, count = list(wrt or named), f"{len(values)} value{'s' * (len(values) > 1)}"
-            raise Failure(f"{self.last.name} returns {count}, expected {len(wanted)}: the gradients of "
-                          f"{', '.join(wanted)}.")  # fmt: skip
-        fits = (
-            choice for choice in combinations(named, len(values))
-            if all(np.shape(value) == np.shape(self.arguments[key]) for key, value in zip(choice, values, strict=True)
-                   if not isinstance(value, list | dict))
-        )  # fmt: skip
-        keys = wrt or (whole if isinstance(given, Mapping) else next(fits, named[: len(values)]))
-        return [(f"d{key}", value, key) for key, value in zip(keys, values, strict=True)]
+        whole = [name for name in named if isinstance(self.arguments[name], Mapping)]
+        if isinstance(given, Mapping):
+            if len(whole) == 1:  # whose gradient is a dict
+                return [(f"d{whole[0]}", given, whole[0])]
+            keys = [str(key).removeprefix("" if key in self.points else "d") for key in given]
+            if not set(keys) <= self.points.keys():
+                raise Failure(f"the gradients' keys are {', '.join(map(str, given))}, expected d{', d'.join(named)}.")
+            return [(str(name), value, key) for (name, value), key in zip(given.items(), keys, strict=True)]
+        one = len(named) == 1 and isinstance(self.arguments[named[0]], list)  # whose gradient is a list
+        values = list(given) if isinstance(given, tuple) or (isinstance(given, list) and not one) else [given]
+        if len(values) > len(named) or (wrt and len(values) != len(wrt)):
+            words = f"{self.last.name} returns {len(values)} value{'s' * (len(values) > 1)}"
+            raise Failure(f"{words}, expected {len(named)}: the gradients of {', '.join(named)}.")
+        return [(f"d{key}", value, key) for key, value in zip(named, values, strict=False)]
 
 
 def _first_of(value: Any) -> Any:
