@@ -43,7 +43,7 @@ class BoundedCalls:
         kept = self._kept.pop(key, None)
         if kept is None:
             call = make()
-            kept = call, _bytes_of(call.inputs) + _bytes_of(call.expected)
+            kept = call, cost(call.inputs) + cost(call.expected)
             self._size += kept[1]
         self._kept[key] = kept
         while self._size > self._most:
@@ -179,13 +179,6 @@ def timed_stream(seed: int, function: Function, case: Case, round: int = 0) -> G
     seen could look up what a thread computed meanwhile."""
     words = [zlib.crc32(name.encode()) for name in (case.name, function.name)]
     return np.random.default_rng([seed, *words, round])
-
-
-def _bytes_of(value: Any) -> int:
-    """The bytes of all arrays in a value."""
-    if isinstance(value, dict | list | tuple):
-        return sum(map(_bytes_of, value.values() if isinstance(value, dict) else value))
-    return getattr(value, "nbytes", 0)
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:

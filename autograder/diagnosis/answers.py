@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import erf, sqrt
 
@@ -113,7 +113,7 @@ _SCALES: tuple[tuple[str, Callable[[float], float]], ...] = (
 )  # fmt: skip
 
 
-def explain_mask(trial: Trial, function: Function, output: str) -> str:
+def _explain_mask(trial: Trial, function: Function, output: str) -> str:
     """Return which share of a random mask is kept and how it is scaled, where both are the same function of p in all
     cases and not both are right; "" otherwise."""
     judges = ((case, case.accept.get(output)) for case in function.cases)
@@ -136,7 +136,7 @@ def _has_share(mask: np.ndarray, share: float) -> bool:
     return abs(float(np.count_nonzero(mask)) / mask.size - share) <= 5 * sqrt(share * (1 - share) / mask.size) + 1e-12
 
 
-def explain_differing_calls(trial: Trial, function: Function) -> str:
+def _explain_differing_calls(trial: Trial, function: Function) -> str:
     """Return that two calls with equal arguments give different results; "" where they do not.
 
     The arguments are those of a failing case; one that has a random generator gets it in the same state again.
@@ -167,7 +167,7 @@ _OTHER_ORDERS: dict[tuple[str, ...], tuple[int, ...]] = {
 """The axes of images and kernels, and their order where the channels come before height and width."""
 
 
-def explain_channels_first(trial: Trial, function: Function) -> str:
+def _explain_channels_first(trial: Trial, function: Function) -> str:
     """Return that the answer is right for arrays with the channels before height and width; "" where it is not.
 
     It is called with the axes of all arrays in that order, and its outputs are turned back.
@@ -242,8 +242,10 @@ def explain_own_forward(trial: Trial, function: Function, findings: tuple[Findin
     return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."
 
 
-def statements(trial: Trial, function: Function, output: str) -> Iterator[str]:
-    """Yield what holds of the answer as a whole."""
-    yield explain_differing_calls(trial, function)
-    yield explain_mask(trial, function, output)
-    yield explain_channels_first(trial, function)
+def explain_whole(trial: Trial, function: Function, output: str) -> str:
+    """Return what holds of the answer as a whole; "" where nothing is proven."""
+    return (
+        _explain_differing_calls(trial, function)
+        or _explain_mask(trial, function, output)
+        or _explain_channels_first(trial, function)
+    )

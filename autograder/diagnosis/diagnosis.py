@@ -16,7 +16,7 @@ import numpy as np
 from autograder.checks import CHECKS
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
-from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, statements
+from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, explain_whole
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import (
     Counterfactuals,
@@ -157,9 +157,8 @@ def _proven_hypothesis(
     if finding.check not in _NUMBERS or output is None:
         return None
     try:
-        for words in statements(trial, function, output):
-            if words:
-                return Hypothesis("pattern", "answer", words)
+        if words := explain_whole(trial, function, output):
+            return Hypothesis("pattern", "answer", words)
         if words := explain_own_forward(trial, function, findings):
             return Hypothesis("consistency", "own forward", words)
         evidence = gather_wrong_parts(trial, function, output, known_mistakes)

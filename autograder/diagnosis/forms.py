@@ -121,7 +121,7 @@ def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses about sign, passed-on inputs, exchanged outputs and permuted entries."""
     yield from signs(evidence)
     for name, value in evidence.items[0].inputs.items() if evidence.items else ():
-        predict = partial(_input, name)
+        predict = partial(_one_of, "inputs", name)
         if isinstance(value, np.ndarray | float) and predicts_first(evidence, predict):
             same = "came back as it went in." if name == evidence.subject else f"is {name} itself, just as it came in."
             words = f"{evidence.subject} {same}"
@@ -135,11 +135,9 @@ def _is_passed_on(predict: Predict, evidence: Evidence) -> bool:
     return predicts_all(predict, evidence) and all(equal(item.got, predict(item)) for item in judged)
 
 
-def _input(name: str, item: Item) -> np.ndarray | None:
-    return _number(item.inputs.get(name))
-
-
-def _number(value: object) -> np.ndarray | None:
+def _one_of(source: str, name: str, item: Item) -> np.ndarray | None:
+    """Return an input or an expected output as float64; None where it is no array and no number."""
+    value = getattr(item, source).get(name)
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray | float | int) else None
 
 
@@ -154,11 +152,7 @@ def _exchanged(evidence: Evidence) -> Iterator[Candidate]:
     for name in evidence.function.outputs:
         if name != evidence.output:
             words = f"{evidence.subject} is what {name} should be. In which order are the results returned?"
-            yield "exchanged", words, partial(_truth, name)
-
-
-def _truth(name: str, item: Item) -> np.ndarray | None:
-    return _number(item.truth.get(name))
+            yield "exchanged", words, partial(_one_of, "truth", name)
 
 
 def _rearranged(evidence: Evidence) -> Iterator[Candidate]:
