@@ -58,14 +58,6 @@ def five_point(f: Curve, h: float) -> tuple[float, tuple[np.ndarray, ...]]:
         return float((8 * (up - down) - (far_up - far_down)).sum()) / (12 * h), values
 
 
-def _rounding(values: tuple[np.ndarray, ...], slope: float, h: float) -> float:
-    """A bound on the rounding of a five-point derivative."""
-    with np.errstate(all="ignore"):
-        still = (values[0] == values[1]) & (values[2] == values[3])
-        moved = float(np.sum(np.where(still, 0.0, sum(map(np.abs, values)))))
-    return 4 * _EPS / h * (moved + abs(slope))
-
-
 def measure(f: Curve, given: float, scale: float, tolerance: float = TOLERANCE, shorter: float = 1.0) -> Slope:
     """Compare a given derivative with the numerical one: four evaluations where they agree, about 45 where not.
 
@@ -82,7 +74,10 @@ def measure(f: Curve, given: float, scale: float, tolerance: float = TOLERANCE, 
         big = max(abs(value), abs(given), scale)
         if abs(value - given) <= tolerance * big:
             return Slope(value, given, "agrees")
-        rounding = _rounding(values, value, step)
+        with np.errstate(all="ignore"):  # a bound on the rounding of the five-point derivative
+            still = (values[0] == values[1]) & (values[2] == values[3])
+            moved = float(np.sum(np.where(still, 0.0, sum(map(np.abs, values)))))
+        rounding = 4 * _EPS / step * (moved + abs(value))
         hidden = 4 * _EPS / step * float(np.max(np.abs(values[0]), initial=0.0))
         if step == _STEPS[0] and max(abs(value), abs(given)) <= max(rounding, hidden):
             return Slope(given, given, "agrees")  # too small beside f's own numbers to be told from 0

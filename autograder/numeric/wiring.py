@@ -92,7 +92,7 @@ class Wiring:
             inputs = dict(zip(names, inputs, strict=True))
         self.arguments = {name: _prepared(name, value, notes) for name, value in inputs.items()}
         if not any(map(_is_float, self.arguments.values())):  # whole numbers are floats where nothing else is
-            self.arguments = {name: _as_float(value) for name, value in self.arguments.items()}
+            self.arguments = {name: _prepared(name, value, notes, "fiu") for name, value in self.arguments.items()}
         self.points = {name: Leaves(value) for name, value in self.arguments.items() if _is_float(value)}
         for name, point in self.points.items():
             if not np.all(np.isfinite(point.flat)):
@@ -198,24 +198,20 @@ def _copied(value: Any) -> Any:
     return copy.deepcopy(value) if isinstance(value, np.ndarray | np.random.Generator) else value
 
 
-def _prepared(name: str, value: Any, notes: list[str]) -> Any:
-    """The argument to check with: floats as float64, lists of numbers as arrays."""
+def _prepared(name: str, value: Any, notes: list[str], kinds: str = "f") -> Any:
+    """The argument to check with: numbers of these kinds as float64, lists of numbers as arrays."""
     if isinstance(value, list | tuple) and value and all(type(leaf) in (int, float) for _, leaf in leaves_of(value)):
         with contextlib.suppress(ValueError):  # of rows of several lengths
             return np.array(value)
     if isinstance(value, list | tuple | Mapping):
         return mapped(lambda item: _prepared(name, item, notes), list(value) if isinstance(value, tuple) else value)
-    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind != "f":
+    if type(value) is int and "i" in kinds:
+        return float(value)
+    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind not in kinds:
         return value.item() if isinstance(value, np.generic) else value
-    if value.dtype != np.float64:
+    if value.dtype.kind == "f" and value.dtype != np.float64:
         notes.append(f"{name} is {value.dtype} and is converted to float64: a difference needs its digits")
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray) else float(value)
-
-
-def _as_float(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-        return value.astype(np.float64)
-    return float(value) if type(value) is int else value
 
 
 def _is_float(value: Any) -> bool:
