@@ -59,7 +59,7 @@ _ALL = (
     Check("contract", earns="nothing", skippable=False, believes="the signatures of its functions"),
     Check("values", earns="outputs"),
     Check("gradient", earns="outputs"),
-    Check("purity", believes="which arguments a call has changed"),
+    Check("purity", believes="which arguments a call has changed", code="values.purity"),
     Check("ties", code="values.ties"),
     Check("stability", code="values.stability"),
     Check("consistency", earns="nothing", listed=False),

@@ -40,20 +40,17 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], backward: Function) ->
     wrong = {f.function for f in findings if f.status == "failed" and f.check in ("values", "gradient")}
     if not {forward.name, backward.name} <= wrong:
         return None
-    cases = [case for case in backward.cases if _wrong(trial, backward, case)][:3]
+    plain = (case for case in backward.cases if not case.accept and case.steps == 1)
+    cases = [case for case in plain if any(
+        examine(trial, trial.call_case(backward, case), output) for output in backward.outputs)][:3]  # fmt: skip
     try:
-        off = [name for name in backward.outputs if not _agrees(trial, backward, forward, name, cases)]
+        with np.errstate(all="ignore"):  # an answer may hold any number
+            off = [name for name in backward.outputs
+                   if not all(_agrees(trial, backward, forward, case, name) for case in cases)]  # fmt: skip
     except _NoAnswer:
         return None
-    return _finding(backward, forward, off) if cases else None
-
-
-def _wrong(trial: Trial, backward: Function, case: Case) -> bool:
-    seen = trial.call_case(backward, case)
-    return not case.accept and case.steps == 1 and any(examine(trial, seen, output) for output in backward.outputs)
-
-
-def _finding(backward: Function, forward: Function, off: list[str]) -> Finding:
+    if not cases:
+        return None
     if off:
         verb = "is not the derivative" if len(off) == 1 else "are not the derivatives"
         message = f"{', '.join(off)} {verb} of your own {forward.name} either: look at both."
@@ -65,12 +62,7 @@ def _finding(backward: Function, forward: Function, off: list[str]) -> Finding:
     return Finding("consistency", backward.name, "passed", message=message)
 
 
-def _agrees(trial: Trial, backward: Function, forward: Function, output: str, cases: list[Case]) -> bool:
-    with np.errstate(all="ignore"):  # an answer may hold any number
-        return all(_agrees_in(trial, backward, forward, case, output) for case in cases)
-
-
-def _agrees_in(trial: Trial, backward: Function, forward: Function, case: Case, output: str) -> bool:
+def _agrees(trial: Trial, backward: Function, forward: Function, case: Case, output: str) -> bool:
     seen, name = trial.call_case(backward, case), output.removeprefix("d")
     given = seen.inputs.get(name)
     try:

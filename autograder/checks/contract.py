@@ -59,11 +59,16 @@ def _examine(trial: Trial, function: Function) -> Finding:
     outcomes = [seen.outcome for seen in trial.case_results(function)]
     forgotten = not described.empty and any(isinstance(seen, Returned) and seen.value is None for seen in outcomes)
     if outcomes and all(map(is_stub, outcomes)) and not forgotten:
-        return Finding("contract", function.name, "skipped", message=_stub_words(trial, function, outcomes[0]))
+        words = f"{function.name} is not written yet."
+        if isinstance(outcomes[0], Returned):
+            outputs = ", ".join(function.outputs)
+            words = f"{function.name} returns nothing yet: write it, and end with `return {outputs}`."
+        elif trial.exercise.planted:
+            words = (f"{function.name} is not repaired yet. When you begin, delete its line that raises "
+                     "NotImplementedError.")  # fmt: skip
+        return Finding("contract", function.name, "skipped", message=words)
     wrong = mismatch(function, described)
-    if wrong:
-        return Finding("contract", function.name, "failed", message=wrong)
-    return Finding("contract", function.name, "passed")
+    return Finding("contract", function.name, "failed" if wrong else "passed", message=wrong)
 
 
 def _near_name(trial: Trial, function: Function) -> str:
@@ -79,14 +84,6 @@ def _near_name(trial: Trial, function: Function) -> str:
     return f" Is {near[0]} meant to be it?" if len(near) == 1 else ""
 
 
-def _stub_words(trial: Trial, function: Function, outcome: Outcome) -> str:
-    if isinstance(outcome, Returned):
-        return f"{function.name} returns nothing yet: write it, and end with `return {', '.join(function.outputs)}`."
-    if trial.exercise.planted:
-        return f"{function.name} is not repaired yet. When you begin, delete its line that raises NotImplementedError."
-    return f"{function.name} is not written yet."
-
-
 def mismatch(function: Function, found: Signature) -> str:
     """The difference between the student's signature and the exercise's; empty when every call can bind."""
     positional = found.any_positional or len(found.positional) >= len(function.positional)
@@ -95,14 +92,8 @@ def mismatch(function: Function, found: Signature) -> str:
     twice = set(filled) & set(function.keywords) & set(found.keyword)
     if positional and keyword and not twice and set(found.required) <= {*filled, *function.keywords}:
         return ""
-    return f"{function.name} takes ({_words(found)}), expected ({_expected(function)})."
-
-
-def _words(found: Signature) -> str:
     only = [name for name in found.keyword if name not in found.positional]
     star = ["*args"] if found.any_positional else ["*"] if only else []
-    return ", ".join([*found.positional, *star, *only, *(["**kwargs"] if found.any_keyword else [])])
-
-
-def _expected(function: Function) -> str:
-    return ", ".join([*function.positional, *(["*", *function.keywords] if function.keywords else [])])
+    takes = [*found.positional, *star, *only, *(["**kwargs"] if found.any_keyword else [])]
+    expected = [*function.positional, *(["*", *function.keywords] if function.keywords else [])]
+    return f"{function.name} takes ({', '.join(takes)}), expected ({', '.join(expected)})."

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import replace
-from typing import Any
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import arguments, forward_of, name_outputs, reference
+from autograder.checks.variant import arguments, forward_of, reference
 from autograder.errors import Unrecorded
 from autograder.implementation import Editable, Implementation
 from autograder.numeric.compare import same
 from autograder.numeric.sample import cost
 from autograder.report.report import Finding
-from autograder.spec.exercise import Inputs
 from autograder.spec.function import Case, Function
 
 CALLS = "It calls your own "
@@ -93,16 +91,10 @@ def _ask(trial: Trial, changed: Implementation, function: Function, forward: Fun
     given = {name: call.inputs[name] for name in (*forward.positional, *forward.keywords) if name in call.inputs}
     out = tuple(reference(forward, given).values())
     args, options = arguments(function, call.inputs)
-    values = (out[0] if len(out) == 1 else out, given, _needed(forward, given), args, options)
-    outcome = changed.call(
+    parameters = inspect.signature(forward.oracle).parameters  # a call must name all but those that have their default
+    needed = [name for name, value in given.items() if not same(value, parameters[name].default)]
+    values = (out[0] if len(out) == 1 else out, given, needed, args, options)
+    return CaseResult.of_call(function, case, call, changed.call(
         _NAME, values, {}, names=(), seconds=max(trial.seconds, function.seconds),
         expected=max(cost(call.inputs), cost(call.expected)),
-    )  # fmt: skip
-    named = name_outputs(function, outcome)
-    return CaseResult(function, case, (call,), outcome, None if named is None else (named,))
-
-
-def _needed(forward: Function, given: Inputs) -> list[Any]:
-    """The arguments that a call must name: all but those that have their default."""
-    parameters = inspect.signature(forward.oracle).parameters
-    return [name for name, value in given.items() if not same(value, parameters[name].default)]
+    ))  # fmt: skip

@@ -124,9 +124,8 @@ def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tupl
         v = point.direction(zlib.crc32(f"{variant.seed} {case.name} {output}".encode())) * point.scales
         along = Leaves(call.expected[output]).flat * v
         expected, scale = float(np.sum(along)), float(np.linalg.norm(along))
-        slope = variant.oracle.slope(
-            function, case, output, partial(_slope, _curve(function, call, name, point, v), expected, scale)
-        )
+        curve = _curve(function, call, name, point, v)
+        slope = variant.oracle.slope(function, case, output, partial(_slope, curve, expected, scale))
         if slope is not None:
             yield output, Directional(v, slope, expected, scale)
 

@@ -35,8 +35,9 @@ def judge(trial: Trial, function: Function, output: str, check: str, points: flo
     if not problems:
         return Finding(check, function.name, "passed", output, points, points, series=series)
     first, problem = problems[0]
-    failing = 0 if problem.status == "skipped" else len(problems)
-    message = f"{problem.text if trial.shows(first.case) else problem.plain} {_place(first, failing, len(seen))}"
+    failing = 0 if problem.status == "skipped" or len(seen) == 1 else len(problems)
+    more = f" ({failing} of {len(seen)} cases fail)" if failing else ""
+    message = f"{problem.text if trial.shows(first.case) else problem.plain} Case “{first.case.name}”{more}."
     return Finding(
         check, function.name, problem.status, output, 0.0, points, message,
         case=first.case.name, series=series, line=problem.line, cell=problem.cell,
@@ -111,13 +112,18 @@ def explain(function: Function, outcome: Outcome | Signature) -> OutputProblem:
             return OutputProblem("error", text, f"{name} needs a module that is not available here{place}.", line, cell)
         case Raised(kind=kind, message=message, line=line, cell=cell):
             modern, place = _modern(message), _where(line, cell)
-            text = f"{name} raises {kind}{place}{_quote(message)}{modern}"
+            words = message.strip().partition("\n")[0].rstrip()
+            quote = f": {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else "."
+            text = f"{name} raises {kind}{place}{quote}{modern}"
             return OutputProblem("error", text, f"{name} raises {kind}{place}.{modern}", line, cell)
         case Stopped(reason=reason):
             text = f"{name} {_STOPPED[reason]}."
             return OutputProblem("error", text, text)
         case Absent(reason=reason, detail=detail, line=line, cell=cell):
-            text = _absent(name, reason, f"{detail}{_where(line, cell)}")
+            place = f"{detail}{_where(line, cell)}"
+            text = {"missing": f"{name} is not defined. Define it with exactly this name.",
+                    "syntax": f"{name} cannot be read: {place}. The other functions were graded.",
+                    }.get(reason, f"{name} is not a function: {place}.")  # fmt: skip
             return OutputProblem("error", text, f"{name} is not there to be called.", line, cell)
         case Signature():
             raise TypeError(f"{name} is there")
@@ -147,20 +153,6 @@ def _modern(message: str) -> str:
     return f" NumPy 2 has no np.{old}; use {_REMOVED[old]}." if old else ""
 
 
-def _absent(name: str, reason: str, detail: str) -> str:
-    if reason == "missing":
-        return f"{name} is not defined. Define it with exactly this name."
-    if reason == "syntax":
-        return f"{name} cannot be read: {detail}. The other functions were graded."
-    return f"{name} is not a function: {detail}."
-
-
-def _quote(message: str) -> str:
-    """The first line of an exception's message as the end of a sentence."""
-    words = message.strip().partition("\n")[0].rstrip()
-    return f": {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else "."
-
-
 def _where(line: int | None, cell: int | None) -> str:
     if line and cell:
         return f" in cell {cell}, line {line}"
@@ -172,8 +164,3 @@ def _series(trial: Trial, function: Function, output: str, seen: CaseResult) -> 
     told = seen.outputs if output == function.curve and trial.shows(seen.case) else None
     curve = thinned(told[: seen.case.steps][-1][output]) if told else ()
     return {output: curve} if curve else {}
-
-
-def _place(first: CaseResult, failing: int, total: int) -> str:
-    more = f" ({failing} of {total} cases fail)" if failing and total > 1 else ""
-    return f"Case “{first.case.name}”{more}."

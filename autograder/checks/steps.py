@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from autograder.checks.contract import ready
 from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
-from autograder.checks.variant import Variant, invoke
+from autograder.checks.variant import Variant, arguments, invoke
 from autograder.implementation import Absent, Outcome, Returned
 from autograder.numeric.compare import Difference, compare, show
 from autograder.report.report import Finding
@@ -32,11 +31,10 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def expected_steps(variant: Variant, function: Function, case: Case, inputs: Inputs) -> Outputs:
     """The intermediate results of the reference on this case, computed once per variant."""
-    assert function.steps is not None
-    steps, positional = function.steps, [inputs[name] for name in function.positional]
-    options = {name: inputs[name] for name in function.keywords if name in inputs}
+    steps, (args, options) = function.steps, arguments(function, inputs)
+    assert steps is not None
     with np.errstate(all="ignore"):
-        return variant.once(f"{steps.__name__} {case.name}", lambda: dict(steps(*positional, **options)))
+        return variant.once(f"{steps.__name__} {case.name}", lambda: dict(steps(*args, **options)))
 
 
 def _examine(trial: Trial, function: Function) -> list[Finding]:
@@ -51,22 +49,18 @@ def _examine(trial: Trial, function: Function) -> list[Finding]:
         expected = expected_steps(trial.variant, function, case, inputs)
         seconds = max(trial.seconds, function.seconds)
         outcome = invoke(trial.implementation, helper, inputs, seconds, watch=False, expected=expected)
-        got = _named(outcome)
-        if got is None:
+        got = outcome.value if isinstance(outcome, Returned) else None
+        if not isinstance(got, Mapping):
             return [_no_dict(helper, outcome, expected, trial.shows(case))]
         names = [name for name in expected if name in got]
         if not names:
-            return [_unknown(helper, expected)]
+            message = f"{helper.name} returns none of the steps that can be checked: {', '.join(expected)}."
+            return [Finding("steps", helper.name, "failed", message=message)]
         for name in names:
             difference = compare(name, got[name], expected[name], 1e-8, 1e-11)
             if difference:
                 wrong.setdefault(name, (case, difference))
     return _findings(trial, helper, names, wrong)
-
-
-def _named(outcome: Outcome) -> Mapping[str, Any] | None:
-    value = outcome.value if isinstance(outcome, Returned) else None
-    return value if isinstance(value, Mapping) else None
 
 
 def _findings(
@@ -94,8 +88,3 @@ def _no_dict(helper: Function, outcome: Outcome, expected: Outputs, open_case: b
     problem = explain(helper, outcome)
     message = problem.text if open_case else problem.plain
     return Finding("steps", helper.name, problem.status, message=message, line=problem.line, cell=problem.cell)
-
-
-def _unknown(helper: Function, expected: Outputs) -> Finding:
-    message = f"{helper.name} returns none of the steps that can be checked: {', '.join(expected)}."
-    return Finding("steps", helper.name, "failed", message=message)

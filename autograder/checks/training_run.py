@@ -10,7 +10,7 @@ question stays open until the answer is graded.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -25,7 +25,6 @@ from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Inputs, Mistake, Training
-from autograder.spec.function import Function
 from autograder.values import Unsupported
 
 Predict = Callable[[np.ndarray, Any], Outcome]
@@ -39,41 +38,48 @@ _RTOL = 1e-6
 
 @dataclass(frozen=True)
 class TrainCall:
-    """One training. options: its flags. fault: why its params are none, "" when they are."""
+    """One training."""
 
-    options: Mapping[str, Any]
     outcome: Outcome
     fault: str = ""
-
-    @property
-    def params(self) -> Any:
-        """The trained params; None where there is a fault."""
-        return self.outcome.value if isinstance(self.outcome, Returned) and not self.fault else None
+    """Why its params cannot be used; "" where they can."""
 
     @property
     def learned(self) -> bool:
         """Whether there are params."""
         return isinstance(self.outcome, Returned) and not self.fault
 
+    @property
+    def params(self) -> Any:
+        """The trained params; None where there are none."""
+        return self.outcome.value if isinstance(self.outcome, Returned) and not self.fault else None
+
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a predict makes of the fresh rows with some params. labels: None when they are not what labels must be.
-
-    repeats: it says the same when asked again. alone: what it said of the first row that it judges otherwise when the
-    row comes alone; None where there is no such row.
-    """
+    """What a predict makes of rows with some params."""
 
     params: Any
     outcome: Outcome
     labels: np.ndarray | None = None
+    """None where they are not what labels must be."""
     repeats: bool = True
-    alone: Outcome | None = None
+    """Whether it says the same when it is asked again."""
+    alone: Prediction | None = None
+    """That of the first row which it judges otherwise when the row comes alone; None where there is none."""
 
     @property
     def steady(self) -> bool:
         """Whether a row's label is a fact of the row and the params."""
         return self.labels is not None and self.repeats and self.alone is None
+
+    def share(self, truth: np.ndarray) -> float | None:
+        """The accuracy; None without labels."""
+        return None if self.labels is None else float(np.mean(self.labels == truth))
+
+    def equals(self, other: Prediction) -> bool:
+        """Whether both have labels, and equal ones."""
+        return self.labels is not None and other.labels is not None and np.array_equal(self.labels, other.labels)
 
 
 class TrainingRun:
@@ -83,24 +89,24 @@ class TrainingRun:
         self.trial, self.training = trial, training
         self.train, self.predict = (f for f in trial.exercise.functions if f.kind == "training")
         self.rows, self.rng = trial.variant.once("rows", lambda: trial.variant.oracle.rows(training))
+        self.flags: tuple[dict[str, bool], ...] = (
+            ({training.shrink.flag: False}, {training.shrink.flag: True}) if training.shrink else ({},)
+        )
+        """The flags of each training."""
 
     @cached_property
     def runs(self) -> tuple[TrainCall, ...]:
         """Every training; the last one is what is graded. After one without params there is no other."""
         runs: list[TrainCall] = []
-        for options in self.options:
-            runs.append(self._run(options))
+        for flags in self.flags:
+            outcome = self.trial.call(self.train, self._inputs(flags), seconds=self.allowed, timed=True)
+            fault = unusable(outcome.value, self.training.numbers) if isinstance(outcome, Returned) else ""
+            runs.append(TrainCall(outcome, fault))
             if not runs[-1].learned:
                 break
         return tuple(runs)
 
-    @cached_property
-    def options(self) -> tuple[dict[str, bool], ...]:
-        """The flags of each training."""
-        shrink = self.training.shrink
-        return ({shrink.flag: False}, {shrink.flag: True}) if shrink else ({},)
-
-    @cached_property
+    @property
     def last(self) -> TrainCall:
         """The training that is graded, or the first that failed."""
         return self.runs[-1]
@@ -109,50 +115,107 @@ class TrainingRun:
     def reference(self) -> Returned:
         """The reference's own training, the last one; it is made once per variant."""
         variant = self.trial.variant
-        inputs = self.inputs(self.options[-1])
-        return variant.once("reference training", lambda: variant.oracle.trained(self.train, inputs))
+        return variant.once("reference training", lambda: variant.oracle.trained(
+            self.train, self._inputs(self.flags[-1])))  # fmt: skip
 
     @property
     def allowed(self) -> float:
         """Seconds of CPU time that a training may take."""
         return PATIENCE * self.reference.cpu + GRACE
 
-    def inputs(self, options: Mapping[str, bool]) -> Inputs:
-        """The arguments of train."""
-        return {"x": self.rows.x, "labels": self.rows.labels, "rng": self.rng, **options}
+    def _inputs(self, flags: dict[str, bool]) -> Inputs:
+        return {"x": self.rows.x, "labels": self.rows.labels, "rng": self.rng, **flags}
 
     @cached_property
     def own(self) -> Prediction:
         """The student's predict with the params of the student's train."""
-        return self._read(self.calls, self.last.params, self.trial.renew)
+        return self._read(self._call, self.last.params, self.trial.renew)
 
     @cached_property
     def swapped(self) -> Prediction:
         """The student's predict with the params of the reference's train."""
-        return self._read(self.calls, self.reference.value, self.trial.renew)
+        return self._read(self._call, self.reference.value, self.trial.renew)
 
     @cached_property
     def cross(self) -> Prediction:
         """The reference's predict with the student's params; without labels where they do not fit it."""
-        return glance(self.oracle, self.last.params, self.rows.fresh)
+        return _glance(self._oracle, self.last.params, self.rows.fresh)
 
     @cached_property
     def truth(self) -> Prediction:
         """The reference's predict with the reference's params."""
-        return glance(self.oracle, self.reference.value, self.rows.fresh)
+        return _glance(self._oracle, self.reference.value, self.rows.fresh)
 
-    def calls(self, x: np.ndarray, params: Any) -> Outcome:
+    @cached_property
+    def best(self) -> Prediction:
+        """The reading that train is judged by: the student's own predict, or the reference's where that reads more."""
+        own, cross = self.own.share(self.rows.truth), self.cross.share(self.rows.truth)
+        if (own is not None and own >= self.training.bars[0][0]) or cross is None:
+            return self.own
+        return self.cross if own is None or cross > own else self.own
+
+    @cached_property
+    def judged(self) -> Prediction | None:
+        """The reading that predict is judged by; None when there is none that says something about it.
+
+        Its own params, where they earn something or where predict fails on them in a way that no params excuse. Else
+        the reference's, where it reads them as the reference does, or where the student's own have the same form.
+        """
+        if self.last.learned:
+            accuracy, cross = self.own.share(self.rows.truth), self.cross.share(self.rows.truth)
+            if accuracy is None or not self.own.steady:
+                return self.own
+            if accuracy >= self.training.bars[-1][0] and (cross is None or cross <= accuracy):
+                return self.own
+        return self.swapped if self._reads_right or (self.last.learned and self._fits) else None
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether only the missing reference predict could judge the student's: theirs gives other labels for the
+        reference's params, which have the form of their own."""
+        return self.last.learned and self._unread and self._fits and not self._reads_right
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it also stays open if the params are poor or the predict is wrong."""
+        own = self.own.share(self.rows.truth)
+        return own is not None and own < self.training.bars[0][0] and self.otherwise
+
+    def accuracy(self, run: TrainCall, rows: np.ndarray, truth: np.ndarray) -> float | None:
+        """The accuracy of a training on these rows, by whichever predict `best` is of."""
+        predict = self._oracle
+        if self.best is self.own:
+            predict = self._call
+            self.trial.renew()
+        return _glance(predict, run.params, rows).share(truth)
+
+    def read_by(self, implementation: Implementation, params: Any) -> Prediction:
+        """The predict of another implementation with these params."""
+        return self._read(lambda x, params: invoke(
+            implementation, self.predict, {"x": x, "params": params}, READING, watch=False), params)  # fmt: skip
+
+    @property
+    def _reads_right(self) -> bool:
+        """Whether predict reads the reference's params as the reference does."""
+        return self.swapped.steady and self.swapped.equals(self.truth)
+
+    @property
+    def _unread(self) -> bool:
+        """Whether the student's params could not be given to the reference's predict, as in a release."""
+        return isinstance(self.cross.outcome, Raised) and self.cross.outcome.kind == Unrecorded.__name__
+
+    @property
+    def _fits(self) -> bool:
+        """Whether the params are of the reference's form, so that either predict could read them."""
+        if not self._unread:
+            return self.cross.labels is not None
+        return self.swapped.labels is not None and alike(self.last.params, self.reference.value)
+
+    def _call(self, x: np.ndarray, params: Any) -> Outcome:
         """One call of the student's predict."""
         return self.trial.call(self.predict, {"x": x, "params": params}, seconds=READING, timed=True)
 
-    def labels(self, reading: Prediction, run: TrainCall, x: np.ndarray) -> np.ndarray | None:
-        """The labels of other rows, by whichever predict the reading is of."""
-        if reading is not self.own:
-            return glance(self.oracle, run.params, x).labels
-        self.trial.renew()
-        return glance(self.calls, run.params, x).labels
-
-    def oracle(self, x: np.ndarray, params: Any) -> Outcome:
+    def _oracle(self, x: np.ndarray, params: Any) -> Outcome:
         """One call of the reference's predict. Params that are not of its own form, or not recorded, raise."""
         implementation = InProcess({self.predict.name: self.predict.oracle})
         try:
@@ -160,70 +223,43 @@ class TrainingRun:
         except Unrecorded as error:
             return Raised(Unrecorded.__name__, str(error))
 
-    @property
-    def unread(self) -> bool:
-        """Whether the student's params could not be given to the reference's predict, as in a release."""
-        return isinstance(self.cross.outcome, Raised) and self.cross.outcome.kind == Unrecorded.__name__
-
-    def read_by(self, implementation: Implementation, params: Any) -> Prediction:
-        """The predict of another implementation with these params."""
-        return self._read(
-            lambda x, params: invoke(implementation, self.predict, {"x": x, "params": params}, READING, watch=False),
-            params,
-        )
-
-    def _run(self, options: Mapping[str, bool]) -> TrainCall:
-        outcome = self.trial.call(self.train, self.inputs(options), seconds=self.allowed, timed=True)
-        fault = unusable(outcome.value, self.training.numbers) if isinstance(outcome, Returned) else ""
-        return TrainCall(options, outcome, fault)
-
     def _read(self, predict: Predict, params: Any, renew: Callable[[], None] = lambda: None) -> Prediction:
         """All fresh rows; in another process a few of them one by one, and then all again."""
         fresh = self.rows.fresh
         renew()
-        first = glance(predict, params, fresh)
+        first = _glance(predict, params, fresh)
         if first.labels is None:
             return first
         renew()
-        singles = [(label, predict(fresh[i : i + 1], params)) for i, label in enumerate(first.labels[:ALONE])]
-        again = labels_in(predict(fresh, params), len(fresh))
-        repeats = again is not None and np.array_equal(again, first.labels)
-        other = (outcome for label, outcome in singles if not _is_label(outcome, label))
-        return Prediction(params, first.outcome, first.labels, repeats, next(other, None))
+        singles = [(label, _glance(predict, params, fresh[i : i + 1])) for i, label in enumerate(first.labels[:ALONE])]
+        repeats = first.equals(_glance(predict, params, fresh))
+        other = (one for label, one in singles if one.labels is None or one.labels[0] != label)
+        return replace(first, repeats=repeats, alone=next(other, None))
 
 
-def glance(predict: Predict, params: Any, x: np.ndarray) -> Prediction:
-    """The prediction for these rows, from one call."""
+def _glance(predict: Predict, params: Any, x: np.ndarray) -> Prediction:
+    """The prediction for these rows, from one call: labels are as many ints as rows."""
     outcome = predict(x, params)
-    return Prediction(params, outcome, labels_in(outcome, len(x)))
-
-
-def labels_in(outcome: Outcome, count: int) -> np.ndarray | None:
-    """The labels that came back: as many ints as rows. None when it is anything else."""
     value = outcome.value if isinstance(outcome, Returned) else None
-    fits = isinstance(value, np.ndarray) and value.shape == (count,) and value.dtype.kind in "iu"
-    return value if fits else None
-
-
-def _is_label(outcome: Outcome, label: int) -> bool:
-    alone = labels_in(outcome, 1)
-    return alone is not None and alone[0] == label
-
-
-def share(labels: np.ndarray | None, truth: np.ndarray) -> float | None:
-    """The accuracy, None without labels."""
-    return None if labels is None else float(np.mean(labels == truth))
+    fits = isinstance(value, np.ndarray) and value.shape == (len(x),) and value.dtype.kind in "iu"
+    return Prediction(params, outcome, value if fits else None)
 
 
 def unusable(params: Any, numbers: int) -> str:
     """Why these params cannot be used, with the repair; "" when they can."""
-    foreign = next((item for item in _leaves(params) if isinstance(item, Unsupported) and item.shape is None), None)
+    leaves = _leaves(params)
+    foreign = next((item for item in leaves if isinstance(item, Unsupported) and item.shape is None), None)
     if foreign is not None:
         kind = "an object of your own" if foreign.kind == "object" else f"a value of type {foreign.kind}"
         return f"params hold {kind}. Return arrays and numbers, in lists, tuples and dicts with text keys."
-    if _size(params) > numbers:
+    if sum(map(_size, leaves)) > numbers:
         return f"params hold more than {numbers} numbers: keep what was learned, not the rows themselves."
-    if not all(_finite(item) for item in _leaves(params)):
+    floats = [
+        item
+        for item in leaves
+        if isinstance(item, float | np.ndarray | np.generic) and np.asarray(item).dtype.kind == "f"
+    ]
+    if not all(np.isfinite(item).all() for item in floats):
         return (
             "params hold nan or inf: the training ran away. Take a smaller lr, average the gradient over the batch, "
             "and subtract each row's largest score before exp."
@@ -232,83 +268,24 @@ def unusable(params: Any, numbers: int) -> str:
 
 
 def _leaves(value: Any) -> list[Any]:
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else None
-    return [value] if items is None else [leaf for item in items for leaf in _leaves(item)]
-
-
-def _size(value: Any) -> int:
-    """How many numbers of eight bytes the params hold: keys, nesting and the digits of large ints count as well."""
-    if isinstance(value, Unsupported):
-        return math.prod(value.shape or ())
+    """Everything in nested dicts, lists and tuples; None for each of these and for eight letters of a key."""
     if isinstance(value, dict):
-        return 1 + sum(len(str(key)) // 8 + _size(item) for key, item in value.items())
+        keys = sum(len(str(key)) // 8 for key in value)
+        return [None] * (1 + keys) + [leaf for item in value.values() for leaf in _leaves(item)]
     if isinstance(value, list | tuple):
-        return 1 + sum(map(_size, value))
-    if isinstance(value, np.ndarray | np.generic):
-        return max(value.size, value.nbytes // 8, 1)
-    if isinstance(value, str):
-        return len(value)
-    return 1 + value.bit_length() // 64 if isinstance(value, int) else 2 if isinstance(value, complex) else 1
+        return [None, *(leaf for item in value for leaf in _leaves(item))]
+    return [value]
 
 
-def _finite(leaf: Any) -> bool:
-    number = isinstance(leaf, float) or (isinstance(leaf, np.ndarray | np.generic) and leaf.dtype.kind == "f")
-    return not number or bool(np.isfinite(leaf).all())
-
-
-def training_run(trial: Trial, training: Training) -> TrainingRun:
-    """The trial's training run, shared by the check and the diagnosis, so that training runs once."""
-    return trial.once("training run", lambda: TrainingRun(trial, training))
-
-
-def best(facts: TrainingRun) -> Prediction:
-    """The labels that the params are judged by: the student's own predict, or the reference's where that reads more."""
-    own = share(facts.own.labels, facts.rows.truth)
-    if own is not None and own >= facts.training.bars[0][0]:
-        return facts.own
-    cross = share(facts.cross.labels, facts.rows.truth)
-    return facts.cross if cross is not None and (own is None or cross > own) else facts.own
-
-
-def judged(facts: TrainingRun) -> Prediction | None:
-    """The reading that predict is judged by; None when there is none that says something about it.
-
-    Its own params, where they earn something or where predict fails on them in a way that no params excuse. Else the
-    reference's, where it reads them as the reference does, or where the student's own are of the reference's form.
-    """
-    if facts.last.learned:
-        own, truth = facts.own, facts.rows.truth
-        accuracy, cross = share(own.labels, truth), share(facts.cross.labels, truth)
-        if accuracy is None or not own.steady:
-            return own
-        if accuracy >= facts.training.bars[-1][0] and (cross is None or cross <= accuracy):
-            return own
-    return facts.swapped if _right(facts) or (facts.last.learned and _fits(facts)) else None
-
-
-def otherwise(facts: TrainingRun) -> bool:
-    """Whether only the missing reference predict could judge the student's: theirs gives other labels for the
-    reference's params, which have the form of their own."""
-    return facts.last.learned and facts.unread and _fits(facts) and not _right(facts)
-
-
-def doubtful(facts: TrainingRun) -> bool:
-    """Whether it also stays open if the params are poor or the predict is wrong."""
-    own = share(facts.own.labels, facts.rows.truth)
-    return own is not None and own < facts.training.bars[0][0] and otherwise(facts)
-
-
-def _right(facts: TrainingRun) -> bool:
-    """Whether predict reads the reference's params as the reference does."""
-    reading, truth = facts.swapped, facts.truth.labels
-    return reading.steady and truth is not None and np.array_equal(reading.labels, truth)  # type: ignore[arg-type]
-
-
-def _fits(facts: TrainingRun) -> bool:
-    """Whether the params are of the reference's form, so that either predict could read them."""
-    if not facts.unread:
-        return facts.cross.labels is not None
-    return facts.swapped.labels is not None and alike(facts.last.params, facts.reference.value)
+def _size(leaf: Any) -> int:
+    """How many numbers of eight bytes a leaf holds, the digits of large ints included."""
+    if isinstance(leaf, Unsupported):
+        return math.prod(leaf.shape or ())
+    if isinstance(leaf, np.ndarray | np.generic):
+        return max(leaf.size, leaf.nbytes // 8, 1)
+    if isinstance(leaf, str):
+        return len(leaf)
+    return 1 + leaf.bit_length() // 64 if isinstance(leaf, int) else 2 if isinstance(leaf, complex) else 1
 
 
 def alike(params: Any, others: Any) -> bool:
@@ -321,59 +298,46 @@ def alike(params: Any, others: Any) -> bool:
     return type(params) is type(others) and np.ndim(params) == np.ndim(others)
 
 
+def training_run(trial: Trial, training: Training) -> TrainingRun:
+    """The trial's training run, shared by the check and the diagnosis, so that training runs once."""
+    return trial.once("training run", lambda: TrainingRun(trial, training))
+
+
 def rerun(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings, with mistake and hint filled in where a known mistake has equal results."""
     training = trial.exercise.training
-    if training is None or not any(map(_needs_name, findings)):
+    wrong = [f for f in findings if f.check == "training" and f.status in ("failed", "error")]
+    if training is None or not wrong:
         return findings
     facts = training_run(trial, training)
-    named = {function.name: _mistake(facts, function) for function in (facts.train, facts.predict)
-             if any(_needs_name(f) and f.function == function.name for f in findings)}  # fmt: skip
-    return tuple(_name(f, named.get(f.function)) if _needs_name(f) else f for f in findings)
-
-
-def _needs_name(finding: Finding) -> bool:
-    return finding.check == "training" and finding.status in ("failed", "error")
-
-
-def _name(finding: Finding, mistake: Mistake | None) -> Finding:
-    return (
-        finding
-        if mistake is None
-        else replace(
-            finding,
-            mistake=mistake.name,
-            hint=mistake.hint,
-            diagnosis="convention" if mistake.convention else "mistake",
-        )
-    )
-
-
-def _mistake(facts: TrainingRun, function: Function) -> Mistake | None:
-    """The first known mistake in this function whose results equal the student's."""
-    known = [mistake for mistake in facts.trial.exercise.mistakes if mistake.function == function.name]
-    does = _trains_alike if function is facts.train else _reads_alike
-    return next((mistake for mistake in known if does(facts, mistake)), None)
+    named: dict[str, dict[str, str]] = {}
+    for mistake in trial.exercise.mistakes:
+        does = _trains_alike if mistake.function == facts.train.name else _reads_alike
+        asked = mistake.function not in named and any(f.function == mistake.function for f in wrong)
+        if asked and does(facts, mistake):
+            kind = "convention" if mistake.convention else "mistake"
+            named[mistake.function] = {"mistake": mistake.name, "hint": mistake.hint, "diagnosis": kind}
+    return tuple(replace(f, **named.get(f.function, {})) if f in wrong else f for f in findings)  # type: ignore[arg-type]
 
 
 def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     """Whether its trainings end with the student's params; they run once per variant."""
     variant, training = facts.trial.variant, facts.training
     implementation = variant.oracle.implementation(mistake)
-    theirs = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
-    return len(theirs) == len(facts.runs) and all(map(_same_run, facts.runs, theirs))
-
-
-def _same_run(mine: TrainCall, theirs: TrainCall) -> bool:
-    if isinstance(mine.params, dict) and isinstance(theirs.params, dict):
-        shared = {key: value for key, value in mine.params.items() if key in theirs.params}
-        return same(shared, theirs.params, _RTOL)  # whatever else a student keeps, such as the history
-    return mine.learned == theirs.learned and _alike(mine.outcome, theirs.outcome)
+    known = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
+    for mine, theirs in zip(facts.runs, known, strict=False):
+        if isinstance(mine.params, dict) and isinstance(theirs.params, dict):
+            shared = {key: value for key, value in mine.params.items() if key in theirs.params}
+            if not same(shared, theirs.params, _RTOL):  # whatever else a student keeps, such as the history
+                return False
+        elif mine.learned != theirs.learned or not _alike(mine.outcome, theirs.outcome):
+            return False
+    return len(known) == len(facts.runs)
 
 
 def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     """Whether it gives equal labels for equal params; two that are both random count as equal."""
-    mine = judged(facts)
+    mine = facts.judged
     if mine is None:
         return False
     implementation = facts.trial.variant.oracle.implementation(mistake)
@@ -386,14 +350,13 @@ def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
         theirs = facts.read_by(implementation, mine.params)
     if not (mine.repeats and theirs.repeats):
         return mine.repeats == theirs.repeats
-    return _alike(mine.outcome, theirs.outcome) and _alike(mine.alone, theirs.alone)
+    alone = [one.alone.outcome if one.alone else None for one in (mine, theirs)]
+    return _alike(mine.outcome, theirs.outcome) and _alike(*alone)
 
 
 def _alike(mine: Outcome | None, theirs: Outcome | None) -> bool:
-    if mine is None or theirs is None:
-        return mine is theirs
     if isinstance(mine, Raised) and isinstance(theirs, Raised):
         return mine.kind == theirs.kind
     if isinstance(mine, Returned) and isinstance(theirs, Returned):
         return same(mine.value, theirs.value, _RTOL)
-    return False
+    return mine is theirs is None

@@ -44,6 +44,12 @@ class CaseResult:
     changed: tuple[str, ...] = ()
     """The arguments that the function wrote into."""
 
+    @staticmethod
+    def of_call(function: Function, case: Case, call: Call, outcome: Outcome) -> CaseResult:
+        """The result of one call."""
+        named = name_outputs(function, outcome)
+        return CaseResult(function, case, (call,), outcome, None if named is None else (named,))
+
     @property
     def inputs(self) -> Inputs:
         """The arguments of the first step."""
@@ -99,7 +105,9 @@ class Trial:
 
     def described(self, name: str) -> Signature | Raised | Stopped | Absent:
         """The signature of any defined function by its name, helpers included."""
-        return self.once(f"describe {name}", lambda: self._describe(name))
+        answer = self._answers.get((name, None))
+        known = answer if isinstance(answer, Signature | Raised | Stopped | Absent) else None
+        return self.once(f"describe {name}", lambda: known or self.implementation.describe(name))
 
     def shows(self, case: Case) -> bool:
         """Whether students may see the numbers of this case."""
@@ -158,8 +166,10 @@ class Trial:
         changed: set[str] = set()
         for call in calls:
             state = feed(call.inputs, outputs[-1]) if outputs and case.steps > 1 else {}
-            known = None if outputs else self._first(function, case)
-            outcome = known or self.call(function, call.inputs | state, expected=call.expected)
+            known = None if outputs else self._answers.get((function.name, case.name))
+            if known is None or isinstance(known, Signature):
+                known = self.call(function, call.inputs | state, expected=call.expected)
+            outcome = known
             named = name_outputs(function, outcome)
             changed |= set(outcome.changed) if isinstance(outcome, Returned) else set()
             if named is None:
@@ -169,33 +179,21 @@ class Trial:
                 break  # no data that could be fed back; the comparison stops at this step anyway
         return CaseResult(function, case, calls, outcome, tuple(outputs), tuple(sorted(changed)))
 
-    def _first(self, function: Function, case: Case) -> Outcome | None:
-        """The outcome of the case's first call, where it was part of the request batch."""
-        answer = self._answers.get((function.name, case.name))
-        return None if isinstance(answer, Signature) else answer
-
-    def _describe(self, name: str) -> Signature | Raised | Stopped | Absent:
-        answer = self._answers.get((name, None))
-        return self.implementation.describe(name) if answer is None or isinstance(answer, Returned) else answer
-
     @cached_property
     def _answers(self) -> dict[tuple[str, str | None], Response]:
         """Signatures and first calls of all cases, made in one request batch."""
         functions = [f for f in self.exercise.functions if f.seconds <= self.seconds and f.name not in self.stopped]
-        names = [name for function in functions for name in _names(function)]
+        names = [name for function in functions  # the helpers that a student may define for steps are described too
+                 for name in (function.name, *([function.steps.__name__] if function.steps else []))]  # fmt: skip
         cases = [(f, c) for f in functions for c in (*f.cases, *f.stable_cases)]
         keys = [*((name, None) for name in names), *((function.name, case.name) for function, case in cases)]
+
+        def request(function: Function, case: Case) -> Request:
+            first = self.variant.calls(function, case)[0]
+            expected = max(cost(first.inputs), cost(first.expected))
+            return Request(function.name, *arguments(function, first.inputs), function.positional, expected)
+
         request_batch = self.variant.once(f"batch {' '.join(names)}", lambda: RequestBatch(
-            (*map(Request, names), *(self._request(function, case) for function, case in cases))))  # fmt: skip
+            (*map(Request, names), *(request(function, case) for function, case in cases))))  # fmt: skip
         answers = self.implementation.call_many(request_batch, CALL_MANY_SECONDS) if keys else None
         return dict(zip(keys, answers or (), strict=False))
-
-    def _request(self, function: Function, case: Case) -> Request:
-        first = self.variant.calls(function, case)[0]
-        args, kwargs = arguments(function, first.inputs)
-        return Request(function.name, args, kwargs, function.positional, max(cost(first.inputs), cost(first.expected)))
-
-
-def _names(function: Function) -> list[str]:
-    """The names to describe: the function, and the helper that a student may define for its steps."""
-    return [function.name, function.steps.__name__] if function.steps else [function.name]

@@ -1,5 +1,5 @@
 """Does a forward, a loss or a plain function give the right values? And where several entries are the largest, or where
-the naive formula overflows?"""
+the naive formula overflows? And does it leave its arguments alone?"""
 
 from __future__ import annotations
 
@@ -57,3 +57,36 @@ def _as_one(
     seen = [trial.call_case(function, case) for case in cases]
     verdicts = [judge(trial, function, output, check, points, seen) for output in function.outputs]
     return replace(next((finding for finding in verdicts if finding.status != "passed"), verdicts[0]), output=None)
+
+
+def purity(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Does the function leave its arguments alone? One finding per function that has points for it; an answer that
+    earned nothing earns nothing here.
+
+    Whether an argument changed is the worker's own word. Lying about it takes more than a copy would, so it may earn
+    the half point it is worth; no other check trusts the worker with a fact.
+    """
+    functions = [function for function in trial.exercise.functions if "purity" in function.points]
+    return tuple(_pure(trial, findings, function) for function in functions)
+
+
+def _pure(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Finding:
+    points = function.points["purity"]
+    if not ready(findings, function):
+        return Finding("purity", function.name, "skipped", max_score=points)
+    impure = [seen for seen in trial.case_results(function) if seen.changed]
+    if impure:
+        message = change_words(function, impure[0].changed)
+        return Finding("purity", function.name, "failed", None, 0.0, points, message, case=impure[0].case.name)
+    if not any(f.score for f in findings if f.function == function.name):
+        return Finding("purity", function.name, "skipped", max_score=points)
+    return Finding("purity", function.name, "passed", None, points, points)
+
+
+def change_words(function: Function, changed: tuple[str, ...]) -> str:
+    """The message on arguments that a function has changed."""
+    names = " and ".join(changed)
+    return (
+        f"{function.name} changes its argument {names} in place, so the caller's array is different afterwards. "
+        f"Make a new array instead: start from a copy, or write an expression without `=` into {names}."
+    )

@@ -43,7 +43,7 @@ class BoundedCalls:
         kept = self._kept.pop(key, None)
         if kept is None:
             call = make()
-            kept = call, _bytes_of(call.inputs) + _bytes_of(call.expected)
+            kept = call, cost(call.inputs) + cost(call.expected)
             self._size += kept[1]
         self._kept[key] = kept
         while self._size > self._most:
@@ -106,14 +106,15 @@ class LiveOracle:
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
         """A call on inputs that no other round and no other function has; the reference is timed anew."""
-        call = _TIMED.get((self._token, function.name, case.name, round), lambda: self._untimed(function, case, round))
-        return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
 
-    def _untimed(self, function: Function, case: Case, round: int) -> Call:
-        inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
-        call = Call(inputs, reference(function, inputs))
-        reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
-        return call
+        def make() -> Call:
+            inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
+            call = Call(inputs, reference(function, inputs))
+            reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
+            return call
+
+        call = _TIMED.get((self._token, function.name, case.name, round), make)
+        return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
 
     def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
         """Measure it."""
@@ -141,8 +142,11 @@ class LiveOracle:
 
     def _make_calls(self, function: Function, case: Case) -> tuple[Call, ...]:
         forward = forward_of(self._exercise, function)
-        if forward is not None and case in forward.cases:
-            return self._backward_calls(function, forward, case)
+        if forward is not None and case in forward.cases:  # equal inputs, and a cotangent in the shape of the output
+            rng = stream(self.seed, case, COTANGENT)
+            shared = [_with_cotangent(function, case, call.inputs, call.expected, rng)
+                      for call in self.calls(forward, case)]  # fmt: skip
+            return tuple(Call(inputs, reference(function, inputs)) for inputs in shared)
         rng = stream(self.seed, case)
         calls: list[Call] = []
         for _ in range(case.steps):
@@ -150,15 +154,11 @@ class LiveOracle:
             if calls:
                 inputs |= feed(inputs, calls[-1].expected)
             calls.append(Call(inputs, reference(function, inputs)))
-        again = [calls[0].inputs | changed for changed in (*_repeats(case), *_seeds(function, case, calls[0].inputs))]
-        return (*calls, *(Call(inputs, reference(function, inputs)) for inputs in again))
-
-    def _backward_calls(self, function: Function, forward: Function, case: Case) -> tuple[Call, ...]:
-        """Calls of a backward from those of its forward: equal inputs, and a cotangent in the shape of the output."""
-        rng = stream(self.seed, case, COTANGENT)
-        calls = self.calls(forward, case)
-        inputs = [_with_cotangent(function, case, call.inputs, call.expected, rng) for call in calls]
-        return tuple(Call(given, reference(function, given)) for given in inputs)
+        # A second call with the inputs that a judge asks for.
+        again = [dict(a.again) for a in case.accept.values() if isinstance(a, Free) and a.again][:1]
+        changes = (*again, *_seeds(function, case, calls[0].inputs))
+        more = [calls[0].inputs | changed for changed in changes]
+        return (*calls, *(Call(inputs, reference(function, inputs)) for inputs in more))
 
 
 def redrawn_seed(seed: int, number: int) -> int:
@@ -179,18 +179,6 @@ def timed_stream(seed: int, function: Function, case: Case, round: int = 0) -> G
     seen could look up what a thread computed meanwhile."""
     words = [zlib.crc32(name.encode()) for name in (case.name, function.name)]
     return np.random.default_rng([seed, *words, round])
-
-
-def _bytes_of(value: Any) -> int:
-    """The bytes of all arrays in a value."""
-    if isinstance(value, dict | list | tuple):
-        return sum(map(_bytes_of, value.values() if isinstance(value, dict) else value))
-    return getattr(value, "nbytes", 0)
-
-
-def _repeats(case: Case) -> list[Inputs]:
-    """The inputs that the second call changes, which a judge asks for; none where no judge does."""
-    return [dict(accept.again) for accept in case.accept.values() if isinstance(accept, Free) and accept.again][:1]
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:

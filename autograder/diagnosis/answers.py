@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import erf, sqrt
 
@@ -18,10 +17,10 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import name_outputs
-from autograder.diagnosis.axes import axis_names, defaults
+from autograder.diagnosis.evidence import axis_names, defaults
 from autograder.diagnosis.forms import join
 from autograder.diagnosis.repairs import called_names, parsed
-from autograder.implementation import Editable, Raised, Returned, Stopped
+from autograder.implementation import Raised, Returned, Stopped
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
@@ -86,59 +85,15 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
 """The sentences about exceptions; of several that fit, the first is told."""
 
 
-_STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
-
-_LAYERS = (
-    ("the convolution", r"conv"), ("the pooling", r"pool"), ("the ReLU", r"relu"),
-    ("the softmax or the loss", r"softmax|loss"),
-    ("the flattening", r"flatten"), ("the dense layer", r"dense|affine|linear|fully|fc"),
-)  # fmt: skip
-
-
 def explain_exception(trial: Trial, function: Function) -> str:
-    """Return the sentences about the exceptions of a function; "" where it raises none, or different ones."""
+    """Return the sentence about the exceptions of a function; "" where it raises none, or different ones."""
     raised = [seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)]
-    words = {_words(trial, outcome) for outcome in raised}
-    places = {_layer(trial, function, outcome) for outcome in raised}
-    found = [*(words if len(words) == 1 else ()), *(places if len(places) == 1 else ())]
-    return " ".join(filter(None, found))
-
-
-def _words(trial: Trial, outcome: Raised) -> str:
-    if outcome.kind == "NameError" and _imports_what_is_missing(trial):
-        return (
-            "A name is not defined, and `from … import *` asks for a module that is not here, so that it defines "
-            "nothing. Define what you need in this file."
-        )
-    matches = (
-        entry.words
-        for entry in EXCEPTIONS
-        if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)
-    )
-    return next(matches, "")
-
-
-def _imports_what_is_missing(trial: Trial) -> bool:
-    text = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
-    modules = {module.partition(".")[0] for module in _STAR.findall(text)}
-    return bool(modules - {"numpy"} - sys.stdlib_module_names)
-
-
-def _layer(trial: Trial, function: Function, outcome: Raised) -> str:
-    """Return in which layer of a network an exception was raised, by the name of the function that holds its line."""
-    names = [name for name in _functions_at(trial, function, outcome) if name != function.name]
-    return next(
-        (f"It is raised in {layer}." for name in names for layer, pattern in _LAYERS if re.search(pattern, name)), ""
-    )
-
-
-def _functions_at(trial: Trial, function: Function, outcome: Raised) -> Iterator[str]:
-    tree = parsed(trial)
-    if tree is None or outcome.line is None or outcome.cell is not None:
-        return
-    for node in called_names(tree, function.name):
-        if node.lineno <= outcome.line <= (node.end_lineno or node.lineno):
-            yield node.name.lower()
+    words = {
+        next((entry.words for entry in EXCEPTIONS
+              if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)), "")
+        for outcome in raised
+    }  # fmt: skip
+    return words.pop() if len(words) == 1 else ""
 
 
 _LEAST = 1000
@@ -158,28 +113,22 @@ _SCALES: tuple[tuple[str, Callable[[float], float]], ...] = (
 )  # fmt: skip
 
 
-def explain_mask(trial: Trial, function: Function, output: str) -> str:
+def _explain_mask(trial: Trial, function: Function, output: str) -> str:
     """Return which share of a random mask is kept and how it is scaled, where both are the same function of p in all
     cases and not both are right; "" otherwise."""
-    seen = [trial.call_case(function, case) for case in function.cases if _is_mask(case, output)]
+    judges = ((case, case.accept.get(output)) for case in function.cases)
+    seen = [trial.call_case(function, case) for case, judge in judges
+            if isinstance(judge, Judge) and judge.rule == "mask"]  # fmt: skip
     masks = [(float(item.inputs["p"]), item.outputs[0][output]) for item in seen if item.outputs]
     masks = [(p, mask) for p, mask in masks if isinstance(mask, np.ndarray) and mask.size >= _LEAST]
-    if len(masks) < 2 or len({p for p, _ in masks}) < 2:
+    if len({p for p, _ in masks}) < 2:
         return ""
-    shares = [
-        number for number, (_, share) in enumerate(_SHARES) if all(_has_share(mask, share(p)) for p, mask in masks)
-    ]
-    scales = [
-        number for number, (_, scale) in enumerate(_SCALES) if all(_has_scale(mask, scale(p)) for p, mask in masks)
-    ]
-    if len(shares) != 1 or len(scales) != 1 or (shares, scales) == ([len(_SHARES) - 1], [0]):
+    shares = [words for words, share in _SHARES if all(_has_share(mask, share(p)) for p, mask in masks)]
+    scales = [words for words, scale in _SCALES if all(
+        mask.any() and np.allclose(mask[mask != 0], scale(p), rtol=1e-9, atol=0) for p, mask in masks)]  # fmt: skip
+    if len(shares) != 1 or len(scales) != 1 or (shares[0], scales[0]) == (_SHARES[-1][0], _SCALES[0][0]):
         return ""
-    return f"{_SHARES[shares[0]][0][0].upper()}{_SHARES[shares[0]][0][1:]}; {_SCALES[scales[0]][0]}."
-
-
-def _is_mask(case: Case, output: str) -> bool:
-    judge = case.accept.get(output)
-    return isinstance(judge, Judge) and judge.rule == "mask"
+    return f"{shares[0][0].upper()}{shares[0][1:]}; {scales[0]}."
 
 
 def _has_share(mask: np.ndarray, share: float) -> bool:
@@ -187,12 +136,7 @@ def _has_share(mask: np.ndarray, share: float) -> bool:
     return abs(float(np.count_nonzero(mask)) / mask.size - share) <= 5 * sqrt(share * (1 - share) / mask.size) + 1e-12
 
 
-def _has_scale(mask: np.ndarray, scale: float) -> bool:
-    kept = mask[mask != 0]
-    return kept.size > 0 and bool(np.allclose(kept, scale, rtol=1e-9, atol=0))
-
-
-def explain_differing_calls(trial: Trial, function: Function) -> str:
+def _explain_differing_calls(trial: Trial, function: Function) -> str:
     """Return that two calls with equal arguments give different results; "" where they do not.
 
     The arguments are those of a failing case; one that has a random generator gets it in the same state again.
@@ -204,10 +148,9 @@ def explain_differing_calls(trial: Trial, function: Function) -> str:
         values = [outcome.value for outcome in again if isinstance(outcome, Returned)]
         if len(values) == 2 and not same(values[0], values[1], 0.0):
             drawn = any(isinstance(value, Rng) for value in seen.inputs.values())
-            more = (
-                "take all random numbers from rng" if drawn else "what does it keep from one call to the next, or draw?"
-            )
-            return f"Two calls with equal arguments give different results: {more}{'.' if drawn else ''}"
+            more = "take all random numbers from rng." if drawn else (
+                "what does it keep from one call to the next, or draw?")  # fmt: skip
+            return f"Two calls with equal arguments give different results: {more}"
     return ""
 
 
@@ -224,7 +167,7 @@ _OTHER_ORDERS: dict[tuple[str, ...], tuple[int, ...]] = {
 """The axes of images and kernels, and their order where the channels come before height and width."""
 
 
-def explain_channels_first(trial: Trial, function: Function) -> str:
+def _explain_channels_first(trial: Trial, function: Function) -> str:
     """Return that the answer is right for arrays with the channels before height and width; "" where it is not.
 
     It is called with the axes of all arrays in that order, and its outputs are turned back.
@@ -278,12 +221,12 @@ def explain_unread(trial: Trial, function: Function) -> str:
 def _names_read(function: ast.FunctionDef) -> set[str]:
     """Return the names that a function reads before, or in, the line in which it first sets them."""
     names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
-    sets: dict[str, int] = {}
+    first: dict[str, int] = {}
     for node in names:
         if isinstance(node.ctx, ast.Store):
-            sets[node.id] = min(node.lineno, sets.get(node.id, node.lineno))
-    return {node.id for node in names if node.lineno <= sets.get(node.id, node.lineno)
-            and not isinstance(node.ctx, ast.Store)}  # fmt: skip
+            first[node.id] = min(node.lineno, first.get(node.id, node.lineno))
+    return {node.id for node in names
+            if isinstance(node.ctx, ast.Load) and node.lineno <= first.get(node.id, node.lineno)}  # fmt: skip
 
 
 def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:
@@ -291,16 +234,18 @@ def explain_own_forward(trial: Trial, function: Function, findings: tuple[Findin
     tree, forward = parsed(trial), function.forward
     if tree is None or forward is None:
         return ""
-    wrong = any(
-        f.function == forward.name and f.check == "values" and f.status in ("failed", "error") for f in findings
-    )
-    if not wrong or forward.name not in {node.name for node in called_names(tree, function.name)}:
+    of_forward = (f for f in findings if f.function == forward.name and f.check == "values")
+    if all(f.status not in ("failed", "error") for f in of_forward) or forward.name not in {
+        node.name for node in called_names(tree, function.name)
+    }:
         return ""
     return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."
 
 
-def statements(trial: Trial, function: Function, output: str) -> Iterator[str]:
-    """Yield what holds of the answer as a whole."""
-    yield explain_differing_calls(trial, function)
-    yield explain_mask(trial, function, output)
-    yield explain_channels_first(trial, function)
+def explain_whole(trial: Trial, function: Function, output: str) -> str:
+    """Return what holds of the answer as a whole; "" where nothing is proven."""
+    return (
+        _explain_differing_calls(trial, function)
+        or _explain_mask(trial, function, output)
+        or _explain_channels_first(trial, function)
+    )

@@ -14,8 +14,9 @@ from autograder.spec.function import Function
 from autograder.submission.syntax import small_tree
 
 Node = ast.AST
-Edit = Callable[[Node], Iterator[Node]]
-"""Yield the replacements of a node; none where the repair does not apply."""
+Edit = Callable[[Node, Function, ast.FunctionDef], Iterator[Node]]
+"""Yield the replacements of a node of a definition, which the exercise's function is or calls; none where the repair
+does not apply."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class CodeRepair:
     """A kind of repair. together: whether it is also tried at all of its places at once."""
 
     words: str
-    edit: Callable[[Function, ast.FunctionDef], Edit]
+    edit: Edit
     together: bool = True
 
 
@@ -44,10 +45,6 @@ def _changed(node: Node, **fields: object) -> Node:
     for name, value in fields.items():
         setattr(made, name, value)
     return made
-
-
-def _everywhere(edit: Edit) -> Callable[[Function, ast.FunctionDef], Edit]:
-    return lambda function, found: edit
 
 
 def _name(node: Node) -> str:
@@ -73,7 +70,7 @@ def _rules(*rules: str) -> Edit:
     """
     pairs = [(_node(rule.split("→")[0]), text) for rule in rules for text in rule.split("→")[1].split(";")]
 
-    def edit(node: Node) -> Iterator[Node]:
+    def edit(node: Node, *_: object) -> Iterator[Node]:
         for pattern, text in pairs:
             found: dict[str, Node] = {}
             if _matches(pattern, node, found):
@@ -113,16 +110,10 @@ def _matches(pattern: object, node: object, found: dict[str, Node]) -> bool:
     return all(_matches(getattr(pattern, name), getattr(node, name, None), found) for name in fields)
 
 
-def _renamed(node: Node) -> Iterator[Node]:
-    if isinstance(node, ast.Call) and any(word.arg == "newshape" for word in node.keywords):
-        words = [ast.keyword("shape" if word.arg == "newshape" else word.arg, word.value) for word in node.keywords]
-        yield ast.Call(node.func, node.args, words)
-
-
 _PADDINGS = ("((0, 0), (p, p), (p, p), (0, 0))", "((0, 0), (p, p), (0, 0))", "((p, p), (p, p))")
 
 
-def _padded(node: Node) -> Iterator[Node]:
+def _padded(node: Node, *_: object) -> Iterator[Node]:
     """Yield np.pad with a pair for each axis, zeros for the first and the last."""
     if not isinstance(node, ast.Call) or _name(node) != "pad" or len(node.args) < 2:
         return
@@ -135,7 +126,7 @@ def _padded(node: Node) -> Iterator[Node]:
     while isinstance(first, ast.Tuple | ast.List) and first.elts:
         first = first.elts[0]
     for text in _PADDINGS:
-        yield ast.Call(node.func, [node.args[0], _code(text, p=first), *node.args[2:]], node.keywords)
+        yield _with_width(node, _code(text, p=first).elts)  # type: ignore[attr-defined]
 
 
 def _with_width(node: ast.Call, pairs: list[ast.expr]) -> ast.Call:
@@ -145,7 +136,7 @@ def _with_width(node: ast.Call, pairs: list[ast.expr]) -> ast.Call:
 _REDUCTIONS = ("sum", "mean", "max", "min", "var", "std", "prod", "amax", "amin")
 
 
-def _kept(node: Node) -> Iterator[Node]:
+def _kept(node: Node, *_: object) -> Iterator[Node]:
     """Yield a reduction along an axis that keeps it."""
     if isinstance(node, ast.Call) and _name(node) in _REDUCTIONS:
         given = {word.arg for word in node.keywords}
@@ -154,77 +145,43 @@ def _kept(node: Node) -> Iterator[Node]:
             yield ast.Call(node.func, node.args, [*node.keywords, ast.keyword("keepdims", ast.Constant(True))])
 
 
-def _without(argument: str) -> Edit:
-    """Return the edit that leaves a keyword argument out."""
-
-    def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.Call) and any(word.arg == argument for word in node.keywords):
-            yield _changed(node, keywords=[word for word in node.keywords if word.arg != argument])
-
-    return edit
+def _without_ddof(node: Node, *_: object) -> Iterator[Node]:
+    if isinstance(node, ast.Call) and any(word.arg == "ddof" for word in node.keywords):
+        yield _changed(node, keywords=[word for word in node.keywords if word.arg != "ddof"])
 
 
-def _other_side(function: Function, found: ast.FunctionDef) -> Edit:
-    """Return the edit that exchanges one of two names that are set together, or one axis of a shape for the next."""
-    pairs = [
-        [target.id for target in node.elts if isinstance(target, ast.Name)]
-        for node in ast.walk(found) if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store)
-    ]  # fmt: skip
-    partners: dict[str, list[str]] = {}
-    for names in pairs:
-        for a, b in pairwise(names):
-            partners.setdefault(a, []).append(b)
-            partners.setdefault(b, []).append(a)
-
-    def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield from (ast.Name(other, ast.Load()) for other in dict.fromkeys(partners.get(node.id, ())))
-        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store) and len(node.elts) > 1:
-            for place in range(len(node.elts) - 1):
-                parts = [*node.elts]
-                parts[place : place + 2] = parts[place : place + 2][::-1]
-                yield ast.Tuple(parts, ast.Store())
-        if (axis := _side(node)) is not None and isinstance(node, ast.Subscript):
-            others = [other for other in (axis + 1, axis - 1) if other >= 0]
+def _other_side(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
+    """Exchange one of two names that are set together, or one axis of a shape for the next."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()):
+            sets = [[part.id for part in target.elts if isinstance(part, ast.Name)] for target in ast.walk(found)
+                    if isinstance(target, ast.Tuple) and isinstance(target.ctx, ast.Store)]  # fmt: skip
+            pairs = [pair for names in sets for a, b in pairwise(names) for pair in ((a, b), (b, a))]
+            yield from (ast.Name(b, ast.Load()) for a, b in dict.fromkeys(pairs) if a == name)
+        case ast.Tuple(elts=parts, ctx=ast.Store()):
+            for i, (a, b) in enumerate(pairwise(parts)):
+                yield ast.Tuple([*parts[:i], b, a, *parts[i + 2 :]], ast.Store())
+        case ast.Subscript(value=ast.Attribute(attr="shape"), slice=ast.Constant(value=int(axis))):
+            others = (other for other in (axis + 1, axis - 1) if other >= 0)
             yield from (ast.Subscript(node.value, ast.Constant(other), node.ctx) for other in others)
 
-    return edit
+
+def _argument(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
+    """Put a hyperparameter in the place of a float, in the function itself."""
+    if isinstance(node, ast.Constant) and type(node.value) is float and found.name == function.name:
+        yield from (ast.Name(name, ast.Load()) for name in function.keywords)
 
 
-def _side(node: Node) -> int | None:
-    """Return the axis of a shape that the node reads, as `x.shape[1]` does; None for any other node."""
-    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant):
-        return None
-    is_shape = isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
-    return node.slice.value if is_shape and type(node.slice.value) is int else None
+def _exchanged(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
+    """Exchange two positional arguments in the body of the function itself."""
+    for a, b in combinations(function.positional, 2) if node is found and found.name == function.name else ():
+        others = {a: b, b: a}
+        names = [part for line in found.body for part in ast.walk(line) if isinstance(part, ast.Name)]
+        table = {id(part): ast.Name(others[part.id], part.ctx) for part in names if part.id in others}
+        yield _changed(found, body=replaced(found.body, table))
 
 
-def _argument(function: Function, found: ast.FunctionDef) -> Edit:
-    """Return the edit that puts a hyperparameter in the place of a float, in the function itself."""
-    names = [name for name in function.keywords if found.name == function.name]
-
-    def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.Constant) and type(node.value) is float:
-            yield from (ast.Name(name, ast.Load()) for name in names)
-
-    return edit
-
-
-def _exchanged(function: Function, found: ast.FunctionDef) -> Edit:
-    """Return the edit that exchanges two positional arguments in the body of the function itself."""
-    pairs = combinations(function.positional, 2) if found.name == function.name else ()
-
-    def edit(node: Node) -> Iterator[Node]:
-        for a, b in pairs if node is found else ():
-            others = {a: b, b: a}
-            names = [part for line in found.body for part in ast.walk(line) if isinstance(part, ast.Name)]
-            table = {id(part): ast.Name(others[part.id], part.ctx) for part in names if part.id in others}
-            yield _changed(found, body=replaced(found.body, table))
-
-    return edit
-
-
-def _returned_late(node: Node) -> Iterator[Node]:
+def _returned_late(node: Node, *_: object) -> Iterator[Node]:
     """Yield a function that returns behind a loop what it returns at the end of the loop's body."""
     if not isinstance(node, ast.FunctionDef):
         return
@@ -241,7 +198,7 @@ def _lines(node: Node) -> list[ast.stmt]:
     return node.body if isinstance(node, ast.FunctionDef | ast.For | ast.If | ast.With) else []
 
 
-def _moved(node: Node) -> Iterator[Node]:
+def _moved(node: Node, *_: object) -> Iterator[Node]:
     """Yield a block in which a line at one end of a loop is moved out of it, or the line behind the loop into it."""
     body = _lines(node)
     for place, loop in enumerate(body):
@@ -255,7 +212,7 @@ def _moved(node: Node) -> Iterator[Node]:
             yield _changed(node, body=[*before, _changed(loop, body=[*loop.body, behind[0]]), *behind[1:]])
 
 
-def _deleted(node: Node) -> Iterator[Node]:
+def _deleted(node: Node, *_: object) -> Iterator[Node]:
     """Yield a block without one of its lines, or conditions, that change something."""
     body = _lines(node)
     for place, line in enumerate(body if len(body) > 1 else []):
@@ -264,23 +221,13 @@ def _deleted(node: Node) -> Iterator[Node]:
             yield _changed(node, body=[*body[:place], *body[place + 1 :]])
 
 
-def _cropped(node: Node) -> Iterator[Node]:
+def _cropped(node: Node, *_: object) -> Iterator[Node]:
     """Yield a slice from p to -p that holds all where p is 0."""
-    parts = node.slice.elts if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) else [
-        node.slice] if isinstance(node, ast.Subscript) else []  # fmt: skip
-    made = [_open_ended(part) for part in parts]
-    if made != parts and isinstance(node, ast.Subscript):
-        yield _changed(node, slice=ast.Tuple(made, ast.Load()) if len(made) > 1 else made[0])
+    if isinstance(node, ast.Slice) and isinstance(node.upper, ast.UnaryOp) and isinstance(node.upper.operand, ast.Name):
+        yield _changed(node, upper=_code("-p or None", p=node.upper.operand))
 
 
-def _open_ended(part: ast.expr) -> ast.expr:
-    end = part.upper if isinstance(part, ast.Slice) else None
-    if isinstance(part, ast.Slice) and isinstance(end, ast.UnaryOp) and isinstance(end.operand, ast.Name):
-        return _changed(part, upper=_code("-p or None", p=end.operand))  # type: ignore[return-value]
-    return part
-
-
-def _other_axis(node: Node) -> Iterator[Node]:
+def _other_axis(node: Node, *_: object) -> Iterator[Node]:
     """Yield a reduction along other axes."""
     if not isinstance(node, ast.Call) or _name(node) not in (*_REDUCTIONS, "argmax", "argmin", "concatenate", "stack"):
         return
@@ -291,10 +238,10 @@ def _other_axis(node: Node) -> Iterator[Node]:
         yield _changed(node, keywords=[*others, ast.keyword("axis", _code(axis))])
 
 
-def _with_eps(function: Function, found: ast.FunctionDef) -> Edit:
-    """Return the edit that adds eps to a base, a divisor, a root's argument or a limit, where eps is an argument."""
-    known = any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs))
-    return _EPS if known else _rules()
+def _with_eps(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
+    """Add eps to a base, a divisor, a root's argument or a limit, where eps is an argument."""
+    if any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs)):
+        yield from _EPS(node, function, found)
 
 
 _EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) → np.sqrt(a + eps)", "maximum(a, b) → a + b")
@@ -312,40 +259,34 @@ def _around(name: str) -> Edit:
 
 CERTAIN = (
     CodeRepair("A size is rounded down; round() gives the nearest whole number, and of two the even one.",
-               _everywhere(_rules(*(f"{name}(a) → int(a // 1)" for name in ("round", "around", "rint"))))),
-    CodeRepair("A size is rounded down, not up.", _everywhere(_rules("ceil(a) → int(a // 1)"))),
+               _rules(*(f"{name}(a) → int(a // 1)" for name in ("round", "around", "rint")))),
+    CodeRepair("A size is rounded down, not up.", _rules("ceil(a) → int(a // 1)")),
     CodeRepair("In Python 3 `/` gives a float, also where nothing is left over; a size or an index needs `//`.",
-               _everywhere(_rules("a / b → a // b"))),
+               _rules("a / b → a // b")),
     CodeRepair("NumPy reads a list between brackets as one index for the first axis. For one index per axis, leave the "
                "inner brackets out: a[i, j].",
-               _everywhere(_rules("a[[b, c]] → a[b, c]", "a[[b, c, d]] → a[b, c, d]", "a = [b, c] → a = (b, c)"))),
-    CodeRepair("NumPy 2 calls this argument of np.reshape shape, not newshape.", _everywhere(_renamed)),
-    CodeRepair("float() and int() take an array only where it has no axes; a.item() gives the number of an array with "
-               "one entry.", _everywhere(_rules(*(f"{name}(a) → {name}(np.asarray(a).item())"
-                                                  for name in ("float", "int"))))),
+               _rules("a[[b, c]] → a[b, c]", "a[[b, c, d]] → a[b, c, d]", "a = [b, c] → a = (b, c)")),
     CodeRepair("An attribute of an array, such as shape, is no function: leave the brackets behind it out.",
-               _everywhere(_rules(*(f"a.{name}() → a.{name}" for name in ("shape", "T", "size", "ndim"))))),
+               _rules(*(f"a.{name}() → a.{name}" for name in ("shape", "T", "size", "ndim")))),
     CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.",
-               _everywhere(_rules("return a, b → return a", "return a, b, c → return a; return a, b",
-                                  "return a, b, c, d → return a, b, c", "return a, b, c, d, g → return a, b, c, d"))),
+               _rules("return a, b → return a", "return a, b, c → return a; return a, b",
+                                  "return a, b, c, d → return a, b, c", "return a, b, c, d, g → return a, b, c, d")),
     CodeRepair("The padding of np.pad covers other axes than it should. It takes one pair for each axis: (0, 0) for "
-               "those that keep their length.", _everywhere(_padded)),
+               "those that keep their length.", _padded),
     CodeRepair("A sum, mean or maximum along an axis loses that axis, and NumPy then lines up other axes: "
-               "keepdims=True keeps it.", _everywhere(_kept)),
-    CodeRepair("keepdims=True keeps an axis of length 1 that should not be there.",
-               _everywhere(_without("keepdims"))),
-    CodeRepair("ddof=1 divides by one less than the number of entries.", _everywhere(_without("ddof"))),
+               "keepdims=True keeps it.", _kept),
+    CodeRepair("ddof=1 divides by one less than the number of entries.", _without_ddof),
     CodeRepair("A number is written where an argument belongs.", _argument),
-    CodeRepair("A slice such as pad:-pad is empty where pad is 0: it reads 0:0.", _everywhere(_cropped)),
+    CodeRepair("A slice such as pad:-pad is empty where pad is 0: it reads 0:0.", _cropped),
     CodeRepair("An assert forbids what the exercise allows.",
-               _everywhere(_rules("assert a → pass", "assert a, b → pass"))),
-    CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _everywhere(_returned_late)),
+               _rules("assert a → pass", "assert a, b → pass")),
+    CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _returned_late),
     CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy "
-               "them first.", _everywhere(_rules("a[b], a[c] = a[c], a[b] → a[b], a[c] = a[c].copy(), a[b].copy()"))),
+               "them first.", _rules("a[b], a[c] = a[c], a[b] → a[b], a[c] = a[c].copy(), a[b].copy()")),
     CodeRepair("eps is not added where it belongs.", _with_eps, together=False),
     CodeRepair("One factor of a matrix product is transposed and should not be, or should be and is not.",
-               _everywhere(_rules("a @ b → a.T @ b; a @ b.T", "dot(a, b) → np.dot(a.T, b); np.dot(a, b.T)",
-                                  "matmul(a, b) → a.T @ b; a @ b.T", "a.dot(b) → a.T.dot(b); a.dot(b.T)")),
+               _rules("a @ b → a.T @ b; a @ b.T", "dot(a, b) → np.dot(a.T, b); np.dot(a, b.T)",
+                                  "matmul(a, b) → a.T @ b; a @ b.T", "a.dot(b) → a.T.dot(b); a.dot(b.T)"),
                together=False),
 )  # fmt: skip
 """The repairs of one cause each, in the order in which they are tried."""
@@ -355,36 +296,32 @@ POSSIBLE = (
                _other_side, together=False),
     CodeRepair("NumPy lines up the last axes of two arrays. A vector with one entry for each row needs a second axis: "
                "v[:, None].",
-               _everywhere(_rules(*(rule for sign in "+-*/" for rule in (f"v {sign} b → v[:, None] {sign} b",
-                                                                         f"b {sign} v → b {sign} v[:, None]")))),
+               _rules(*(rule for sign in "+-*/" for rule in (f"v {sign} b → v[:, None] {sign} b",
+                                                                         f"b {sign} v → b {sign} v[:, None]"))),
                together=False),
     CodeRepair("One size, bound or index is off by one.",
-               _everywhere(_rules("a + 1 → a", "1 + a → a", "a - 1 → a", "a // b → a // b + 1"))),
+               _rules("a + 1 → a", "1 + a → a", "a - 1 → a", "a // b → a // b + 1")),
     CodeRepair("One line stands inside a loop and belongs before or behind it, or the other way round.",
-               _everywhere(_moved), together=False),
+               _moved, together=False),
     CodeRepair("One sign is wrong, or a difference is taken the wrong way round.",
-               _everywhere(_rules("a + b → a - b", "a - b → a + b; b - a", "-a → a", "a += b → a -= b",
-                                  "a -= b → a += b")), together=False),
-    CodeRepair("Brackets are missing: `*` and `/` bind before `+` and `-`.", _everywhere(_rules(
+               _rules("a + b → a - b", "a - b → a + b; b - a", "-a → a", "a += b → a -= b",
+                                  "a -= b → a += b"), together=False),
+    CodeRepair("Brackets are missing: `*` and `/` bind before `+` and `-`.", _rules(
         *(rule for strong in "*/" for weak in "+-" for rule in (f"a {weak} b {strong} c → (a {weak} b) {strong} c",
                                                                 f"a {strong} b {weak} c → a {strong} (b {weak} c)")),
-        "a / b * c → a / (b * c)")), together=False),
-    CodeRepair("One term of a sum is too much.", _everywhere(_rules("a + f → a", "f + a → a", "a - f → a")),
+        "a / b * c → a / (b * c)"), together=False),
+    CodeRepair("One term of a sum is too much.", _rules("a + f → a", "f + a → a", "a - f → a"),
                together=False),
     CodeRepair("Two arguments are exchanged.", _exchanged, together=False),
-    CodeRepair("An array is read backwards.", _everywhere(_rules("a[::-1] → a"))),
-    CodeRepair("One factor or divisor is too much.", _everywhere(_rules("a * b → a; b", "a / b → a")), together=False),
+    CodeRepair("One factor or divisor is too much.", _rules("a * b → a; b", "a / b → a"), together=False),
     CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
-               _everywhere(_rules("a < b → a <= b; a > b", "a <= b → a < b; a >= b", "a > b → a >= b; a < b",
-                                  "a >= b → a > b; a <= b", "a == b → a <= b; a >= b"))),
+               _rules("a < b → a <= b; a > b", "a <= b → a < b; a >= b", "a > b → a >= b; a < b",
+                                  "a >= b → a > b; a <= b", "a == b → a <= b; a >= b")),
     CodeRepair("`=` stands where `+=` belongs, or the other way round.",
-               _everywhere(_rules("a[b] = e → a[b] += e", "a += b → a = b")), together=False),
-    CodeRepair("One line is too much, or one condition with its lines.", _everywhere(_deleted), together=False),
-    CodeRepair("A sum, mean or maximum runs along another axis than it should.", _everywhere(_other_axis)),
-    CodeRepair("A function such as log, sqrt or abs is applied where it should not be.",
-               _everywhere(_rules(*(f"{name}(a) → a" for name in ("log", "exp", "sqrt", "abs", "square")))),
-               together=False),
-    *(CodeRepair(f"{words} is missing around one part of the formula.", _everywhere(_around(name)), together=False)
+               _rules("a[b] = e → a[b] += e", "a += b → a = b"), together=False),
+    CodeRepair("One line is too much, or one condition with its lines.", _deleted, together=False),
+    CodeRepair("A sum, mean or maximum runs along another axis than it should.", _other_axis),
+    *(CodeRepair(f"{words} is missing around one part of the formula.", _around(name), together=False)
       for name, words in (("log", "A logarithm"), ("exp", "An exponential"), ("sqrt", "A square root"),
                           ("abs", "An absolute value"))),
 )  # fmt: skip

@@ -9,48 +9,60 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from autograder.checks import CHECKS
-from autograder.checks.trial import Trial, WorkSpent
-from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, statements
+from autograder.checks.judge import examine
+from autograder.checks.trial import CaseResult, Trial, WorkSpent
+from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, explain_whole
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
-from autograder.diagnosis.evidence import Counterfactuals, Evidence, KnownMistakes, focus, gather
-from autograder.diagnosis.factors import factor, inputs_as_factors, reshaped_factor, simple_terms
+from autograder.diagnosis.evidence import (
+    Counterfactuals,
+    Evidence,
+    KnownMistakes,
+    as_array,
+    focus,
+    gather,
+    leaves,
+    mismatch,
+)
+from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
 from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
-from autograder.diagnosis.match import name_mistakes
-from autograder.diagnosis.other_inputs import compounds, other_functions, other_inputs
-from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, VARIANTS, can_redraw, other_shapes, redrawn_trial
+from autograder.diagnosis.other_inputs import compounds, other_inputs
+from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, can_redraw, other_shapes, redrawn_trial
 from autograder.diagnosis.repairs import possible_repairs, repairs_of
 from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
 from autograder.errors import Unrecorded
+from autograder.implementation import Raised, Returned
+from autograder.numeric.compare import same
 from autograder.report.report import Finding
+from autograder.sandbox.inside.loader import MESSAGE
 from autograder.spec.exercise import Mistake
-from autograder.spec.function import Function
+from autograder.spec.function import Free, Function
 
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
 _COMPLETE: tuple[Family, ...] = (
-    difference_quotient, shapes, sums, permuted, factor, reshaped_factor, inputs_as_factors,
-    simple_terms, other_functions, terms, other_inputs, weighted_terms, steps, compounds,
+    difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, simple_terms, terms, other_inputs,
+    weighted_terms, steps, compounds,
 )  # fmt: skip
-_INCOMPLETE: tuple[Family, ...] = (
-    state_errors, difference_quotient, regions, invariants, residuals, probes,
-)  # fmt: skip
+_INCOMPLETE: tuple[Family, ...] = (state_errors, difference_quotient, regions, invariants, residuals, probes)
 _LAST: tuple[Family, ...] = (circumstances, equalities)
 
 
 def explain(evidence: Evidence) -> Hypothesis | None:
     """Return the first hypothesis that explains every number, in all cases or else in those that fail."""
-    return _first_confirmed(evidence, _complete_hypotheses(evidence) if evidence.is_significant else ())
+    several = 0 < len(evidence.failing) < len(evidence.items)
+    views = () if not evidence.is_significant else (evidence, only_failing(evidence)) if several else (evidence,)
+    return _first_confirmed(evidence, (found for view in views for family in _COMPLETE for found in family(view)))
 
 
-def narrow(evidence: Evidence, last: bool = False) -> Hypothesis | None:
-    """Return the first hypothesis that narrows the search for the mistake. last: those that narrow it the least."""
-    families = _LAST if last else _INCOMPLETE
-    return _first_confirmed(evidence, (hypothesis for family in families for hypothesis in family(evidence)))
+def narrow(evidence: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
+    """Return the first hypothesis of some families, which narrow the search for the mistake."""
+    return _first_confirmed(evidence, (found for family in families for found in family(evidence)))
 
 
 def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
@@ -60,44 +72,40 @@ def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mist
 
 
 def _first_confirmed(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Hypothesis | None:
-    """Return the first hypothesis that also holds on redrawn variants."""
+    """Return the first confirmed hypothesis; each that was tried counts as an examination of the evidence."""
     with np.errstate(all="ignore"):
-        return next(
-            (hypothesis for hypothesis in _counted(evidence, found) if _is_confirmed(hypothesis, evidence)), None
-        )
-
-
-def _counted(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Iterator[Hypothesis]:
-    """Yield the hypotheses; each that was tried counts as an examination of the evidence."""
-    for hypothesis in found:
-        evidence.spend()
-        if hypothesis is not None:
-            yield hypothesis
-
-
-def _complete_hypotheses(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    several = 0 < len(evidence.failing) < len(evidence.items)
-    for view in (evidence, only_failing(evidence)) if several else (evidence,):
-        for family in _COMPLETE:
-            yield from family(view)
+        for hypothesis in found:
+            evidence.spend()
+            if hypothesis is not None and _is_confirmed(hypothesis, evidence):
+                return hypothesis
+    return None
 
 
 def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
-    """Return whether the hypothesis holds on redrawn variants, and on other shapes wherever the answer fails there.
+    """Return whether the hypothesis holds on a redrawn variant, and on other shapes wherever the answer fails there.
 
     Nothing is confirmed where the answer was stopped, or where a record holds no redrawn variant.
     """
     if evidence.was_stopped or not can_redraw(evidence.trial.variant):
         return False
-    redrawn = range(1, VARIANTS)
-    return (
-        all(_is_refound(hypothesis, _redrawn_evidence(evidence, number)) for number in redrawn)
-        and _holds_on_other_shapes(hypothesis, evidence)
-    )  # fmt: skip
+    redrawn = _evidence_on(redrawn_trial(evidence.trial, evidence.function), evidence)
+    if not redrawn.failing_cases or not _holds(hypothesis, redrawn):
+        return False
+    for number in range(1, NEIGHBOURHOODS + 1):
+        trial = other_shapes(evidence.trial, evidence.function, number)
+        if trial is None:
+            return False
+        other = _evidence_on(trial, evidence)
+        if other.failing_cases and not _holds(hypothesis, other):
+            return False
+    return True
 
 
-def _is_refound(hypothesis: Hypothesis, other: Evidence) -> bool:
-    return bool(other.failing_cases) and _holds(hypothesis, other)
+def _evidence_on(trial: Trial, evidence: Evidence) -> Evidence:
+    """Gather the evidence about the same output on another variant."""
+    function, output = trial.exercise.function(evidence.function.name), evidence.output
+    return trial.once(f"evidence {function.name} {output}", lambda: gather_wrong_parts(
+        trial, function, output, KnownMistakes(trial.variant)))  # fmt: skip
 
 
 def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
@@ -107,32 +115,6 @@ def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
         return hypothesis.holds(other)
     except Unrecorded:
         return False
-
-
-def _holds_on_other_shapes(hypothesis: Hypothesis, evidence: Evidence) -> bool:
-    others = [_evidence_of_other_shapes(evidence, number) for number in range(1, NEIGHBOURHOODS + 1)]
-    return all(other is not None and (not other.failing_cases or _holds(hypothesis, other)) for other in others)
-
-
-def _evidence_of_other_shapes(evidence: Evidence, number: int) -> Evidence | None:
-    """Gather the evidence about the output on other shapes; None where there are none."""
-    other = other_shapes(evidence.trial, evidence.function, number)
-    if other is None:
-        return None
-    (function,) = other.exercise.functions
-    key = f"evidence on other shapes {function.name} {evidence.output} {number}"
-    return evidence.trial.once(
-        key, lambda: gather_wrong_parts(other, function, evidence.output, KnownMistakes(other.variant))
-    )
-
-
-def _redrawn_evidence(evidence: Evidence, number: int) -> Evidence:
-    """Gather the evidence about the output on a redrawn variant."""
-    redrawn = redrawn_trial(evidence.trial, evidence.function, number)
-    key = f"evidence {evidence.function.name} {evidence.output} {number}"
-    return evidence.trial.once(
-        key, lambda: gather_wrong_parts(redrawn, evidence.function, evidence.output, KnownMistakes(redrawn.variant))
-    )
 
 
 _NUMBERS = ("values", "gradient")
@@ -145,9 +127,7 @@ def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownM
     """Return the findings, with hint and diagnosis where a failure is explained and the name of a known mistake."""
     known = explain_findings(trial, findings, known_mistakes)
     outputs = {function.name: tuple(function.outputs) for function in trial.exercise.functions}
-    return tuple(
-        _with_hint(finding, known.get(i), outputs.get(finding.function, ())) for i, finding in enumerate(findings)
-    )
+    return tuple(_with_hint(f, known[i], outputs[f.function]) if i in known else f for i, f in enumerate(findings))
 
 
 def explain_findings(
@@ -173,61 +153,46 @@ def _proven_hypothesis(
     trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
 ) -> Hypothesis | None:
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
-    if finding.check not in _NUMBERS or finding.output is None:
+    output = finding.output
+    if finding.check not in _NUMBERS or output is None:
         return None
     try:
-        return _strongest(trial, function, finding, findings, finding.output, known_mistakes)
+        if words := explain_whole(trial, function, output):
+            return Hypothesis("pattern", "answer", words)
+        if words := explain_own_forward(trial, function, findings):
+            return Hypothesis("consistency", "own forward", words)
+        evidence = gather_wrong_parts(trial, function, output, known_mistakes)
+        complete = explain(evidence)
+        if complete and complete.name not in _VAGUE:
+            return complete
+        return (
+            _stated("repair", repairs_of(trial, function).get(output, ""))
+            or complete
+            or _stated("unread", explain_unread(trial, function))
+            or _follows_from_forward(function, findings)
+            or narrow(evidence, _INCOMPLETE)
+            or _stated("repair", possible_repairs(trial, function).get(output, ""))
+            or narrow(evidence, _LAST)
+            or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
+        )
     except WorkSpent:
         return None
 
 
-def _strongest(
-    trial: Trial, function: Function, finding: Finding, findings: tuple[Finding, ...], output: str,
-    known_mistakes: KnownMistakes,
-) -> Hypothesis | None:  # fmt: skip
-    for words in statements(trial, function, output):
-        if words:
-            return Hypothesis("pattern", "answer", words, lambda other: True)
-    if words := explain_own_forward(trial, function, findings):
-        return Hypothesis("consistency", "own forward", words, lambda other: True)
-    evidence = gather_wrong_parts(trial, function, output, known_mistakes)
-    complete = explain(evidence)
-    if complete and complete.name not in _VAGUE:
-        return complete
-    if repaired := _stated("repair", repairs_of(trial, function).get(output, "")):
-        return repaired
-    return (
-        complete
-        or _stated("unread", explain_unread(trial, function))
-        or _follows_from_forward(function, findings)
-        or narrow(evidence)
-        or _stated("repair", possible_repairs(trial, function).get(output, ""))
-        or narrow(evidence, last=True)
-        or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
-    )
-
-
 def _stated(name: str, words: str) -> Hypothesis | None:
     """Return the hypothesis of a sentence that needs no further proof; None where there is none."""
-    return Hypothesis("pattern", name, words, lambda other: True) if words else None
+    return Hypothesis("pattern", name, words) if words else None
 
 
-def _with_hint(finding: Finding, known: Mistake | Hypothesis | None, outputs: tuple[str, ...]) -> Finding:
-    match known:
-        case Mistake(name=name, hint=hint, convention=convention):
-            kind = "convention" if convention else "mistake"
-            return replace(finding, mistake=name, hint=_of_output(finding.output, hint, outputs), diagnosis=kind)
-        case Hypothesis(kind=kind, words=words):
-            return replace(finding, hint=words, diagnosis=kind)
-    return finding
-
-
-def _of_output(output: str | None, hint: str, outputs: tuple[str, ...]) -> str:
-    """Return the hint of a known mistake, with words that lead to it where it speaks of other outputs alone."""
-    named = {name for name in outputs if re.search(rf"\b{re.escape(name)}\b", hint)}
-    if output is None or not named or output in named:
-        return hint
-    return f"{output} is wrong by this mistake too: {hint}"
+def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: tuple[str, ...]) -> Finding:
+    """Return the finding with its hint; that of a known mistake is led to where it speaks of other outputs alone."""
+    if isinstance(known, Hypothesis):
+        return replace(finding, hint=known.words, diagnosis=known.kind)
+    named = {name for name in outputs if re.search(rf"\b{re.escape(name)}\b", known.hint)}
+    elsewhere = finding.output is not None and named and finding.output not in named
+    hint = f"{finding.output} is wrong by this mistake too: {known.hint}" if elsewhere else known.hint
+    kind = "convention" if known.convention else "mistake"
+    return replace(finding, mistake=known.name, hint=hint, diagnosis=kind)
 
 
 def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> Hypothesis | None:
@@ -235,8 +200,131 @@ def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> 
     exact = any(f.check == "consistency" and f.function == function.name and f.status == "passed" for f in findings)
     if not exact or function.forward is None:
         return None
-    words = (
+    return Hypothesis("consistency", "consistency", (
         f"This follows from your own {function.forward.name}, whose exact derivative it is: repair that first, then "
         f"see what changes here."
+    ))  # fmt: skip
+
+
+_CERTAIN = 30
+"""Significance below which equal outputs could be a coincidence, so that redrawn variants are compared too."""
+
+_MESSAGES = 2
+"""Least number of different messages that tell two exceptions for the same: those with the sizes of their case."""
+
+
+def name_mistakes(
+    trial: Trial, function: Function, findings: list[Finding], known_mistakes: KnownMistakes
+) -> list[Mistake | None]:
+    """Return the known mistake that explains each failing finding of the function.
+
+    Of several, take the one that equals the answer in the most outputs, right ones included; None where two tie.
+    """
+    known = known_mistakes.in_function(function)
+    return [_most_similar(function, trial, _matching(known, finding, function, trial)) for finding in findings]
+
+
+def _matching(
+    known: list[tuple[Mistake, Trial]], finding: Finding, function: Function, trial: Trial
+) -> list[tuple[Mistake, Trial]]:
+    """Return the known mistakes that explain the finding; on redrawn variants too if it could be a coincidence."""
+    fits = [pair for pair in known if _explains(finding, function, trial, pair[1])]
+    if not fits or finding.output is None:
+        return fits
+    with np.errstate(all="ignore"):
+        counterfactuals = Counterfactuals(trial, KnownMistakes(trial.variant))
+        if gather(trial, function, finding.output, counterfactuals).significance >= _CERTAIN:
+            return fits
+    try:
+        return [pair for pair in fits if all(_equals_redrawn(pair[0], finding, function, trial, n) for n in (1, 2))]
+    except Unrecorded:
+        return fits
+
+
+def _equals_redrawn(mistake: Mistake, finding: Finding, function: Function, trial: Trial, number: int) -> bool:
+    """Return whether the mistake equals the answer on a redrawn variant."""
+    redrawn = redrawn_trial(trial, function, number)
+    known = trial.once(f"{mistake.name} redrawn {number}", lambda: KnownMistakes(redrawn.variant).trial_of(mistake))
+    return _agree(function, redrawn, known, _compared(finding, function, known))
+
+
+def _most_similar(function: Function, trial: Trial, fits: list[tuple[Mistake, Trial]]) -> Mistake | None:
+    agreements = [sum(_agree(function, trial, known, (output,)) for output in function.outputs) for _, known in fits]
+    best = [mistake for (mistake, _), count in zip(fits, agreements, strict=True) if count == max(agreements)]
+    return best[0] if len(best) == 1 else None
+
+
+def _explains(finding: Finding, function: Function, answer: Trial, known: Trial) -> bool:
+    outputs = _compared(finding, function, known)
+    return _agree(function, answer, known, outputs) and (
+        outputs is None or any(_is_evidence(function, answer, output) for output in outputs)
     )
-    return Hypothesis("consistency", "consistency", words, lambda other: True)
+
+
+def _compared(finding: Finding, function: Function, known: Trial) -> tuple[str, ...] | None:
+    """Return the finding's output and all that the mistake gets wrong, which is all of them where it raises; None for a
+    finding about everything."""
+    free = any(isinstance(case.accept.get(finding.output or ""), Free) for case in function.cases)  # judged together
+    if finding.check not in ("values", "gradient") or finding.output is None or free:
+        return None
+    seen = _results(function, known)
+    wrong = known.once(f"wrong outputs {function.name}", lambda: [
+        name for name in function.outputs if any(examine(known, item, name) for item in seen)])  # fmt: skip
+    return tuple(dict.fromkeys((finding.output, *wrong)))
+
+
+def _results(function: Function, trial: Trial) -> list[CaseResult]:
+    """Return the results in every case of the function, those of numerical stability included."""
+    return [trial.call_case(function, case) for case in (*function.cases, *function.stable_cases)]
+
+
+def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
+    """Return whether equal values of this output, or equal exceptions, are no coincidence.
+
+    An exception by itself is none: another mistake raises in the same cases. Messages that name the sizes are.
+    """
+    seen = _results(function, answer)
+    if any(item.outputs is None and isinstance(item.outcome, Returned) and item.outcome.value is not None
+           for item in seen):  # fmt: skip
+        return True  # too many results, or too few, all of which are equal
+    if len({item.outcome.message for item in seen if isinstance(item.outcome, Raised)} - {""}) >= _MESSAGES:
+        return True
+    return any(
+        _is_wrong_number(got, want)
+        or (got is None and place and step[output] is not None)
+        or (output in item.case.accept and (array := as_array(got)) is not None and np.all(np.isfinite(array)))
+        for item in seen if item.outputs is not None and examine(answer, item, output)
+        for step, call in zip(item.outputs, item.calls, strict=False)
+        for place, got, want in leaves(step[output], call.expected[output])
+    )  # fmt: skip
+
+
+def _is_wrong_number(raw: Any, expected: Any) -> bool:
+    """Return whether a value is wrong by more than nan everywhere: it has another type or shape, wrong numbers, or nan
+    at some places beside right numbers."""
+    got, want = as_array(raw), np.asarray(expected, np.float64)
+    if got is None or got.shape != want.shape:
+        return raw is not None
+    off, nan = mismatch(got, want), ~np.isfinite(got)
+    beside = np.any(off & nan) and np.any(~off & ~nan)
+    return bool(np.any(off & ~nan) or beside) or np.asarray(raw).dtype != np.asarray(expected).dtype
+
+
+def _agree(function: Function, answer: Trial, known: Trial, outputs: tuple[str, ...] | None) -> bool:
+    """Return whether answer and mistake agree in every case: in some outputs, or in everything."""
+    cases = (*function.cases, *function.stable_cases)
+    return all(_equal(answer.call_case(function, case), known.call_case(function, case), outputs) for case in cases)
+
+
+def _equal(answer: CaseResult, known: CaseResult, outputs: tuple[str, ...] | None) -> bool:
+    if answer.outputs is not None and known.outputs is not None:
+        if outputs is None:
+            return answer.changed == known.changed and same(answer.outputs, known.outputs)
+        return all(same([step[name] for step in answer.outputs], [step[name] for step in known.outputs])
+                   for name in outputs)  # fmt: skip
+    if answer.outputs is not None or known.outputs is not None:
+        return False
+    mine, theirs = answer.outcome, known.outcome
+    if isinstance(mine, Raised) and isinstance(theirs, Raised):  # as much of the message as a worker reports
+        return mine.kind == theirs.kind and mine.message[:MESSAGE] == theirs.message[:MESSAGE]
+    return isinstance(mine, Returned) and isinstance(theirs, Returned) and same(mine.value, theirs.value)

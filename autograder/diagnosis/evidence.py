@@ -5,14 +5,17 @@ compared to nine digits. Where parts of a list or dict are right in every case, 
 
 Beside it stand the right outputs for changed inputs, and the outputs of known mistakes, computed when first needed. A
 release has no reference to call: it offers the recorded outputs alone, above all those of known mistakes.
+
+Axes and sizes have the names that the spec gives them, axes={"x": "B H W C"}; else "axis 1", and len(x) or x.shape[1].
 """
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +23,6 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant, feed, invoke, name_outputs, reference
-from autograder.diagnosis.axes import sizes, with_defaults
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
 from autograder.numeric.compare import compare
@@ -42,17 +44,7 @@ def as_array(value: Any, most: int = 2**20) -> np.ndarray | None:
 
 def equal(got: np.ndarray | None, want: np.ndarray | None) -> bool:
     """Return whether shapes and numbers are equal, to nine digits of the largest; nan equals nan."""
-    if got is None or want is None or got.shape != want.shape:
-        return False
-    off = np.abs(got - want)
-    size = np.abs(want)
-    scale = float(np.max(size, initial=0.0))
-    if np.isfinite(scale):
-        return bool(np.all(off <= RTOL * (size + scale)))
-    finite = np.isfinite(want)
-    special = (got == want) | (np.isnan(got) & np.isnan(want))
-    scale = float(np.max(size[finite], initial=0.0))
-    return bool(np.all(np.where(finite, off <= RTOL * (size + scale), special)))
+    return got is not None and want is not None and got.shape == want.shape and not mismatch(got, want).any()
 
 
 def isclose(a: float, b: float) -> bool:
@@ -72,7 +64,7 @@ def mismatch(got: np.ndarray, want: np.ndarray) -> np.ndarray:
     """Return the mask of the entries that differ between two arrays of the same shape."""
     scale = float(np.max(np.abs(want), initial=0.0, where=np.isfinite(want)))
     with np.errstate(all="ignore"):
-        near = np.abs(got - want) <= RTOL * (np.abs(want) + scale)
+        near = np.isfinite(want) & (np.abs(got - want) <= RTOL * (np.abs(want) + scale))
     return ~(near | (got == want) | (np.isnan(got) & np.isnan(want)))
 
 
@@ -189,43 +181,26 @@ def gather(trial: Trial, function: Function, output: str, counterfactuals: Count
     without_output = sum(item.outputs is None for item in seen)
     prefix = "where it returns something, " if without_output else ""
     ordered = tuple(sorted(items, key=lambda item: item.right))
-    return Evidence(
-        trial,
-        function,
-        output,
-        ordered,
-        without_output,
-        failing_cases,
-        output,
-        tuple(item for item in found if item.case.name in free),
-        prefix=prefix,
-    )
+    judged = tuple(item for item in found if item.case.name in free)
+    return Evidence(trial, function, output, ordered, without_output, failing_cases, output, judged, prefix=prefix)
 
 
 def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counterfactuals) -> Iterator[Item]:
     state: Outputs = {}
     tolerance = trial.exercise.tolerance
-    for step, (outputs, case_call) in enumerate(zip(seen.outputs or (), seen.calls, strict=False), 1):
-        call = _with_state(seen.function, case_call, state)
-        if call is None:
-            return
-        state = feed(case_call.inputs, outputs)
+    for step, (outputs, call) in enumerate(zip(seen.outputs or (), seen.calls, strict=False), 1):
+        if state:  # the expected outputs for the state that the answer returned
+            try:
+                call = Call(call.inputs | state, reference(seen.function, call.inputs | state))
+            except (GraderFault, Unrecorded):
+                return
+        state = feed(call.inputs, outputs)
         for place, raw, want in leaves(outputs[output], call.expected[output]):
             want_array = np.asarray(want, np.float64)
             got = as_array(raw, 64 * want_array.size + 4096)
             right = compare("", raw, want, tolerance.rtol, tolerance.atol) is None
             yield Item(seen.function, seen.case, step, place, call.inputs, call.expected, raw, got, want_array,
                        right, counterfactuals)  # fmt: skip
-
-
-def _with_state(function: Function, case_call: Call, state: Outputs) -> Call | None:
-    """Return the call with the state that the answer returned; None where the reference gives no output for it."""
-    if not state:
-        return case_call
-    try:
-        return Call(case_call.inputs | state, reference(function, case_call.inputs | state))
-    except (GraderFault, Unrecorded):
-        return None
 
 
 def leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
@@ -239,6 +214,61 @@ def leaves(raw: Any, want: Any, place: Place = ()) -> Iterator[tuple[Place, Any,
             yield from leaves(raw[number] if whole else None, value, (*place, number))
     elif as_array(want) is not None:
         yield place, raw, want
+
+
+Sizes = dict[str, float]
+
+
+def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]:
+    """Return the names of an array's axes; dx has those of x, and dout those of out."""
+    known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
+    words = known.split()
+    if len(words) == ndim:
+        words = [word.removesuffix("...") or "?" for word in words]
+    elif words and words[-1].endswith("..."):
+        words = words[:-1] + ["?"] * (ndim - len(words) + 1)
+    if len(words) != ndim:
+        words = ["?"] * ndim
+    return tuple(f"axis {i}" if word == "?" else word for i, word in enumerate(words))
+
+
+def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
+    """Return the sizes and the numbers among the inputs by name, without names that stand for two numbers."""
+    found: Sizes = {}
+    doubtful = set()
+    for argument, value in sorted(with_defaults(function, inputs).items(), key=lambda pair: pair[0] == "dout"):
+        for name, size in _of(argument, value, axes):
+            if found.setdefault(name, size) != size:
+                doubtful.add(name)
+    return {name: size for name, size in found.items() if name not in doubtful and size}
+
+
+def with_defaults(function: Function, inputs: Inputs) -> Inputs:
+    """Return the inputs together with the defaults of the arguments that the case leaves out."""
+    return {**defaults(function.oracle), **inputs}
+
+
+@cache
+def defaults(oracle: Callable[..., object]) -> dict[str, object]:
+    """Return the default values of the arguments that have one."""
+    parameters = inspect.signature(oracle).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+
+def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str, float]]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [(argument, float(value))]
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        return []
+    named = axes.get(argument, axes.get("out", "") if argument == "dout" else "").split()
+    if named and named[-1].endswith("...") and len(named) <= value.ndim + 1:
+        rest = int(np.prod(value.shape[len(named) - 1 :]))
+        pairs = [*zip(named[:-1], value.shape, strict=False)]
+        return [*pairs, (named[-1].removesuffix("..."), rest)] if named[-1] != "..." else pairs
+    if len(named) == value.ndim:
+        return [*zip(named, value.shape, strict=True)]
+    sides = [(f"len({argument})" if i == 0 else f"{argument}.shape[{i}]", n) for i, n in enumerate(value.shape)]
+    return [*sides, (f"{argument}.size", value.size)]
 
 
 def size_names(evidence: Evidence) -> tuple[str, ...]:
@@ -255,17 +285,11 @@ def size_names(evidence: Evidence) -> tuple[str, ...]:
 
 
 def focus(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong parts; return it unchanged where no part is right in every case."""
+    """Limit the evidence to the wrong parts of a dict; return it unchanged where no part is right in every case."""
     places = {item.place for item in evidence.items}
-    if not places or () in places or not evidence.failing:
-        return evidence
-    if all(isinstance(part, str) for place in places for part in place):
-        return _focus_keys(evidence, {item.place for item in evidence.failing}, len(places))
-    return evidence
-
-
-def _focus_keys(evidence: Evidence, wrong: set[tuple[str | int, ...]], count: int) -> Evidence:
-    if len(wrong) == count:
+    wrong = {item.place for item in evidence.failing}
+    named = () not in places and all(isinstance(part, str) for place in places for part in place)
+    if not wrong or not named or wrong == places:
         return evidence
     subject = " and ".join(evidence.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
     return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
@@ -304,11 +328,12 @@ class Counterfactuals:
 
     def of_change(self, item: Item, key: str, change: Change) -> Outputs | None:
         """Return the right outputs for changed inputs; None where there are none. `key` identifies the change."""
-        return self._cached(item, f"change {key}", lambda: self.compute(item.function, item.inputs, change))
-
-    def of_function(self, item: Item, function: Function) -> Outputs | None:
-        """Return the right outputs of another function of the exercise for the item's arguments."""
-        return self._cached(item, f"function {function.name}", lambda: self.compute(function, _inputs(item), dict))
+        if item.step > 1:  # the inputs of later steps hold the state that this answer returned
+            return self.compute(item.function, item.inputs, change)
+        cache_key = item.function.name, item.case.name, key
+        if cache_key not in self._outputs:
+            self._outputs[cache_key] = self.compute(item.function, item.inputs, change)
+        return self._outputs[cache_key]
 
     def of_mistake(self, item: Item, mistake: Mistake) -> Outputs | None:
         """Return the outputs of a known mistake for the item's inputs."""
@@ -332,15 +357,3 @@ class Counterfactuals:
                 return reference(function, changed)
         except (GraderFault, Unrecorded):
             return None
-
-    def _cached(self, item: Item, key: str, make: Callable[[], Outputs | None]) -> Outputs | None:
-        if item.step > 1:
-            return make()  # the inputs of later steps hold the state that this answer returned
-        cache_key = item.function.name, item.case.name, key
-        if cache_key not in self._outputs:
-            self._outputs[cache_key] = make()
-        return self._outputs[cache_key]
-
-
-def _inputs(item: Item) -> Inputs:
-    return with_defaults(item.function, item.inputs)

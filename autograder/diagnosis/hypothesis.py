@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,6 +15,9 @@ Test = Callable[[Evidence], bool]
 
 Predict = Callable[[Item], np.ndarray | None]
 """The output that a hypothesis predicts for an item; None where it predicts none."""
+
+Candidate = tuple[str, str, Predict]
+"""The name of a pattern, its sentence, and the output that it predicts."""
 
 _PLAIN = ("the ", "each ", "every ", "in ", "of ", "a ")
 
@@ -29,31 +32,24 @@ class Hypothesis:
     """The name of the pattern, for statistics."""
     words: str
     """The sentence that the student reads."""
-    holds: Test
+    holds: Test = lambda other: True
     """Test the hypothesis on other evidence, such as that of a redrawn variant."""
-    complete: bool = False
-    """Whether the hypothesis predicts every number in every case."""
 
 
 def hypothesis(
-    kind: str, name: str, evidence: Evidence, words: str, test: Test, retest: Test | None = None, complete: bool = True
+    kind: str, name: str, evidence: Evidence, words: str, test: Test, retest: Test | None = None
 ) -> Hypothesis | None:
     """Return the hypothesis if it is true of the evidence and the evidence is significant.
 
     `retest` replaces `test` on other evidence, where that has to show less.
     """
-    if not (evidence.is_significant and test(evidence)) or _is_single(evidence):
+    if not (evidence.is_significant and test(evidence)):
         return None
+    if evidence.without_output and len({item.case.name for item in evidence.failing}) < 2:
+        return None  # all but one of several failing cases give nothing to compare
     text = evidence.prefix + words
     text = text[0].upper() + text[1:] if evidence.prefix or words.startswith(_PLAIN) else text
-    return Hypothesis(
-        kind, name, text, partial(_holds, evidence, retest or test), complete and not evidence.failing_only
-    )
-
-
-def _is_single(evidence: Evidence) -> bool:
-    """Return whether all but one of several failing cases give nothing to compare."""
-    return bool(evidence.without_output) and len({item.case.name for item in evidence.failing}) < 2
+    return Hypothesis(kind, name, text, partial(_holds, evidence, retest or test))
 
 
 def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:
@@ -72,12 +68,14 @@ def only_failing(evidence: Evidence) -> Evidence:
     return replace(evidence, items=evidence.failing, failing_only=True, prefix=prefix, circumstance=which)
 
 
-def prediction(evidence: Evidence, name: str, words: str, predict: Predict) -> Hypothesis | None:
-    """Return the hypothesis that every item equals its prediction."""
-    return hypothesis("pattern", name, evidence, words, lambda view: predicts_all(view, predict))
+def predicted(evidence: Evidence, candidates: Iterable[Candidate]) -> Iterator[Hypothesis | None]:
+    """Yield the hypothesis of each candidate that predicts the first wrong item: that it predicts every item."""
+    for name, words, predict in candidates:
+        if predicts_first(evidence, predict):
+            yield hypothesis("pattern", name, evidence, words, partial(predicts_all, predict))
 
 
-def predicts_all(evidence: Evidence, predict: Predict) -> bool:
+def predicts_all(predict: Predict, evidence: Evidence) -> bool:
     """Return whether every item equals its prediction."""
     evidence.spend()
     return all(equal(item.got, predict(item)) for item in evidence.items)

@@ -17,8 +17,7 @@ import numpy as np
 from autograder.checks.judge import examine
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.diagnosis.axes import axis_names, sizes, with_defaults
-from autograder.diagnosis.evidence import Evidence
+from autograder.diagnosis.evidence import Evidence, axis_names, sizes, with_defaults
 from autograder.diagnosis.shrink import small_call
 from autograder.errors import GraderFault, Unrecorded
 from autograder.spec.draw import Draw
@@ -39,15 +38,14 @@ def can_redraw(variant: Variant) -> bool:
 
 
 def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
-    """Return the trial of the implementation on a redrawn variant of one function."""
-    redrawn = redrawn_variant(trial, function, number)
+    """Return the trial of the implementation on a redrawn variant with the cases of one function."""
     key = f"redrawn trial {function.name} {number}"
-    return trial.once(key, lambda: Trial(redrawn, trial.implementation, trial.reveal, trial.seconds, work=trial.work))
+    return trial.once(key, lambda: _trial_on(trial, trial.variant.redrawn(number, function)))
 
 
-def redrawn_variant(trial: Trial, function: Function, number: int = 1) -> Variant:
-    """Return a redrawn variant with the cases of one function; it is made once per trial."""
-    return trial.once(f"redrawn variant {function.name} {number}", lambda: trial.variant.redrawn(number, function))
+def _trial_on(trial: Trial, variant: Variant) -> Trial:
+    """Return the trial of the same implementation on another variant; both share the work that is left."""
+    return Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work)
 
 
 NEIGHBOURHOODS = 3
@@ -69,19 +67,12 @@ Facts = dict[str, int]
 
 
 def other_shapes(trial: Trial, function: Function, number: int) -> Trial | None:
-    """Return the trial of the implementation on the neighbourhood of this number; None where there is none."""
-    variant = _variant(trial, function, number)
-    if variant is None:
-        return None
+    """Return the trial of the implementation on the neighbourhood of this number; None where there is none. All answers
+    to a variant share the variant of the neighbourhood."""
     key = f"other shapes {function.name} {number}"
-    return trial.once(key, lambda: Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work))
-
-
-def small_families(trial: Trial, function: Function) -> tuple[Small, ...]:
-    """Return the families of small inputs on which one answer alone is right."""
-    families = trial.exercise.small.get(function.name, ())
-    known = tuple(family for family in families if not family.accept)
-    return known[:FAMILIES]
+    families = tuple(family for family in trial.exercise.small.get(function.name, ()) if not family.accept)[:FAMILIES]
+    variant = trial.variant.once(key, lambda: _make_variant(trial, function, neighbours(function, families, number)))
+    return None if variant is None else trial.once(key, lambda: _trial_on(trial, variant))
 
 
 def neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:
@@ -90,30 +81,18 @@ def neighbours(function: Function, families: tuple[Small, ...], number: int) -> 
         return []
     memo, key = families[0].memo, f"neighbours {function.name} {number}"
     if key not in memo:
-        memo[key] = _make_neighbours(function, families, number)
+        memo[key] = [list(_neighbours(function, family, number)) for family in families]
     found: list[list[tuple[Case, Call]]] = memo[key]
     return found
 
 
-def _make_neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:
-    found = []
-    for family in families:
-        calls = []
-        for member in family.neighbourhood(number):
-            try:
-                calls.append((member.case, small_call(function, member.case)))
-            except (GraderFault, Unrecorded):
-                if not calls:
-                    break  # without the middle there are no neighbours
-        found.append(calls)
-    return found
-
-
-def _variant(trial: Trial, function: Function, number: int) -> Variant | None:
-    """Return the variant whose cases are the neighbourhood; all answers to a variant share it."""
-    families = small_families(trial, function)
-    key = f"other shapes {function.name} {number}"
-    return trial.variant.once(key, lambda: _make_variant(trial, function, neighbours(function, families, number)))
+def _neighbours(function: Function, family: Small, number: int) -> Iterator[tuple[Case, Call]]:
+    for place, member in enumerate(family.neighbourhood(number)):
+        try:
+            yield member.case, small_call(function, member.case)
+        except (GraderFault, Unrecorded):
+            if not place:
+                return  # without the middle there are no neighbours
 
 
 def _make_variant(trial: Trial, function: Function, groups: list[list[tuple[Case, Call]]]) -> Variant | None:
@@ -133,26 +112,24 @@ def failing_fact(evidence: Evidence) -> str:
 
     It is proven on other shapes: no case without the fact fails, and cases that differ in it alone have other verdicts.
     """
-    function, output = evidence.function, evidence.output
-    key = f"failing fact {function.name} {output}"
+    key = f"failing fact {evidence.function.name} {evidence.output}"
     return evidence.trial.once(key, lambda: _failing_fact(evidence))
 
 
 def holds_in_all_failing(evidence: Evidence, words: str) -> bool:
     """Return whether every failing case has this fact."""
     by_name = {case.name: case for case in evidence.function.cases}
-    return all(words in _facts_of(evidence, by_name[name]) for name in evidence.failing_cases)
+    return all(words in _facts_in(evidence.trial, evidence.function, by_name[name]) for name in evidence.failing_cases)
 
 
 def _failing_fact(evidence: Evidence) -> str:
     function = evidence.function
-    passing = len(function.cases) - len(evidence.failing_cases)
-    if not evidence.failing_cases or not passing or evidence.was_stopped:
+    if not 0 < len(evidence.failing_cases) < len(function.cases) or evidence.was_stopped:
         return ""
     held: dict[str, set[str]] = {}
     ranks: Facts = {}
     for case in function.cases:
-        for words, rank in _facts_of(evidence, case).items():
+        for words, rank in _facts_in(evidence.trial, function, case).items():
             held.setdefault(words, set()).add(case.name)
             ranks[words] = rank
     fits = sorted((ranks[words], words) for words, cases in held.items() if cases == evidence.failing_cases)
@@ -173,12 +150,14 @@ def _exceptions(evidence: Evidence, words: str) -> list[int]:
         if trial is None:
             return []
         (function,) = trial.exercise.functions
-        verdicts = _verdicts(trial, function, evidence.output, words)
-        counts.update(verdict for group in verdicts for verdict in group if verdict)
+        groups = _verdicts(trial, function, evidence.output, words)
+        counts.update(verdict for group in groups for verdict in group if verdict)
         if counts[False, True]:
             return []
-        pairs = list(_pairs(verdicts, across="axes" in words))
-        turned = [one[1] != other[1] for one, other in pairs if one[0] != other[0]]
+        # Pairs of cases that differ in one size or hyperparameter; where the number of axes matters, of two families.
+        pairs = [(group[0], near) for group in groups for near in group[1:]]
+        pairs += combinations([group[0] for group in groups], 2) if "axes" in words else []
+        turned = [one[1] != other[1] for one, other in pairs if one and other and one[0] != other[0]]
         flips += sum(turned)
         misses += len(turned) - sum(turned)
     enough = flips >= _FLIPS and min(counts[True, True], counts[False, False]) >= _CASES
@@ -195,17 +174,6 @@ def _verdicts(trial: Trial, function: Function, output: str, words: str) -> list
         is_trivial = has and not failed and any(fact.endswith(" = 1") and rank == 1 for fact, rank in known.items())
         groups.setdefault(case.name.rpartition(" (")[2], []).append(None if is_trivial else (has, failed))
     return list(groups.values())
-
-
-def _pairs(groups: list[list[Verdict | None]], across: bool) -> Iterator[tuple[Verdict, Verdict]]:
-    """Yield the pairs of cases that differ in one size or hyperparameter. across: also those of two families."""
-    pairs = [(group[0], near) for group in groups for near in group[1:]]
-    pairs += combinations([group[0] for group in groups], 2) if across else []
-    yield from ((one, other) for one, other in pairs if one and other)
-
-
-def _facts_of(evidence: Evidence, case: Case) -> Facts:
-    return _facts_in(evidence.trial, evidence.function, case)
 
 
 def _facts_in(trial: Trial, function: Function, case: Case) -> Facts:
@@ -228,12 +196,13 @@ def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axe
     known = sizes(function, named | inputs, axes)
     for name, size in known.items():
         found |= {} if name in given else _sized(1, name, size)
-    for name, value in arrays.items():
-        if name in inputs and value.ndim > 2:
-            found[f"in which {name} has more than two axes"] = 1
-        found |= _sides(axis_names(axes, name, value.ndim), value.shape)
-    numbers = {name: given[name] for name in function.keywords if _is_number(given.get(name))}
-    found |= {words: 2 for x, y in combinations(numbers, 2) for words in _compared(x, numbers[x], y, numbers[y])}
+    found |= {f"in which {name} has more than two axes": 1
+              for name, value in arrays.items() if name in inputs and value.ndim > 2}  # fmt: skip
+    groups = [[(name, given[name]) for name in function.keywords if _is_number(given.get(name))]]
+    groups += [[*zip(axis_names(axes, name, value.ndim), value.shape, strict=True)] for name, value in arrays.items()]
+    for (x, a), (y, b) in (pair for group in groups for pair in combinations(group, 2)):
+        found |= {f"with {x} = {y}": 2} if a == b else {
+            f"with {x} other than {y}": 2, f"with {x} > {y}" if a > b else f"with {y} > {x}": 2}  # fmt: skip
     if _leaves_a_rest(given, known):
         found["in which stride leaves something over"] = 1
     return found
@@ -242,18 +211,6 @@ def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axe
 def _sized(rank: int, name: str, value: float) -> Facts:
     limits = ((f"with {name} = {limit}", f"with {name} > {limit}", limit) for limit in (0, 1))
     return {(equal if value == limit else above): rank for equal, above, limit in limits if value >= limit}
-
-
-def _sides(names: tuple[str, ...], shape: tuple[int, ...]) -> Facts:
-    """Compare the lengths of two axes of one array."""
-    pairs = combinations(range(len(names)), 2)
-    return {words: 2 for a, b in pairs for words in _compared(names[a], shape[a], names[b], shape[b])}
-
-
-def _compared(x: str, a: float, y: str, b: float) -> tuple[str, ...]:
-    if a == b:
-        return (f"with {x} = {y}",)
-    return f"with {x} other than {y}", f"with {x} > {y}" if a > b else f"with {y} > {x}"
 
 
 def _leaves_a_rest(given: Inputs, known: dict[str, float]) -> bool:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import name_outputs
 from autograder.diagnosis.code_edits import CERTAIN, POSSIBLE, CodeRepair, replaced
 from autograder.implementation import Editable, Raised, Stopped
 from autograder.spec.function import Function
@@ -24,11 +23,13 @@ _MOST, _SITES = 60, 12
 
 @dataclass(frozen=True)
 class Repaired:
-    """A repaired text, and in how many cases each output is still wrong."""
+    """A text and what it leaves wrong."""
 
     words: str
+    """The sentence of the repair; "" for the student's own text."""
     text: str
     failing: dict[str, int]
+    """Output → in how many cases it is wrong."""
     raising: int
     """In how many cases it raises."""
 
@@ -71,83 +72,71 @@ def parsed(trial: Trial) -> ast.Module | None:
 
 
 def _search(trial: Trial, function: Function) -> dict[str, str]:
-    tree, failing = _wrong(trial, function)
+    tree, before = _before(trial, function)
     if tree is None:
         return {}
-    tried = list(_tried(trial, function, tree, failing, CERTAIN))
-    found = _made_right(tried, failing)
-    before = sum(failing.values()) + _raising(trial, function)
-    better = [repaired for repaired in tried if repaired.distance < before]
-    if len(found) < len(failing) and better:
+    tried = list(_tried(trial, function, tree, before, CERTAIN))
+    found = _made_right(tried, before)
+    better = [repaired for repaired in tried if repaired.distance < before.distance]
+    if better and any(count and name not in found for name, count in before.failing.items()):
         first = min(better, key=lambda repaired: repaired.distance)
         changed = small_tree(first.text)
-        pairs = {} if changed is None else _made_right(_tried(trial, function, changed, failing, CERTAIN), failing)
+        pairs = {} if changed is None else _made_right(_tried(trial, function, changed, before, CERTAIN), before)
         found = {name: f"There are two mistakes. {first.words} {words}" for name, words in pairs.items()
                  if first.failing.get(name)} | found  # fmt: skip
     return found
 
 
 def _search_possible(trial: Trial, function: Function) -> dict[str, str]:
-    tree, failing = _wrong(trial, function)
+    tree, before = _before(trial, function)
     if tree is None:
         return {}
     budget = iter(range(3 * _MOST))
-    kinds = [_made_right(_tried(trial, function, tree, failing, (repair,), budget), failing) for repair in POSSIBLE]
-    found = {name: [kind[name] for kind in kinds if name in kind] for name in failing}
+    kinds = [_made_right(_tried(trial, function, tree, before, (repair,), budget), before) for repair in POSSIBLE]
+    found = {name: [kind[name] for kind in kinds if name in kind] for name in before.failing}
     return {name: words[0] for name, words in found.items() if len(words) == 1}
 
 
-def _wrong(trial: Trial, function: Function) -> tuple[ast.Module | None, dict[str, int]]:
-    """Return the syntax tree and in how many cases each wrong output fails; no tree where nothing can be repaired."""
+def _before(trial: Trial, function: Function) -> tuple[ast.Module | None, Repaired]:
+    """Return the syntax tree and what is wrong; no tree where nothing can be repaired."""
     tree = None if function.kind == "training" else parsed(trial)
-    failing = {} if tree is None else {name: count for name, count in _failing(trial, function).items() if count}
-    return (tree if failing else None), failing
+    before = Repaired("", "", {}, 0) if tree is None else _weigh(trial, function, "", "")
+    return (tree if any(before.failing.values()) else None), before
 
 
-def _made_right(tried: Iterable[Repaired], failing: dict[str, int]) -> dict[str, str]:
+def _weigh(trial: Trial, function: Function, words: str, text: str) -> Repaired:
+    seen = [trial.call_case(function, case) for case in function.cases]
+    failing = {name: sum(examine(trial, item, name) is not None for item in seen) for name in function.outputs}
+    return Repaired(words, text, failing, sum(isinstance(item.outcome, Raised) for item in seen))
+
+
+def _made_right(tried: Iterable[Repaired], before: Repaired) -> dict[str, str]:
     """Return the words of the first repair after which each failing output is right in every case."""
     found: dict[str, str] = {}
     for repaired in tried:
-        for name in failing.keys() - found.keys():
-            if not repaired.failing[name]:
-                found[name] = repaired.words
+        right = (name for name, count in before.failing.items() if count and not repaired.failing[name])
+        found = dict.fromkeys(right, repaired.words) | found
     return found
 
 
 def _tried(
-    trial: Trial, function: Function, tree: ast.Module, failing: dict[str, int], kinds: Iterable[CodeRepair],
+    trial: Trial, function: Function, tree: ast.Module, before: Repaired, kinds: Iterable[CodeRepair],
     budget: Iterable[int] = range(_MOST),
 ) -> Iterator[Repaired]:  # fmt: skip
     """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing; one for each number of
-    the budget."""
-    for _, (words, text) in zip(budget, _candidates(function, tree, kinds), strict=False):
-        left = _failing_after(trial, function, text)
-        if left is not None:
-            yield replace(left, words=words)
-            if not any(left.failing[name] for name in failing):
-                return
-
-
-def _failing(trial: Trial, function: Function) -> dict[str, int]:
-    """Return in how many cases each output is wrong."""
-    seen = [trial.call_case(function, case) for case in function.cases]
-    return {name: sum(examine(trial, item, name) is not None for item in seen) for name in function.outputs}
-
-
-def _raising(trial: Trial, function: Function) -> int:
-    return sum(isinstance(trial.call_case(function, case).outcome, Raised) for case in function.cases)
-
-
-def _failing_after(trial: Trial, function: Function, text: str) -> Repaired | None:
-    """Return what a repaired text leaves wrong; None where it was stopped, or is no better in the first cases."""
+    the budget. Those that are stopped, or no better in the first cases, are left out."""
     assert isinstance(trial.implementation, Editable)
-    implementation = trial.implementation.with_source(text)
-    repaired = Trial(trial.variant, implementation, trial.reveal, trial.seconds, work=trial.work)
-    if not _helps(trial, repaired, function):
-        return None
-    failing = _failing(repaired, function)
-    stopped = any(isinstance(repaired.call_case(function, case).outcome, Stopped) for case in function.cases)
-    return None if stopped else Repaired("", text, failing, _raising(repaired, function))
+    for _, (words, text) in zip(budget, _candidates(function, tree, kinds), strict=False):
+        implementation = trial.implementation.with_source(text)
+        repaired = Trial(trial.variant, implementation, trial.reveal, trial.seconds, work=trial.work)
+        if not _helps(trial, repaired, function):
+            continue
+        left = _weigh(repaired, function, words, text)
+        if any(isinstance(repaired.call_case(function, case).outcome, Stopped) for case in function.cases):
+            continue
+        yield left
+        if not any(left.failing[name] for name, count in before.failing.items() if count):
+            return
 
 
 def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
@@ -160,10 +149,8 @@ def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
             continue
         tried.append(wrong)
         call = trial.variant.calls(function, case)[0]
-        outcome = repaired.call(function, call.inputs)
-        named = name_outputs(function, outcome)
-        seen = CaseResult(function, case, (call,), outcome, None if named is None else (named,))
-        ends = isinstance(before.outcome, Raised) and not isinstance(outcome, Raised)
+        seen = CaseResult.of_call(function, case, call, repaired.call(function, call.inputs))
+        ends = isinstance(before.outcome, Raised) and not isinstance(seen.outcome, Raised)
         if ends or not all(examine(repaired, seen, name) for name in wrong):
             return True
     return not tried
@@ -177,8 +164,8 @@ def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair
         return  # a repaired loop could run for ever
     for repair in kinds:
         found = sorted(
-            ((number, id(node), edited) for part in functions for edit in [repair.edit(function, part)]
-             for node in ast.walk(part) for number, edited in enumerate(edit(node))),
+            ((number, id(node), edited) for part in functions for node in ast.walk(part)
+             for number, edited in enumerate(repair.edit(node, function, part))),
             key=lambda entry: entry[0],
         )  # fmt: skip
         firsts = {node: edited for number, node, edited in found if number == 0}

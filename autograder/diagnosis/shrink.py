@@ -18,9 +18,9 @@ import numpy as np
 from autograder import values
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial
-from autograder.checks.variant import arguments, draw_inputs, name_outputs, reference
-from autograder.implementation import Implementation, Outcome, Raised, Request, RequestBatch, Returned, Stopped
-from autograder.numeric.compare import compare, wrong_entries
+from autograder.checks.variant import arguments, draw_inputs, reference
+from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
+from autograder.numeric.compare import Difference, compare, wrong_entries
 from autograder.numeric.sample import cost
 from autograder.report.report import Array, Example, Finding
 from autograder.spec.exercise import Call
@@ -28,32 +28,26 @@ from autograder.spec.function import Case, Free, Function, Tolerance
 from autograder.spec.small import Small
 from autograder.values import Code, Rng
 
+Place = tuple[str, Any, Any]
+"""A part of an output: its name as Python writes it, what came, and what is expected."""
+
 MAX_SHOWN = 400
 """Most entries of an array that is shown in full; of a larger one, the shape is shown."""
 
 
 @dataclass(frozen=True)
 class FailingExample:
-    """An example and the kind of its failure: values, shape, dtype, nonfinite, Raised IndexError, …"""
+    """An example of a failure."""
 
     kind: str
+    """The kind of the failure: values, shape, dtype, nonfinite, Raised IndexError, …"""
     example: Example
+    """The inputs, and the part of the output that differs."""
 
     @property
     def size(self) -> int:
         """The number of entries in all input arrays."""
         return sum(len(value.values) for value in self.example.inputs.values() if isinstance(value, Array))
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A part of an output that differs from the expected one, and the difference in words."""
-
-    name: str
-    got: Any
-    expected: Any
-    kind: str
-    text: str
 
 
 def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExample | None:
@@ -62,66 +56,51 @@ def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExa
     problem = examine(trial, result, output)
     if problem is None or problem.status == "skipped" or isinstance(result.case.accept.get(output), Free):
         return None
-    step = len(result.outputs) - 1 if result.outputs else 0
-    part = _missing_output(trial, result, output)
-    for number, outputs in enumerate(result.outputs or ()):
-        found = _first_difference(output, outputs[output], result.calls[number].expected[output], trial)
-        if found:
-            step, part = number, found
-            break
-    return None if part is None else _make_example(result, step, part, trial.exercise.tolerance)
+    tolerance = trial.exercise.tolerance
+    if result.outputs is None:
+        name, expected = _first_leaf(output, result.calls[0].expected[output])
+        ended = getattr(result.outcome, "kind", getattr(result.outcome, "reason", ""))
+        kind = f"{type(result.outcome).__name__} {ended}"
+        return _example(result, 0, (name, None, expected), (kind, problem.text), tolerance)
+    for step, (outputs, call) in enumerate(zip(result.outputs, result.calls, strict=False)):
+        if found := _first_difference(output, outputs[output], call.expected[output], tolerance):
+            place, difference = found
+            return _example(result, step, place, (difference.kind, difference.text), tolerance)
+    return None
 
 
-def _make_example(result: CaseResult, step: int, part: _Part, tolerance: Tolerance) -> FailingExample | None:
-    inputs, expected, yours = result.inputs, to_array(part.expected), to_array(part.got)
-    drawn = any(isinstance(value, Rng) for value in inputs.values()) and part.kind == "values"
+def _example(
+    result: CaseResult, step: int, place: Place, failure: tuple[str, str], tolerance: Tolerance
+) -> FailingExample | None:
+    (name, got, want), (kind, text) = place, failure
+    expected, yours = to_array(want), to_array(got)
+    drawn = any(isinstance(value, Rng) for value in result.inputs.values()) and kind == "values"
     if expected is None or len(expected.values) > MAX_SHOWN or drawn:
         return None
     if yours is not None and len(yours.values) > MAX_SHOWN:
         yours = None
-    outcome = "" if yours is not None and part.kind in ("values", "nonfinite") else part.text
-    shown = {name: to_input(value) for name, value in inputs.items()}
+    shown = {name: to_input(value) for name, value in result.inputs.items()}
     case = result.case.name + (f", after {step + 1} calls in a row" if step else "")
-    wrong = _wrong(part, tolerance) if yours is not None and yours.shape == expected.shape else ()
-    return FailingExample(part.kind, Example(case, part.name, shown, expected, yours, outcome, wrong))
+    wrong: tuple[int, ...] = ()
+    if yours is not None and yours.shape == expected.shape:
+        entries = wrong_entries(np.asarray(got), np.asarray(want), tolerance.rtol, tolerance.atol)
+        wrong = tuple(np.flatnonzero(entries).tolist())
+    outcome = "" if yours is not None and kind in ("values", "nonfinite") else text
+    return FailingExample(kind, Example(case, name, shown, expected, yours, outcome, wrong))
 
 
-def _wrong(part: _Part, tolerance: Tolerance) -> tuple[int, ...]:
-    """Return the flat indices of the wrong entries of two arrays or numbers of equal shape."""
-    wrong = wrong_entries(np.asarray(part.got), np.asarray(part.expected), tolerance.rtol, tolerance.atol)
-    return tuple(np.flatnonzero(wrong).tolist())
-
-
-def _missing_output(trial: Trial, result: CaseResult, output: str) -> _Part | None:
-    """Return the first part of the expected output where the call returned no outputs; None where it did."""
-    problem = examine(trial, result, output)
-    if result.outputs is not None or problem is None:
-        return None
-    match result.outcome:
-        case Raised(kind=kind):
-            kind = f"Raised {kind}"
-        case Stopped(reason=reason):
-            kind = f"Stopped {reason}"
-        case _:
-            kind = "outcome"
-    name, expected = first_leaf(output, result.calls[0].expected[output])
-    return _Part(name, None, expected, kind, problem.text)
-
-
-def _first_difference(name: str, got: Any, expected: Any, trial: Trial) -> _Part | None:
-    """Return the first part that differs; None where all are equal."""
-    tolerance = trial.exercise.tolerance
+def _first_difference(name: str, got: Any, expected: Any, tolerance: Tolerance) -> tuple[Place, Difference] | None:
+    """Return the first part that differs and how; None where all are equal."""
     difference = compare(name, got, expected, tolerance.rtol, tolerance.atol)
     if difference is None:
         return None
+    alike = type(got) is type(expected) or (isinstance(got, list | tuple) and isinstance(expected, list | tuple))
+    pieces = dict(items(got)) if alike else {}
     for key, item in items(expected):
-        if type(got) is type(expected) or (isinstance(got, list | tuple) and isinstance(expected, list | tuple)):
-            pieces = dict(items(got))
-            found = _first_difference(f"{name}[{key!r}]", pieces[key], item, trial) if pieces.keys() >= {key} else None
-            if found:
-                return found
-    whole, value = first_leaf(name, expected)
-    return _Part(whole, got if whole == name else None, value, difference.kind, difference.text)
+        if key in pieces and (found := _first_difference(f"{name}[{key!r}]", pieces[key], item, tolerance)):
+            return found
+    whole, value = _first_leaf(name, expected)
+    return (whole, got if whole == name else None, value), difference
 
 
 def items(value: Any) -> list[tuple[Any, Any]]:
@@ -131,10 +110,10 @@ def items(value: Any) -> list[tuple[Any, Any]]:
     return list(enumerate(value)) if isinstance(value, list | tuple) else []
 
 
-def first_leaf(name: str, value: Any) -> tuple[str, Any]:
+def _first_leaf(name: str, value: Any) -> tuple[str, Any]:
     """Return the first array or number inside a value, with its name as Python writes it."""
     for key, item in items(value)[:1]:
-        return first_leaf(f"{name}[{key!r}]", item)
+        return _first_leaf(f"{name}[{key!r}]", item)
     return name, value
 
 
@@ -143,7 +122,8 @@ def to_array(value: Any) -> Array | None:
     if isinstance(value, bool | int | float | np.generic | np.ndarray):
         numbers = np.asarray(value)
         if numbers.dtype.kind in "fiub":
-            return Array(numbers.shape, tuple(_finite(float(number)) for number in numbers.ravel()))
+            entries = map(float, numbers.ravel())
+            return Array(numbers.shape, tuple(entry if math.isfinite(entry) else str(entry) for entry in entries))
     return None
 
 
@@ -165,28 +145,18 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_text, value))}]"
     if isinstance(value, np.ndarray):
-        return _array_text(value)
+        if value.dtype.kind != "f":
+            return f"np.array({value.tolist()})"
+        text = values.array(value.shape, value.ravel().tolist())
+        return text if value.flags.c_contiguous else f"np.asfortranarray({text})"
     return values.number(value, 9) if isinstance(value, float) else repr(value)
 
 
-def _array_text(value: np.ndarray) -> str:
-    if value.dtype.kind != "f":
-        return f"np.array({value.tolist()})"
-    text = values.array(value.shape, value.ravel().tolist())
-    return text if value.flags.c_contiguous else f"np.asfortranarray({text})"
-
-
-def _finite(value: float) -> float | str:
-    return value if math.isfinite(value) else str(value)
-
-
-# Cases of each batch; a last batch holds the rest.
 BATCH_SIZES = (16, 48, 144)
-
-# Seconds of CPU time for a batch, and for separate calls in all where a batch does not end in time.
-BATCH_SECONDS, SEPARATE_SECONDS = 0.3, 1.0
-# Seconds for one separate call, and the cost of a call that reports none.
-CALL_SECONDS, UNREPORTED_SECONDS = 0.1, 0.002
+"""Cases of each batch; a last batch holds the rest."""
+# Seconds of CPU time for a batch; for one separate call, and for all of them, where a batch does not end in time; and
+# what a call costs that reports none.
+BATCH_SECONDS, CALL_SECONDS, SEPARATE_SECONDS, UNREPORTED_SECONDS = 0.3, 0.1, 1.0, 0.002
 
 
 @dataclass(frozen=True)
@@ -205,20 +175,12 @@ def smallest_failure(trial: Trial, finding: Finding) -> Example | None:
     case = cases.get(finding.case or "")
     if case is None or not trial.shows(case):
         return None
-    original, output = _original(trial, function, case, finding.output)
-    if original is None:
-        return None
-    found = _search(trial, function, output, original)
-    return (original if found is None or original.size < found.size else found).example
-
-
-def _original(trial: Trial, function: Function, case: Case, output: str | None) -> tuple[FailingExample | None, str]:
-    """Return the failing example of the finding's own case, and the output that fails."""
     seen = trial.call_case(function, case)
-    for name in (output,) if output else function.outputs:
-        if found := failing_example(trial, seen, name):
-            return found, name
-    return None, ""
+    for output in (finding.output,) if finding.output else function.outputs:
+        if original := failing_example(trial, seen, output):
+            found = _search(trial, function, output, original)
+            return (original if found is None or original.size < found.size else found).example
+    return None
 
 
 def _search(trial: Trial, function: Function, output: str, original: FailingExample) -> FailingExample | None:
@@ -249,7 +211,10 @@ def case_batches(function: Function, families: tuple[Small, ...]) -> Iterator[Ca
         if part:
             key = f"{function.name} {number}"
             if key not in memo:
-                memo[key] = _make_batch(function, [member.case for member in part])
+                calls = tuple((member.case, small_call(function, member.case)) for member in part)
+                memo[key] = CaseBatch(calls, RequestBatch(tuple(
+                    Request(function.name, *arguments(function, item.inputs),
+                            expected=max(cost(item.inputs), cost(item.expected))) for _, item in calls)))  # fmt: skip
             yield memo[key]
 
 
@@ -259,21 +224,12 @@ def small_call(function: Function, case: Case) -> Call:
     return Call(inputs, reference(function, inputs))
 
 
-def _make_batch(function: Function, cases: list[Case]) -> CaseBatch:
-    calls = tuple((case, small_call(function, case)) for case in cases)
-    requests = tuple(
-        Request(function.name, *arguments(function, item.inputs), expected=max(cost(item.inputs), cost(item.expected)))
-        for _, item in calls
-    )
-    return CaseBatch(calls, RequestBatch(requests))
-
-
 def _run_batch(implementation: Implementation, function: Function, batch: CaseBatch) -> list[CaseResult]:
     """Return the results of the calls that the implementation completes in time."""
     answers = implementation.call_many(batch.request_batch, BATCH_SECONDS)
     outcomes = iter(answers) if answers is not None else _run_separately(implementation, batch)
     pairs = zip(batch.calls, outcomes, strict=False)
-    return [case_result(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
+    return [CaseResult.of_call(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
 
 
 def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterator[Outcome]:
@@ -285,12 +241,6 @@ def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterato
             names=(), seconds=CALL_SECONDS, expected=request.expected,
         )  # fmt: skip
         yield outcome
-        left -= max(outcome.cpu, UNREPORTED_SECONDS / 10) if isinstance(outcome, Returned) else UNREPORTED_SECONDS
+        left -= outcome.cpu if isinstance(outcome, Returned) else UNREPORTED_SECONDS
         if isinstance(outcome, Stopped) or left <= 0:
             return
-
-
-def case_result(function: Function, case: Case, item: Call, outcome: Outcome) -> CaseResult:
-    """Return the result of a small case with its named outputs."""
-    named = name_outputs(function, outcome)
-    return CaseResult(function, case, (item,), outcome, None if named is None else (named,))

@@ -15,8 +15,8 @@ import numpy as np
 
 from autograder.checks.gradient import directionals, relative_error
 from autograder.checks.judge import explain
-from autograder.checks.purity import change_words
 from autograder.checks.trial import Trial
+from autograder.checks.values import change_words
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.course.release_folder import find_course_or_release
@@ -72,16 +72,6 @@ def find_exercise(course: Course, name: str) -> Exercise:
     return exercise
 
 
-def read_inputs(path: Path) -> dict[str, Any]:
-    """The arrays of a .npz by name, those without axes as numbers; UsageError where it is none."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] if file[name].ndim else file[name].item() for name in file.files}
-    except Exception as error:
-        words = f"{path} is no .npz of arrays: {error}"
-        raise UsageError(f"{words}. Write one with np.savez({path.name!r}, x=x).") from error
-
-
 def run_text(text: str, origin: str) -> tuple[Mapping[str, Any], str]:
     """The functions that a text defines, and why it could not be run; "" where it was."""
     try:
@@ -94,16 +84,21 @@ def run_text(text: str, origin: str) -> tuple[Mapping[str, Any], str]:
 
 def check_exercise(
     exercise: Exercise, names: Mapping[str, Any], seed: int = 0, entries: int = ENTRIES, seconds: float = SECONDS,
-    given: Sequence[Any] | Mapping[str, Any] | None = None, hyper: Mapping[str, Any] | None = None,
+    given: Sequence[Any] | None = None, hyper: Mapping[str, Any] | None = None,
 ) -> GradientCheck:  # fmt: skip
     """Check the gradients of an exercise's functions in a namespace, on drawn, recorded or given inputs."""
     deadline, variant, checks = time.monotonic() + seconds, Variant(exercise, seed), list[GradientCheck]()
+
+    def check_in_time(*codes_and_inputs: Any, **options: Any) -> GradientCheck:
+        left = max(deadline - time.monotonic(), 0.0)
+        return check_gradients(*codes_and_inputs, entries=entries, seed=seed, seconds=left, **options)
+
     for function in exercise.gradients:
         forward = _own_forward(exercise, function.forward or function, names)
         asked = [function, forward] if given is not None or forward in exercise.functions else [function]
         lacking = [code.name for code in asked if code.name not in names]
         backward = names.get(function.name) if function.forward else None
-        check = partial(_check, deadline, forward, names.get(forward.name), backward, entries=entries, seed=seed)
+        check = partial(check_in_time, names.get(forward.name), backward)
         if lacking:
             words = f"{lacking[0]} is not defined here: run its cell or import it."
             checks.append(GradientCheck(function.name, problems=(words,)))
@@ -120,18 +115,6 @@ def check_exercise(
                                   for part in ("gradients", "problems", "notes")))  # fmt: skip
 
 
-def _check(
-    deadline: float, forward: Function, code: Any, backward: Any, given: Any, hyper: Mapping[str, Any], **options: Any
-) -> GradientCheck:
-    """Check on these inputs; by name, dout and hyperparameters may be among them."""
-    options["seconds"] = max(deadline - time.monotonic(), 0.0)
-    if not isinstance(given, Mapping):
-        return check_gradients(code, backward, given, hyper, **options)
-    inputs = {name: given[name] for name in forward.positional if name in given}
-    others = {name: value for name, value in given.items() if name not in inputs and name != "dout"}
-    return check_gradients(code, backward, inputs, {**others, **hyper}, dout=given.get("dout"), **options)
-
-
 def _on_case(
     variant: Variant, function: Function, forward: Function, check: Callable[..., GradientCheck], case: Case
 ) -> GradientCheck | None:
@@ -142,9 +125,11 @@ def _on_case(
         if same is None:
             return None
         inputs = {**variant.calls(forward, same)[0].inputs, **inputs}
-    ordered = {name: materialise(inputs[name]) for name in (*forward.positional, *inputs) if name in inputs}
+    alive = {name: materialise(value) for name, value in inputs.items()}
+    ordered = {name: alive[name] for name in forward.positional if name in alive}
+    hyper = {name: value for name, value in alive.items() if name not in ordered and name != "dout"}
     wrt = [name.removeprefix("d") for name in function.outputs] if function.forward else None
-    return check(ordered, {}, wrt=wrt)
+    return check(ordered, hyper, dout=alive.get("dout"), wrt=wrt)
 
 
 def _along(trial: Trial, function: Function, case: Case) -> GradientCheck | None:

@@ -5,8 +5,8 @@ Every test is written so that NaN fails it: a value passes only when its differe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,21 +29,131 @@ def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where:
     Arrays, numbers, strings, None, and sequences and dicts of them; `where` is appended to every place, such as
     " after step 3". Entries may differ by rtol·(|expected| + rms(expected)) + atol.
     """
-    if isinstance(got, Unsupported) and got.shape is not None:
-        return _too_large(name, got, expected, where)
-    if isinstance(expected, Mapping):
-        return _compare_dicts(name, got, expected, rtol, atol, where)
-    if isinstance(expected, list | tuple):
-        return _compare_sequences(name, got, expected, rtol, atol, where)
-    if isinstance(expected, np.ndarray) and expected.ndim:
-        return _compare_arrays(name, got, expected, rtol, atol, where)
-    if isinstance(expected, bool | np.bool_):
-        return _compare_truths(name, got, bool(expected), where)
-    if isinstance(expected, int | float | np.generic | np.ndarray):
-        return _compare_numbers(name, got, expected, rtol, atol, where)
-    if type(got) is type(expected) and got == expected:
-        return None
-    return Difference("value", f"{name}{where} is {show(got)}, expected {show(expected)}.", f"{name} is wrong.")
+    return _Comparison(name, rtol, atol, where).compare(got, expected)
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """The name of a value and how it is compared."""
+
+    name: str
+    rtol: float
+    atol: float
+    where: str
+
+    def _difference(self, kind: str, text: str, plain: str) -> Difference:
+        return Difference(kind, f"{self.name}{self.where} {text}", f"{self.name} {plain}")
+
+    def compare(self, got: Any, expected: Any) -> Difference | None:
+        """The first difference; None where there is none."""
+        if isinstance(got, Unsupported) and got.shape is not None:  # it was too large to be sent
+            if got.is_large_array and isinstance(expected, np.ndarray | np.generic | int | float):
+                return self._difference("shape", f"has shape {got.shape}, expected {np.shape(expected)}.",
+                                        "has the wrong shape.")  # fmt: skip
+            text = f"is {show(got)}, which is too large to be right."
+            return self._difference("shape", text, "is too large to be right.")
+        if isinstance(expected, Mapping | list | tuple):
+            return self._items(got, expected)
+        if isinstance(expected, np.ndarray) and expected.ndim:
+            return self._array(got, expected)
+        if isinstance(expected, bool | np.bool_):
+            right = isinstance(got, bool | np.bool_) and bool(got) == bool(expected)
+        elif isinstance(expected, int | float | np.generic | np.ndarray):
+            return self._number(got, expected)
+        else:
+            right = type(got) is type(expected) and bool(got == expected)
+        return None if right else self._difference("value", f"is {show(got)}, expected {show(expected)}.", "is wrong.")
+
+    def _items(self, got: Any, expected: Any) -> Difference | None:
+        if isinstance(expected, Mapping):
+            if not isinstance(got, Mapping):
+                text = f"is {show(got)}, expected a dict with the keys {', '.join(expected)}."
+                return self._difference("type", text, "is not a dict.")
+            if set(got) != set(expected):
+                text = f"has the keys {', '.join(map(str, got))}, expected {', '.join(expected)}."
+                return self._difference("shape", text, "has the wrong keys.")
+        else:
+            if not isinstance(got, list | tuple):
+                return self._difference("type", f"is {show(got)}, expected a list of {len(expected)}.",
+                                        "is not a list.")  # fmt: skip
+            if len(got) != len(expected):
+                text = f"has {len(got)} items, expected {len(expected)}."
+                return self._difference("shape", text, "has the wrong length.")
+        keys = expected if isinstance(expected, Mapping) else range(len(expected))
+        found = (replace(self, name=f"{self.name}[{key!r}]").compare(got[key], expected[key]) for key in keys)
+        return next(filter(None, found), None)
+
+    def _array(self, got: Any, expected: np.ndarray) -> Difference | None:
+        if isinstance(got, Unsupported) and got.kind.startswith("array of "):
+            return self._dtype(got.kind.removeprefix("array of "), expected.dtype)
+        if not isinstance(got, np.ndarray):
+            text = f"is {show(got)}, expected an array of shape {expected.shape}."
+            return self._difference("type", text, "is not an array.")
+        if got.shape != expected.shape:
+            return self._shape(got, expected)
+        if got.dtype != expected.dtype and not (got.dtype.kind in "iu" and expected.dtype.kind in "iu"):
+            return self._dtype(str(got.dtype), expected.dtype)
+        return self._values(got, expected)
+
+    def _number(self, got: Any, expected: Any) -> Difference | None:
+        target = np.asarray(expected)
+        if isinstance(got, np.ndarray) and got.ndim:
+            return self._shape(got, target)
+        if isinstance(got, bool) or not _numeric(got):
+            text = f"is {show(got)}, expected the number {show(expected)}."
+            return self._difference("type", text, "is not a number.")
+        value = np.asarray(got)
+        if target.dtype.kind in "iu" and value.dtype.kind not in "iu":
+            text = f"is {show(got)}, a {value.dtype.name}; expected the int {show(expected)}."
+            return self._difference("dtype", text, "is not an int.")
+        if value.dtype.kind == "f" and value.dtype.itemsize < 8 and target.dtype == np.float64:
+            return self._dtype(str(value.dtype), target.dtype)
+        return self._values(value, target)
+
+    def _dtype(self, got: str, expected: np.dtype[Any]) -> Difference:
+        plain = f"has dtype {got}, expected {expected}."
+        return self._difference("dtype", f"{plain} {dtype_repair(got, expected)}", plain)
+
+    def _shape(self, got: np.ndarray, expected: np.ndarray) -> Difference:
+        text = f"has shape {got.shape}, expected {expected.shape}."
+        if got.size == expected.size and got.dtype.kind in "fiub":
+            if self._values(got.reshape(expected.shape), expected) is None:
+                text += " The values are right, only the shape is not."
+        elif got.size == 0:
+            text = f"is empty: shape {got.shape}, expected {expected.shape}."
+        return self._difference("shape", text, "has the wrong shape.")
+
+    def _values(self, got: np.ndarray, expected: np.ndarray) -> Difference | None:
+        if got.dtype.kind not in "fiub":
+            return self._difference("dtype", f"has dtype {got.dtype}.", "has the wrong dtype.")
+        if expected.dtype.kind == "f" and _plainly_equal(got, expected, self.rtol, self.atol):
+            return None
+        wrong = wrong_entries(got, expected, self.rtol, self.atol)
+        if not wrong.any():
+            return None
+        bad = wrong & ~np.isfinite(got) & np.isfinite(expected)
+        index = _worst(got, expected, bad if bad.any() else wrong)
+        place = f"{self.name}[{', '.join(map(str, index))}]" if index else self.name
+        entries = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
+        text = f"is {digits_of(got[index], expected[index])}{entries}."
+        found = replace(self, name=place)._difference("nonfinite" if bad.any() else "values", text, "")
+        return replace(found, plain=f"{self.name} {'holds nan or inf' if bad.any() else 'has wrong values'}.")
+
+
+def dtype_repair(got: str, expected: np.dtype[Any]) -> str:
+    """How an array of one dtype becomes what it should be."""
+    if got.startswith("complex"):
+        return "Take its real part."
+    if expected.kind == "b":
+        return "A comparison such as x > 0 gives truth values."
+    if got == "bool":
+        kind = "int" if expected.kind in "iu" else "float"
+        return f"A comparison gives True and False; .astype({kind}) makes numbers."
+    if expected.kind in "iu":
+        return "Counts, labels and indices are whole numbers: `//` and .astype(int) give them."
+    if got.startswith(("int", "uint")):
+        return "An array of ints cuts off what stands behind the point: make it one of floats."
+    return "Keep the precision of the input."
 
 
 def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
@@ -100,57 +210,6 @@ def show(value: Any) -> str:
     return repr(value)[:60]
 
 
-def _too_large(name: str, got: Unsupported, expected: Any, where: str) -> Difference:
-    """The difference of a value that was too large to be sent: of its shape, for its entries are not known."""
-    if got.is_large_array and isinstance(expected, np.ndarray | np.generic | int | float):
-        text = f"{name}{where} has shape {got.shape}, expected {np.shape(expected)}."
-        return Difference("shape", text, f"{name} has the wrong shape.")
-    text = f"{name}{where} is {show(got)}, which is too large to be right."
-    return Difference("shape", text, f"{name} is too large to be right.")
-
-
-def _compare_arrays(
-    name: str, got: Any, expected: np.ndarray, rtol: float, atol: float, where: str
-) -> Difference | None:
-    if isinstance(got, Unsupported) and got.kind.startswith("array of "):
-        dtype = got.kind.removeprefix("array of ")
-        repair = "Take its real part." if dtype.startswith("complex") else "Keep the precision of the input."
-        plain = f"{name} has dtype {dtype}, expected {expected.dtype}."
-        return Difference("dtype", f"{name}{where} has dtype {dtype}, expected {expected.dtype}. {repair}", plain)
-    if not isinstance(got, np.ndarray):
-        text = f"{name}{where} is {show(got)}, expected an array of shape {expected.shape}."
-        return Difference("type", text, f"{name} is not an array.")
-    if got.shape != expected.shape:
-        return _shape_difference(name, got, expected, rtol, atol, where)
-    if not _dtype_fits(got.dtype, expected.dtype):
-        text = f"{name}{where} has dtype {got.dtype}, expected {expected.dtype}. Keep the precision of the input."
-        return Difference("dtype", text, f"{name} has dtype {got.dtype}, expected {expected.dtype}.")
-    return _value_difference(name, got, expected, rtol, atol, where)
-
-
-def _shape_difference(
-    name: str, got: np.ndarray, expected: np.ndarray, rtol: float, atol: float, where: str
-) -> Difference:
-    text = f"{name}{where} has shape {got.shape}, expected {expected.shape}."
-    if got.size == expected.size and got.dtype.kind in "fiub":
-        if _value_difference(name, got.reshape(expected.shape), expected, rtol, atol, where) is None:
-            text += " The values are right, only the shape is not."
-    elif got.size == 0:
-        text = f"{name}{where} is empty: shape {got.shape}, expected {expected.shape}."
-    return Difference("shape", text, f"{name} has the wrong shape.")
-
-
-def _value_difference(
-    name: str, got: np.ndarray, expected: np.ndarray, rtol: float, atol: float, where: str
-) -> Difference | None:
-    if got.dtype.kind not in "fiub":
-        return Difference("dtype", f"{name}{where} has dtype {got.dtype}.", f"{name} has the wrong dtype.")
-    if expected.dtype.kind == "f" and _plainly_equal(got, expected, rtol, atol):
-        return None
-    wrong = wrong_entries(got, expected, rtol, atol)
-    return _describe(name, got, expected, wrong, where) if wrong.any() else None
-
-
 def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Return True where an entry differs by more than the tolerance. Both arrays are numeric and of equal shape."""
     if expected.dtype.kind != "f":
@@ -168,16 +227,6 @@ def _plainly_equal(got: np.ndarray, expected: np.ndarray, rtol: float, atol: flo
     return bool(np.all(near & np.isfinite(expected)))
 
 
-def _describe(name: str, got: np.ndarray, expected: np.ndarray, wrong: np.ndarray, where: str) -> Difference:
-    bad = wrong & ~np.isfinite(got) & np.isfinite(expected)
-    kind = "nonfinite" if bad.any() else "values"
-    index = _worst(got, expected, bad if bad.any() else wrong)
-    place = f"[{', '.join(map(str, index))}]" if index else ""
-    entries = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
-    text = f"{name}{place}{where} is {digits_of(got[index], expected[index])}{entries}."
-    return Difference(kind, text, f"{name} holds nan or inf." if bad.any() else f"{name} has wrong values.")
-
-
 def _worst(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[int, ...]:
     with np.errstate(all="ignore"):
         off = np.abs(got.astype(np.float64) - expected.astype(np.float64))
@@ -192,63 +241,6 @@ def digits_of(got: Any, expected: Any, word: str = "expected") -> str:
         if left != right:
             break
     return f"{left}, {word} {right}"
-
-
-def _compare_numbers(name: str, got: Any, expected: Any, rtol: float, atol: float, where: str) -> Difference | None:
-    target = np.asarray(expected)
-    if isinstance(got, np.ndarray) and got.ndim:
-        return _shape_difference(name, got, target, rtol, atol, where)
-    if isinstance(got, bool) or not _numeric(got):
-        text = f"{name}{where} is {show(got)}, expected the number {show(expected)}."
-        return Difference("type", text, f"{name} is not a number.")
-    value = np.asarray(got)
-    if target.dtype.kind in "iu" and value.dtype.kind not in "iu":
-        text = f"{name}{where} is {show(got)}, a {value.dtype.name}; expected the int {show(expected)}."
-        return Difference("dtype", text, f"{name} is not an int.")
-    if value.dtype.kind == "f" and value.dtype.itemsize < 8 and target.dtype == np.float64:
-        text = f"{name}{where} has dtype {value.dtype}, expected float64. Keep the precision of the input."
-        return Difference("dtype", text, f"{name} has dtype {value.dtype}, expected float64.")
-    return _value_difference(name, value, target, rtol, atol, where)
-
-
-def _compare_truths(name: str, got: Any, expected: bool, where: str) -> Difference | None:
-    if isinstance(got, bool | np.bool_) and bool(got) == expected:
-        return None
-    return Difference("value", f"{name}{where} is {show(got)}, expected {expected}.", f"{name} is wrong.")
-
-
-def _compare_sequences(
-    name: str, got: Any, expected: Sequence[Any], rtol: float, atol: float, where: str
-) -> Difference | None:
-    if not isinstance(got, list | tuple):
-        text = f"{name}{where} is {show(got)}, expected a list of {len(expected)}."
-        return Difference("type", text, f"{name} is not a list.")
-    if len(got) != len(expected):
-        text = f"{name}{where} has {len(got)} items, expected {len(expected)}."
-        return Difference("shape", text, f"{name} has the wrong length.")
-    return _first(name, got, expected, range(len(got)), rtol, atol, where)
-
-
-def _compare_dicts(
-    name: str, got: Any, expected: Mapping[str, Any], rtol: float, atol: float, where: str
-) -> Difference | None:
-    if not isinstance(got, Mapping):
-        text = f"{name}{where} is {show(got)}, expected a dict with the keys {', '.join(expected)}."
-        return Difference("type", text, f"{name} is not a dict.")
-    if set(got) != set(expected):
-        text = f"{name}{where} has the keys {', '.join(map(str, got))}, expected {', '.join(expected)}."
-        return Difference("shape", text, f"{name} has the wrong keys.")
-    return _first(name, got, expected, expected, rtol, atol, where)
-
-
-def _first(name: str, got: Any, expected: Any, keys: Iterable[Any], *how: Any) -> Difference | None:
-    return next(filter(None, (compare(f"{name}[{key!r}]", got[key], expected[key], *how) for key in keys)), None)
-
-
-def _dtype_fits(got: np.dtype[Any], expected: np.dtype[Any]) -> bool:
-    if expected.kind in "iu":
-        return got.kind in "iu"
-    return got == expected
 
 
 def _numeric(value: Any) -> bool:

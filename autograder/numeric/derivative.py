@@ -58,44 +58,36 @@ def five_point(f: Curve, h: float) -> tuple[float, tuple[np.ndarray, ...]]:
         return float((8 * (up - down) - (far_up - far_down)).sum()) / (12 * h), values
 
 
-def _rounding(values: tuple[np.ndarray, ...], slope: float, h: float, eps: float) -> float:
-    """A bound on the rounding of a five-point derivative. eps: the relative rounding of f's entries."""
-    with np.errstate(all="ignore"):
-        still = (values[0] == values[1]) & (values[2] == values[3])
-        moved = float(np.sum(np.where(still, 0.0, sum(map(np.abs, values)))))
-    return 4 * eps / h * (moved + abs(slope))
-
-
-def measure(
-    f: Curve, given: float, scale: float, tolerance: float = TOLERANCE, eps: float = _EPS, shorter: float = 1.0
-) -> Slope:
+def measure(f: Curve, given: float, scale: float, tolerance: float = TOLERANCE, shorter: float = 1.0) -> Slope:
     """Compare a given derivative with the numerical one: four evaluations where they agree, about 45 where not.
 
-    scale: the size of a derivative that counts as large; NaN never agrees. eps: the relative rounding of f's entries.
-    shorter: a factor for two more steps, for an entry that is much smaller than the unit of t.
+    scale: the size of a derivative that counts as large; NaN never agrees. shorter: a factor for two more steps, for an
+    entry that is much smaller than the unit of t.
     """
     if not np.isfinite(given):
         return Slope(five_point(f, _STEPS[0])[0], given, "differs")
-    wide = max(1.0, (eps / _EPS) ** 0.25)
     found: dict[float, tuple[float, float]] = {}
     for step in (*_STEPS, *((1e-4 * shorter, 1e-5 * shorter) if shorter < 1e-2 else ())):
-        value, values = five_point(f, step * wide)
+        value, values = five_point(f, step)
         if not np.isfinite(value):
             continue
         big = max(abs(value), abs(given), scale)
         if abs(value - given) <= tolerance * big:
             return Slope(value, given, "agrees")
-        rounding = _rounding(values, value, step * wide, eps)
-        hidden = 4 * eps / (step * wide) * float(np.max(np.abs(values[0]), initial=0.0))
+        with np.errstate(all="ignore"):  # a bound on the rounding of the five-point derivative
+            still = (values[0] == values[1]) & (values[2] == values[3])
+            moved = float(np.sum(np.where(still, 0.0, sum(map(np.abs, values)))))
+        rounding = 4 * _EPS / step * (moved + abs(value))
+        hidden = 4 * _EPS / step * float(np.max(np.abs(values[0]), initial=0.0))
         if step == _STEPS[0] and max(abs(value), abs(given)) <= max(rounding, hidden):
             return Slope(given, given, "agrees")  # too small beside f's own numbers to be told from 0
         if abs(value - given) <= tolerance * big + min(rounding, tolerance * big):
             return Slope(value, given, "agrees")
         found[step] = value, rounding
     big = max([abs(given), scale, *(abs(value) for value, _ in found.values())])
-    slope = _corner(f, given, big, wide) or _settled(found, given, scale, tolerance)
+    slope = _corner(f, given, big) or _settled(found, given, scale, tolerance)
     if slope.kind == "differs" and abs(found.get(_STEPS[0], (slope.value,))[0] - slope.value) > 1e-2 * big:
-        low, high = _sides(f, _STEPS[0] * wide)
+        low, high = _sides(f, _STEPS[0])
         if high - low <= 1e-2 * big:  # no corner near: small steps lose themselves in rounding, as of float32
             return Slope(slope.value, given, "rough")
     return slope
@@ -114,9 +106,9 @@ def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: fl
     return Slope(value, given, "differs" if doubt <= _SETTLED * big else "rough")
 
 
-def _corner(f: Curve, given: float, big: float, wide: float) -> Slope | None:
+def _corner(f: Curve, given: float, big: float) -> Slope | None:
     """The slopes of both sides, where they differ and stay apart as the step shrinks; each entry of f has its own."""
-    wider, (low, high) = (_sides(f, step * wide) for step in _ONE_SIDED)
+    wider, (low, high) = (_sides(f, step) for step in _ONE_SIDED)
     gap, before = high - low, wider[1] - wider[0]
     if not np.isfinite(gap) or gap <= 1e-4 * big or not before / 2 < gap < 3 * before:
         return None

@@ -9,7 +9,6 @@ import io
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ class Failure(Exception):
 class CheckedFunction:
     """A function under check, called on copies of its arguments and with the keywords that it takes."""
 
-    def __init__(self, function: Any, hyper: Mapping[str, Any], role: str) -> None:
+    def __init__(self, function: Any, hyper: Mapping[str, Any], role: str, problems: list[str]) -> None:
         if not callable(function):
             words = f"a string, {function!r}" if isinstance(function, str) else show(function)
             raise Failure(f"{role} is {words}, expected a function: give its name without brackets and arguments.")
@@ -38,13 +37,11 @@ class CheckedFunction:
         takes_all = any(p.kind is kinds.VAR_KEYWORD for p in parameters)
         known = {p.name for p in parameters if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)}
         self.hyper = {key: value for key, value in hyper.items() if takes_all or key in known}
-        self.changes: list[str] = []
-        """A sentence for each argument that a watched call wrote into."""
-        self._warnings = np.geterr()
+        self._problems, self._warnings = problems, np.geterr()
 
     def __call__(self, arguments: Mapping[str, Any], quiet: bool) -> Any:
         """The returned value; Failure where it raises. quiet: without what it prints and warns of, and without a look
-        at arguments that it changes."""
+        at arguments that it changes, which is a problem."""
         mine = {name: mapped(_copied, value) for name, value in arguments.items()}
         try:
             with contextlib.ExitStack() as stack:
@@ -59,8 +56,8 @@ class CheckedFunction:
         except BaseException as error:  # SystemExit too
             raise Failure(self._raised(error)) from error
         changed = [name for name, old in arguments.items() if not quiet and not same(data(mine[name]), data(old), 0.0)]
-        self.changes += [f"{self.name} changes its argument {name} in place, so the caller's array is different "
-                         "afterwards. Make a new array instead." for name in changed]  # fmt: skip
+        self._problems += [f"{self.name} changes its argument {name} in place, so the caller's array is different "
+                           "afterwards. Make a new array instead." for name in changed]  # fmt: skip
         return value
 
     def _raised(self, error: BaseException) -> str:
@@ -75,10 +72,11 @@ class Wiring:
 
     def __init__(
         self, forward: Any, backward: Any, inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
-        notes: list[str],
+        problems: list[str], notes: list[str],
     ) -> None:  # fmt: skip
-        self.forward = CheckedFunction(forward, hyper, "forward")
-        self.backward = None if backward is None else CheckedFunction(backward, hyper, "backward")
+        self.problems, self.notes = problems, notes
+        self.forward = CheckedFunction(forward, hyper, "forward", problems)
+        self.backward = None if backward is None else CheckedFunction(backward, hyper, "backward", problems)
         codes = [code for code in (self.forward, self.backward) if code]
         self.last = codes[-1]
         """The function that returns the gradients."""
@@ -94,7 +92,7 @@ class Wiring:
             inputs = dict(zip(names, inputs, strict=True))
         self.arguments = {name: _prepared(name, value, notes) for name, value in inputs.items()}
         if not any(map(_is_float, self.arguments.values())):  # whole numbers are floats where nothing else is
-            self.arguments = {name: _as_float(value) for name, value in self.arguments.items()}
+            self.arguments = {name: _prepared(name, value, notes, "fiu") for name, value in self.arguments.items()}
         self.points = {name: Leaves(value) for name, value in self.arguments.items() if _is_float(value)}
         for name, point in self.points.items():
             if not np.all(np.isfinite(point.flat)):
@@ -107,9 +105,9 @@ class Wiring:
         """What forward returns, with some of the arguments moved."""
         return self.forward({**self.arguments, **(moved or {})}, quiet)
 
-    def out(self, value: Any) -> np.ndarray:
-        """The output in what forward returned, as a fresh float array; Failure where it is none."""
-        first, name = first_of(value), self.forward.name
+    def out(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> np.ndarray:
+        """The output of forward, as a fresh float array; Failure where it is none."""
+        first, name = _first_of(self.run(moved, quiet)), self.forward.name
         if first is None:
             raise Failure(f"{name} returns None: is `return` missing?")
         if not isinstance(first, np.ndarray | np.generic | int | float | complex):
@@ -140,9 +138,9 @@ class Wiring:
         code, value, own = self.backward, self.run(), [*self.arguments]
         if code is None:
             return []
-        scalar = np.ndim(first_of(value)) == 0
-        wanted = [p.name for p in code.parameters if p.default is p.empty or p.name in own]
-        wanted = [name for name in wanted if name not in code.hyper]
+        scalar = np.ndim(_first_of(value)) == 0
+        wanted = [p.name for p in code.parameters
+                  if (p.default is p.empty or p.name in own) and p.name not in code.hyper]  # fmt: skip
         others = [name for name in wanted if name not in own]
         if not code.parameters:  # it takes *args
             return ["dout", *own][scalar:]
@@ -152,43 +150,33 @@ class Wiring:
             return ["dout", "cache"]
         if len(others) == 1:
             return ["dout" if name in others else name for name in wanted]
-        if len(wanted) == len(own) + 1:
-            return ["dout", *own]
-        if len(wanted) == len(own) and scalar:
-            return own
+        if len(wanted) == len(own) + 1 or (len(wanted) == len(own) and scalar):
+            return ["dout", *own][-len(wanted) :]
         expected = ["dout", *own][scalar:]
         raise Failure(f"{code.name} takes ({', '.join(wanted)}), expected ({', '.join(expected)}).")
 
     def pair(self, given: Any, wrt: Sequence[str] | None) -> list[tuple[str, Any, str]]:
-        """(name of the gradient, its value, name of its input) for every gradient."""
-        named = [name for name in self.layout if name in self.points] or list(self.points)
-        several = wrt is None or len(wrt) > 1
-        whole = [name for name in named if isinstance(self.arguments[name], Mapping)]
-        if isinstance(given, Mapping) and several and len(whole) != 1:
-            pairs = [(str(key), value, str(key).removeprefix("" if key in self.points else "d"))
-                     for key, value in given.items()]  # fmt: skip
-            if any(key not in self.points for _, _, key in pairs):
-                raise Failure(f"the gradients' keys are {', '.join(map(str, given))}, expected d{', d'.join(named)}.")
-            return pairs
-        one = len(named) == 1 and isinstance(self.arguments[named[0]], list)  # whose gradient is a list
-        listed = isinstance(given, tuple) or (isinstance(given, list) and several and not one)
-        values = list(given) if listed else [given]
-        if unknown := [name for name in wrt or () if name not in self.points]:
+        """(name of the gradient, its value, name of its input) for every gradient, in the order of the inputs."""
+        named = list(wrt or ()) or [name for name in self.layout if name in self.points] or list(self.points)
+        if unknown := [name for name in named if name not in self.points]:
             raise Failure(f"wrt names {', '.join(unknown)}, expected some of {', '.join(self.points)}.")
-        if len(values) > len(named) or len(values) != len(wrt or values):
-            wanted, count = list(wrt or named), f"{len(values)} value{'s' * (len(values) > 1)}"
-            raise Failure(f"{self.last.name} returns {count}, expected {len(wanted)}: the gradients of "
-                          f"{', '.join(wanted)}.")  # fmt: skip
-        fits = (
-            choice for choice in combinations(named, len(values))
-            if all(np.shape(value) == np.shape(self.arguments[key]) for key, value in zip(choice, values, strict=True)
-                   if not isinstance(value, list | dict))
-        )  # fmt: skip
-        keys = wrt or (whole if isinstance(given, Mapping) else next(fits, named[: len(values)]))
-        return [(f"d{key}", value, key) for key, value in zip(keys, values, strict=True)]
+        whole = [name for name in named if isinstance(self.arguments[name], Mapping)]
+        if isinstance(given, Mapping):
+            if len(whole) == 1:  # whose gradient is a dict
+                return [(f"d{whole[0]}", given, whole[0])]
+            keys = [str(key).removeprefix("" if key in self.points else "d") for key in given]
+            if not set(keys) <= self.points.keys():
+                raise Failure(f"the gradients' keys are {', '.join(map(str, given))}, expected d{', d'.join(named)}.")
+            return [(str(name), value, key) for (name, value), key in zip(given.items(), keys, strict=True)]
+        one = len(named) == 1 and isinstance(self.arguments[named[0]], list)  # whose gradient is a list
+        values = list(given) if isinstance(given, tuple) or (isinstance(given, list) and not one) else [given]
+        if len(values) > len(named) or (wrt and len(values) != len(wrt)):
+            words = f"{self.last.name} returns {len(values)} value{'s' * (len(values) > 1)}"
+            raise Failure(f"{words}, expected {len(named)}: the gradients of {', '.join(named)}.")
+        return [(f"d{key}", value, key) for key, value in zip(named, values, strict=False)]
 
 
-def first_of(value: Any) -> Any:
+def _first_of(value: Any) -> Any:
     """The output in what forward returned: the first of a tuple."""
     return value[0] if isinstance(value, tuple) and value else value
 
@@ -205,38 +193,25 @@ def data(value: Any) -> Any:
     return mapped(lambda leaf: leaf if isinstance(leaf, np.ndarray | np.generic | int | float) else None, value)
 
 
-def strided(array: np.ndarray) -> np.ndarray:
-    """Equal numbers in a view that skips every other number of its memory."""
-    return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else array.copy()
-
-
 def _copied(value: Any) -> Any:
     """A copy of an array or a generator, in which a function may write."""
-    if isinstance(value, np.ndarray):
-        return value.copy(order="K") if value.flags.forc else strided(value)
-    return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value
+    return copy.deepcopy(value) if isinstance(value, np.ndarray | np.random.Generator) else value
 
 
-def _prepared(name: str, value: Any, notes: list[str]) -> Any:
-    """The argument to check with: floats as float64, lists of numbers as arrays."""
+def _prepared(name: str, value: Any, notes: list[str], kinds: str = "f") -> Any:
+    """The argument to check with: numbers of these kinds as float64, lists of numbers as arrays."""
     if isinstance(value, list | tuple) and value and all(type(leaf) in (int, float) for _, leaf in leaves_of(value)):
         with contextlib.suppress(ValueError):  # of rows of several lengths
             return np.array(value)
     if isinstance(value, list | tuple | Mapping):
         return mapped(lambda item: _prepared(name, item, notes), list(value) if isinstance(value, tuple) else value)
-    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind not in "fc":
+    if type(value) is int and "i" in kinds:
+        return float(value)
+    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind not in kinds:
         return value.item() if isinstance(value, np.generic) else value
-    if value.dtype.kind == "c":
-        raise Failure(f"{name} is {value.dtype}: give its real and its imaginary part as two inputs.")
-    if value.dtype != np.float64:
+    if value.dtype.kind == "f" and value.dtype != np.float64:
         notes.append(f"{name} is {value.dtype} and is converted to float64: a difference needs its digits")
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray) else float(value)
-
-
-def _as_float(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-        return value.astype(np.float64)
-    return float(value) if type(value) is int else value
 
 
 def _is_float(value: Any) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from autograder.checks.variant import arguments
-from autograder.diagnosis.axes import with_defaults
+from autograder.diagnosis.evidence import with_defaults
 from autograder.diagnosis.hint import worked_key, worked_text
 from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
 from autograder.diagnosis.shrink import BATCH_SIZES, small_call

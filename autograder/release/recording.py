@@ -23,7 +23,7 @@ from autograder.checks.variant import (
     timed_reference,
     timed_stream,
 )
-from autograder.diagnosis.axes import defaults, with_defaults
+from autograder.diagnosis.evidence import defaults, with_defaults
 from autograder.diagnosis.other_shapes import VARIANTS
 from autograder.errors import GraderFault
 from autograder.implementation import Outcome, Raised, Returned

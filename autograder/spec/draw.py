@@ -27,21 +27,23 @@ class Draw:
         return self.make(rng)
 
 
+def _recipe(name: str, shape: tuple[int, ...], make: Callable[[Generator], Any], **options: Any) -> Draw:
+    return Draw(make, f"{name}{shape}", (name, shape, options))
+
+
 def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
     """Gaussian float64 of this shape."""
-    return Draw(lambda rng: shift + scale * rng.standard_normal(shape), f"normal{shape}",
-                ("normal", shape, {"scale": scale, "shift": shift}))  # fmt: skip
+    return _recipe("normal", shape, lambda rng: shift + scale * rng.standard_normal(shape), scale=scale, shift=shift)
 
 
 def uniform(*shape: int, low: float = 0.0, high: float = 1.0) -> Draw:
     """Uniform float64 in [low, high)."""
-    return Draw(lambda rng: rng.uniform(low, high, shape), f"uniform{shape}",
-                ("uniform", shape, {"low": low, "high": high}))  # fmt: skip
+    return _recipe("uniform", shape, lambda rng: rng.uniform(low, high, shape), low=low, high=high)
 
 
 def integers(*shape: int, below: int) -> Draw:
     """int64 in [0, below)."""
-    return Draw(lambda rng: rng.integers(0, below, shape), f"integers{shape}", ("integers", shape, {"below": below}))
+    return _recipe("integers", shape, lambda rng: rng.integers(0, below, shape), below=below)
 
 
 def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
@@ -51,18 +53,24 @@ def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
         values = scale * rng.standard_normal(shape)
         return values + np.copysign(margin, values)
 
-    return Draw(make, f"away{shape}", ("away", shape, {"margin": margin, "scale": scale}))
+    return _recipe("away", shape, make, margin=margin, scale=scale)
 
 
 def spaced(*shape: int, gap: float = 0.05) -> Draw:
     """Distinct float64, at least `gap` apart and centred on 0, in random order: no ties, one maximum anywhere."""
-    return Draw(lambda rng: _spaced(rng, shape, gap), f"spaced{shape}", ("spaced", shape, {"gap": gap}))
+
+    def make(rng: Generator) -> np.ndarray:
+        size = int(np.prod(shape))
+        steps = np.arange(size) - (size - 1) / 2 + rng.uniform(-0.2, 0.2, size)
+        return rng.permutation(steps * gap / 0.6).reshape(shape)
+
+    return _recipe("spaced", shape, make, gap=gap)
 
 
 def among(*shape: int, values: tuple[float, ...]) -> Draw:
     """float64, each entry one of these values."""
-    return Draw(lambda rng: np.array(values, float)[rng.integers(0, len(values), shape)], f"among{shape}",
-                ("among", shape, {"values": list(values)}))  # fmt: skip
+    table = np.array(values, float)
+    return _recipe("among", shape, lambda rng: table[rng.integers(0, len(values), shape)], values=list(values))
 
 
 def shares(*shape: int, least: float = 0.1) -> Draw:
@@ -72,12 +80,19 @@ def shares(*shape: int, least: float = 0.1) -> Draw:
         x = rng.uniform(least, 1, shape)
         return x / x.sum(axis=-1, keepdims=True)
 
-    return Draw(make, f"shares{shape}", ("shares", shape, {"least": least}))
+    return _recipe("shares", shape, make, least=least)
 
 
 def whole(*shape: int, by: float = 1.0) -> Draw:
     """Distinct whole numbers near 0 and never 0, divided by `by`: inputs to calculate with on paper, as float64."""
-    return Draw(lambda rng: _whole(rng, shape) / by, f"whole{shape}")
+
+    def make(rng: Generator) -> Any:
+        size = int(np.prod(shape))
+        below = max(2, size // 2)
+        near = [number for number in range(-below, size - below + 5) if number]
+        return rng.permutation(near)[:size].astype(np.float64).reshape(shape)[()] / by
+
+    return Draw(make, f"whole{shape}")
 
 
 def literal(values: Any, dtype: Any = np.float64) -> Draw:
@@ -113,19 +128,6 @@ def listed(*draws: Draw) -> Draw:
 def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
     """Any recipe of your own."""
     return Draw(make, text)
-
-
-def _whole(rng: Generator, shape: tuple[int, ...]) -> Any:
-    size = int(np.prod(shape))
-    below = max(2, size // 2)
-    near = [number for number in range(-below, size - below + 5) if number]
-    return rng.permutation(near)[:size].astype(np.float64).reshape(shape)[()]
-
-
-def _spaced(rng: Generator, shape: tuple[int, ...], gap: float) -> np.ndarray:
-    size = int(np.prod(shape))
-    steps = np.arange(size) - (size - 1) / 2 + rng.uniform(-0.2, 0.2, size)
-    return rng.permutation(steps * gap / 0.6).reshape(shape)
 
 
 SCALES = (1e3, 1e-5, 1e3)

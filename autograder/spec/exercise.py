@@ -164,9 +164,8 @@ def layer(
     return Exercise((ready, gradient), **words)
 
 
-def loss(value: Function, backward: Function, *, cases: list[Case], **words: Any) -> Exercise:
-    """A number and its gradient, which takes the inputs of the number and no `dout`."""
-    return layer(value, backward, cases=cases, **words)
+loss = layer
+"""A number and its gradient, which takes the inputs of the number and no `dout`."""
 
 
 def plain(
@@ -190,12 +189,12 @@ def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
 
 def mistake(function: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Mark a wrong answer to `function` in `mistakes.py`; its name and docstring are what the student reads."""
-    return lambda code: Mistake(code.__name__, function, code, _joined(code.__doc__ or ""))
 
+    def marked(code: Callable[..., Any]) -> Mistake:
+        paragraphs = inspect.cleandoc(code.__doc__ or "").split("\n\n")  # each on one line
+        return Mistake(code.__name__, function, code, "\n\n".join(" ".join(words.split()) for words in paragraphs))
 
-def _joined(docstring: str) -> str:
-    """Return a docstring with each paragraph on one line."""
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in inspect.cleandoc(docstring).split("\n\n"))
+    return marked
 
 
 def convention(function: str) -> Callable[[Callable[..., Any]], Mistake]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
@@ -34,10 +34,13 @@ class Formulas(Mapping[str, Mapping[str, str]]):
 
     @cached_property
     def _told(self) -> dict[str, dict[str, str]]:
-        told = _read(self._path) if self._path.exists() else {}
+        try:
+            told = tomllib.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CourseError(f"{self._path} cannot be read: {error}") from error
         for fault in _faults(told, self._outputs):
             raise CourseError(f"{self._path}: {fault}")
-        return told
+        return {name: {output: text.strip() for output, text in lines.items()} for name, lines in told.items()}
 
 
 def formula(exercise: Exercise, function: str, output: str | None) -> str:
@@ -46,7 +49,10 @@ def formula(exercise: Exercise, function: str, output: str | None) -> str:
     return told.get(output, "") if output else "\n".join(told.values())
 
 
-def _faults(told: Mapping[str, Mapping[str, str]], outputs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _faults(told: Mapping[str, Any], outputs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    if not all(isinstance(lines, dict) and all(isinstance(t, str) for t in lines.values()) for lines in told.values()):
+        yield "expected a table for each function, and in it a text for each output"
+        return
     for name, lines in told.items():
         if name not in outputs:
             yield f"it has formulas of {name}, which is no function of the exercise. Functions: {', '.join(outputs)}."
@@ -55,16 +61,6 @@ def _faults(told: Mapping[str, Mapping[str, str]], outputs: Mapping[str, tuple[s
                 yield f"it has a formula of {name} {output}, which {name} does not return."
             if HOLE not in text:
                 yield f"the formula of {name} {output} has no hole. Write {HOLE} where the thinking is."
-
-
-def _read(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{path} cannot be read: {error}") from error
-    if not all(isinstance(lines, dict) and all(isinstance(t, str) for t in lines.values()) for lines in told.values()):
-        raise CourseError(f"{path}: expected a table for each function, and in it a text for each output")
-    return {name: {output: text.strip() for output, text in lines.items()} for name, lines in told.items()}
 
 
 HOLE = "____"
@@ -183,17 +179,18 @@ class _Reader:
         self._take("else")
         return self._ink.cases(value, word, test, self._sum())
 
-    def _several(self) -> str:
-        found = self._sum()
-        while self._next == ",":
-            found = self._ink.listed(found, self._take(), self._sum())
+    def _chain(self, part: Callable[[], str], signs: Sequence[str], join: Callable[[str, str, str], str]) -> str:
+        """Parts with signs between them."""
+        found = part()
+        while self._next in signs:
+            found = join(found, self._take(), part())
         return found
 
+    def _several(self) -> str:
+        return self._chain(self._sum, (",",), self._ink.listed)
+
     def _relation(self) -> str:
-        found = self._sum()
-        while self._next in _RELATIONS:
-            found = self._ink.related(found, self._take(), self._sum())
-        return found
+        return self._chain(self._sum, _RELATIONS, self._ink.related)
 
     def _sum(self) -> str:
         found = self._ink.negative(self._product()) if self._took("-") else self._product()
@@ -202,10 +199,7 @@ class _Reader:
         return found
 
     def _product(self) -> str:
-        found = self._factor()
-        while self._next in ("*", "/", "//", "@"):
-            found = self._ink.product(found, self._take(), self._factor())
-        return found
+        return self._chain(self._factor, ("*", "/", "//", "@"), self._ink.product)
 
     def _factor(self) -> str:
         if self._took("-"):

@@ -37,9 +37,11 @@ def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
         return f"mask holds {worst:.4g}, expected 0 or 1/(1 - p) = {1 / (1 - p):.4g}"
     if abs(zero.mean() - p) > bound(zero.size):
         return f"{zero.mean():.3g} of the mask's entries are 0, expected about p = {p:g}"
-    excess = [_excess_of_agreement(np.moveaxis(zero, axis, 0), p**2 + (1 - p) ** 2) for axis in range(zero.ndim)]
-    if max(excess) > 1:
-        return f"neighbours along axis {int(np.argmax(excess))} of the mask are not drawn by themselves"
+    for axis in range(zero.ndim):
+        turned = np.moveaxis(zero, axis, 0)
+        agree = turned[:-1:2] == turned[1::2]  # no entry is in two pairs, so the pairs are independent
+        if abs(agree.mean() - p**2 - (1 - p) ** 2) > bound(agree.size):
+            return f"neighbours along axis {axis} of the mask are not drawn by themselves"
     return None
 
 
@@ -54,15 +56,6 @@ def masks(facts: Mapping[str, Any], draws: Sequence[np.ndarray]) -> str | None:
     if rare and all(abs(np.count_nonzero(mask == 0) - p * size) < 1 for mask in draws):
         return "every mask has exactly the share p of zeros: draw each entry by itself"
     return None
-
-
-def _excess_of_agreement(zero: np.ndarray, probability: float) -> float:
-    """How far the share of neighbours along axis 0 that agree lies from its probability, in bounds.
-
-    Neighbours 0 and 1, 2 and 3, …: no entry is in two pairs, so the pairs are independent.
-    """
-    agree = zero[:-1:2] == zero[1::2]
-    return float(abs(agree.mean() - probability) / bound(agree.size))
 
 
 def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
@@ -95,12 +88,14 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
     """
     orders = [_order(facts["x"], got) for got in draws]
     rows, count = len(orders[0]), len(orders)
-    middle, spread = count * (rows - 1) / 2, count + _spread_of_sum(count * rows)
-    if abs(sum(int(np.count_nonzero(np.diff(order) > 0)) for order in orders) - middle) > spread:
+    # A sum of so many independent uniform numbers lies t or more from count/2 with P <= 2·exp(-6·t²/count), here a
+    # tenth of FALSE_ALARM.
+    middle, spread = count * (rows - 1) / 2, count + float(np.sqrt(count * rows * np.log(20 / FALSE_ALARM) / 6))
+    if abs(sum(np.count_nonzero(np.diff(order) > 0) for order in orders) - middle) > spread:
         return "too many rows come in the order of the data: not all orders are equally likely"
-    if abs(sum(int(np.count_nonzero(order > np.arange(rows))) for order in orders) - middle) > spread:
+    if abs(sum(np.count_nonzero(order > np.arange(rows)) for order in orders) - middle) > spread:
         return "too many rows come before or behind their old place: not all orders are equally likely"
-    if sum(int(np.count_nonzero(order == np.arange(rows))) for order in orders) > _fixed_points(count):
+    if sum(np.count_nonzero(order == np.arange(rows)) for order in orders) > _fixed_points(count):
         return "too many rows keep their place: not all orders are equally likely"
     half = rows // 2
     if abs(np.mean([order[:half] < half for order in orders]) - half / rows) > bound(count * half):
@@ -111,12 +106,6 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
         if all(map(_is_one_cycle, orders)):
             return "no row ever keeps its place: a row may also be swapped with itself"
     return None
-
-
-def _spread_of_sum(count: int) -> float:
-    """How far the sum of so many independent uniform numbers may lie from count/2: P(>= t) <= 2·exp(-6·t²/count), here
-    a tenth of FALSE_ALARM."""
-    return float(np.sqrt(count * np.log(20 / FALSE_ALARM) / 6))
 
 
 def _fixed_points(count: int) -> int:
@@ -170,15 +159,12 @@ def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool
     """Whether these are lists or tuples of two arrays, with the rows of x and y and as many as they should have."""
     if not isinstance(batches, list | tuple) or len(batches) != len(sizes):
         return False
-    return all(
-        isinstance(pair, list | tuple)
-        and len(pair) == 2
-        and all(
-            isinstance(part, np.ndarray) and part.dtype == whole.dtype and part.shape == (size, *whole.shape[1:])
-            for part, whole in zip(pair, (x, y), strict=True)
-        )
-        for pair, size in zip(batches, sizes, strict=True)
-    )
+    if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in batches):
+        return False
+    parts = [(part, whole, size) for pair, size in zip(batches, sizes, strict=True)
+             for part, whole in zip(pair, (x, y), strict=True)]  # fmt: skip
+    return all(isinstance(part, np.ndarray) and part.dtype == whole.dtype and part.shape == (size, *whole.shape[1:])
+               for part, whole, size in parts)  # fmt: skip
 
 
 _RTOL, _ATOL = 1e-8, 1e-11

@@ -9,7 +9,6 @@ from pathlib import Path
 from autograder.errors import CourseError
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 from autograder.spec.function import Case, Function, Sums
-from autograder.spec.small import Small
 
 
 def check_spec(exercise: Exercise, path: Path, names: Collection[str]) -> None:
@@ -34,8 +33,10 @@ def check_small(exercise: Exercise, path: Path) -> None:
     for name, families in exercise.small.items():
         if name not in functions:
             raise CourseError(f"{path}: SMALL is given for {name}, which is no function.{_guess(name, functions)}")
-        for fault in (fault for family in families for fault in _unfit(functions[name], family)):
-            raise CourseError(f"{path}: {fault}")
+        for family in families:
+            for argument in _missing(functions[name], family.inputs):
+                words = f"SMALL does not say {argument}, which {name} takes. Add {argument}=… to it."
+                raise CourseError(f"{path}: {words}")
 
 
 def check_points(exercise: Exercise, path: Path, checks: Collection[str]) -> None:
@@ -47,10 +48,9 @@ def check_points(exercise: Exercise, path: Path, checks: Collection[str]) -> Non
                 raise CourseError(f"{path}: {words}.{_guess(name, checks)}")
 
 
-def _unfit(function: Function, family: Small) -> Iterator[str]:
-    for name in function.positional:
-        if name not in family.inputs and not (name == "dout" and function.forward):
-            yield f"SMALL does not say {name}, which {function.name} takes. Add {name}=… to it."
+def _missing(function: Function, given: Collection[str]) -> list[str]:
+    """The arguments of a function that are not given; a backward's dout is drawn."""
+    return [name for name in function.positional if name not in given and not (name == "dout" and function.forward)]
 
 
 def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
@@ -59,7 +59,9 @@ def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
             yield f"it requires {need}, which is no exercise.{_guess(need, names)}"
     taken = {name for function in exercise.functions for name in (*function.positional, *function.keywords)}
     made = {name for function in exercise.functions for name in function.outputs}
-    yield from _unlearned(exercise)
+    learns = [function.name for function in exercise.functions if function.kind == "training"]
+    if (len(learns) == 2) != (exercise.training is not None) or len(learns) not in (0, 2):
+        yield f"it trains with {' and '.join(learns) or 'nothing'}. Give a train and its predict to learner(...)."
     for name in exercise.axes:
         if name not in taken | made | {"out"}:
             yield f"axes names {name}, which no function takes or returns.{_guess(name, taken | made)}"
@@ -69,14 +71,9 @@ def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
         for case in function.cases:
             if case.check and not any(case.check in other.points for other in exercise.functions):
                 yield f"case “{case.name}” is for the check {case.check}, for which no function has points."
-        for case in _cases(function):
+        ladder = function.timing.ladder if function.timing else ()
+        for case in (*function.cases, *function.stable_cases, *ladder):
             yield from _misfits(function, case, taken, made)
-
-
-def _unlearned(exercise: Exercise) -> Iterator[str]:
-    names = [function.name for function in exercise.functions if function.kind == "training"]
-    if (len(names) == 2) != (exercise.training is not None) or len(names) not in (0, 2):
-        yield f"it trains with {' and '.join(names) or 'nothing'}. Give a train and its predict to learner(...)."
 
 
 def _lawless(exercise: Exercise, function: Function) -> Iterator[str]:
@@ -111,18 +108,12 @@ def _lacks(function: Function) -> Iterator[str]:
         yield f"{function.name} has two cases named “{name}”, and only one would be asked. Rename one."
 
 
-def _cases(function: Function) -> tuple[Case, ...]:
-    ladder = function.timing.ladder if function.timing else ()
-    return (*function.cases, *function.stable_cases, *ladder)
-
-
 def _misfits(function: Function, case: Case, taken: Collection[str], made: Collection[str]) -> Iterator[str]:
     for name in case.draws:
         if name not in taken:
             yield f"case “{case.name}” draws {name}, which no function takes.{_guess(name, taken)}"
-    for name in function.positional:
-        if name not in case.draws and not (name == "dout" and function.forward):
-            yield f"case “{case.name}” does not draw {name}, which {function.name} takes. Add {name}=… to it."
+    for name in _missing(function, case.draws):
+        yield f"case “{case.name}” does not draw {name}, which {function.name} takes. Add {name}=… to it."
     for name in case.accept:
         if name not in made:
             yield f"case “{case.name}” accepts a {name}, which no function returns.{_guess(name, made)}"

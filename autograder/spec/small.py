@@ -22,9 +22,6 @@ import numpy as np
 from autograder.spec.draw import Draw, whole
 from autograder.spec.function import Accept, Case, Function
 
-MOST = 1000
-"""Members that a family has at most: each may cost a call."""
-
 WIDEST, LARGEST = 7, 300
 """The largest size, and the most entries, of a member of a neighbourhood."""
 
@@ -56,7 +53,7 @@ class Member:
             return self.sizes[name]
         if isinstance(value, str):
             return self.entries(*(int(word) if word.isdigit() else self.sizes[word] for word in value.split()))
-        return value(**{name: self.sizes[name] for name in _symbols(value)}) if _is_recipe(value) else value
+        return value(*[self.sizes[symbol] for symbol in _symbols(value)]) if _is_recipe(value) else value
 
     def _title(self) -> str:
         """Name the sizes; a value that is no number is named by its place among the values, counted from 1."""
@@ -82,12 +79,22 @@ class Small:
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """All of them, the smallest first."""
-        return tuple(sorted(self._members(), key=lambda member: member.weight))
+        found = (dict(zip(self.ranges, values, strict=True)) for values in product(*self.ranges.values()))
+        fitting = (Member(self, sizes, self._weight(sizes)) for sizes in found if self._fits(sizes))
+        return tuple(sorted(fitting, key=lambda member: member.weight))
 
     @cached_property
     def example(self) -> Member:
         """The one to work through by hand: every size 2 and every hyperparameter its first, or as near as there is."""
-        return min(self.members, key=lambda member: (self._far(member), member.weight))
+        usual = {name: values[0] if name in self.inputs else min(values, key=lambda size: abs(size - 2))
+                 for name, values in self.ranges.items()}  # fmt: skip
+        wanted = {**usual, **{name: value for name, value in self.worked.items() if name in usual}}
+
+        def far(member: Member) -> int:
+            return sum(abs(values.index(member.sizes[name]) - values.index(wanted[name]))
+                       for name, values in self.ranges.items())  # fmt: skip
+
+        return min(self.members, key=lambda member: (far(member), member.weight))
 
     @cached_property
     def ranges(self) -> dict[str, tuple[Any, ...]]:
@@ -103,101 +110,69 @@ class Small:
         """Input → the sizes that its text names, or the parameters of its recipe."""
         return {name: _symbols(value) for name, value in self.inputs.items()}
 
-    def _members(self) -> Iterator[Member]:
-        names, asked = list(self.ranges), _symbols(self.where)
-        for values in product(*self.ranges.values()):
-            sizes = dict(zip(names, values, strict=True))
-            if self.where is None or self.where(*[sizes[name] for name in asked]):
-                yield Member(self, sizes, self._weight(sizes))
-
     def neighbourhood(self, number: int) -> tuple[Member, ...]:
         """A member, and members that differ from it in one size or hyperparameter alone; () where none fits.
 
         Its sizes may exceed those of `members`. Another number gives another neighbourhood.
         """
         rng = random.Random(f"{' '.join(self.ranges)} {number}")
-        found = [self._member({name: rng.choice(values) for name, values in self._wide.items()}) for _ in range(_TRIES)]
-        fitting = [member for member in found if member is not None]
-        if not fitting:
-            return ()
-        fitting.sort(key=_variety)
+        drawn = [self._member({name: rng.choice(values) for name, values in self._wide.items()}) for _ in range(_TRIES)]
+        fitting = sorted((member for member in drawn if member is not None), key=_variety)
         around = [(middle, *self._neighbours(middle, rng)) for middle in fitting[-_MIDDLES:]]
-        return max(reversed(around), key=lambda members: len({self._turned(middle.sizes, near.sizes)
-                   for middle in members[:1] for near in members[1:]}))  # fmt: skip
+        return max(reversed(around), key=lambda members: len({
+            self._turned(members[0].sizes, near.sizes) for near in members[1:]}), default=())  # fmt: skip
 
     def _turned(self, sizes: Mapping[str, Any], other: Mapping[str, Any]) -> str:
         """The hyperparameter in which two members differ; "" for a size."""
-        return next((name for name in self._steps if sizes[name] is not other[name]), "")
+        told = (name for name, value in self.inputs.items() if isinstance(value, tuple))
+        return next((name for name in told if sizes[name] is not other[name]), "")
 
     def _neighbours(self, middle: Member, rng: random.Random) -> Iterator[Member]:
-        """Members that differ from the one in the middle in one size or hyperparameter."""
-        for name in self._wide:
-            for value in self._other_values(middle.sizes, name, rng):
-                member = self._member({**middle.sizes, name: value})
-                if member is not None:
-                    yield member
+        """Members that differ in one value from the one in the middle: in 1 and the values of its other sizes first, so
+        that equal sizes occur too."""
+        for name, values in self._wide.items():
+            others = [value for value in values if value is not middle.sizes[name]]
+            rng.shuffle(others)
+            taken = [1, *(value for key, value in middle.sizes.items() if key != name)]
+            others.sort(key=lambda value, taken=taken: not any(value is other for other in taken))  # type: ignore[misc]
+            near = (self._member({**middle.sizes, name: value}) for value in others[:_NEAR])
+            yield from (member for member in near if member is not None)
 
     @cached_property
     def _wide(self) -> dict[str, tuple[Any, ...]]:
         """Name → the values it takes in a neighbourhood: more where only shapes depend on it."""
-        fixed = {name for _, names in self._recipes for name in names} | self.inputs.keys()
+        recipes = {symbol for name, value in self.inputs.items() if _is_recipe(value) for symbol in self._symbols[name]}
         return {
-            name: values if name in fixed or len(values) == 1 else tuple(range(min(values), WIDEST + 1))
+            name: values if name in recipes | self.inputs.keys() or len(values) == 1
+            else tuple(range(min(values), WIDEST + 1))
             for name, values in self.ranges.items()
-        }
-
-    def _other_values(self, sizes: Mapping[str, Any], name: str, rng: random.Random) -> list[Any]:
-        """Other values of one size: 1 and those of the other sizes first, so that equal sizes occur too."""
-        others = [value for value in self._wide[name] if value is not sizes[name]]
-        rng.shuffle(others)
-        taken = [1, *(value for key, value in sizes.items() if key != name)]
-        return sorted(others, key=lambda value: not any(value is other for other in taken))[:_NEAR]
+        }  # fmt: skip
 
     def _member(self, sizes: Mapping[str, Any]) -> Member | None:
         """The member of these sizes; None where they do not fit together, or are too large."""
-        if self.where is not None and not self.where(*[sizes[name] for name in _symbols(self.where)]):
+        if not self._fits(sizes) or (weight := self._weight(sizes)) > LARGEST:
             return None
-        weight = self._weight(sizes)
-        return Member(self, sizes, weight, _ragged) if weight <= LARGEST else None
+        return Member(self, sizes, weight, _ragged)
+
+    def _fits(self, sizes: Mapping[str, Any]) -> bool:
+        return self.where is None or bool(self.where(*[sizes[name] for name in _symbols(self.where)]))
 
     @cached_property
     def _fixed(self) -> int:
         """Entries of what no size changes."""
         return sum(_entries(value) for value in self.inputs.values() if isinstance(value, Draw))
 
-    @cached_property
-    def _steps(self) -> dict[str, dict[Any, int]]:
-        """Hyperparameter → its value → which it is."""
-        told = {name: value for name, value in self.inputs.items() if isinstance(value, tuple)}
-        return {name: {value: step for step, value in enumerate(values)} for name, values in told.items()}
-
-    @cached_property
-    def _shapes(self) -> list[tuple[int, list[str]]]:
-        """Of every input that is a text: the fixed part of its shape, and its sizes."""
-        texts = [(name, value.split()) for name, value in self.inputs.items() if isinstance(value, str)]
-        return [(prod(int(word) for word in words if word.isdigit()), self._symbols[name]) for name, words in texts]
-
-    @cached_property
-    def _recipes(self) -> list[tuple[Callable[..., Any], list[str]]]:
-        """Of every input that is a function: the function, and the names it asks for."""
-        return [(value, self._symbols[name]) for name, value in self.inputs.items() if _is_recipe(value)]
-
     def _weight(self, sizes: Mapping[str, Any]) -> int:
         """Entries of the arrays, and one for each step away from a hyperparameter's first value."""
-        away = sum([steps[sizes[name]] for name, steps in self._steps.items()])
-        made = sum([_entries(make(*[sizes[name] for name in names])) for make, names in self._recipes])
-        return self._fixed + away + made + sum([n * prod([sizes[word] for word in words]) for n, words in self._shapes])
-
-    def _far(self, member: Member) -> int:
-        """How far its sizes are from those to work with."""
-        return sum(
-            abs(values.index(member.sizes[name]) - values.index(self._wanted(name, values)))
-            for name, values in self.ranges.items()
-        )
-
-    def _wanted(self, name: str, values: tuple[Any, ...]) -> Any:
-        usual = values[0] if name in self.inputs else min(values, key=lambda size: abs(size - 2))
-        return self.worked.get(name, usual)
+        weight = self._fixed
+        for name, value in self.inputs.items():
+            if isinstance(value, tuple):
+                weight += value.index(sizes[name])
+            elif isinstance(value, str):
+                weight += prod(int(word) if word.isdigit() else sizes[word] for word in value.split())
+            elif _is_recipe(value):
+                weight += _entries(value(*[sizes[symbol] for symbol in self._symbols[name]]))
+        return weight
 
 
 def small(

@@ -94,10 +94,6 @@ NUMBER = "A number is written where an argument belongs."
 CHANNELS = "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
 NONE = "A value is None where an array or a number is needed: is a starter line such as `out = None` not written yet?"
 ASKED = "input() finds nobody here who could answer: take all values from the arguments."
-STARRED = (
-    "A name is not defined, and `from … import *` asks for a module that is not here, so that it defines nothing. "
-    "Define what you need in this file."
-)
 DRAWN = "Two calls with equal arguments give different results: what does it keep from one call to the next, or draw?"
 BRACKETS = "An attribute of an array, such as shape, is no function: leave the brackets behind it out."
 OVER = "An assert forbids what the exercise allows."
@@ -184,10 +180,6 @@ CAUSES = {
         ("relu", "def relu_forward(x):\n    return np.maximum(x, float(input()))"),
         ("dense", "def dense_forward(x, w, b):\n    return x.reshape(int(input('rows')), -1) @ w + b"),
     )),
-    "star import": (STARRED, (
-        ("relu", "from im2col import *\ndef relu_forward(x):\n    return positive(x)"),
-        ("dense", "from layers import *\ndef dense_forward(x, w, b):\n    return affine(x, w) + b"),
-    )),
     "calls that differ": (DRAWN, (
         ("relu", "def relu_forward(x):\n    return np.maximum(x, 0) + np.random.rand(*x.shape)"),
         ("dense", "CALLS = []\ndef dense_forward(x, w, b):\n"
@@ -240,7 +232,6 @@ ALIKE = {
     "channels last, another mistake": ("max_pool2d", "def max_pool2d_forward(x, *, window, stride):\n"
                                        "    return x[:, ::stride, ::stride]", CHANNELS),
     "no starter line": ("relu", "def relu_forward(x):\n    return x.maximum(0)", NONE),
-    "star import of NumPy": ("relu", "from numpy import *\ndef relu_forward(x):\n    return positiv(x)", STARRED),
     "drawn from one seed": ("relu", "def relu_forward(x):\n"
                             "    return np.maximum(x, 0) + np.random.default_rng(0).random(x.shape)", DRAWN),
     "a rest and another mistake": ("conv2d", conv(size="(H - kh)//stride + 1, (W - kw)//stride + 1\n"
@@ -307,16 +298,6 @@ def test_a_backward_that_calls_a_wrong_forward(session):
     assert list(findings(session, "sigmoid", excused)) == ["out"]
     right = text.format("tanh", "np.tanh(x)", "dout*(1 - tanh_forward(x)**4)*x")
     assert "your own" not in findings(session, "tanh", right)["dx"].hint
-
-
-def test_an_exception_in_a_network_says_in_which_layer(session):
-    """An exception inside one of the text's own layers names the kind of layer."""
-    text = (
-        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\ndef cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
-    )
-    assert hints(session, "cnn_backprop", text.format("my_conv_forward")) == {"It is raised in the convolution."}
-    assert hints(session, "cnn_backprop", text.format("pooling")) == {"It is raised in the pooling."}
-    assert not any("raised in" in hint for hint in hints(session, "cnn_backprop", text.format("step_two")))
 
 
 @pytest.mark.parametrize(("name", "near"), [("affine_forward", "dense"), ("relu_fwd", "relu")])

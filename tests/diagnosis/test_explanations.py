@@ -47,9 +47,6 @@ PROBES = {
         lambda x, w: np.sin(x - x.mean(axis=0)) * w.mean() + w - x.mean(),
         "The places along D influence each other in out, and should not: each has its own result.",
     ),
-    "no influence": (
-        lambda x, w: np.sin(x) + w**3, "The places along B should influence each other in out, and do not.",
-    ),
 }  # fmt: skip
 
 

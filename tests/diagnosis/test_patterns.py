@@ -34,7 +34,7 @@ FORMS = {
     ),
     "dtype": (
         dx(lambda a: a.astype(np.float32)), "dx",
-        "The values of dx are right, its dtype is not: keep the precision of the input.",
+        "The values of dx are right, its dtype float32 is not. Keep the precision of the input.",
     ),
     "too many axes": (
         db(lambda dout: dout.sum(axis=0, keepdims=True)), "db",

@@ -83,14 +83,6 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, *, momentum=0.9, 
 def cross_entropy(q, p, *, base=np.e):
     return float(-(q*np.log(p)).sum()/len(q)/np.log(base))
 """),
-    "An array is read backwards": ("perceptron", """
-def perceptron_update(x, y, w, b, *, lr):
-    w = w.copy()
-    for row, label in zip(x[::-1], y[::-1]):
-        step = lr*(label - (row @ w + b >= 0))
-        w, b = w + step*row, b + step
-    return w, float(b)
-"""),
     "One term of a sum": ("relu", """
 def relu_forward(x):
     return np.maximum(x, 0) + np.sin(x)
@@ -128,13 +120,6 @@ def softmax_cross_entropy(scores, labels):
     z = scores - scores.max(axis=1, keepdims=True)
     return float(np.mean(np.log(np.exp(z).sum(axis=0)) - z[range(len(z)), labels]))
 """),
-    "A function such as": ("batchnorm", """
-def batchnorm_train(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    m, v = x.mean(0), x.var(0)
-    out = gamma*(x - m)/np.sqrt(v + eps) + beta
-    new = momentum*running_mean + (1 - momentum)*m
-    return out, new, momentum*running_var + (1 - momentum)*np.sqrt(v)
-"""),
     "A logarithm is missing": ("softmax_cross_entropy", """
 def softmax_cross_entropy(scores, labels):
     z = scores - scores.max(axis=1, keepdims=True)
@@ -166,17 +151,6 @@ def conv1d_forward(x, w, b, *, stride=1, pad=0):
     "It never reads slope.": ("leaky_relu", """
 def leaky_relu_forward(x, *, slope=0.01):
     return np.where(x > 0, x, 0.01*np.sinh(x))
-"""),
-    "float() and int() take": ("l2_loss", """
-def l2_loss(prediction, target):
-    d = prediction - target
-    return float(np.sum(d*d, keepdims=True)/len(d))
-"""),
-    "keepdims=True keeps an axis": ("softmax_cross_entropy", """
-def softmax_cross_entropy(scores, labels):
-    z = scores - scores.max(axis=1, keepdims=True)
-    total = np.log(np.exp(z).sum(axis=1, keepdims=True))
-    return float(total @ np.ones(len(z)) - z[range(len(z)), labels].sum())/len(z)
 """),
     "Two lengths or positions": ("max_pool2d", """
 def max_pool2d_forward(x, *, window, stride):

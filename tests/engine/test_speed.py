@@ -184,13 +184,13 @@ def test_timed_inputs_are_made_once_and_the_reference_is_timed_each_time(monkeyp
 
 def test_kept_timed_inputs_are_bounded():
     """The least used calls go when there is no room; one that fits nowhere is not kept."""
-    kept, made = BoundedCalls(100), []
+    kept, made = BoundedCalls(100_000), []
 
     def get(key, size):
-        return kept.get((key,), lambda: made.append(key) or Call({"x": np.zeros(size, np.uint8)}, {}))
+        return kept.get((key,), lambda: made.append(key) or Call({"x": np.zeros(size)}, {}))
 
-    for key, size in [("a", 40), ("b", 40), ("a", 40), ("c", 40), ("a", 40), ("b", 40), ("large", 101), ("large", 101)]:
-        get(key, size)
+    for key in ("a", "b", "a", "c", "a", "b", "large", "large"):
+        get(key, 13_000 if key == "large" else 5_000)
     assert made == ["a", "b", "c", "b", "large", "large"]
 
 

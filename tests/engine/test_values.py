@@ -45,8 +45,9 @@ def test_a_wrong_array_is_told_with_place_and_numbers(values, message):
 
 OTHERS = [
     (np.array([2, 4, 6], np.float32), "out has dtype float32, expected float64. Keep the precision of the input."),
-    (np.array([2, 4, 6]), "out has dtype int64, expected float64. Keep the precision of the input."),
-    (np.array([2, 4, 6 + 0j]), "out has dtype complex128, expected float64. Keep the precision of the input."),
+    (np.array([2, 4, 6]), "out has dtype int64, expected float64. An array of ints cuts off what stands behind the "
+     "point: make it one of floats."),
+    (np.array([2, 4, 6 + 0j]), "out has dtype complex128, expected float64. Take its real part."),
     ([2.0, 4.0, 6.0], "out is a list of 3, expected an array of shape (3,)."),
     (6.0, "out is 6, expected an array of shape (3,)."),
     ("done", "out is 'done', expected an array of shape (3,)."),

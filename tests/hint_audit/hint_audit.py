@@ -12,10 +12,9 @@ import numpy as np
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.diagnosis import explain_findings, gather_wrong_parts, needs_hint
+from autograder.diagnosis.diagnosis import explain_findings, gather_wrong_parts, name_mistakes, needs_hint
 from autograder.diagnosis.evidence import KnownMistakes
 from autograder.diagnosis.hypothesis import Hypothesis
-from autograder.diagnosis.match import name_mistakes
 from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
 from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation

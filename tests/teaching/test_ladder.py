@@ -12,7 +12,7 @@ from autograder.authoring.answers import answer_code, find_leak
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.hint import BY_HAND, DIFFERS, FORMULA, TERM, add_hints, body, title, worked_text
+from autograder.diagnosis.hint import BY_HAND, DIFFERS, FORMULA, TERM, add_hints, title, worked_text
 from autograder.diagnosis.shrink import small_call
 from autograder.grading.pipeline import Options, grade_to_teach, run_checks
 from autograder.sandbox import inprocess
@@ -44,10 +44,10 @@ def test_the_steps_come_in_order(scale):
     """The steps are the difference, the term, the formula and a small case, each with its title in the first line."""
     steps = ladders(scale, {"scale_backward": lambda dout, x, w: (dout * w, np.mean(dout * x, axis=0))})["dw"]
     assert [title(step) for step in steps] == [DIFFERS, TERM, FORMULA, BY_HAND]
-    assert body(steps[0]).startswith("dw[") and "expected" in body(steps[0])
-    assert body(steps[1]) == "dw is divided by the batch size, which is the loss's business."
-    assert body(steps[2]) == "dw[j] = sum over ____ of dout[i, j] * x[i, j]"
-    assert "scale_backward gives\n  dw = " in body(steps[3])
+    assert steps[0].partition("\n")[2].startswith("dw[") and "expected" in steps[0].partition("\n")[2]
+    assert steps[1].partition("\n")[2] == "dw is divided by the batch size, which is the loss's business."
+    assert steps[2].partition("\n")[2] == "dw[j] = sum over ____ of dout[i, j] * x[i, j]"
+    assert "scale_backward gives\n  dw = " in steps[3].partition("\n")[2]
 
 
 def test_a_failure_without_a_name_has_no_term(scale):
@@ -154,32 +154,6 @@ def _flat(value) -> list[float]:
     if isinstance(value, list | tuple):
         return [n for item in value for n in _flat(item)]
     return [float(n) + 0.0 for n in np.ravel(value)]
-
-
-SAY = {
-    ("dense", "dense_backward", "dw"): "dw[0, 0]: dout[0, 0], dout[1, 0], x[0, 0], x[1, 0].",
-    ("relu", "relu_backward", "dx"): "dx[1, 0]: dout[1, 0], x[1, 0].",
-    ("max_pool2d", "max_pool2d_forward", "out"):
-        "out[0, 0, 0, 0]: x[0, 0, 0, 0], x[0, 0, 1, 0], x[0, 1, 0, 0], x[0, 1, 1, 0].",
-    ("batchnorm", "batchnorm_backward", "dx"): "dx[0, 0]: dout, x, gamma.",
-    ("softmax_cross_entropy", "softmax_cross_entropy_backward", "dscores"):
-        "dscores[0, 0]: scores[0, 0], scores[0, 1], labels[0].",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("key", SAY)
-def test_who_has_a_say_is_said(key):
-    """The text names exactly the entries with an influence, through sums, gates, batch statistics and labels."""
-    name, function, output = key
-    exercise = COURSE.exercise(name)
-    text = worked_text(exercise.function(function), exercise.small[function], output)
-    assert text.endswith(f"Of all entries, only these have a say in {SAY[key]}")
-
-
-def test_where_all_have_a_say_nothing_is_said():
-    """The text names no entries where all have an influence."""
-    exercise = COURSE.exercise("l2_loss")
-    assert "have a say" not in worked_text(exercise.function("l2_loss"), exercise.small["l2_loss"], "loss")
 
 
 def test_a_broken_hint_costs_no_verdict(scale, tmp_path):

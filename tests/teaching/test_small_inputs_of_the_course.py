@@ -14,14 +14,16 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.diagnosis.evidence import KnownMistakes
 from autograder.diagnosis.hint import add_hints
-from autograder.diagnosis.shrink import case_batches, case_result
+from autograder.diagnosis.shrink import case_batches
 from autograder.grading.pipeline import Options, run_checks
 from autograder.report.report import Array, Example
 from autograder.sandbox import inprocess
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
-from autograder.spec.small import MOST
+
+MOST = 1000
+"""Members that a family has at most: each may cost a call."""
 
 COURSE = Course(Path(__file__).parents[2])
 CALM = Options(skip=frozenset({"speed", "consistency"}))
@@ -61,7 +63,7 @@ def test_every_right_answer_is_right_on_every_small_input(name):
 def answered(trial: Trial, function: Function) -> list[CaseResult]:
     """Return the results of the implementation on every small input."""
     return [
-        case_result(
+        CaseResult.of_call(
             function, case, item, trial.implementation.call(ask.function, ask.args, ask.kwargs, names=(), seconds=1)
         )
         for batch in case_batches(function, trial.exercise.small[function.name])
