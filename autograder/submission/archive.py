@@ -20,29 +20,18 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.report.escape import show
-from autograder.submission.file import (
-    ARCHIVE,
-    DEPTH,
-    DIRECTORY,
-    ENTRIES,
-    MIB,
-    TOO_DEEP,
-    TOO_MANY,
-    UNPACKED,
-    File,
-    Limit,
-    Parts,
-    Tree,
-    Unreadable,
-    one_file,
-    refuse,
-    skipped,
-    walk,
-)
+from autograder.submission.file import File, Limit, Parts, Tree, Unreadable, check_size, one_file, refuse, skipped, walk
 from autograder.submission.source import ARCHIVES, Entry, is_archive, kind
 
+MIB = 1 << 20
+UNPACKED = 256 * MIB
+"""Bytes that may be decompressed from one archive in total."""
+DIRECTORY = 2 * MIB
+"""Bytes of an archive's list of members: 10,000 of them with names of 150 bytes."""
+_INNER = Limit(120 * MIB, "Zip only the files you wrote.")
+"""Limit for an archive inside a submission, which is held in memory."""
+
 _PLAIN = "points outside of the archive. Zip only the files you wrote, by their plain names."
-_OUTSIDE = f"holds {{name}}, which {_PLAIN}"
 _LINK = "is a link. Hand in the file itself."
 _METHOD = "is packed by a method that is not read ({method}). Zip your files again in the ordinary way."
 _BOMB = f"makes the archive unpack to more than {UNPACKED:,} bytes. Zip only the files you wrote."
@@ -83,14 +72,6 @@ class _Capped(io.RawIOBase):
         self._at = at
         return at
 
-    def tell(self) -> int:
-        """Return the position as a file does."""
-        return self._at
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True
-
 
 @dataclass
 class Room:
@@ -117,14 +98,12 @@ class Archive:
 
     def tree(self) -> Tree:
         """Return the files of one submission; raise Unreadable if a member points outside or a limit is exceeded."""
-        if len(self._members) > ENTRIES:
-            raise Unreadable(TOO_MANY)
+        check_size(len(self._members))
         outside = next((member for member in self._members if _leads_out(member)), None)
         if outside:
-            raise Unreadable(_OUTSIDE.format(name=show(outside.orig_filename)))
+            raise Unreadable(f"holds {show(outside.orig_filename)}, which {_PLAIN}")
         tree = self.members()
-        if any(len(parts) > DEPTH + 1 for parts in tree.files):
-            raise Unreadable(TOO_DEEP)
+        check_size(0, max(map(len, tree.files), default=1) - 1)
         return tree
 
     def members(self) -> Tree:
@@ -255,9 +234,8 @@ def unpacked(tree: Tree, level: int = 1, room: Room | None = None) -> Tree:
 
 def _inside(tree: Tree, parts: Parts, level: int, room: Room) -> Tree:
     """Return the files of the archive at `parts`, and of the archives in it."""
-    inner = Archive(tree.files[parts].read(ARCHIVE), room=room).tree()
-    if len(tree.files) + len(inner.files) > ENTRIES:
-        raise Unreadable(TOO_MANY)
+    inner = Archive(tree.files[parts].read(_INNER), room=room).tree()
+    check_size(len(tree.files) + len(inner.files))
     return unpacked(inner, level + 1, room)
 
 

@@ -39,8 +39,7 @@ def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
     cells: sources in the order they were run. The text is made by `joined`; lines keep their places in their cells.
     Raise TooCostly where the cells take too long to parse.
     """
-    sources = [plain(cell).text for cell in cells]
-    return _slice(sources, sorted(names))
+    return _slice([plain(cell)[0] for cell in cells], sorted(names))
 
 
 @syntax.bounded

@@ -50,6 +50,8 @@ class Binding:
     """Why it does not parse, or the module it is imported from."""
     of: str = ""
     """Name in that module."""
+    cell: int | None = None
+    """Cell in which the lines are counted, where `autograder/submission/preview.py` has found it; else None."""
 
 
 @dataclass(frozen=True)
@@ -225,11 +227,12 @@ class CellMap:
         self._cells = {number: int(mark[1]) for number, mark in marks.items() if mark and notebook}
         self._starts, self._last = list(self._cells), len(lines)
 
-    def find(self, line: int) -> tuple[int, int] | None:
-        """Return the cell and the line in it, None above the first cell. A mark's line belongs to the cell above."""
+    def place(self, line: int) -> tuple[int | None, int]:
+        """Return the cell and the line in it; None and the line above the first cell. A mark's line belongs to the cell
+        above."""
         index = bisect_left(self._starts, line)
         start = self._starts[index - 1] if index else 0
-        return (self._cells[start], line - start) if start else None
+        return self._cells.get(start), line - start
 
     def locate(self, answer: Answer) -> Answer:
         """Return the answer with its line as a line of a cell, or without it if the text has no such line."""
@@ -237,14 +240,14 @@ class CellMap:
             return answer
         if answer.line > self._last:
             return replace(answer, line=None)
-        cell, line = self.find(answer.line) or (None, answer.line)
+        cell, line = self.place(answer.line)
         placed = replace(answer, line=line, cell=cell)
         return replace(placed, detail=_LINE.sub(self._words, placed.detail)) if isinstance(placed, Absent) else placed
 
     def _words(self, found: re.Match[str]) -> str:
         """Convert a line number in a message of Python's, such as where a bracket was opened."""
-        place = self.find(int(found[2]))
-        return f"in cell {place[0]}, line {place[1]}" if place else found[0]
+        cell, line = self.place(int(found[2]))
+        return f"in cell {cell}, line {line}" if cell else found[0]
 
 
 class LocatedImplementation:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from autograder.sandbox.inside.loader import Margin
@@ -77,51 +76,28 @@ _HELP = re.compile(r"\?.*|%{0,2}[\w.*\[\]]+\?{1,2}")
 _ASSIGNED = re.compile(r"(?P<target>[A-Za-z_][\w.,\s\[\]]*=)\s*[!%]")
 
 
-@dataclass(frozen=True)
-class Plain:
-    """Python code of one cell."""
+def plain(source: str) -> tuple[str, str]:
+    """Return the cell without magics, shell lines and questions, with as many lines, and "".
 
-    text: str
-    """Python with as many lines as the cell."""
-    foreign: str = ""
-    """Cell magic because of which the cell is not Python, or ""."""
-    changed: tuple[int, ...] = ()
-    """Lines, from 1, that only a notebook understands."""
-
-
-def plain(source: str) -> Plain:
-    """Return the cell without magics, shell lines and questions; a cell that is not Python has no text."""
-    lines = _outdented(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    Of a cell that is not Python return "" and the cell magic that says so.
+    """
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    written, magic = list(lines), _CELL.match(lines[first])
-    if magic:
+    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip(" \t"))]
+    lines = [line.removeprefix(indent) for line in lines]  # the notebook removes the indent of a whole cell, too
+    if magic := _CELL.match(lines[first]):
         if magic[1] not in _BODY:
-            return Plain("", magic[0])
+            return "", magic[0]
         lines[first] = ""
-    done = _blanked(lines)
-    changed = (number for number, (old, new) in enumerate(zip(written, done, strict=True), 1) if old != new)
-    return Plain("\n".join(done), "", tuple(changed))
-
-
-def _outdented(lines: list[str]) -> list[str]:
-    """Remove the indent of a cell that is indented as a whole, as the notebook does."""
-    first = next((line for line in lines if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip(" \t"))]
-    return [line.removeprefix(indent) for line in lines] if indent else lines
-
-
-def _blanked(lines: list[str]) -> list[str]:
     margin, continues = Margin(), False
-    done: list[str] = []
-    for line in lines:
+    for number, line in enumerate(lines):
         if continues:  # a shell line with a backslash
-            continues, new = line.endswith("\\"), ""
+            continues, lines[number] = line.endswith("\\"), ""
         else:
-            new = _python(line) if margin.free else line
-            continues = new != line and line.endswith("\\")
-        margin.read(new)
-        done.append(new)
-    return done
+            lines[number] = _python(line) if margin.free else line
+            continues = lines[number] != line and line.endswith("\\")
+        margin.read(lines[number])
+    return "\n".join(lines), ""
 
 
 def _python(line: str) -> str:
@@ -162,8 +138,6 @@ class NotebookCell:
     """Exercise that the cell belongs to, "" if unknown."""
     trouble: str = ""
     """Why the cell was left out, "" if it was not."""
-    changed: tuple[int, ...] = ()
-    """Lines that only a notebook understands."""
 
 
 @dataclass(frozen=True)
@@ -194,25 +168,22 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
             section = _section(source, names, section)
         if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
             words = "Markdown" if kind == "markdown" else "raw"
-            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source)).text))
+            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source))[0]))
     return cells, asides
 
 
-def _parse(data: bytes) -> Mapping[str, Any]:
+def _parse(data: bytes) -> Any:
     data = without_outputs(data)
     if data.count(b",") > _VALUES:
         raise Unreadable(_BAD.format(why=f"its JSON may hold more than {_VALUES:,} values"))
     try:
-        found = json.loads(data.decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable(_BAD.format(why="it is not UTF-8")) from error
     except json.JSONDecodeError as error:
         raise Unreadable(_wrong_json(data, error)) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(_BAD.format(why="its JSON holds something that no notebook has")) from error
-    if not isinstance(found, dict):
-        raise Unreadable(_BAD.format(why="it has no cells"))
-    return found
 
 
 def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
@@ -227,15 +198,15 @@ def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
     return _BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")
 
 
-def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _cells(notebook: Any) -> list[dict[str, Any]]:
     """Return the cells; before version 4 they were in worksheets."""
-    sheets = notebook.get("worksheets")
-    holders = [notebook] if "cells" in notebook else sheets if isinstance(sheets, list) else []
+    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
+    holders = [notebook] if sheets is None or "cells" in notebook else sheets if isinstance(sheets, list) else []
     lists = [holder.get("cells") for holder in holders if isinstance(holder, dict)]
     found = [cells for cells in lists if isinstance(cells, list)]
     if not found:
         raise Unreadable(_BAD.format(why="it has no cells"))
-    return (cell for cells in found for cell in cells if isinstance(cell, dict))
+    return [cell for cells in found for cell in cells if isinstance(cell, dict)]
 
 
 def _source(cell: Mapping[str, Any]) -> str:
@@ -247,13 +218,11 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 
 def _read(number: int, source: str, exercise: str) -> NotebookCell:
-    found = plain(source)
-    trouble = f"{found.foreign} is not Python" if found.foreign else ""
-    if not trouble and "\0" in found.text:
-        trouble = "it contains a NUL character"
-    elif _HALF.search(found.text):
-        trouble = "it contains half a character"
-    return NotebookCell(number, "" if trouble else found.text, exercise, trouble, found.changed)
+    text, foreign = plain(source)
+    trouble = f"{foreign} is not Python" if foreign else ""
+    trouble = trouble or ("it contains a NUL character" if "\0" in text else "")
+    trouble = trouble or ("it contains half a character" if _HALF.search(text) else "")
+    return NotebookCell(number, "" if trouble else text, exercise, trouble)
 
 
 def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:
@@ -304,8 +273,8 @@ class UnitNotebook:
     @property
     def notes(self) -> list[str]:
         """Return a sentence for each cell that was left out."""
-        left_out = [cell for cell in self.cells if cell.trouble]
-        return [f"{self.origin}, cell {cell.number} is left out: {cell.trouble}." for cell in left_out]
+        troubles = {cell.number: cell.trouble for cell in self.cells if cell.trouble}
+        return [f"{self.origin}, cell {number} is left out: {trouble}." for number, trouble in troubles.items()]
 
     def holds(self, exercise: str) -> bool:
         """Return whether a cell belongs to this exercise."""
@@ -327,11 +296,6 @@ class UnitNotebook:
             return Refused(name, f"{self.origin} {flaw}", self.origin)
         return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
 
-    @cached_property
-    def _names(self) -> dict[int, frozenset[str]]:
-        """Return cell's number → names that it binds at the top level."""
-        return {cell.number: frozenset(each.name for each in read(cell.text).bindings) for cell in self.cells}
-
     def _order(self, exercise: str) -> list[NotebookCell]:
         own = [cell for cell in self.cells if cell.exercise == exercise]
         if not exercise or not own:
@@ -339,7 +303,7 @@ class UnitNotebook:
         begin = self.cells.index(own[0])
         rest = self.cells[begin:]
         others = [cell for cell in rest if cell.exercise not in ("", exercise)]
-        mine, theirs = (frozenset().union(*(self._names[cell.number] for cell in each)) for each in (own, others))
+        mine, theirs = ({found.name for cell in each for found in read(cell.text).bindings} for each in (own, others))
         if not mine & theirs:
             return list(self.cells)
         return [*self.cells[:begin], *others, *(cell for cell in rest if cell.exercise in ("", exercise))]
