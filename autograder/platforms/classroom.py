@@ -127,7 +127,8 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
     missing = [name for name in _FIELDS.values() if not environ.get(name)]
     if missing:
         raise NotGraded(f"Classroom 50's runner sets {', '.join(missing)}; here they are not set.")
-    now = datetime.now(UTC)
+    now, actor, identity = datetime.now(UTC), environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
+    number = int(identity) if identity.isascii() and identity.isdigit() else None
     result = {
         "schema": SCHEMA,
         **{field: environ[name] for field, name in _FIELDS.items()},
@@ -137,7 +138,7 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
         "datetime": _instant(when or now),
         "graded_at": _instant(now),
         **points_of(report, scale),
-        **_pusher(environ),
+        **({"submitted_by": {"username": actor, "id": number}} if actor else {}),
     }
     return written(result, 2)
 
@@ -163,12 +164,6 @@ def in_units(report: Report, unit: Fraction) -> tuple[int, int, list[int], list[
     total = whole(everything, everything)
     score, tops = min(whole(exactly(report.score) / unit, everything), total), apportion(most, total)
     return score, total, apportion(got, score, tops), tops
-
-
-def _pusher(environ: Mapping[str, str]) -> dict[str, Any]:
-    actor, number = environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
-    known = number.isascii() and number.isdigit()
-    return {"submitted_by": {"username": actor, "id": int(number) if known else None}} if actor else {}
 
 
 def _instant(when: datetime) -> str:

@@ -87,7 +87,11 @@ def fill(
         sheet.rows[row][column.index] = cell
     head = [row for row in range(len(sheet.rows)) if column.untouched.get(row) == HEADING]
     write_whole(args.output, sheet.text(columns, [*head, *sorted(cells)]))
-    _say(args, len(cells), left, len(set(range(len(sheet.rows))) - set(column.untouched) - set(chain(*rows.values()))))
+    for name, why in left.items():
+        print(f"handgrad: not in the file: {name}: {why}", file=sys.stderr)
+    if idle := len(set(range(len(sheet.rows))) - set(column.untouched) - set(chain(*rows.values()))):
+        print(f"{idle} of the platform's students have no result and are left out of the file.")
+    print(f"{args.output}: {len(cells)} grade{'' if len(cells) == 1 else 's'}.")
     return 1 if left else 0
 
 
@@ -160,11 +164,3 @@ def _cell(name: str, mark: Mark, column: GradebookColumn, row: int, how: str) ->
 def shown(value: Decimal) -> str:
     """Format points with at most two digits."""
     return points(float(value))
-
-
-def _say(args: argparse.Namespace, count: int, left: Mapping[str, str], idle: int) -> None:
-    for name, why in left.items():
-        print(f"handgrad: not in the file: {name}: {why}", file=sys.stderr)
-    if idle:
-        print(f"{idle} of the platform's students have no result and are left out of the file.")
-    print(f"{args.output}: {count} grade{'' if count == 1 else 's'}.")

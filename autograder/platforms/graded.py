@@ -19,7 +19,6 @@ from autograder.report.json import GRADES, from_dict, read_intact
 from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted
 
 Taken = TypeVar("Taken")
-_MANY = 100
 _POINTS = 1_000_000
 _ROUNDED = 1e-4  # sums of numbers with six digits
 
@@ -54,7 +53,7 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     taken: dict[str, Taken] = {}
     twice, local, stale = [], [], 0
     paths = report_paths(args.results)
-    for path in _watched(paths):
+    for path in paths:
         report = _read(path, key)
         twice += [report.submission] if report.submission in taken else []
         local += [report.submission] if report.tier not in GRADES else []
@@ -74,16 +73,6 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
         words = f"{stale} of {len(paths)} marks are not those of {args.results}, because course.toml was changed since"
         print(f"handgrad: {words}. Run `handgrad grade` again: it writes all marks anew.", file=sys.stderr)
     return [taken[name] for name in sorted(taken)]
-
-
-def _watched(paths: Sequence[Path]) -> Iterable[Path]:
-    """Show a progress bar for many files in a terminal."""
-    if len(paths) < _MANY or not sys.stderr.isatty():
-        return paths
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(paths, "reading results", console=Console(stderr=True), transient=True)
 
 
 def report_paths(given: Path) -> list[Path]:
@@ -133,33 +122,26 @@ def _sums(report: Report) -> Iterator[str]:
 
     A gradebook of nbgrader has extra credit and penalties: there the total is at most the sum of the exercises.
     """
-    marks = [each.mark for each in report.exercises if each.mark]
-    if not _close(report.max_score, sum(each.max_score for each in report.exercises)):
-        yield f"its maximum of {report.max_score:g} is not the sum of its exercises"
-    if report.mark and report.mark.score is not None and not _close(report.mark.score, _total(marks)):
-        yield f"its mark of {report.mark.score:g} is not the sum of its exercises"
-    if report.tier == "nbgrader":
-        if report.score > _total(report.exercises) + _ROUNDED:
-            yield f"its score of {report.score:g} is above the sum of its exercises"
-        return
-    findings = [finding for each in report.exercises for finding in each.findings]
-    scored: list[Report | ExerciseReport | Finding | Mark] = [report, *report.exercises, *findings, *marks]
-    for item in scored:
-        if (item.score or 0.0) > item.max_score + _ROUNDED:
-            yield f"a score of {item.score:g} is above its maximum of {item.max_score:g}"
-    if not _close(report.score, _total(report.exercises)):
-        yield f"its score of {report.score:g} is not the sum of its exercises"
-    for each in report.exercises:
-        if not _close(each.score, _total(each.findings)):
-            yield f"the score of {each.score:g} of {show(each.name)} is not the sum of its findings"
+    exercises, total = report.exercises, _total(report.exercises)
+    marks = [each.mark for each in exercises if each.mark]
+    sums = [("its maximum", report.max_score, sum(each.max_score for each in exercises))]
+    if report.mark and report.mark.score is not None:
+        sums.append(("its mark", report.mark.score, _total(marks)))
+    bounds = [("its score", report.score, total)]
+    if report.tier != "nbgrader":
+        parts: list[Report | ExerciseReport | Finding | Mark] = [report, *exercises, *marks]
+        parts += [finding for each in exercises for finding in each.findings]
+        bounds += [("a score", item.score or 0.0, item.max_score) for item in parts]
+        sums.append(("its score", report.score, total))
+        sums += [(f"the score of {show(each.name)}", each.score, _total(each.findings)) for each in exercises]
+    yield from (f"{what} of {got:g} is above {most:g}" for what, got, most in bounds if got > most + _ROUNDED)
+    for what, got, expected in sums:
+        if abs(got - expected) > _ROUNDED:
+            yield f"{what}, {got:g}, is not the sum of its parts, {expected:g}"
 
 
 def _total(parts: Iterable[ExerciseReport | Finding | Mark]) -> float:
     return sum(part.score or 0.0 for part in parts)
-
-
-def _close(one: float, other: float) -> bool:
-    return abs(one - other) <= _ROUNDED
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,6 @@ def _cause(exercise: ExerciseReport) -> dict[str, Any]:
 
 LIMIT = 1_000_000
 """Bytes of the file; PrairieLearn accepts 1 MB."""
-_WORDS = 1_500
 
 
 def to_prairielearn(report: Report) -> str:
@@ -93,30 +92,22 @@ def to_prairielearn(report: Report) -> str:
     if report.status == "broken" or not report.max_score:
         why = "The grader failed, not your answer." if report.status == "broken" else "There is nothing to earn here."
         return written({"gradable": False, "format_errors": [f"{why} It was not graded."]}, 1)
-    said = [brief(exercise) for exercise in report.exercises]
-    room = _WORDS
-    while len(made := written(_prairie(report, said, room), 1)) > LIMIT and room:  # in ASCII
-        room //= 2
+    tests = [
+        {
+            "name": text(exercise.name),
+            "description": exercise.status,
+            "points": exercise.score,
+            "max_points": exercise.max_score,
+            "output": "\n".join(brief(exercise)),
+        }
+        for exercise in report.exercises
+    ]
+    message = text(" ".join((f"{tier_words(report.tier)}.", *report.notes)))
+    result = {"gradable": True, "score": min(report.score / report.max_score, 1.0), "message": message, "tests": tests}
+    if len(made := written(result, 1)) > LIMIT:  # in ASCII, where a letter has at most 12 characters
+        room = LIMIT // 20 // len(tests)
+        made = written({**result, "tests": [{**test, "output": str(test["output"])[:room]} for test in tests]}, 1)
     return made
-
-
-def _prairie(report: Report, said: Sequence[Sequence[str]], room: int) -> dict[str, Any]:
-    return {
-        "gradable": True,
-        "score": min(report.score / report.max_score, 1.0),
-        "message": text(" ".join((f"{tier_words(report.tier)}.", *report.notes))),
-        "tests": [_test(exercise, lines, room) for exercise, lines in zip(report.exercises, said, strict=True)],
-    }
-
-
-def _test(exercise: ExerciseReport, lines: Sequence[str], room: int) -> dict[str, Any]:
-    return {
-        "name": text(exercise.name),
-        "description": exercise.status,
-        "points": exercise.score,
-        "max_points": exercise.max_score,
-        "output": "\n".join(line[:room] for line in lines) if room else "",
-    }
 
 
 @dataclass(frozen=True)
