@@ -32,7 +32,6 @@ from autograder.submission.source import (
     Source,
     decode,
     is_archive,
-    is_notebook,
     kind,
     other_content,
     plain_text,
@@ -127,12 +126,8 @@ class Paper:
         found = {name: kind_of(content, name, files) for name in functions}
         return {name: each for name, each in found.items() if each}
 
-    def written(self, exercise: str) -> int:
-        """Count the functions of the exercise that are more than a stub."""
-        return len(self.functions(exercise))
-
     def functions(self, exercise: str) -> list[str]:
-        """Return the functions of the exercise that are more than a stub."""
+        """Return the functions of the exercise that are written, that is more than a stub."""
         return [name for name, each in self.kinds(exercise).items() if each in _WRITTEN]
 
     def answer(self, exercise: str) -> list[str]:
@@ -158,12 +153,8 @@ class Paper:
         """Return the place among the files for an exercise, the lowest first."""
         spelled = int(self.claim == exercise and self.claim not in self.title)
         section = int(self.notebook is not None and not self.notebook.holds(exercise))
-        return -self.written(exercise), -self.version, self.form(exercise), spelled, section, len(self.parts)
-
-    def precedes(self, other: Paper) -> bool:
-        """Return whether this file comes before another one that is named after the same exercise."""
-        mine, theirs = ((each.form(other.claim), len(each.parts)) for each in (self, other))
-        return self.claim == other.claim and mine <= theirs
+        written = len(self.functions(exercise))
+        return -written, -self.version, self.form(exercise), spelled, section, len(self.parts)
 
 
 def origin(parts: Parts) -> str:
@@ -171,9 +162,9 @@ def origin(parts: Parts) -> str:
     return show("/".join(parts))
 
 
-def listed(files: Sequence[Parts]) -> str:
+def listed(files: Iterable[Parts | Paper]) -> str:
     """Return the paths as a list in words."""
-    return in_words([origin(parts) for parts in files])
+    return in_words([each.origin if isinstance(each, Paper) else origin(each) for each in files])
 
 
 def in_words(items: Sequence[str], most: int = 5) -> str:
@@ -201,10 +192,6 @@ class Choice:
     notes: list[str] = field(default_factory=list)
     """Remarks for readers of the report."""
 
-    def refuse(self, name: str, origin: str, reason: str) -> None:
-        """Refuse the exercise; the reason continues the origin."""
-        self.refused[name] = Refused(name, f"{origin} {reason}", origin)
-
     def open(self, names: Iterable[str]) -> list[str]:
         """Return the exercises for which nothing was found yet."""
         return [name for name in names if name not in self.sources and name not in self.refused]
@@ -230,16 +217,21 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
             choice.sources[name] = paper.source(name)
     choice.module = only.source("") if only else None
     choice.notes += [*selection.notes(only), *selection.asides(only)]
-    _report_flaws(tree, names, choice)
+    choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
+    nothing = not (choice.sources or choice.module)
+    likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
+    for name in choice.open(names) if likely and choice.module is None else ():  # which may be in such a file
+        place = origin(likely[0])
+        choice.refused[name] = Refused(name, f"{place} {tree.flaws[likely[0]]}", place)
     advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
     if not papers and not tree.flaws and not choice.refused:
-        found = f"No Python file and no notebook was found among: {listed(list(tree.files))}."
+        found = f"No Python file and no notebook was found among: {listed(tree.files)}."
         choice.notes.append(f"{found if tree.files else 'The folder is empty.'} {advice}")
         return choice
     if unread := [parts for parts in tree.files if _may_be_meant(parts[-1], names)]:
         choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
     if papers and not (selection.winners or only or choice.refused):
-        choice.notes.append(f"No file bears an exercise's name: {_places(papers)}. {advice}")
+        choice.notes.append(f"No file bears an exercise's name: {listed(papers)}. {advice}")
     return choice
 
 
@@ -266,8 +258,10 @@ def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Pa
         choice.notes += [note] if note else []
         loaded.append(paper)
     for paper, reason in unread.items():
-        if paper.exact and not any(each.precedes(paper) for each in loaded):
-            choice.refuse(paper.claim, paper.origin, reason)
+        before = [each for each in loaded if each.claim == paper.claim and len(each.parts) <= len(paper.parts)
+                  and each.form(paper.claim) <= paper.form(paper.claim)]  # fmt: skip
+        if paper.exact and not before:
+            choice.refused[paper.claim] = Refused(paper.claim, f"{paper.origin} {reason}", paper.origin)
         elif not paper.python or not loaded:
             tree.flaws[paper.parts] = reason
         else:
@@ -279,7 +273,7 @@ def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
     """Return the file that counts for every exercise without one of its own: the only notebook, or the only file."""
     notebooks = [paper for paper in papers if paper.notebook and not paper.exact]
     if notebooks:
-        several = len(notebooks) > 1 or any(is_notebook(parts[-1]) for parts in tree.flaws)
+        several = len(notebooks) > 1 or any(kind(parts[-1]) == "ipynb" for parts in tree.flaws)
         return None if several else notebooks[0]
     if any(paper.exact for paper in papers):
         return None
@@ -313,23 +307,17 @@ class _Selection:
             return
         equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
         answers = {tuple(paper.answer(name)) for paper in equal}
-        known = bool(self.names[name]) and equal[0].written(name) > 0
+        known = bool(self.names[name]) and bool(equal[0].functions(name))
         texts = {paper.source(name).text.rstrip() for paper in equal}
         if len(texts) > 1 and not (known and len(answers) == 1):
-            self._refuse(name, equal)
-            return
-        complete = {paper: sum(map(paper.written, self.names)) for paper in equal} if len(equal) > 1 else {}
-        self.winners[name] = max(equal, key=lambda paper: complete.get(paper, 0))
-        self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]
-
-    def _refuse(self, name: str, equal: Sequence[Paper]) -> None:
-        places = listed([paper.parts for paper in equal])
-        if equal[0].claim == name and equal[0].exact:
-            reason = f"{show(equal[0].parts[-1])} was handed in more than once: {places}. Keep one of them."
-        else:
             kinds = "notebook" if all(paper.notebook for paper in equal) else "file"
-            reason = f"{name} is in more than one {kinds}: {places}. Keep it in one of them."
-        self.choice.refused[name] = Refused(name, reason, equal[0].origin)
+            reason = f"{name} is in more than one {kinds}: {listed(equal)}. Keep it in one of them."
+            if equal[0].claim == name and equal[0].exact:
+                reason = f"{show(equal[0].parts[-1])} was handed in more than once: {listed(equal)}. Keep one of them."
+            self.choice.refused[name] = Refused(name, reason, equal[0].origin)
+            return
+        self.winners[name] = max(equal, key=lambda paper: sum(len(paper.functions(each)) for each in self.names))
+        self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]
 
     def notes(self, only: Paper | None) -> Iterator[str]:
         """Yield sentences about which paper counts where several could, and about papers that count for nothing."""
@@ -347,7 +335,7 @@ class _Selection:
         idle = [paper for paper in self.papers if paper not in counted | held and paper.parts not in used]
         idle = [paper for paper in idle if paper.claim not in self.choice.refused]
         if idle and counted:
-            yield f"Not read, because no exercise has this name: {_places(idle)}."
+            yield f"Not read, because no exercise has this name: {listed(idle)}."
 
     def _ranked(self) -> Iterator[str]:
         """Yield a sentence for each paper that holds what counts in another one, unless that is evident."""
@@ -355,18 +343,18 @@ class _Selection:
         beaten: dict[tuple[Paper, str], dict[str, list[str]]] = defaultdict(dict)
         for name, paper in ((name, paper) for name, papers in self.rivals.items() for paper in papers):
             winner = self.winners[name]
-            written, form = winner.written(name), winner.form(name)
-            less = paper.written(name) < written and paper.form(name) <= form
+            written, form = len(winner.functions(name)), winner.form(name)
+            less = len(paper.functions(name)) < written and paper.form(name) <= form
             same = written > 0 and paper.answer(name) == winner.answer(name)
             if same or paper.source(name).text == winner.source(name).text:
                 if paper.form(name) == form and (written or not self.names[name]):
                     plain[f"{winner.origin} was taken; the same is in"][paper] = None
             elif paper.version < winner.version and paper.group == winner.group:
                 plain["Not read, because it was handed in again"][paper] = None
-            elif less or paper.claim == name or paper.written(name):
+            elif less or paper.claim == name or paper.functions(name):
                 why = ", because more is written in it" if less else ""
                 beaten[paper, why].setdefault(winner.origin, []).extend(paper.functions(name))
-        yield from (f"{why}: {_places(list(papers))}." for why, papers in plain.items())
+        yield from (f"{why}: {listed(papers)}." for why, papers in plain.items())
         for (paper, why), winners in beaten.items():
             functions = list(chain(*winners.values()))
             too = f"defines {in_words(functions)} too and does not" if functions else "does not"
@@ -382,17 +370,3 @@ class _Selection:
                 where = f"behind cell {aside.after}" if aside.after else "above the first cell"
                 words = f"stands in a {aside.kind} cell {where}, which is not run. Set the type of the cell to Code"
                 yield f"{paper.origin}: {function} {words}."
-
-
-def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
-    """Note files that could not be opened, and refuse the missing exercises, which may be in them."""
-    choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
-    nothing = not (choice.sources or choice.module)
-    likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
-    if likely and choice.module is None:
-        for name in choice.open(names):
-            choice.refuse(name, origin(likely[0]), tree.flaws[likely[0]])
-
-
-def _places(papers: Sequence[Paper]) -> str:
-    return listed([paper.parts for paper in papers])

@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -90,22 +90,15 @@ class Content:
         return next(reversed(sound or mine), None)
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> Content:
     """Return what the text defines; nothing where reading it takes too long."""
-    return _cached(text)
-
-
-@lru_cache(maxsize=256)
-def _cached(text: str) -> Content:
     try:
         bindings, imports, asks = _read(text)
     except syntax.TooCostly:
         return Content()
-    return Content(
-        tuple(Binding(*row) for row in bindings),
-        tuple(Import(line, module, tuple(names), at_once) for line, module, names, at_once in imports),
-        tuple(asks),
-    )
+    found = (Import(line, module, tuple(names), at_once) for line, module, names, at_once in imports)
+    return Content(tuple(Binding(*row) for row in bindings), tuple(found), tuple(asks))
 
 
 @syntax.bounded
@@ -154,15 +147,11 @@ def _bound(statement: ast.AST) -> Iterator[list[Any]]:
 
 def _is_stub(body: Sequence[ast.stmt]) -> bool:
     """Return whether the body is only a docstring, or always reaches a `raise NotImplementedError`."""
-    left = [statement for statement in body if not isinstance(statement, ast.Pass)]
-    left = [item for item in left if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
-    return not left or any(map(_is_unwritten, left))
-
-
-def _is_unwritten(statement: ast.stmt) -> bool:
-    raised = statement.exc if isinstance(statement, ast.Raise) else None
-    named = raised.func if isinstance(raised, ast.Call) else raised
-    return isinstance(named, ast.Name) and named.id == "NotImplementedError"
+    left = [item for item in body if not isinstance(item, ast.Pass)
+            and not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]  # fmt: skip
+    raised = [item.exc.func if isinstance(item.exc, ast.Call) else item.exc for item in left
+              if isinstance(item, ast.Raise)]  # fmt: skip
+    return not left or any(isinstance(each, ast.Name) and each.id == "NotImplementedError" for each in raised)
 
 
 def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
@@ -189,16 +178,9 @@ def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
         if sys.version_info < version and pattern.search(line):
             own = ".".join(map(str, sys.version_info[:2]))
             newer = ".".join(map(str, version))
-            return (
-                broken.line,
-                f"{words} needs Python {newer}, and it is graded by Python {own}: write it the older way",
-            )
+            needs = f"{words} needs Python {newer}, and it is graded by Python {own}: write it the older way"
+            return broken.line, needs
     return broken.line, broken.detail
-
-
-def defines(text: str, names: Collection[str]) -> bool:
-    """Return whether the text binds one of these names."""
-    return any(binding.name in names for binding in read(text).bindings)
 
 
 def merged(text: str) -> int | None:
@@ -294,11 +276,3 @@ class LocatedImplementation:
             why = "; its name was given to the result of a call" if found.kind == "result" else ""
             answer = replace(answer, detail=f"{answer.detail}{why}", line=found.line)
         return self._places.locate(answer)
-
-    def renew(self) -> None:
-        """Renew the implementation."""
-        self._implementation.renew()
-
-    def timing_fault(self) -> str:
-        """Return why the implementation's calls cannot be timed, "" if they can."""
-        return self._implementation.timing_fault()

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.sandbox.inside.loader import Margin
 from autograder.submission import syntax
-from autograder.submission.definitions import defines, joined, merged, read
+from autograder.submission.definitions import joined, merged, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
 
@@ -283,7 +283,7 @@ class UnitNotebook:
     def aside(self, function: str) -> Aside | None:
         """Return the cell that is no code cell and yet defines this function."""
         found = (aside for aside in self.asides if function in aside.text)
-        return next((aside for aside in found if defines(aside.text, (function,))), None)
+        return next((aside for aside in found if read(aside.text).last(function)), None)
 
     def source(self, exercise: str = "") -> Source | Refused:
         """Return the code in the order for this exercise, by default in the notebook's order."""
