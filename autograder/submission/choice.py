@@ -25,18 +25,7 @@ from autograder.submission.definitions import Content, Kind, read
 from autograder.submission.file import CODE, NOTEBOOK, Parts, Tree, Unreadable
 from autograder.submission.modules import Beside, kind_of, with_modules
 from autograder.submission.notebook import UnitNotebook, read_cells
-from autograder.submission.source import (
-    DOCUMENTS,
-    Files,
-    Refused,
-    Source,
-    decode,
-    is_archive,
-    kind,
-    other_content,
-    plain_text,
-    stem,
-)
+from autograder.submission.source import DOCUMENTS, Files, Refused, Source, decode, is_archive, kind, plain_text, stem
 
 Names = Mapping[str, Collection[str]]
 """Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
@@ -78,9 +67,7 @@ class Paper:
     def load(self, tree: Tree, beside: Beside) -> str:
         """Read the file; return a note about its form, "" if it is plain. Raise Unreadable if it cannot be read."""
         self._beside = beside
-        data, note = plain_text(tree.files[self.parts].read(CODE if self.python else NOTEBOOK))
-        if flaw := other_content(data, self.python):
-            raise Unreadable(flaw)
+        data, note = plain_text(tree.files[self.parts].read(CODE if self.python else NOTEBOOK), self.python)
         self._text: Callable[[str], Source | Refused]
         if self.python:
             plain = decode(show(self.title), data, self.origin)
@@ -179,59 +166,40 @@ _RELEASED = ("json", "npz", "md", "png", "svg", "toml")
 """Endings of files that a release holds under the names of exercises."""
 
 
-@dataclass
-class Choice:
-    """Files chosen so far."""
-
-    sources: dict[str, Source] = field(default_factory=dict)
-    """Chosen sources by exercise."""
-    refused: dict[str, Refused] = field(default_factory=dict)
-    """Refused files by exercise."""
-    module: Source | None = None
-    """Source for every exercise without one of its own."""
-    notes: list[str] = field(default_factory=list)
-    """Remarks for readers of the report."""
-
-    def open(self, names: Iterable[str]) -> list[str]:
-        """Return the exercises for which nothing was found yet."""
-        return [name for name in names if name not in self.sources and name not in self.refused]
-
-
 def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     """Choose and read the files of a submission; nothing in them is executed.
 
     numbered: a number behind a name says which upload is the latest, see `Entry.numbered`.
     """
-    choice = Choice()
+    choice = Choice(names)
     if tree.links:
         choice.notes.append(f"Not followed, because it is a link: {listed(tree.links)}.")
     if tree.closed:
         choice.notes.append(f"This folder cannot be read: {listed(tree.closed)}. Make it readable.")
-    papers = _papers(tree, names, numbered, choice)
-    selection = _Selection(papers, names, choice)
-    for name in choice.open(names):
-        selection.pick(name)
-    only = _only(papers, tree)
-    for name, paper in selection.winners.items():
+    choice.load(tree, numbered)
+    for name in choice.open:
+        choice.pick(name)
+    only = _only(choice.papers, tree)
+    for name, paper in choice.winners.items():
         if paper is not only or paper.source(name).text != paper.source("").text:
             choice.sources[name] = paper.source(name)
     choice.module = only.source("") if only else None
-    choice.notes += [*selection.notes(only), *selection.asides(only)]
+    choice.notes += [*choice.rankings(only), *choice.asides(only)]
     choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
     nothing = not (choice.sources or choice.module)
     likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
-    for name in choice.open(names) if likely and choice.module is None else ():  # which may be in such a file
+    for name in choice.open if likely and choice.module is None else ():  # which may be in such a file
         place = origin(likely[0])
         choice.refused[name] = Refused(name, f"{place} {tree.flaws[likely[0]]}", place)
     advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
-    if not papers and not tree.flaws and not choice.refused:
+    if not choice.papers and not tree.flaws and not choice.refused:
         found = f"No Python file and no notebook was found among: {listed(tree.files)}."
         choice.notes.append(f"{found if tree.files else 'The folder is empty.'} {advice}")
         return choice
     if unread := [parts for parts in tree.files if _may_be_meant(parts[-1], names)]:
         choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
-    if papers and not (selection.winners or only or choice.refused):
-        choice.notes.append(f"No file bears an exercise's name: {listed(papers)}. {advice}")
+    if choice.papers and not (choice.winners or only or choice.refused):
+        choice.notes.append(f"No file bears an exercise's name: {listed(choice.papers)}. {advice}")
     return choice
 
 
@@ -241,32 +209,6 @@ def _may_be_meant(name: str, names: Names) -> bool:
     return not kind(name) and (
         name.casefold().endswith(DOCUMENTS) or (plain in map(str.casefold, names) and ending not in _RELEASED)
     )
-
-
-def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Paper]:
-    """Return the files that can be read; one that cannot refuses its exercise, or is a flaw of the submission."""
-    found = [parts for parts in tree.files if kind(parts[-1]) and parts[-1] != "__init__.py"]
-    papers = [Paper(parts, names, numbered) for parts in found if "site-packages" not in parts]
-    beside, unread, loaded = Beside(tree), dict[Paper, str](), list[Paper]()
-    too_many = [paper for paper in papers if paper.python and not paper.claim][_FILES:]
-    for paper in (paper for paper in papers if paper not in too_many):
-        try:
-            note = paper.load(tree, beside)
-        except Unreadable as error:
-            unread[paper] = str(error)
-            continue
-        choice.notes += [note] if note else []
-        loaded.append(paper)
-    for paper, reason in unread.items():
-        before = [each for each in loaded if each.claim == paper.claim and len(each.parts) <= len(paper.parts)
-                  and each.form(paper.claim) <= paper.form(paper.claim)]  # fmt: skip
-        if paper.exact and not before:
-            choice.refused[paper.claim] = Refused(paper.claim, f"{paper.origin} {reason}", paper.origin)
-        elif not paper.python or not loaded:
-            tree.flaws[paper.parts] = reason
-        else:
-            choice.notes.append(f"{paper.origin} {reason}")
-    return loaded
 
 
 def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
@@ -288,16 +230,54 @@ def _without_modules(papers: Sequence[Paper]) -> list[Paper]:
 
 
 @dataclass
-class _Selection:
-    """Choice of a paper for each exercise."""
+class Choice:
+    """Files of a submission, and what was chosen so far."""
 
-    papers: Sequence[Paper]
     names: Names
-    choice: Choice
+    """Exercises and their functions."""
+    papers: list[Paper] = field(default_factory=list)
+    """Files that can be read."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """Chosen sources by exercise."""
+    refused: dict[str, Refused] = field(default_factory=dict)
+    """Refused files by exercise."""
+    module: Source | None = None
+    """Source for every exercise without one of its own."""
+    notes: list[str] = field(default_factory=list)
+    """Remarks for readers of the report."""
     winners: dict[str, Paper] = field(default_factory=dict)
     """Exercise → paper that counts."""
     rivals: dict[str, list[Paper]] = field(default_factory=dict)
     """Exercise → other papers that hold it."""
+
+    @property
+    def open(self) -> list[str]:
+        """Return the exercises for which nothing was found yet."""
+        return [name for name in self.names if name not in self.sources and name not in self.refused]
+
+    def load(self, tree: Tree, numbered: bool) -> None:
+        """Read the files; one that cannot be read refuses its exercise, or is a flaw of the submission."""
+        found = [parts for parts in tree.files if kind(parts[-1]) and parts[-1] != "__init__.py"]
+        papers = [Paper(parts, self.names, numbered) for parts in found if "site-packages" not in parts]
+        beside, unread = Beside(tree), dict[Paper, str]()
+        too_many = [paper for paper in papers if paper.python and not paper.claim][_FILES:]
+        for paper in (paper for paper in papers if paper not in too_many):
+            try:
+                note = paper.load(tree, beside)
+            except Unreadable as error:
+                unread[paper] = str(error)
+                continue
+            self.notes += [note] if note else []
+            self.papers.append(paper)
+        for paper, reason in unread.items():
+            before = [each for each in self.papers if each.claim == paper.claim and len(each.parts) <= len(paper.parts)
+                      and each.form(paper.claim) <= paper.form(paper.claim)]  # fmt: skip
+            if paper.exact and not before:
+                self.refused[paper.claim] = Refused(paper.claim, f"{paper.origin} {reason}", paper.origin)
+            elif not paper.python or not self.papers:
+                tree.flaws[paper.parts] = reason
+            else:
+                self.notes.append(f"{paper.origin} {reason}")
 
     def pick(self, name: str) -> None:
         """Choose the paper of an exercise, or refuse it."""
@@ -314,12 +294,12 @@ class _Selection:
             reason = f"{name} is in more than one {kinds}: {listed(equal)}. Keep it in one of them."
             if equal[0].claim == name and equal[0].exact:
                 reason = f"{show(equal[0].parts[-1])} was handed in more than once: {listed(equal)}. Keep one of them."
-            self.choice.refused[name] = Refused(name, reason, equal[0].origin)
+            self.refused[name] = Refused(name, reason, equal[0].origin)
             return
         self.winners[name] = max(equal, key=lambda paper: sum(len(paper.functions(each)) for each in self.names))
         self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]
 
-    def notes(self, only: Paper | None) -> Iterator[str]:
+    def rankings(self, only: Paper | None) -> Iterator[str]:
         """Yield sentences about which paper counts where several could, and about papers that count for nothing."""
         counted = {*self.winners.values(), *([only] if only else [])}
         held = {paper for papers in self.rivals.values() for paper in papers}
@@ -333,7 +313,7 @@ class _Selection:
             yield f"Taken by what is in it: {', '.join(guessed)}."
         used = {parts for paper in counted for parts in paper.modules}
         idle = [paper for paper in self.papers if paper not in counted | held and paper.parts not in used]
-        idle = [paper for paper in idle if paper.claim not in self.choice.refused]
+        idle = [paper for paper in idle if paper.claim not in self.refused]
         if idle and counted:
             yield f"Not read, because no exercise has this name: {listed(idle)}."
 

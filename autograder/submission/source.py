@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.report.escape import show
 from autograder.submission import syntax
-from autograder.submission.file import CODE
+from autograder.submission.file import CODE, Unreadable
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ def entry_of(path: Path) -> Entry:
 
 def stem(name: str) -> str:
     """Return the name of a source, an archive or a document without its ending; any other name as it is."""
-    found = _SOURCE.fullmatch(name)
-    if found:
+    if found := _SOURCE.fullmatch(name):
         return found["stem"]
     plain = is_archive(name) or name.casefold().endswith(DOCUMENTS)
     return name.rpartition(".")[0] if plain else name
@@ -101,6 +100,7 @@ def slug(name: str) -> str:
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HARMLESS = frozenset({b"utf-8", b"utf8", b"utf-8-sig", b"ascii", b"us-ascii"})
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE = "Save it again with the encoding UTF-8."
 
 
@@ -165,11 +165,11 @@ class Submission:
 
 def decode(name: str, data: bytes, origin: str) -> Source | Refused:
     """Decode `data`: UTF-8 without NUL. A byte order mark is removed and every line ends in \\n."""
-    flaw = _flaw(data)
+    flaw, text = _flaw(data), ""
+    if not flaw:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        flaw = syntax.flaw(text)
     if flaw:
-        return Refused(name, f"{origin} {flaw}", origin)
-    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    if flaw := syntax.flaw(text):
         return Refused(name, f"{origin} {flaw}", origin)
     return Source(name, text, hashlib.sha256(data).hexdigest(), origin)
 
@@ -181,29 +181,29 @@ _OTHER = (
 _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
-def other_content(data: bytes, python: bool) -> str:
-    """Return why the bytes of a source are something else, "" if they may be one. python: not a notebook."""
+def plain_text(data: bytes, python: bool = True) -> tuple[bytes, str]:
+    """Return the bytes of a source in UTF-8, and what was done: a text in UTF-16 is converted.
+
+    python: it is no notebook. Raise Unreadable for something else under the name of a source.
+    """
+    note = ""
+    if data.startswith(_UTF16):
+        with suppress(UnicodeDecodeError):
+            data, note = data.decode("utf-16").encode(), "was converted from UTF-16"
     head = data[:2048].removeprefix(b"\xef\xbb\xbf")
     found = next((words for begin, words in _OTHER if head.startswith(begin)), "")
     if found or _PAGE.match(head):
-        return f"{found or 'is a web page'} under another name. Hand in the file itself."
+        raise Unreadable(f"{found or 'is a web page'} under another name. Hand in the file itself.")
     if python and head.lstrip().startswith(b"{") and b'"cells"' in data:
-        return "is a notebook. Rename it, so that its name ends in .ipynb."
-    return ""
-
-
-def plain_text(data: bytes) -> tuple[bytes, str]:
-    """Return the bytes of a text in UTF-8, and what was done; a text in UTF-16 is converted."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        with suppress(UnicodeDecodeError):
-            return data.decode("utf-16").encode(), "was converted from UTF-16"
-    return data, ""
+        raise Unreadable("is a notebook. Rename it, so that its name ends in .ipynb.")
+    return data, note
 
 
 def _flaw(data: bytes) -> str:
+    """Return why the bytes are no source, "" if they may be one."""
     if len(data) > CODE.most:
         return CODE.exceeded(len(data))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_UTF16):
         return f"is saved as UTF-16. {_SAVE}"
     try:
         data.decode("utf-8")
@@ -211,11 +211,7 @@ def _flaw(data: bytes) -> str:
         return f"is not UTF-8: byte 0x{data[error.start]:02x} in line {_line(data, error.start)}. {_SAVE}"
     if b"\0" in data:
         return f"contains a NUL byte in line {_line(data, data.index(0))}. Save it again as plain text."
-    return _foreign_cookie(data)
-
-
-def _foreign_cookie(data: bytes) -> str:
-    """Refuse an encoding comment in the first two lines, which Python obeys: utf-7 would hide code from readers."""
+    # Python obeys an encoding comment in the first two lines: utf-7 would hide code from readers.
     for number, line in enumerate(re.split(rb"\r\n|\r|\n", data.removeprefix(b"\xef\xbb\xbf"), maxsplit=2)[:2], 1):
         found = _COOKIE.match(line)
         if found and found[1].lower().replace(b"_", b"-") not in _HARMLESS:

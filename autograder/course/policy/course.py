@@ -12,12 +12,11 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from autograder.course.catalog import Course
 from autograder.course.policy.policy import Adjustment, Assignment, Policy, Student, nearest
@@ -33,7 +32,11 @@ def rules(course: Course) -> Policy:
     Extensions and adjustments may name students by login or name; they are kept by id.
     """
     policy, students = _without_adjustments(course), read_students(course.root)
-    ids = _ids(students)
+    owners: dict[str, set[str]] = {}
+    for student in students:
+        for word in (student.id, student.login, student.name):
+            owners.setdefault(word.casefold(), set()).add(student.id)
+    ids = {word: next(iter(several)) for word, several in owners.items() if word and len(several) == 1}
     words: dict[str, tuple[str, ...]] = {name: (name,) for name in course.names}
     for name, folder in course.folders.items():
         words[folder.parent.name] = (*words.get(folder.parent.name, ()), name)
@@ -47,21 +50,17 @@ def rules(course: Course) -> Policy:
     )
 
 
-def _ids(students: Iterable[Student]) -> dict[str, str]:
-    """Return id, login and name, in small letters, → id of those that are one student's."""
-    owners: dict[str, set[str]] = {}
-    for student in students:
-        for word in (student.id, student.login, student.name):
-            owners.setdefault(word.casefold(), set()).add(student.id)
-    return {word: next(iter(ids)) for word, ids in owners.items() if word and len(ids) == 1}
-
-
 def assignments(course: Course) -> Mapping[str, Assignment]:
     """Return name → assignment of a course, or of a release, whose assignments are in its index."""
     if not isinstance(course, Release):
         return _without_adjustments(course).assignments
     try:
-        return {each["name"]: _from_index(each) for each in course.index.get("assignments", ())}
+        found = {}
+        for record in course.index.get("assignments", ()):
+            times = {key: datetime.fromisoformat(record[key]) if record[key] else None for key in ("due", "hints")}
+            name, title = record["name"], record["title"]
+            found[name] = Assignment(name, tuple(record["exercises"]), title, due=times["due"], hints=times["hints"])
+        return found
     except (KeyError, TypeError, ValueError) as error:
         raise CourseError(f"the assignments of {course.root} cannot be read: {error}. Get it again.") from error
 
@@ -87,11 +86,6 @@ def to_index(each: Assignment) -> dict[str, object]:
     """Return what students' commands need of an assignment, as JSON for the index of a release."""
     times = {key: when.isoformat() if when else None for key, when in (("due", each.due), ("hints", each.hints))}
     return {"name": each.name, "exercises": each.exercises, "title": each.title, **times}
-
-
-def _from_index(record: Mapping[str, Any]) -> Assignment:
-    due, hints = (datetime.fromisoformat(record[key]) if record[key] else None for key in ("due", "hints"))
-    return Assignment(record["name"], tuple(record["exercises"]), record["title"], due=due, hints=hints)
 
 
 def _without_adjustments(course: Course) -> Policy:

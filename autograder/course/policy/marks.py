@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -65,13 +64,8 @@ def _reasons(exercises: tuple[ExerciseReport, ...]) -> list[str]:
     for exercise in exercises:
         for reason in exercise.mark.why[1:] if exercise.mark else ():
             names[reason].append(exercise.name)
-    return [reason + _of(found, len(exercises)) for reason, found in names.items()]
-
-
-def _of(names: list[str], count: int) -> str:
-    if len(names) == count:
-        return ""
-    return f" ({', '.join(names)})" if len(names) <= _NAMED else f" ({len(names)} exercises)"
+    words = {reason: ", ".join(of) if len(of) <= _NAMED else f"{len(of)} exercises" for reason, of in names.items()}
+    return [reason if len(of) == len(exercises) else f"{reason} ({words[reason]})" for reason, of in names.items()]
 
 
 def _earned(item: Report | ExerciseReport, most: float) -> str:
@@ -169,17 +163,16 @@ def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
     for exercise in exercises:
         if exercise.mark and exercise.mark.max_score:
             units[exercise.unit].append((exercise.name, exercise.mark))
-    weak = {name for unit in units.values() for name in _weakest(unit, min(most, len(unit) - 1))}
+    weak = set[str]()
+    for unit in units.values():
+        known = [(m.score / m.max_score, -m.max_score, place, name) for place, (name, m) in enumerate(unit)
+                 if m.score is not None]  # fmt: skip
+        weak |= {name for *_, name in sorted(known)[: min(most, len(unit) - 1)]}
     words = "dropped as the weakest of its unit"
     return [
         replace(each, mark=Mark(0.0, 0.0, 0, (_earned(each, 0.0), words))) if each.name in weak else each
         for each in exercises
     ]
-
-
-def _weakest(unit: Iterable[tuple[str, Mark]], count: int) -> list[str]:
-    known = [(mark.score / mark.max_score, -mark.max_score, name) for name, mark in unit if mark.score is not None]
-    return [name for *_, name in sorted(known, key=lambda item: item[:2])[:count]]
 
 
 def _notes(report: Report, policy: Policy) -> tuple[str, ...]:
