@@ -23,7 +23,7 @@ from typing import Any
 from autograder.platforms.graded import NotGraded
 from autograder.render.view import brief, text
 from autograder.report.json import written
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.report import Report
 
 LIMIT = 120_000
 """Characters of base64. The reporter reads an environment variable, which Linux limits to 128 KiB."""
@@ -60,26 +60,22 @@ def _common(report: Report) -> Fraction | None:
 
 
 def _result(report: Report, worth: Fraction, messages: bool) -> dict[str, Any]:
+    """Return the result with tests that are worth so many points each."""
     _, total, passes, counts = in_units(report, worth)
+    status, score = "pass" if report.status == "passed" else "fail", _number(worth)
     if not total:
-        return _only("pass" if report.status == "passed" else "fail", "nothing to earn", "")
-    rows = zip(report.exercises, counts, passes, strict=True)
-    tests = [test for exercise, count, right in rows for test in _tests(exercise, count, right, worth, messages)]
-    status = "pass" if report.status == "passed" else "fail"
+        return _only(status, "nothing to earn", "")
+    tests: list[dict[str, Any]] = []
+    for exercise, count, right in zip(report.exercises, counts, passes, strict=True):
+        name = text(exercise.name, _NAME)
+        own: list[dict[str, Any]] = [
+            {"name": f"{name} {i + 1}/{count}", "status": "pass" if i < right else "fail",
+             "score": score if i < right else 0, "line_no": 0} for i in range(count)
+        ]  # fmt: skip
+        if messages and right < count:
+            own[right]["message"] = text(" ".join(brief(exercise)), _MESSAGE)
+        tests += own
     return {"version": 1, "status": status, "max_score": _number(total * worth), "tests": tests}
-
-
-def _tests(
-    exercise: ExerciseReport, count: int, right: int, worth: Fraction, messages: bool
-) -> Sequence[dict[str, Any]]:
-    name, score = text(exercise.name, _NAME), _number(worth)
-    tests: list[dict[str, Any]] = [
-        {"name": f"{name} {i + 1}/{count}", "status": "pass" if i < right else "fail",
-         "score": score if i < right else 0, "line_no": 0} for i in range(count)
-    ]  # fmt: skip
-    if messages and right < count:
-        tests[right]["message"] = text(" ".join(brief(exercise)), _MESSAGE)
-    return tests
 
 
 def _only(status: str, name: str, message: str) -> dict[str, Any]:

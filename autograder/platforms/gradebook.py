@@ -21,7 +21,7 @@ from autograder.platforms.roster import Roster, identifiers, place, read_map
 from autograder.platforms.sheet import Sheet, number, written
 from autograder.render.page import points
 from autograder.report.escape import show
-from autograder.report.report import Mark, Report
+from autograder.report.report import Mark
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ def fill(
     Rows without a grade are left out, so that importing the file changes no other grade.
     """
     _say_rules(args.course)
-    marks = dict(take_results(args, lambda report: (report.submission, _mark(report))))
+    marks = dict(take_results(args, lambda report: (report.submission, report.mark or Mark(
+        None if report.status == "broken" else report.score, report.max_score
+    ))))  # fmt: skip
     for note, count in Counter(note for each in marks.values() for note in each.notes).items():
         print(f"handgrad: {count} of {len(marks)}: {note}", file=sys.stderr)
     roster.names = () if args.by_number else roster.names
@@ -121,10 +123,6 @@ def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]
     if wrong is not None:
         raise UsageError(f"the maximum {show(wrong)} is no number. Say --out-of N.")
     return [given if given is not None else number(cell) for cell in cells]
-
-
-def _mark(report: Report) -> Mark:
-    return report.mark or Mark(None if report.status == "broken" else report.score, report.max_score)
 
 
 def _say_rules(course: Path | None) -> None:

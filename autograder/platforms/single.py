@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,34 +37,29 @@ def to_autolab(report: Report) -> str:
     result: dict[str, Any] = {"scores": {text(exercise.name): exercise.score for exercise in graded}}
     if len(graded) == len(report.exercises):
         result["scoreboard"] = [report.score]
-    stage = {text(exercise.name): _outcome(exercise) for exercise in report.exercises}
+    stage: dict[str, dict[str, Any]] = {}
+    for exercise in report.exercises:
+        passed = exercise.status == "passed"
+        hint = {"hint": "\n".join(brief(exercise))} if exercise.why or not passed else {}
+        stage[text(exercise.name)] = {"passed": passed, **hint}
     return written({"_presentation": "semantic", "stages": [STAGE], STAGE: stage}) + written(result)
-
-
-def _outcome(exercise: ExerciseReport) -> dict[str, Any]:
-    passed = exercise.status == "passed"
-    needs_hint = exercise.why or not passed
-    return {"passed": passed, **({"hint": "\n".join(brief(exercise))} if needs_hint else {})}
 
 
 def to_check50(report: Report) -> str:
     """Return a result for each exercise, with points in `data`; a broken or skipped one is null, with the reason."""
-    results = [_check(exercise) for exercise in report.exercises]
-    record = {"slug": "handgrad", "results": results, "version": report.engine}
-    return written(record, 2)
-
-
-def _check(exercise: ExerciseReport) -> dict[str, Any]:
-    broken = exercise.status == "broken"
-    return {
-        "name": text(exercise.name),
-        "description": text(f"{exercise.unit}/{exercise.name}" if exercise.unit else exercise.name),
-        "passed": None if exercise.status in ("broken", "skipped") else exercise.status == "passed",
-        "log": [text(exercise.why)] if exercise.why else [],
-        "cause": None if exercise.status == "passed" else _cause(exercise),
-        "data": {} if broken else {"points": exercise.score, "max_points": exercise.max_score},
-        "dependency": None,
-    }
+    results = []
+    for exercise in report.exercises:
+        broken, passed = exercise.status == "broken", exercise.status == "passed"
+        results.append({
+            "name": text(exercise.name),
+            "description": text(f"{exercise.unit}/{exercise.name}" if exercise.unit else exercise.name),
+            "passed": None if exercise.status in ("broken", "skipped") else passed,
+            "log": [text(exercise.why)] if exercise.why else [],
+            "cause": None if passed else _cause(exercise),
+            "data": {} if broken else {"points": exercise.score, "max_points": exercise.max_score},
+            "dependency": None,
+        })  # fmt: skip
+    return written({"slug": "handgrad", "results": results, "version": report.engine}, 2)
 
 
 def _cause(exercise: ExerciseReport) -> dict[str, Any]:
@@ -142,22 +137,18 @@ class Single:
         if not alone and args.output is None:
             raise UsageError("these are many files: name a folder for them with -o.")
         more = {"environ": os.environ, "scale": args.scale} if self.scales else {}
-        for name, made in take_results(args, lambda report: self._converted(report, more)):
-            if isinstance(made, NotGraded):
+        for report in take_results(args, lambda report: report):
+            try:
+                made = self.convert(report, **more) + self.end
+            except NotGraded as error:
                 missing += 1
-                print(f"handgrad: {name}: {made}", file=sys.stderr)
-            elif args.output is None:
+                print(f"handgrad: {report.submission}: {error}", file=sys.stderr)
+                continue
+            if args.output is None:
                 print(made, end="")
             else:
-                write_whole(args.output if alone else args.output / f"{slug(name)}{self.suffix}", made)
+                write_whole(args.output if alone else args.output / f"{slug(report.submission)}{self.suffix}", made)
         return 1 if missing else 0
-
-    def _converted(self, report: Report, more: Mapping[str, Any]) -> tuple[str, str | NotGraded]:
-        """Return the submission, and its text or why it has none."""
-        try:
-            return report.submission, self.convert(report, **more) + self.end
-        except NotGraded as error:
-            return report.submission, error
 
 
 SINGLE = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.errors import UsageError
@@ -53,27 +54,30 @@ class Table:
         about = [where[name] for name in (*known, "Last Name", "First Name") if name in where]
         behind = [where[self.last]] if self.last in where else []
         column = GradebookColumn(index, most, {}, has_commas(cells))
-        return gradebook.fill(args, sheet, column, self._roster(sheet, known), [*sorted(about), index, *behind])
-
-    def _roster(self, sheet: Sheet, known: list[str]) -> Roster:
-        """Return the students, identified by the columns in their order, then by name."""
-        roster, where = Roster(), {name: index for index, name in enumerate(sheet.names)}
-        for name in known:
-            roster.add(name, [cell.removeprefix("#") for cell in sheet.column(where[name])])
-        if {"Last Name", "First Name"} <= where.keys():
-            _add_names(roster, sheet, where["Last Name"], where["First Name"])
-        return roster
+        return gradebook.fill(args, sheet, column, _roster(sheet, known), [*sorted(about), index, *behind])
 
 
-def _add_names(roster: Roster, sheet: Sheet, last: int, first: int) -> None:
-    pairs = zip(sheet.column(last), sheet.column(first), strict=True)
-    roster.names = [f"{name}, {given}".strip(", ") for name, given in pairs]
+def _roster(sheet: Sheet, kinds: Sequence[str], number: str = "") -> Roster:
+    """Return the students, identified by the columns in their order, then by name. number: see Roster."""
+    where = {name: index for index, name in reversed(list(enumerate(sheet.names)))}
+    roster = Roster(number=number)
+    for kind in (kind for kind in kinds if kind in where):
+        roster.add(kind, [cell.removeprefix("#") for cell in sheet.column(where[kind])])
+    for last, first in (("Last Name", "First Name"), ("LastName", "FirstName")):
+        if last in where and first in where:
+            pairs = zip(sheet.column(where[last]), sheet.column(where[first]), strict=True)
+            roster.names = [f"{name}, {given}".strip(", ") for name, given in pairs]
+    if "Student" in sheet.names[0]:
+        roster.names = sheet.column(0)
     roster.add("name", roster.names)
+    return roster
 
 
 _TOTALS = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
 _TITLE = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)", re.DOTALL)
 _READ_ONLY = re.compile(r"\(.*\)")
+_IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
+"""Columns that identify a student in Canvas, in its own order."""
 _MUTED = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE)
 
 
@@ -104,7 +108,7 @@ class Canvas:
         untouched = {row: why for row, why in enumerate(reasons) if why}
         most = gradebook.maximum([shown] * len(cells), args.out_of)
         column = GradebookColumn(index, most, untouched, has_commas([*cells, shown]))
-        return gradebook.fill(args, sheet, column, _roster(sheet, about), [*range(about), index])
+        return gradebook.fill(args, sheet, column, _roster(sheet, _IDS, "ID"), [*range(about), index])
 
 
 def _about(sheet: Sheet) -> int:
@@ -136,21 +140,6 @@ def _reason_to_keep(row: list[str], cell: str) -> str:
     if cell.casefold() == "ex":
         return "is excused in Canvas"
     return "is not assigned this in Canvas" if cell == "N/A" else ""
-
-
-def _roster(sheet: Sheet, about: int) -> Roster:
-    """Return the students, identified in Canvas's order: ID, SIS User ID, SIS Login ID, name."""
-    columns = {name: index for index, name in enumerate(sheet.names[:about])}
-    roster = Roster(number="ID")
-    for kind in ("ID", "SIS User ID", "SIS Login ID", "Integration ID"):
-        if kind in columns:
-            roster.add(kind, sheet.column(columns[kind]))
-    if "LastName" in columns:
-        _add_names(roster, sheet, columns["LastName"], columns["FirstName"])
-    else:
-        roster.names = sheet.column(0)
-        roster.add("name", roster.names)
-    return roster
 
 
 TABLES: dict[str, Table | Canvas] = {

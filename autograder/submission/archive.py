@@ -40,37 +40,14 @@ _STAMP = 0x5455
 _CHUNK = 1 << 20
 
 
-class _Capped(io.RawIOBase):
-    """Bytes, or a file that is opened for each read and needs no closing, as a file for the library.
+class _Capped(io.BytesIO):
+    """Bytes as a file for the library; the archive's directory may state any length, and is read up to DIRECTORY."""
 
-    Each read is limited to `most` bytes: the archive's directory may state any length.
-    """
-
-    def __init__(self, where: bytes | Path, most: int) -> None:
-        self._where, self._most, self._at = where, most, 0
-        self._size = len(where) if isinstance(where, bytes) else where.stat().st_size
-
-    def read(self, size: int = -1) -> bytes:
-        """Read as a file does; raise BadZipFile if more than `most` bytes are requested."""
-        size = max(0, self._size - self._at) if size < 0 else size
-        if size > self._most:
+    def read(self, size: int | None = -1) -> bytes:
+        """Read as a file does; raise BadZipFile for more bytes than DIRECTORY."""
+        if (size or 0) > DIRECTORY:
             raise BadZipFile(f"{size} bytes at once")
-        if isinstance(self._where, bytes):
-            data = self._where[self._at : self._at + size]
-        else:
-            with self._where.open("rb", buffering=0) as file:
-                file.seek(self._at)
-                data = file.read(size) or b""
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Seek as a file does; OSError for a place before the first byte."""
-        at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        if at < 0:
-            raise OSError(f"there is no byte {at}")
-        self._at = at
-        return at
+        return super().read(size)
 
 
 @dataclass
@@ -81,17 +58,15 @@ class Room:
 
 
 class Archive:
-    """Zip archive that is open for reading.
+    """Zip archive that is open for reading. room: the most bytes of all its files together."""
 
-    directory: the most bytes of its list of members; room: the most bytes of all its files together.
-    """
-
-    def __init__(self, where: bytes | Path, directory: int = DIRECTORY, room: Room | None = None) -> None:
+    def __init__(self, where: bytes | Path, room: Room | None = None) -> None:
         """Open the archive; raise Unreadable if `where` is none, OSError for a file that cannot be read."""
-        file = _Capped(where, directory)
         try:
-            self._zip = ZipFile(file)
+            self._zip = ZipFile(where if isinstance(where, Path) else _Capped(where))
             self._members = self._zip.infolist()
+        except OSError:
+            raise
         except Exception as error:  # the library raises whatever hostile bytes make it raise
             raise Unreadable("is no zip archive, or a damaged one. Zip your files again.") from error
         self._room = room or Room(UNPACKED)
@@ -187,8 +162,8 @@ _LEVELS, _MANY = 3, 20
 """Archives inside one another that are opened, and archives of one submission."""
 _WHOLE_LINK = "is a link. Hand in the folder or the file itself."
 
-# A class's download: its list of members may be long, and all its files together have no limit.
-_LIST, _ALL = 64 * MIB, 1 << 62
+_ALL = 1 << 62
+"""Bytes of a class's download: all its files together have no limit."""
 
 
 def gather(where: Entry) -> Tree:
@@ -261,7 +236,7 @@ class Download:
 
     def __init__(self, path: Path) -> None:
         """List the archive; raise Unreadable if it is not one, OSError if it cannot be opened."""
-        self.tree = Archive(path, _LIST, Room(_ALL)).members()
+        self.tree = Archive(path, Room(_ALL)).members()
         self._tops: dict[str, list[Parts]] = {}
         for parts in (*self.tree.files, *self.tree.links):
             self._tops.setdefault(parts[0], []).append(parts)
@@ -283,11 +258,11 @@ class Download:
 
 
 @lru_cache(maxsize=1)
-def _download(path: Path, size: int, changed: int) -> Download:
+def _download(path: Path, size: int, changed: int, process: int) -> Download:
     return Download(path)
 
 
 def download(path: Path) -> Download:
-    """Return the class's archive at `path`; the last one is cached until it changes."""
+    """Return the class's archive at `path`; each process keeps its last one open until it changes."""
     facts = path.stat()
-    return _download(path, facts.st_size, facts.st_mtime_ns)
+    return _download(path, facts.st_size, facts.st_mtime_ns, os.getpid())

@@ -196,19 +196,15 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
         found = f"No Python file and no notebook was found among: {listed(tree.files)}."
         choice.notes.append(f"{found if tree.files else 'The folder is empty.'} {advice}")
         return choice
-    if unread := [parts for parts in tree.files if _may_be_meant(parts[-1], names)]:
+    # A document may be meant as an answer, and so may a file that bears an exercise's name.
+    known = {name.casefold() for name in names}
+    split = {parts: parts[-1].casefold().rpartition(".") for parts in tree.files if not kind(parts[-1])}
+    if unread := [parts for parts, (plain, dot, ending) in split.items()
+                  if f"{dot}{ending}" in DOCUMENTS or (plain in known and ending not in _RELEASED)]:  # fmt: skip
         choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
     if choice.papers and not (choice.winners or only or choice.refused):
         choice.notes.append(f"No file bears an exercise's name: {listed(choice.papers)}. {advice}")
     return choice
-
-
-def _may_be_meant(name: str, names: Names) -> bool:
-    """Return whether a file that is not read may be an answer: a document, or one that bears an exercise's name."""
-    plain, _, ending = name.casefold().rpartition(".")
-    return not kind(name) and (
-        name.casefold().endswith(DOCUMENTS) or (plain in map(str.casefold, names) and ending not in _RELEASED)
-    )
 
 
 def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:

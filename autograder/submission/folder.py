@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from autograder.report.escape import show
 from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
-from autograder.submission.file import MIB, File, Limit, Tree, Unreadable, explain, read_bytes
+from autograder.submission.file import MIB, Limit, Tree, Unreadable, explain, read_bytes
 from autograder.submission.listing import list_entries
 from autograder.submission.source import Entry, Refused, Submission, entry_of
 
@@ -125,18 +125,16 @@ def submission_time(where: Entry, tree: Tree) -> Time:
         note = f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
         return Time(commit.when, "git", (note,), commit.sha)
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
+    times = []
+    for file in stamps:
+        with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
+            if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
+                day, time, hours, minutes = written.groups()
+                when = datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}")
+                times.append(when.astimezone(UTC))
     if stamps:
-        times = [when for file in stamps if (when := _written(file))]
         return Time(max(times), STAMP) if times else Time(notes=(f"{STAMP} was not understood.",))
     return Time(*tree.changed) if where.dated else Time()
-
-
-def _written(file: File) -> datetime | None:
-    with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
-        if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
-            day, time, hours, minutes = written.groups()
-            return datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}").astimezone(UTC)
-    return None
 
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:

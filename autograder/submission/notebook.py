@@ -161,9 +161,16 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
     cells: list[NotebookCell] = []
     asides: list[Aside] = []
     for cell in _cells(_parse(data)):
-        source, kind = _source(cell), cell.get("cell_type")
+        source, kind = cell.get("source", cell.get("input")), cell.get("cell_type")
+        lines = source if isinstance(source, list) else [source]  # with their ends
+        source = "".join(line for line in lines if isinstance(line, str))
         if kind == "code" and source.strip():
-            cells.append(_read(len(cells) + 1, source, _owner(cell, source, names) or section[0]))
+            text, foreign = plain(source)
+            trouble = f"{foreign} is not Python" if foreign else ""
+            trouble = trouble or ("it contains a NUL character" if "\0" in text else "")
+            trouble = trouble or ("it contains half a character" if _HALF.search(text) else "")
+            exercise = _owner(cell, source, names) or section[0]
+            cells.append(NotebookCell(len(cells) + 1, "" if trouble else text, exercise, trouble))
         elif kind == "markdown":
             section = _section(source, names, section)
         if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
@@ -207,22 +214,6 @@ def _cells(notebook: Any) -> list[dict[str, Any]]:
     if not found:
         raise Unreadable(_BAD.format(why="it has no cells"))
     return [cell for cells in found for cell in cells if isinstance(cell, dict)]
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    """Return the source of a cell: a string, or a list of lines with their ends; "" for anything else."""
-    source = cell.get("source", cell.get("input"))
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def _read(number: int, source: str, exercise: str) -> NotebookCell:
-    text, foreign = plain(source)
-    trouble = f"{foreign} is not Python" if foreign else ""
-    trouble = trouble or ("it contains a NUL character" if "\0" in text else "")
-    trouble = trouble or ("it contains half a character" if _HALF.search(text) else "")
-    return NotebookCell(number, "" if trouble else text, exercise, trouble)
 
 
 def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:

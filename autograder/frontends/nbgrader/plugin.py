@@ -126,23 +126,23 @@ class MendCells(NbGraderPreprocessor):
         return nb, resources
 
 
-def _given(book: Gradebook, notebook: str, assignment: str) -> dict[str, dict[str, Any]]:
+def _given(book: Gradebook, notebook: str, assignment: str) -> dict[str, Cell]:
     """Return id → cell, as nbgrader's gradebook holds it."""
     kept = book.find_notebook(notebook, assignment)
-    points = {cell.name: cell.max_score for cell in kept.grade_cells}
+    points = {cell.name: {"points": cell.max_score} for cell in kept.grade_cells}
     solutions = {cell.name for cell in kept.solution_cells}
-    return {cell.name: _cell(cell, points.get(cell.name), cell.name in solutions) for cell in kept.source_cells}
-
-
-def _cell(kept: Any, points: float | None, solution: bool) -> dict[str, Any]:
-    facts = {
-        "schema_version": 3, "grade_id": kept.name, "grade": points is not None, "solution": solution, "task": False,
-        "locked": kept.locked, "checksum": kept.checksum, "cell_type": kept.cell_type,
-    }  # fmt: skip
-    if points is not None:
-        facts["points"] = points
-    cell = {"cell_type": kept.cell_type, "id": kept.name, "metadata": {"nbgrader": facts}, "source": kept.source}
-    return cell | {"outputs": [], "execution_count": None} if kept.cell_type == "code" else cell
+    cells = {}
+    for each in kept.source_cells:
+        facts = {
+            "schema_version": 3, "grade_id": each.name, "grade": each.name in points, "task": False,
+            "solution": each.name in solutions, "locked": each.locked, "checksum": each.checksum,
+            "cell_type": each.cell_type,
+            **points.get(each.name, {}),
+        }  # fmt: skip
+        cell = {"cell_type": each.cell_type, "id": each.name, "metadata": {"nbgrader": facts}, "source": each.source}
+        code: Cell = {"outputs": [], "execution_count": None}
+        cells[each.name] = cell | code if each.cell_type == "code" else cell
+    return cells
 
 
 class GradeInSandbox(NbGraderPreprocessor):
@@ -153,26 +153,20 @@ class GradeInSandbox(NbGraderPreprocessor):
 
         Raises where a cell cannot be graded, so that nbgrader reports the submission instead of giving points.
         """
-        checks = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if _is_code_check(cell)}
+        cells = (cell for cell in nb.cells if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell))
+        checks = {cell.metadata.nbgrader.grade_id: cell for cell in cells}
         foreign = [name for name in checks if not exercise_of(name)]
         if foreign:
             words = "is a test of your own, which only a kernel can run: make the course with --kernel."
             raise UsageError(f"{', '.join(foreign)} {words}")
         if checks:
-            report = grade_folder(self._folder(resources["nbgrader"]), list(map(exercise_of, checks)))
+            courses, facts = CourseDirectory(parent=self, config=self.config), resources["nbgrader"]
+            folder = courses.format_path(courses.submitted_directory, facts["student"], facts["assignment"])
+            report = grade_folder(Path(folder), list(map(exercise_of, checks)))
             for exercise in report.exercises:
                 cell = checks[f"{exercise.name}{_SUFFIX}"]
                 cell.outputs = outputs(report, exercise, float(cell.metadata.nbgrader.points))
         return nb, resources
-
-    def _folder(self, facts: dict[str, str]) -> Path:
-        """Return the folder of the unchanged submission."""
-        courses = CourseDirectory(parent=self, config=self.config)
-        return Path(courses.format_path(courses.submitted_directory, facts["student"], facts["assignment"]))
-
-
-def _is_code_check(cell: NotebookNode) -> bool:
-    return bool(cell.cell_type == "code" and is_grade(cell) and not is_solution(cell))
 
 
 def outputs(report: Report, exercise: ExerciseReport, points: float) -> list[NotebookNode]:
