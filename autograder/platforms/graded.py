@@ -6,17 +6,19 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.course.policy.course import course_key, course_rules
+from autograder.course.policy.course import assignment, course_key, course_rules
 from autograder.course.policy.marks import mark
 from autograder.course.policy.policy import Policy
+from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.report.escape import show
 from autograder.report.json import GRADES, from_dict, read_intact
-from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted
+from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted, total
 
 Taken = TypeVar("Taken")
 _POINTS = 1_000_000
@@ -28,7 +30,7 @@ class NotGraded(Exception):
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS, --unofficial and --course."""
+    """Add RESULTS, --unofficial, --course and --assignment."""
     parser.add_argument(
         "results", type=Path, metavar="RESULTS", help="a folder that `handgrad grade` wrote, or one report.json"
     )
@@ -38,12 +40,16 @@ def add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--course", type=Path, metavar="DIR", help="whose course.toml says what counts, and the key (default: here)"
     )
+    parser.add_argument(
+        "--assignment", default="", metavar="NAME", help="only the exercises of this assignment, or of a unit"
+    )
 
 
 def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:
     """Apply `take` to each report with the points that count; return its results, sorted by submission.
 
-    If the course has rules, the marks are computed again, so that a change of course.toml applies.
+    If the course has rules, the marks are computed again, so that a change of course.toml applies. With --assignment
+    each report holds the exercises of the assignment alone.
 
     UsageError for a report that is damaged, is no grade, or was changed. With the course's key each grade must have its
     code; without the key changes are not detected.
@@ -53,13 +59,15 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     taken: dict[str, Taken] = {}
     twice, local, stale = [], [], 0
     paths = report_paths(args.results)
+    course = find_course_or_release(args.course or Path()) if args.assignment else None
+    wanted = assignment(course, args.assignment).exercises if course else ()
     for path in paths:
         report = _read(path, key)
         twice += [report.submission] if report.submission in taken else []
         local += [report.submission] if report.tier not in GRADES else []
         marked = report if policy == Policy() else mark(report, policy)
         stale += report.mark not in (None, marked.mark)
-        taken[report.submission] = take(counted(marked))
+        taken[report.submission] = take(counted(_part(report, wanted, policy) if wanted else marked))
     if args.results.is_dir():
         policy.check_students(taken)
     if twice:
@@ -73,6 +81,19 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
         words = f"{stale} of {len(paths)} marks are not those of {args.results}, because course.toml was changed since"
         print(f"handgrad: {words}. Run `handgrad grade` again: it writes all marks anew.", file=sys.stderr)
     return [taken[name] for name in sorted(taken)]
+
+
+def _part(report: Report, wanted: Collection[str], policy: Policy) -> Report:
+    """Return the report on these exercises alone, with their marks under the rules."""
+    if report.tier == "nbgrader":
+        words = "was exported from nbgrader, whose late penalty is not that of one exercise"
+        raise UsageError(f"{report.submission} {words}. Name the assignment in `nbgrader export`.")
+    exercises = tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)
+    if not exercises:
+        raise UsageError(f"{report.submission} has none of {_listed(list(wanted))}. Grade them first.")
+    score, most = total(exercises)
+    part = replace(report, exercises=exercises, score=score, max_score=most, mark=None, mac="")
+    return part if policy == Policy() else mark(part, policy)
 
 
 def report_paths(given: Path) -> list[Path]:
@@ -122,17 +143,17 @@ def _sums(report: Report) -> Iterator[str]:
 
     A gradebook of nbgrader has extra credit and penalties: there the total is at most the sum of the exercises.
     """
-    exercises, total = report.exercises, _total(report.exercises)
+    exercises, earned = report.exercises, _total(report.exercises)
     marks = [each.mark for each in exercises if each.mark]
     sums = [("its maximum", report.max_score, sum(each.max_score for each in exercises))]
     if report.mark and report.mark.score is not None:
         sums.append(("its mark", report.mark.score, _total(marks)))
-    bounds = [("its score", report.score, total)]
+    bounds = [("its score", report.score, earned)]
     if report.tier != "nbgrader":
         parts: list[Report | ExerciseReport | Finding | Mark] = [report, *exercises, *marks]
         parts += [finding for each in exercises for finding in each.findings]
         bounds += [("a score", item.score or 0.0, item.max_score) for item in parts]
-        sums.append(("its score", report.score, total))
+        sums.append(("its score", report.score, earned))
         sums += [(f"the score of {show(each.name)}", each.score, _total(each.findings)) for each in exercises]
     yield from (f"{what} of {got:g} is above {most:g}" for what, got, most in bounds if got > most + _ROUNDED)
     for what, got, expected in sums:

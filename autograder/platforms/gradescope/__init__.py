@@ -21,7 +21,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from autograder.course.policy.course import course_rules
+from autograder.course.catalog import find_course
+from autograder.course.policy.course import assignment, course_rules
 from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
 from autograder.render.view import brief, text, tier_words
@@ -189,10 +190,12 @@ HELP = "the autograder zip for a Gradescope assignment"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add OUT.zip [--course DIR] [--only EXERCISE] [--visibility WHEN] [--leaderboard] [--allow-local]."""
+    """Add OUT.zip [--course DIR] [--only NAMES] [--assignment NAME] [--visibility WHEN] [--leaderboard]
+    [--allow-local]."""
     parser.add_argument("output", type=Path, metavar="OUT.zip", help="where to write the zip")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the course (default: this folder)")
     parser.add_argument("--only", default="", metavar="NAMES", help="exercises or units, divided by commas")
+    parser.add_argument("--assignment", default="", metavar="NAME", help="the exercises of this assignment")
     parser.add_argument(
         "--visibility", choices=VISIBILITIES, default="visible",
         help="when students see points and advice; until then they see no total (default: visible)",
@@ -208,6 +211,7 @@ def export(args: argparse.Namespace) -> int:
     if not (args.course / "solutions").is_dir():
         raise UsageError(f"{args.course} is no course: it has no solutions/. Name the course's folder with --course.")
     only = tuple(name.strip() for name in args.only.split(",") if name.strip())
+    only += assignment(find_course(args.course), args.assignment).exercises if args.assignment else ()
     policy = course_rules(args.course) or Policy()
     key = policy.key(os.environ)
     settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
