@@ -16,13 +16,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from itertools import chain
 
 from autograder.report.escape import show
 from autograder.submission.definitions import Content, Kind, read
-from autograder.submission.file import CODE, NOTEBOOK, Parts, Tree, Unreadable
+from autograder.submission.file import CODE, NOTEBOOK, File, Limit, Parts, Tree, Unreadable
 from autograder.submission.modules import Beside, kind_of, with_modules
 from autograder.submission.notebook import UnitNotebook, read_cells
 from autograder.submission.source import DOCUMENTS, Files, Refused, Source, decode, is_archive, kind, plain_text, stem
@@ -207,6 +207,10 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     return choice
 
 
+def _given(data: bytes, limit: Limit) -> bytes:
+    return data
+
+
 def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
     """Return the file that counts for every exercise without one of its own: the only notebook, or the only file."""
     notebooks = [paper for paper in papers if paper.notebook and not paper.exact]
@@ -265,6 +269,11 @@ class Choice:
                 continue
             self.notes += [note] if note else []
             self.papers.append(paper)
+            made = paper.notebook.files if paper.notebook else {}
+            for name, data in list(made.items())[:_FILES]:  # which lie beside the notebook when it is run
+                if (at := (*paper.parts[:-1], name)) not in tree.files:
+                    tree.files[at] = File(partial(_given, data))
+                    papers.append(Paper(at, self.names, False))
         for paper, reason in unread.items():
             before = [each for each in self.papers if each.claim == paper.claim and len(each.parts) <= len(paper.parts)
                       and each.form(paper.claim) <= paper.form(paper.claim)]  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.report.escape import show
 from autograder.sandbox.inside.loader import Margin
 from autograder.submission import syntax
 from autograder.submission.definitions import joined, merged, read
@@ -119,6 +120,7 @@ _BAD = f"is no notebook that can be read: {{why}}. {_SAVE}"
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^(```|~~~).*$", re.MULTILINE)
+_WRITES = re.compile(r"\s*%%writefile[ \t]+['\"]?([\w.-]+\.py)['\"]?[ \t]*\n")
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _HALF = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
@@ -138,6 +140,8 @@ class NotebookCell:
     """Exercise that the cell belongs to, "" if unknown."""
     trouble: str = ""
     """Why the cell was left out, "" if it was not."""
+    file: tuple[str, str] | None = None
+    """Name and text of the Python file that the cell writes."""
 
 
 @dataclass(frozen=True)
@@ -162,15 +166,17 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
     asides: list[Aside] = []
     for cell in _cells(_parse(data)):
         source, kind = cell.get("source", cell.get("input")), cell.get("cell_type")
-        lines = source if isinstance(source, list) else [source]  # with their ends
-        source = "".join(line for line in lines if isinstance(line, str))
+        lines = [line for line in (source if isinstance(source, list) else [source]) if isinstance(line, str)]
+        source = ("" if any("\n" in line for line in lines) else "\n").join(lines)  # some tools leave out line ends
         if kind == "code" and source.strip():
             text, foreign = plain(source)
             trouble = f"{foreign} is not Python" if foreign else ""
             trouble = trouble or ("it contains a NUL character" if "\0" in text else "")
             trouble = trouble or ("it contains half a character" if _HALF.search(text) else "")
             exercise = _owner(cell, source, names) or section[0]
-            cells.append(NotebookCell(len(cells) + 1, "" if trouble else text, exercise, trouble))
+            written = _WRITES.match(source)
+            made = (written[1], source[written.end() :]) if written else None
+            cells.append(NotebookCell(len(cells) + 1, "" if trouble else text, exercise, trouble, made))
         elif kind == "markdown":
             section = _section(source, names, section)
         if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
@@ -264,8 +270,18 @@ class UnitNotebook:
     @property
     def notes(self) -> list[str]:
         """Return a sentence for each cell that was left out."""
-        troubles = {cell.number: cell.trouble for cell in self.cells if cell.trouble}
-        return [f"{self.origin}, cell {number} is left out: {trouble}." for number, trouble in troubles.items()]
+        notes = []
+        for cell in self.cells:
+            if cell.file:
+                notes.append(f"{self.origin}, cell {cell.number} is read as the file {show(cell.file[0])}.")
+            elif cell.trouble:
+                notes.append(f"{self.origin}, cell {cell.number} is left out: {cell.trouble}.")
+        return notes
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Return the Python files that cells write, name → content; of several with one name the last."""
+        return {cell.file[0]: cell.file[1].encode(errors="replace") for cell in self.cells if cell.file}
 
     def holds(self, exercise: str) -> bool:
         """Return whether a cell belongs to this exercise."""

@@ -40,9 +40,9 @@ class Entry:
 
 
 _SOURCE = re.compile(
-    r"(?P<stem>.*)\.(?P<kind>py|ipynb)(?:\.(?:py|ipynb|txt|text|json|html?|download))?", re.I | re.DOTALL
+    r"(?P<stem>.*)\.(?P<kind>py|ipynb)_?(?:\.(?:py|ipynb|txt|text|json|html?|download))?", re.I | re.DOTALL
 )
-"""Name of a source; browsers and mail programs add endings to it."""
+"""Name of a source; browsers and mail programs add endings to it, and people an underscore for a mail filter."""
 ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
 """Endings of archives that are not opened."""
 DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".html", ".htm")
