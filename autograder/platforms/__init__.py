@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 NAMES = (
-    "autolab", "blackboard", "brightspace", "canvas", "check50", "classroom", "classroom50", "gradescope",
+    "autolab", "blackboard", "brightspace", "canvas", "classroom", "classroom50", "gradescope",
     "junit", "markdown", "moodle", "nbgrader", "prairielearn",
 )  # fmt: skip
 

@@ -1,7 +1,6 @@
-"""Exports with one file for each submission: a table of the platforms whose form is one text, and three of the forms.
+"""Exports with one file for each submission: a table of the platforms whose form is one text, and two of the forms.
 
 - Autolab: two lines of JSON, feedback and scores, which must be the last that a job prints.
-- check50: JSON in which a result is true, false, or null if it is unknown.
 - PrairieLearn: `results.json` with a score from 0 to 1, and a test for each exercise.
 """
 
@@ -20,9 +19,9 @@ from autograder.errors import UsageError
 from autograder.platforms.classroom import add_scale, encode, to_classroom50
 from autograder.platforms.graded import NotGraded, add_results, take_results
 from autograder.render.services import to_junit, to_markdown
-from autograder.render.view import brief, problems, text, tier_words
+from autograder.render.view import brief, text, tier_words
 from autograder.report.json import written
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.report import Report
 from autograder.submission.source import slug
 
 STAGE = "Exercises"
@@ -43,36 +42,6 @@ def to_autolab(report: Report) -> str:
         hint = {"hint": "\n".join(brief(exercise))} if exercise.why or not passed else {}
         stage[text(exercise.name)] = {"passed": passed, **hint}
     return written({"_presentation": "semantic", "stages": [STAGE], STAGE: stage}) + written(result)
-
-
-def to_check50(report: Report) -> str:
-    """Return a result for each exercise, with points in `data`; a broken or skipped one is null, with the reason."""
-    results = []
-    for exercise in report.exercises:
-        broken, passed = exercise.status == "broken", exercise.status == "passed"
-        results.append({
-            "name": text(exercise.name),
-            "description": text(f"{exercise.unit}/{exercise.name}" if exercise.unit else exercise.name),
-            "passed": None if exercise.status in ("broken", "skipped") else passed,
-            "log": [text(exercise.why)] if exercise.why else [],
-            "cause": None if passed else _cause(exercise),
-            "data": {} if broken else {"points": exercise.score, "max_points": exercise.max_score},
-            "dependency": None,
-        })  # fmt: skip
-    return written({"slug": "handgrad", "results": results, "version": report.engine}, 2)
-
-
-def _cause(exercise: ExerciseReport) -> dict[str, Any]:
-    found = problems(exercise)
-    if not found:
-        said = [text(finding.message) for finding in exercise.findings if finding.message]
-        return {"rationale": said[0] if said else "not examined", "help": None}
-    worst = max(found, key=lambda problem: problem.lost)
-    rationale = " ".join(text(line) for line in worst.first.message.split("\n")) or worst.title
-    cause: dict[str, Any] = {"rationale": rationale, "help": text(worst.first.hint) or None}
-    if exercise.status == "broken":
-        cause["error"] = {"type": "GraderFault", "value": rationale, "traceback": [], "data": {}}
-    return cause
 
 
 LIMIT = 1_000_000
@@ -153,7 +122,6 @@ class Single:
 
 SINGLE = {
     "autolab": Single("the last lines that an Autolab job prints", ".txt", to_autolab),
-    "check50": Single("JSON as check50 prints it", ".json", to_check50),
     "classroom": Single("the base64 result of GitHub Classroom's graders, for its reporter", ".b64", encode, "\n"),
     "classroom50": Single("result.json of Classroom 50; its runner's variables must be set", ".json",
                           to_classroom50, scales=True),

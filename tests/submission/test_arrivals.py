@@ -235,7 +235,7 @@ CASES: dict[str, dict[str, Case]] = {
         "file written by a cell": Case(
             {"n.ipynb": notebook(f"%%writefile relu.py\n{RELU}", "from relu import *")},
             said="cell 1 is read as the file relu.py"),
-        "file written again": Case({"n.ipynb": notebook(f"%%writefile relu.py\n{WRONG}", f"%%writefile relu.py\n{RELU}")}),
+        "file written again": Case({"n.ipynb": notebook(*(f"%%writefile relu.py\n{each}" for each in (WRONG, RELU)))}),
         "module written by a cell": Case({"n.ipynb": notebook(f"%%writefile utils.py\n{UTILS}", USES)}),
         "a file lies there": Case({"n.ipynb": notebook(f"%%writefile relu.py\n{WRONG}"), "relu.py": RELU}),
         "lines without ends": Case({"n.ipynb": json.dumps({"cells": [
@@ -252,7 +252,8 @@ CASES: dict[str, dict[str, Case]] = {
                             said="Keep it in one of them"),
         "half a notebook": Case({"n.ipynb": notebook("import numpy as np", FORWARD), "relu.py": BACKWARD}, HALF,
                                 said="n.ipynb defines relu_forward too and does not"),
-        "annotations": Case({"relu.py": "import torch\n" + RELU.replace("(x)", "(x: torch.Tensor) -> torch.Tensor", 1)}),
+        "annotations": Case({"relu.py": "import torch\n" + RELU.replace("(x)", "(x: torch.Tensor) -> torch.Tensor", 1)},
+                            FULL),
         "repository": Case({"hw.zip": zipped(
             ("repo/venv/lib/python3.11/site-packages/relu.py", WRONG), ("repo/build/lib/relu.py", STUB),
             ("repo/assignments/02_layers/relu.py", RELU), ("repo/.git/HEAD", "x"))}),
