@@ -169,9 +169,6 @@ def of_tests(text: str) -> Sum:
     return scores, result["score"] * most if "score" in result else sum(scores)
 
 
-
-
-
 SUMS: dict[str, Callable[[str], Sum]] = {
     "feedback.txt": of_text, "feedback.html": of_sheet, "markdown": of_markdown, "notebook": of_panel,
     "index.html": of_overview, "grades.csv": of_table, "junit": of_junit, "gradescope": of_tests,
