@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
 from autograder.platforms.feedback import add_feedback, canvas_places, pack
-from autograder.platforms.gradebook import HEADING, GradebookColumn
+from autograder.platforms.gradebook import HEADING
 from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster
-from autograder.platforms.sheet import Sheet, has_commas, read_sheet
+from autograder.platforms.sheet import Sheet, read_sheet
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,11 @@ class Table:
         titles = {i: match for i, name in enumerate(sheet.names) if (match := self.column.fullmatch(name))}
         forms = {i: [sheet.names[i], match["title"]] for i, match in titles.items()}
         index = gradebook.find_column(sheet, args.column, forms)
-        cells = sheet.column(index)
-        most = gradebook.maximum([titles[index]["most"] or ""] * len(cells), args.out_of)
         about = [where[name] for name in (*known, "Last Name", "First Name") if name in where]
         behind = [where[self.last]] if self.last in where else []
-        column = GradebookColumn(index, most, {}, has_commas(cells))
-        return gradebook.fill(args, sheet, column, _roster(sheet, known), [*sorted(about), index, *behind])
+        maxima = [titles[index]["most"] or ""] * len(sheet.rows)
+        columns = [*sorted(about), index, *behind]
+        return gradebook.fill(args, sheet, index, maxima, _roster(sheet, known), columns)
 
 
 def _roster(sheet: Sheet, kinds: Sequence[str], number: str = "") -> Roster:
@@ -106,9 +105,8 @@ class Canvas:
         shown = cells[possible] if possible is not None else ""
         reasons = map(_reason_to_keep, sheet.rows, cells)
         untouched = {row: why for row, why in enumerate(reasons) if why}
-        most = gradebook.maximum([shown] * len(cells), args.out_of)
-        column = GradebookColumn(index, most, untouched, has_commas([*cells, shown]))
-        return gradebook.fill(args, sheet, column, _roster(sheet, _IDS, "ID"), [*range(about), index])
+        columns = [*range(about), index]
+        return gradebook.fill(args, sheet, index, [shown] * len(cells), _roster(sheet, _IDS, "ID"), columns, untouched)
 
 
 def _about(sheet: Sheet) -> int:
