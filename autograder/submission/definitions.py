@@ -257,15 +257,9 @@ class LocatedImplementation:
         """Return the implementation's signature, or the located reason why there is none."""
         return self._located(function, self._implementation.describe(function))
 
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
+    def call(self, function: str, *args: Any, **options: Any) -> Outcome:
         """Return the implementation's outcome, located."""
-        outcome = self._implementation.call(
-            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
-        )
-        return self._located(function, outcome)
+        return self._located(function, self._implementation.call(function, *args, **options))
 
     def _located(self, function: str, answer: Answer) -> Answer:
         """Return the located answer. Where the function is absent, what the text says at its name is the reason."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from autograder.course.policy.policy import Adjustment, Late, Policy
@@ -14,23 +14,6 @@ from autograder.report.report import ExerciseReport, Mark, Report
 
 _DAY = timedelta(days=1)
 _NAMED = 3
-
-
-@dataclass(frozen=True)
-class _Lateness:
-    """How late an answer is, and what that costs."""
-
-    days: int = 0
-    """Days begun since the due date."""
-    off: float = 0.0
-    """Percent taken off."""
-    closed: bool = False
-    """True if nothing counts any more."""
-
-    def words(self, rules: Late) -> str:
-        """Return a reason such as `handed in 2 days late: 20 % off`."""
-        of = " of the maximum" if rules.of == "max" and not self.closed else ""
-        return f"handed in {_many(self.days, 'day')} late: {100.0 if self.closed else self.off:g} %{of} off"
 
 
 def mark(report: Report, policy: Policy) -> Report:
@@ -108,16 +91,21 @@ def _marked(report: Report, exercise: ExerciseReport, policy: Policy, share: tup
     due = policy.due_at(report.submission, exercise.unit, exercise.name)
     more = policy.extension(report.submission, exercise.unit, exercise.name)
     rules = policy.lateness(exercise.name)
-    late = _lateness(report.submitted_at, rules, due)
-    score = _after(late, rules, gained, most)
+    days, closed = _lateness(report.submitted_at, rules, due)
+    score = _after(days, rules, closed, gained, most)
     reasons = [f"{points(followed)} points for following a wrong forward through"] * (followed > 0)
     reasons += [f"weight {own:g}"] * (own != 1) + [words] * bool(words)
-    reasons += [late.words(rules)] * (score < gained)
-    if due and score > _after(_lateness(report.submitted_at, rules, due - more), rules, gained, most):
-        reasons.append(f"due {_span(more)} later by an extension")
+    if score < gained:
+        of = " of the maximum" if rules.of == "max" and not closed else ""
+        off = 100.0 if closed else min(rules.cap, days * rules.per_day)
+        reasons.append(f"handed in {_many(days, 'day')} late: {off:g} %{of} off")
+    if due:
+        sooner, shut = _lateness(report.submitted_at, rules, due - more)
+        if score > _after(sooner, rules, shut, gained, most):
+            reasons.append(f"due {_span(more)} later by an extension")
     why = (_earned(exercise, most), *reasons) if reasons else ()
     counts = None if exercise.status == "broken" else round(score, 6)
-    marked = Mark(counts, most, late.days, why, late_cost=round(gained - score, 6))
+    marked = Mark(counts, most, days, why, late_cost=round(gained - score, 6))
     given = policy.adjustments.get((report.submission, exercise.name))
     return _adjusted(marked, given, exercise) if given else marked
 
@@ -133,18 +121,19 @@ def _adjusted(mark: Mark, given: Adjustment, exercise: ExerciseReport) -> Mark:
     return Mark(given.points or 0.0, most, mark.days_late, (_earned(exercise, most), words), by_hand=True)
 
 
-def _after(late: _Lateness, rules: Late, gained: float, most: float) -> float:
-    """Return the points that remain after the penalty for lateness."""
+def _after(days: int, rules: Late, closed: bool, gained: float, most: float) -> float:
+    """Return the points that remain after the penalty for so many days. closed: nothing counts any more."""
     base = gained if rules.of == "score" else most
-    return 0.0 if late.closed else max(0.0, gained - base * late.off / 100)
+    return 0.0 if closed else max(0.0, gained - base * min(rules.cap, days * rules.per_day) / 100)
 
 
-def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> _Lateness:
+def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> tuple[int, bool]:
+    """Return the days begun since the due date, none within the grace, and whether nothing counts any more."""
     if due is None or submitted is None:
-        return _Lateness()
+        return 0, False
     over = datetime.fromisoformat(submitted) - due
-    days = math.ceil(over / _DAY) if over > rules.grace else 0  # days begun; none within the grace
-    return _Lateness(days, min(rules.cap, days * rules.per_day), rules.closes is not None and over > rules.closes)
+    days = math.ceil(over / _DAY) if over > rules.grace else 0
+    return days, rules.closes is not None and over > rules.closes
 
 
 def _span(time: timedelta) -> str:
