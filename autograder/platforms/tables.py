@@ -57,7 +57,7 @@ class Table:
 
 
 def _roster(sheet: Sheet, kinds: Sequence[str], number: str = "") -> Roster:
-    """Return the students, identified by the columns in their order, then by name. number: see Roster."""
+    """Return the students, identified by the columns in their order, then by name. number: see Roster; its table has names first."""
     where = {name: index for index, name in reversed(list(enumerate(sheet.names)))}
     roster = Roster(number=number)
     for kind in (kind for kind in kinds if kind in where):
@@ -66,7 +66,7 @@ def _roster(sheet: Sheet, kinds: Sequence[str], number: str = "") -> Roster:
         if last in where and first in where:
             pairs = zip(sheet.column(where[last]), sheet.column(where[first]), strict=True)
             roster.names = [f"{name}, {given}".strip(", ") for name, given in pairs]
-    if "Student" in sheet.names[0]:
+    if number and not roster.names:
         roster.names = sheet.column(0)
     roster.add("name", roster.names)
     return roster

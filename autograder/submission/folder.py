@@ -95,35 +95,20 @@ _LINE = Limit(1024, "")
 _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:UTC|Z|([+-]\d\d):?(\d\d))?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Time:
-    """Time of a submission.
+def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str]:
+    """Return when a submission with the files in `tree` was handed in, who says so, and a note for the student.
 
-    clock is "lms" for the time that a platform states, "git" for the commit of a clone, "timestamp.txt" as nbgrader
-    writes it, "archive" or "file" for the latest change of a file, "" if unknown. Students can set "git", "archive" and
-    "file" themselves.
+    The time is in UTC and whole seconds, None if unknown. The clock is "lms" for a time that the platform states, "git"
+    for the commit of a clone, "timestamp.txt" as nbgrader writes it, "archive" or "file" for the latest change of a
+    file, "" if unknown. Students can set "git", "archive" and "file" themselves.
     """
-
-    when: datetime | None = None
-    """UTC in whole seconds; None if unknown."""
-    clock: str = ""
-    """Source of the time."""
-    notes: tuple[str, ...] = ()
-    """Sentences about the time."""
-    commit: str | None = None
-    """Commit of a clone, in hex."""
-
-
-def submission_time(where: Entry, tree: Tree) -> Time:
-    """Return the time of a submission whose files are in `tree`."""
     if where.when:
-        return Time(where.when, "lms")
+        return where.when, "lms", ""
     if not where.files and is_clone(where.path):
         commit = head(where.path)
         if commit is None:
-            return Time(notes=("The time of its last commit could not be read.",))
-        note = f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
-        return Time(commit.when, "git", (note,), commit.sha)
+            return None, "", "The time of its last commit could not be read."
+        return commit.when, "git", f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
     times = []
     for file in stamps:
@@ -133,8 +118,8 @@ def submission_time(where: Entry, tree: Tree) -> Time:
                 when = datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}")
                 times.append(when.astimezone(UTC))
     if stamps:
-        return Time(max(times), STAMP) if times else Time(notes=(f"{STAMP} was not understood.",))
-    return Time(*tree.changed) if where.dated else Time()
+        return (max(times), STAMP, "") if times else (None, "", f"{STAMP} was not understood.")
+    return (*tree.changed, "") if where.dated else (None, "", "")
 
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
@@ -159,9 +144,7 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
         sentence = f"{origin} {'does not exist. Check the path.' if missing else reason}"
         refused = {name: Refused(name, sentence, origin) for name in names}
         return Submission(where.student, refused=refused, notes=(sentence,))
-    time = submission_time(where, tree)
+    when, clock, note = submission_time(where, tree)
     choice = choose(tree, names, where.numbered)
-    notes = (*where.notes, *time.notes, *choice.notes)
-    return Submission(
-        where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit
-    )
+    notes = (*where.notes, *filter(None, [note]), *choice.notes)
+    return Submission(where.student, choice.sources, choice.refused, choice.module, notes, when, clock)

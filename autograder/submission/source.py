@@ -154,8 +154,6 @@ class Submission:
     """Time in UTC, None if unknown."""
     clock: str = ""
     """Source of the time, as in autograder/submission/folder.py; "" if unknown."""
-    commit: str | None = None
-    """Commit of a clone, in hex."""
 
     def hashes(self, names: Iterable[str]) -> dict[str, str]:
         """Return the SHA-256 of the text for each exercise that has one."""
