@@ -214,15 +214,15 @@ def _source(draw: Draw) -> bool:
 def _lines(draw: Draw) -> bool:
     """Cells lose no line, and whatever parts a text falls into, no line is in two of them."""
     text = draw.text().replace("\0", "")
-    found = plain(text)
-    assert found.foreign or len(found.text.split("\n")) == len(text.split("\n"))
+    code, foreign = plain(text)
+    assert foreign or len(code.split("\n")) == len(text.split("\n"))
     places, last = CellMap(text), 0
-    assert all((places.find(line) or (1, 1))[1] > 0 for line in range(9))
+    assert all(places.place(line)[1] > 0 for line in range(1, 9))
     for piece in parse(text, "cells.py"):
         first = getattr(piece, "first", None) or piece.lineno  # type: ignore[union-attr]
         assert first >= last
         last = first
-    return not found.foreign
+    return not foreign
 
 
 def _outputs(draw: Draw) -> bool:
