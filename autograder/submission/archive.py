@@ -65,9 +65,9 @@ class Archive:
         try:
             self._zip = ZipFile(where if isinstance(where, Path) else _Capped(where))
             self._members = self._zip.infolist()
-        except OSError:
-            raise
         except Exception as error:  # the library raises whatever hostile bytes make it raise
+            if isinstance(error, OSError) and error.filename:
+                raise
             raise Unreadable("is no zip archive, or a damaged one. Zip your files again.") from error
         self._room = room or Room(UNPACKED)
 
