@@ -67,7 +67,7 @@ def fill(
     for note, count in Counter(note for each in marks.values() for note in each.notes).items():
         print(f"handgrad: {count} of {len(marks)}: {note}", file=sys.stderr)
     roster.names = () if args.by_number else roster.names
-    people = (course_rules(args.course) or Policy()).students
+    people = course_rules(args.course).students
     rows, left = place(list(marks), roster, {**identifiers(people, roster), **read_map(args.students)})
     cells: dict[int, str] = {}
     comma = has_commas([*sheet.column(index), *maxima])

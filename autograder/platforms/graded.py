@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.course.policy.course import assignment, course_key, course_rules
+from autograder.course.policy.course import assignment, course_rules
 from autograder.course.policy.marks import mark
 from autograder.course.policy.policy import Policy
 from autograder.course.release_folder import find_course_or_release
@@ -19,6 +20,7 @@ from autograder.errors import UsageError
 from autograder.report.escape import show
 from autograder.report.json import GRADES, from_dict, read_intact
 from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted, total
+from autograder.submission.choice import in_words
 
 Taken = TypeVar("Taken")
 _POINTS = 1_000_000
@@ -54,8 +56,8 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     UsageError for a report that is damaged, is no grade, or was changed. With the course's key each grade must have its
     code; without the key changes are not detected.
     """
-    key = "" if args.unofficial else course_key(args.course)
-    policy = course_rules(args.course) or Policy()
+    policy = course_rules(args.course)
+    key = "" if args.unofficial else policy.key(os.environ)
     taken: dict[str, Taken] = {}
     twice, local, stale = [], [], 0
     paths = report_paths(args.results)
@@ -71,11 +73,11 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     if args.results.is_dir():
         policy.check_students(taken)
     if twice:
-        raise UsageError(f"{args.results} holds two results of {_listed(twice)}. Keep one of each.")
+        raise UsageError(f"{args.results} holds two results of {in_words(twice)}. Keep one of each.")
     if local and not args.unofficial:
         raise UsageError(
             f"{len(local)} of {len(paths)} results are feedback and no grades, because nothing confined the code: "
-            f"{_listed(local)}. Grade on Linux (`handgrad grade --official`), or say --unofficial."
+            f"{in_words(local)}. Grade on Linux (`handgrad grade --official`), or say --unofficial."
         )
     if stale:
         words = f"{stale} of {len(paths)} marks are not those of {args.results}, because course.toml was changed since"
@@ -90,7 +92,7 @@ def _part(report: Report, wanted: Collection[str], policy: Policy) -> Report:
         raise UsageError(f"{report.submission} {words}. Name the assignment in `nbgrader export`.")
     exercises = tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)
     if not exercises:
-        raise UsageError(f"{report.submission} has none of {_listed(list(wanted))}. Grade them first.")
+        raise UsageError(f"{report.submission} has none of {in_words(list(wanted))}. Grade them first.")
     score, most = total(exercises)
     part = replace(report, exercises=exercises, score=score, max_score=most, mark=None, mac="")
     return part if policy == Policy() else mark(part, policy)
@@ -128,7 +130,7 @@ def _flaws(report: Report) -> Iterator[str]:
         yield f"{show(next(str(word) for word in words if word not in STATUSES))} is no status"
     twice = [name for name, count in Counter(each.name for each in report.exercises).items() if count > 1]
     if twice:
-        yield f"{_listed(list(map(show, twice)))} is in it twice"
+        yield f"{in_words(list(map(show, twice)))} is in it twice"
     marks = [item.mark for item in (report, *report.exercises) if item.mark]
     scored: list[Report | ExerciseReport | Finding | Mark] = [report, *report.exercises, *findings, *marks]
     numbers = [number for item in scored for number in (item.score, item.max_score) if number is not None]
@@ -163,7 +165,3 @@ def _sums(report: Report) -> Iterator[str]:
 
 def _total(parts: Iterable[ExerciseReport | Finding | Mark]) -> float:
     return sum(part.score or 0.0 for part in parts)
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

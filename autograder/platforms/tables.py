@@ -57,7 +57,10 @@ class Table:
 
 
 def _roster(sheet: Sheet, kinds: Sequence[str], number: str = "") -> Roster:
-    """Return the students, identified by the columns in their order, then by name. number: see Roster; its table has names first."""
+    """Return the students, identified by the columns in their order, then by name.
+
+    number: see `Roster.number`; a table with such a column has the name in the first one, if in no other.
+    """
     where = {name: index for index, name in reversed(list(enumerate(sheet.names)))}
     roster = Roster(number=number)
     for kind in (kind for kind in kinds if kind in where):

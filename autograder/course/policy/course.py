@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -92,10 +91,10 @@ def _without_adjustments(course: Course) -> Policy:
     return read_policy(course.root, {name: folder.parent.name for name, folder in course.folders.items()})
 
 
-def course_rules(named: Path | None) -> Policy | None:
-    """Return the rules of the course at `named`, else of the one that this folder lies in; None without a course, and
-    in a student's release, whose rules and key would be the student's.
+def course_rules(named: Path | None) -> Policy:
+    """Return the rules of the course at `named`, else of the one that this folder lies in.
 
+    They are the default ones without a course, and in a student's release, whose rules and key would be the student's.
     CourseError: no course at `named`, or an invalid course.toml.
     """
     try:
@@ -103,16 +102,8 @@ def course_rules(named: Path | None) -> Policy | None:
     except CourseError:
         if named:
             raise
-        return None
-    return None if isinstance(course, Release) else rules(course)
-
-
-def course_key(named: Path | None) -> str:
-    """Return the key of the course at `named`, else of the one that this folder lies in; "" without a key.
-
-    Without a course it is HANDGRAD_KEY. CourseError: no course at `named`, or its key cannot be read.
-    """
-    return (course_rules(named) or Policy()).key(os.environ)
+        return Policy()
+    return Policy() if isinstance(course, Release) else rules(course)
 
 
 STUDENTS, ADJUSTMENTS = "students.csv", "adjustments.csv"

@@ -23,7 +23,6 @@ from typing import Any
 
 from autograder.course.catalog import find_course
 from autograder.course.policy.course import assignment, course_rules
-from autograder.course.policy.policy import Policy
 from autograder.errors import UsageError
 from autograder.render.view import brief, text, tier_words
 from autograder.report.engine import HOME
@@ -212,7 +211,7 @@ def export(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.course} is no course: it has no solutions/. Name the course's folder with --course.")
     only = tuple(name.strip() for name in args.only.split(",") if name.strip())
     only += assignment(find_course(args.course), args.assignment).exercises if args.assignment else ()
-    policy = course_rules(args.course) or Policy()
+    policy = course_rules(args.course)
     key = policy.key(os.environ)
     settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
     args.output.parent.mkdir(parents=True, exist_ok=True)
