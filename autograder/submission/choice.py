@@ -70,10 +70,10 @@ class Paper:
         data, note = plain_text(tree.files[self.parts].read(CODE if self.python else NOTEBOOK), self.python)
         self._text: Callable[[str], Source | Refused]
         if self.python:
-            plain = decode(show(self.title), data, self.origin)
+            plain = decode(data, self.origin)
             self._text = lambda exercise: plain
         else:
-            self.notebook = UnitNotebook(show(self.title), self.origin, *read_cells(data, self._names))
+            self.notebook = UnitNotebook(self.origin, *read_cells(data, self._names))
             self._text = self.notebook.source
         found = self._text("")
         if isinstance(found, Refused):
@@ -90,7 +90,7 @@ class Paper:
             assert isinstance(found, Source), "the file was read"
             text, files = with_modules(found.text, lambda name: self._beside.find(name, self.parts))
             digest = sha256(text.encode()).hexdigest() if files else found.sha256
-            source = Source(exercise or found.name, text, digest, found.origin, files)
+            source = Source(text, digest, found.origin, files)
             self._programs[exercise] = source, read(found.text), files
         return self._programs[exercise]
 
@@ -190,7 +190,7 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
     for name in choice.open if likely and choice.module is None else ():  # which may be in such a file
         place = origin(likely[0])
-        choice.refused[name] = Refused(name, f"{place} {tree.flaws[likely[0]]}", place)
+        choice.refused[name] = Refused(f"{place} {tree.flaws[likely[0]]}", place)
     advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
     if not choice.papers and not tree.flaws and not choice.refused:
         found = f"No Python file and no notebook was found among: {listed(tree.files)}."
@@ -278,7 +278,7 @@ class Choice:
             before = [each for each in self.papers if each.claim == paper.claim and len(each.parts) <= len(paper.parts)
                       and each.form(paper.claim) <= paper.form(paper.claim)]  # fmt: skip
             if paper.exact and not before:
-                self.refused[paper.claim] = Refused(paper.claim, f"{paper.origin} {reason}", paper.origin)
+                self.refused[paper.claim] = Refused(f"{paper.origin} {reason}", paper.origin)
             elif not paper.python or not self.papers:
                 tree.flaws[paper.parts] = reason
             else:
@@ -299,7 +299,7 @@ class Choice:
             reason = f"{name} is in more than one {kinds}: {listed(equal)}. Keep it in one of them."
             if equal[0].claim == name and equal[0].exact:
                 reason = f"{show(equal[0].parts[-1])} was handed in more than once: {listed(equal)}. Keep one of them."
-            self.refused[name] = Refused(name, reason, equal[0].origin)
+            self.refused[name] = Refused(reason, equal[0].origin)
             return
         self.winners[name] = max(equal, key=lambda paper: sum(len(paper.functions(each)) for each in self.names))
         self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]

@@ -142,7 +142,7 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
         reason = explain(error) if isinstance(error, OSError) and not missing else str(error)
         origin = show(where.path.name)
         sentence = f"{origin} {'does not exist. Check the path.' if missing else reason}"
-        refused = {name: Refused(name, sentence, origin) for name in names}
+        refused = {name: Refused(sentence, origin) for name in names}
         return Submission(where.student, refused=refused, notes=(sentence,))
     when, clock, note = submission_time(where, tree)
     choice = choose(tree, names, where.numbered)

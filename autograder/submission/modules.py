@@ -204,7 +204,7 @@ class Beside:
         if at not in self.texts:
             self.texts[at] = None
             with suppress(Unreadable):
-                found = decode("", plain_text(file.read(CODE))[0], "/".join(at))
+                found = decode(plain_text(file.read(CODE))[0], "/".join(at))
                 if isinstance(found, Source) and len(found.text) <= self.left:
                     self.left -= len(found.text)
                     self.texts[at] = found.text

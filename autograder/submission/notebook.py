@@ -258,8 +258,6 @@ class UnitNotebook:
     each have a `train`), that section is moved before it.
     """
 
-    name: str
-    """Name of the file."""
     origin: str
     """Path inside the submission, escaped."""
     cells: Sequence[NotebookCell]
@@ -294,14 +292,13 @@ class UnitNotebook:
 
     def source(self, exercise: str = "") -> Source | Refused:
         """Return the code in the order for this exercise, by default in the notebook's order."""
-        name = exercise or self.name
         text = joined((cell.number, cell.text) for cell in self._order(exercise))
         data = text.encode("utf-8")
         if len(data) > CODE.most:
-            return Refused(name, f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
+            return Refused(f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
         if flaw := syntax.flaw(text):
-            return Refused(name, f"{self.origin} {flaw}", self.origin)
-        return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
+            return Refused(f"{self.origin} {flaw}", self.origin)
+        return Source(text, hashlib.sha256(data).hexdigest(), self.origin)
 
     def _order(self, exercise: str) -> list[NotebookCell]:
         own = [cell for cell in self.cells if cell.exercise == exercise]

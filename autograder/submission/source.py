@@ -112,8 +112,6 @@ Files = Mapping[str, tuple[str, bool]]
 class Source:
     """Text of one file, or of the code cells of a notebook."""
 
-    name: str
-    """Exercise, or the module's own name."""
     text: str
     """Text with lines that end in \\n."""
     sha256: str
@@ -128,8 +126,6 @@ class Source:
 class Refused:
     """File that is not graded."""
 
-    name: str
-    """Exercise."""
     reason: str
     """Sentence for the student: the fact, then the repair."""
     origin: str
@@ -161,15 +157,15 @@ class Submission:
         return {name: source.sha256 for name, source in found.items() if source}
 
 
-def decode(name: str, data: bytes, origin: str) -> Source | Refused:
+def decode(data: bytes, origin: str) -> Source | Refused:
     """Decode `data`: UTF-8 without NUL. A byte order mark is removed and every line ends in \\n."""
     flaw, text = _flaw(data), ""
     if not flaw:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         flaw = syntax.flaw(text)
     if flaw:
-        return Refused(name, f"{origin} {flaw}", origin)
-    return Source(name, text, hashlib.sha256(data).hexdigest(), origin)
+        return Refused(f"{origin} {flaw}", origin)
+    return Source(text, hashlib.sha256(data).hexdigest(), origin)
 
 
 _OTHER = (

@@ -206,7 +206,7 @@ def _taken(read: Callable[[Draw], bool], draw: Draw) -> str:
 
 
 def _source(draw: Draw) -> bool:
-    found = decode("dense", draw.source(), "dense.py")
+    found = decode(draw.source(), "dense.py")
     _sound(found)
     return isinstance(found, Source)
 
