@@ -55,7 +55,7 @@ def _verdicts(under: BatchTerms) -> dict[str, JobResult]:
     with Sandbox("local") as sandbox:
         for name in NAMES:
             text = COURSE.solution(name).replace("* (x > 0)", "").replace("+ b", "- b")
-            submission = Submission("s", {name: Source(name, text, "0" * 64, f"{name}.py")})
+            submission = Submission("s", {name: Source(text, "0" * 64, f"{name}.py")})
             (found[name],) = Grader(sandbox, under.batch.options).grade(submission, [COURSE.exercise(name)]).exercises
     return {name: JobResult(report, 0.0) for name, report in found.items()}
 
@@ -71,7 +71,7 @@ def _enter(journal: Journal, under: BatchTerms, size: int) -> None:
 def _read(student: str) -> ReadResult:
     texts = {name: f"{SOLUTIONS[name]}\n{student} = True\n" for name in NAMES}
     digests = {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
-    sources = {name: Source(name, texts[name], digests[name], f"{name}.py") for name in NAMES}
+    sources = {name: Source(texts[name], digests[name], f"{name}.py") for name in NAMES}
     return ReadResult(Submission(student, sources), {texts[name]: digests[name] for name in NAMES})
 
 

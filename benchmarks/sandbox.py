@@ -106,7 +106,7 @@ def _exercise(sandbox: Sandbox) -> None:
 
 
 def _graded(sandbox: Sandbox) -> None:
-    source = Source("scale", _SCALE, "benchmark", "scale.py")
+    source = Source(_SCALE, "benchmark", "scale.py")
     report = Grader(sandbox, _NO_SPEED, _PAPERS).grade(Submission("student", {"scale": source}), _EXERCISES)
     assert report.status == "passed", report
 

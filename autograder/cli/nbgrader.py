@@ -11,10 +11,11 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """init DIR [UNITS] [--kernel]."""
+    """init DIR [UNITS] [--assignment NAME] [--kernel]."""
     parser.add_argument("action", choices=["init"], metavar="init", help="write DIR/source and DIR/nbgrader_config.py")
     parser.add_argument("folder", type=arguments.path, metavar="DIR", help="nbgrader's course folder")
-    parser.add_argument("units", nargs="*", metavar="UNIT", help="units to make assignments of (default: all)")
+    parser.add_argument("names", nargs="*", metavar="UNIT", help="units to make assignments of (default: all)")
+    arguments.add_assignment(parser)
     parser.add_argument(
         "--kernel", action="store_true",
         help="run the notebooks as nbgrader does; students' cells then have your rights on this machine",
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if not available():
         raise UsageError(MISSING)
     course = arguments.open_course(args)
-    units = {course.folders[name].parent.name for name in course.pick(args.units)}
+    units = {course.folders[name].parent.name for name in arguments.picked(args, course)}
     written = init(course, args.folder, units, kernel=args.kernel)
     print("\n".join(f"wrote {(args.folder / path).as_posix()}" for path in written) or "all was in step already.")
     assignment = next((path.parent.name for path in written if path.suffix == ".ipynb"), "UNIT")

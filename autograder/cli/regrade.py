@@ -23,12 +23,13 @@ _REASONS = 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [--diff | --apply] [--json] [--tier TIER] [--student GLOB]."""
+    """RESULTS [--diff | --apply] [--json] [--assignment NAME] [--tier TIER] [--student GLOB]."""
     parser.add_argument("results", type=arguments.path, help="the folder that `handgrad grade` has written")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--diff", action="store_true", help="list who would move, by how much and why (the default)")
     which.add_argument("--apply", action="store_true", help="let the new grades stand; the journal keeps the old ones")
     parser.add_argument("--json", action="store_true", help="one JSON object a line for each grade that would move")
+    arguments.add_assignment(parser)
     arguments.add_tier(parser, "the one that the class was graded in, if it confines")
     batch_run.configure(parser)
 
@@ -67,6 +68,7 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     and nobody has typed so."""
     from autograder.batch.plan import key_code, terms
     from autograder.batch.worker import Batch
+    from autograder.course.policy import assignment
     from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
     from autograder.report.json import GRADES
@@ -78,6 +80,10 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     if gone:
         raise UsageError(f"{', '.join(gone)} was graded and is not in {course.root}. Name the course with --course.")
     names = {*last.exercises, *last.earlier.intersection(course.folders)}
+    if args.assignment:
+        names &= {*assignment(course, args.assignment).exercises}
+        if not names:
+            raise UsageError(f"no exercise of {args.assignment} was graded into {args.results}.")
     ordered = tuple(each.name for each in course.exercises(names))
     under = terms(Batch(course, ordered, args.tier or last.tier, Options(batch_run.key(course), last.skip)))
     if key_code(under) != last.key:

@@ -16,7 +16,8 @@ from autograder.render.page import Line, Page, Segment, Style, columns, fill, gu
 
 if TYPE_CHECKING:
     from autograder.course.catalog import Course
-    from autograder.submission.preview import Definition, FoundExercise, FoundFunction, Remark, Unread
+    from autograder.submission.definitions import Binding
+    from autograder.submission.preview import FoundExercise, FoundFunction, Remark
     from autograder.submission.source import Submission
 
 _NAME = 34
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Read the submission and print what the grader will see."""
     from autograder.errors import UsageError
     from autograder.submission.folder import read_submission
-    from autograder.submission.preview import find_unread, preview
+    from autograder.submission.preview import preview
 
     if not args.path.exists():
         raise UsageError(f"{args.path} does not exist. Name the file or the folder that you will hand in.")
@@ -47,23 +48,21 @@ def run(args: argparse.Namespace) -> int:
     seen = _expected(args, course, submission, seen)
     counted = {each.origin for each in seen if each.origin}
     remarks = [remark for remark in remarks if remark.origin in counted]
-    unread = [each for each in find_unread(args.path.resolve(), course.names) if each.origin in counted]
     if args.json:
-        _print_json(seen, remarks, unread, submission.notes)
+        _print_json(seen, remarks, submission.notes)
     else:
         from autograder.render.terminal import print_lines
 
-        print_lines(lambda page: preview_lines(seen, remarks, unread, submission.notes, page))
+        print_lines(lambda page: preview_lines(seen, remarks, submission.notes, page))
     return 0 if seen and all(each.ready for each in seen) else 1
 
 
-def _print_json(seen: list[FoundExercise], remarks: list[Remark], unread: list[Unread], notes: Sequence[str]) -> None:
+def _print_json(seen: list[FoundExercise], remarks: list[Remark], notes: Sequence[str]) -> None:
     from dataclasses import asdict
 
     arguments.print_json({
         "exercises": [asdict(each) | {"ready": each.ready} for each in seen],
         "remarks": [asdict(each) for each in remarks],
-        "unread": [asdict(each) for each in unread],
         "notes": list(notes),
     })  # fmt: skip
 
@@ -84,7 +83,7 @@ def _expected(
 
 
 def preview_lines(
-    seen: Sequence[FoundExercise], remarks: Sequence[Remark], unread: Sequence[Unread], notes: Sequence[str], page: Page
+    seen: Sequence[FoundExercise], remarks: Sequence[Remark], notes: Sequence[str], page: Page
 ) -> list[Line]:
     """Return all lines. notes: sentences about files that were not read."""
     names = [page.ink(found.function) for each in seen for found in each.functions]
@@ -94,7 +93,7 @@ def preview_lines(
     if absent:
         lead = Segment(f"{page.symbol('failed')} nothing of: ", "bad")
         lines += page.paragraph((lead,), page.ink(", ".join(absent)), "bad")
-    aside = [line for words in (*_remarks(remarks), *_unread(unread)) for line in _said("  ", words, page, "dim")]
+    aside = [line for words in _remarks(remarks) for line in _said("  ", words, page, "dim")]
     if aside:
         lines += [(), (Segment("Other than in your notebook or editor", "strong"),), *aside]
     if notes:
@@ -139,7 +138,7 @@ def _words(found: FoundFunction) -> str:
     return words + (f"; {_listed(broken)} is not Python and does not count" if broken else "")
 
 
-def _place(where: Definition | Remark) -> str:
+def _place(where: Binding | Remark) -> str:
     return f"cell {where.cell}, line {where.line}" if where.cell else f"line {where.line}"
 
 
@@ -154,15 +153,6 @@ def _remarks(remarks: Sequence[Remark]) -> Iterator[str]:
         else:
             why = f"{each.name} is not there when it is graded. Only what uses it fails."
         yield f"{each.origin}, {_place(each)}: {why}"
-
-
-def _unread(unread: Sequence[Unread]) -> Iterator[str]:
-    for each in unread:
-        if each.outputs:
-            yield f"{each.origin}: its outputs, {each.outputs:,} bytes, are not looked at."
-        if each.lines:
-            places = [f"cell {cell}, line {line}" for cell, line in each.lines]
-            yield f"{each.origin}: what only a notebook understands is not run: {_listed(places)}."
 
 
 def _verdict(seen: Sequence[FoundExercise], page: Page) -> list[Line]:

@@ -6,6 +6,7 @@ With --submissions also: they are about what was handed in there.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -38,11 +39,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong with each; exit 0 when every result is as it was written."""
     from autograder.batch.journal import NAME, changed_rows
-    from autograder.course.policy import course_key
+    from autograder.course.policy import course_rules
     from autograder.errors import UsageError
     from autograder.platforms.graded import report_paths
 
-    key = course_key(args.course)
+    key = course_rules(args.course).key(os.environ)
     if not key:
         raise UsageError("there is no key: set HANDGRAD_KEY to the one that the results were graded with.")
     paths = [path for given in args.results for path in report_paths(given)]

@@ -16,7 +16,7 @@ from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from autograder.checks import CHECKS
 from autograder.errors import CourseError
@@ -55,8 +55,7 @@ class Course:
     @cached_property
     def functions(self) -> dict[str, tuple[str, ...]]:
         """Return exercise name → the functions that its solution defines, without loading an exercise."""
-        solutions = {name: folder / "solution.py" for name, folder in self.folders.items()}
-        texts = {name: path.read_text(encoding="utf-8") if path.exists() else "" for name, path in solutions.items()}
+        texts = {name: _text(folder / "solution.py") for name, folder in self.folders.items()}
         return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
 
     def exercise(self, name: str) -> Exercise:
@@ -88,10 +87,7 @@ class Course:
     @cached_property
     def _places(self) -> dict[str, int]:
         """Return exercise name → the position of the first link to it in its unit's README."""
-        pages: dict[Path, str] = {}
-        for unit in {folder.parent for folder in self.folders.values()}:
-            page = unit / "README.md"
-            pages[unit] = page.read_text(encoding="utf-8") if page.exists() else ""
+        pages = {folder.parent: _text(folder.parent / "README.md") for folder in self.folders.values()}
         found = {name: pages[folder.parent].find(f"]({name}/)") for name, folder in self.folders.items()}
         return {name: place for name, place in found.items() if place >= 0}
 
@@ -101,13 +97,11 @@ class Course:
 
     def planted(self, name: str) -> str:
         """Return the text of planted.py, the code with bugs that students start from; "" if there is none."""
-        path = self._folder(name) / "planted.py"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        return _text(self._folder(name) / "planted.py")
 
     def pick(self, wanted: Iterable[str]) -> list[str]:
         """Return the exercises that words name (`find_exercises`); CourseError with a suggestion for an unknown one."""
-        picked = [name for word in wanted for name in self._match(word)]
-        return list(dict.fromkeys(picked))
+        return list(dict.fromkeys(name for word in wanted for name in self._match(word)))
 
     def _match(self, word: str) -> list[str]:
         return find_exercises(word, {name: path.parent.name for name, path in self.folders.items()}, self.functions)
@@ -126,6 +120,10 @@ def find_course(start: Path) -> Course:
             return Course(folder.resolve())
     words = "Go into the folder that holds your assignments, or name it with --course"
     raise CourseError(f"{start.absolute()} lies in no course. {words}.")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 class _Loader(SourceFileLoader):
@@ -160,8 +158,7 @@ def _load(root: Path, path: Path) -> ModuleType:
 def _marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
     if not path.exists():
         return ()
-    found: list[Any] = [item for item in vars(_load(root, path)).values() if isinstance(item, kind)]
-    return tuple(found)
+    return tuple(item for item in vars(_load(root, path)).values() if isinstance(item, kind))
 
 
 def _in_order(exercises: list[Exercise], places: Mapping[str, int]) -> list[Exercise]:
@@ -191,7 +188,9 @@ def find_exercises(word: str, units: Mapping[str, str], functions: Mapping[str, 
     `layers`, `02_layers` and `2` name a unit. Where an exercise has the unit's title, the title alone is the exercise.
     Capitals do not matter, and of a path only the last folder and the file.
     """
-    *above, last = _parts(word) or ["", _ROOT * bool(word.strip())]
+    plain = word.strip().casefold().replace("\\", "/").replace("-", "_").replace(" ", "_")
+    parts = [_FILE.sub("", part) for part in plain.split("/") if part not in ("", ".", "..")]
+    *above, last = parts or ["", _ROOT * bool(plain)]
     above = [folder for folder in above[-1:] if folder not in ("", _ROOT)]
     if last == _ROOT:
         return list(units)
@@ -205,12 +204,6 @@ def find_exercises(word: str, units: Mapping[str, str], functions: Mapping[str, 
     return found or by_function
 
 
-def _parts(word: str) -> list[str]:
-    """Return the folders and the name of a path without its ending, in small letters."""
-    plain = word.strip().casefold().replace("\\", "/").replace("-", "_").replace(" ", "_")
-    return [_FILE.sub("", part) for part in plain.split("/") if part not in ("", ".", "..")]
-
-
 def _is_unit(unit: str, word: str) -> bool:
     unit = unit.casefold()
     number, _, title = unit.partition("_")
@@ -221,11 +214,6 @@ def _unknown(word: str, last: str, units: Mapping[str, str], functions: Mapping[
     owners = {function.casefold(): name for name, defined in functions.items() for function in defined}
     known = owners | {name.casefold(): name for name in (*units.values(), *units)}
     near = list(dict.fromkeys(known[close] for close in difflib.get_close_matches(last, known, n=3, cutoff=0.75)))
-    guess = f" Did you mean {_either(near)}?" if near else ""
+    guess = f" Did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?" if near else ""
     place = " Files that lie elsewhere are named with --path." if _FILE.search(word) or "/" in word else ""
     return f"there is no exercise or unit named {word}.{guess}{place} `handgrad list` shows all."
-
-
-def _either(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last

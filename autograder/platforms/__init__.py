@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any
 
 NAMES = (
-    "autolab", "blackboard", "brightspace", "canvas", "check50", "classroom", "classroom50", "gradescope",
+    "autolab", "blackboard", "brightspace", "canvas", "classroom", "classroom50", "gradescope",
     "junit", "markdown", "moodle", "nbgrader", "prairielearn",
 )  # fmt: skip
 
 
-class Platform(Protocol):
-    """The interface of a platform."""
+def load(name: str) -> Any:
+    """Import the platform of this name, one of NAMES.
 
-    @property
-    def HELP(self) -> str: ...
-
-    def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add the platform's arguments."""
-
-    def export(self, args: argparse.Namespace) -> int:
-        """Write the results; return 0 if all were written, 1 if some were left out."""
-
-
-def load(name: str) -> Platform:
-    """Import the platform of this name, one of NAMES."""
+    It has HELP, its line in the list; configure(parser), which adds its arguments; and export(args), which writes the
+    results and returns 0 if all were written, 1 if some were left out.
+    """
     from autograder.platforms.single import SINGLE
     from autograder.platforms.tables import TABLES
 
-    listed: dict[str, Platform] = {**SINGLE, **TABLES}
-    return listed.get(name) or cast(Platform, import_module(f"autograder.platforms.{name}"))
+    return {**SINGLE, **TABLES}.get(name) or import_module(f"autograder.platforms.{name}")

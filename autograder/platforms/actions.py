@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -38,31 +38,25 @@ def annotate(report: Report, where: Callable[[Problem], Place | None]) -> list[s
     found: dict[Kind, list[Problem]] = {"error": [], "warning": []}
     for problem in ranked(report.exercises):
         found[_KINDS[problem.first.status]].append(problem)
-    return [line for kind, problems in found.items() for line in _ten(kind, problems, where)]
-
-
-def _ten(kind: Kind, problems: Sequence[Problem], where: Callable[[Problem], Place | None]) -> list[str]:
-    shown = problems if len(problems) <= MOST else problems[: MOST - 1]
-    lines = [command(kind, "\n".join(problem.advice), problem.title, where(problem)) for problem in shown]
-    if len(shown) < len(problems):
-        lines.append(command(kind, f"and {len(problems) - len(shown)} more: see the summary", "handgrad"))
+    lines = []
+    for kind, problems in found.items():
+        shown = problems if len(problems) <= MOST else problems[: MOST - 1]
+        lines += [command(kind, "\n".join(problem.advice), problem.title, where(problem)) for problem in shown]
+        if len(shown) < len(problems):
+            lines.append(command(kind, f"and {len(problems) - len(shown)} more: see the summary", "handgrad"))
     return lines
 
 
 def command(kind: Kind, message: str, title: str, place: Place | None = None) -> str:
     """Return a workflow command; the texts are escaped, so that it is one line and one command."""
-    properties = {"file": place.file, "line": place.line} if place else {}
-    given = {**properties, "title": title}
-    words = ",".join(f"{name}={_property(str(value))}" for name, value in given.items() if value is not None)
+    given = {"file": place.file if place else None, "line": place.line if place else None, "title": title}
+    properties = {name: _data(str(value)) for name, value in given.items() if value is not None}
+    words = ",".join(f"{name}={value.replace(':', '%3A').replace(',', '%2C')}" for name, value in properties.items())
     return f"::{kind} {words}::{_data(message or title)}"
 
 
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def mute(text: str) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 from autograder.platforms.graded import NotGraded
 from autograder.render.view import brief, text
 from autograder.report.json import written
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.report import Report
 
 LIMIT = 120_000
 """Characters of base64. The reporter reads an environment variable, which Linux limits to 128 KiB."""
@@ -60,26 +60,22 @@ def _common(report: Report) -> Fraction | None:
 
 
 def _result(report: Report, worth: Fraction, messages: bool) -> dict[str, Any]:
+    """Return the result with tests that are worth so many points each."""
     _, total, passes, counts = in_units(report, worth)
+    status, score = "pass" if report.status == "passed" else "fail", _number(worth)
     if not total:
-        return _only("pass" if report.status == "passed" else "fail", "nothing to earn", "")
-    rows = zip(report.exercises, counts, passes, strict=True)
-    tests = [test for exercise, count, right in rows for test in _tests(exercise, count, right, worth, messages)]
-    status = "pass" if report.status == "passed" else "fail"
+        return _only(status, "nothing to earn", "")
+    tests: list[dict[str, Any]] = []
+    for exercise, count, right in zip(report.exercises, counts, passes, strict=True):
+        name = text(exercise.name, _NAME)
+        own: list[dict[str, Any]] = [
+            {"name": f"{name} {i + 1}/{count}", "status": "pass" if i < right else "fail",
+             "score": score if i < right else 0, "line_no": 0} for i in range(count)
+        ]  # fmt: skip
+        if messages and right < count:
+            own[right]["message"] = text(" ".join(brief(exercise)), _MESSAGE)
+        tests += own
     return {"version": 1, "status": status, "max_score": _number(total * worth), "tests": tests}
-
-
-def _tests(
-    exercise: ExerciseReport, count: int, right: int, worth: Fraction, messages: bool
-) -> Sequence[dict[str, Any]]:
-    name, score = text(exercise.name, _NAME), _number(worth)
-    tests: list[dict[str, Any]] = [
-        {"name": f"{name} {i + 1}/{count}", "status": "pass" if i < right else "fail",
-         "score": score if i < right else 0, "line_no": 0} for i in range(count)
-    ]  # fmt: skip
-    if messages and right < count:
-        tests[right]["message"] = text(" ".join(brief(exercise)), _MESSAGE)
-    return tests
 
 
 def _only(status: str, name: str, message: str) -> dict[str, Any]:
@@ -127,7 +123,8 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
     missing = [name for name in _FIELDS.values() if not environ.get(name)]
     if missing:
         raise NotGraded(f"Classroom 50's runner sets {', '.join(missing)}; here they are not set.")
-    now = datetime.now(UTC)
+    now, actor, identity = datetime.now(UTC), environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
+    number = int(identity) if identity.isascii() and identity.isdigit() else None
     result = {
         "schema": SCHEMA,
         **{field: environ[name] for field, name in _FIELDS.items()},
@@ -137,7 +134,7 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
         "datetime": _instant(when or now),
         "graded_at": _instant(now),
         **points_of(report, scale),
-        **_pusher(environ),
+        **({"submitted_by": {"username": actor, "id": number}} if actor else {}),
     }
     return written(result, 2)
 
@@ -163,12 +160,6 @@ def in_units(report: Report, unit: Fraction) -> tuple[int, int, list[int], list[
     total = whole(everything, everything)
     score, tops = min(whole(exactly(report.score) / unit, everything), total), apportion(most, total)
     return score, total, apportion(got, score, tops), tops
-
-
-def _pusher(environ: Mapping[str, str]) -> dict[str, Any]:
-    actor, number = environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
-    known = number.isascii() and number.isdigit()
-    return {"submitted_by": {"username": actor, "id": int(number) if known else None}} if actor else {}
 
 
 def _instant(when: datetime) -> str:

@@ -44,8 +44,7 @@ def canvas_places(names: Iterable[str], download: Path) -> tuple[dict[str, str],
     uploads = downloaded(download)
     places, left = dict[str, str](), dict[str, str]()
     for name in names:
-        heads = (head for each in uploads.get(name, ()) if (head := _head(each)))
-        if head := next(heads, ""):
+        if head := next(filter(None, map(_head, uploads.get(name, ()))), ""):
             places[name] = f"{head}feedback.txt"
         else:
             left[name] = "has no uploaded file in the download, and Canvas takes feedback to an uploaded file only"

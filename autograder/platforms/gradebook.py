@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.batch.results import write_whole
 from autograder.course.catalog import find_course
@@ -18,26 +18,10 @@ from autograder.course.policy.policy import Policy
 from autograder.errors import CourseError, UsageError
 from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, identifiers, place, read_map
-from autograder.platforms.sheet import Sheet, number, written
+from autograder.platforms.sheet import Sheet, has_commas, number, written
 from autograder.render.page import points
 from autograder.report.escape import show
-from autograder.report.report import Mark, Report
-
-
-@dataclass(frozen=True)
-class GradebookColumn:
-    """The column to fill."""
-
-    index: int
-    """Index of the column."""
-    most: Sequence[Decimal | None]
-    """Maximum of each row; None if the table does not say."""
-    untouched: Mapping[int, str]
-    """Row that is not filled, such as that of an excused student → reason."""
-    comma: bool = False
-    """Write decimals with a comma."""
-    bounded: bool = False
-    """The platform refuses grades above the maximum."""
+from autograder.report.report import Mark
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,33 +45,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def fill(
-    args: argparse.Namespace, sheet: Sheet, column: GradebookColumn, roster: Roster, columns: Sequence[int]
-) -> int:
-    """Write the rows that get a grade, with `columns`; print who gets none. Write nothing if a maximum is wrong.
+    args: argparse.Namespace, sheet: Sheet, index: int, maxima: Sequence[str], roster: Roster, columns: Sequence[int],
+    untouched: Mapping[int, str] = MappingProxyType({}), bounded: bool = False,
+) -> int:  # fmt: skip
+    """Fill the column at `index`; write the rows that get a grade, with `columns`; print who gets none.
 
-    Rows without a grade are left out, so that importing the file changes no other grade.
+    Nothing is written if a maximum is wrong. Rows without a grade are left out, so that importing the file changes no
+    other grade. maxima: cell with the maximum of each row; untouched: row that is not filled, such as that of an
+    excused student → reason; bounded: the platform refuses grades above the maximum.
     """
+    wrong = next((cell for cell in maxima if cell and args.out_of is None and number(cell) is None), None)
+    if wrong is not None:
+        raise UsageError(f"the maximum {show(wrong)} is no number. Say --out-of N.")
+    most = [args.out_of if args.out_of is not None else number(cell) for cell in maxima]
+    if bounded and None in most and args.points != "raw":
+        raise UsageError("the table does not say what the grade is out of. Say --out-of N, or --points raw.")
     _say_rules(args.course)
-    marks = dict(take_results(args, lambda report: (report.submission, _mark(report))))
+    marks = dict(take_results(args, lambda report: (report.submission, report.mark or Mark(
+        None if report.status == "broken" else report.score, report.max_score
+    ))))  # fmt: skip
     for note, count in Counter(note for each in marks.values() for note in each.notes).items():
         print(f"handgrad: {count} of {len(marks)}: {note}", file=sys.stderr)
     roster.names = () if args.by_number else roster.names
-    people = (course_rules(args.course) or Policy()).students
+    people = course_rules(args.course).students
     rows, left = place(list(marks), roster, {**identifiers(people, roster), **read_map(args.students)})
     cells: dict[int, str] = {}
+    comma = has_commas([*sheet.column(index), *maxima])
     for name, row in ((name, row) for name, several in rows.items() for row in several):
-        if row in column.untouched:
-            left[name] = column.untouched[row]
+        if row in untouched:
+            left[name] = untouched[row]
         elif marks[name].score is None:
             left[name] = "the grader failed in a part of it; grade it again"
         else:
-            cells[row] = _cell(name, marks[name], column, row, args.points)
+            cells[row] = written(*_points(name, marks[name], most[row], args.points, bounded), comma)
     for row, cell in cells.items():
-        sheet.rows[row] += [""] * (column.index + 1 - len(sheet.rows[row]))
-        sheet.rows[row][column.index] = cell
-    head = [row for row in range(len(sheet.rows)) if column.untouched.get(row) == HEADING]
+        sheet.rows[row] += [""] * (index + 1 - len(sheet.rows[row]))
+        sheet.rows[row][index] = cell
+    head = [row for row in range(len(sheet.rows)) if untouched.get(row) == HEADING]
     write_whole(args.output, sheet.text(columns, [*head, *sorted(cells)]))
-    _say(args, len(cells), left, len(set(range(len(sheet.rows))) - set(column.untouched) - set(chain(*rows.values()))))
+    for name, why in left.items():
+        print(f"handgrad: not in the file: {name}: {why}", file=sys.stderr)
+    if idle := len(set(range(len(sheet.rows))) - set(untouched) - set(chain(*rows.values()))):
+        print(f"{idle} of the platform's students have no result and are left out of the file.")
+    print(f"{args.output}: {len(cells)} grade{'' if len(cells) == 1 else 's'}.")
     return 1 if left else 0
 
 
@@ -111,18 +111,6 @@ def find_column(sheet: Sheet, wanted: str | None, columns: Mapping[int, Sequence
     raise UsageError(f"{said}. Name one with --column: {names}.")
 
 
-def maximum(cells: Sequence[str], given: Decimal | None) -> list[Decimal | None]:
-    """Return each row's maximum, from the command or else from the table; UsageError for one that is no number."""
-    wrong = next((cell for cell in cells if cell and given is None and number(cell) is None), None)
-    if wrong is not None:
-        raise UsageError(f"the maximum {show(wrong)} is no number. Say --out-of N.")
-    return [given if given is not None else number(cell) for cell in cells]
-
-
-def _mark(report: Report) -> Mark:
-    return report.mark or Mark(None if report.status == "broken" else report.score, report.max_score)
-
-
 def _say_rules(course: Path | None) -> None:
     """Print which course's rules apply; without a course the results keep their marks or points."""
     try:
@@ -137,9 +125,11 @@ def _say_rules(course: Path | None) -> None:
         print(f"What counts follows {found.root / 'course.toml'}.")
 
 
-def _cell(name: str, mark: Mark, column: GradebookColumn, row: int, how: str) -> str:
+def _points(
+    name: str, mark: Mark, most: Decimal | None, how: str, bounded: bool
+) -> tuple[Decimal, Decimal]:  # fmt: skip
+    """Return the score and its maximum as --points says; UsageError where the column's maximum does not fit."""
     score, ours = Decimal(str(mark.score)), Decimal(str(mark.max_score))
-    most = column.most[row]
     if most is None and how == "scale":
         raise UsageError("the table does not say what the grade is out of. Nothing was written. Say --out-of N.")
     if most is not None and how == "same" and ours != most:
@@ -149,22 +139,14 @@ def _cell(name: str, mark: Mark, column: GradebookColumn, row: int, how: str) ->
         )
     if most is not None and how == "scale":
         score, ours = (score * most / ours if ours else Decimal(0)), most
-    if column.bounded and most is not None and score > most:
+    if bounded and most is not None and score > most:
         raise UsageError(
             f"{name} has {shown(score)} of {shown(most)} points, and for one grade above the maximum the "
             "platform refuses the whole file. Nothing was written. Raise the maximum there, or say --points scale."
         )
-    return written(score, ours, column.comma)
+    return score, ours
 
 
 def shown(value: Decimal) -> str:
     """Format points with at most two digits."""
     return points(float(value))
-
-
-def _say(args: argparse.Namespace, count: int, left: Mapping[str, str], idle: int) -> None:
-    for name, why in left.items():
-        print(f"handgrad: not in the file: {name}: {why}", file=sys.stderr)
-    if idle:
-        print(f"{idle} of the platform's students have no result and are left out of the file.")
-    print(f"{args.output}: {count} grade{'' if count == 1 else 's'}.")

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.course.policy.course import course_key, course_rules
+from autograder.course.policy.course import assignment, course_rules
 from autograder.course.policy.marks import mark
 from autograder.course.policy.policy import Policy
+from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.report.escape import show
 from autograder.report.json import GRADES, from_dict, read_intact
-from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted
+from autograder.report.report import STATUSES, ExerciseReport, Finding, Mark, Report, counted, total
+from autograder.submission.choice import in_words
 
 Taken = TypeVar("Taken")
-_MANY = 100
 _POINTS = 1_000_000
 _ROUNDED = 1e-4  # sums of numbers with six digits
 
@@ -29,7 +32,7 @@ class NotGraded(Exception):
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS, --unofficial and --course."""
+    """Add RESULTS, --unofficial, --course and --assignment."""
     parser.add_argument(
         "results", type=Path, metavar="RESULTS", help="a folder that `handgrad grade` wrote, or one report.json"
     )
@@ -39,36 +42,42 @@ def add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--course", type=Path, metavar="DIR", help="whose course.toml says what counts, and the key (default: here)"
     )
+    parser.add_argument(
+        "--assignment", default="", metavar="NAME", help="only the exercises of this assignment, or of a unit"
+    )
 
 
 def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:
     """Apply `take` to each report with the points that count; return its results, sorted by submission.
 
-    If the course has rules, the marks are computed again, so that a change of course.toml applies.
+    If the course has rules, the marks are computed again, so that a change of course.toml applies. With --assignment
+    each report holds the exercises of the assignment alone.
 
     UsageError for a report that is damaged, is no grade, or was changed. With the course's key each grade must have its
     code; without the key changes are not detected.
     """
-    key = "" if args.unofficial else course_key(args.course)
-    policy = course_rules(args.course) or Policy()
+    policy = course_rules(args.course)
+    key = "" if args.unofficial else policy.key(os.environ)
     taken: dict[str, Taken] = {}
     twice, local, stale = [], [], 0
     paths = report_paths(args.results)
-    for path in _watched(paths):
+    course = find_course_or_release(args.course or Path()) if args.assignment else None
+    wanted = assignment(course, args.assignment).exercises if course else ()
+    for path in paths:
         report = _read(path, key)
         twice += [report.submission] if report.submission in taken else []
         local += [report.submission] if report.tier not in GRADES else []
         marked = report if policy == Policy() else mark(report, policy)
         stale += report.mark not in (None, marked.mark)
-        taken[report.submission] = take(counted(marked))
+        taken[report.submission] = take(counted(_part(report, wanted, policy) if wanted else marked))
     if args.results.is_dir():
         policy.check_students(taken)
     if twice:
-        raise UsageError(f"{args.results} holds two results of {_listed(twice)}. Keep one of each.")
+        raise UsageError(f"{args.results} holds two results of {in_words(twice)}. Keep one of each.")
     if local and not args.unofficial:
         raise UsageError(
             f"{len(local)} of {len(paths)} results are feedback and no grades, because nothing confined the code: "
-            f"{_listed(local)}. Grade on Linux (`handgrad grade --official`), or say --unofficial."
+            f"{in_words(local)}. Grade on Linux (`handgrad grade --official`), or say --unofficial."
         )
     if stale:
         words = f"{stale} of {len(paths)} marks are not those of {args.results}, because course.toml was changed since"
@@ -76,14 +85,17 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
     return [taken[name] for name in sorted(taken)]
 
 
-def _watched(paths: Sequence[Path]) -> Iterable[Path]:
-    """Show a progress bar for many files in a terminal."""
-    if len(paths) < _MANY or not sys.stderr.isatty():
-        return paths
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(paths, "reading results", console=Console(stderr=True), transient=True)
+def _part(report: Report, wanted: Collection[str], policy: Policy) -> Report:
+    """Return the report on these exercises alone, with their marks under the rules."""
+    if report.tier == "nbgrader":
+        words = "was exported from nbgrader, whose late penalty is not that of one exercise"
+        raise UsageError(f"{report.submission} {words}. Name the assignment in `nbgrader export`.")
+    exercises = tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)
+    if not exercises:
+        raise UsageError(f"{report.submission} has none of {in_words(list(wanted))}. Grade them first.")
+    score, most = total(exercises)
+    part = replace(report, exercises=exercises, score=score, max_score=most, mark=None, mac="")
+    return part if policy == Policy() else mark(part, policy)
 
 
 def report_paths(given: Path) -> list[Path]:
@@ -118,7 +130,7 @@ def _flaws(report: Report) -> Iterator[str]:
         yield f"{show(next(str(word) for word in words if word not in STATUSES))} is no status"
     twice = [name for name, count in Counter(each.name for each in report.exercises).items() if count > 1]
     if twice:
-        yield f"{_listed(list(map(show, twice)))} is in it twice"
+        yield f"{in_words(list(map(show, twice)))} is in it twice"
     marks = [item.mark for item in (report, *report.exercises) if item.mark]
     scored: list[Report | ExerciseReport | Finding | Mark] = [report, *report.exercises, *findings, *marks]
     numbers = [number for item in scored for number in (item.score, item.max_score) if number is not None]
@@ -133,34 +145,23 @@ def _sums(report: Report) -> Iterator[str]:
 
     A gradebook of nbgrader has extra credit and penalties: there the total is at most the sum of the exercises.
     """
-    marks = [each.mark for each in report.exercises if each.mark]
-    if not _close(report.max_score, sum(each.max_score for each in report.exercises)):
-        yield f"its maximum of {report.max_score:g} is not the sum of its exercises"
-    if report.mark and report.mark.score is not None and not _close(report.mark.score, _total(marks)):
-        yield f"its mark of {report.mark.score:g} is not the sum of its exercises"
-    if report.tier == "nbgrader":
-        if report.score > _total(report.exercises) + _ROUNDED:
-            yield f"its score of {report.score:g} is above the sum of its exercises"
-        return
-    findings = [finding for each in report.exercises for finding in each.findings]
-    scored: list[Report | ExerciseReport | Finding | Mark] = [report, *report.exercises, *findings, *marks]
-    for item in scored:
-        if (item.score or 0.0) > item.max_score + _ROUNDED:
-            yield f"a score of {item.score:g} is above its maximum of {item.max_score:g}"
-    if not _close(report.score, _total(report.exercises)):
-        yield f"its score of {report.score:g} is not the sum of its exercises"
-    for each in report.exercises:
-        if not _close(each.score, _total(each.findings)):
-            yield f"the score of {each.score:g} of {show(each.name)} is not the sum of its findings"
+    exercises, earned = report.exercises, _total(report.exercises)
+    marks = [each.mark for each in exercises if each.mark]
+    sums = [("its maximum", report.max_score, sum(each.max_score for each in exercises))]
+    if report.mark and report.mark.score is not None:
+        sums.append(("its mark", report.mark.score, _total(marks)))
+    bounds = [("its score", report.score, earned)]
+    if report.tier != "nbgrader":
+        parts: list[Report | ExerciseReport | Finding | Mark] = [report, *exercises, *marks]
+        parts += [finding for each in exercises for finding in each.findings]
+        bounds += [("a score", item.score or 0.0, item.max_score) for item in parts]
+        sums.append(("its score", report.score, earned))
+        sums += [(f"the score of {show(each.name)}", each.score, _total(each.findings)) for each in exercises]
+    yield from (f"{what} of {got:g} is above {most:g}" for what, got, most in bounds if got > most + _ROUNDED)
+    for what, got, expected in sums:
+        if abs(got - expected) > _ROUNDED:
+            yield f"{what}, {got:g}, is not the sum of its parts, {expected:g}"
 
 
 def _total(parts: Iterable[ExerciseReport | Finding | Mark]) -> float:
     return sum(part.score or 0.0 for part in parts)
-
-
-def _close(one: float, other: float) -> bool:
-    return abs(one - other) <= _ROUNDED
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -12,10 +12,9 @@ import re
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
 from autograder.platforms.feedback import add_feedback, moodle_places, pack, participants
-from autograder.platforms.gradebook import GradebookColumn
 from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster, place, read_map
-from autograder.platforms.sheet import Sheet, has_commas, number, read_sheet
+from autograder.platforms.sheet import Sheet, number, read_sheet
 from autograder.submission.listing import is_class
 
 HELP = "fill a Moodle grading worksheet or grade export"
@@ -66,12 +65,9 @@ def export(args: argparse.Namespace) -> int:
             "Say --column (of the grades), --match (who the student is) and --out-of (the maximum)."
         )
     index = gradebook.find_column(sheet, args.column, grades)
-    most = gradebook.maximum(sheet.column(top) if top is not None else [""] * len(sheet.rows), args.out_of)
-    if None in most and args.points != "raw":
-        raise UsageError("the table does not say what the grade is out of. Say --out-of N, or --points raw.")
-    cells = [cell for i in {index, index if top is None else top} for cell in sheet.column(i)]
-    column = GradebookColumn(index, most, {}, has_commas(cells), bounded=True)
-    return gradebook.fill(args, sheet, column, _roster(sheet, args.match), range(len(sheet.header)))
+    maxima = sheet.column(top) if top is not None else [""] * len(sheet.rows)
+    columns = range(len(sheet.header))
+    return gradebook.fill(args, sheet, index, maxima, _roster(sheet, args.match), columns, bounded=True)
 
 
 def _feedback(args: argparse.Namespace) -> int:

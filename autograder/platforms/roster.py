@@ -53,13 +53,17 @@ class Roster:
         `student` is an identifier, or the number and name in a downloaded file, which must not contradict each other.
         """
         name, number = name_and_number(student)
-        owners = self._numbers.get(number, [])
+        numbers = self.kinds.get(self.number, {})
+        owners = numbers.get(number, [])
         namesakes = sorted(self._called.get(_letters(name), ())) if number else []
         known = ((kind, rows[normal(student)]) for kind, rows in self.kinds.items() if normal(student) in rows)
         kind, identified = next(known, ("", []))
         if len(identified) > 1:
             raise LookupError(f"{len(identified)} people have this {kind}")
-        found = sorted({*identified, *self._fitting(name, owners, namesakes)})
+        fitting = {row for row in owners if self._may_be(name, row)} if owners else {*namesakes}.difference(
+            *numbers.values()  # a namesake who has another number is another person
+        )
+        found = sorted({*identified, *fitting})
         if len(found) == 1:
             return found[0]
         if found:
@@ -83,23 +87,11 @@ class Roster:
 
     def nearest(self, student: str) -> list[str]:
         """Return the people whose names or identifiers are most like that of a submission, at most three."""
-        forms = {_letters(key): self._shown(rows[0], key) for kind in self.kinds.values() for key, rows in kind.items()}
+        names = dict(enumerate(self.names))
+        forms = {_letters(key): names.get(rows[0]) or key for kind in self.kinds.values() for key, rows in kind.items()}
         forms |= {_letters(form): name for name in self.names for form in (name, turned(name))}
         found = get_close_matches(_letters(name_and_number(student)[0] or student), [*forms], 6, 0.6)
         return list(dict.fromkeys(show(forms[each]) for each in found))[:3]
-
-    def _shown(self, row: int, identifier: str) -> str:
-        return self.names[row] if self.names and self.names[row] else identifier
-
-    def _fitting(self, name: str, owners: Sequence[int], namesakes: Sequence[int]) -> Iterable[int]:
-        """Return the rows with the number whose name may match; if nobody has it, rows of the name without a number."""
-        if owners:
-            return (row for row in owners if self._may_be(name, row))
-        return set(namesakes).difference(*self._numbers.values())
-
-    @property
-    def _numbers(self) -> dict[str, list[int]]:
-        return self.kinds.get(self.number, {})
 
     @cached_property
     def _called(self) -> dict[str, set[int]]:

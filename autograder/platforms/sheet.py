@@ -53,7 +53,16 @@ class Sheet:
 
 def read_sheet(path: Path) -> Sheet:
     """Read the CSV at `path`; UsageError with the repair if it is no table with a header."""
-    text, bom = _decode(path)
+    try:
+        data = path.read_bytes()
+        if len(data) > _MOST:
+            raise UsageError(f"{path} has {len(data):,} bytes; at most {_MOST:,} are read. Is it the export?")
+        wide, bom = data.startswith((b"\xff\xfe", b"\xfe\xff")), data.startswith(b"\xef\xbb\xbf")
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}. Name the exported CSV file.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8. Export it again as CSV in UTF-8, not as a workbook.") from error
     text = _SEP.sub("", text, count=1) if _SEP.match(text) else text  # a line for Excel
     newline = "\r\n" if "\r\n" in text else "\n"
     parsed = ((_parse(text, delimiter), delimiter) for delimiter in _DELIMITERS)
@@ -62,22 +71,7 @@ def read_sheet(path: Path) -> Sheet:
         raise UsageError(f"{path} is no table: it has no line of column names divided by commas, semicolons or tabs.")
     even = [pair for pair in tables if len(set(map(len, pair[0]))) == 1]
     (header, *rows), delimiter = max(even or tables, key=lambda pair: len(pair[0][0]))
-    return Sheet(header, rows, delimiter, newline, bom)
-
-
-def _decode(path: Path) -> tuple[str, bool]:
-    try:
-        data = path.read_bytes()
-        if len(data) > _MOST:
-            raise UsageError(f"{path} has {len(data):,} bytes; at most {_MOST:,} are read. Is it the export?")
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return data.decode("utf-16"), True
-        bom = data.startswith(b"\xef\xbb\xbf")
-        return data.decode("utf-8-sig"), bom
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}. Name the exported CSV file.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8. Export it again as CSV in UTF-8, not as a workbook.") from error
+    return Sheet(header, rows, delimiter, newline, bom or wide)
 
 
 def _parse(text: str, delimiter: str) -> list[list[str]]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
 from autograder.platforms.feedback import add_feedback, canvas_places, pack
-from autograder.platforms.gradebook import HEADING, GradebookColumn
+from autograder.platforms.gradebook import HEADING
 from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster
-from autograder.platforms.sheet import Sheet, has_commas, read_sheet
+from autograder.platforms.sheet import Sheet, read_sheet
 
 
 @dataclass(frozen=True)
@@ -48,32 +49,37 @@ class Table:
         titles = {i: match for i, name in enumerate(sheet.names) if (match := self.column.fullmatch(name))}
         forms = {i: [sheet.names[i], match["title"]] for i, match in titles.items()}
         index = gradebook.find_column(sheet, args.column, forms)
-        cells = sheet.column(index)
-        most = gradebook.maximum([titles[index]["most"] or ""] * len(cells), args.out_of)
         about = [where[name] for name in (*known, "Last Name", "First Name") if name in where]
         behind = [where[self.last]] if self.last in where else []
-        column = GradebookColumn(index, most, {}, has_commas(cells))
-        return gradebook.fill(args, sheet, column, self._roster(sheet, known), [*sorted(about), index, *behind])
-
-    def _roster(self, sheet: Sheet, known: list[str]) -> Roster:
-        """Return the students, identified by the columns in their order, then by name."""
-        roster, where = Roster(), {name: index for index, name in enumerate(sheet.names)}
-        for name in known:
-            roster.add(name, [cell.removeprefix("#") for cell in sheet.column(where[name])])
-        if {"Last Name", "First Name"} <= where.keys():
-            _add_names(roster, sheet, where["Last Name"], where["First Name"])
-        return roster
+        maxima = [titles[index]["most"] or ""] * len(sheet.rows)
+        columns = [*sorted(about), index, *behind]
+        return gradebook.fill(args, sheet, index, maxima, _roster(sheet, known), columns)
 
 
-def _add_names(roster: Roster, sheet: Sheet, last: int, first: int) -> None:
-    pairs = zip(sheet.column(last), sheet.column(first), strict=True)
-    roster.names = [f"{name}, {given}".strip(", ") for name, given in pairs]
+def _roster(sheet: Sheet, kinds: Sequence[str], number: str = "") -> Roster:
+    """Return the students, identified by the columns in their order, then by name.
+
+    number: see `Roster.number`; a table with such a column has the name in the first one, if in no other.
+    """
+    where = {name: index for index, name in reversed(list(enumerate(sheet.names)))}
+    roster = Roster(number=number)
+    for kind in (kind for kind in kinds if kind in where):
+        roster.add(kind, [cell.removeprefix("#") for cell in sheet.column(where[kind])])
+    for last, first in (("Last Name", "First Name"), ("LastName", "FirstName")):
+        if last in where and first in where:
+            pairs = zip(sheet.column(where[last]), sheet.column(where[first]), strict=True)
+            roster.names = [f"{name}, {given}".strip(", ") for name, given in pairs]
+    if number and not roster.names:
+        roster.names = sheet.column(0)
     roster.add("name", roster.names)
+    return roster
 
 
 _TOTALS = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
 _TITLE = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)", re.DOTALL)
 _READ_ONLY = re.compile(r"\(.*\)")
+_IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
+"""Columns that identify a student in Canvas, in its own order."""
 _MUTED = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE)
 
 
@@ -102,9 +108,8 @@ class Canvas:
         shown = cells[possible] if possible is not None else ""
         reasons = map(_reason_to_keep, sheet.rows, cells)
         untouched = {row: why for row, why in enumerate(reasons) if why}
-        most = gradebook.maximum([shown] * len(cells), args.out_of)
-        column = GradebookColumn(index, most, untouched, has_commas([*cells, shown]))
-        return gradebook.fill(args, sheet, column, _roster(sheet, about), [*range(about), index])
+        columns = [*range(about), index]
+        return gradebook.fill(args, sheet, index, [shown] * len(cells), _roster(sheet, _IDS, "ID"), columns, untouched)
 
 
 def _about(sheet: Sheet) -> int:
@@ -136,21 +141,6 @@ def _reason_to_keep(row: list[str], cell: str) -> str:
     if cell.casefold() == "ex":
         return "is excused in Canvas"
     return "is not assigned this in Canvas" if cell == "N/A" else ""
-
-
-def _roster(sheet: Sheet, about: int) -> Roster:
-    """Return the students, identified in Canvas's order: ID, SIS User ID, SIS Login ID, name."""
-    columns = {name: index for index, name in enumerate(sheet.names[:about])}
-    roster = Roster(number="ID")
-    for kind in ("ID", "SIS User ID", "SIS Login ID", "Integration ID"):
-        if kind in columns:
-            roster.add(kind, sheet.column(columns[kind]))
-    if "LastName" in columns:
-        _add_names(roster, sheet, columns["LastName"], columns["FirstName"])
-    else:
-        roster.names = sheet.column(0)
-        roster.add("name", roster.names)
-    return roster
 
 
 TABLES: dict[str, Table | Canvas] = {

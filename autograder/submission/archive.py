@@ -20,29 +20,18 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.report.escape import show
-from autograder.submission.file import (
-    ARCHIVE,
-    DEPTH,
-    DIRECTORY,
-    ENTRIES,
-    MIB,
-    TOO_DEEP,
-    TOO_MANY,
-    UNPACKED,
-    File,
-    Limit,
-    Parts,
-    Tree,
-    Unreadable,
-    one_file,
-    refuse,
-    skipped,
-    walk,
-)
+from autograder.submission.file import File, Limit, Parts, Tree, Unreadable, check_size, one_file, refuse, skipped, walk
 from autograder.submission.source import ARCHIVES, Entry, is_archive, kind
 
+MIB = 1 << 20
+UNPACKED = 256 * MIB
+"""Bytes that may be decompressed from one archive in total."""
+DIRECTORY = 2 * MIB
+"""Bytes of an archive's list of members: 10,000 of them with names of 150 bytes."""
+_INNER = Limit(120 * MIB, "Zip only the files you wrote.")
+"""Limit for an archive inside a submission, which is held in memory."""
+
 _PLAIN = "points outside of the archive. Zip only the files you wrote, by their plain names."
-_OUTSIDE = f"holds {{name}}, which {_PLAIN}"
 _LINK = "is a link. Hand in the file itself."
 _METHOD = "is packed by a method that is not read ({method}). Zip your files again in the ordinary way."
 _BOMB = f"makes the archive unpack to more than {UNPACKED:,} bytes. Zip only the files you wrote."
@@ -51,45 +40,14 @@ _STAMP = 0x5455
 _CHUNK = 1 << 20
 
 
-class _Capped(io.RawIOBase):
-    """Bytes, or a file that is opened for each read and needs no closing, as a file for the library.
+class _Capped(io.BytesIO):
+    """Bytes as a file for the library; the archive's directory may state any length, and is read up to DIRECTORY."""
 
-    Each read is limited to `most` bytes: the archive's directory may state any length.
-    """
-
-    def __init__(self, where: bytes | Path, most: int) -> None:
-        self._where, self._most, self._at = where, most, 0
-        self._size = len(where) if isinstance(where, bytes) else where.stat().st_size
-
-    def read(self, size: int = -1) -> bytes:
-        """Read as a file does; raise BadZipFile if more than `most` bytes are requested."""
-        size = max(0, self._size - self._at) if size < 0 else size
-        if size > self._most:
+    def read(self, size: int | None = -1) -> bytes:
+        """Read as a file does; raise BadZipFile for more bytes than DIRECTORY."""
+        if (size or 0) > DIRECTORY:
             raise BadZipFile(f"{size} bytes at once")
-        if isinstance(self._where, bytes):
-            data = self._where[self._at : self._at + size]
-        else:
-            with self._where.open("rb", buffering=0) as file:
-                file.seek(self._at)
-                data = file.read(size) or b""
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Seek as a file does; OSError for a place before the first byte."""
-        at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        if at < 0:
-            raise OSError(f"there is no byte {at}")
-        self._at = at
-        return at
-
-    def tell(self) -> int:
-        """Return the position as a file does."""
-        return self._at
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True
+        return super().read(size)
 
 
 @dataclass
@@ -100,31 +58,27 @@ class Room:
 
 
 class Archive:
-    """Zip archive that is open for reading.
+    """Zip archive that is open for reading. room: the most bytes of all its files together."""
 
-    directory: the most bytes of its list of members; room: the most bytes of all its files together.
-    """
-
-    def __init__(self, where: bytes | Path, directory: int = DIRECTORY, room: Room | None = None) -> None:
+    def __init__(self, where: bytes | Path, room: Room | None = None) -> None:
         """Open the archive; raise Unreadable if `where` is none, OSError for a file that cannot be read."""
-        file = _Capped(where, directory)
         try:
-            self._zip = ZipFile(file)
+            self._zip = ZipFile(where if isinstance(where, Path) else _Capped(where))
             self._members = self._zip.infolist()
         except Exception as error:  # the library raises whatever hostile bytes make it raise
+            if isinstance(error, OSError) and error.filename:
+                raise
             raise Unreadable("is no zip archive, or a damaged one. Zip your files again.") from error
         self._room = room or Room(UNPACKED)
 
     def tree(self) -> Tree:
         """Return the files of one submission; raise Unreadable if a member points outside or a limit is exceeded."""
-        if len(self._members) > ENTRIES:
-            raise Unreadable(TOO_MANY)
+        check_size(len(self._members))
         outside = next((member for member in self._members if _leads_out(member)), None)
         if outside:
-            raise Unreadable(_OUTSIDE.format(name=show(outside.orig_filename)))
+            raise Unreadable(f"holds {show(outside.orig_filename)}, which {_PLAIN}")
         tree = self.members()
-        if any(len(parts) > DEPTH + 1 for parts in tree.files):
-            raise Unreadable(TOO_DEEP)
+        check_size(0, max(map(len, tree.files), default=1) - 1)
         return tree
 
     def members(self) -> Tree:
@@ -208,8 +162,8 @@ _LEVELS, _MANY = 3, 20
 """Archives inside one another that are opened, and archives of one submission."""
 _WHOLE_LINK = "is a link. Hand in the folder or the file itself."
 
-# A class's download: its list of members may be long, and all its files together have no limit.
-_LIST, _ALL = 64 * MIB, 1 << 62
+_ALL = 1 << 62
+"""Bytes of a class's download: all its files together have no limit."""
 
 
 def gather(where: Entry) -> Tree:
@@ -255,9 +209,8 @@ def unpacked(tree: Tree, level: int = 1, room: Room | None = None) -> Tree:
 
 def _inside(tree: Tree, parts: Parts, level: int, room: Room) -> Tree:
     """Return the files of the archive at `parts`, and of the archives in it."""
-    inner = Archive(tree.files[parts].read(ARCHIVE), room=room).tree()
-    if len(tree.files) + len(inner.files) > ENTRIES:
-        raise Unreadable(TOO_MANY)
+    inner = Archive(tree.files[parts].read(_INNER), room=room).tree()
+    check_size(len(tree.files) + len(inner.files))
     return unpacked(inner, level + 1, room)
 
 
@@ -283,7 +236,7 @@ class Download:
 
     def __init__(self, path: Path) -> None:
         """List the archive; raise Unreadable if it is not one, OSError if it cannot be opened."""
-        self.tree = Archive(path, _LIST, Room(_ALL)).members()
+        self.tree = Archive(path, Room(_ALL)).members()
         self._tops: dict[str, list[Parts]] = {}
         for parts in (*self.tree.files, *self.tree.links):
             self._tops.setdefault(parts[0], []).append(parts)
@@ -305,11 +258,11 @@ class Download:
 
 
 @lru_cache(maxsize=1)
-def _download(path: Path, size: int, changed: int) -> Download:
+def _download(path: Path, size: int, changed: int, process: int) -> Download:
     return Download(path)
 
 
 def download(path: Path) -> Download:
-    """Return the class's archive at `path`; the last one is cached until it changes."""
+    """Return the class's archive at `path`; each process keeps its last one open until it changes."""
     facts = path.stat()
-    return _download(path, facts.st_size, facts.st_mtime_ns)
+    return _download(path, facts.st_size, facts.st_mtime_ns, os.getpid())

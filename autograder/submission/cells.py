@@ -39,59 +39,46 @@ def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
     cells: sources in the order they were run. The text is made by `joined`; lines keep their places in their cells.
     Raise TooCostly where the cells take too long to parse.
     """
-    sources = [plain(cell).text for cell in cells]
-    return _slice(sources, sorted(names))
+    return _slice([plain(cell)[0] for cell in cells], sorted(names))
 
 
 @syntax.bounded
 def _slice(sources: list[str], names: list[str]) -> str:
-    pieces = _without_spoiled([piece for number, source in enumerate(sources) for piece in _pieces(number, source)])
+    pieces: list[_Piece] = []
+    for number, source in enumerate(sources, 1):
+        try:
+            pieces += list(_statements(number, source))
+        except syntax.UNPARSABLE:  # one piece, which binds all that the cell seems to define
+            binds = frozenset(each.name for each in read(source).bindings)
+            pieces += [_Piece(number, 1, source.count("\n") + 1, "broken", binds)] if source.strip() else []
+    # A cell that cannot run leaves earlier definitions: what it binds counts only if no other cell binds it.
+    sound = frozenset().union(*(piece.binds for piece in pieces if piece.kind != "broken"))
+    pieces = [replace(each, binds=each.binds - sound) if each.kind == "broken" else each for each in pieces]
     kept = _needed(pieces, frozenset(names))
     if not any(piece.binds & set(names) for piece in kept):
         return ""
     lines: dict[int, set[int]] = {}
     for piece in kept:
         lines.setdefault(piece.cell, set()).update(range(piece.first, piece.last + 1))
-    return joined((cell + 1, _only(sources[cell], numbers)) for cell, numbers in sorted(lines.items()))
+    cells = {cell: enumerate(sources[cell - 1].split("\n")[: max(needed)], 1) for cell, needed in lines.items()}
+    return joined((cell, "\n".join(line if number in lines[cell] else "" for number, line in cells[cell]))
+                  for cell in sorted(cells))  # fmt: skip
 
 
-def _only(source: str, numbers: Collection[int]) -> str:
-    """Return the cell up to the last needed line, with the other lines empty."""
-    lines = source.split("\n")[: max(numbers)]
-    return "\n".join(line if number in numbers else "" for number, line in enumerate(lines, 1))
-
-
-def _pieces(number: int, source: str) -> Iterator[_Piece]:
-    try:
-        body = syntax.tree(source).body
-    except syntax.UNPARSABLE:
-        if source.strip():
-            yield _broken(number, source)
-        return
+def _statements(number: int, source: str) -> Iterator[_Piece]:
     lines = source.split("\n")
-    for first, last, nodes in _lines(body):
-        text = "\n".join(lines[first - 1 : last])
-        try:
-            table = syntax.table(text)
-        except syntax.UNPARSABLE:
-            yield _broken(number, source)
-            return
+    for first, last, nodes in _lines(syntax.tree(source).body):
+        table = syntax.table("\n".join(lines[first - 1 : last]))
         binds = frozenset(s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported())
-        at_once = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced())
-        kind, uses, changed = _kind(nodes, binds), frozenset(_uses(table)), _changed(nodes)
-        yield _Piece(number, first, last, kind, binds | changed, uses, at_once if kind == "definition" else uses)
-
-
-def _without_spoiled(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Keep what broken cells bind only if no other cell binds it: a cell that cannot run leaves earlier definitions."""
-    sound = frozenset().union(*(piece.binds for piece in pieces if piece.kind != "broken"))
-    return [replace(piece, binds=piece.binds - sound) if piece.kind == "broken" else piece for piece in pieces]
-
-
-def _broken(number: int, source: str) -> _Piece:
-    """Return one piece for a cell that does not parse; it binds all that the cell seems to define."""
-    binds = frozenset(each.name for each in read(source).bindings)
-    return _Piece(number, 1, source.count("\n") + 1, "broken", binds)
+        uses = frozenset(_uses(table))
+        at_once = uses
+        kind: Kind = "binding" if binds else "change"
+        if all(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in nodes):
+            kind = "definition"
+            at_once = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced())
+        elif all(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes):
+            kind = "import"
+        yield _Piece(number, first, last, kind, binds | _changed(nodes), uses, at_once)
 
 
 def _lines(body: Sequence[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]]:
@@ -108,14 +95,6 @@ def _lines(body: Sequence[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]
         last = max(last, node.end_lineno or node.lineno)
     if group:
         yield first, last, group
-
-
-def _kind(nodes: Sequence[ast.stmt], binds: frozenset[str]) -> Kind:
-    if all(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in nodes):
-        return "definition"
-    if all(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes):
-        return "import"
-    return "binding" if binds else "change"
 
 
 def _changed(nodes: Sequence[ast.stmt]) -> frozenset[str]:
@@ -146,6 +125,9 @@ def _uses(table: symtable.SymbolTable) -> Iterator[str]:
 def _needed(pieces: Sequence[_Piece], names: frozenset[str]) -> list[_Piece]:
     """Return the pieces that bind a wanted name or, transitively, a name that a kept piece uses."""
     imported = frozenset(name for piece in pieces if piece.kind == "import" for name in piece.binds)
+    # `import *` may bind any name, and `__future__` affects all code.
+    always = {place for place, piece in enumerate(pieces)
+              if piece.kind == "import" and piece.binds & {"*", "annotations", "division"}}  # fmt: skip
     wanted, before = names, frozenset[str]()
     kept: set[int] = set()
     while wanted != before:
@@ -153,21 +135,15 @@ def _needed(pieces: Sequence[_Piece], names: frozenset[str]) -> list[_Piece]:
         # A call such as `np.save(...)` does not change the module np.
         reach = {"change": wanted - imported}
         kept = {place for place, piece in enumerate(pieces) if piece.binds & reach.get(piece.kind, wanted)}
-        kept |= {place for place, piece in enumerate(pieces) if _is_always_kept(piece)}
-        kept = {place for place in kept if not _is_replaced(pieces, place, wanted, kept)}
+        kept = always | {place for place in kept if not _is_replaced(pieces, place, wanted, kept | always)}
         wanted = wanted.union(*(pieces[place].uses for place in kept))
     return [pieces[place] for place in sorted(kept)]
-
-
-def _is_always_kept(piece: _Piece) -> bool:
-    """Return whether every cell needs the piece: `import *` may bind any name, `__future__` affects all code."""
-    return piece.kind == "import" and bool(piece.binds & {"*", "annotations", "division"})
 
 
 def _is_replaced(pieces: Sequence[_Piece], place: int, wanted: frozenset[str], kept: Collection[int]) -> bool:
     """Return whether later definitions replace all wanted names of a piece before a statement uses them."""
     left = pieces[place].binds & wanted
-    if pieces[place].kind not in ("definition", "import") or _is_always_kept(pieces[place]):
+    if pieces[place].kind not in ("definition", "import"):
         return False
     for later in range(place + 1, len(pieces)):
         piece = pieces[later]

@@ -16,28 +16,16 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from itertools import chain
 
 from autograder.report.escape import show
 from autograder.submission.definitions import Content, Kind, read
-from autograder.submission.file import CODE, NOTEBOOK, Parts, Tree, Unreadable
+from autograder.submission.file import CODE, NOTEBOOK, File, Limit, Parts, Tree, Unreadable
 from autograder.submission.modules import Beside, kind_of, with_modules
 from autograder.submission.notebook import UnitNotebook, read_cells
-from autograder.submission.source import (
-    DOCUMENTS,
-    Files,
-    Refused,
-    Source,
-    decode,
-    is_archive,
-    is_notebook,
-    kind,
-    other_content,
-    plain_text,
-    stem,
-)
+from autograder.submission.source import DOCUMENTS, Files, Refused, Source, decode, is_archive, kind, plain_text, stem
 
 Names = Mapping[str, Collection[str]]
 """Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
@@ -79,15 +67,13 @@ class Paper:
     def load(self, tree: Tree, beside: Beside) -> str:
         """Read the file; return a note about its form, "" if it is plain. Raise Unreadable if it cannot be read."""
         self._beside = beside
-        data, note = plain_text(tree.files[self.parts].read(CODE if self.python else NOTEBOOK))
-        if flaw := other_content(data, self.python):
-            raise Unreadable(flaw)
+        data, note = plain_text(tree.files[self.parts].read(CODE if self.python else NOTEBOOK), self.python)
         self._text: Callable[[str], Source | Refused]
         if self.python:
-            plain = decode(show(self.title), data, self.origin)
+            plain = decode(data, self.origin)
             self._text = lambda exercise: plain
         else:
-            self.notebook = UnitNotebook(show(self.title), self.origin, *read_cells(data, self._names))
+            self.notebook = UnitNotebook(self.origin, *read_cells(data, self._names))
             self._text = self.notebook.source
         found = self._text("")
         if isinstance(found, Refused):
@@ -104,7 +90,7 @@ class Paper:
             assert isinstance(found, Source), "the file was read"
             text, files = with_modules(found.text, lambda name: self._beside.find(name, self.parts))
             digest = sha256(text.encode()).hexdigest() if files else found.sha256
-            source = Source(exercise or found.name, text, digest, found.origin, files)
+            source = Source(text, digest, found.origin, files)
             self._programs[exercise] = source, read(found.text), files
         return self._programs[exercise]
 
@@ -127,12 +113,8 @@ class Paper:
         found = {name: kind_of(content, name, files) for name in functions}
         return {name: each for name, each in found.items() if each}
 
-    def written(self, exercise: str) -> int:
-        """Count the functions of the exercise that are more than a stub."""
-        return len(self.functions(exercise))
-
     def functions(self, exercise: str) -> list[str]:
-        """Return the functions of the exercise that are more than a stub."""
+        """Return the functions of the exercise that are written, that is more than a stub."""
         return [name for name, each in self.kinds(exercise).items() if each in _WRITTEN]
 
     def answer(self, exercise: str) -> list[str]:
@@ -158,12 +140,8 @@ class Paper:
         """Return the place among the files for an exercise, the lowest first."""
         spelled = int(self.claim == exercise and self.claim not in self.title)
         section = int(self.notebook is not None and not self.notebook.holds(exercise))
-        return -self.written(exercise), -self.version, self.form(exercise), spelled, section, len(self.parts)
-
-    def precedes(self, other: Paper) -> bool:
-        """Return whether this file comes before another one that is named after the same exercise."""
-        mine, theirs = ((each.form(other.claim), len(each.parts)) for each in (self, other))
-        return self.claim == other.claim and mine <= theirs
+        written = len(self.functions(exercise))
+        return -written, -self.version, self.form(exercise), spelled, section, len(self.parts)
 
 
 def origin(parts: Parts) -> str:
@@ -171,9 +149,9 @@ def origin(parts: Parts) -> str:
     return show("/".join(parts))
 
 
-def listed(files: Sequence[Parts]) -> str:
+def listed(files: Iterable[Parts | Paper]) -> str:
     """Return the paths as a list in words."""
-    return in_words([origin(parts) for parts in files])
+    return in_words([each.origin if isinstance(each, Paper) else origin(each) for each in files])
 
 
 def in_words(items: Sequence[str], most: int = 5) -> str:
@@ -188,98 +166,56 @@ _RELEASED = ("json", "npz", "md", "png", "svg", "toml")
 """Endings of files that a release holds under the names of exercises."""
 
 
-@dataclass
-class Choice:
-    """Files chosen so far."""
-
-    sources: dict[str, Source] = field(default_factory=dict)
-    """Chosen sources by exercise."""
-    refused: dict[str, Refused] = field(default_factory=dict)
-    """Refused files by exercise."""
-    module: Source | None = None
-    """Source for every exercise without one of its own."""
-    notes: list[str] = field(default_factory=list)
-    """Remarks for readers of the report."""
-
-    def refuse(self, name: str, origin: str, reason: str) -> None:
-        """Refuse the exercise; the reason continues the origin."""
-        self.refused[name] = Refused(name, f"{origin} {reason}", origin)
-
-    def open(self, names: Iterable[str]) -> list[str]:
-        """Return the exercises for which nothing was found yet."""
-        return [name for name in names if name not in self.sources and name not in self.refused]
-
-
 def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     """Choose and read the files of a submission; nothing in them is executed.
 
     numbered: a number behind a name says which upload is the latest, see `Entry.numbered`.
     """
-    choice = Choice()
+    choice = Choice(names)
     if tree.links:
         choice.notes.append(f"Not followed, because it is a link: {listed(tree.links)}.")
     if tree.closed:
         choice.notes.append(f"This folder cannot be read: {listed(tree.closed)}. Make it readable.")
-    papers = _papers(tree, names, numbered, choice)
-    selection = _Selection(papers, names, choice)
-    for name in choice.open(names):
-        selection.pick(name)
-    only = _only(papers, tree)
-    for name, paper in selection.winners.items():
+    choice.load(tree, numbered)
+    for name in choice.open:
+        choice.pick(name)
+    only = _only(choice.papers, tree)
+    for name, paper in choice.winners.items():
         if paper is not only or paper.source(name).text != paper.source("").text:
             choice.sources[name] = paper.source(name)
     choice.module = only.source("") if only else None
-    choice.notes += [*selection.notes(only), *selection.asides(only)]
-    _report_flaws(tree, names, choice)
+    choice.notes += [*choice.rankings(only), *choice.asides(only)]
+    choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
+    nothing = not (choice.sources or choice.module)
+    likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
+    for name in choice.open if likely and choice.module is None else ():  # which may be in such a file
+        place = origin(likely[0])
+        choice.refused[name] = Refused(f"{place} {tree.flaws[likely[0]]}", place)
     advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
-    if not papers and not tree.flaws and not choice.refused:
-        found = f"No Python file and no notebook was found among: {listed(list(tree.files))}."
+    if not choice.papers and not tree.flaws and not choice.refused:
+        found = f"No Python file and no notebook was found among: {listed(tree.files)}."
         choice.notes.append(f"{found if tree.files else 'The folder is empty.'} {advice}")
         return choice
-    if unread := [parts for parts in tree.files if _may_be_meant(parts[-1], names)]:
+    # A document may be meant as an answer, and so may a file that bears an exercise's name.
+    known = {name.casefold() for name in names}
+    split = {parts: parts[-1].casefold().rpartition(".") for parts in tree.files if not kind(parts[-1])}
+    if unread := [parts for parts, (plain, dot, ending) in split.items()
+                  if f"{dot}{ending}" in DOCUMENTS or (plain in known and ending not in _RELEASED)]:  # fmt: skip
         choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
-    if papers and not (selection.winners or only or choice.refused):
-        choice.notes.append(f"No file bears an exercise's name: {_places(papers)}. {advice}")
+    if choice.papers and not (choice.winners or only or choice.refused):
+        choice.notes.append(f"No file bears an exercise's name: {listed(choice.papers)}. {advice}")
     return choice
 
 
-def _may_be_meant(name: str, names: Names) -> bool:
-    """Return whether a file that is not read may be an answer: a document, or one that bears an exercise's name."""
-    plain, _, ending = name.casefold().rpartition(".")
-    return not kind(name) and (
-        name.casefold().endswith(DOCUMENTS) or (plain in map(str.casefold, names) and ending not in _RELEASED)
-    )
-
-
-def _papers(tree: Tree, names: Names, numbered: bool, choice: Choice) -> list[Paper]:
-    """Return the files that can be read; one that cannot refuses its exercise, or is a flaw of the submission."""
-    found = [parts for parts in tree.files if kind(parts[-1]) and parts[-1] != "__init__.py"]
-    papers = [Paper(parts, names, numbered) for parts in found if "site-packages" not in parts]
-    beside, unread, loaded = Beside(tree), dict[Paper, str](), list[Paper]()
-    too_many = [paper for paper in papers if paper.python and not paper.claim][_FILES:]
-    for paper in (paper for paper in papers if paper not in too_many):
-        try:
-            note = paper.load(tree, beside)
-        except Unreadable as error:
-            unread[paper] = str(error)
-            continue
-        choice.notes += [note] if note else []
-        loaded.append(paper)
-    for paper, reason in unread.items():
-        if paper.exact and not any(each.precedes(paper) for each in loaded):
-            choice.refuse(paper.claim, paper.origin, reason)
-        elif not paper.python or not loaded:
-            tree.flaws[paper.parts] = reason
-        else:
-            choice.notes.append(f"{paper.origin} {reason}")
-    return loaded
+def _given(data: bytes, limit: Limit) -> bytes:
+    return data
 
 
 def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
     """Return the file that counts for every exercise without one of its own: the only notebook, or the only file."""
     notebooks = [paper for paper in papers if paper.notebook and not paper.exact]
     if notebooks:
-        several = len(notebooks) > 1 or any(is_notebook(parts[-1]) for parts in tree.flaws)
+        several = len(notebooks) > 1 or any(kind(parts[-1]) == "ipynb" for parts in tree.flaws)
         return None if several else notebooks[0]
     if any(paper.exact for paper in papers):
         return None
@@ -294,16 +230,59 @@ def _without_modules(papers: Sequence[Paper]) -> list[Paper]:
 
 
 @dataclass
-class _Selection:
-    """Choice of a paper for each exercise."""
+class Choice:
+    """Files of a submission, and what was chosen so far."""
 
-    papers: Sequence[Paper]
     names: Names
-    choice: Choice
+    """Exercises and their functions."""
+    papers: list[Paper] = field(default_factory=list)
+    """Files that can be read."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """Chosen sources by exercise."""
+    refused: dict[str, Refused] = field(default_factory=dict)
+    """Refused files by exercise."""
+    module: Source | None = None
+    """Source for every exercise without one of its own."""
+    notes: list[str] = field(default_factory=list)
+    """Remarks for readers of the report."""
     winners: dict[str, Paper] = field(default_factory=dict)
     """Exercise → paper that counts."""
     rivals: dict[str, list[Paper]] = field(default_factory=dict)
     """Exercise → other papers that hold it."""
+
+    @property
+    def open(self) -> list[str]:
+        """Return the exercises for which nothing was found yet."""
+        return [name for name in self.names if name not in self.sources and name not in self.refused]
+
+    def load(self, tree: Tree, numbered: bool) -> None:
+        """Read the files; one that cannot be read refuses its exercise, or is a flaw of the submission."""
+        found = [parts for parts in tree.files if kind(parts[-1]) and parts[-1] != "__init__.py"]
+        papers = [Paper(parts, self.names, numbered) for parts in found if "site-packages" not in parts]
+        beside, unread = Beside(tree), dict[Paper, str]()
+        too_many = [paper for paper in papers if paper.python and not paper.claim][_FILES:]
+        for paper in (paper for paper in papers if paper not in too_many):
+            try:
+                note = paper.load(tree, beside)
+            except Unreadable as error:
+                unread[paper] = str(error)
+                continue
+            self.notes += [note] if note else []
+            self.papers.append(paper)
+            made = paper.notebook.files if paper.notebook else {}
+            for name, data in list(made.items())[:_FILES]:  # which lie beside the notebook when it is run
+                if (at := (*paper.parts[:-1], name)) not in tree.files:
+                    tree.files[at] = File(partial(_given, data))
+                    papers.append(Paper(at, self.names, False))
+        for paper, reason in unread.items():
+            before = [each for each in self.papers if each.claim == paper.claim and len(each.parts) <= len(paper.parts)
+                      and each.form(paper.claim) <= paper.form(paper.claim)]  # fmt: skip
+            if paper.exact and not before:
+                self.refused[paper.claim] = Refused(f"{paper.origin} {reason}", paper.origin)
+            elif not paper.python or not self.papers:
+                tree.flaws[paper.parts] = reason
+            else:
+                self.notes.append(f"{paper.origin} {reason}")
 
     def pick(self, name: str) -> None:
         """Choose the paper of an exercise, or refuse it."""
@@ -313,25 +292,19 @@ class _Selection:
             return
         equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
         answers = {tuple(paper.answer(name)) for paper in equal}
-        known = bool(self.names[name]) and equal[0].written(name) > 0
+        known = bool(self.names[name]) and bool(equal[0].functions(name))
         texts = {paper.source(name).text.rstrip() for paper in equal}
         if len(texts) > 1 and not (known and len(answers) == 1):
-            self._refuse(name, equal)
+            kinds = "notebook" if all(paper.notebook for paper in equal) else "file"
+            reason = f"{name} is in more than one {kinds}: {listed(equal)}. Keep it in one of them."
+            if equal[0].claim == name and equal[0].exact:
+                reason = f"{show(equal[0].parts[-1])} was handed in more than once: {listed(equal)}. Keep one of them."
+            self.refused[name] = Refused(reason, equal[0].origin)
             return
-        complete = {paper: sum(map(paper.written, self.names)) for paper in equal} if len(equal) > 1 else {}
-        self.winners[name] = max(equal, key=lambda paper: complete.get(paper, 0))
+        self.winners[name] = max(equal, key=lambda paper: sum(len(paper.functions(each)) for each in self.names))
         self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]
 
-    def _refuse(self, name: str, equal: Sequence[Paper]) -> None:
-        places = listed([paper.parts for paper in equal])
-        if equal[0].claim == name and equal[0].exact:
-            reason = f"{show(equal[0].parts[-1])} was handed in more than once: {places}. Keep one of them."
-        else:
-            kinds = "notebook" if all(paper.notebook for paper in equal) else "file"
-            reason = f"{name} is in more than one {kinds}: {places}. Keep it in one of them."
-        self.choice.refused[name] = Refused(name, reason, equal[0].origin)
-
-    def notes(self, only: Paper | None) -> Iterator[str]:
+    def rankings(self, only: Paper | None) -> Iterator[str]:
         """Yield sentences about which paper counts where several could, and about papers that count for nothing."""
         counted = {*self.winners.values(), *([only] if only else [])}
         held = {paper for papers in self.rivals.values() for paper in papers}
@@ -345,9 +318,9 @@ class _Selection:
             yield f"Taken by what is in it: {', '.join(guessed)}."
         used = {parts for paper in counted for parts in paper.modules}
         idle = [paper for paper in self.papers if paper not in counted | held and paper.parts not in used]
-        idle = [paper for paper in idle if paper.claim not in self.choice.refused]
+        idle = [paper for paper in idle if paper.claim not in self.refused]
         if idle and counted:
-            yield f"Not read, because no exercise has this name: {_places(idle)}."
+            yield f"Not read, because no exercise has this name: {listed(idle)}."
 
     def _ranked(self) -> Iterator[str]:
         """Yield a sentence for each paper that holds what counts in another one, unless that is evident."""
@@ -355,18 +328,18 @@ class _Selection:
         beaten: dict[tuple[Paper, str], dict[str, list[str]]] = defaultdict(dict)
         for name, paper in ((name, paper) for name, papers in self.rivals.items() for paper in papers):
             winner = self.winners[name]
-            written, form = winner.written(name), winner.form(name)
-            less = paper.written(name) < written and paper.form(name) <= form
+            written, form = len(winner.functions(name)), winner.form(name)
+            less = len(paper.functions(name)) < written and paper.form(name) <= form
             same = written > 0 and paper.answer(name) == winner.answer(name)
             if same or paper.source(name).text == winner.source(name).text:
                 if paper.form(name) == form and (written or not self.names[name]):
                     plain[f"{winner.origin} was taken; the same is in"][paper] = None
             elif paper.version < winner.version and paper.group == winner.group:
                 plain["Not read, because it was handed in again"][paper] = None
-            elif less or paper.claim == name or paper.written(name):
+            elif less or paper.claim == name or paper.functions(name):
                 why = ", because more is written in it" if less else ""
                 beaten[paper, why].setdefault(winner.origin, []).extend(paper.functions(name))
-        yield from (f"{why}: {_places(list(papers))}." for why, papers in plain.items())
+        yield from (f"{why}: {listed(papers)}." for why, papers in plain.items())
         for (paper, why), winners in beaten.items():
             functions = list(chain(*winners.values()))
             too = f"defines {in_words(functions)} too and does not" if functions else "does not"
@@ -382,17 +355,3 @@ class _Selection:
                 where = f"behind cell {aside.after}" if aside.after else "above the first cell"
                 words = f"stands in a {aside.kind} cell {where}, which is not run. Set the type of the cell to Code"
                 yield f"{paper.origin}: {function} {words}."
-
-
-def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
-    """Note files that could not be opened, and refuse the missing exercises, which may be in them."""
-    choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
-    nothing = not (choice.sources or choice.module)
-    likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
-    if likely and choice.module is None:
-        for name in choice.open(names):
-            choice.refuse(name, origin(likely[0]), tree.flaws[likely[0]])
-
-
-def _places(papers: Sequence[Paper]) -> str:
-    return listed([paper.parts for paper in papers])

@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -50,6 +50,8 @@ class Binding:
     """Why it does not parse, or the module it is imported from."""
     of: str = ""
     """Name in that module."""
+    cell: int | None = None
+    """Cell in which the lines are counted, where `autograder/submission/preview.py` has found it; else None."""
 
 
 @dataclass(frozen=True)
@@ -88,22 +90,15 @@ class Content:
         return next(reversed(sound or mine), None)
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> Content:
     """Return what the text defines; nothing where reading it takes too long."""
-    return _cached(text)
-
-
-@lru_cache(maxsize=256)
-def _cached(text: str) -> Content:
     try:
         bindings, imports, asks = _read(text)
     except syntax.TooCostly:
         return Content()
-    return Content(
-        tuple(Binding(*row) for row in bindings),
-        tuple(Import(line, module, tuple(names), at_once) for line, module, names, at_once in imports),
-        tuple(asks),
-    )
+    found = (Import(line, module, tuple(names), at_once) for line, module, names, at_once in imports)
+    return Content(tuple(Binding(*row) for row in bindings), tuple(found), tuple(asks))
 
 
 @syntax.bounded
@@ -152,15 +147,11 @@ def _bound(statement: ast.AST) -> Iterator[list[Any]]:
 
 def _is_stub(body: Sequence[ast.stmt]) -> bool:
     """Return whether the body is only a docstring, or always reaches a `raise NotImplementedError`."""
-    left = [statement for statement in body if not isinstance(statement, ast.Pass)]
-    left = [item for item in left if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
-    return not left or any(map(_is_unwritten, left))
-
-
-def _is_unwritten(statement: ast.stmt) -> bool:
-    raised = statement.exc if isinstance(statement, ast.Raise) else None
-    named = raised.func if isinstance(raised, ast.Call) else raised
-    return isinstance(named, ast.Name) and named.id == "NotImplementedError"
+    left = [item for item in body if not isinstance(item, ast.Pass)
+            and not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]  # fmt: skip
+    raised = [item.exc.func if isinstance(item.exc, ast.Call) else item.exc for item in left
+              if isinstance(item, ast.Raise)]  # fmt: skip
+    return not left or any(isinstance(each, ast.Name) and each.id == "NotImplementedError" for each in raised)
 
 
 def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
@@ -187,16 +178,9 @@ def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
         if sys.version_info < version and pattern.search(line):
             own = ".".join(map(str, sys.version_info[:2]))
             newer = ".".join(map(str, version))
-            return (
-                broken.line,
-                f"{words} needs Python {newer}, and it is graded by Python {own}: write it the older way",
-            )
+            needs = f"{words} needs Python {newer}, and it is graded by Python {own}: write it the older way"
+            return broken.line, needs
     return broken.line, broken.detail
-
-
-def defines(text: str, names: Collection[str]) -> bool:
-    """Return whether the text binds one of these names."""
-    return any(binding.name in names for binding in read(text).bindings)
 
 
 def merged(text: str) -> int | None:
@@ -225,11 +209,12 @@ class CellMap:
         self._cells = {number: int(mark[1]) for number, mark in marks.items() if mark and notebook}
         self._starts, self._last = list(self._cells), len(lines)
 
-    def find(self, line: int) -> tuple[int, int] | None:
-        """Return the cell and the line in it, None above the first cell. A mark's line belongs to the cell above."""
+    def place(self, line: int) -> tuple[int | None, int]:
+        """Return the cell and the line in it; None and the line above the first cell. A mark's line belongs to the cell
+        above."""
         index = bisect_left(self._starts, line)
         start = self._starts[index - 1] if index else 0
-        return (self._cells[start], line - start) if start else None
+        return self._cells.get(start), line - start
 
     def locate(self, answer: Answer) -> Answer:
         """Return the answer with its line as a line of a cell, or without it if the text has no such line."""
@@ -237,14 +222,14 @@ class CellMap:
             return answer
         if answer.line > self._last:
             return replace(answer, line=None)
-        cell, line = self.find(answer.line) or (None, answer.line)
+        cell, line = self.place(answer.line)
         placed = replace(answer, line=line, cell=cell)
         return replace(placed, detail=_LINE.sub(self._words, placed.detail)) if isinstance(placed, Absent) else placed
 
     def _words(self, found: re.Match[str]) -> str:
         """Convert a line number in a message of Python's, such as where a bracket was opened."""
-        place = self.find(int(found[2]))
-        return f"in cell {place[0]}, line {place[1]}" if place else found[0]
+        cell, line = self.place(int(found[2]))
+        return f"in cell {cell}, line {line}" if cell else found[0]
 
 
 class LocatedImplementation:
@@ -272,15 +257,9 @@ class LocatedImplementation:
         """Return the implementation's signature, or the located reason why there is none."""
         return self._located(function, self._implementation.describe(function))
 
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
+    def call(self, function: str, *args: Any, **options: Any) -> Outcome:
         """Return the implementation's outcome, located."""
-        outcome = self._implementation.call(
-            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
-        )
-        return self._located(function, outcome)
+        return self._located(function, self._implementation.call(function, *args, **options))
 
     def _located(self, function: str, answer: Answer) -> Answer:
         """Return the located answer. Where the function is absent, what the text says at its name is the reason."""
@@ -291,11 +270,3 @@ class LocatedImplementation:
             why = "; its name was given to the result of a call" if found.kind == "result" else ""
             answer = replace(answer, detail=f"{answer.detail}{why}", line=found.line)
         return self._places.locate(answer)
-
-    def renew(self) -> None:
-        """Renew the implementation."""
-        self._implementation.renew()
-
-    def timing_fault(self) -> str:
-        """Return why the implementation's calls cannot be timed, "" if they can."""
-        return self._implementation.timing_fault()

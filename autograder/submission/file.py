@@ -37,15 +37,6 @@ CODE = Limit(256 << 10, "Hand in only your code, without data or output.")
 NOTEBOOK = Limit(120 * MIB, "Clear its outputs, save it, and hand it in again.")
 """Limit for a notebook with its outputs, which are not read."""
 
-ARCHIVE = Limit(120 * MIB, "Zip only the files you wrote.")
-"""Limit for an archive inside a submission, which is held in memory."""
-
-UNPACKED = 256 * MIB
-"""Bytes that may be decompressed from one archive in total."""
-
-DIRECTORY = 2 * MIB
-"""Bytes of an archive's list of members: 10,000 of them with names of 150 bytes."""
-
 ENTRIES, DEPTH = 10_000, 16
 """Files and folders of one submission, and their depth."""
 
@@ -169,9 +160,13 @@ def read_capped(handle: int, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-_OWN_FILES = "Hand in only the files you wrote."
-TOO_MANY = f"holds more than {ENTRIES:,} files and folders. {_OWN_FILES}"
-TOO_DEEP = f"is nested more than {DEPTH} folders deep. {_OWN_FILES}"
+def check_size(entries: int, depth: int = 0) -> None:
+    """Raise Unreadable for more than 10,000 files and folders in one submission, or more than 16 levels of them."""
+    repair = "Hand in only the files you wrote."
+    if entries > ENTRIES:
+        raise Unreadable(f"holds more than {ENTRIES:,} files and folders. {repair}")
+    if depth > DEPTH:
+        raise Unreadable(f"is nested more than {DEPTH} folders deep. {repair}")
 
 
 @dataclass
@@ -234,13 +229,11 @@ def walk(root: Path) -> Tree:
             tree.closed.append(here)
             continue
         seen += len(found)
-        if seen > ENTRIES:
-            raise Unreadable(TOO_MANY)
+        check_size(seen)
         for entry in (entry for entry in found if not skipped(entry.name)):
             parts = (*here, entry.name)
             if entry.is_dir(follow_symlinks=False):
-                if len(parts) > DEPTH:
-                    raise Unreadable(TOO_DEEP)
+                check_size(seen, len(parts))
                 queue.append(parts)
             elif entry.is_symlink() and not entry.name.casefold().endswith(".py"):
                 tree.links.append(parts)

@@ -11,21 +11,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Timer
 
 from autograder.report.escape import show
 from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
-from autograder.submission.file import MIB, File, Limit, Tree, Unreadable, explain, read_bytes
+from autograder.submission.file import MIB, Limit, Tree, Unreadable, explain, read_bytes
 from autograder.submission.listing import list_entries
 from autograder.submission.source import Entry, Refused, Submission, entry_of
 
 _SMALL, _PACKED = Limit(4096, ""), Limit(4 * MIB, "")
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"ref: (refs(?:/[\w+@-][\w.+@-]*)+)")
-_COMMITTER = re.compile(rb"^committer .*> (-?\d{1,12}) [+-]\d{4}$", re.MULTILINE)
-_HEADER, _SECONDS = 1 << 16, 10
-_CONFIG = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = {}\n"
+_SECONDS = 10
+_CONFIG = """\
+[core]
+repositoryformatversion = 1
+bare = true
+commitGraph = false
+[extensions]
+objectformat = {}
+"""
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,10 @@ def is_clone(folder: Path) -> bool:
 
 def head(folder: Path) -> Commit | None:
     """Return the commit of the clone's HEAD; None if it is unknown or git is not installed."""
-    git = shutil.which("git")
-    try:
-        sha = _resolve(folder)
-    except Unreadable:
-        return None
-    found = _COMMITTER.search(_header(git, folder, sha) if git and _SHA.fullmatch(sha) else b"")
-    with suppress(ValueError, OverflowError, OSError):
-        return Commit(sha, datetime.fromtimestamp(int(found[1]), UTC)) if found else None
+    with suppress(Unreadable, ValueError, OverflowError, OSError, subprocess.SubprocessError):
+        sha, git = _resolve(folder), shutil.which("git")
+        if git and _SHA.fullmatch(sha):
+            return Commit(sha, datetime.fromtimestamp(_seconds(git, folder, sha), UTC))
     return None
 
 
@@ -70,8 +71,8 @@ def _text(folder: Path, *parts: str) -> str:
     return read_bytes(folder, (".git", *parts), _SMALL).decode("ascii", "replace").strip()
 
 
-def _header(git: str, folder: Path, sha: str) -> bytes:
-    """Return the header of a commit, without its message."""
+def _seconds(git: str, folder: Path, sha: str) -> int:
+    """Return the committer's time, in seconds since 1970. git sees the clone's objects, and none of its settings."""
     with TemporaryDirectory(prefix="handgrad-") as own:
         for name in ("objects", "refs"):
             (Path(own) / name).mkdir()
@@ -83,18 +84,10 @@ def _header(git: str, folder: Path, sha: str) -> bytes:
             "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",
             "GIT_TERMINAL_PROMPT": "0",
         }  # fmt: skip
-        command = [git, "--no-replace-objects", "cat-file", "commit", sha]
-        with subprocess.Popen(
-            command, env=environment, cwd=own,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        ) as process:  # fmt: skip
-            timer = Timer(_SECONDS, process.kill)
-            timer.start()
-            try:
-                return process.stdout.read(_HEADER).partition(b"\n\n")[0] if process.stdout else b""
-            finally:
-                timer.cancel()
-                process.kill()
+        command = [git, "--no-replace-objects", "rev-list", "--no-walk", "--format=%ct", sha]
+        done = subprocess.run(command, env=environment, cwd=own, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=_SECONDS, check=True)  # fmt: skip
+        return int(done.stdout.split()[-1])
 
 
 STAMP = "timestamp.txt"
@@ -102,48 +95,31 @@ _LINE = Limit(1024, "")
 _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:UTC|Z|([+-]\d\d):?(\d\d))?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Time:
-    """Time of a submission.
+def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str]:
+    """Return when a submission with the files in `tree` was handed in, who says so, and a note for the student.
 
-    clock is "lms" for the time that a platform states, "git" for the commit of a clone, "timestamp.txt" as nbgrader
-    writes it, "archive" or "file" for the latest change of a file, "" if unknown. Students can set "git", "archive" and
-    "file" themselves.
+    The time is in UTC and whole seconds, None if unknown. The clock is "lms" for a time that the platform states, "git"
+    for the commit of a clone, "timestamp.txt" as nbgrader writes it, "archive" or "file" for the latest change of a
+    file, "" if unknown. Students can set "git", "archive" and "file" themselves.
     """
-
-    when: datetime | None = None
-    """UTC in whole seconds; None if unknown."""
-    clock: str = ""
-    """Source of the time."""
-    notes: tuple[str, ...] = ()
-    """Sentences about the time."""
-    commit: str | None = None
-    """Commit of a clone, in hex."""
-
-
-def submission_time(where: Entry, tree: Tree) -> Time:
-    """Return the time of a submission whose files are in `tree`."""
     if where.when:
-        return Time(where.when, "lms")
+        return where.when, "lms", ""
     if not where.files and is_clone(where.path):
         commit = head(where.path)
         if commit is None:
-            return Time(notes=("The time of its last commit could not be read.",))
-        note = f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
-        return Time(commit.when, "git", (note,), commit.sha)
+            return None, "", "The time of its last commit could not be read."
+        return commit.when, "git", f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
+    times = []
+    for file in stamps:
+        with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
+            if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
+                day, time, hours, minutes = written.groups()
+                when = datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}")
+                times.append(when.astimezone(UTC))
     if stamps:
-        times = [when for file in stamps if (when := _written(file))]
-        return Time(max(times), STAMP) if times else Time(notes=(f"{STAMP} was not understood.",))
-    return Time(*tree.changed) if where.dated else Time()
-
-
-def _written(file: File) -> datetime | None:
-    with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
-        if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
-            day, time, hours, minutes = written.groups()
-            return datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}").astimezone(UTC)
-    return None
+        return (max(times), STAMP, "") if times else (None, "", f"{STAMP} was not understood.")
+    return (*tree.changed, "") if where.dated else (None, "", "")
 
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
@@ -166,11 +142,9 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
         reason = explain(error) if isinstance(error, OSError) and not missing else str(error)
         origin = show(where.path.name)
         sentence = f"{origin} {'does not exist. Check the path.' if missing else reason}"
-        refused = {name: Refused(name, sentence, origin) for name in names}
+        refused = {name: Refused(sentence, origin) for name in names}
         return Submission(where.student, refused=refused, notes=(sentence,))
-    time = submission_time(where, tree)
+    when, clock, note = submission_time(where, tree)
     choice = choose(tree, names, where.numbered)
-    notes = (*where.notes, *time.notes, *choice.notes)
-    return Submission(
-        where.student, choice.sources, choice.refused, choice.module, notes, time.when, time.clock, time.commit
-    )
+    notes = (*where.notes, *filter(None, [note]), *choice.notes)
+    return Submission(where.student, choice.sources, choice.refused, choice.module, notes, when, clock)

@@ -17,7 +17,7 @@ import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from itertools import chain
 from pathlib import Path
 
 from autograder.report.escape import show
-from autograder.submission.archive import Download, download
+from autograder.submission.archive import download
 from autograder.submission.file import MIB, Limit, Unreadable, read_bytes, skipped
 from autograder.submission.source import ARCHIVES, DOCUMENTS, Entry, entry_of, is_archive, kind, stem
 
@@ -174,9 +174,32 @@ class Listing:
 
 @dataclass(frozen=True)
 class _Item:
+    """Name at the top of a folder or archive."""
+
     name: str
     folder: bool
     link: bool = False
+    clone: bool = False
+
+
+@dataclass(frozen=True)
+class _Top:
+    """Names at the top of a folder or archive of a class."""
+
+    root: Path
+    items: Sequence[_Item]
+    read: Callable[[str], bytes]
+    """Function that returns the bytes of a file."""
+    above: str = ""
+    """What stands before each name in an archive."""
+    archive: bool = False
+    """It is an archive."""
+
+    def text(self, name: str) -> str:
+        """Return the text of a file, "" if it cannot be read."""
+        with suppress(Unreadable, OSError, KeyError):
+            return self.read(name).decode("utf-8-sig", "replace")
+        return ""
 
 
 def list_entries(root: Path, assignment: str = "") -> Listing:
@@ -188,7 +211,7 @@ def list_entries(root: Path, assignment: str = "") -> Listing:
     """
     root = Path(os.path.abspath(root))
     try:
-        found = _in_folder(root, assignment) if root.is_dir() else _in_archive(root)
+        found = _listed(_folder(root) if root.is_dir() else _archive(root), assignment)
     except Unreadable as error:
         raise ValueError(f"{root} {error}") from error
     counts = Counter(entry.student for entry in found.entries)
@@ -199,71 +222,35 @@ def list_entries(root: Path, assignment: str = "") -> Listing:
     return Listing(tuple(sorted(found.entries, key=lambda entry: entry.student)), found.others)
 
 
-def _in_folder(root: Path, assignment: str) -> Listing:
+def _folder(root: Path) -> _Top:
     if (root / "submitted").is_dir() and any((root / name).exists() for name in _NBGRADER):
         root = root / "submitted"
     with os.scandir(root) as found:
         seen = [item for item in found if not skipped(item.name)]
-        items = [_Item(item.name, item.is_dir(follow_symlinks=False), item.is_symlink()) for item in seen]
-
-    def plain(mine: Sequence[_Item]) -> Iterator[Entry]:
-        """Yield the entries of folders and files; all clones may begin with the assignment or the folder's name."""
-        clones = {item.name for item in mine if item.folder and (root / item.name / ".git").exists()}
-        prefix = f"{assignment or root.name.removesuffix('-submissions')}-"
-        prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
-        for item in mine:
-            whole = entry_of(root / item.name)
-            if item.name in clones:
-                yield replace(whole, student=show(item.name.removeprefix(prefix)))
-            else:
-                yield replace(whole, files=((assignment, ""),)) if item.folder and assignment else whole
-
-    return _listed(root, items, "", lambda name: read_bytes(root, (name,), _SMALL), plain)
+    items = [_Item(item.name, item.is_dir(follow_symlinks=False), item.is_symlink(), (root / item / ".git").exists())
+             for item in seen]  # fmt: skip
+    return _Top(root, items, lambda name: read_bytes(root, (name,), _SMALL))
 
 
-def _in_archive(root: Path) -> Listing:
-    found = download(root)
-    above = _above(root, found)
-    start = f"{above}/" if above else ""
-    items = [_Item(name, folder) for name, folder in found.entries(above).items()]
-
-    def plain(mine: Sequence[_Item]) -> list[Entry]:
-        shown = {item.name: "" if item.folder else item.name for item in mine}
-        return [Entry(show(stem(shown[n]) or n), root, ((start + n, shown[n]),)) for n in shown]
-
-    return _listed(root, items, start, lambda name: found.branch(start + name).files[()].read(_SMALL), plain)
-
-
-def _above(root: Path, found: Download) -> str:
-    """Return the one folder that holds all students of an archive, "" if they are at the top.
+def _archive(root: Path) -> _Top:
+    """List an archive, below the one folder that holds all students if there is one.
 
     It has the archive's name, or holds folders or names of a platform; otherwise it is the folder of one student.
     """
+    found, above = download(root), ""
     (name, folder), *more = found.entries().items() or [("", False)]
-    if more or not folder or read_name(name, folder):
-        return ""
-    theirs = any(deep or read_name(item, deep) for item, deep in found.entries(name).items())
-    return name if theirs or name == root.stem else ""
+    if folder and not more and not read_name(name, folder):
+        theirs = any(deep or read_name(item, deep) for item, deep in found.entries(name).items())
+        above = f"{name}/" if theirs or name == root.stem else ""
+    items = [_Item(name, folder) for name, folder in found.entries(above.rstrip("/")).items()]
+    return _Top(root, items, lambda name: found.branch(above + name).files[()].read(_SMALL), above, archive=True)
 
 
-def _listed(
-    root: Path, items: Iterable[_Item], start: str, read: Callable[[str], bytes],
-    plain: Callable[[Sequence[_Item]], Iterable[Entry]],
-) -> Listing:  # fmt: skip
-    """Sort the names at the top of a folder or archive: uploads of a platform, submissions, and what is nobody's.
-
-    start: what stands before each name; read: returns the bytes of a file; plain: returns the entries of what is no
-    upload of a platform.
-    """
-
-    def text(name: str) -> str:
-        with suppress(Unreadable, OSError, KeyError):
-            return read(name).decode("utf-8-sig", "replace")
-        return ""
-
-    items = sorted(items, key=lambda item: item.name)
+def _listed(top: _Top, assignment: str) -> Listing:
+    """Sort the names: uploads of a platform, submissions, and what is nobody's."""
+    items = sorted(top.items, key=lambda item: item.name)
     receipts = [item.name for item in items if (found := _BLACKBOARD.fullmatch(item.name)) and found["receipt"]]
-    logins = [found[1] for name in receipts if (found := _RECEIPT.search(text(name)))]
+    logins = [found[1] for name in receipts if (found := _RECEIPT.search(top.text(name)))]
     uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
     rest = []
     for item in items:
@@ -274,16 +261,37 @@ def _listed(
     flat = not any(item.folder for item in rest) and not uploads
     mine = [item for item in rest if item.folder or item.link or kind(item.name) or is_archive(item.name)]
     taken = {stem(item.name) for item in mine}
-    mine += [item for item in rest if item not in mine and _may_be_one(item.name, flat, taken)]
-    entries = [_of_student(root, student, files, start) for student, files in uploads.items()]
-    persons = people(text(METADATA)) if any(item.name == METADATA for item in items) else {}
-    for entry in plain(mine):
+    # Of what is no source, an archive is a submission to refuse. Where every student is a file, a document is one, too,
+    # unless the student has handed in a source beside it.
+    refused = (*ARCHIVES, *DOCUMENTS) if flat else ARCHIVES
+    mine += [item for item in rest if item not in mine and item.name.casefold().endswith(refused)
+             and (item.name.casefold().endswith(ARCHIVES) or stem(item.name) not in taken)]  # fmt: skip
+    entries = [_of_student(top, student, files) for student, files in uploads.items()]
+    persons = people(top.text(METADATA)) if any(item.name == METADATA for item in items) else {}
+    for entry in _plain(top, mine, assignment):
         student, when = persons.get(entry.student, ("", None))
         entries.append(replace(entry, student=student, when=when, dated=False) if student else entry)
     return Listing(tuple(entries), tuple(show(item.name) for item in rest if item not in mine))
 
 
-def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]], above: str) -> Entry:
+def _plain(top: _Top, items: Sequence[_Item], assignment: str) -> Iterator[Entry]:
+    """Yield the entries of what is no upload of a platform; clones may begin with the assignment or the folder's
+    name."""
+    clones = [item.name for item in items if item.folder and item.clone]
+    prefix = f"{assignment or top.root.name.removesuffix('-submissions')}-"
+    prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
+    for item in items:
+        whole = entry_of(top.root / item.name)
+        if top.archive:
+            shown = "" if item.folder else item.name
+            yield Entry(show(stem(shown) or item.name), top.root, ((top.above + item.name, shown),))
+        elif item.name in clones:
+            yield replace(whole, student=show(item.name.removeprefix(prefix)))
+        else:
+            yield replace(whole, files=((assignment, ""),)) if item.folder and assignment else whole
+
+
+def _of_student(top: _Top, student: str, uploads: Sequence[tuple[str, Upload]]) -> Entry:
     """Return a student's entry. Of several uploads all are kept, the latest with the highest number, unless a later one
     replaces an earlier one as a whole."""
     uploads = [each for each in uploads if not each[1].receipt] or uploads
@@ -294,22 +302,12 @@ def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]],
     files = []
     for name, upload in kept:
         before = f"submission-{times.index(upload.when) + 1}/" if len(times) > 1 else ""
-        files.append((above + name, before + upload.shown))
+        files.append((top.above + name, before + upload.shown))
     late = any(upload.late for _, upload in uploads)
     notes = [f"Not read, because it was handed in again: {', '.join(older)}."] if older else []
     notes += ["The platform marked it as late."] if late else []
     numbered = len(times) > 1 or any(upload.numbered for _, upload in kept)
-    return Entry(student, root, tuple(files), late, dated=False, notes=tuple(notes), numbered=numbered)
-
-
-def _may_be_one(name: str, flat: bool, taken: Collection[str]) -> bool:
-    """Return whether a file that is no source is a submission to refuse.
-
-    flat: every student is a file, so that a document is one, too, unless the student has handed in a source beside it.
-    """
-    if name.casefold().endswith(ARCHIVES):
-        return True
-    return flat and name.casefold().endswith(DOCUMENTS) and stem(name) not in taken
+    return Entry(student, top.root, tuple(files), late, dated=False, notes=tuple(notes), numbered=numbered)
 
 
 def is_class(path: Path) -> bool:

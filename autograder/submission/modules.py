@@ -49,27 +49,7 @@ for name in files:
 sys.meta_path.insert(0, Finder())
 """
 
-_BARS = """
-class tqdm:
-    def __init__(self, iterable=(), *args, **options):
-        self.iterable = () if iterable is None else iterable
-
-    def __getattr__(self, name):
-        return lambda *args, **options: None
-
-    __iter__ = lambda self: iter(self.iterable)
-    __len__ = lambda self: len(self.iterable)
-    __enter__ = lambda self: self
-    __exit__ = lambda self, *args: None
-    write = staticmethod(lambda *args, **options: None)
-
-
-tqdm_notebook = tqdm
-trange = tnrange = lambda *args, **options: tqdm(range(*args))
-n = 0
-"""
-
-_PICTURES = """
+_NOTHING = """
 class Nothing:
     def __init__(self, items=(), *args, **options):
         self.items = items if isinstance(items, list) else []
@@ -98,6 +78,13 @@ class Grid(Nothing):
     ravel = flatten = lambda self, *args: self.flat
 
 
+class Bar(Nothing):
+    def __call__(self, iterable=None, *args, **options):
+        bar = Bar()
+        bar.items = () if iterable is None else iterable
+        return bar
+
+
 def subplots(rows=1, columns=1, **options):
     rows, columns = options.get("nrows", rows), options.get("ncols", columns)
     inner = [Grid([Nothing() for _ in range(columns)]) for _ in range(rows)]
@@ -113,11 +100,13 @@ results = {
     "subplots": subplots,
     "hist": lambda *args, **options: (Nothing(), Nothing(), Nothing()),
     "plot": lambda *args, **options: [Nothing()],
+    "tqdm": Bar(), "tqdm_notebook": Bar(), "n": 0,
+    "trange": lambda *args, **options: Bar()(range(*args)), "tnrange": lambda *args, **options: Bar()(range(*args)),
 }
 """
 
-_SILENT = {"tqdm": _BARS} | dict.fromkeys(("matplotlib", "seaborn", "IPython", "ipywidgets"), _PICTURES)
-"""Library that only shows something → module in its place."""
+_SILENT = frozenset({"tqdm", "matplotlib", "seaborn", "IPython", "ipywidgets"})
+"""Libraries that only show something, in whose place stands a module that shows nothing."""
 
 
 def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> tuple[str, Files]:
@@ -133,7 +122,7 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
         top = name.partition(".")[0]
         if name in found or top in AVAILABLE:
             continue
-        module = find(name) or ((_SILENT[top], True) if top in _SILENT else None)
+        module = find(name) or ((_NOTHING, True) if top in _SILENT else None)
         if module is None:
             continue
         found[name] = module
@@ -209,10 +198,18 @@ class Beside:
     def find(self, name: str, parts: Parts) -> tuple[str, bool] | None:
         """Return the text of a module beside the file at `parts`, and whether it is a package; None without one."""
         at = self.where(name, parts)
-        if at is None:
-            return None
-        text = self._text(at) if at in self.tree.files else ""
-        return None if text is None else (text, at[-1] == "__init__.py" or at not in self.tree.files)
+        file = self.tree.files.get(at) if at else None
+        if not at or not file:
+            return ("", True) if at else None
+        if at not in self.texts:
+            self.texts[at] = None
+            with suppress(Unreadable):
+                found = decode(plain_text(file.read(CODE))[0], "/".join(at))
+                if isinstance(found, Source) and len(found.text) <= self.left:
+                    self.left -= len(found.text)
+                    self.texts[at] = found.text
+        text = self.texts[at]
+        return None if text is None else (text, at[-1] == "__init__.py")
 
     def where(self, name: str, parts: Parts) -> Parts | None:
         """Return the path of a module beside the file or in a folder above it; a package may be a folder alone."""
@@ -225,16 +222,6 @@ class Beside:
             if any(each[: len(base)] == base and kind(each[-1]) == "py" for each in self.tree.files):
                 return base
         return None
-
-    def _text(self, at: Parts) -> str | None:
-        if at not in self.texts:
-            self.texts[at] = None
-            with suppress(Unreadable):
-                found = decode("", plain_text(self.tree.files[at].read(CODE))[0], "/".join(at))
-                if isinstance(found, Source) and len(found.text) <= self.left:
-                    self.left -= len(found.text)
-                    self.texts[at] = found.text
-        return self.texts[at]
 
 
 def nearby(folder: Path, most: int = 2_000) -> Tree:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+from autograder.report.escape import show
 from autograder.sandbox.inside.loader import Margin
 from autograder.submission import syntax
-from autograder.submission.definitions import defines, joined, merged, read
+from autograder.submission.definitions import joined, merged, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
 
@@ -77,51 +77,28 @@ _HELP = re.compile(r"\?.*|%{0,2}[\w.*\[\]]+\?{1,2}")
 _ASSIGNED = re.compile(r"(?P<target>[A-Za-z_][\w.,\s\[\]]*=)\s*[!%]")
 
 
-@dataclass(frozen=True)
-class Plain:
-    """Python code of one cell."""
+def plain(source: str) -> tuple[str, str]:
+    """Return the cell without magics, shell lines and questions, with as many lines, and "".
 
-    text: str
-    """Python with as many lines as the cell."""
-    foreign: str = ""
-    """Cell magic because of which the cell is not Python, or ""."""
-    changed: tuple[int, ...] = ()
-    """Lines, from 1, that only a notebook understands."""
-
-
-def plain(source: str) -> Plain:
-    """Return the cell without magics, shell lines and questions; a cell that is not Python has no text."""
-    lines = _outdented(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    Of a cell that is not Python return "" and the cell magic that says so.
+    """
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    written, magic = list(lines), _CELL.match(lines[first])
-    if magic:
+    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip(" \t"))]
+    lines = [line.removeprefix(indent) for line in lines]  # the notebook removes the indent of a whole cell, too
+    if magic := _CELL.match(lines[first]):
         if magic[1] not in _BODY:
-            return Plain("", magic[0])
+            return "", magic[0]
         lines[first] = ""
-    done = _blanked(lines)
-    changed = (number for number, (old, new) in enumerate(zip(written, done, strict=True), 1) if old != new)
-    return Plain("\n".join(done), "", tuple(changed))
-
-
-def _outdented(lines: list[str]) -> list[str]:
-    """Remove the indent of a cell that is indented as a whole, as the notebook does."""
-    first = next((line for line in lines if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip(" \t"))]
-    return [line.removeprefix(indent) for line in lines] if indent else lines
-
-
-def _blanked(lines: list[str]) -> list[str]:
     margin, continues = Margin(), False
-    done: list[str] = []
-    for line in lines:
+    for number, line in enumerate(lines):
         if continues:  # a shell line with a backslash
-            continues, new = line.endswith("\\"), ""
+            continues, lines[number] = line.endswith("\\"), ""
         else:
-            new = _python(line) if margin.free else line
-            continues = new != line and line.endswith("\\")
-        margin.read(new)
-        done.append(new)
-    return done
+            lines[number] = _python(line) if margin.free else line
+            continues = lines[number] != line and line.endswith("\\")
+        margin.read(lines[number])
+    return "\n".join(lines), ""
 
 
 def _python(line: str) -> str:
@@ -143,6 +120,7 @@ _BAD = f"is no notebook that can be read: {{why}}. {_SAVE}"
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^(```|~~~).*$", re.MULTILINE)
+_WRITES = re.compile(r"\s*%%writefile[ \t]+['\"]?([\w.-]+\.py)['\"]?[ \t]*\n")
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _HALF = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
@@ -162,8 +140,8 @@ class NotebookCell:
     """Exercise that the cell belongs to, "" if unknown."""
     trouble: str = ""
     """Why the cell was left out, "" if it was not."""
-    changed: tuple[int, ...] = ()
-    """Lines that only a notebook understands."""
+    file: tuple[str, str] | None = None
+    """Name and text of the Python file that the cell writes."""
 
 
 @dataclass(frozen=True)
@@ -187,32 +165,38 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
     cells: list[NotebookCell] = []
     asides: list[Aside] = []
     for cell in _cells(_parse(data)):
-        source, kind = _source(cell), cell.get("cell_type")
+        source, kind = cell.get("source", cell.get("input")), cell.get("cell_type")
+        lines = [line for line in (source if isinstance(source, list) else [source]) if isinstance(line, str)]
+        source = ("" if any("\n" in line for line in lines) else "\n").join(lines)  # some tools leave out line ends
         if kind == "code" and source.strip():
-            cells.append(_read(len(cells) + 1, source, _owner(cell, source, names) or section[0]))
+            text, foreign = plain(source)
+            trouble = f"{foreign} is not Python" if foreign else ""
+            trouble = trouble or ("it contains a NUL character" if "\0" in text else "")
+            trouble = trouble or ("it contains half a character" if _HALF.search(text) else "")
+            exercise = _owner(cell, source, names) or section[0]
+            written = _WRITES.match(source)
+            made = (written[1], source[written.end() :]) if written else None
+            cells.append(NotebookCell(len(cells) + 1, "" if trouble else text, exercise, trouble, made))
         elif kind == "markdown":
             section = _section(source, names, section)
         if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
             words = "Markdown" if kind == "markdown" else "raw"
-            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source)).text))
+            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source))[0]))
     return cells, asides
 
 
-def _parse(data: bytes) -> Mapping[str, Any]:
+def _parse(data: bytes) -> Any:
     data = without_outputs(data)
     if data.count(b",") > _VALUES:
         raise Unreadable(_BAD.format(why=f"its JSON may hold more than {_VALUES:,} values"))
     try:
-        found = json.loads(data.decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable(_BAD.format(why="it is not UTF-8")) from error
     except json.JSONDecodeError as error:
         raise Unreadable(_wrong_json(data, error)) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(_BAD.format(why="its JSON holds something that no notebook has")) from error
-    if not isinstance(found, dict):
-        raise Unreadable(_BAD.format(why="it has no cells"))
-    return found
 
 
 def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
@@ -227,33 +211,15 @@ def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
     return _BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")
 
 
-def _cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _cells(notebook: Any) -> list[dict[str, Any]]:
     """Return the cells; before version 4 they were in worksheets."""
-    sheets = notebook.get("worksheets")
-    holders = [notebook] if "cells" in notebook else sheets if isinstance(sheets, list) else []
+    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
+    holders = [notebook] if sheets is None or "cells" in notebook else sheets if isinstance(sheets, list) else []
     lists = [holder.get("cells") for holder in holders if isinstance(holder, dict)]
     found = [cells for cells in lists if isinstance(cells, list)]
     if not found:
         raise Unreadable(_BAD.format(why="it has no cells"))
-    return (cell for cells in found for cell in cells if isinstance(cell, dict))
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    """Return the source of a cell: a string, or a list of lines with their ends; "" for anything else."""
-    source = cell.get("source", cell.get("input"))
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def _read(number: int, source: str, exercise: str) -> NotebookCell:
-    found = plain(source)
-    trouble = f"{found.foreign} is not Python" if found.foreign else ""
-    if not trouble and "\0" in found.text:
-        trouble = "it contains a NUL character"
-    elif _HALF.search(found.text):
-        trouble = "it contains half a character"
-    return NotebookCell(number, "" if trouble else found.text, exercise, trouble, found.changed)
+    return [cell for cells in found for cell in cells if isinstance(cell, dict)]
 
 
 def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:
@@ -292,8 +258,6 @@ class UnitNotebook:
     each have a `train`), that section is moved before it.
     """
 
-    name: str
-    """Name of the file."""
     origin: str
     """Path inside the submission, escaped."""
     cells: Sequence[NotebookCell]
@@ -304,8 +268,18 @@ class UnitNotebook:
     @property
     def notes(self) -> list[str]:
         """Return a sentence for each cell that was left out."""
-        left_out = [cell for cell in self.cells if cell.trouble]
-        return [f"{self.origin}, cell {cell.number} is left out: {cell.trouble}." for cell in left_out]
+        notes = []
+        for cell in self.cells:
+            if cell.file:
+                notes.append(f"{self.origin}, cell {cell.number} is read as the file {show(cell.file[0])}.")
+            elif cell.trouble:
+                notes.append(f"{self.origin}, cell {cell.number} is left out: {cell.trouble}.")
+        return notes
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Return the Python files that cells write, name → content; of several with one name the last."""
+        return {cell.file[0]: cell.file[1].encode(errors="replace") for cell in self.cells if cell.file}
 
     def holds(self, exercise: str) -> bool:
         """Return whether a cell belongs to this exercise."""
@@ -314,23 +288,17 @@ class UnitNotebook:
     def aside(self, function: str) -> Aside | None:
         """Return the cell that is no code cell and yet defines this function."""
         found = (aside for aside in self.asides if function in aside.text)
-        return next((aside for aside in found if defines(aside.text, (function,))), None)
+        return next((aside for aside in found if read(aside.text).last(function)), None)
 
     def source(self, exercise: str = "") -> Source | Refused:
         """Return the code in the order for this exercise, by default in the notebook's order."""
-        name = exercise or self.name
         text = joined((cell.number, cell.text) for cell in self._order(exercise))
         data = text.encode("utf-8")
         if len(data) > CODE.most:
-            return Refused(name, f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
+            return Refused(f"{self.origin} {_LARGE.format(size=len(data), most=CODE.most)}", self.origin)
         if flaw := syntax.flaw(text):
-            return Refused(name, f"{self.origin} {flaw}", self.origin)
-        return Source(name, text, hashlib.sha256(data).hexdigest(), self.origin)
-
-    @cached_property
-    def _names(self) -> dict[int, frozenset[str]]:
-        """Return cell's number → names that it binds at the top level."""
-        return {cell.number: frozenset(each.name for each in read(cell.text).bindings) for cell in self.cells}
+            return Refused(f"{self.origin} {flaw}", self.origin)
+        return Source(text, hashlib.sha256(data).hexdigest(), self.origin)
 
     def _order(self, exercise: str) -> list[NotebookCell]:
         own = [cell for cell in self.cells if cell.exercise == exercise]
@@ -339,7 +307,7 @@ class UnitNotebook:
         begin = self.cells.index(own[0])
         rest = self.cells[begin:]
         others = [cell for cell in rest if cell.exercise not in ("", exercise)]
-        mine, theirs = (frozenset().union(*(self._names[cell.number] for cell in each)) for each in (own, others))
+        mine, theirs = ({found.name for cell in each for found in read(cell.text).bindings} for each in (own, others))
         if not mine & theirs:
             return list(self.cells)
         return [*self.cells[:begin], *others, *(cell for cell in rest if cell.exercise in ("", exercise))]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.report.escape import show
 from autograder.submission import syntax
-from autograder.submission.file import CODE
+from autograder.submission.file import CODE, Unreadable
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Entry:
 
 
 _SOURCE = re.compile(
-    r"(?P<stem>.*)\.(?P<kind>py|ipynb)(?:\.(?:py|ipynb|txt|text|json|html?|download))?", re.I | re.DOTALL
+    r"(?P<stem>.*)\.(?P<kind>py|ipynb)_?(?:\.(?:py|ipynb|txt|text|json|html?|download))?", re.I | re.DOTALL
 )
-"""Name of a source; browsers and mail programs add endings to it."""
+"""Name of a source; browsers and mail programs add endings to it, and people an underscore for a mail filter."""
 ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".rar", ".7z")
 """Endings of archives that are not opened."""
 DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".html", ".htm")
@@ -57,8 +57,7 @@ def entry_of(path: Path) -> Entry:
 
 def stem(name: str) -> str:
     """Return the name of a source, an archive or a document without its ending; any other name as it is."""
-    found = _SOURCE.fullmatch(name)
-    if found:
+    if found := _SOURCE.fullmatch(name):
         return found["stem"]
     plain = is_archive(name) or name.casefold().endswith(DOCUMENTS)
     return name.rpartition(".")[0] if plain else name
@@ -101,6 +100,7 @@ def slug(name: str) -> str:
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _HARMLESS = frozenset({b"utf-8", b"utf8", b"utf-8-sig", b"ascii", b"us-ascii"})
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE = "Save it again with the encoding UTF-8."
 
 
@@ -112,8 +112,6 @@ Files = Mapping[str, tuple[str, bool]]
 class Source:
     """Text of one file, or of the code cells of a notebook."""
 
-    name: str
-    """Exercise, or the module's own name."""
     text: str
     """Text with lines that end in \\n."""
     sha256: str
@@ -128,8 +126,6 @@ class Source:
 class Refused:
     """File that is not graded."""
 
-    name: str
-    """Exercise."""
     reason: str
     """Sentence for the student: the fact, then the repair."""
     origin: str
@@ -154,8 +150,6 @@ class Submission:
     """Time in UTC, None if unknown."""
     clock: str = ""
     """Source of the time, as in autograder/submission/folder.py; "" if unknown."""
-    commit: str | None = None
-    """Commit of a clone, in hex."""
 
     def hashes(self, names: Iterable[str]) -> dict[str, str]:
         """Return the SHA-256 of the text for each exercise that has one."""
@@ -163,15 +157,15 @@ class Submission:
         return {name: source.sha256 for name, source in found.items() if source}
 
 
-def decode(name: str, data: bytes, origin: str) -> Source | Refused:
+def decode(data: bytes, origin: str) -> Source | Refused:
     """Decode `data`: UTF-8 without NUL. A byte order mark is removed and every line ends in \\n."""
-    flaw = _flaw(data)
+    flaw, text = _flaw(data), ""
+    if not flaw:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        flaw = syntax.flaw(text)
     if flaw:
-        return Refused(name, f"{origin} {flaw}", origin)
-    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    if flaw := syntax.flaw(text):
-        return Refused(name, f"{origin} {flaw}", origin)
-    return Source(name, text, hashlib.sha256(data).hexdigest(), origin)
+        return Refused(f"{origin} {flaw}", origin)
+    return Source(text, hashlib.sha256(data).hexdigest(), origin)
 
 
 _OTHER = (
@@ -181,29 +175,29 @@ _OTHER = (
 _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
-def other_content(data: bytes, python: bool) -> str:
-    """Return why the bytes of a source are something else, "" if they may be one. python: not a notebook."""
+def plain_text(data: bytes, python: bool = True) -> tuple[bytes, str]:
+    """Return the bytes of a source in UTF-8, and what was done: a text in UTF-16 is converted.
+
+    python: it is no notebook. Raise Unreadable for something else under the name of a source.
+    """
+    note = ""
+    if data.startswith(_UTF16):
+        with suppress(UnicodeDecodeError):
+            data, note = data.decode("utf-16").encode(), "was converted from UTF-16"
     head = data[:2048].removeprefix(b"\xef\xbb\xbf")
     found = next((words for begin, words in _OTHER if head.startswith(begin)), "")
     if found or _PAGE.match(head):
-        return f"{found or 'is a web page'} under another name. Hand in the file itself."
+        raise Unreadable(f"{found or 'is a web page'} under another name. Hand in the file itself.")
     if python and head.lstrip().startswith(b"{") and b'"cells"' in data:
-        return "is a notebook. Rename it, so that its name ends in .ipynb."
-    return ""
-
-
-def plain_text(data: bytes) -> tuple[bytes, str]:
-    """Return the bytes of a text in UTF-8, and what was done; a text in UTF-16 is converted."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        with suppress(UnicodeDecodeError):
-            return data.decode("utf-16").encode(), "was converted from UTF-16"
-    return data, ""
+        raise Unreadable("is a notebook. Rename it, so that its name ends in .ipynb.")
+    return data, note
 
 
 def _flaw(data: bytes) -> str:
+    """Return why the bytes are no source, "" if they may be one."""
     if len(data) > CODE.most:
         return CODE.exceeded(len(data))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_UTF16):
         return f"is saved as UTF-16. {_SAVE}"
     try:
         data.decode("utf-8")
@@ -211,11 +205,7 @@ def _flaw(data: bytes) -> str:
         return f"is not UTF-8: byte 0x{data[error.start]:02x} in line {_line(data, error.start)}. {_SAVE}"
     if b"\0" in data:
         return f"contains a NUL byte in line {_line(data, data.index(0))}. Save it again as plain text."
-    return _foreign_cookie(data)
-
-
-def _foreign_cookie(data: bytes) -> str:
-    """Refuse an encoding comment in the first two lines, which Python obeys: utf-7 would hide code from readers."""
+    # Python obeys an encoding comment in the first two lines: utf-7 would hide code from readers.
     for number, line in enumerate(re.split(rb"\r\n|\r|\n", data.removeprefix(b"\xef\xbb\xbf"), maxsplit=2)[:2], 1):
         found = _COOKIE.match(line)
         if found and found[1].lower().replace(b"_", b"-") not in _HARMLESS:

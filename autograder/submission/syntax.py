@@ -20,6 +20,7 @@ import threading
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache, wraps
 from io import StringIO
 from typing import Any, TypeVar
@@ -107,12 +108,10 @@ def bounded(reader: Callable[..., Result]) -> Callable[..., Result]:
 def _weigh(text: str) -> bool:
     """Read the text in every way that the package knows; return True."""
     statements(text)
-    try:
+    with suppress(tokenize.TokenError, *UNPARSABLE):
         for _ in tokens(text):
             pass
         table(text)
-    except (tokenize.TokenError, *UNPARSABLE):
-        pass
     return True
 
 
@@ -121,14 +120,13 @@ def flaw(text: str) -> str:
     try:
         if len(text) > DIRECT:
             _weigh(text)
+        return ""
     except TooCostly:
-        lines = text.split("\n")
-        number = max(range(len(lines)), key=lambda index: len(lines[index]))
+        number, line = max(enumerate(text.split("\n"), 1), key=lambda pair: len(pair[1]))
         return (
-            f"cannot be parsed within {SECONDS:g} s of CPU time. Its longest line is line {number + 1} with "
-            f"{len(lines[number]):,} characters. Shorten its strings and expressions."
+            f"cannot be parsed within {SECONDS:g} s of CPU time. Its longest line is line {number} with "
+            f"{len(line):,} characters. Shorten its strings and expressions."
         )
-    return ""
 
 
 class _Helper:
@@ -144,7 +142,11 @@ class _Helper:
         with self._lock:
             if self._owner != os.getpid():  # a forked process shares the pipes of its parent's helper
                 self._owner, self._process = os.getpid(), None
-            process = self._process = self._process or self._start()
+            if self._process is None:
+                command = [sys.executable, "-I", "-c", _BOOT.format(path=sys.path, module=__name__)]
+                self._process = subprocess.Popen(command, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                                 stderr=subprocess.DEVNULL)  # fmt: skip
+            process = self._process
             try:
                 assert process.stdin and process.stdout
                 process.stdin.write(f"{json.dumps([name, told, SECONDS])}\n".encode())
@@ -167,13 +169,6 @@ class _Helper:
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        boot = _BOOT.format(path=sys.path, module=__name__)
-        return subprocess.Popen(
-            [sys.executable, "-I", "-c", boot], cwd="/",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
 
 
 _helper = _Helper()

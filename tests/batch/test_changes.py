@@ -155,3 +155,18 @@ def test_wrong_usage_of_regrade(full: TinyClass) -> None:
         (run(*words, "--diff", "--apply"), "not allowed with argument"),
     ):
         assert (2, True) == (done.returncode, message in done.stderr), done.stderr
+
+
+def test_regrade_of_one_assignment_leaves_the_others_alone(full: TinyClass) -> None:
+    """Both exercises have changed; only the one of the assignment is graded again, and both stay in the results."""
+    rules = '[assignments.ps1]\nexercises = ["scale"]\n'
+    (full.course.root / "course.toml").write_text(rules, encoding="utf-8")
+    words = ("regrade", results(full), "--course", full.course.root, "--assignment")
+    before = {row["student"]: row["mean_square"] for row in grades(full.results)}
+    full.change(SPEC, '{"out": 2}', '{"out": 4}')
+    full.change("solutions/01_tiny/mean_square/spec.py", '"loss": 2', '"loss": 5')
+    assert "ps2" in run(*words, "ps2", HANDGRAD_KEY="k").stderr
+    done = run(*words, "ps1", "--apply", HANDGRAD_KEY="k")
+    assert done.returncode == 0 and "scale" in done.stdout and "mean_square" not in done.stdout
+    after = {row["student"]: row for row in grades(full.results)}
+    assert after["ada"]["scale"] == "10" and {name: row["mean_square"] for name, row in after.items()} == before

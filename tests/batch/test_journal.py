@@ -27,7 +27,7 @@ GRADED = ExerciseReport("scale", "01_tiny", "failed", 5.5, 8.0, (FOUND,), varian
 def fill(journal: Journal, text: str = "x = 1", identity: str = "same") -> int:
     """Store Ada's submission of `text`, and return the id of its source."""
     journal.set_entries([ADA])
-    source = Source("scale", text, "5" * 64, "scale.py")
+    source = Source(text, "5" * 64, "scale.py")
     journal.store("ada", ReadResult(Submission("ada", {"scale": source}), {text: identity}), ["scale"])
     (key,) = journal.sql.execute("SELECT source FROM entry WHERE student = 'ada'").fetchone()
     return int(key)

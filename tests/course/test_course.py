@@ -31,7 +31,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def grade(name: str, text: str, sandbox: Sandbox) -> ExerciseReport:
-    submission = Submission("somebody", {name: Source(name, text, "0" * 64, f"{name}.py")})
+    submission = Submission("somebody", {name: Source(text, "0" * 64, f"{name}.py")})
     return Grader(sandbox, UNTIMED).grade(submission, [COURSE.exercise(name)]).exercises[0]
 
 

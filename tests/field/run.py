@@ -148,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _grade(program: Program, course: Course, grader: Grader) -> ExerciseReport:
-    source = Source(program.exercise, program.text, "0" * 64, f"{program.exercise}.py")
+    source = Source(program.text, "0" * 64, f"{program.exercise}.py")
     submission = Submission(program.name, {program.exercise: source})
     return grader.grade(submission, [course.exercise(program.exercise)]).exercises[0]
 

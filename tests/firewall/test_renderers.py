@@ -24,7 +24,7 @@ from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.classroom import encode, to_classroom50
 from autograder.platforms.gradescope import Metadata, Settings, to_partial, to_results
-from autograder.platforms.single import to_autolab, to_check50, to_prairielearn
+from autograder.platforms.single import to_autolab, to_prairielearn
 from autograder.render.attention import ClassFacts
 from autograder.render.csv import grade_row, grades_csv, head_row
 from autograder.render.html import panel
@@ -146,7 +146,6 @@ RENDERERS: dict[str, tuple[Callable[[Report], str], Callable[[str], object]]] = 
     "panel": (panel, panel_of),
     "annotations": (_annotations, commands_of),
     "autolab": (to_autolab, lambda text: [json_of(line) for line in text.splitlines()]),
-    "check50": (to_check50, json_of),
     "prairielearn": (to_prairielearn, json_of),
     "classroom": (encode, base64_of),
     "classroom 50": (lambda report: to_classroom50(_graded(report), RUNNER), json_of),

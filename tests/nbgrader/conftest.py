@@ -157,7 +157,8 @@ class Released:
         return getattr(self.course, name)
 
 
-def _released(course: NbCourse) -> Released:
+def released(course: NbCourse) -> Released:
+    """Generate the assignment, and answer it."""
     stub, source = course.generate(), course.read("source")
     answers = {cell["id"]: cell["source"] for cell in source["cells"]}
     right = copy.deepcopy(stub)
@@ -172,7 +173,7 @@ def ours(tiny_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Relea
     """Create a course by `handgrad nbgrader init`."""
     folder = tmp_path_factory.mktemp("ours")
     init(tiny_course, folder)
-    return _released(load(folder, UNIT))
+    return released(load(folder, UNIT))
 
 
 @pytest.fixture(scope="session")
@@ -180,7 +181,7 @@ def ours_in_a_kernel(tiny_course: Course, tmp_path_factory: pytest.TempPathFacto
     """Create a course by `handgrad nbgrader init --kernel`."""
     folder = tmp_path_factory.mktemp("kernel")
     init(tiny_course, folder, kernel=True)
-    return _released(load(folder, UNIT))
+    return released(load(folder, UNIT))
 
 
 Alone = Callable[[str, str], Released]
@@ -202,7 +203,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Alone:
         kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
         book = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
         (home / f"{course.assignment}.ipynb").write_text(json.dumps(book))
-        return _released(course)
+        return released(course)
 
     return made
 

@@ -137,16 +137,16 @@ def test_a_gradebook_in_use_is_left_alone(url: str, tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from autograder.platforms.nbgrader import _Assignment, write
+from autograder.platforms import nbgrader
 from tests.nbgrader.test_gradebook import ADA, BOB
 
-fill = _Assignment.fill
-def fill_and_die(self, *given):
-    fill(self, *given)
-    self._session.flush()
+fill = nbgrader._fill
+def fill_and_die(book, *given):
+    fill(book, *given)
+    book.db.flush()
     os.kill(os.getpid(), signal.SIGKILL)
-_Assignment.fill = fill_and_die
-write(sys.argv[1], "default_course", [ADA, BOB])
+nbgrader._fill = fill_and_die
+nbgrader.write(sys.argv[1], "default_course", [ADA, BOB])
 """
 
 

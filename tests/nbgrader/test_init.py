@@ -27,6 +27,14 @@ def test_it_writes_a_course_and_says_what_comes_next(tiny_course, tmp_path: Path
     assert "import" in settings and compile(settings, "nbgrader_config.py", "exec")
 
 
+def test_an_assignment_names_its_units(tiny_course, tmp_path: Path, capsys) -> None:
+    """A unit's name will do; what is no assignment is wrong usage, and nothing is written."""
+    assert run(tmp_path / "none", tiny_course, "--assignment", "ps1") == 2
+    assert "course.toml has no assignment 'ps1'" in capsys.readouterr().err and not (tmp_path / "none").exists()
+    assert run(tmp_path / "ng", tiny_course, "--assignment", UNIT) == 0
+    assert (tmp_path / "ng" / "source" / UNIT / f"{UNIT}.ipynb").is_file()
+
+
 def test_a_second_time_nothing_changes(tiny_course, tmp_path: Path, capsys) -> None:
     """A second run changes nothing, and keeps nbgrader's files."""
     run(tmp_path, tiny_course)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 
 from autograder.authoring.build.course import plan
 from autograder.cli.main import main
-from tests.nbgrader.conftest import UNIT, Notebook, Released, grades, with_cell, with_new
+from autograder.frontends.nbgrader.course import init
+from tests.nbgrader.conftest import UNIT, Notebook, Released, grades, load, released, with_cell, with_new
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -84,6 +86,31 @@ def test_both_gradebooks_say_the_same(graded: Released, results: Path) -> None:
     assert graded.command(*command).returncode == 0
     ours = {name: row for name, row in grades(results / "ours.csv").items() if name in theirs}
     assert len(theirs) == 9 and ours == theirs
+
+
+def test_our_scores_arrive_in_the_gradebook_that_released_the_assignment(tiny_course, tmp_path: Path) -> None:
+    """Released by nbgrader, submitted as files, graded by us by the assignment's name, exported into its gradebook:
+    `nbgrader export` writes the points of our grades.csv, and formgrader has nothing left to grade."""
+    init(tiny_course, tmp_path / "course")
+    course = released(load(tmp_path / "course", UNIT))
+    course.submit("ann", course.right)
+    course.submit("bob", with_cell(course.right, "scale-scale_forward", lambda code: code.replace("x * w", "x + w")))
+    where = ("--course", str(tiny_course.root), "--assignment", UNIT)
+    assert main(["grade", str(course.folder), "-o", str(tmp_path / "results"), "--jobs", "1", *where]) == 1
+    db = str(course.folder / "gradebook.db")
+    assert main(["export", "nbgrader", str(tmp_path / "results"), "--db", db, *where]) == 0
+    lines = (tmp_path / "results" / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    ours = {row["student"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(lines)}
+    assert course.command("export").returncode == 0
+    assert grades(course.folder / "grades.csv") == ours and {17.0} == {most for _, most in ours.values()}
+    assert ours["ann"][0] > ours["bob"][0] > 0
+    from nbgrader.api import Gradebook
+
+    with Gradebook(course.url) as book:
+        rows = book.submission_dicts(UNIT)
+        assert [(row["student"], row["needs_manual_grade"]) for row in rows] == [("ann", False), ("bob", False)]
+        (assignment,) = book.assignments
+        assert [notebook.name for notebook in assignment.notebooks] == [UNIT]
 
 
 def test_the_class_gets_what_it_deserves(graded: Released) -> None:

@@ -110,7 +110,7 @@ def test_lines_are_found_again() -> None:
     """Each kept line has the number of its cell in In, and its line in the cell."""
     text = slice_cells(NOTEBOOK, ["f"])
     line = text.split("\n").index("    y = helper(x)") + 1
-    assert (4, 2) == CellMap(text).find(line)
+    assert (4, 2) == CellMap(text).place(line)
     assert slice_cells(NOTEBOOK, ["nothing"]) == ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 
 from tests.platforms.conftest import Run
 from tests.platforms.gradebooks import canvas_import
+from tests.platforms.test_classroom import by_passes, by_scores, decode
+from tests.platforms.test_classroom50 import ENVIRONMENT, collect
 from tests.platforms.test_round_trip import ANSWERS, TINY
 from tests.submission.papers import zipped
 
@@ -246,3 +249,36 @@ def canvas_comment(name: str) -> tuple[int, int]:
     return student, upload
 
 
+
+
+def test_classroom_repositories_become_points_of_both_classrooms(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clones of a class, graded as a whole; each student's file says what grades.csv says, in the platforms' words."""
+    for student, text in (("alice", RIGHT), ("bob", WRONG)):
+        clone = tmp_path / "layers-submissions" / f"layers-{student}"
+        (clone / "assignments" / "02_layers").mkdir(parents=True)
+        (clone / "assignments" / "02_layers" / "scale.py").write_text(text, encoding="utf-8")
+        for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "Answer")):
+            who = ("-c", "user.name=x", "-c", "user.email=x@x.example", "-c", "commit.gpgsign=false")
+            subprocess.run(["git", *who, *words], cwd=clone, check=True)
+    where = ("grade", tmp_path / "layers-submissions", "-o", tmp_path / "results", "--course", TINY)
+    assert 1 == run(*where, "--only", "scale", "--skip", "speed", "--jobs", "1").code
+    rows = csv.DictReader((tmp_path / "results" / "grades.csv").read_text(encoding="utf-8-sig").splitlines())
+    points = {row["student"]: float(row["scale"]) for row in rows}
+    assert points == {"alice": 8.0, "bob": 5.5}
+    totals = {}
+    for student in points:
+        for name, value in (ENVIRONMENT | {"OWNER": student, "USERNAME": student, "GITHUB_ACTOR": student}).items():
+            monkeypatch.setenv(name, value)
+        report = tmp_path / "results" / "reports" / f"{student}.json"
+        words = (report, "--unofficial", "-o", tmp_path / "out")
+        assert 0 == run("export", "classroom50", *words, "--scale", "100").code
+        result = collect((tmp_path / "out").read_text(encoding="utf-8"))
+        assert (result["owner"], result["submitted_by"]["username"]) == (student, student)
+        assert [test["test-name"] for test in result["tests"]] == ["scale"] and 800 == result["max-score"]
+        totals[student] = result["score"] / 100
+        assert 0 == run("export", "classroom", *words).code
+        line = decode((tmp_path / "out").read_text(encoding="utf-8").rstrip("\n"))
+        assert points[student] == by_scores(line) == by_passes(line)
+    assert totals == points

@@ -21,7 +21,7 @@ from autograder.course.policy import Late, Policy, mark
 from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms.classroom import encode, points_of
 from autograder.platforms.gradescope import Metadata, Settings, to_results
-from autograder.platforms.single import SINGLE, to_autolab, to_check50, to_prairielearn
+from autograder.platforms.single import SINGLE, to_autolab, to_prairielearn
 from autograder.render.csv import grade_row, head_row
 from autograder.render.html import Classroom, class_page_html, panel, report_html
 from autograder.render.services import to_junit, to_markdown
@@ -97,7 +97,7 @@ PAGES: dict[str, Callable[[Report], str]] = {
     "markdown": to_markdown, "notebook": panel, "index.html": class_page, "junit": to_junit, "gradescope": gradescope,
     "grades.csv": table, "grades.jsonl": grade_line, "report.json": to_json,
     **{name: lambda record, convert=convert: convert(counted(record)) for name, convert in (
-        ("prairielearn", to_prairielearn), ("autolab", to_autolab), ("check50", to_check50))},
+        ("prairielearn", to_prairielearn), ("autolab", to_autolab))},
 }  # fmt: skip
 """What a person may read, of a marked report. Exporters get it with the points that count, by `take_results`."""
 
@@ -169,16 +169,10 @@ def of_tests(text: str) -> Sum:
     return scores, result["score"] * most if "score" in result else sum(scores)
 
 
-def of_check50(text: str) -> Sum:
-    """The data of each check; check50 has no total."""
-    found = [each["data"]["points"] for each in json.loads(text)["results"] if each["data"]]
-    return found, sum(found)
-
-
 SUMS: dict[str, Callable[[str], Sum]] = {
     "feedback.txt": of_text, "feedback.html": of_sheet, "markdown": of_markdown, "notebook": of_panel,
     "index.html": of_overview, "grades.csv": of_table, "junit": of_junit, "gradescope": of_tests,
-    "prairielearn": of_tests, "autolab": of_autolab, "check50": of_check50,
+    "prairielearn": of_tests, "autolab": of_autolab,
 }  # fmt: skip
 
 RULES = {

@@ -16,7 +16,7 @@ from tests.platforms.conftest import Run, Write
 
 DOCS = Path(__file__).parents[2] / "docs"
 EACH = {
-    "autolab": ".txt", "check50": ".json", "classroom": ".b64", "junit": ".xml", "markdown": ".md",
+    "autolab": ".txt", "classroom": ".b64", "junit": ".xml", "markdown": ".md",
     "prairielearn": ".json",
 }  # fmt: skip
 
@@ -157,6 +157,29 @@ def test_no_platform_gets_an_impossible_score(run: Run, results: Write, tmp_path
     (folder / "reports" / "alice_old.json").write_text(text, encoding="utf-8")
     done = run("export", name, *words, *more)
     assert (2, False) == (done.code, out.exists()) and "holds two results of alice. Keep one of each." in done.err
+
+
+def test_an_assignment_alone(run: Run, results: Write, tmp_path: Path) -> None:
+    """Its exercises, their sum, and the points that the assignment counts; the rest of the results is not exported."""
+    for name in ("relu", "dense"):
+        (tmp_path / "course" / "solutions" / "02_layers" / name).mkdir(parents=True)
+        (tmp_path / "course" / "solutions" / "02_layers" / name / "spec.py").touch()
+    rules = '[assignments.ps1]\nexercises = ["relu"]\npoints = 14\n'
+    (tmp_path / "course" / "course.toml").write_text(rules, encoding="utf-8")
+    folder, template, out = results([CASES["all right"]]), tmp_path / "export.csv", tmp_path / "import.csv"
+    template.write_text(TEMPLATES["canvas"].replace("17", "14"), encoding="utf-8")
+    words = (folder, template, "-o", out, "--course", tmp_path / "course", "--assignment")
+    assert 0 == (done := run("export", "canvas", *words, "ps1")).code, done.err
+    assert "alice,1,1,alice,A,14.00" in out.read_text(encoding="utf-8")
+    template.write_text(TEMPLATES["canvas"].replace("17", "24"), encoding="utf-8")
+    assert 0 == run("export", "canvas", *words, "02_layers").code
+    assert "alice,1,1,alice,A,24.00" in out.read_text(encoding="utf-8")
+    one = (folder / "reports" / "alice.json", "--course", tmp_path / "course", "--assignment", "ps1")
+    assert "dense" not in run("export", "markdown", *one).out
+    done = run("export", "canvas", *words, "ps2")
+    assert 2 == done.code and "course.toml has no assignment 'ps2'; there is: ps1" in done.err
+    done = run("export", "markdown", results([CASES["bonus"]]), "-o", tmp_path / "out", *one[1:], "--unofficial")
+    assert 2 == done.code and "Name the assignment in `nbgrader export`." in done.err
 
 
 def test_a_folder_without_reports_is_wrong_usage(run: Run, tmp_path: Path) -> None:

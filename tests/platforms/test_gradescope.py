@@ -403,6 +403,16 @@ def test_the_zip_is_the_same_each_time(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
+def test_an_assignment_is_packed_as_its_exercises(run: Run, tmp_path: Path) -> None:
+    """Those of [assignments.ps1], or of a unit, beside those of --only; an unknown name is wrong usage."""
+    words = ("export", "gradescope", tmp_path / "a.zip", "--course", TINY, "--assignment")
+    assert 0 == run(*words, "01_tiny", "--only", "scale").code
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        only = json.loads(archive.read("handgrad.json"))["only"]
+    assert "scale" == only[0] and {"mean_square", "softplus"} <= {*only}
+    assert "course.toml has no assignment 'ps1'" in run(*words, "ps1").err
+
+
 def test_only_a_course_is_packed(run: Run, tmp_path: Path) -> None:
     """Wrong usage elsewhere, and nothing is written."""
     done = run("export", "gradescope", tmp_path / "a.zip", "--course", tmp_path)

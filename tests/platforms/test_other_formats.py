@@ -1,4 +1,4 @@
-"""PrairieLearn, Autolab and check50: each format's documents as a schema, and what broken means there."""
+"""PrairieLearn and Autolab: each format's documents as a schema, and what broken means there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.platforms.single import to_autolab, to_check50, to_prairielearn
+from autograder.platforms.single import to_autolab, to_prairielearn
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report, reports
 
@@ -45,25 +45,6 @@ AUTOLAB = {
     "properties": {"scores": {"type": "object", "additionalProperties": POINTS},
                    "scoreboard": {"type": "array", "items": {"type": "number"}}},
 }  # fmt: skip
-CHECK50 = {
-    "type": "object",
-    "required": ["slug", "results", "version"],
-    "properties": {
-        "results": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["name", "description", "passed", "log", "cause", "data", "dependency"],
-                "properties": {
-                    "name": {"type": "string"}, "description": {"type": "string"},
-                    "passed": {"type": ["boolean", "null"]}, "log": {"type": "array", "items": {"type": "string"}},
-                    "cause": {"type": ["object", "null"], "required": ["rationale", "help"]},
-                    "data": {"type": "object"}, "dependency": {"type": ["string", "null"]},
-                },
-            },
-        },
-    },
-}  # fmt: skip
 
 
 def prairielearn(report: Report) -> dict[str, Any]:
@@ -85,16 +66,7 @@ def autolab(report: Report) -> tuple[dict[str, Any], dict[str, Any]]:
     return feedback, result
 
 
-def check50(report: Report) -> list[dict[str, Any]]:
-    """Valid; a cause wherever it is not passed."""
-    record = json.loads(to_check50(report))
-    jsonschema.Draft202012Validator(CHECK50).validate(record)
-    results: list[dict[str, Any]] = record["results"]
-    assert all((result["cause"] is None) == (result["passed"] is True) for result in results)
-    return results
-
-
-@pytest.mark.parametrize("read", [prairielearn, autolab, check50])
+@pytest.mark.parametrize("read", [prairielearn, autolab])
 @pytest.mark.parametrize("case", CASES)
 def test_every_case_is_valid(case: str, read: Any) -> None:
     """Fractions, bonus, zero points, skipped, broken, 300 exercises, any text."""
@@ -103,14 +75,13 @@ def test_every_case_is_valid(case: str, read: Any) -> None:
 
 @given(reports())
 def test_any_report_is_valid(report: Report) -> None:
-    """For all three, with every exercise in it and its points unchanged."""
+    """For both, with every exercise in it and its points unchanged."""
     pairs = [(exercise.score, exercise.max_score) for exercise in report.exercises]
     result = prairielearn(report)
     if result["gradable"]:
         assert math.isclose(result["score"], report.score / report.max_score)
         assert pairs == [(test["points"], test["max_points"]) for test in result["tests"]]
     assert [score for score, _ in pairs] == list(autolab(report)[1]["scores"].values())
-    assert [most for _, most in pairs] == [each["data"]["max_points"] for each in check50(report)]
 
 
 def test_broken_is_not_gradable_in_prairielearn() -> None:
@@ -147,12 +118,3 @@ def test_autolab_shows_the_advice() -> None:
     feedback, _ = autolab(CASES["partly right"])
     assert {"passed": True} == feedback["Exercises"]["relu"]
     assert "known mistake: crop with pad zero" in feedback["Exercises"]["conv2d"]["hint"]
-
-
-def test_broken_is_nothing_in_check50() -> None:
-    """null with an error and without points; a wrong answer is false with message and hint."""
-    broken = check50(CASES["broken"])[1]
-    assert (None, {}) == (broken["passed"], broken["data"]) and "GraderFault" == broken["cause"]["error"]["type"]
-    wrong = check50(CASES["partly right"])[1]
-    assert {"rationale": "dx is empty. Case “b”.", "help": "Say it."} == wrong["cause"]
-    assert None is check50(CASES["skipped"])[0]["passed"]

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission.archive import Archive, Room, unpacked
-from autograder.submission.file import CODE, DIRECTORY, UNPACKED, File, Unreadable
+from autograder.submission.archive import DIRECTORY, UNPACKED, Archive, Room, unpacked
+from autograder.submission.file import CODE, File, Unreadable
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 from tests.submission.papers import linked, notebook, origins, reasons, zipped

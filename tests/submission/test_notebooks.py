@@ -45,7 +45,7 @@ def test_code_cells_become_one_text_in_their_order(tmp_path: Path) -> None:
 
     assert submission.module is not None
     assert submission.module.text == "# %% [cell 1]\na = 1\n# %% [cell 2]\nb = 2\nc = 3\n"
-    assert (submission.student, submission.module.name, submission.module.origin) == ("alice", "alice", "alice.ipynb")
+    assert (submission.student, submission.module.origin) == ("alice", "alice.ipynb")
     assert (submission.refused, submission.notes) == ({}, ())
 
 

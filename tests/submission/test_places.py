@@ -24,11 +24,12 @@ TEXT = joined([(1, "a = 1"), (3, ""), (4, "b = 2\nc = 3")])
 
 @pytest.mark.parametrize(
     ("line", "place"),
-    [(0, None), (1, None), (2, (1, 1)), (3, (1, 2)), (4, (3, 1)), (5, (3, 2)), (6, (4, 1)), (7, (4, 2)), (9, (4, 4))],
+    [(0, (None, 0)), (1, (None, 1)), (2, (1, 1)), (3, (1, 2)), (4, (3, 1)), (5, (3, 2)), (6, (4, 1)), (7, (4, 2)),
+     (9, (4, 4))],
 )
-def test_a_line_is_found_in_its_cell(line: int, place: tuple[int, int] | None) -> None:
+def test_a_line_is_found_in_its_cell(line: int, place: tuple[int | None, int]) -> None:
     """A line is found in its cell; the line after a cell belongs to that cell."""
-    assert place == CellMap(TEXT).find(line)
+    assert place == CellMap(TEXT).place(line)
 
 
 @given(st.lists(st.text(st.sampled_from("a\n# %[]"), max_size=9), max_size=5))
@@ -39,7 +40,7 @@ def test_every_line_of_every_cell_is_found(cells: list[str]) -> None:
 
     for number, cell in enumerate(cells, 1):
         for line, words in enumerate(cell.split("\n"), 1):
-            assert (number, line) in {CellMap(text).find(i) for i, found in enumerate(lines, 1) if found == words}
+            assert (number, line) in {CellMap(text).place(i) for i, found in enumerate(lines, 1) if found == words}
 
 
 def test_answers_speak_of_cells() -> None:

@@ -19,15 +19,15 @@ from autograder.submission.source import Refused, Source, decode
 
 
 def taken(data: bytes) -> Source:
-    source = decode("dense", data, "dense.py")
+    source = decode(data, "dense.py")
     assert isinstance(source, Source)
     return source
 
 
 def reason(data: bytes) -> str:
-    refused = decode("dense", data, "dense.py")
+    refused = decode(data, "dense.py")
     assert isinstance(refused, Refused)
-    assert (refused.name, refused.origin) == ("dense", "dense.py")
+    assert refused.origin == "dense.py"
     return refused.reason
 
 
@@ -90,7 +90,7 @@ def test_a_coding_word_below_the_second_line_means_nothing() -> None:
 @given(st.one_of(st.binary(), st.text().map(str.encode), st.text().map(lambda text: text.encode("utf-16"))))
 def test_any_bytes_are_taken_or_refused(data: bytes) -> None:
     """Any bytes are decoded or refused, and decoded text is encodable without NUL or carriage return."""
-    result = decode("dense", data, "dense.py")
+    result = decode(data, "dense.py")
 
     if isinstance(result, Source):
         assert "\0" not in result.text

@@ -78,7 +78,7 @@ def _unbounded() -> Iterator[str]:
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_text_that_takes_too_long_is_refused_in_words_of_its_own(name: str, brief: None) -> None:
     """The reason says the limit and where the longest line is; nothing was parsed in this process."""
-    found = decode("relu", BOMBS[name].encode(), "relu.py")
+    found = decode(BOMBS[name].encode(), "relu.py")
     assert isinstance(found, Refused)
     assert re.fullmatch(
         r"relu\.py cannot be parsed within 0\.05 s of CPU time\. Its longest line is line \d+ with [\d,]+ characters\. "
@@ -105,7 +105,7 @@ def test_readers_of_a_text_that_takes_too_long_say_nothing_of_it(
 def test_a_large_text_reads_as_a_small_one_does() -> None:
     """The process that reads gives what reading here gives, also after a text that ended it."""
     assert len(LARGE) > syntax.DIRECT
-    found = decode("relu", LARGE.encode(), "relu.py")
+    found = decode(LARGE.encode(), "relu.py")
     assert isinstance(found, Source)
     assert identity(LARGE) == identity(LARGE.replace("  # one", "")) != identity(RIGHT)
     assert bare(LARGE) == "\n".join(line.partition("#")[0] for line in LARGE.split("\n"))

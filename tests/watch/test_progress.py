@@ -73,7 +73,7 @@ def test_what_was_changed_since_is_open_again():
     progress = Progress({"dense": SHA, "relu": SHA, "mlp": SHA})
     texts = {"dense": ("def f(): ...", SHA), "relu": ("def g(): ...", "cd" * 32), "cnn": ("def h(): ...", SHA),
              "stub": ("raise NotImplementedError", SHA)}  # fmt: skip
-    sources = {name: Source(name, text, sha, f"{name}.py") for name, (text, sha) in texts.items()}
+    sources = {name: Source(text, sha, f"{name}.py") for name, (text, sha) in texts.items()}
     progress.compare(Submission("ann", sources, {}), dict.fromkeys((*texts, "mlp"), ()))
     assert progress.done == {"dense": SHA}
     assert progress.begun == {"relu": "unchecked", "mlp": "unchecked", "cnn": "unchecked"}

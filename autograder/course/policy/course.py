@@ -10,13 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from autograder.course.catalog import Course
 from autograder.course.policy.policy import Adjustment, Assignment, Policy, Student, nearest
@@ -32,7 +31,11 @@ def rules(course: Course) -> Policy:
     Extensions and adjustments may name students by login or name; they are kept by id.
     """
     policy, students = _without_adjustments(course), read_students(course.root)
-    ids = _ids(students)
+    owners: dict[str, set[str]] = {}
+    for student in students:
+        for word in (student.id, student.login, student.name):
+            owners.setdefault(word.casefold(), set()).add(student.id)
+    ids = {word: next(iter(several)) for word, several in owners.items() if word and len(several) == 1}
     words: dict[str, tuple[str, ...]] = {name: (name,) for name in course.names}
     for name, folder in course.folders.items():
         words[folder.parent.name] = (*words.get(folder.parent.name, ()), name)
@@ -46,21 +49,17 @@ def rules(course: Course) -> Policy:
     )
 
 
-def _ids(students: Iterable[Student]) -> dict[str, str]:
-    """Return id, login and name, in small letters, → id of those that are one student's."""
-    owners: dict[str, set[str]] = {}
-    for student in students:
-        for word in (student.id, student.login, student.name):
-            owners.setdefault(word.casefold(), set()).add(student.id)
-    return {word: next(iter(ids)) for word, ids in owners.items() if word and len(ids) == 1}
-
-
 def assignments(course: Course) -> Mapping[str, Assignment]:
     """Return name → assignment of a course, or of a release, whose assignments are in its index."""
     if not isinstance(course, Release):
         return _without_adjustments(course).assignments
     try:
-        return {each["name"]: _from_index(each) for each in course.index.get("assignments", ())}
+        found = {}
+        for record in course.index.get("assignments", ()):
+            times = {key: datetime.fromisoformat(record[key]) if record[key] else None for key in ("due", "hints")}
+            name, title = record["name"], record["title"]
+            found[name] = Assignment(name, tuple(record["exercises"]), title, due=times["due"], hints=times["hints"])
+        return found
     except (KeyError, TypeError, ValueError) as error:
         raise CourseError(f"the assignments of {course.root} cannot be read: {error}. Get it again.") from error
 
@@ -88,19 +87,14 @@ def to_index(each: Assignment) -> dict[str, object]:
     return {"name": each.name, "exercises": each.exercises, "title": each.title, **times}
 
 
-def _from_index(record: Mapping[str, Any]) -> Assignment:
-    due, hints = (datetime.fromisoformat(record[key]) if record[key] else None for key in ("due", "hints"))
-    return Assignment(record["name"], tuple(record["exercises"]), record["title"], due=due, hints=hints)
-
-
 def _without_adjustments(course: Course) -> Policy:
     return read_policy(course.root, {name: folder.parent.name for name, folder in course.folders.items()})
 
 
-def course_rules(named: Path | None) -> Policy | None:
-    """Return the rules of the course at `named`, else of the one that this folder lies in; None without a course, and
-    in a student's release, whose rules and key would be the student's.
+def course_rules(named: Path | None) -> Policy:
+    """Return the rules of the course at `named`, else of the one that this folder lies in.
 
+    They are the default ones without a course, and in a student's release, whose rules and key would be the student's.
     CourseError: no course at `named`, or an invalid course.toml.
     """
     try:
@@ -108,16 +102,8 @@ def course_rules(named: Path | None) -> Policy | None:
     except CourseError:
         if named:
             raise
-        return None
-    return None if isinstance(course, Release) else rules(course)
-
-
-def course_key(named: Path | None) -> str:
-    """Return the key of the course at `named`, else of the one that this folder lies in; "" without a key.
-
-    Without a course it is HANDGRAD_KEY. CourseError: no course at `named`, or its key cannot be read.
-    """
-    return (course_rules(named) or Policy()).key(os.environ)
+        return Policy()
+    return Policy() if isinstance(course, Release) else rules(course)
 
 
 STUDENTS, ADJUSTMENTS = "students.csv", "adjustments.csv"
@@ -130,19 +116,13 @@ _FLOAT = re.compile(r"(\d+)[.,]0+")
 _ROUNDED = re.compile(r"\d+[.,]\d+E\+\d+", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Row:
-    place: str
-    cells: Mapping[str, str]
-
-
 def read_students(root: Path) -> tuple[Student, ...]:
     """Return the class in the order of root/students.csv; empty without the file."""
     students: dict[str, Student] = {}
-    for row in _rows(root / STUDENTS):
-        student = Student(**{column: show(cell) for column, cell in row.cells.items()})
+    for place, cells in _rows(root / STUDENTS):
+        student = Student(**{column: show(cell) for column, cell in cells.items()})
         if student.id in students:
-            raise CourseError(f"{row.place}, column id: {student.id} has a line already. Give everybody one line.")
+            raise CourseError(f"{place}, column id: {student.id} has a line already. Give everybody one line.")
         students[student.id] = student
     return tuple(students.values())
 
@@ -156,78 +136,81 @@ def read_adjustments(
     name of a student, in small letters, → id.
     """
     found: dict[tuple[str, str], Adjustment] = {}
-    for row in _rows(root / ADJUSTMENTS):
-        student, word, decided = show(row.cells["student"]), row.cells["exercise"], row.cells["points"]
+    for place, cells in _rows(root / ADJUSTMENTS):
+        student, word = show(cells["student"]), cells["exercise"]
         if word not in exercises:
             near = ", ".join(nearest(word, exercises)) or "none"
-            raise CourseError(f"{row.place}, column exercise: there is no {word!r}; the nearest: {near}.")
-        given = Adjustment(_points(row, decided), show(row.cells["reason"]), row.place)
+            raise CourseError(f"{place}, column exercise: there is no {word!r}; the nearest: {near}.")
+        given = Adjustment(_points(place, cells["points"]), show(cells["reason"]), place)
         if given.points is not None and exercises[word] != (word,):
-            raise CourseError(f"{row.place}, column points: {word} is not one exercise; it can be excused only.")
+            raise CourseError(f"{place}, column points: {word} is not one exercise; it can be excused only.")
         for name in exercises[word]:
             key = ids.get(student.casefold(), student), name
             if key in found:
-                raise CourseError(f"{row.place}: {' and '.join(key)} are decided in {found[key].place} too. Keep one.")
+                raise CourseError(f"{place}: {' and '.join(key)} are decided in {found[key].place} too. Keep one.")
             found[key] = given
     return found
 
 
-def _points(row: _Row, cell: str) -> float | None:
+def _points(place: str, cell: str) -> float | None:
+    """Return the points in a cell; None for an excused exercise."""
     if cell.casefold() == "excused":
         return None
-    try:
+    with suppress(ValueError):
         points = float(cell.replace(",", "."))
-    except ValueError:
-        points = math.nan
-    if not 0 <= points < math.inf:
-        raise CourseError(f'{row.place}, column points: {cell!r}, expected points such as 7.5, or "excused".')
-    return points
+        if 0 <= points < math.inf:
+            return points
+    raise CourseError(f'{place}, column points: {cell!r}, expected points such as 7.5, or "excused".')
 
 
-def _rows(path: Path) -> Iterator[_Row]:
-    """Yield the lines that are not empty. Columns that are not known are ignored, unless one is nearly the name of a
-    missing one."""
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the place of each line that is not empty, and its cells by column.
+
+    Columns that are not known are ignored, unless one is nearly the name of a missing one.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{path} cannot be read: {error}. Save it as CSV in UTF-8.") from error
-    known, start = _COLUMNS[path.name], 2 if text.startswith("sep=") else 1
-    lines = io.StringIO(text, newline="")
-    _ = [next(lines) for _ in range(start - 1)]
-    first = next(lines, "")
-    delimiter = max(",;\t", key=first.count)
-    header = [cell.strip().casefold() for cell in next(csv.reader([first], delimiter=delimiter), [])]
-    missing = [column for column in known if column not in header]
-    for number, cell in enumerate(header, 1):
-        near = nearest(cell, missing, 1, cutoff=0.75)
-        if near:
-            raise CourseError(f"{path}, line {start}, column {number}: {cell!r} is no column. Did you mean {near[0]}?")
-        if cell in known and header.count(cell) > 1:
-            raise CourseError(f"{path}, line {start}, column {number}: {cell!r} is there twice. Keep one.")
-    for column in _NEEDED[path.name]:
-        if column not in header:
-            raise CourseError(f"{path}, line {start}: no column is named {column}. Columns: {', '.join(known)}.")
-    reader = csv.reader(lines, delimiter=delimiter)
-    for cells in reader:
-        place = f"{path}, line {start + reader.line_num}"
+    top = 1 if text.startswith("sep=") else 0
+    delimiter = max(",;\t", key="".join(text.splitlines()[top : top + 1]).count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = [(f"{path}, line {reader.line_num}", cells) for cells in reader][top:]
+    place, names = lines[0] if lines else (f"{path}, line 1", [])
+    header = [cell.strip().casefold() for cell in names]
+    _check_header(place, header, path.name)
+    for place, cells in lines[1:]:
         if len(cells) > len(header) and any(cells[len(header) :]):
             words = f"{len(cells)} cells, and the header has {len(header)}"
             raise CourseError(f"{place}: {words}. Put a cell that contains {delimiter!r} between double quotes.")
         if any(cell.strip() for cell in cells):
-            yield _row(path, place, dict(zip(header, cells, strict=False)))
+            yield place, _read(place, dict(zip(header, cells, strict=False)), path.name)
 
 
-def _row(path: Path, place: str, cells: Mapping[str, str]) -> _Row:
-    read = {column: cells.get(column, "").strip() for column in _COLUMNS[path.name]}
-    for column in ("id", "student", "login"):
-        if _ROUNDED.fullmatch(read.get(column, "")):
+def _check_header(place: str, header: Sequence[str], name: str) -> None:
+    """Raise CourseError for a column that is misspelled, there twice, or missing. name: of the file."""
+    known = _COLUMNS[name]
+    missing = [column for column in known if column not in header]
+    for number, cell in enumerate(header, 1):
+        near = nearest(cell, missing, 1, cutoff=0.75)
+        if near or (cell in known and header.count(cell) > 1):
+            words = f"is no column. Did you mean {near[0]}?" if near else "is there twice. Keep one."
+            raise CourseError(f"{place}, column {number}: {cell!r} {words}")
+    for column in set(missing).intersection(_NEEDED[name]):
+        raise CourseError(f"{place}: no column is named {column}. Columns: {', '.join(known)}.")
+
+
+def _read(place: str, cells: Mapping[str, str], name: str) -> dict[str, str]:
+    """Return the cells of the known columns, with numbers as they were before a spreadsheet."""
+    read = {column: cells.get(column, "").strip() for column in _COLUMNS[name]}
+    for column in read.keys() & {"id", "student", "login"}:
+        if _ROUNDED.fullmatch(read[column]):
             words = f"{read[column]} was rounded by a spreadsheet"
             raise CourseError(f"{place}, column {column}: {words}. Format the column as text, and write it again.")
-        if column in read:
-            read[column] = _FLOAT.sub(r"\1", read[column]) if _FLOAT.fullmatch(read[column]) else read[column]
-    for column in _NEEDED[path.name]:
+        read[column] = _FLOAT.sub(r"\1", read[column]) if _FLOAT.fullmatch(read[column]) else read[column]
+    for column in _NEEDED[name]:
         if not read[column]:
             raise CourseError(f"{place}, column {column}: is empty.")
-    return _Row(place, read)
+    return read

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from autograder.course.policy.policy import Adjustment, Late, Policy
@@ -15,23 +14,6 @@ from autograder.report.report import ExerciseReport, Mark, Report
 
 _DAY = timedelta(days=1)
 _NAMED = 3
-
-
-@dataclass(frozen=True)
-class _Lateness:
-    """How late an answer is, and what that costs."""
-
-    days: int = 0
-    """Days begun since the due date."""
-    off: float = 0.0
-    """Percent taken off."""
-    closed: bool = False
-    """True if nothing counts any more."""
-
-    def words(self, rules: Late) -> str:
-        """Return a reason such as `handed in 2 days late: 20 % off`."""
-        of = " of the maximum" if rules.of == "max" and not self.closed else ""
-        return f"handed in {_many(self.days, 'day')} late: {100.0 if self.closed else self.off:g} %{of} off"
 
 
 def mark(report: Report, policy: Policy) -> Report:
@@ -65,13 +47,8 @@ def _reasons(exercises: tuple[ExerciseReport, ...]) -> list[str]:
     for exercise in exercises:
         for reason in exercise.mark.why[1:] if exercise.mark else ():
             names[reason].append(exercise.name)
-    return [reason + _of(found, len(exercises)) for reason, found in names.items()]
-
-
-def _of(names: list[str], count: int) -> str:
-    if len(names) == count:
-        return ""
-    return f" ({', '.join(names)})" if len(names) <= _NAMED else f" ({len(names)} exercises)"
+    words = {reason: ", ".join(of) if len(of) <= _NAMED else f"{len(of)} exercises" for reason, of in names.items()}
+    return [reason if len(of) == len(exercises) else f"{reason} ({words[reason]})" for reason, of in names.items()]
 
 
 def _earned(item: Report | ExerciseReport, most: float) -> str:
@@ -114,16 +91,21 @@ def _marked(report: Report, exercise: ExerciseReport, policy: Policy, share: tup
     due = policy.due_at(report.submission, exercise.unit, exercise.name)
     more = policy.extension(report.submission, exercise.unit, exercise.name)
     rules = policy.lateness(exercise.name)
-    late = _lateness(report.submitted_at, rules, due)
-    score = _after(late, rules, gained, most)
+    days, closed = _lateness(report.submitted_at, rules, due)
+    score = _after(days, rules, closed, gained, most)
     reasons = [f"{points(followed)} points for following a wrong forward through"] * (followed > 0)
     reasons += [f"weight {own:g}"] * (own != 1) + [words] * bool(words)
-    reasons += [late.words(rules)] * (score < gained)
-    if due and score > _after(_lateness(report.submitted_at, rules, due - more), rules, gained, most):
-        reasons.append(f"due {_span(more)} later by an extension")
+    if score < gained:
+        of = " of the maximum" if rules.of == "max" and not closed else ""
+        off = 100.0 if closed else min(rules.cap, days * rules.per_day)
+        reasons.append(f"handed in {_many(days, 'day')} late: {off:g} %{of} off")
+    if due:
+        sooner, shut = _lateness(report.submitted_at, rules, due - more)
+        if score > _after(sooner, rules, shut, gained, most):
+            reasons.append(f"due {_span(more)} later by an extension")
     why = (_earned(exercise, most), *reasons) if reasons else ()
     counts = None if exercise.status == "broken" else round(score, 6)
-    marked = Mark(counts, most, late.days, why, late_cost=round(gained - score, 6))
+    marked = Mark(counts, most, days, why, late_cost=round(gained - score, 6))
     given = policy.adjustments.get((report.submission, exercise.name))
     return _adjusted(marked, given, exercise) if given else marked
 
@@ -139,18 +121,19 @@ def _adjusted(mark: Mark, given: Adjustment, exercise: ExerciseReport) -> Mark:
     return Mark(given.points or 0.0, most, mark.days_late, (_earned(exercise, most), words), by_hand=True)
 
 
-def _after(late: _Lateness, rules: Late, gained: float, most: float) -> float:
-    """Return the points that remain after the penalty for lateness."""
+def _after(days: int, rules: Late, closed: bool, gained: float, most: float) -> float:
+    """Return the points that remain after the penalty for so many days. closed: nothing counts any more."""
     base = gained if rules.of == "score" else most
-    return 0.0 if late.closed else max(0.0, gained - base * late.off / 100)
+    return 0.0 if closed else max(0.0, gained - base * min(rules.cap, days * rules.per_day) / 100)
 
 
-def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> _Lateness:
+def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> tuple[int, bool]:
+    """Return the days begun since the due date, none within the grace, and whether nothing counts any more."""
     if due is None or submitted is None:
-        return _Lateness()
+        return 0, False
     over = datetime.fromisoformat(submitted) - due
-    days = math.ceil(over / _DAY) if over > rules.grace else 0  # days begun; none within the grace
-    return _Lateness(days, min(rules.cap, days * rules.per_day), rules.closes is not None and over > rules.closes)
+    days = math.ceil(over / _DAY) if over > rules.grace else 0
+    return days, rules.closes is not None and over > rules.closes
 
 
 def _span(time: timedelta) -> str:
@@ -169,17 +152,16 @@ def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
     for exercise in exercises:
         if exercise.mark and exercise.mark.max_score:
             units[exercise.unit].append((exercise.name, exercise.mark))
-    weak = {name for unit in units.values() for name in _weakest(unit, min(most, len(unit) - 1))}
+    weak = set[str]()
+    for unit in units.values():
+        known = [(m.score / m.max_score, -m.max_score, place, name) for place, (name, m) in enumerate(unit)
+                 if m.score is not None]  # fmt: skip
+        weak |= {name for *_, name in sorted(known)[: min(most, len(unit) - 1)]}
     words = "dropped as the weakest of its unit"
     return [
         replace(each, mark=Mark(0.0, 0.0, 0, (_earned(each, 0.0), words))) if each.name in weak else each
         for each in exercises
     ]
-
-
-def _weakest(unit: Iterable[tuple[str, Mark]], count: int) -> list[str]:
-    known = [(mark.score / mark.max_score, -mark.max_score, name) for name, mark in unit if mark.score is not None]
-    return [name for *_, name in sorted(known, key=lambda item: item[:2])[:count]]
 
 
 def _notes(report: Report, policy: Policy) -> tuple[str, ...]:

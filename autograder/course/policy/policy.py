@@ -16,8 +16,6 @@ _Rule = TypeVar("_Rule")
 EVERYTHING = "default"
 """The key that stands for all units and exercises."""
 
-Spans = Mapping[str, timedelta]
-
 
 @dataclass(frozen=True)
 class Late:
@@ -99,7 +97,7 @@ class Policy:
     """Number of the weakest exercises of each unit that do not count."""
     follow_through: float = 0.0
     """Share of a backward's points for the exact derivative of a forward with a known mistake."""
-    extensions: Mapping[str, Spans] = field(default_factory=dict)
+    extensions: Mapping[str, Mapping[str, timedelta]] = field(default_factory=dict)
     """Student → unit, exercise or "default" → time by which the due date is later."""
     key_env: str = "HANDGRAD_KEY"
     """Environment variable that holds the course's key."""

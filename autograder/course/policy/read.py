@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any
 
 from autograder.course.policy.policy import EVERYTHING, Assignment, Late, Policy, nearest
 from autograder.errors import CourseError
 
-Value = TypeVar("Value")
+Form = Callable[[Any], Any] | Mapping[str, Any]
+"""What is expected at a key: a function that reads the value, ValueError with what it expects; or a table, key → form.
+The key ANY stands for every name."""
 
-_TABLES = ("title", "weights", "due", "late", "drop", "follow_through", "extensions", "key", "assignments")
-_ASSIGNMENT = ("exercises", "title", "points", "due", "closes", "hints")
+ANY = "*"
 _UNITS = {"min": 60, "minute": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "w": 604800, "week": 604800}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 _MOST = 3650 * 86400
@@ -42,7 +42,7 @@ def read_policy(root: Path, units: Mapping[str, str]) -> Policy:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CourseError(f"{path} is no TOML: {error}.") from error
-    return _Reader(path, text, units, frozenset({*units, *units.values(), EVERYTHING})).policy(content)
+    return _Reader(path, text, units).policy(content)
 
 
 @dataclass(frozen=True)
@@ -50,114 +50,75 @@ class _Reader:
     path: Path
     text: str
     units: Mapping[str, str]
-    words: frozenset[str]
 
     def policy(self, content: Mapping[str, Any]) -> Policy:
-        self._know(content, _TABLES, ())
+        names = {*self.units, *self.units.values()}
+        found = self._read((), content, _forms(names))
+        late, key, extensions = (found.get(word, {}) for word in ("late", "key", "extensions"))
         return Policy(
-            title=self._get(content, ("title",), _text, ""),
-            weights=self._named(content, ("weights",), _factor, self.words - {EVERYTHING}),
-            due=self._named(content, ("due",), _moment, self.words),
-            late=self._late(self._table(content, "late")),
-            drop=self._get(self._table(content, "drop"), ("drop", "lowest"), _count, 0),
-            follow_through=self._get(self._table(content, "follow_through"), ("follow_through", "share"), _share, 0.0),
-            extensions=self._extensions(self._table(content, "extensions")),
-            key_env=self._get(self._table(content, "key"), ("key", "env"), _variable, "HANDGRAD_KEY"),
-            key_file=self._key_file(self._table(content, "key")),
-            assignments=self._assignments(self._table(content, "assignments")),
-            places={name: self._place(("extensions", name)) for name in self._table(content, "extensions")},
-        )
+            title=found.get("title", ""),
+            weights=found.get("weights", {}),
+            due=found.get("due", {}),
+            late=Late(**late),
+            drop=found.get("drop", {}).get("lowest", 0),
+            follow_through=found.get("follow_through", {}).get("share", 0.0),
+            extensions={name: each if isinstance(each, dict) else {EVERYTHING: each}
+                        for name, each in extensions.items()},
+            key_env=key.get("env", "HANDGRAD_KEY"),
+            key_file=self.path.parent / key["file"] if key.get("file") else None,
+            assignments=self._assignments(found.get("assignments", {}), names),
+            places={name: self._place(("extensions", name)) for name in extensions},
+        )  # fmt: skip
 
-    def _assignments(self, tables: Mapping[str, Any]) -> dict[str, Assignment]:
-        """Read `[assignments.ps1]` and the like; an exercise may be in one of them."""
+    def _assignments(self, tables: Mapping[str, Any], names: set[str]) -> dict[str, Assignment]:
+        """Return the assignments of `[assignments.ps1]` and the like; an exercise may be in one of them."""
         found: dict[str, Assignment] = {}
         for name, table in tables.items():
             path = ("assignments", name)
-            if not isinstance(table, dict) or not _NAME.fullmatch(name) or name in self.words:
+            if not _NAME.fullmatch(name) or name in names or name == EVERYTHING:
                 words = f"{name} is no name of an assignment, or the name of an exercise or unit"
                 raise self._error(path, f"{words}. Write a table such as [assignments.ps1].")
-            self._know(table, _ASSIGNMENT, path)
-            found[name] = each = self._assignment(path, table)
+            wanted = table.pop("exercises", [])
+            self._know(wanted, names, (*path, "exercises"))
+            own = tuple(each for each, unit in self.units.items() if each in wanted or unit in wanted)
+            if not own:
+                words = 'exercises is missing. List exercises or units: exercises = ["relu", "03_losses"].'
+                raise self._error(path, words)
             for other in found.values():
-                for twice in sorted({*each.exercises} & {*other.exercises} if other is not each else ()):
+                for twice in sorted({*own} & {*other.exercises}):
                     words = f"{twice} is in {other.name} too. An exercise is in one assignment"
                     raise self._error((*path, "exercises"), f"{words}: take it out of the other.")
+            if isinstance(table.get("closes"), datetime):
+                if "due" not in table or table["closes"] < table["due"]:
+                    words = "closes is a time, expected one after due of the same assignment."
+                    raise self._error((*path, "closes"), words)
+                table["closes"] -= table["due"]
+            found[name] = Assignment(name, own, **table)
         return found
 
-    def _assignment(self, path: tuple[str, ...], table: Mapping[str, Any]) -> Assignment:
-        words: list[str] = self._get(table, (*path, "exercises"), _names, [])
-        self._know(dict.fromkeys(words), self.words - {EVERYTHING}, (*path, "exercises"))
-        names = tuple(name for name, unit in self.units.items() if name in words or unit in words)
-        if not names:
-            raise self._error(path, 'exercises is missing. List exercises or units: exercises = ["relu", "03_losses"].')
-        times = {key: self._get(table, (*path, key), _moment, None) for key in ("due", "hints")}
-        closes = self._get(table, (*path, "closes"), _end, None)
-        if isinstance(closes, datetime):
-            if times["due"] is None or closes < times["due"]:
-                raise self._error((*path, "closes"), "closes is a time, expected one after due of the same assignment.")
-            closes -= times["due"]
-        title = self._get(table, (*path, "title"), _text, "")
-        points = self._get(table, (*path, "points"), _factor, None)
-        return Assignment(path[-1], names, title, points, times["due"], closes, times["hints"])
+    def _read(self, path: tuple[str, ...], value: Any, form: Form) -> Any:
+        """Return the value, or all values of a table, in the form that is expected."""
+        if callable(form):
+            try:
+                return form(value)
+            except ValueError as error:
+                found = f'"{value}"' if isinstance(value, str) else value  # about as TOML writes it
+                raise self._error(path, f"{path[-1]} is {found}, expected {error}.") from error
+        if not isinstance(value, dict):
+            if path[:1] == ("extensions",):  # of a student for all exercises
+                return self._read(path, value, _span)
+            words = f"{path[-1]} is {value!r}, expected a table. Write [{'.'.join(path)}] and its keys below it."
+            raise self._error(path, words)
+        self._know(() if ANY in form else value, form, path)
+        return {name: self._read((*path, name), each, form.get(name) or form[ANY]) for name, each in value.items()}
 
-    def _late(self, table: Mapping[str, Any]) -> Late:
-        readers: dict[str, Callable[[Any], Any]] = {
-            "grace": _span, "per_day": _percent, "cap": _percent, "closes": _span, "of": _base,
-        }  # fmt: skip
-        self._know(table, readers, ("late",))
-        return Late(**{name: self._as(("late", name), value, readers[name]) for name, value in table.items()})
-
-    def _extensions(self, table: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        """Read extensions: `alice = "2 days"` for all exercises, `bob = { conv2d = "1 week" }` for those named."""
-        spread = {student: more if isinstance(more, dict) else {EVERYTHING: more} for student, more in table.items()}
-        return {
-            student: {
-                name: self._as(("extensions", student, name), value, _span)
-                for name, value in self._know(more, self.words, ("extensions", student)).items()
-            }
-            for student, more in spread.items()
-        }
-
-    def _key_file(self, table: Mapping[str, Any]) -> Path | None:
-        self._know(table, ("env", "file"), ("key",))
-        name = self._get(table, ("key", "file"), _text, "")
-        return self.path.parent / name if name else None
-
-    def _named(
-        self, content: Mapping[str, Any], path: tuple[str, ...], read: Callable[[Any], Value], words: Collection[str]
-    ) -> dict[str, Value]:
-        table = self._know(self._table(content, path[0]), words, path)
-        return {name: self._as((*path, name), value, read) for name, value in table.items()}
-
-    def _table(self, content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-        table = content.get(name, {})
-        if not isinstance(table, dict):
-            raise self._error((name,), f"{name} is {table!r}, expected a table. Write [{name}] and its keys below it.")
-        if name == "drop":
-            self._know(table, ("lowest",), (name,))
-        if name == "follow_through":
-            self._know(table, ("share",), (name,))
-        return table
-
-    def _know(self, table: Mapping[str, Any], words: Collection[str], path: tuple[str, ...]) -> Mapping[str, Any]:
-        for name in table:
-            if name not in words:
-                near = nearest(name, words, 1)
-                guess = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(words)[:12])}."
+    def _know(self, names: Sequence[str] | Mapping[str, Any], known: Any, path: tuple[str, ...]) -> None:
+        """Raise the error for a name that is not known."""
+        for name in names:
+            if name not in known:
+                near = nearest(name, known, 1)
+                guess = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(known)[:12])}."
                 raise self._error((*path, name), f"nothing is called {name!r} here. {guess}")
-        return table
-
-    def _get(
-        self, table: Mapping[str, Any], path: tuple[str, ...], read: Callable[[Any], Value], missing: Value
-    ) -> Value:
-        return self._as(path, table[path[-1]], read) if path[-1] in table else missing
-
-    def _as(self, path: tuple[str, ...], value: Any, read: Callable[[Any], Value]) -> Value:
-        try:
-            return read(value)
-        except ValueError as error:
-            found = f'"{value}"' if isinstance(value, str) else value  # about as TOML writes it
-            raise self._error(path, f"{path[-1]} is {found}, expected {error}.") from error
 
     def _error(self, path: tuple[str, ...], sentence: str) -> CourseError:
         return CourseError(f"{self._place(path)}: {sentence}")
@@ -167,32 +128,56 @@ class _Reader:
         return f"{self.path}, line {line}" if line else f"{self.path}"
 
 
-def _text(value: Any) -> str:
-    """Read any text."""
-    if not isinstance(value, str):
-        raise ValueError('a text such as "Deep learning by hand"')
-    return value
+def _forms(names: set[str]) -> dict[str, Form]:
+    """Return what course.toml may hold. names: all exercises and units."""
+    words = {*names, EVERYTHING}
+    return {
+        "title": _text,
+        "weights": dict.fromkeys(names, _factor),
+        "due": dict.fromkeys(words, _moment),
+        "late": {"grace": _span, "per_day": _percent, "cap": _percent, "closes": _span, "of": _base},
+        "drop": {"lowest": _count},
+        "follow_through": {"share": _share},
+        "extensions": {ANY: dict.fromkeys(words, _span)},
+        "key": {"env": _variable, "file": _text},
+        "assignments": {ANY: {
+            "exercises": _names, "title": _text, "points": _factor, "due": _moment, "closes": _end, "hints": _moment,
+        }},
+    }  # fmt: skip
 
 
-def _variable(value: Any) -> str:
-    """Read the name of an environment variable."""
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_]\w*", value):
-        raise ValueError('the name of an environment variable, such as "HANDGRAD_KEY"')
-    return value
+def _value(is_right: Callable[[Any], Any], wanted: str) -> Callable[[Any], Any]:
+    """Return a reader of values of one kind."""
+
+    def read(value: Any) -> Any:
+        if not is_right(value):
+            raise ValueError(wanted)
+        return value
+
+    return read
 
 
-def _count(value: Any) -> int:
-    """Read a whole number, 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError("a whole number such as 1")
-    return value
+def _number(most: float, wanted: str) -> Callable[[Any], Any]:
+    """Return a reader of numbers from 0 to `most`."""
+    return _value(lambda value: type(value) in (int, float) and 0 <= value <= most, wanted)
 
 
-def _base(value: Any) -> Literal["score", "max"]:
-    """Read the base of a penalty, "score" or "max"."""
-    if value not in ("score", "max"):
-        raise ValueError('"score" (of what was earned) or "max" (of what could be)')
-    return cast('Literal["score", "max"]', value)
+_factor = _number(1e6, "a factor such as 1.5; 0 leaves it out")
+_percent = _number(100, "percent from 0 to 100, such as 10")
+_share = _number(1, "a share from 0 to 1, such as 0.5")
+_count = _value(lambda value: type(value) is int and value >= 0, "a whole number such as 1")
+_text = _value(lambda value: isinstance(value, str), 'a text such as "Deep learning by hand"')
+_base = _value(
+    lambda value: value in ("score", "max"), '"score" (of what was earned) or "max" (of what could be)'
+)  # fmt: skip
+_variable = _value(
+    lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value),
+    'the name of an environment variable, such as "HANDGRAD_KEY"',
+)
+_names = _value(
+    lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
+    'a list of exercises and units, such as ["relu", "03_losses"]',
+)
 
 
 def _moment(value: Any) -> datetime:
@@ -210,42 +195,18 @@ def _end(value: Any) -> timedelta | datetime:
     return _moment(value) if isinstance(value, datetime) else _span(value)
 
 
-def _names(value: Any) -> list[Any]:
-    """Read a list of names."""
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError('a list of exercises and units, such as ["relu", "03_losses"]')
-    return value
-
-
 def _span(value: Any) -> timedelta:
     """Read a length of time: one or more numbers with their units."""
     wanted = 'a length of time such as "15 min", "2 days" or "1 week"'
-    if not isinstance(value, str):
+    text = value.lower() if isinstance(value, str) else ""
+    parts = [(float(number), _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))) for number, unit in
+             _SPAN.findall(text)]  # fmt: skip
+    seconds = sum(number * unit for number, unit in parts if unit)
+    if not parts or _SPAN.sub("", text).strip(" ,") or not all(unit for _, unit in parts):
         raise ValueError(wanted)
-    parts = _SPAN.findall(value.lower())
-    if not parts or _SPAN.sub("", value.lower()).strip(" ,"):
-        raise ValueError(wanted)
-    seconds = 0.0
-    for number, unit in parts:
-        known = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
-        if known is None:
-            raise ValueError(wanted)
-        seconds += float(number) * known
     if seconds > _MOST:
         raise ValueError(f"{wanted}, at most ten years")
     return timedelta(seconds=seconds)
-
-
-def _number(value: Any, most: float, wanted: str) -> float:
-    """Read a number from 0 to `most`."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise ValueError(wanted)
-    return float(value)
-
-
-_factor = partial(_number, most=1e6, wanted="a factor such as 1.5; 0 leaves it out")
-_percent = partial(_number, most=100, wanted="percent from 0 to 100, such as 10")
-_share = partial(_number, most=1, wanted="a share from 0 to 1, such as 0.5")
 
 
 def line_of(text: str, path: Sequence[str]) -> int | None:

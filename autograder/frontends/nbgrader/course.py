@@ -35,8 +35,14 @@ def init(course: Course, folder: Path, units: Collection[str] = (), *, kernel: b
 
     UsageError where `folder` holds settings that this command did not write, and where a unit has no page.
     """
-    _refuse_foreign(folder / CONFIG)
-    wanted = {Path(CONFIG): _config(course, folder, kernel)}
+    path = folder / CONFIG
+    if path.exists() and _MARK not in path.read_text(encoding="utf-8", errors="replace"):
+        words = f"{path} was not written by this command. Rename it to nbgrader_local.py, which is read last."
+        raise UsageError(words)
+    way = Path(os.path.relpath(course.root, folder.resolve()))  # both folders can be moved together
+    name = re.sub(r"\W+", "_", course.root.name).strip("_") or "course"
+    config = _TEXT.format(mark=_MARK, course=f"here / {way.as_posix()!r}", name=name, kernel=kernel)
+    wanted = {Path(CONFIG): config}
     for unit in read_units(course):
         if not units or unit.name in units:
             wanted[Path("source", unit.name, f"{unit.name}.ipynb")] = source_notebook(unit)
@@ -45,18 +51,6 @@ def init(course: Course, folder: Path, units: Collection[str] = (), *, kernel: b
         words = ", ".join(without) or "the course"
         raise UsageError(f"{words} has no page, and so no notebook: write solutions/<unit>/README.md.")
     return [path for path, text in wanted.items() if _write(folder / path, text)]
-
-
-def _refuse_foreign(path: Path) -> None:
-    if path.exists() and _MARK not in path.read_text(encoding="utf-8", errors="replace"):
-        raise UsageError(f"{path} was not written by this command. Rename it to nbgrader_local.py, which is read last.")
-
-
-def _config(course: Course, folder: Path, kernel: bool) -> str:
-    """Return the settings. They hold a relative path to the course, so that both folders can be moved together."""
-    way = Path(os.path.relpath(course.root, folder.resolve()))
-    name = re.sub(r"\W+", "_", course.root.name).strip("_") or "course"
-    return _TEXT.format(mark=_MARK, course=f"here / {way.as_posix()!r}", name=name, kernel=kernel)
 
 
 def _write(path: Path, text: str) -> bool:

@@ -6,7 +6,6 @@ grade`, so every `handgrad export` can read them. The tier is `nbgrader`: its sc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ from nbgrader.plugins import ExportPlugin
 from autograder.batch.results import write_class
 from autograder.report.report import ExerciseReport, Finding, Report, Status
 
-_BY_HAND = "This cell is still to be graded by hand."
-
 
 class Results(ExportPlugin):
     """Exporter of grades.csv, grades.jsonl and a record per student, with manual points, extra credit and penalties."""
@@ -26,9 +23,9 @@ class Results(ExportPlugin):
     def export(self, gradebook: Gradebook) -> None:
         """Write the folder `--to` (results), for the requested students and assignments, or for all."""
         chosen = [a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)]
-        names = [cell.name.removesuffix("-check") for a in chosen for cell in _graded(a)]
-        students = [s for s in gradebook.students if not self.student or s.id in map(str, self.student)]
-        reports = (_report(gradebook, student.id, chosen) for student in sorted(students, key=lambda s: s.id))
+        names = [_name(cell) for assignment in chosen for cell in _graded(assignment)]
+        students = [s.id for s in gradebook.students if not self.student or s.id in map(str, self.student)]
+        reports = (_report(gradebook, student, chosen) for student in sorted(students))
         count = sum(1 for _ in write_class(Path(self.to or "results"), names, reports))
         self.log.info("Exported %d students to %s", count, self.to or "results")
 
@@ -37,16 +34,22 @@ def _graded(assignment: Any) -> list[Any]:
     return [cell for book in assignment.notebooks for cell in (*book.grade_cells, *book.task_cells)]
 
 
+def _name(cell: Any) -> str:
+    return str(cell.name.removesuffix("-check"))
+
+
 def _report(gradebook: Gradebook, student: str, assignments: list[Any]) -> Report:
     exercises: list[ExerciseReport] = []
     penalty, stamp = 0.0, None
     for assignment in assignments:
+        unit = assignment.name
         try:
-            submission = gradebook.find_submission(assignment.name, student)
+            submission = gradebook.find_submission(unit, student)
         except MissingEntry:
-            exercises += [_missing(cell, assignment.name) for cell in _graded(assignment)]
+            exercises += [ExerciseReport(_name(cell), unit, "skipped", 0.0, cell.max_score)
+                          for cell in _graded(assignment)]  # fmt: skip
             continue
-        exercises += _exercises(submission, assignment.name)
+        exercises += [_exercise(grade, unit) for notebook in submission.notebooks for grade in notebook.grades]
         penalty += submission.late_submission_penalty or 0.0
         stamp = max(filter(None, [stamp, submission.timestamp]), default=None)
     score = max(0.0, sum(exercise.score for exercise in exercises) - penalty)
@@ -56,19 +59,10 @@ def _report(gradebook: Gradebook, student: str, assignments: list[Any]) -> Repor
     return Report(student, "nbgrader", score, most, tuple(exercises), notes, submitted_at=at, clock="lms" if at else "")
 
 
-def _exercises(submission: Any, unit: str) -> Iterator[ExerciseReport]:
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            words = _BY_HAND if grade.needs_manual_grade and grade.manual_score is None else ""
-            yield _exercise(grade.name, unit, grade.score, grade.max_score, words)
-
-
-def _exercise(cell: str, unit: str, score: float, most: float, by_hand: str) -> ExerciseReport:
+def _exercise(grade: Any, unit: str) -> ExerciseReport:
     """Return the report of a cell; a cell that still needs manual grading is broken, so that it has no score."""
-    status: Status = "broken" if by_hand else "passed" if score >= most else "failed"
-    findings = (Finding("grader", "", status, message=by_hand),) if by_hand else ()
-    return ExerciseReport(cell.removesuffix("-check"), unit, status, 0.0 if by_hand else score, most, findings)
-
-
-def _missing(cell: Any, unit: str) -> ExerciseReport:
-    return ExerciseReport(cell.name.removesuffix("-check"), unit, "skipped", 0.0, cell.max_score)
+    if grade.needs_manual_grade and grade.manual_score is None:
+        finding = Finding("grader", "", "broken", message="This cell is still to be graded by hand.")
+        return ExerciseReport(_name(grade), unit, "broken", 0.0, grade.max_score, (finding,))
+    status: Status = "passed" if grade.score >= grade.max_score else "failed"
+    return ExerciseReport(_name(grade), unit, status, grade.score, grade.max_score)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,28 @@ def mend(cells: list[Cell], given: Mapping[str, Cell]) -> tuple[list[Cell], list
     """Return the repaired cells, and a sentence for each repair. given: id → released cell."""
     mended, messages = [copy.deepcopy(cell) for cell in cells], list[str]()
     for cell in mended:
-        _forget_unknown(cell, given)
-    _recognise(mended, given, messages)
-    _forget_copies(mended, messages)
-    missing = [name for name, cell in given.items() if _facts(cell).get("grade") and name not in _ids(mended)]
-    for name in missing:
-        mended.insert(_behind(mended, exercise_of(name)), copy.deepcopy(given[name]))
+        if _id(cell) not in given:
+            cell.get("metadata", {}).pop("nbgrader", None)
+    known = set(map(_id, mended))
+    lines = {_last_line(cell): name for name, cell in given.items() if _facts(cell).get("grade")}
+    for cell in mended:  # recognised by its own id, or, a check, by its last line
+        name = cell.get("id") if cell.get("id") in given else lines.get(_last_line(cell))
+        if name is not None and name not in known and not _facts(cell):
+            cell.setdefault("metadata", {})["nbgrader"] = copy.deepcopy(_facts(given[name]))
+            known.add(name)
+            messages.append(f"{name} had lost its metadata and is recognised.")
+    seen = {""}
+    for cell in reversed(mended):  # as the last definition counts
+        name = _id(cell)
+        if name and name in seen:
+            del cell["metadata"]["nbgrader"]
+            messages.append(f"{name} is there twice; the last one counts.")
+        seen.add(name)
+    for name in (name for name, cell in given.items() if _facts(cell).get("grade") and name not in seen):
+        start = f"{exercise_of(name)}-"
+        own = [place for place, cell in enumerate(mended, 1) if (_id(cell) or str(cell.get("id"))).startswith(start)]
+        place = own[-1] if own and exercise_of(name) else len(mended)
+        mended.insert(place, copy.deepcopy(given[name]))
         messages.append(f"{name} was missing and is put back.")
     return mended, messages
 
@@ -57,78 +73,23 @@ def _facts(cell: Cell) -> dict[str, Any]:
     return facts if isinstance(facts, dict) else {}
 
 
-def _ids(cells: list[Cell]) -> list[str]:
-    return [facts["grade_id"] for cell in cells if (facts := _facts(cell))]
+def _id(cell: Cell) -> str:
+    return str(_facts(cell).get("grade_id") or "")
 
 
-def _forget_unknown(cell: Cell, given: Mapping[str, Cell]) -> None:
-    """Remove metadata that names no cell of the assignment."""
-    if _facts(cell).get("grade_id") not in given:
-        cell.get("metadata", {}).pop("nbgrader", None)
-
-
-def _recognise(cells: list[Cell], given: Mapping[str, Cell], messages: list[str]) -> None:
-    """Restore the metadata of cells recognised by their id, or of checks recognised by their last line."""
-    known = set(_ids(cells))
-    lines = {_source(cell): name for name, cell in given.items() if _facts(cell).get("grade")}
-    for cell in cells:
-        name = cell.get("id") if cell.get("id") in given else lines.get(_source(cell))
-        if name is not None and name not in known and not _facts(cell):
-            cell.setdefault("metadata", {})["nbgrader"] = copy.deepcopy(_facts(given[name]))
-            known.add(name)
-            messages.append(f"{name} had lost its metadata and is recognised.")
-
-
-def _source(cell: Cell) -> str:
+def _last_line(cell: Cell) -> str:
     """Return the last line of the source, which is what students see of a grading check."""
     source = cell.get("source", "")
     text = "".join(source) if isinstance(source, list) else str(source)
     return text.rstrip().rpartition("\n")[2]
 
 
-def _forget_copies(cells: list[Cell], messages: list[str]) -> None:
-    """Remove the metadata of all but the last of the cells with one id, as the last definition counts."""
-    seen = set[str]()
-    for cell in reversed(cells):
-        name = _facts(cell).get("grade_id")
-        if name in seen:
-            del cell["metadata"]["nbgrader"]
-            messages.append(f"{name} is there twice; the last one counts.")
-        elif name:
-            seen.add(name)
-
-
-def _behind(cells: list[Cell], exercise: str) -> int:
-    """Return the index after the last cell of the exercise; the end where there is none."""
-    names = [str(_facts(cell).get("grade_id") or cell.get("id") or "") for cell in cells]
-    own = [place for place, name in enumerate(names) if exercise and name.startswith(f"{exercise}-")]
-    return own[-1] + 1 if own else len(cells)
-
-
-@dataclass(frozen=True)
-class CellVerdict:
-    """Verdict on one exercise."""
-
-    share: float
-    """Fraction of its points, from 0 to 1."""
-    text: str
-    """Explanation as text."""
-    html: str
-    """Explanation as HTML."""
-
-    def of(self, points: float) -> float:
-        """Return the score of a cell that is worth `points`: a plain float, at most `points`."""
-        return min(round(self.share * points, 6), points)
-
-
-def grade_folder(folder: Path, names: Sequence[str]) -> dict[str, CellVerdict]:
-    """Return exercise → verdict on the folder, read as `handgrad grade` reads it.
+def grade_folder(folder: Path, names: Sequence[str]) -> Report:
+    """Return the report on a folder, read as `handgrad grade` reads it.
 
     Raises where the grader itself failed in an exercise, so that no wrong score is given, and where nothing confines
     the code: scores in a gradebook are grades, and the rule is that of `handgrad grade --official`.
     """
-    if not names:
-        return {}
     request = {"path": str(folder), "names": list(names), "tier": _tier(), "course": os.environ.get(COURSE, ".")}
     answer = SERVICE.ask(request)
     if "refused" in answer:
@@ -139,18 +100,12 @@ def grade_folder(folder: Path, names: Sequence[str]) -> dict[str, CellVerdict]:
     broken = [exercise.name for exercise in report.exercises if exercise.status == "broken"]
     if broken:
         raise RuntimeError(f"the grader failed, not the answer, in {', '.join(broken)}. Grade this submission again.")
-    return {exercise.name: _verdict(report, exercise) for exercise in report.exercises}
+    return report
 
 
 @cache
 def _tier() -> str:
     return choose(None, official=True)
-
-
-def _verdict(report: Report, exercise: ExerciseReport) -> CellVerdict:
-    alone = replace(report, exercises=(exercise,), score=exercise.score, max_score=exercise.max_score)
-    share = exercise.score / exercise.max_score if exercise.max_score else 0.0
-    return CellVerdict(share, feedback_text(alone), panel(alone))
 
 
 Resources = dict[str, Any]
@@ -171,23 +126,23 @@ class MendCells(NbGraderPreprocessor):
         return nb, resources
 
 
-def _given(book: Gradebook, notebook: str, assignment: str) -> dict[str, dict[str, Any]]:
+def _given(book: Gradebook, notebook: str, assignment: str) -> dict[str, Cell]:
     """Return id → cell, as nbgrader's gradebook holds it."""
     kept = book.find_notebook(notebook, assignment)
-    points = {cell.name: cell.max_score for cell in kept.grade_cells}
+    points = {cell.name: {"points": cell.max_score} for cell in kept.grade_cells}
     solutions = {cell.name for cell in kept.solution_cells}
-    return {cell.name: _cell(cell, points.get(cell.name), cell.name in solutions) for cell in kept.source_cells}
-
-
-def _cell(kept: Any, points: float | None, solution: bool) -> dict[str, Any]:
-    facts = {
-        "schema_version": 3, "grade_id": kept.name, "grade": points is not None, "solution": solution, "task": False,
-        "locked": kept.locked, "checksum": kept.checksum, "cell_type": kept.cell_type,
-    }  # fmt: skip
-    if points is not None:
-        facts["points"] = points
-    cell = {"cell_type": kept.cell_type, "id": kept.name, "metadata": {"nbgrader": facts}, "source": kept.source}
-    return cell | {"outputs": [], "execution_count": None} if kept.cell_type == "code" else cell
+    cells = {}
+    for each in kept.source_cells:
+        facts = {
+            "schema_version": 3, "grade_id": each.name, "grade": each.name in points, "task": False,
+            "solution": each.name in solutions, "locked": each.locked, "checksum": each.checksum,
+            "cell_type": each.cell_type,
+            **points.get(each.name, {}),
+        }  # fmt: skip
+        cell = {"cell_type": each.cell_type, "id": each.name, "metadata": {"nbgrader": facts}, "source": each.source}
+        code: Cell = {"outputs": [], "execution_count": None}
+        cells[each.name] = cell | code if each.cell_type == "code" else cell
+    return cells
 
 
 class GradeInSandbox(NbGraderPreprocessor):
@@ -198,32 +153,30 @@ class GradeInSandbox(NbGraderPreprocessor):
 
         Raises where a cell cannot be graded, so that nbgrader reports the submission instead of giving points.
         """
-        checks = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if _is_code_check(cell)}
+        cells = (cell for cell in nb.cells if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell))
+        checks = {cell.metadata.nbgrader.grade_id: cell for cell in cells}
         foreign = [name for name in checks if not exercise_of(name)]
         if foreign:
             words = "is a test of your own, which only a kernel can run: make the course with --kernel."
             raise UsageError(f"{', '.join(foreign)} {words}")
-        for name, verdict in grade_folder(self._folder(resources["nbgrader"]), list(map(exercise_of, checks))).items():
-            cell = checks[f"{name}-check"]
-            cell.outputs = _outputs(verdict, float(cell.metadata.nbgrader.points))
+        if checks:
+            courses, facts = CourseDirectory(parent=self, config=self.config), resources["nbgrader"]
+            folder = courses.format_path(courses.submitted_directory, facts["student"], facts["assignment"])
+            report = grade_folder(Path(folder), list(map(exercise_of, checks)))
+            for exercise in report.exercises:
+                cell = checks[f"{exercise.name}{_SUFFIX}"]
+                cell.outputs = outputs(report, exercise, float(cell.metadata.nbgrader.points))
         return nb, resources
 
-    def _folder(self, facts: dict[str, str]) -> Path:
-        """Return the folder of the unchanged submission."""
-        courses = CourseDirectory(parent=self, config=self.config)
-        return Path(courses.format_path(courses.submitted_directory, facts["student"], facts["assignment"]))
 
-
-def _is_code_check(cell: NotebookNode) -> bool:
-    return bool(cell.cell_type == "code" and is_grade(cell) and not is_solution(cell))
-
-
-def _outputs(verdict: CellVerdict, points: float) -> list[NotebookNode]:
+def outputs(report: Report, exercise: ExerciseReport, points: float) -> list[NotebookNode]:
     """Return the outputs of a check: the explanation, then the grade, a plain float from 0 to the cell's points."""
-    words = {"text/plain": verdict.text, "text/html": verdict.html}
+    alone = replace(report, exercises=(exercise,), score=exercise.score, max_score=exercise.max_score)
+    words = {"text/plain": feedback_text(alone), "text/html": panel(alone)}
     shown = {"output_type": "display_data", "data": words, "metadata": {}}
+    share = exercise.score / exercise.max_score if exercise.max_score else 0.0
     result = {
-        "output_type": "execute_result", "data": {"text/plain": repr(verdict.of(points))}, "metadata": {},
-        "execution_count": None,
+        "output_type": "execute_result", "data": {"text/plain": repr(min(round(share * points, 6), points))},
+        "metadata": {}, "execution_count": None,
     }  # fmt: skip
     return [from_dict(shown), from_dict(result)]

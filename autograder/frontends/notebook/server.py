@@ -148,7 +148,7 @@ class CheckRequest:
 def examine(request: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
     """Grade what the notebook defines. UsageError where the request names nothing that can be checked."""
     exercises = _exercises(request, course)
-    taken = {each.name: _source(each, request) or Source(each.name, "", "", WHERE) for each in exercises}
+    taken = {each.name: _source(each, request) or Source("", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
     options = Options(rules(course).key(os.environ), reveal=request.reveal)
@@ -176,18 +176,18 @@ def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | Non
     paths = {request.files[name] for name in names if name in request.files}
     try:
         if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
-            return _from_file(exercise.name, Path(*paths))
+            return _from_file(Path(*paths))
         text = _with_modules(slice_cells(request.cells, names), request.folder)
     except TooCostly as error:
-        return Refused(exercise.name, f"What {exercise.name} needs is not known: {error}.", WHERE)
+        return Refused(f"What {exercise.name} needs is not known: {error}.", WHERE)
     data = text.encode("utf-8", "replace")
     if len(data) > CODE.most:
-        return Refused(exercise.name, f"What {exercise.name} needs {CODE.exceeded(len(data))}", WHERE)
-    return Source(exercise.name, text, hashlib.sha256(data).hexdigest(), WHERE) if text else None
+        return Refused(f"What {exercise.name} needs {CODE.exceeded(len(data))}", WHERE)
+    return Source(text, hashlib.sha256(data).hexdigest(), WHERE) if text else None
 
 
-def _from_file(name: str, path: Path) -> Source | Refused:
-    found = decode(name, path.read_bytes(), path.name)
+def _from_file(path: Path) -> Source | Refused:
+    found = decode(path.read_bytes(), path.name)
     return found if isinstance(found, Refused) else replace(found, text=_with_modules(found.text, str(path.parent)))
 
 

@@ -14,21 +14,21 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from autograder.course.policy.course import course_rules
-from autograder.course.policy.policy import Policy
+from autograder.course.catalog import find_course
+from autograder.course.policy.course import assignment, course_rules
 from autograder.errors import UsageError
 from autograder.render.view import brief, text, tier_words
 from autograder.report.engine import HOME
 from autograder.report.escape import show
 from autograder.report.json import written
-from autograder.report.report import ExerciseReport, Report, counted
+from autograder.report.report import Report, counted
 from autograder.submission.listing import instant
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -86,10 +86,9 @@ def read_metadata(path: Path) -> Metadata:
         return Metadata()
     if not isinstance(record, Mapping):
         return Metadata()
-    users = record.get("users")
+    users, number = record.get("users"), record.get("id")
     people = [user for user in users if isinstance(user, Mapping)] if isinstance(users, list) else []
-    emails = sorted(str(user["email"]) for user in people if isinstance(user.get("email"), str) and user["email"])
-    number = record.get("id")
+    emails = sorted(user["email"] for user in people if isinstance(user.get("email"), str) and user["email"])
     when = instant(str(record.get("created_at")))
     return Metadata(number if type(number) is int else None, when, tuple(emails))
 
@@ -102,13 +101,12 @@ def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: 
     """Return the final results, with points at the tests. The report must not be broken."""
     assert report.status != "broken", "what the grader broke has no results"
     report = counted(report)
-    shown = settings.visibility == "visible"
-    result = {
-        **_frame(report, metadata, seconds),
-        **({"output": f"{text(report.why)}\n{text(tier_words(report.tier))}"} if report.why and shown else {}),
-        "tests": [_read(report), *_tests(report, settings.visibility, True)],
-        **({"leaderboard": leaderboard(report)} if settings.leaderboard and shown else {}),
-    }
+    result = _frame(report, metadata, seconds)
+    result["tests"] = [_read(report), *_tests(report, settings.visibility, True)]
+    if report.why and settings.visibility == "visible":
+        result["output"] = f"{text(report.why)}\n{result['output']}"
+    if settings.leaderboard and settings.visibility == "visible":
+        result["leaderboard"] = leaderboard(report)
     return written(result, 1)
 
 
@@ -174,7 +172,10 @@ def leaderboard(report: Report) -> list[dict[str, Any]]:
     With few exercises also the ratio of each one's slowest function. Ratios below 1 are mostly noise and count as 1.
     """
     solved = [exercise for exercise in report.exercises if exercise.status in ("passed", "slow")]
-    ratios = {exercise.name: ratio for exercise in solved if (ratio := _ratio(exercise))}
+    measured = {exercise.name: [finding.figures.get("ratio", math.inf) for finding in exercise.findings]
+                for exercise in solved}  # fmt: skip
+    measured = {name: list(filter(math.isfinite, ratios)) for name, ratios in measured.items()}
+    ratios = {name: max(1.0, *found) for name, found in measured.items() if found}
     board: list[dict[str, Any]] = [{"name": "exercises solved", "value": len(solved), "order": "desc"}]
     if ratios:
         mean = math.exp(sum(map(math.log, ratios.values())) / len(ratios))
@@ -184,20 +185,16 @@ def leaderboard(report: Report) -> list[dict[str, Any]]:
     return board
 
 
-def _ratio(exercise: ExerciseReport) -> float | None:
-    measured = [finding.figures["ratio"] for finding in exercise.findings if "ratio" in finding.figures]
-    finite = [max(ratio, 1.0) for ratio in measured if math.isfinite(ratio)]
-    return max(finite, default=None)
-
-
 HELP = "the autograder zip for a Gradescope assignment"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add OUT.zip [--course DIR] [--only EXERCISE] [--visibility WHEN] [--leaderboard] [--allow-local]."""
+    """Add OUT.zip [--course DIR] [--only NAMES] [--assignment NAME] [--visibility WHEN] [--leaderboard]
+    [--allow-local]."""
     parser.add_argument("output", type=Path, metavar="OUT.zip", help="where to write the zip")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the course (default: this folder)")
     parser.add_argument("--only", default="", metavar="NAMES", help="exercises or units, divided by commas")
+    parser.add_argument("--assignment", default="", metavar="NAME", help="the exercises of this assignment")
     parser.add_argument(
         "--visibility", choices=VISIBILITIES, default="visible",
         help="when students see points and advice; until then they see no total (default: visible)",
@@ -213,7 +210,8 @@ def export(args: argparse.Namespace) -> int:
     if not (args.course / "solutions").is_dir():
         raise UsageError(f"{args.course} is no course: it has no solutions/. Name the course's folder with --course.")
     only = tuple(name.strip() for name in args.only.split(",") if name.strip())
-    policy = course_rules(args.course) or Policy()
+    only += assignment(find_course(args.course), args.assignment).exercises if args.assignment else ()
+    policy = course_rules(args.course)
     key = policy.key(os.environ)
     settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
     args.output.parent.mkdir(parents=True, exist_ok=True)
@@ -240,16 +238,12 @@ def build(path: Path, course: Path, settings: Settings) -> None:
             _add(archive, name, (_HERE / name).read_bytes(), 0o755)
         _add(archive, FILE, settings.text().encode(), 0o600)
         _add(archive, "requirements.txt", requirements().encode())
-        engine = [(f"engine/autograder/{path.relative_to(HOME).as_posix()}", path) for path in _files(HOME)]
-        for name, file in sorted([*engine, *_course(course)]):
+        needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
+        needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
+        files = [(f"engine/autograder/{path.relative_to(HOME).as_posix()}", path) for path in _files(HOME)]
+        files += [(f"course/{path.relative_to(course).as_posix()}", path) for path in needed]
+        for name, file in sorted(files):
             _add(archive, name, file.read_bytes())
-
-
-def _course(root: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files of a course that grading needs: solutions, reference, modules beside them and course.toml."""
-    beside = [path for path in (*root.glob("*.py"), root / "course.toml") if path.is_file()]
-    inner = [path for name in ("solutions", "reference") if (root / name).is_dir() for path in _files(root / name)]
-    yield from ((f"course/{path.relative_to(root).as_posix()}", path) for path in (*beside, *inner))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -103,7 +103,7 @@ def load(
     """
     source = LoadedSource(name, types.ModuleType(name))
     sys.modules.setdefault(name, source.module)
-    flags = 0
+    flags = futures.annotations.compiler_flag  # an annotation may name a library that is not here
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for statement in pieces:
