@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--path DIR] [--entries N] [--seed N]."""
+    """[NAMES] [--path DIR] [--input FILE.npz] [--entries N] [--seed N]."""
     parser.add_argument("names", nargs="*", metavar="NAME", help="exercises or their functions (default: all yours)")
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="your files (default: assignments/)")
+    parser.add_argument("--input", type=arguments.path, metavar="FILE", help="inputs of your own: a .npz with x, w …")
     parser.add_argument("--entries", type=int, default=10, metavar="N", help="entries of each gradient (default: 10)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the inputs and entries (default: 0)")
     arguments.add_course(parser)
@@ -30,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
     from autograder.errors import UsageError
     from autograder.render.terminal import print_lines
 
+    if args.input and len(args.names) != 1:
+        raise UsageError("--input goes with one exercise: name it.")
     results = list(_results(args))
     for result in results:
         print_lines(lambda page, result=result: _lines(result, page))  # type: ignore[misc]
@@ -39,12 +42,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _results(args: argparse.Namespace) -> Iterator[GradientCheck]:
-    from autograder.frontends.gradcheck import check_exercise, find_exercise, run_text
+    from autograder.frontends.gradcheck import check_exercise, find_exercise, read_inputs, run_text
     from autograder.numeric.gradcheck import GradientCheck
     from autograder.submission.folder import read_submission
 
     course, path = arguments.open_files(args)
-    submission = read_submission(path, course.functions)
+    submission, given = read_submission(path, course.functions), read_inputs(args.input) if args.input else None
     named = [find_exercise(course, name) for name in args.names]
     for exercise in named or [each for each in course.exercises() if each.gradients]:
         source, refused = submission.sources.get(exercise.name), submission.refused.get(exercise.name)
@@ -55,7 +58,7 @@ def _results(args: argparse.Namespace) -> Iterator[GradientCheck]:
         if source is not None:
             names, problem = run_text(source.text, source.origin)
         yield (GradientCheck(exercise.name, problems=(problem,)) if problem else
-               check_exercise(exercise, names, args.seed, args.entries))  # fmt: skip
+               check_exercise(exercise, names, args.seed, args.entries, given=given))  # fmt: skip
 
 
 def _lines(result: GradientCheck, page: Page) -> list[Line]:

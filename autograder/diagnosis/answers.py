@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import erf, sqrt
@@ -20,7 +21,7 @@ from autograder.checks.variant import name_outputs
 from autograder.diagnosis.evidence import axis_names, defaults
 from autograder.diagnosis.forms import join
 from autograder.diagnosis.repairs import called_names, parsed
-from autograder.implementation import Raised, Returned, Stopped
+from autograder.implementation import Editable, Raised, Returned, Stopped
 from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
@@ -85,15 +86,40 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
 """The sentences about exceptions; of several that fit, the first is told."""
 
 
+_STAR = re.compile(r"^\s*from\s+(\w+)[\w.]*\s+import\s+\*", re.MULTILINE)
+_LAYERS = {
+    "conv": "the convolution", "pool": "the pooling", "relu": "the ReLU", "softmax|loss": "the softmax or the loss",
+    "flatten": "the flattening", "dense|affine|linear|fully|fc": "the dense layer",
+}  # fmt: skip
+"""Pattern of the name of a function that a network calls → its layer."""
+
+
 def explain_exception(trial: Trial, function: Function) -> str:
-    """Return the sentence about the exceptions of a function; "" where it raises none, or different ones."""
+    """Return the sentences about the exceptions of a function: what they mean, and in which layer of a network they are
+    raised; "" where it raises none, or different ones."""
     raised = [seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)]
-    words = {
-        next((entry.words for entry in EXCEPTIONS
-              if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)), "")
-        for outcome in raised
-    }  # fmt: skip
-    return words.pop() if len(words) == 1 else ""
+    facts = [{_meaning(trial, outcome) for outcome in raised}, {_layer(trial, function, outcome) for outcome in raised}]
+    return " ".join(words for found in facts if len(found) == 1 for words in found if words)
+
+
+def _meaning(trial: Trial, outcome: Raised) -> str:
+    text = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
+    if outcome.kind == "NameError" and {*_STAR.findall(text)} - {"numpy"} - sys.stdlib_module_names:
+        return ("A name is not defined, and `from … import *` asks for a module that is not here, so that it defines "
+                "nothing. Define what you need in this file.")  # fmt: skip
+    return next((entry.words for entry in EXCEPTIONS
+                 if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)), "")  # fmt: skip
+
+
+def _layer(trial: Trial, function: Function, outcome: Raised) -> str:
+    """Return the layer whose function holds the line of an exception; "" for the function itself and other names."""
+    tree, line = parsed(trial), outcome.line
+    if tree is None or line is None or outcome.cell is not None:
+        return ""
+    names = [node.name.lower() for node in called_names(tree, function.name)
+             if node.name != function.name and node.lineno <= line <= (node.end_lineno or node.lineno)]  # fmt: skip
+    found = (layer for name in names for pattern, layer in _LAYERS.items() if re.search(pattern, name))
+    return next((f"It is raised in {layer}." for layer in found), "")
 
 
 _LEAST = 1000

@@ -72,6 +72,16 @@ def find_exercise(course: Course, name: str) -> Exercise:
     return exercise
 
 
+def read_inputs(path: Path) -> dict[str, Any]:
+    """Read the arrays of a .npz by name, those without axes as numbers; UsageError where it is none."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] if file[name].ndim else file[name].item() for name in file.files}
+    except Exception as error:
+        words = f"{path} is no .npz of arrays: {error}"
+        raise UsageError(f"{words}. Write one with np.savez({path.name!r}, x=x).") from error
+
+
 def run_text(text: str, origin: str) -> tuple[Mapping[str, Any], str]:
     """The functions that a text defines, and why it could not be run; "" where it was."""
     try:
@@ -84,9 +94,12 @@ def run_text(text: str, origin: str) -> tuple[Mapping[str, Any], str]:
 
 def check_exercise(
     exercise: Exercise, names: Mapping[str, Any], seed: int = 0, entries: int = ENTRIES, seconds: float = SECONDS,
-    given: Sequence[Any] | None = None, hyper: Mapping[str, Any] | None = None,
+    given: Sequence[Any] | Mapping[str, Any] | None = None, hyper: Mapping[str, Any] | None = None,
 ) -> GradientCheck:  # fmt: skip
-    """Check the gradients of an exercise's functions in a namespace, on drawn, recorded or given inputs."""
+    """Check the gradients of an exercise's functions in a namespace, on drawn, recorded or given inputs.
+
+    given: inputs in order, or by name, dout and hyperparameters among them.
+    """
     deadline, variant, checks = time.monotonic() + seconds, Variant(exercise, seed), list[GradientCheck]()
 
     def check_in_time(*codes_and_inputs: Any, **options: Any) -> GradientCheck:
@@ -102,6 +115,8 @@ def check_exercise(
         if lacking:
             words = f"{lacking[0]} is not defined here: run its cell or import it."
             checks.append(GradientCheck(function.name, problems=(words,)))
+        elif isinstance(given, Mapping):
+            checks.append(_on_inputs(given, forward, check))
         elif given is not None:
             checks.append(check(given, hyper or {}))
         elif forward.name in names:
@@ -126,10 +141,17 @@ def _on_case(
             return None
         inputs = {**variant.calls(forward, same)[0].inputs, **inputs}
     alive = {name: materialise(value) for name, value in inputs.items()}
-    ordered = {name: alive[name] for name in forward.positional if name in alive}
-    hyper = {name: value for name, value in alive.items() if name not in ordered and name != "dout"}
     wrt = [name.removeprefix("d") for name in function.outputs] if function.forward else None
-    return check(ordered, hyper, dout=alive.get("dout"), wrt=wrt)
+    return _on_inputs(alive, forward, check, wrt=wrt)
+
+
+def _on_inputs(
+    inputs: Mapping[str, Any], forward: Function, check: Callable[..., GradientCheck], **options: Any
+) -> GradientCheck:
+    """Check on inputs by name, of which some are forward's positional ones, the others hyperparameters or dout."""
+    ordered = {name: inputs[name] for name in forward.positional if name in inputs}
+    hyper = {name: value for name, value in inputs.items() if name not in ordered and name != "dout"}
+    return check(ordered, hyper, dout=inputs.get("dout"), **options)
 
 
 def _along(trial: Trial, function: Function, case: Case) -> GradientCheck | None:

@@ -92,6 +92,10 @@ CEILED = "A size is rounded down, not up."
 SEVERAL = "It returns more than it is asked for: leave the rest out, such as a cache."
 NUMBER = "A number is written where an argument belongs."
 CHANNELS = "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
+STARRED = (
+    "A name is not defined, and `from … import *` asks for a module that is not here, so that it defines nothing. "
+    "Define what you need in this file."
+)
 NONE = "A value is None where an array or a number is needed: is a starter line such as `out = None` not written yet?"
 ASKED = "input() finds nobody here who could answer: take all values from the arguments."
 DRAWN = "Two calls with equal arguments give different results: what does it keep from one call to the next, or draw?"
@@ -172,6 +176,10 @@ CAUSES = {
                    "    v = v[:, :, ::stride, ::stride]\n"
                    "    return np.einsum('bchvpq,ncpq->bnhv', v, w) + b[:, None, None]"),
     )),
+    "star import": (STARRED, (
+        ("relu", "from im2col import *\ndef relu_forward(x):\n    return positive(x)"),
+        ("dense", "from layers import *\ndef dense_forward(x, w, b):\n    return affine(x, w) + b"),
+    )),
     "starter line": (NONE, (
         ("dropout", "def dropout_forward(x, mask, *, train):\n    out = None\n    return out.astype(x.dtype)"),
         ("relu", "def relu_forward(x):\n    out = None\n    return out * 1.0"),
@@ -209,6 +217,16 @@ CASES = [(words, exercise, text) for words, group in CAUSES.values() for exercis
 NAMES = [f"{name}, {exercise}" for name, (_, group) in CAUSES.items() for exercise, _ in group]
 
 
+def test_an_exception_in_a_network_says_in_which_layer(session):
+    """An exception inside one of the text's own layers names the kind of layer."""
+    text = (
+        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\ndef cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
+    )
+    assert hints(session, "cnn_backprop", text.format("my_conv_forward")) == {"It is raised in the convolution."}
+    assert hints(session, "cnn_backprop", text.format("pooling")) == {"It is raised in the pooling."}
+    assert not any("raised in" in hint for hint in hints(session, "cnn_backprop", text.format("step_two")))
+
+
 @pytest.mark.parametrize(("words", "exercise", "text"), CASES, ids=NAMES)
 def test_the_cause_is_told(session, words, exercise, text):
     """Code with the cause gets its sentence and no other."""
@@ -231,6 +249,7 @@ ALIKE = {
                                      "    return gamma*(x - running_mean)/(running_var + 1e-7) + beta**2", NUMBER),
     "channels last, another mistake": ("max_pool2d", "def max_pool2d_forward(x, *, window, stride):\n"
                                        "    return x[:, ::stride, ::stride]", CHANNELS),
+    "star import of NumPy": ("relu", "from numpy import *\ndef relu_forward(x):\n    return positiv(x)", STARRED),
     "no starter line": ("relu", "def relu_forward(x):\n    return x.maximum(0)", NONE),
     "drawn from one seed": ("relu", "def relu_forward(x):\n"
                             "    return np.maximum(x, 0) + np.random.default_rng(0).random(x.shape)", DRAWN),

@@ -134,6 +134,17 @@ def test_the_command_checks_a_file(files, capsys):
     assert "Every entry is 2 times the numerical derivative." in out
 
 
+def test_the_command_takes_inputs_of_ones_own(files, capsys):
+    """--input gives arguments by name; what is no .npz, and names without gradients, are wrong usage."""
+    np.savez(files / "mine.npz", x=np.array([[1.0, -2.0]]))
+    command = ["gradcheck", "relu", "--path", str(files), "--input"]
+    assert main([*command, str(files / "mine.npz")]) == 0
+    assert "2 entries" in capsys.readouterr().out
+    assert main([*command, str(files / "relu.py")]) == 2
+    assert main(["gradcheck", "sgd", "--path", str(files)]) == 2
+    assert main(["gradcheck", "--path", str(files), "--input", str(files / "mine.npz")]) == 2
+
+
 def test_the_command_tells_why_a_file_does_not_run(files, capsys):
     """A file that raises, leaves or is missing is told in words, with exit code 1."""
     (files / "tanh.py").write_text("import sys\nsys.exit(4)\n", encoding="utf-8")
