@@ -160,7 +160,7 @@ class Grader:
         seconds = answer_seconds(exercise)
         total = Total(seconds, self.sandbox.limits.wall(seconds))
         with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
-            text = bare(answer.text)
+            text = bare(answer.text, answer.identity)
             implementation, other = (
                 LocatedImplementation(session.implementation(exercise.name, text), answer.text, answer.origin or "")
                 for session in (alone, clean)

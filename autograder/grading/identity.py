@@ -13,6 +13,7 @@ import tokenize
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from autograder.submission import syntax
@@ -44,12 +45,12 @@ def _identity(text: str) -> str:
         return _digest(f"text\n{text}")
 
 
-def bare(text: str) -> str:
+def bare(text: str, known: str) -> str:
     """Return the text without comments, with every line at its number, as student code may know its own text.
 
     Comments are no part of the identity, so that a program could keep another table in them for the same hidden inputs.
     A text of which no comment can be taken without another identity is returned as it is, such as one that does not
-    parse: all of it is its identity then.
+    parse: all of it is its identity then. known: the identity of the text.
     """
     if "#" not in text:
         return text
@@ -57,7 +58,7 @@ def bare(text: str) -> str:
         found = _without_comments(text)
     except syntax.TooCostly:
         return text
-    return found if identity(found) == identity(text) else text
+    return found if identity(found) == known else text
 
 
 @syntax.bounded
@@ -81,22 +82,24 @@ def _words(tree: ast.AST) -> list[str]:
     waiting: list[Any] = [tree]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, ast.AST):
-            fields = _fields(item)
-            words.append(f"{type(item).__name__} {' '.join(name for name, _ in fields)}")
-            waiting.extend(value for _, value in reversed(fields))
-        elif isinstance(item, list):
+        kind = type(item)
+        if kind is list:
             words.append(f"list {len(item)}")
-            waiting.extend(reversed(item))
+            waiting += item[::-1]
+        elif (names := _fields(kind)) is None:
+            words.append(f"{kind.__name__} {item!r}")
         else:
-            words.append(f"{type(item).__name__} {item!r}")
+            found = [(name, getattr(item, name, None)) for name in names]
+            found = [pair for pair in found if pair[1] is not None and (type(pair[1]) is not list or pair[1])]
+            words.append(f"{kind.__name__} {' '.join([name for name, _ in found])}")
+            waiting += [value for _, value in reversed(found)]
     return words
 
 
-def _fields(node: ast.AST) -> list[tuple[str, Any]]:
-    """Return the fields of a node without its context, which follows from its place."""
-    found = [(name, getattr(node, name, None)) for name in node._fields if name != "ctx"]
-    return [(name, value) for name, value in found if value is not None and value != []]
+@cache
+def _fields(kind: Any) -> tuple[str, ...] | None:
+    """Return the fields of a type of nodes without the context, which follows from its place; None for other types."""
+    return tuple(name for name in kind._fields if name != "ctx") if issubclass(kind, ast.AST) else None
 
 
 def _digest(text: str) -> str:

@@ -18,11 +18,12 @@ from autograder.checks.variant import arguments, draw_inputs, timed_stream
 from autograder.errors import Unrecorded
 from autograder.implementation import (
     Absent,
+    Forwarder,
     Implementation,
     Outcome,
     Raised,
-    RequestBatch,
-    Response,
+    Request,
+    Responder,
     Returned,
     Signature,
 )
@@ -161,32 +162,22 @@ class RecordedCall:
         return digest((self.function, self.args, dict(self.kwargs)))
 
 
-class Recorder:
-    """Pass calls on to an implementation, and record each with its outcome."""
+class Recorder(Forwarder):
+    """Pass calls on to an implementation, one by one, and record each with its outcome."""
 
     def __init__(self, implementation: Implementation) -> None:
-        self._implementation = implementation
+        super().__init__(implementation)
         self.calls: list[tuple[RecordedCall, Outcome]] = []
-        self.describe, self.renew = implementation.describe, implementation.renew
-        self.timing_fault = implementation.timing_fault
 
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Call the recorded implementation, record the outcome and return it."""
-        outcome = self._implementation.call(
-            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
-        )
-        self.calls.append((RecordedCall(function, args, kwargs), outcome))
-        return outcome
-
-    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Return None, so that the calls are made one by one and recorded."""
-        return None
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the implementation's response; record it if it is the outcome of a call."""
+        response = super().respond(request, seconds)
+        if request.args is not None:
+            self.calls.append((RecordedCall(request.function, request.args, request.kwargs), response))
+        return response
 
 
-class ReplayedImplementation:
+class ReplayedImplementation(Responder):
     """Give recorded outcomes.
 
     A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.
@@ -198,30 +189,15 @@ class ReplayedImplementation:
         for call, outcome in calls:
             self._outcomes.setdefault(call.key, []).append(outcome)
 
-    def describe(self, function: str) -> Signature | Absent:
-        """Return the signature that the exercise asks for."""
-        return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Return the recorded outcome of the call."""
-        found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the recorded outcome of the call, or the signature that the exercise asks for."""
+        name = request.function
+        if request.args is None:
+            return self._signatures.get(name) or Absent("missing", f"{name} is not recorded")
+        found = self._outcomes.get(RecordedCall(name, request.args, request.kwargs).key)
         if not found:
-            raise Unrecorded(f"{function} was never asked this")
+            raise Unrecorded(f"{name} was never asked this")
         return found.pop(0) if len(found) > 1 else found[0]
-
-    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Return None: batching saves nothing where no process is called."""
-        return None
-
-    def renew(self) -> None:
-        """Do nothing: there is no process."""
-
-    def timing_fault(self) -> str:
-        """Return "": a call that is not recorded raises Unrecorded before it is timed."""
-        return ""
 
 
 class RecordedFunction:

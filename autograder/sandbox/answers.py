@@ -14,7 +14,6 @@ import numpy as np
 from autograder.implementation import (
     Absent,
     AbsentReason,
-    Notes,
     Outcome,
     Raised,
     Response,
@@ -81,7 +80,7 @@ def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> lis
         raise WireError(f"{len(parts)} answers to {len(readers)} requests")
     share = None if reply.cpu is None else reply.cpu / max(len(parts), 1)
     pairs = zip(readers, parts, strict=True)
-    return [read(Reply(kind, bytes(body), share)) for read, (kind, body) in pairs]
+    return [read(Reply(kind, body, share)) for read, (kind, body) in pairs]
 
 
 def outcome(reply: Reply, names: frozenset[str], cap: int) -> Outcome:
@@ -114,12 +113,10 @@ def described(reply: Reply) -> Signature | Raised | Absent:
     raise WireError(f"a frame of kind {reply.kind.name} answers nothing")
 
 
-def notes(reply: Reply) -> Notes:
-    """Return the skipped lines in a reply to LOAD; raise WireError if it holds none."""
+def loaded(reply: Reply) -> None:
+    """Raise WireError unless the reply says that a source was loaded."""
     if reply.kind != FrameKind.LOADED:
         raise WireError(f"a frame of kind {reply.kind.name} does not answer a source")
-    pairs = (_fields(pair, 2) for pair in _fields(_decode(reply)))
-    return Notes(tuple((_line(line) or 0, _text(text)) for line, text in pairs))
 
 
 def progress_line(body: bytes | None) -> int | None:

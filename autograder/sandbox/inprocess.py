@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import GraderFault, Unrecorded
-from autograder.implementation import Absent, Outcome, Raised, RequestBatch, Response, Returned, Signature
-from autograder.numeric import stopwatch
+from autograder.implementation import Absent, Raised, Request, Responder, Returned, Signature
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.stopwatch import Samples, one_core, timed
 from autograder.sandbox.exchange import TimedOutcome
@@ -22,42 +21,30 @@ from autograder.sandbox.session import Session
 from autograder.values import Code, Rng
 
 
-class InProcess:
+class InProcess(Responder):
     """Implementation whose functions are called in this process, on copies of their arguments."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = functions
 
-    def describe(self, function: str) -> Signature | Absent:
-        """Return the signature of `function`."""
-        return self._absent(function) or signature(self.functions[function])
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Return the outcome of one call; `seconds` is not enforced, because the code is trusted."""
-        if absent := self._absent(function):
-            return absent
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return a signature, or the outcome of one call; `seconds` is not enforced, because the code is trusted."""
+        if (absent := self._absent(request.function)) or request.args is None:
+            return absent or signature(self.functions[request.function])
+        args, kwargs = request.args, request.kwargs
         mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value, cpu = stopwatch.timed(lambda: self.functions[function](*mine, **options))
+                value, cpu = timed(lambda: self.functions[request.function](*mine, **options))
         except Unrecorded:
             raise
         except Exception as error:
             kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
             return Raised(kind, str(error))
-        watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
+        watched = [*zip(request.names, args, mine, strict=False),
+                   *((name, kwargs[name], options[name]) for name in kwargs if request.names)]  # fmt: skip
         return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)))
-
-    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Return None: calls in this process gain nothing from a batch."""
-        return None
-
-    def renew(self) -> None:
-        """Do nothing: trusted code keeps no state."""
 
     def timing_fault(self) -> str:
         """Return why this process cannot time calls, "" if it can."""

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
-from autograder.sandbox.limits import Limits, LoadStops, Total
-from autograder.sandbox.session import Session
+from autograder.sandbox.limits import Limits, Total
 from autograder.sandbox.tiers import best, can_fork
 
 if TYPE_CHECKING:
     from autograder.sandbox.inprocess import Timing
-    from autograder.sandbox.session import AnyWorker
+    from autograder.sandbox.session import Session
+    from autograder.sandbox.spawned import SpawnedWorker
+    from autograder.sandbox.worker import Worker
+
+    AnyWorker = Worker | SpawnedWorker
 
 Tier = Literal["sealed", "guarded", "local"]
 RECYCLE = 1000
@@ -25,15 +28,28 @@ class Sandbox:
 
     tier: "sealed" (namespaces, own root), "guarded" (Landlock and seccomp), "local" (limits only, for one's own code on
     one's own machine), or None for the best one here. Raise GraderFault on first use if the tier is not available.
+    new_worker, restart, close: start a worker; replace the zygote after a fault; end the zygote and every worker.
+    stops: text → the line at which loading it ended, 0 if unknown, so that an endless text is waited for only once.
     """
+
+    MOST_STOPS = 64
 
     def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
         fix_runtime()  # before NumPy is imported
         self.tier: str = best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
-        self.limits, self.stops = limits, LoadStops()
-        self._workers = _source_of_workers(self.tier, limits)
+        self.limits = limits
+        self.stops: dict[str, int] = {}
+        if can_fork():
+            self._workers: Forked | Spawned = Forked(self.tier, limits)
+        elif self.tier == "local":
+            self._workers = Spawned(limits)
+        else:
+            raise GraderFault(f"the {self.tier} sandbox needs Linux; use tier 'local' for your own code")
+        self.new_worker, self.restart, self.close = (
+            self._workers.new_worker, self._workers.restart, self._workers.close
+        )  # fmt: skip
 
     def __enter__(self) -> Sandbox:
         return self
@@ -45,11 +61,9 @@ class Sandbox:
 
     def session(self, total: Total | None = None) -> Session:
         """Return a new session, whose worker starts with the first request. total: for it and other sessions."""
-        return Session(self, total)
+        from autograder.sandbox.session import Session  # it imports NumPy, meanwhile the zygote starts
 
-    def new_worker(self) -> AnyWorker:
-        """Start a worker."""
-        return self._workers.new_worker()
+        return Session(self, total)
 
     def timing_fault(self) -> str:
         """Return why calls cannot be timed here, "" if they can: proven once per process and tier."""
@@ -68,22 +82,6 @@ class Sandbox:
             with self.session() as session:
                 _PROVEN[self.tier] = prove(session)
         return _PROVEN[self.tier]
-
-    def restart(self) -> None:
-        """Replace the zygote after a fault."""
-        self._workers.restart()
-
-    def close(self) -> None:
-        """End the zygote and every worker."""
-        self._workers.close()
-
-
-def _source_of_workers(tier: str, limits: Limits) -> Forked | Spawned:
-    if can_fork():
-        return Forked(tier, limits)
-    if tier != "local":
-        raise GraderFault(f"the {tier} sandbox needs Linux; use tier 'local' for your own code")
-    return Spawned(limits)
 
 
 class Forked:

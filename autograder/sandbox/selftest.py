@@ -12,13 +12,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import GraderFault
 from autograder.implementation import Returned, Stopped, StopReason
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.session import SandboxImplementation, Session
+
+if TYPE_CHECKING:
+    from autograder.sandbox.session import SandboxImplementation, Session
 
 SECRET = "canary"
 

@@ -15,12 +15,13 @@ from typing import IO
 from autograder.errors import GraderFault
 from autograder.implementation import Stopped
 from autograder.sandbox.exchange import Assembler, Reply
-from autograder.sandbox.inside.frame import END_OF_LOG, FrameKind, WireError, pack
+from autograder.sandbox.inside.frame import FrameKind, WireError, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.worker import START_SECONDS, command, environment, folders
 
 _BOOT = "import sys; sys.path += {folders!r}; from inside import worker; worker.main({folders!r})"
 _CHUNK = 1 << 16
+_TAIL = 500
 
 
 class SpawnedWorker:
@@ -28,13 +29,13 @@ class SpawnedWorker:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.log = bytearray()
+        self._log = b""
+        """The last bytes that were printed."""
         self.alive = True
         self.outside_kill = False
         self.progress: bytes | None = None
         self._seq = -1
         self._printed = 0
-        self._log_ended = threading.Event()
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             command(_BOOT.format(folders=folders())), env=environment(), bufsize=0,
@@ -72,15 +73,13 @@ class SpawnedWorker:
     def _await_ready(self) -> None:
         reply = self._exchange(b"", START_SECONDS, _CHUNK)
         if isinstance(reply, Stopped) or reply.kind != FrameKind.READY:
-            raise GraderFault(f"a worker could not start: {bytes(self.log[-500:]).decode('utf-8', 'replace')}")
+            raise GraderFault(f"a worker could not start: {self._log.decode('utf-8', 'replace')}")
 
     def _exchange(self, data: bytes, seconds: float, cap: int) -> Reply | Stopped:
         self._seq += 1
         assembler = Assembler(self._seq, cap)
         if data and not self._replies.empty():
             return self._stop(Stopped("protocol", "the process wrote to the grader without being asked"))
-        if data:
-            self._log_ended.clear()
         self._threads.append(self._thread(self._send, data))
         found = self._collect(assembler, time.monotonic() + seconds, seconds)
         self.progress = assembler.progress
@@ -103,7 +102,6 @@ class SpawnedWorker:
             except WireError as error:
                 return Stopped("protocol", str(error))
             if answer is not None:
-                self._log_ended.wait(max(0.0, deadline - time.monotonic()))
                 return Reply(*answer, None)
 
     def _stop(self, stopped: Stopped) -> Stopped:
@@ -130,7 +128,4 @@ class SpawnedWorker:
     def _keep_log(self, stream: IO[bytes]) -> None:
         while data := stream.read(_CHUNK):
             self._printed += len(data)
-            self.log += data.replace(END_OF_LOG, b"")[: max(0, self._limits.log - len(self.log))]
-            if END_OF_LOG in data:
-                self._log_ended.set()
-        self._log_ended.set()
+            self._log = (self._log + data)[-_TAIL:]

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,9 @@ KILL_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
-# Of these replies the CPU time is used, so it is read when the worker waits again.
-_EXACT = frozenset({FrameKind.CALL, FrameKind.TOUCH, FrameKind.HOLD, FrameKind.RUN, FrameKind.FETCH})
+# After these replies the worker's CPU time is read when it waits again: RUN begins where HOLD ends, FETCH ends it all.
+# What TOUCH and RUN leave unrecorded, the next exchange counts.
+_EXACT = frozenset({FrameKind.CALL, FrameKind.HOLD, FrameKind.FETCH})
 
 
 class Worker:
@@ -38,29 +39,22 @@ class Worker:
 
     def __init__(self, zygote: Zygote, limits: Limits) -> None:
         self._zygote, self._limits = zygote, limits
-        self.log = bytearray()
         self.alive = True
+        self.progress: bytes | None = None
+        """What the worker reported last before its last reply."""
         self._seq = 0
-        self._last: Exchange | None = None
+        self._last: float | None = None
         try:
             self._own_pid, self._ends = _spawn(zygote)
         except OSError as error:
             raise GraderFault(f"a worker could not be made: {error}") from error
+        self.pid = self._ends.pid
+        """The worker's pid in this process's view."""
         try:
             self._await_ready()
         except BaseException:
             self.kill()
             raise
-
-    @property
-    def pid(self) -> int:
-        """Return the worker's pid in this process's view."""
-        return self._ends.pid
-
-    @property
-    def progress(self) -> bytes | None:
-        """Return what the worker reported last before its last reply."""
-        return self._last.progress if self._last else None
 
     @property
     def outside_kill(self) -> bool:
@@ -70,15 +64,16 @@ class Worker:
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """Return the reply to one request, or why the worker was ended; raise GraderFault if the zygote ended too."""
         self._seq += 1
-        before, self._last = self._last, Exchange(self._ends, self._limits, self.log, self._seq, cap)
+        exchange = Exchange(self._ends, self._limits, self._seq, cap)
         try:
-            reply = self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind in _EXACT)
-            return replace(reply, before=self._last.start - before.end) if before else reply
+            return exchange.run(pack(self._seq, kind, len(body)), seconds, body, kind in _EXACT, self._last)
         except ExchangeEnded as ended:
             self.kill()
             return ended.stopped
         except WorkerEnded:
             return self._end_reason()
+        finally:
+            self._last, self.progress = exchange.end, exchange.assembler.progress
 
     def kill(self) -> int:
         """End the process and return its exit status."""
@@ -115,13 +110,12 @@ class Worker:
                 os.close(fd)
 
     def _await_ready(self) -> None:
-        exchange = Exchange(self._ends, self._limits, self.log, 0, _FAULT)
         try:
-            reply = exchange.run(b"", READY_SECONDS)
+            reply = Exchange(self._ends, self._limits, 0, _FAULT).run(b"", READY_SECONDS)
         except (ExchangeEnded, WorkerEnded) as error:
             raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
         if reply.kind != FrameKind.READY:
-            raise GraderFault(f"a worker could not be confined: {reply.body!r}")
+            raise GraderFault(f"a worker could not be confined: {bytes(reply.body)!r}")
 
 
 def _spawn(zygote: Zygote) -> tuple[int, Ends]:
@@ -138,16 +132,12 @@ def _spawn(zygote: Zygote) -> tuple[int, Ends]:
     finally:
         for fd in (request[0], reply[1], log[1]):
             os.close(fd)
-    _prepare(ends)
-    return pid, ends
-
-
-def _prepare(ends: Ends) -> None:
     for fd in (ends.request, ends.reply, ends.log):
         os.set_blocking(fd, False)
     for fd in (ends.request, ends.reply):
         with suppress(OSError):
             fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, _PIPE)
+    return pid, ends
 
 
 def _ended(pidfd: int, seconds: float) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
-from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
+from autograder.implementation import Absent, Forwarder, Implementation, Raised, Request, RequestBatch
 from autograder.sandbox.inside.loader import CELL, BrokenChunk
 from autograder.submission import syntax
 from autograder.submission.source import is_notebook
@@ -247,15 +247,16 @@ class CellMap:
         return f"in cell {place[0]}, line {place[1]}" if place else found[0]
 
 
-class LocatedImplementation:
+class LocatedImplementation(Forwarder):
     """Implementation whose answers state lines as the student counts them, and why a function is not there.
 
     text: the source; origin: its file, "" if unknown.
     """
 
     def __init__(self, implementation: Implementation, text: str, origin: str) -> None:
+        super().__init__(implementation)
         notebook = is_notebook(origin) if origin else text.startswith(f"{CELL} [cell ")
-        self._implementation, self._places, self._text = implementation, CellMap(text, notebook), text
+        self._places, self._text = CellMap(text, notebook), text
 
     def __getattr__(self, name: str) -> Any:
         """Return what else the implementation has, such as its source if that is at hand."""
@@ -268,19 +269,9 @@ class LocatedImplementation:
             return None
         return [self._located(ask.function, each) for ask, each in zip(request_batch.requests, answers, strict=True)]
 
-    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """Return the implementation's signature, or the located reason why there is none."""
-        return self._located(function, self._implementation.describe(function))
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Return the implementation's outcome, located."""
-        outcome = self._implementation.call(
-            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
-        )
-        return self._located(function, outcome)
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the implementation's answer, located."""
+        return self._located(request.function, super().respond(request, seconds))
 
     def _located(self, function: str, answer: Answer) -> Answer:
         """Return the located answer. Where the function is absent, what the text says at its name is the reason."""
@@ -291,11 +282,3 @@ class LocatedImplementation:
             why = "; its name was given to the result of a call" if found.kind == "result" else ""
             answer = replace(answer, detail=f"{answer.detail}{why}", line=found.line)
         return self._places.locate(answer)
-
-    def renew(self) -> None:
-        """Renew the implementation."""
-        self._implementation.renew()
-
-    def timing_fault(self) -> str:
-        """Return why the implementation's calls cannot be timed, "" if they can."""
-        return self._implementation.timing_fault()

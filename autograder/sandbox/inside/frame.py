@@ -55,7 +55,7 @@ def pack(seq: int, kind: FrameKind, length: int) -> bytes:
     return _HEADER.pack(MAGIC, seq, kind, length)
 
 
-def split(data: bytes | bytearray) -> list[tuple[FrameKind, memoryview]]:
+def split(data: bytes | bytearray | memoryview) -> list[tuple[FrameKind, memoryview]]:
     """Return the consecutive frames in `data`, numbered from 0; raise WireError for anything else."""
     view = memoryview(data)
     frames: list[tuple[FrameKind, memoryview]] = []
@@ -83,7 +83,6 @@ def unpack(data: bytes | bytearray | memoryview, cap: int) -> Header:
         raise WireError(f"unknown kind of frame {kind}") from None
 
 
-END_OF_LOG = b"\0"
 _CAP = 1 << 32
 _CHUNK = 1 << 20
 

@@ -80,8 +80,6 @@ class LoadedSource:
     """Name of its module."""
     module: types.ModuleType
     """Module that holds its names."""
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-    """Skipped statements as (line, reason)."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
     """Names that could not be defined because their piece does not parse."""
     failed: dict[str, LoadFailure] = field(default_factory=dict)
@@ -108,20 +106,13 @@ def load(
         warnings.simplefilter("ignore")
         for statement in pieces:
             if isinstance(statement, BrokenChunk):
-                _note_broken(source, statement)
-            elif stopped_at is not None and not _is_definition(statement, stopped_at):
-                source.skipped.append((statement.lineno, "skipped"))
-            else:
+                source.unparsed.update(dict.fromkeys(statement.names, statement))
+            elif stopped_at is None or _is_definition(statement, stopped_at):
                 flags |= _future_flags(statement)
                 if not _is_quick(statement):
                     progress(statement.lineno)
                 _run(source, statement, flags)
     return source
-
-
-def _note_broken(source: LoadedSource, broken: BrokenChunk) -> None:
-    source.unparsed.update(dict.fromkeys(broken.names, broken))
-    source.skipped.append((broken.line, f"SyntaxError: {broken.detail}"))
 
 
 def _is_definition(statement: ast.stmt, stopped_at: int) -> bool:
@@ -154,9 +145,7 @@ def _run(source: LoadedSource, statement: ast.stmt, flags: int) -> None:
             continue
         if isinstance(error, ImportError) and isinstance(part, ast.Import | ast.ImportFrom):
             _bind_placeholders(source, part, error, flags)
-        found = failure(error, source.filename)
-        source.failed.update(dict.fromkeys(_targets(part), found))
-        source.skipped.append((found.line or part.lineno, f"{found.kind}: {found.message}"))
+        source.failed.update(dict.fromkeys(_targets(part), failure(error, source.filename)))
 
 
 def _split(statement: ast.stmt) -> Iterator[ast.stmt]:

@@ -59,7 +59,7 @@ def encode(value: Any, words: Words, limit: int = 1 << 32) -> bytes:
     return b"".join(Encoder(words, limit).parts(value))
 
 
-def decode(data: bytes | bytearray, words: Words, limit: int = 1 << 32) -> Any:
+def decode(data: bytes | bytearray | memoryview, words: Words, limit: int = 1 << 32) -> Any:
     """Return the value of these bytes, with fresh, writable arrays; raise WireError if they are malformed.
 
     limit: as in `encode`; the decoded value takes at most twice as much memory.
@@ -226,7 +226,7 @@ _NATIVE = tuple(map(np.dtype, DTYPES))
 class Decoder:
     """Decoder of one message: returns a value or raises WireError for any bytes."""
 
-    def __init__(self, data: bytes | bytearray, words: Words, limit: int) -> None:
+    def __init__(self, data: bytes | bytearray | memoryview, words: Words, limit: int) -> None:
         self._data, self._words = memoryview(data), words
         self._limit, self._most = limit, min(MAX_ITEMS, (limit - len(data)) // ITEM)
         self._at = 0
