@@ -82,7 +82,7 @@ def _words(tree: ast.AST) -> list[str]:
     waiting: list[Any] = [tree]
     while waiting:
         item = waiting.pop()
-        kind = type(item)
+        kind: Any = type(item)
         if kind is list:
             words.append(f"list {len(item)}")
             waiting += item[::-1]

@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from autograder.errors import Unrecorded
 from autograder.numeric.compare import same
-from autograder.record.file import Form, PoolReader
+from autograder.record.file import Form, ValueReader
 from autograder.spec.draw import Draw, among, away, fortran, integers, listed, normal, shares, spaced, uniform
 from autograder.spec.function import Accept, Free
 from autograder.spec.judges import Judge
@@ -69,7 +69,7 @@ def judge_form(judge: Accept | Free, inputs: Mapping[str, Any], put: Callable[[A
     return {"rule": judge.rule, "facts": put(dict(judge.facts(inputs)))} if isinstance(judge, Judge) else None
 
 
-def read_judge(form: Mapping[str, Any], reader: PoolReader) -> Accept | Free:
+def read_judge(form: Mapping[str, Any], reader: ValueReader) -> Accept | Free:
     """Return the judge of a JSON form."""
     if "rule" in form:
         facts = reader.get(form["facts"])

@@ -28,7 +28,7 @@ from autograder.implementation import (
     Signature,
 )
 from autograder.numeric import kernels
-from autograder.record.file import PoolReader
+from autograder.record.file import ValueReader
 from autograder.record.forms import draw_of
 from autograder.spec.draw import cotangent
 from autograder.spec.exercise import Call, Inputs, Mistake, Rows, TimedCall, Training
@@ -44,7 +44,7 @@ class RecordedOracle:
 
     facts: Mapping[str, Any]
     """The record's JSON."""
-    reader: PoolReader
+    reader: ValueReader
     """Reads the arrays that the JSON refers to."""
     load_redrawn: Callable[[], Sequence[RecordedOracle]] = tuple
     """Reads the records of the same cases with other inputs, which have calls only."""

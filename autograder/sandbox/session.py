@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class _Message:
+class Message:
     """A request to a worker, and how its answer is read."""
 
     kind: FrameKind
@@ -84,7 +84,7 @@ class Session:
         except GraderFault:
             self._recover()
 
-    def ask(self, name: str, source: str, message: _Message, seconds: float) -> Any:
+    def ask(self, name: str, source: str, message: Message, seconds: float) -> Any:
         """Return the answer of the worker, with this source loaded; a Stopped if it was ended."""
         return self._retried(lambda: self._load(name, source) or self._ask(message, seconds))
 
@@ -102,16 +102,16 @@ class Session:
     ) -> TimedOutcome | Outcome:
         both = lambda reply: (reply, read(reply))  # noqa: E731
         before = self._touch(len(body))
-        held = self._ask(_Message(FrameKind.HOLD, body), seconds)
+        held = self._ask(Message(FrameKind.HOLD, body), seconds)
         if isinstance(held, Stopped):
             return held
-        ran = self._ask(_Message(FrameKind.RUN, b"", both), seconds)
+        ran = self._ask(Message(FrameKind.RUN, b"", both), seconds)
         if isinstance(ran, Stopped):
             return ran
         run, returned = ran
         if not isinstance(returned, Returned):
             return self._ended(returned)
-        fetched = self._ask(_Message(FrameKind.FETCH, b"", both, cap), seconds)
+        fetched = self._ask(Message(FrameKind.FETCH, b"", both, cap), seconds)
         if isinstance(fetched, Stopped):
             return fetched
         last, result = fetched
@@ -134,7 +134,7 @@ class Session:
         if self._worker is not None and room <= self._touched:
             return 0.0
         self._touched = room
-        reply = self._ask(_Message(FrameKind.TOUCH, encode(room)), self.sandbox.limits.import_seconds)
+        reply = self._ask(Message(FrameKind.TOUCH, encode(room)), self.sandbox.limits.import_seconds)
         return 0.0 if isinstance(reply, Stopped) else float(reply.before)
 
     def _retried(self, action: Callable[[], Any]) -> Any:
@@ -165,13 +165,13 @@ class Session:
         return ended
 
     def _try_load(self, name: str, source: str, text: _Text) -> Stopped | None:
-        message = _Message(FrameKind.LOAD, encode([name, source, text.stopped_at]), loaded)
+        message = Message(FrameKind.LOAD, encode([name, source, text.stopped_at]), loaded)
         found: Stopped | None = self._ask(message, self.sandbox.limits.import_seconds)
         if found is None:
             self._loaded[name] = source
         return found
 
-    def _ask(self, message: _Message, seconds: float) -> Any:
+    def _ask(self, message: Message, seconds: float) -> Any:
         allowed = min(seconds, self.sandbox.limits.call_seconds, self._total.left)
         if not allowed:
             return self._total.stopped
@@ -256,21 +256,21 @@ class SandboxImplementation(Responder):
         )
         return None if isinstance(found, Stopped) else found
 
-    def _pack(self, request_batch: RequestBatch) -> _Message:
+    def _pack(self, request_batch: RequestBatch) -> Message:
         """Pack all requests into one, with a reader for each answer and the most bytes of all answers."""
         messages = list(map(self._message, request_batch.requests))
         body = b"".join(pack(i, part.kind, len(part.body)) + part.body for i, part in enumerate(messages))
         readers, cap = [part.read for part in messages], sum(HEADER_SIZE + part.cap for part in messages)
-        return _Message(
+        return Message(
             FrameKind.MANY, body, lambda reply: answers(reply, readers), min(cap, self.limits.reply)
         )  # fmt: skip
 
-    def _message(self, request: Request) -> _Message:
+    def _message(self, request: Request) -> Message:
         if request.args is None:
-            return _Message(FrameKind.DESCRIBE, encode([self._name, request.function]), described)
+            return Message(FrameKind.DESCRIBE, encode([self._name, request.function]), described)
         cap, known = self.limits.reply_cap(request.expected), frozenset({*request.names, *request.kwargs})
         body = encode([self._name, request.function, request.args, request.kwargs, list(request.names), cap])
-        return _Message(FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap)
+        return Message(FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap)
 
     def renew(self) -> None:
         """End the worker; the next call starts another, which loads the source anew."""

@@ -12,7 +12,7 @@ _HEADER = struct.Struct("<4sIBQ")
 HEADER_SIZE = _HEADER.size
 
 
-class WireError(Exception):
+class WireError(ValueError):
     """Raised for bytes that are no valid message."""
 
 
