@@ -121,13 +121,9 @@ def _answer(trial: Trial, finding: Finding) -> str | None:
     seen = [trial.call_case(function, case) for case in function.cases[:ANSWER_CASES]]
     values = [step.get(str(finding.output)) for item in seen for step in item.outputs or ()]
     numbers = [value for value in values if isinstance(value, np.ndarray | float | int) and np.size(value)]
-    if not any(_varies(number) for number in numbers):
+    if not any(np.size(value) > 1 and np.ptp(np.nan_to_num(np.asarray(value, float))) > 0 for value in numbers):
         return None
     return hashlib.sha256("\n".join(map(_digits, numbers)).encode()).hexdigest()
-
-
-def _varies(value: Any) -> bool:
-    return np.size(value) > 1 and bool(np.ptp(np.nan_to_num(np.asarray(value, float))) > 0)
 
 
 def _digits(value: Any) -> str:

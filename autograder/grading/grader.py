@@ -76,9 +76,8 @@ def _hold_back(report: Report, course: Course) -> Report:
 
 def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:
     """Return a grader whose reports say under which suite they were made; the course's files are read once."""
-    names = [exercise.name for exercise in exercises]
-    known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
-    return Grader(sandbox, options, suites=known)
+    found = suites(course, [exercise.name for exercise in exercises], options, sandbox.tier)
+    return Grader(sandbox, options, suites={name: suite.sha256 for name, suite in found.items()})
 
 
 ANSWER_SECONDS, TRAINING = 60.0, 5.0

@@ -115,7 +115,11 @@ class RecordedOracle:
     def implementation(self, mistake: Mistake) -> Implementation:
         """Return an implementation that replays this known mistake."""
         outcomes = self.facts["mistake_outcomes"].get(mistake.name, ())
-        signatures = dict(map(_signature, self.facts["functions"]))
+        signatures = {
+            form["name"]: Signature(tuple(form["positional"]), (*form["positional"], *form["keywords"]),
+                                    tuple(form["positional"]))
+            for form in self.facts["functions"]
+        }  # fmt: skip
         return ReplayedImplementation(
             ((self._mistake_calls[number], self._outcome(form)) for number, form in outcomes), signatures
         )
@@ -138,11 +142,6 @@ class RecordedOracle:
         invariant."""
         for given, expected, steps, terms in self.facts["calls"][function.name][case.name]:
             yield (*map(self.reader.get, (given, expected, steps)), list(map(self.reader.get, terms)))
-
-
-def _signature(form: Mapping[str, Any]) -> tuple[str, Signature]:
-    positional = tuple(form["positional"])
-    return form["name"], Signature(positional, (*positional, *form["keywords"]), positional)
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits, Total
+from autograder.sandbox.spawned import SpawnedWorker
 from autograder.sandbox.tiers import best, can_fork
+from autograder.sandbox.worker import Worker, Zygote
 
 if TYPE_CHECKING:
     from autograder.sandbox.inprocess import Timing
     from autograder.sandbox.session import Session
-    from autograder.sandbox.spawned import SpawnedWorker
-    from autograder.sandbox.worker import Worker
-
-    AnyWorker = Worker | SpawnedWorker
 
 Tier = Literal["sealed", "guarded", "local"]
+AnyWorker = Worker | SpawnedWorker
 RECYCLE = 1000
 _PROVEN: dict[str, Timing] = {}
 
@@ -54,9 +52,7 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def session(self, total: Total | None = None) -> Session:
@@ -88,23 +84,17 @@ class Forked:
     """Source of workers forked from a zygote, which is replaced after RECYCLE of them if at most one is running."""
 
     def __init__(self, tier: str, limits: Limits) -> None:
-        from autograder.sandbox.worker import Zygote
-
         self._tier, self._limits, self._closed = tier, limits, False
         self._zygote = Zygote(tier, limits)
 
     def new_worker(self) -> AnyWorker:
         """Fork and confine a worker."""
-        from autograder.sandbox.worker import Worker
-
         if self._zygote.spawned >= RECYCLE and self._zygote.live <= 1:
             self.restart()
         return Worker(self._zygote, self._limits)
 
     def restart(self) -> None:
         """End the zygote with all its workers and start another."""
-        from autograder.sandbox.worker import Zygote
-
         self._zygote.close()
         if not self._closed:
             self._zygote = Zygote(self._tier, self._limits)
@@ -119,24 +109,17 @@ class Spawned:
     """Source of workers that are separate processes; the next one is started in advance."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._next = self._start()
+        self._limits, self._next = limits, SpawnedWorker(limits)
 
     def new_worker(self) -> AnyWorker:
         """Return the worker that was started in advance, and start the next."""
-        worker, self._next = self._next, self._start()
+        worker, self._next = self._next, SpawnedWorker(self._limits)
         return worker
 
     def restart(self) -> None:
         """Replace the process that was started in advance."""
-        self._next.kill()
-        self._next = self._start()
+        self.new_worker().kill()
 
     def close(self) -> None:
         """End the process that was started in advance."""
         self._next.kill()
-
-    def _start(self) -> AnyWorker:
-        from autograder.sandbox.spawned import SpawnedWorker
-
-        return SpawnedWorker(self._limits)

@@ -41,13 +41,9 @@ class SpawnedWorker:
             command(_BOOT.format(folders=folders())), env=environment(), bufsize=0,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        self.pid = self._process.pid
         self._threads = [self._thread(self._pass_replies, self._process.stdout)]
         self._threads.append(self._thread(self._keep_log, self._process.stderr))
-
-    @property
-    def pid(self) -> int:
-        """Return the pid."""
-        return self._process.pid
 
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """Return the reply to one request, or why the worker was ended; raise GraderFault if it could not start."""
@@ -79,11 +75,14 @@ class SpawnedWorker:
         self._seq += 1
         assembler = Assembler(self._seq, cap)
         if data and not self._replies.empty():
-            return self._stop(Stopped("protocol", "the process wrote to the grader without being asked"))
+            self.kill()
+            return Stopped("protocol", "the process wrote to the grader without being asked")
         self._threads.append(self._thread(self._send, data))
         found = self._collect(assembler, time.monotonic() + seconds, seconds)
         self.progress = assembler.progress
-        return self._stop(found) if isinstance(found, Stopped) else found
+        if isinstance(found, Stopped):
+            self.kill()
+        return found
 
     def _collect(self, assembler: Assembler, deadline: float, seconds: float) -> Reply | Stopped:
         while True:
@@ -103,10 +102,6 @@ class SpawnedWorker:
                 return Stopped("protocol", str(error))
             if answer is not None:
                 return Reply(*answer, None)
-
-    def _stop(self, stopped: Stopped) -> Stopped:
-        self.kill()
-        return stopped
 
     def _thread(self, work: object, *args: object) -> threading.Thread:
         thread = threading.Thread(target=work, args=args, daemon=True)  # type: ignore[arg-type]

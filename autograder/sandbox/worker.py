@@ -85,8 +85,12 @@ class Worker:
             self.kill()
             return Stopped("crash", "the process cut its connection to the grader")
         end = self._end()
+        if end.status >= 0:
+            return Stopped("crash", f"the process ended itself with status {end.status}")
         if end.status != -signal.SIGKILL or self._zygote.tier == "local":
-            return Stopped("crash", _how_it_ended(end.status))
+            known = -end.status in {each.value for each in signal.Signals}
+            name = signal.Signals(-end.status).name if known else f"signal {-end.status}"
+            return Stopped("crash", f"the process was ended by {name}")
         # Confined code cannot send signals or set limits: the kernel enforced one of two limits, or it was killed.
         if end.cpu > self._limits.worker_cpu:
             return Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all")
@@ -144,16 +148,6 @@ def _ended(pidfd: int, seconds: float) -> bool:
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
     return bool(poll.poll(1000 * seconds))
-
-
-def _how_it_ended(status: int) -> str:
-    if status >= 0:
-        return f"the process ended itself with status {status}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    return f"the process was ended by {name}"
 
 
 START_SECONDS = 30.0
@@ -218,18 +212,18 @@ class Zygote:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
         theirs.close()
-
-    @property
-    def pid(self) -> int:
-        """Return the pid of the started process; in the sealed tier it waits for the zygote proper."""
-        return self._process.pid
+        self.pid = self._process.pid
+        """Pid of the started process; in the sealed tier it waits for the zygote proper."""
 
     def spawn(self, request: int, reply: int, log: int) -> tuple[int, int]:
         """Spawn a worker on these descriptors; return its pid in the zygote's view, and a pidfd."""
         with self._lock:
-            self._wait_ready()
-            self._send({"do": "spawn"}, [request, reply, log])
-            answer, fds = self._receive(ANSWER_SECONDS)
+            if not self._ready:
+                answer, _ = self._receive(START_SECONDS)
+                if "ready" not in answer:
+                    raise GraderFault(f"the {self.tier} sandbox could not start: {answer.get('error', answer)}")
+                self._ready = True
+            answer, fds = self._ask({"do": "spawn"}, [request, reply, log])
             if "pid" not in answer or len(fds) != 1:
                 raise GraderFault(f"the zygote could not make a worker: {answer.get('error', answer)}")
             self.spawned += 1
@@ -240,8 +234,7 @@ class Zygote:
         """Return how the kernel reports that a worker ended."""
         with self._lock:
             self.live -= 1
-            self._send({"do": "reap", "pid": pid}, [])
-            answer, _ = self._receive(ANSWER_SECONDS)
+            answer, _ = self._ask({"do": "reap", "pid": pid}, [])
             if "status" not in answer:
                 raise GraderFault(f"the zygote could not end a worker: {answer.get('error', answer)}")
             return End(**answer)
@@ -257,20 +250,12 @@ class Zygote:
         if self._process.stderr is not None:
             self._process.stderr.close()
 
-    def _wait_ready(self) -> None:
-        """Wait until workers can be spawned; raise GraderFault if the zygote fails to start."""
-        if self._ready:
-            return
-        answer, _ = self._receive(START_SECONDS)
-        if "ready" not in answer:
-            raise GraderFault(f"the {self.tier} sandbox could not start: {answer.get('error', answer)}")
-        self._ready = True
-
-    def _send(self, message: dict[str, Any], fds: list[int]) -> None:
+    def _ask(self, message: dict[str, Any], fds: list[int]) -> tuple[dict[str, Any], list[int]]:
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], fds)
         except OSError as error:
             raise GraderFault(f"the zygote is gone: {error}") from error
+        return self._receive(ANSWER_SECONDS)
 
     def _receive(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         try:
@@ -279,12 +264,9 @@ class Zygote:
         except OSError as error:
             raise GraderFault(f"the zygote does not answer: {error}") from error
         if not message:
-            raise GraderFault(f"the zygote ended: {self._final_output()}")
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+            self._process.kill()
+            said = self._process.stderr.read() if self._process.stderr else b""
+            raise GraderFault(f"the zygote ended: {said.decode('utf-8', 'replace')[-500:].strip()}")
         return json.loads(message), list(fds)
-
-    def _final_output(self) -> str:
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)
-        self._process.kill()
-        stderr = self._process.stderr
-        return stderr.read().decode("utf-8", "replace")[-500:].strip() if stderr else ""

@@ -113,13 +113,13 @@ class Channel:
         data = bytearray(count)
         view = memoryview(data)
         while view:
-            part = os.readv(self._request, [view[:_CHUNK]]) if hasattr(os, "readv") else self._read_into(view)
-            if part == 0:
+            if hasattr(os, "readv"):
+                size = os.readv(self._request, [view[:_CHUNK]])
+            else:
+                part = os.read(self._request, min(len(view), _CHUNK))
+                size = len(part)
+                view[:size] = part
+            if size == 0:
                 raise Closed
-            view = view[part:]
+            view = view[size:]
         return data
-
-    def _read_into(self, view: memoryview) -> int:
-        part = os.read(self._request, min(len(view), _CHUNK))
-        view[: len(part)] = part
-        return len(part)

@@ -109,26 +109,19 @@ class Encoder:
             raise TooLarge(f"{self._size} bytes or more, at most {self._limit} are allowed")
 
     def _value(self, value: Any, depth: int) -> None:
-        if self._outline is None:
-            return self._plain(value, depth)
+        """Add a value; with `outline`, a part that is too large is replaced by its outline."""
         parts, size, items = len(self._parts), self._size, self._items
         try:
-            return self._plain(value, depth)
+            self._plain(value, depth)
         except TooLarge:
-            if depth == 0:
+            if depth == 0 or self._outline is None:
                 raise
             del self._parts[parts:]
-            self._size, self._items = size, items
-            return self._large(value)
-
-    def _large(self, value: Any) -> None:
-        """Add the outline of a value in its place."""
-        assert self._outline is not None
-        kind, shape = self._outline(value)
-        self._items += 1
-        self._reserve(ITEM)
-        self._text(LARGE, kind)
-        self._add(struct.pack(f"<B{len(shape)}Q", len(shape), *shape))
+            self._size, self._items = size, items + 1
+            kind, shape = self._outline(value)
+            self._reserve(ITEM)
+            self._text(LARGE, kind)
+            self._add(struct.pack(f"<B{len(shape)}Q", len(shape), *shape))
 
     def _plain(self, value: Any, depth: int) -> None:
         self._items += 1
@@ -147,7 +140,7 @@ class Encoder:
             self._scalar(value)
 
     def _scalar(self, value: Any) -> None:
-        kind = type(value)
+        kind, words = type(value), self._words
         if value is None:
             self._add(bytes([NONE]))
         elif kind is bool:
@@ -158,16 +151,12 @@ class Encoder:
             self._add(bytes([FLOAT]) + FLOAT_FORM.pack(value))
         elif kind is str:
             self._text(STR, value)
-        else:
-            self._word(value)
-
-    def _word(self, value: Any) -> None:
-        if type(value) is self._words.rng:
+        elif kind is words.rng:
             self._add(bytes([RNG]) + SIZE.pack(value.seed))
-        elif type(value) is self._words.code:
+        elif kind is words.code:
             self._text(CODE, value.name)
             self._text(STR, value.source)
-        elif type(value) is self._words.unsupported:
+        elif kind is words.unsupported:
             self._text(UNSUPPORTED, value.kind)
         else:
             self._scalar(self._foreign(value))
@@ -203,19 +192,15 @@ class Encoder:
         self._add(bytes([ARRAY]) + SHAPE.pack(number, array.ndim, fortran))
         self._add(struct.pack(f"<{array.ndim}Q", *array.shape))
         self._reserve(array.nbytes)
-        self._parts.append(_payload(array.T if fortran else array, DTYPE[number]))
+        # No copy where the array is in C order.
+        flat: Any = np.ascontiguousarray(array.T if fortran else array, DTYPE[number]).reshape(-1).view(np.uint8)
+        self._parts.append(memoryview(flat))
         return None
 
 
 def _nominal(shape: tuple[int, ...], itemsize: int) -> int:
     """Return the bytes of an array whose empty axes had one entry: a sum along such an axis has as many."""
     return math.prod(max(dim, 1) for dim in shape) * itemsize
-
-
-def _payload(array: Any, dtype: Any) -> memoryview:
-    """Return the array's bytes in C order, without a copy if they are in that order."""
-    flat: Any = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
-    return memoryview(flat)
 
 
 _BOOL = DTYPES.index("b1")
@@ -245,9 +230,6 @@ class Decoder:
         self._at += count
         return self._data[self._at - count : self._at]
 
-    def _number(self, form: struct.Struct) -> Any:
-        return self._unpack(form)[0]
-
     def _unpack(self, form: struct.Struct) -> tuple[Any, ...]:
         at = self._at
         self._at += form.size
@@ -274,15 +256,12 @@ class Decoder:
         return reader(self)
 
     def _container(self, tag: int, depth: int) -> Any:
-        count = self._number(COUNT)
+        count = self._unpack(COUNT)[0]
         if count > self._most:
             raise WireError(f"{count} items announced, at most {self._most} are allowed")
-        if tag == DICT:
-            return self._dict(count, depth)
-        items = [self._value(depth + 1) for _ in range(count)]
-        return items if tag == LIST else tuple(items)
-
-    def _dict(self, count: int, depth: int) -> dict[str, Any]:
+        if tag != DICT:
+            items = [self._value(depth + 1) for _ in range(count)]
+            return items if tag == LIST else tuple(items)
         result: dict[str, Any] = {}
         for _ in range(count):
             key = self._tagged_text()
@@ -298,23 +277,19 @@ class Decoder:
 
     def _text(self) -> str:
         try:
-            return str(self._take(self._number(COUNT)), "utf-8")
+            return str(self._take(self._unpack(COUNT)[0]), "utf-8")
         except UnicodeDecodeError:
             raise WireError("a string is not UTF-8") from None
-
-    def _shape(self, ndim: int) -> tuple[int, ...]:
-        if ndim > MAX_DIMS:
-            raise WireError(f"{ndim} dimensions, at most {MAX_DIMS} are allowed")
-        shape = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
-        if any(dim >= MAX_DIM for dim in shape):
-            raise WireError("a dimension of 2^31 or more")
-        return shape
 
     def _array(self) -> Any:
         number, ndim, fortran = self._unpack(SHAPE)
         if number >= len(DTYPE) or fortran > 1:
             raise WireError("unknown dtype or memory order")
-        shape, dtype = self._shape(ndim), DTYPE[number]
+        if ndim > MAX_DIMS:
+            raise WireError(f"{ndim} dimensions, at most {MAX_DIMS} are allowed")
+        shape, dtype = struct.unpack(f"<{ndim}Q", self._take(8 * ndim)), DTYPE[number]
+        if any(dim >= MAX_DIM for dim in shape):
+            raise WireError("a dimension of 2^31 or more")
         if _nominal(shape, dtype.itemsize) > min(self._limit, MAX_NOMINAL):
             raise WireError(f"an array of shape {shape} is too large")
         payload = self._take(math.prod(shape) * dtype.itemsize)
@@ -334,11 +309,11 @@ _READERS: dict[int, Callable[[Decoder], Any]] = {
     NONE: lambda decoder: None,
     FALSE: lambda decoder: False,
     TRUE: lambda decoder: True,
-    INT: lambda decoder: decoder._number(INT_FORM),
-    FLOAT: lambda decoder: decoder._number(FLOAT_FORM),
+    INT: lambda decoder: decoder._unpack(INT_FORM)[0],
+    FLOAT: lambda decoder: decoder._unpack(FLOAT_FORM)[0],
     STR: Decoder._text,
     ARRAY: Decoder._array,
-    RNG: lambda decoder: decoder._words.rng(decoder._number(SIZE)),
+    RNG: lambda decoder: decoder._words.rng(decoder._unpack(SIZE)[0]),
     CODE: lambda decoder: decoder._words.code(decoder._text(), decoder._tagged_text()),
     UNSUPPORTED: lambda decoder: decoder._words.unsupported(decoder._text()),
     LARGE: Decoder._large,
