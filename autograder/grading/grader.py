@@ -62,13 +62,11 @@ def grade(
 
 def _hold_back(report: Report, course: Course) -> Report:
     """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
-    later = hints_open(course)
-    exercises = []
-    for each in report.exercises:
+    later, exercises = hints_open(course), list(report.exercises)
+    for number, each in enumerate(exercises):
         if each.name in later:
             plain = (replace(found, hint="", ladder=(), mistake=None, diagnosis="") for found in each.findings)
-            each = replace(each, findings=tuple(plain))
-        exercises.append(each)
+            exercises[number] = replace(each, findings=tuple(plain))
     dates = dict.fromkeys(later[each.name] for each in exercises if each.name in later)
     notes = (f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in dates)
     return replace(report, exercises=tuple(exercises), notes=(*report.notes, *notes))

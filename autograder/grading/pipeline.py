@@ -246,10 +246,11 @@ def _number(key: str, words: str) -> int:
 
 def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
     """Return the exercise without the points of the checks to skip."""
-    return replace(exercise, functions=tuple(_without(function, skip) for function in exercise.functions))
-
-
-def _without(function: Function, skip: Collection[str]) -> Function:
-    if function.kind in skip:  # the other points require right outputs, which then nothing checks
-        return replace(function, outputs=dict.fromkeys(function.outputs, 0.0), points={})
-    return replace(function, points={name: worth for name, worth in function.points.items() if name not in skip})
+    functions = list[Function]()
+    for each in exercise.functions:
+        if each.kind in skip:  # the other points require right outputs, which then nothing checks
+            functions.append(replace(each, outputs=dict.fromkeys(each.outputs, 0.0), points={}))
+        else:
+            points = {name: worth for name, worth in each.points.items() if name not in skip}
+            functions.append(replace(each, points=points))
+    return replace(exercise, functions=tuple(functions))

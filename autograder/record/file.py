@@ -6,17 +6,19 @@ once, and stand in the JSON as the number under which they are stored.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import lzma
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from autograder.errors import CourseError
 from autograder.sandbox.inside import wire
@@ -84,8 +86,7 @@ class Values:
 
     def put(self, value: Any) -> int:
         """Store a value and return its number; of what is not plain data only the type's name is stored."""
-        code = b"".join(wire.Encoder(_WORDS, 1 << 32, _foreign).parts(value))
-        return self._numbers.setdefault(code, len(self._numbers))
+        return self._numbers.setdefault(encoded(value, _foreign), len(self._numbers))
 
 
 class ValueReader:
@@ -100,6 +101,22 @@ class ValueReader:
             return None
         start, end = self._places[number]
         return wire.decode(memoryview(self._data)[start:end], _WORDS)
+
+
+def encoded(value: Any, foreign: Callable[[Any], Any]) -> bytes:
+    """Return the bytes of a value: its types, shapes, dtypes, memory orders and bits. foreign: as of `wire.Encoder`."""
+    return b"".join(wire.Encoder(_WORDS, 1 << 32, foreign).parts(value))
+
+
+def digest(value: Any) -> str:
+    """Return a SHA-256 digest of a value; Generators and functions count as what `materialise` made them of."""
+    return hashlib.sha256(encoded(value, _origin)).hexdigest()
+
+
+def _origin(value: Any) -> Any:
+    if isinstance(value, Generator):
+        return Rng(value.bit_generator.seed_seq.entropy)  # type: ignore[attr-defined]
+    return getattr(value, "code", None) or _foreign(value)
 
 
 def _foreign(value: Any) -> Unsupported:

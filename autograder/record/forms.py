@@ -59,7 +59,9 @@ class RecordedJudge:
     def __call__(self, given: Mapping[str, Any], got: Any) -> str | None:
         """Return the verdict on recorded outputs, else raise Unrecorded. given: inputs, for `Free` outputs too."""
         for outputs, verdict in self.verdicts:
-            if same(got if len(outputs) == 1 else {name: given.get(name) for name in outputs}, _only(outputs)):
+            alone = len(outputs) == 1
+            recorded = next(iter(outputs.values())) if alone else outputs
+            if same(got if alone else {name: given.get(name) for name in outputs}, recorded):
                 return verdict
         raise Unrecorded("this answer was never judged")
 
@@ -76,7 +78,3 @@ def read_judge(form: Mapping[str, Any], reader: ValueReader) -> Accept | Free:
         return Judge(form["rule"], lambda inputs: facts)
     judge = RecordedJudge([(reader.get(outputs), verdict) for outputs, verdict in form["verdicts"]])
     return Free(judge) if form["free"] else judge
-
-
-def _only(outputs: Mapping[str, Any]) -> Any:
-    return next(iter(outputs.values())) if len(outputs) == 1 else outputs

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import Parameter
 from inspect import Signature as Form
-from types import FunctionType, MappingProxyType
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 
 from autograder.checks.variant import arguments, draw_inputs, timed_stream
 from autograder.errors import Unrecorded
@@ -28,12 +26,12 @@ from autograder.implementation import (
     Signature,
 )
 from autograder.numeric import kernels
-from autograder.record.file import ValueReader
+from autograder.record.file import ValueReader, digest
 from autograder.record.forms import draw_of
 from autograder.spec.draw import cotangent
 from autograder.spec.exercise import Call, Inputs, Mistake, Rows, TimedCall, Training
 from autograder.spec.function import Case, Function, Terms
-from autograder.values import Code, Rng, Unsupported
+from autograder.values import Rng
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -120,9 +118,13 @@ class RecordedOracle:
                                     tuple(form["positional"]))
             for form in self.facts["functions"]
         }  # fmt: skip
-        return ReplayedImplementation(
-            ((self._mistake_calls[number], self._outcome(form)) for number, form in outcomes), signatures
-        )
+        calls = [
+            (self._mistake_calls[number],
+             Raised(form["raised"], form["message"]) if "raised" in form
+             else Returned(self.reader.get(form["value"]), changed=tuple(form.get("changed", ()))))
+            for number, form in outcomes
+        ]  # fmt: skip
+        return ReplayedImplementation(calls, signatures)
 
     @cached_property
     def _mistake_calls(self) -> list[RecordedCall]:
@@ -131,11 +133,6 @@ class RecordedOracle:
             RecordedCall(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
             for function, args, kwargs in self.facts["mistake_calls"]
         ]
-
-    def _outcome(self, form: Mapping[str, Any]) -> Outcome:
-        if "raised" in form:
-            return Raised(form["raised"], form["message"])
-        return Returned(self.reader.get(form["value"]), changed=tuple(form.get("changed", ())))
 
     def results(self, function: Function, case: Case) -> Iterator[tuple[Inputs, dict[str, Any], Any, list[Any]]]:
         """Yield of each call inputs, expected outputs, intermediate results or None, and the terms of each `Terms`
@@ -244,38 +241,3 @@ def add_terms(function: Function, inputs: Inputs, terms: Sequence[Any]) -> None:
     laws = [law for law in function.invariants if isinstance(law, Terms)] if terms else []
     for law, found in zip(laws, terms, strict=True):
         add_answer(law.make, function, inputs, {"terms": found})
-
-
-def digest(value: Any) -> str:
-    """Return a SHA-256 digest of a value, its types, shapes, dtypes and memory orders."""
-    state = hashlib.sha256()
-    _feed(state.update, value)
-    return state.hexdigest()
-
-
-def _feed(update: Callable[[bytes], None], value: Any) -> None:
-    if isinstance(value, np.ndarray | np.generic):
-        array = np.asarray(value)
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-        update(f"{array.dtype.newbyteorder('<').str}{array.shape}{order};".encode())
-        update(np.asarray(array, array.dtype.newbyteorder("<")).tobytes(order))  # type: ignore[arg-type]
-    elif isinstance(value, list | tuple):
-        update(f"{type(value).__name__}{len(value)};".encode())
-        for item in value:
-            _feed(update, item)
-    elif isinstance(value, Mapping):
-        update(f"dict{len(value)};".encode())
-        for key, item in value.items():
-            _feed(update, key)
-            _feed(update, item)
-    else:
-        known = _origin(value)
-        words = repr(known if isinstance(known, Rng | Code | Unsupported) else (type(known).__name__, known))
-        update(f"{len(words)}:{words};".encode())
-
-
-def _origin(value: Any) -> Any:
-    """Return what a Generator or a function was made of by `materialise`, which a record holds in its place."""
-    if isinstance(value, Generator):
-        return Rng(value.bit_generator.seed_seq.entropy)  # type: ignore[attr-defined]
-    return vars(value).get("code", value) if isinstance(value, FunctionType) else value

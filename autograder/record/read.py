@@ -31,10 +31,12 @@ def _exercise(facts: Mapping[str, Any], reader: ValueReader, load: Callable[[str
         functions.append(_function(form, facts, reader, functions))
     oracle = RecordedOracle(facts, reader, lambda: _read_redrawn(facts, functions, *load("redrawn")))
     _add_answers(functions, oracle)
+    mistakes = tuple(Mistake(name, function, RecordedFunction(name, (), ()), hint, convention)
+                     for name, function, hint, convention in facts["mistakes"])  # fmt: skip
     training = _training(facts["training"], reader, functions) if facts["training"] else None
     return Exercise(
         tuple(functions), tuple(facts["requires"]), Tolerance(*facts["tolerance"]), facts["name"],
-        facts["unit"], tuple(_mistake(*form) for form in facts["mistakes"]), (), training,
+        facts["unit"], mistakes, (), training,
         small=recorded_families([f for f in functions if f.name in facts["small"]], lambda: load("small")),
         formulas=facts["formulas"],
         oracle=oracle, axes=facts["axes"], planted=facts["planted"],
@@ -95,10 +97,6 @@ def _case(form: tuple[str, bool, int, str], judges: Mapping[str, Any], reader: V
     name, public, steps, check = form
     accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
     return Case(name, {}, public, accept, steps, check)
-
-
-def _mistake(name: str, function: str, hint: str, convention: bool) -> Mistake:
-    return Mistake(name, function, RecordedFunction(name, (), ()), hint, convention)
 
 
 def _training(form: Mapping[str, Any], reader: ValueReader, functions: Sequence[Function]) -> Training:

@@ -31,9 +31,9 @@ from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample
-from autograder.record.file import SCHEMA, Form, Part, Values, pack
+from autograder.record.file import SCHEMA, Form, Part, Values, digest, pack
 from autograder.record.forms import draw_of, judge_form, recipe_of
-from autograder.record.oracle import RecordedCall, Recorder, digest
+from autograder.record.oracle import RecordedCall, Recorder
 from autograder.record.small import record_small
 from autograder.report.engine import VERSION
 from autograder.sandbox.inprocess import InProcess, materialise

@@ -20,7 +20,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from autograder.sandbox.session import SandboxImplementation, Session
+    from autograder.sandbox.session import SandboxImplementation
 
 # Group → name of a layer → what student code does, is or has if the layer does not hold.
 LAYERS = {
@@ -281,7 +281,9 @@ def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
         canaries = session.implementation("canaries", source(platform.machine()))
         layers = [_honest(canaries)]
         if sandbox.tier != "local":
-            layers += [*_facts(session, sandbox), *_escapes(canaries, sandbox), _environment(canaries)]
+            found = facts(session.pid or 0, sandbox.tier, sandbox.limits)
+            layers += [Layer(name, wrong and f"{_CLAUSES[name]} ({wrong})") for name, wrong in found.items()]
+            layers += [*_escapes(canaries, sandbox), _environment(canaries)]
         layers.append(_ended(canaries, "endless", "time", LOOP_SECONDS))
         layers.append(_ended(canaries, "flood", "output", SECONDS))
     return tuple(layers)
@@ -291,11 +293,6 @@ def _honest(canaries: SandboxImplementation) -> Layer:
     outcome = canaries.call("honest", (SIZE,), {}, names=(), seconds=SECONDS)
     right = isinstance(outcome, Returned) and outcome.value == SIZE**3
     return Layer("honest code", "" if right else f"{_CLAUSES['honest code']} ends as {outcome}")
-
-
-def _facts(session: Session, sandbox: Sandbox) -> Iterator[Layer]:
-    for name, found in facts(session.pid or 0, sandbox.tier, sandbox.limits).items():
-        yield Layer(name, f"{_CLAUSES[name]} ({found})" if found else "")
 
 
 def _escapes(canaries: SandboxImplementation, sandbox: Sandbox) -> Iterator[Layer]:

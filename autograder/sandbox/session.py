@@ -150,23 +150,21 @@ class Session:
             return text.ended
         if self._worker is not None and self._loaded.get(name) == source:
             return None
-        while (ended := self._try_load(name, source, text)) and ended.reason != "total":
+        while ended := self._ask(
+            Message(FrameKind.LOAD, encode([name, source, text.stopped_at]), loaded), self.sandbox.limits.import_seconds
+        ):
+            if ended.reason == "total":
+                return self._total.stopped
             if text.stopped_at == 0:
                 text.ended = ended
-                break
+                return text.ended
             text.stopped_at = (progress_line(self._progress) or 0) if text.stopped_at is None else 0
             if ended.reason == "time":
                 stops[source] = text.stopped_at
                 if len(stops) > self.sandbox.MOST_STOPS:
                     del stops[next(iter(stops))]
-        return ended
-
-    def _try_load(self, name: str, source: str, text: _Text) -> Stopped | None:
-        message = Message(FrameKind.LOAD, encode([name, source, text.stopped_at]), loaded)
-        found: Stopped | None = self._ask(message, self.sandbox.limits.import_seconds)
-        if found is None:
-            self._loaded[name] = source
-        return found
+        self._loaded[name] = source
+        return None
 
     def _ask(self, message: Message, seconds: float) -> Any:
         allowed = min(seconds, self.sandbox.limits.call_seconds, self._total.left)
@@ -258,9 +256,7 @@ class SandboxImplementation(Responder):
         messages = list(map(self._message, request_batch.requests))
         body = b"".join(pack(i, part.kind, len(part.body)) + part.body for i, part in enumerate(messages))
         readers, cap = [part.read for part in messages], sum(HEADER_SIZE + part.cap for part in messages)
-        return Message(
-            FrameKind.MANY, body, lambda reply: answers(reply, readers), min(cap, self.limits.reply)
-        )  # fmt: skip
+        return Message(FrameKind.MANY, body, lambda reply: answers(reply, readers), min(cap, self.limits.reply))
 
     def _message(self, request: Request) -> Message:
         if request.args is None:

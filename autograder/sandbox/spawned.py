@@ -48,7 +48,9 @@ class SpawnedWorker:
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """Return the reply to one request, or why the worker was ended; raise GraderFault if it could not start."""
         if self._seq < 0:
-            self._await_ready()
+            ready = self._exchange(b"", START_SECONDS, _CHUNK)
+            if isinstance(ready, Stopped) or ready.kind != FrameKind.READY:
+                raise GraderFault(f"a worker could not start: {self._log.decode('utf-8', 'replace')}")
         self._printed = 0
         return self._exchange(pack(self._seq + 1, kind, len(body)) + body, self._limits.wall(seconds), cap)
 
@@ -65,11 +67,6 @@ class SpawnedWorker:
                     with suppress(OSError):
                         stream.close()
         return self._process.returncode or 0
-
-    def _await_ready(self) -> None:
-        reply = self._exchange(b"", START_SECONDS, _CHUNK)
-        if isinstance(reply, Stopped) or reply.kind != FrameKind.READY:
-            raise GraderFault(f"a worker could not start: {self._log.decode('utf-8', 'replace')}")
 
     def _exchange(self, data: bytes, seconds: float, cap: int) -> Reply | Stopped:
         self._seq += 1

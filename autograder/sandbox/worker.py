@@ -51,7 +51,12 @@ class Worker:
         self.pid = self._ends.pid
         """The worker's pid in this process's view."""
         try:
-            self._await_ready()
+            reply = Exchange(self._ends, limits, 0, _FAULT).run(b"", READY_SECONDS)
+            if reply.kind != FrameKind.READY:
+                raise GraderFault(f"a worker could not be confined: {bytes(reply.body)!r}")
+        except (ExchangeEnded, WorkerEnded) as error:
+            self.kill()
+            raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
         except BaseException:
             self.kill()
             raise
@@ -112,14 +117,6 @@ class Worker:
         finally:
             for fd in (self._ends.request, self._ends.reply, self._ends.log, self._ends.pidfd):
                 os.close(fd)
-
-    def _await_ready(self) -> None:
-        try:
-            reply = Exchange(self._ends, self._limits, 0, _FAULT).run(b"", READY_SECONDS)
-        except (ExchangeEnded, WorkerEnded) as error:
-            raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
-        if reply.kind != FrameKind.READY:
-            raise GraderFault(f"a worker could not be confined: {bytes(reply.body)!r}")
 
 
 def _spawn(zygote: Zygote) -> tuple[int, Ends]:

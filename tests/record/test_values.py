@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.record.file import ValueReader, Values
-from autograder.record.oracle import digest
+from autograder.record.file import ValueReader, Values, digest
 from autograder.values import Code, Rng, Unsupported
 
 DTYPES = ["<f8", "<f4", "<f2", "<i8", "<i4", "|u1", "|b1"]

@@ -133,7 +133,10 @@ class Encoder:
         if isinstance(value, _ndarray | _generic):
             self._array(_asarray(value))
         elif isinstance(value, list | tuple):
-            self._sequence(LIST if isinstance(value, list) else TUPLE, list(value), depth)
+            items = list(value)
+            self._add(bytes([LIST if isinstance(value, list) else TUPLE]) + COUNT.pack(len(items)))
+            for item in items:
+                self._value(item, depth + 1)
         elif isinstance(value, dict):
             self._dict(value, depth)
         else:
@@ -166,11 +169,6 @@ class Encoder:
             raise TooLarge(f"a text of {len(text)} characters")
         data = text.encode("utf-8", "replace")
         self._add(bytes([tag]) + COUNT.pack(len(data)) + data)
-
-    def _sequence(self, tag: int, items: list[Any], depth: int) -> None:
-        self._add(bytes([tag]) + COUNT.pack(len(items)))
-        for item in items:
-            self._value(item, depth + 1)
 
     def _dict(self, value: dict[Any, Any], depth: int) -> None:
         pairs = list(value.items())
