@@ -52,9 +52,13 @@ def suites(course: Course, names: Iterable[str], options: Options, tier: str) ->
 @cache
 def engine() -> str:
     """Return the SHA-256 of the engine's sources that a verdict can depend on."""
-    places = {path.relative_to(HOME): path for path in HOME.rglob("*.py")}
-    graded = sorted(p for p in places if p.as_posix() in _BESIDE_THEM or p.with_suffix("").parts[0] in GRADING)
-    return _digest("\n".join(f"{place.as_posix()} {_digest(places[place].read_bytes())}" for place in graded))
+    return _digest("\n".join(f"{path.as_posix()} {_digest((HOME / path).read_bytes())}" for path in sources()))
+
+
+def sources() -> list[Path]:
+    """Return the engine's sources that a verdict can depend on, by their paths in the package."""
+    paths = sorted(path.relative_to(HOME) for path in HOME.rglob("*.py"))
+    return [path for path in paths if path.as_posix() in _BESIDE_THEM or path.with_suffix("").parts[0] in GRADING]
 
 
 def _used_by(root: Path, folder: Path, read: dict[Path, tuple[str, list[Path]]]) -> dict[str, str]:

@@ -127,10 +127,10 @@ class RecordedOracle:
         return ReplayedImplementation(calls, signatures)
 
     @cached_property
-    def _mistake_calls(self) -> list[RecordedCall]:
+    def _mistake_calls(self) -> list[Request]:
         """Return all distinct recorded calls to known mistakes."""
         return [
-            RecordedCall(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
+            Request(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
             for function, args, kwargs in self.facts["mistake_calls"]
         ]
 
@@ -141,21 +141,9 @@ class RecordedOracle:
             yield (*map(self.reader.get, (given, expected, steps)), list(map(self.reader.get, terms)))
 
 
-@dataclass(frozen=True)
-class RecordedCall:
-    """One call to a function."""
-
-    function: str
-    """Name of the function."""
-    args: tuple[Any, ...]
-    """Arguments by position."""
-    kwargs: Mapping[str, Any]
-    """Arguments by name."""
-
-    @cached_property
-    def key(self) -> str:
-        """Return a digest that is equal for arguments that are equal to the bit."""
-        return digest((self.function, self.args, dict(self.kwargs)))
+def key_of(call: Request) -> str:
+    """Return a digest of a call that is equal for arguments that are equal to the bit."""
+    return digest((call.function, call.args, call.kwargs))
 
 
 class Recorder(Forwarder):
@@ -163,13 +151,13 @@ class Recorder(Forwarder):
 
     def __init__(self, implementation: Implementation) -> None:
         super().__init__(implementation)
-        self.calls: list[tuple[RecordedCall, Outcome]] = []
+        self.calls: list[tuple[Request, Outcome]] = []
 
     def respond(self, request: Request, seconds: float | None) -> Any:
         """Return the implementation's response; record it if it is the outcome of a call."""
         response = super().respond(request, seconds)
         if request.args is not None:
-            self.calls.append((RecordedCall(request.function, request.args, request.kwargs), response))
+            self.calls.append((request, response))
         return response
 
 
@@ -179,18 +167,18 @@ class ReplayedImplementation(Responder):
     A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.
     """
 
-    def __init__(self, calls: Iterable[tuple[RecordedCall, Outcome]], signatures: Mapping[str, Signature]) -> None:
+    def __init__(self, calls: Iterable[tuple[Request, Outcome]], signatures: Mapping[str, Signature]) -> None:
         self._signatures = signatures
         self._outcomes: dict[str, list[Outcome]] = {}
         for call, outcome in calls:
-            self._outcomes.setdefault(call.key, []).append(outcome)
+            self._outcomes.setdefault(key_of(call), []).append(outcome)
 
     def respond(self, request: Request, seconds: float | None) -> Any:
         """Return the recorded outcome of the call, or the signature that the exercise asks for."""
         name = request.function
         if request.args is None:
             return self._signatures.get(name) or Absent("missing", f"{name} is not recorded")
-        found = self._outcomes.get(RecordedCall(name, request.args, request.kwargs).key)
+        found = self._outcomes.get(key_of(request))
         if not found:
             raise Unrecorded(f"{name} was never asked this")
         return found.pop(0) if len(found) > 1 else found[0]
@@ -208,22 +196,22 @@ class RecordedFunction:
         others = [Parameter(name, Parameter.KEYWORD_ONLY, default=given[name]) for name in keywords]
         self.__signature__ = Form(first + others)
         self._defaults = {name: defaults[name] for name in keywords if name in defaults}
-        self._calls: list[tuple[RecordedCall, Any]] = []
+        self._calls: list[tuple[Request, Any]] = []
         self._answers: dict[str, Any] = {}
 
     def add(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], value: Any) -> None:
         """Add a call and the value that the reference returned."""
         self._calls.append((self._call(args, kwargs), value))
 
-    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> RecordedCall:
+    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Request:
         """Return the call with defaults filled in, so that an omitted default equals an explicit one."""
-        return RecordedCall(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
+        return Request(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         while self._calls:  # computed on the first call, because digests take time
             call, value = self._calls.pop()
-            self._answers.setdefault(call.key, value)
-        key = self._call(args, kwargs).key
+            self._answers.setdefault(key_of(call), value)
+        key = key_of(self._call(args, kwargs))
         if key not in self._answers:
             raise Unrecorded(f"the reference's {self.__name__} is not here, and this question was not recorded")
         return self._answers[key]

@@ -26,14 +26,14 @@ from autograder.checks.variant import (
 from autograder.diagnosis.axes import defaults, with_defaults
 from autograder.diagnosis.other_shapes import VARIANTS
 from autograder.errors import GraderFault
-from autograder.implementation import Outcome, Raised, Returned
+from autograder.implementation import Outcome, Raised, Request, Returned
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample
 from autograder.record.file import SCHEMA, Form, Part, Values, digest, pack
 from autograder.record.forms import draw_of, judge_form, recipe_of
-from autograder.record.oracle import RecordedCall, Recorder
+from autograder.record.oracle import Recorder, key_of
 from autograder.record.small import record_small
 from autograder.report.engine import VERSION
 from autograder.sandbox.inprocess import InProcess, materialise
@@ -160,12 +160,13 @@ class _Writer:
             facts.read_by(recorder, facts.reference.value)
         return [[self._number(call), _outcome(outcome, self._put)] for call, outcome in recorder.calls]
 
-    def _number(self, call: RecordedCall) -> int:
+    def _number(self, call: Request) -> int:
         """Return the call's index among the distinct calls."""
-        if call.key not in self._call_numbers:
-            self._call_numbers[call.key] = len(self._mistake_calls)
-            self._mistake_calls.append([call.function, list(map(self._put, call.args)), self._put(dict(call.kwargs))])
-        return self._call_numbers[call.key]
+        key = key_of(call)
+        if key not in self._call_numbers:
+            self._call_numbers[key] = len(self._mistake_calls)
+            self._mistake_calls.append([call.function, list(map(self._put, call.args or ())), self._put(call.kwargs)])
+        return self._call_numbers[key]
 
     def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
         """Return case → output → the form of its judge, for outputs with a set of right values."""

@@ -17,6 +17,7 @@ from autograder.implementation import Absent, Raised, Request, Responder, Return
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.stopwatch import Samples, one_core, timed
 from autograder.sandbox.exchange import TimedOutcome
+from autograder.sandbox.inside import worker
 from autograder.sandbox.session import Session
 from autograder.values import Code, Rng
 
@@ -65,20 +66,9 @@ def load(text: str, filename: str) -> InProcess:
 
 
 def signature(code: Callable[..., Any]) -> Signature:
-    """Return the signature of a function, as a worker reports it."""
-    parameters = inspect.signature(code).parameters.values()
-    kinds = inspect.Parameter
-    return Signature(
-        positional=tuple(p.name for p in parameters if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)),
-        keyword=tuple(p.name for p in parameters if p.kind in (kinds.KEYWORD_ONLY, kinds.POSITIONAL_OR_KEYWORD)),
-        required=tuple(
-            p.name
-            for p in parameters
-            if p.default is p.empty and p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
-        ),
-        any_positional=any(p.kind is kinds.VAR_POSITIONAL for p in parameters),
-        any_keyword=any(p.kind is kinds.VAR_KEYWORD for p in parameters),
-    )
+    """Return the signature of a function, as a worker reports it; no function of ours counts as empty."""
+    positional, keyword, required, any_positional, any_keyword, _ = worker.signature(code)
+    return Signature(tuple(positional), tuple(keyword), tuple(required), any_positional, any_keyword)
 
 
 def materialise(value: Any) -> Any:
