@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.random import Generator
@@ -35,9 +34,10 @@ _BEGINNING = (1980, 1, 1, 0, 0, 0)
 # Exceptions of zipfile, zlib and NumPy for a damaged file.
 _UNREADABLE = (
     OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError, MemoryError,
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+    zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-_WORDS = wire.Words(Rng, Code, Unsupported, Unsupported)
+_WORDS = wire.Words(Rng, Code, Unsupported)
+_ALONE, _LARGE, _FEW = 16, 256, 64
 
 
 def pack(**parts: Part) -> bytes:
@@ -49,8 +49,7 @@ def pack(**parts: Part) -> bytes:
             for name, content in ((part, text.encode()), (f"{part}_values", data)):
                 member = io.BytesIO()
                 np.lib.format.write_array(member, np.frombuffer(content, np.uint8), allow_pickle=False)
-                # LZMA finds an array again that stands far before, in another value
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy", _BEGINNING), member.getvalue(), zipfile.ZIP_LZMA)
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy", _BEGINNING), member.getvalue(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -69,38 +68,89 @@ def unpack(path: Path, part: str = "facts") -> Part:
 
 
 class Values:
-    """Values of one part of a record, each stored once."""
+    """Values of one part of a record, each stored once. An array of at least _ALONE entries is a value of its own."""
 
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}
+        self._arrays: dict[bytes, int] = {}
 
     @property
-    def sizes(self) -> list[int]:
-        """Return the bytes of each value, which the JSON holds."""
-        return list(map(len, self._numbers))
+    def sizes(self) -> list[list[int]]:
+        """Return of each value its kind and its number of bytes, which the JSON holds."""
+        return [[_kind(code), len(code)] for code in self._numbers]
 
     @property
     def data(self) -> bytes:
-        """Return the bytes of all values."""
-        return b"".join(self._numbers)
+        """Return the bytes of all values, kind by kind, because like bytes side by side are compressed better."""
+        codes: list[bytes] = sorted(self._numbers, key=lambda code: code[:2])
+        return b"".join(codes)
 
     def put(self, value: Any) -> int:
         """Store a value and return its number; of what is not plain data only the type's name is stored."""
-        return self._numbers.setdefault(encoded(value, _foreign), len(self._numbers))
+        return self._number(b"".join(_Encoder(self).parts(value)))
+
+    def put_array(self, array: np.ndarray) -> int:
+        """Store an array alone; one with few distinct values as these values and the index of each entry."""
+        if (known := encoded(array, _foreign)) in self._arrays:
+            return self._arrays[known]
+        order: Literal["C", "F"] = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        flat = array.ravel(order)
+        code = known
+        if array.itemsize > 1 and array.size >= _LARGE and np.unique(flat[:_LARGE]).size <= _FEW:
+            values, numbers = np.unique(flat.view(f"u{array.itemsize}"), return_inverse=True)  # bits: -0 and NaN stay
+            if values.size <= _FEW:
+                indices = numbers.astype(np.uint8).reshape(array.shape, order=order)
+                code = encoded([values.view(array.dtype), indices], _foreign)
+        self._arrays[known] = self._number(code)
+        return self._arrays[known]
+
+    def _number(self, code: bytes) -> int:
+        return self._numbers.setdefault(code, len(self._numbers))
+
+
+class _Encoder(wire.Encoder):
+    """Encoder that has arrays stored alone, and writes their numbers in the place of the kind of a LARGE value."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__(_WORDS, 1 << 32, _foreign)
+        self._values = values
+
+    def _array(self, array: Any) -> None:
+        if array.size < _ALONE or array.dtype.str[1:] not in wire.DTYPES:
+            return super()._array(array)
+        self._text(wire.LARGE, str(self._values.put_array(array)))
+        self._add(b"\0")
+        return None
 
 
 class ValueReader:
     """Reader of the values of one part."""
 
-    def __init__(self, sizes: Sequence[int], data: bytes) -> None:
-        self._places, self._data = list(pairwise(accumulate(sizes, initial=0))), data
+    def __init__(self, sizes: Sequence[Sequence[int]], data: bytes) -> None:
+        order = sorted(range(len(sizes)), key=lambda number: sizes[number][0])
+        ends = pairwise(accumulate((sizes[number][1] for number in order), initial=0))
+        self._places, self._data = dict(zip(order, ends, strict=True)), data
+        self._words = wire.Words(Rng, Code, Unsupported, lambda number, shape: self._array(int(number)))
 
     def get(self, number: Form) -> Any:
-        """Return the value of a number, None for None; ValueError, TypeError or IndexError if there is none."""
-        if number is None:
-            return None
+        """Return the value of a number, None for None; ValueError, TypeError or KeyError if there is none."""
+        return None if number is None else self._decoded(number, self._words)
+
+    def _decoded(self, number: int, words: wire.Words) -> Any:
         start, end = self._places[number]
-        return wire.decode(memoryview(self._data)[start:end], _WORDS)
+        return wire.decode(memoryview(self._data)[start:end], words)
+
+    def _array(self, number: int) -> Any:
+        stored = self._decoded(number, _WORDS)
+        if not isinstance(stored, list):
+            return stored
+        values, numbers = stored
+        return np.array(values[numbers], order="C" if numbers.flags.c_contiguous else "F")
+
+
+def _kind(code: bytes) -> int:
+    """Return a value's kind, from its first bytes: of an array the dtype."""
+    return int.from_bytes(code[:2], "big")
 
 
 def encoded(value: Any, foreign: Callable[[Any], Any]) -> bytes:

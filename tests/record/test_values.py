@@ -69,6 +69,24 @@ def test_equal_values_are_stored_once():
     assert first == second and len({first, *others}) == len(values.sizes) == 4
 
 
+def test_a_large_array_in_two_values_is_stored_once():
+    """A large array that stands in two values takes room once."""
+    values, array = Values(), np.random.default_rng(0).standard_normal(5000)
+    numbers = [values.put({"x": array}), values.put([array, array])]
+    reader = ValueReader(values.sizes, values.data)
+    assert digest([reader.get(number) for number in numbers]) == digest([{"x": array}, [array, array]])
+    assert len(values.data) < array.nbytes + 500
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_large_number_of_few_values_takes_little_room(order):
+    """A large array of few distinct values takes one byte for each entry, and keeps its bits and its order."""
+    values, mask = Values(), np.asarray(np.resize([2.5, -0.0, np.nan], (50, 100)), order=order)
+    number = values.put(mask)
+    assert digest(ValueReader(values.sizes, values.data).get(number)) == digest(mask)
+    assert len(values.data) < 6000
+
+
 def test_what_is_taken_is_one_s_own():
     """Writing into an array that was read changes no later reading."""
     values = Values()
@@ -89,6 +107,6 @@ def test_what_is_no_plain_data_keeps_its_type_alone(value, kind):
 
 @pytest.mark.parametrize(("number", "data"), [(1, b"\0"), (0, b"\xff"), (0, b""), ("0", b"\0"), ({"a": 0}, b"\0")])
 def test_a_value_that_is_not_there_is_refused(number, data):
-    """An invalid number, or bytes that are no value, raise ValueError, TypeError or IndexError."""
-    with pytest.raises((ValueError, IndexError, TypeError)):
-        ValueReader([1], data).get(number)
+    """An invalid number, or bytes that are no value, raise ValueError, TypeError or KeyError."""
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        ValueReader([[0, 1]], data).get(number)
