@@ -3,7 +3,6 @@
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
-from autograder.sandbox.session import SandboxImplementation, Session
 from autograder.sandbox.tiers import TierReport, best, probe
 
-__all__ = ["Limits", "Sandbox", "SandboxImplementation", "Session", "TierReport", "best", "probe", "selftest"]
+__all__ = ["Limits", "Sandbox", "TierReport", "best", "probe", "selftest"]
