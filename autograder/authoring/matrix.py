@@ -40,9 +40,11 @@ def print_margins(margins: list[BarMargin], console: Console) -> None:
     for column in table.columns:
         column.justify = "right" if column.header in ("reference", "ratio", "bar") else "left"
     for row in margins:
-        loop = (f"{row.fastest:.3g}", row.loop) if row.loop else ("", "")
-        cells = row.function, f"{1000 * row.seconds:.2g} ms", row.right, f"{row.slowest:.2g}", f"{row.bar:g}", *loop
-        table.add_row(*cells, style="red" if row.faults else "")
+        right, loop = row.slowest, row.fastest
+        table.add_row(
+            row.function, f"{1000 * row.seconds:.2g} ms", right, f"{row.right[right]:.2g}", f"{row.bar:g}",
+            f"{row.loops[loop]:.3g}" if loop else "", loop, style="red" if row.faults else "",
+        )  # fmt: skip
     console.print(table)
     print_faults([f"{row.function}: {fault}" for row in margins for fault in row.faults], console)
 
