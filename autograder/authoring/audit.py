@@ -98,7 +98,7 @@ def _subjects(course: Course, exercise: Exercise) -> Iterator[tuple[Row, InProce
         return
     code = read_planted(planted)
     owners = {mistake.name: mistake.function for mistake in exercise.mistakes}
-    bugs = [bug.name for bug in code.bugs]
+    bugs = list(code.bugs)
     repaired = [("planted", " and ".join(bugs), bugs), ("repaired", "both planted bugs", [])]
     for kind, title, left in (*repaired, *(("left", bug, [bug]) for bug in bugs)):
         submitted = inprocess.load(partly_repaired(text, planted, left), f"{name}/planted.py").functions

@@ -98,7 +98,7 @@ def _check_solution(
         found["planted"] = found["planted"] or [str(error)]
         return {}
     known = {mistake.name for mistake in exercise.mistakes} if exercise else set()
-    bugs = [bug.name for bug in read_planted(planted).bugs] if planted else []
+    bugs = read_planted(planted).bugs if planted else ()
     found["planted"] += [f"{bug} in planted.py is no mistake of mistakes.py" for bug in bugs if bug not in known]
     return answer_code(exercise, solution, make_stub(begin)) if exercise and not found["solution"] else {}
 

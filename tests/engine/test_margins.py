@@ -21,8 +21,10 @@ SMALL = "the reference takes "
     ("changed", "fault"),
     [
         ({}, None),
-        ({"right": RIGHT | {"by_mask": 12.6}}, "by_mask takes 12.6 times the reference's time: raise the bar of 20 to 20 or more"),
-        ({"right": RIGHT | {"by_mask": 19.0}}, "by_mask takes 19 times the reference's time: raise the bar of 20 to 30 or more"),
+        ({"right": RIGHT | {"by_mask": 12.6}},
+         "by_mask takes 12.6 times the reference's time: raise the bar of 20 to 20 or more"),
+        ({"right": RIGHT | {"by_mask": 19.0}},
+         "by_mask takes 19 times the reference's time: raise the bar of 20 to 30 or more"),
         ({"loops": {"entry_by_entry": 39.0}},
          "entry_by_entry takes only 39 times the reference's time: lower the bar of 20 to 20 or less"),
         ({"loops": {"entry_by_entry": 39.0}, "above": 1.5}, None),

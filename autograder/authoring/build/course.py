@@ -15,7 +15,6 @@ from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub
 from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course
 
-_REPAIR = "run: handgrad build"
 _ORIGINS = {".py": "solution", ".ipynb": "unit's page and solutions"}
 
 
@@ -45,28 +44,36 @@ def unwritable(course_root: Path) -> str:
 def write(course_root: Path) -> list[Path]:
     """Write what differs, remove what has no solution, and return the changed paths."""
     wanted = plan(course_root)
-    changed = [path for path, text in wanted.items() if _read(course_root / path) != text]
+    changed = list(_drift(course_root, wanted))
     for path in changed:
-        (course_root / path).parent.mkdir(parents=True, exist_ok=True)
-        (course_root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
-    strays = _strays(course_root, wanted)
-    for path in strays:
-        (course_root / path).unlink()
-    return changed + strays
+        if path in wanted:
+            (course_root / path).parent.mkdir(parents=True, exist_ok=True)
+            (course_root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
+        else:
+            (course_root / path).unlink()
+    return changed
 
 
 def compare(course_root: Path) -> list[str]:
     """Return a sentence, with its repair, for each generated file that is missing, different or without a solution."""
-    wanted, drift = plan(course_root), []
+    drift = _drift(course_root, plan(course_root))
+    return [f"{path.as_posix()} {words}; run: handgrad build" for path, words in drift.items()]
+
+
+def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
+    """Return path → what is wrong with it. Files without the build's mark are written by hand, so they may stay."""
+    found: dict[Path, str] = {}
     for path, text in wanted.items():
-        found = _read(course_root / path)
-        if found is None:
-            drift.append(f"{path.as_posix()} is missing; {_REPAIR}")
-        elif found != text:
+        if not (course_root / path).exists():
+            found[path] = "is missing"
+        elif _read(course_root / path) != text:
             origin = "mistakes.py" if path.is_relative_to(FOLDER) else _ORIGINS[path.suffix]
-            drift.append(f"{path.as_posix()} differs from its {origin}; {_REPAIR}")
-    strays = [f"{path.as_posix()} has no solution any more; {_REPAIR}" for path in _strays(course_root, wanted)]
-    return drift + strays
+            found[path] = f"differs from its {origin}"
+    paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
+    for path in sorted(path for path in paths if path.is_file()):
+        if (name := path.relative_to(course_root)) not in wanted and _is_generated(path):
+            found[name] = "has no solution any more"
+    return found
 
 
 def stub_text(course_root: Path, solution: Path) -> str:
@@ -80,18 +87,11 @@ def stub_text(course_root: Path, solution: Path) -> str:
         raise ValueError(f"{place.relative_to(course_root).as_posix()}: {error}") from error
 
 
-def _strays(course_root: Path, wanted: dict[Path, str]) -> list[Path]:
-    """Return generated files without a solution; files without the build's mark are written by hand, so they stay."""
-    paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
-    found = sorted(path.relative_to(course_root) for path in paths if path.is_file())
-    return [path for path in found if path not in wanted and _is_generated(course_root / path)]
-
-
 def _is_generated(path: Path) -> bool:
     if path.suffix == ".md":
-        return is_page(_read(path) or "")
+        return is_page(_read(path))
     if path.suffix == ".py":
-        return f"{CHECK}{path.stem}" in (_read(path) or "").split("\n")
+        return f"{CHECK}{path.stem}" in _read(path).split("\n")
     try:
         unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"] if path.suffix == ".ipynb" else None
     except (ValueError, KeyError, TypeError):
@@ -99,6 +99,6 @@ def _is_generated(path: Path) -> bool:
     return available() and unit == path.stem
 
 
-def _read(path: Path) -> str | None:
-    """Return the file's text with unchanged line ends; None where there is no such file."""
-    return path.read_bytes().decode("utf-8", "replace") if path.exists() else None
+def _read(path: Path) -> str:
+    """Return the file's text with unchanged line ends."""
+    return path.read_bytes().decode("utf-8", "replace")

@@ -31,10 +31,17 @@ Exercises = dict[str, tuple[str, list[MistakeText]]]
 
 def pages(course_root: Path) -> dict[Path, str]:
     """Return path → text: an index, and a page for each unit that has mistakes."""
-    folders = sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir())
-    units = {folder.name: exercises for folder in folders if (exercises := _unit(folder))}
-    made = {FOLDER / f"{name}.md": _page(name, exercises) for name, exercises in units.items()}
-    return {FOLDER / "README.md": _index(units), **made} if made else {}
+    made, rows, totals = {}, [], [0, 0]
+    for folder in sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir()):
+        if exercises := _unit(folder):
+            made[FOLDER / f"{folder.name}.md"] = _page(folder.name, exercises)
+            counts = len(exercises), sum(len(mistakes) for _, mistakes in exercises.values())
+            rows.append(f"| [{folder.name.replace('_', ' ')}]({folder.name}.md) | {counts[0]} | {counts[1]} |")
+            totals = [total + count for total, count in zip(totals, counts, strict=True)]
+    head = "What students get wrong, in the words of the hints. Each is code that the grader runs and recognises."
+    index = ["# Common mistakes", "", _MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows]
+    all_units = f"| all | {totals[0]} | {totals[1]} |"
+    return {FOLDER / "README.md": "\n".join([*index, all_units, ""]), **made} if made else {}
 
 
 def is_page(text: str) -> bool:
@@ -72,12 +79,12 @@ def _unit(folder: Path) -> Exercises:
 def _page(unit: str, exercises: Exercises) -> str:
     count = sum(len(mistakes) for _, mistakes in exercises.values())
     head = f"{count} mistakes, as `handgrad check` names them."
-    lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", _MADE, "", head, ""]
+    lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", _MADE, "", head]
     for name, (title, mistakes) in exercises.items():
-        lines += [f"## {name}", "", f"{title}.", ""]
+        lines += ["", f"## {name}", "", f"{title}."]
         for function in dict.fromkeys(item.function for item in mistakes):
-            lines += [f"### `{function}`", "", *(_item(item) for item in mistakes if item.function == function), ""]
-    return "\n".join(lines).rstrip() + "\n"
+            lines += ["", f"### `{function}`", "", *(_item(item) for item in mistakes if item.function == function)]
+    return "\n".join(lines) + "\n"
 
 
 def _item(mistake: MistakeText) -> str:
@@ -86,13 +93,3 @@ def _item(mistake: MistakeText) -> str:
     parts = re.split(r"(`[^`]*`)", mistake.hint)
     hint = (part if place % 2 else re.sub(r"([*_\[\]<>\\])", r"\\\1", part) for place, part in enumerate(parts))
     return f"- {name}: {''.join(hint)}"
-
-
-def _index(units: dict[str, Exercises]) -> str:
-    counts = {unit: sum(len(items) for _, items in exercises.values()) for unit, exercises in units.items()}
-    rows = [f"| [{unit.replace('_', ' ')}]({unit}.md) | {len(units[unit])} | {counts[unit]} |" for unit in units]
-    head = "What students get wrong, in the words of the hints. Each is code that the grader runs and recognises."
-    return "\n".join([
-        "# Common mistakes", "", _MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows,
-        f"| all | {sum(map(len, units.values()))} | {sum(counts.values())} |",
-    ]) + "\n"  # fmt: skip
