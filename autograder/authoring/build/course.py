@@ -5,11 +5,10 @@ Paths are relative to the course's root, such as assignments/02_layers/conv2d.py
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.authoring.build.mistakes import FOLDER, is_page, pages
+from autograder.authoring.build.mistakes import FOLDER, MADE, pages
 from autograder.authoring.build.notebook import MISSING, available, student_notebook
 from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub, plant
 from autograder.authoring.build.unit import read_units
@@ -88,15 +87,11 @@ def stub_text(course_root: Path, solution: Path) -> str:
 
 
 def _is_generated(path: Path) -> bool:
-    if path.suffix == ".md":
-        return is_page(_read(path))
-    if path.suffix == ".py":
-        return f"{CHECK}{path.stem}" in _read(path).split("\n")
-    try:
-        unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"] if path.suffix == ".ipynb" else None
-    except (ValueError, KeyError, TypeError):
+    """Return whether the file has the line by which the build marks it."""
+    if path.suffix == ".ipynb" and not available():
         return False
-    return available() and unit == path.stem
+    mark = {".md": MADE, ".py": f"{CHECK}{path.stem}", ".ipynb": f'"unit": "{path.stem}"'}.get(path.suffix)
+    return mark is not None and mark in map(str.strip, _read(path).split("\n"))
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path("docs", "mistakes")
-_MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
+MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
+"""The line of a page by which the build recognises its own files."""
 _MARKS = ("mistake", "convention")
 
 
@@ -39,14 +40,9 @@ def pages(course_root: Path) -> dict[Path, str]:
             rows.append(f"| [{folder.name.replace('_', ' ')}]({folder.name}.md) | {counts[0]} | {counts[1]} |")
             totals = [total + count for total, count in zip(totals, counts, strict=True)]
     head = "What students get wrong, in the words of the hints. Each is code that the grader runs and recognises."
-    index = ["# Common mistakes", "", _MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows]
+    index = ["# Common mistakes", "", MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows]
     all_units = f"| all | {totals[0]} | {totals[1]} |"
     return {FOLDER / "README.md": "\n".join([*index, all_units, ""]), **made} if made else {}
-
-
-def is_page(text: str) -> bool:
-    """Return whether the build wrote this file, so that it may be replaced or removed."""
-    return _MADE in text.split("\n", 3)[:3]
 
 
 def read_mistakes(text: str) -> list[MistakeText]:
@@ -79,7 +75,7 @@ def _unit(folder: Path) -> Exercises:
 def _page(unit: str, exercises: Exercises) -> str:
     count = sum(len(mistakes) for _, mistakes in exercises.values())
     head = f"{count} mistakes, as `handgrad check` names them."
-    lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", _MADE, "", head]
+    lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", MADE, "", head]
     for name, (title, mistakes) in exercises.items():
         lines += ["", f"## {name}", "", f"{title}."]
         for function in dict.fromkeys(item.function for item in mistakes):

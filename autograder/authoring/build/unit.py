@@ -114,24 +114,22 @@ def read_units(course: Course) -> Iterator[Unit]:
 
 def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:
     text, names = page.read_text(encoding="utf-8"), [exercise.name for exercise in exercises]
+    statements = {name: read_statement(plant(course.solution(name), course.planted(name))) for name in names}
+    pictures = {}
     try:
-        parsed = read_unit_page(text, names)
-        pictures = {path: _picture(page.parent, path) for path in _PICTURE.findall(text) if "://" not in path}
-        sketches = _sketches(page.with_name(SKETCHES), names)
+        for path in (found for found in _PICTURE.findall(text) if "://" not in found):
+            png = (page.parent / path).with_suffix(".png")  # also for an SVG, because notebooks attach none
+            if not png.exists():
+                raise ValueError(f"{path} has no PNG beside it, and a notebook can only hold that. Draw {png.name}.")
+            pictures[path] = png.name, b64encode(png.read_bytes()).decode("ascii")
+        return Unit(
+            page.parent.name, read_unit_page(text, names),
+            statements, {exercise.name: exercise.max_score for exercise in exercises}, pictures,
+            _sketches(page.with_name(SKETCHES), names),
+            frozenset(exercise.name for exercise in exercises if exercise.gradients),
+        )  # fmt: skip
     except ValueError as error:
         raise ValueError(f"{page.relative_to(course.root).as_posix()}: {error}") from error
-    statements = {name: read_statement(plant(course.solution(name), course.planted(name))) for name in names}
-    points = {exercise.name: exercise.max_score for exercise in exercises}
-    gradients = frozenset(exercise.name for exercise in exercises if exercise.gradients)
-    return Unit(page.parent.name, parsed, statements, points, pictures, sketches, gradients)
-
-
-def _picture(folder: Path, path: str) -> tuple[str, str]:
-    """Return the picture's file name and base64; for an SVG the PNG beside it, because notebooks attach no SVG."""
-    png = (folder / path).with_suffix(".png")
-    if not png.exists():
-        raise ValueError(f"{path} has no PNG beside it, and a notebook can only hold that. Draw {png.name}.")
-    return png.name, b64encode(png.read_bytes()).decode("ascii")
 
 
 def _sketches(path: Path, names: list[str]) -> dict[str, tuple[str, ...]]:
