@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -67,22 +68,22 @@ class Course:
         check_spec(spec.EXERCISE, folder / "spec.py", self.names)
         check_points(spec.EXERCISE, folder / "spec.py", [c.name for c in CHECKS.values() if c.earns == "points"])
         exercise = replace(
-            spec.EXERCISE,
-            name=name,
-            unit=folder.parent.name,
+            spec.EXERCISE, name=name, unit=folder.parent.name,
             mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
             alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
             small=by_function(getattr(spec, "SMALL", None), spec.EXERCISE.functions),
             formulas=Formulas(folder / "hints.toml", spec.EXERCISE.functions),
             planted=bool(self.planted(name)),
-        )
+        )  # fmt: skip
         check_code(exercise, folder)
         check_small(exercise, folder / "spec.py")
         return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
         """Load exercises in teaching order: by unit, then by the README's links, the others by what they require."""
-        return _in_order([self.exercise(name) for name in names or self.names], self._places)
+        loaded = [self.exercise(name) for name in names or self.names]
+        depth, places = _depths(loaded), self._places
+        return sorted(loaded, key=lambda e: (e.unit, places.get(e.name, sys.maxsize), depth[e.name], e.name))
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -156,25 +157,20 @@ def _load(root: Path, path: Path) -> ModuleType:
 
 
 def _marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
-    if not path.exists():
-        return ()
-    return tuple(item for item in vars(_load(root, path)).values() if isinstance(item, kind))
+    content = vars(_load(root, path)) if path.exists() else {}
+    return tuple(item for item in content.values() if isinstance(item, kind))
 
 
-def _in_order(exercises: list[Exercise], places: Mapping[str, int]) -> list[Exercise]:
-    depth: dict[str, int] = {}
-    by_name = {exercise.name: exercise for exercise in exercises}
-
-    def measure(name: str, above: tuple[str, ...] = ()) -> int:
-        if name in above:
-            raise CourseError(f"exercises require each other in a circle: {' → '.join((*above, name))}")
-        if name not in depth:
-            needs = by_name[name].requires if name in by_name else ()
-            depth[name] = 1 + max((measure(need, (*above, name)) for need in needs), default=0)
-        return depth[name]
-
-    last = max(places.values(), default=0) + 1
-    return sorted(exercises, key=lambda e: (e.unit, places.get(e.name, last), measure(e.name), e.name))
+def _depths(exercises: list[Exercise]) -> dict[str, int]:
+    """Return exercise → the length of the longest chain of exercises that it requires, counting itself."""
+    requires = {exercise.name: exercise.requires for exercise in exercises}
+    depths: dict[str, int] = {}
+    try:
+        for name in TopologicalSorter(requires).static_order():
+            depths[name] = 1 + max((depths[need] for need in requires.get(name, ())), default=0)
+    except CycleError as error:
+        raise CourseError(f"exercises require each other in a circle: {' → '.join(error.args[1][::-1])}") from None
+    return depths
 
 
 _ROOT = "assignments"
