@@ -73,14 +73,11 @@ def _matrix(name: str, rows: list[Row]) -> Table:
     for column in (*checks, "verdict"):
         table.add_column(column, justify="center")
     for row in rows:
+        killed = [row.killed_by[check] for check in checks]
+        shares = ["✘" if count == row.seeds else f"{count / row.seeds:.0%}" if count else "·" for count in killed]
+        cells = [Text(share, style="dim" if share == "·" else "yellow") for share in shares]
         verdict = Text(_ACCEPTED.get(row.kind, "accepted"), style="green")
         if not row.right:
             verdict = Text("WRONG" if row.seeds or row.kind == "pages" else "to write", style="bold red")
-        table.add_row(row.name, row.function or row.kind, *(_cell(row, check) for check in checks), verdict)
+        table.add_row(row.name, row.function or row.kind, *cells, verdict)
     return table
-
-
-def _cell(row: Row, check: str) -> Text:
-    killed = row.killed_by[check]
-    share = "✘" if killed == row.seeds else f"{killed / row.seeds:.0%}"
-    return Text(share, style="yellow") if killed else Text("·", style="dim")

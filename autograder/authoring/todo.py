@@ -67,7 +67,10 @@ def find_todos(course: Course, name: str) -> list[Todo]:
             found["files"] = [str(error)]
     answer = _check_solution(texts, exercise, found)
     if exercise:
-        _check_mistakes(exercise, found["mistakes"])
+        mistakes = exercise.mistakes
+        if len(mistakes) < MISTAKES:
+            found["mistakes"].append(f"{len(mistakes)} known mistakes, expected {MISTAKES} or more in mistakes.py")
+        found["mistakes"] += [f"{each.name} has no docstring, which is the hint" for each in mistakes if not each.hint]
         found["hints"] += _hints(exercise, answer)
         written = Counter(alternative.function for alternative in exercise.alternatives)
         words = f"alternatives, expected {ALTERNATIVES} or more in alternatives.py"
@@ -101,12 +104,6 @@ def _check_solution(
     bugs = read_planted(planted).bugs if planted else ()
     found["planted"] += [f"{bug} in planted.py is no mistake of mistakes.py" for bug in bugs if bug not in known]
     return answer_code(exercise, solution, make_stub(begin)) if exercise and not found["solution"] else {}
-
-
-def _check_mistakes(exercise: Exercise, faults: list[str]) -> None:
-    if len(exercise.mistakes) < MISTAKES:
-        faults.append(f"{len(exercise.mistakes)} known mistakes, expected {MISTAKES} or more in mistakes.py")
-    faults += [f"{each.name} has no docstring, which is the hint" for each in exercise.mistakes if not each.hint]
 
 
 def _hints(exercise: Exercise, answer: Mapping[Mark, str]) -> Iterator[str]:

@@ -162,7 +162,12 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
 
     UsageError if `out` is anything else, or a file of the earlier release was changed since: no work is overwritten.
     """
-    before, wanted = _before(out), {path: _digest(data) for path, data in files.items()}
+    release, before = find_release(out) if (out / INDEX).is_file() else None, {}
+    if release:  # its index may be replaced as it is
+        before = {**release.index.get("files", {}), INDEX: _digest((out / INDEX).read_bytes())}
+    elif out.exists() and (not out.is_dir() or any(path.name != ".git" for path in out.iterdir())):
+        raise UsageError(f"{out} holds something that is no release. Give a new folder, or an earlier release.")
+    wanted = {path: _digest(data) for path, data in files.items()}
     there = {path: _digest((out / path).read_bytes()) for path in {**before, **wanted} if (out / path).is_file()}
     foreign = [path for path, found in there.items() if found not in (before.get(path), wanted.get(path))]
     if foreign:
@@ -174,16 +179,6 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-def _before(out: Path) -> Mapping[str, str]:
-    """Return path → digest of the files of the release in `out`. INDEX counts as unchanged, and may be replaced."""
-    release = find_release(out) if (out / INDEX).is_file() else None
-    if release is None:
-        if out.exists() and (not out.is_dir() or any(path.name != ".git" for path in out.iterdir())):
-            raise UsageError(f"{out} holds something that is no release. Give a new folder, or an earlier release.")
-        return {}
-    return {**release.index.get("files", {}), INDEX: _digest((out / INDEX).read_bytes())}
 
 
 def _digest(data: bytes) -> str:

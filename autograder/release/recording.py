@@ -82,7 +82,9 @@ class _Writer:
             "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
             "small": [name for name, families in exercise.small.items() if families],
             "mistake_outcomes": {mistake.name: self._outcomes(mistake) for mistake in exercise.mistakes},
-            "calls": self.calls(), "slopes": {f.name: self._slopes(f) for f in exercise.functions if f.forward},
+            "calls": self.calls(),
+            "slopes": {f.name: {case.name: self._slopes(f, case) for case in f.cases}
+                       for f in exercise.functions if f.forward},
             "judges": {function.name: self._judges(function) for function in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: {case.name: self._time(f, case) for case in f.timing.ladder}
@@ -140,10 +142,9 @@ class _Writer:
             for function in self._exercise.functions if (forward := forward_of(self._exercise, function))
         }  # fmt: skip
 
-    def _slopes(self, function: Function) -> dict[str, dict[str, float]]:
-        """Return case → output → the derivative of the reference's forward along a direction."""
-        found = {case.name: directionals(self._variant, function, case) for case in function.cases}
-        return {case: {output: measured.slope for output, measured in each.items()} for case, each in found.items()}
+    def _slopes(self, function: Function, case: Case) -> dict[str, float]:
+        """Return output → the derivative of the reference's forward along a direction."""
+        return {output: found.slope for output, found in directionals(self._variant, function, case).items()}
 
     def _outcomes(self, mistake: Mistake) -> list[Form]:
         """Return the outcomes of the calls that checks make to a known mistake, each with the call's number."""
