@@ -38,10 +38,11 @@ Found = tuple[int, int]
 
 def of_code(text: str, place: str = "") -> dict[int, str]:
     """Return fingerprint → where it is first found, as place:line, of Python; SyntaxError if it is not valid."""
+    tree = parse(text)
     kinds = (tokenize.NAME, tokenize.NUMBER, tokenize.OP)  # comments and strings are prose
     code = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type in kinds]
     tokens = _without_contracts((part, token.start[0]) for token in code for part in _TOKEN.findall(token.string))
-    found = [*syntax_hashes(parse(text)), *word_hashes(tokens)]
+    found = [*syntax_hashes(tree), *word_hashes(tokens)]
     return {fingerprint: f"{place}:{line}" for fingerprint, line in reversed(found)}
 
 

@@ -69,8 +69,8 @@ class Course:
         check_points(spec.EXERCISE, folder / "spec.py", [c.name for c in CHECKS.values() if c.earns == "points"])
         exercise = replace(
             spec.EXERCISE, name=name, unit=folder.parent.name,
-            mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
-            alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
+            mistakes=load_marked(self.root, folder / "mistakes.py", Mistake),
+            alternatives=load_marked(self.root, folder / "alternatives.py", Alternative),
             small=by_function(getattr(spec, "SMALL", None), spec.EXERCISE.functions),
             formulas=Formulas(folder / "hints.toml", spec.EXERCISE.functions),
             planted=bool(self.planted(name)),
@@ -156,7 +156,8 @@ def _load(root: Path, path: Path) -> ModuleType:
     return module
 
 
-def _marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
+def load_marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
+    """Return what a file of the course marks as mistakes or alternatives, in the file's order; () without the file."""
     content = vars(_load(root, path)) if path.exists() else {}
     return tuple(item for item in content.values() if isinstance(item, kind))
 
