@@ -16,21 +16,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write or compare; exit 0 when in step, 1 when it is not or when that cannot be known."""
-    from autograder.authoring.build.course import compare, unwritable, write
+    """Write or compare; exit 0 when in step, 1 when it is not."""
+    from autograder.authoring.build.course import compare, write
     from autograder.errors import CourseError
 
     root = arguments.open_course(args).root
-    left_out = unwritable(root)
     try:
         found = compare(root) if args.check else [f"wrote {path}" for path in write(root)]
     except ValueError as error:
         raise CourseError(str(error)) from error
     if args.check:
-        drift = [*found, left_out] if left_out else found
-        print("\n".join(drift) or "assignments/ is in step with solutions/.", file=sys.stderr)
-        return 1 if drift else 0
+        print("\n".join(found) or "assignments/ is in step with solutions/.", file=sys.stderr)
+        return 1 if found else 0
     print("\n".join(found) or "assignments/ was in step already.")
-    if left_out:
-        print(f"handgrad: {left_out}", file=sys.stderr)
     return 0

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.build.course import plan
-from autograder.authoring.build.notebook import MISSING
 from autograder.course.catalog import Course
 from autograder.course.policy import Assignment, assignments
 from autograder.course.policy.course import to_index
@@ -103,7 +102,7 @@ def make(
              if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)
              and ("notebooks" if path.suffix == ".ipynb" else "files") in terms.kinds}  # fmt: skip
     if not files:
-        raise UsageError(f"no unit has a notebook here: {MISSING}")
+        raise UsageError("no unit has a notebook: write solutions/<unit>/README.md.")
     stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items() if path.endswith(".py")}
     facts = {"title": terms.title, "engine": terms.engine, "committed": bool(commitments),
              "files": "files" in terms.kinds, "notebooks": any(path.endswith(".ipynb") for path in files)}  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.authoring.build.mistakes import FOLDER, MADE, pages
-from autograder.authoring.build.notebook import MISSING, available, student_notebook
+from autograder.authoring.build.notebook import student_notebook
 from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub, plant
 from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course
@@ -21,23 +21,16 @@ def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, 
     """Return path → text of every generated file, sorted; ValueError names the solution and the line that is wrong.
 
     names: the exercises that notebooks hold; None: all.
-    Notebooks are left out where nbformat is not installed; `unwritable` reports that.
     """
     found = pages(course_root)
     for path in course_root.glob("solutions/*/*/solution.py"):
         exercise = path.parent
         found[Path("assignments", exercise.parent.name, f"{exercise.name}.py")] = stub_text(course_root, path)
-    for unit in read_units(Course(course_root)) if available() else ():
+    for unit in read_units(Course(course_root)):
         if names is None or unit.exercises.keys() & set(names):
             held = unit if names is None else unit.only(names)
             found[Path("assignments", unit.name, f"{unit.name}.ipynb")] = student_notebook(held)
     return dict(sorted(found.items()))
-
-
-def unwritable(course_root: Path) -> str:
-    """Return a sentence where the course has notebooks that cannot be written or compared here; else ""."""
-    wanted = any(course_root.glob("solutions/*/README.md")) and not available()
-    return f"the notebooks of assignments/ were left out: {MISSING}" if wanted else ""
 
 
 def write(course_root: Path) -> list[Path]:
@@ -88,8 +81,6 @@ def stub_text(course_root: Path, solution: Path) -> str:
 
 def _is_generated(path: Path) -> bool:
     """Return whether the file has the line by which the build marks it."""
-    if path.suffix == ".ipynb" and not available():
-        return False
     mark = {".md": MADE, ".py": f"{CHECK}{path.stem}", ".ipynb": f'"unit": "{path.stem}"'}.get(path.suffix)
     return mark is not None and mark in map(str.strip, _read(path).split("\n"))
 

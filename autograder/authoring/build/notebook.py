@@ -6,7 +6,7 @@ The students' notebook and the one for nbgrader's source/, with answers and grad
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -63,7 +63,6 @@ def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
     return {"nbgrader": facts, "deletable": False, **({} if solution else {"editable": False})}
 
 
-MISSING = "nbformat is not installed; run: pip install nbformat"
 _ANSWER = re.compile(rf"^([ \t]*){BEGIN}[ \t]*$.*?^[ \t]*{END}[ \t]*$", re.MULTILINE | re.DOTALL)
 STUB = 'raise NotImplementedError("write this function")'
 
@@ -77,11 +76,6 @@ _GRADE = """\
 from autograder.frontends.notebook import grade as check
 ### END HIDDEN TESTS
 """
-
-
-def available() -> bool:
-    """Return whether nbformat is installed."""
-    return importlib.util.find_spec("nbformat") is not None
 
 
 def student_notebook(unit: Unit) -> str:
@@ -142,17 +136,18 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
 
 
 def _json(unit: Unit, cells: Iterable[Cell], *, released: bool) -> str:
-    import nbformat
-    from nbformat import v4
-
+    """Return the notebook in the format 4.5, written as nbformat writes it."""
     nodes = []
     for cell in cells:
-        make = v4.new_markdown_cell if cell.kind == "text" else v4.new_code_cell
-        nodes.append(make(cell.source, id=cell.id, metadata=metadata(cell, released=released)))
+        lines = cell.source.splitlines(keepends=True)
+        node: dict[str, Any] = {"id": cell.id, "metadata": metadata(cell, released=released), "source": lines}
+        if cell.kind == "text":
+            nodes.append(node | {"cell_type": "markdown"})
+        else:
+            nodes.append(node | {"cell_type": "code", "execution_count": None, "outputs": []})
         if cell.pictures:
             nodes[-1]["attachments"] = {file: {"image/png": data} for file, data in cell.pictures.items()}
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     facts = {"kernelspec": kernel, "language_info": {"name": "python"}, "handgrad": {"unit": unit.name}}
-    book = v4.new_notebook(cells=nodes, metadata=facts)
-    nbformat.validate(book)
-    return str(nbformat.writes(book)) + "\n"
+    book = {"cells": nodes, "metadata": facts, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
