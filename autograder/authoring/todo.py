@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from autograder.authoring.answers import Mark, answer_code, find_leak, shown_answers
 from autograder.authoring.build.stub import BEGIN, END, make_stub, plant, read_planted
@@ -26,18 +25,6 @@ ALTERNATIVES = 2
 _TODO = re.compile(r"\bTODO\b.*")
 
 
-@dataclass(frozen=True)
-class Todo:
-    """One step of writing an exercise that is not done."""
-
-    step: str
-    """Name of the step, such as "solution" or "hints"."""
-    fault: str
-    """Missing part, with its file."""
-    blocks: bool = False
-    """True where nothing can be run until the step is done."""
-
-
 _STEPS = {
     "statement": ("solution.py", False), "oracle": None, "files": None, "solution": ("solution.py", True),
     "planted": ("planted.py", None), "cases": ("spec.py", None), "mistakes": ("mistakes.py", None),
@@ -45,11 +32,12 @@ _STEPS = {
 }  # fmt: skip
 """Step, in the order in which they are best written → the file that is searched for TODO, and `inside` of
 `_first_todo`."""
-_BLOCKING = frozenset(("oracle", "files", "solution", "planted"))
+BLOCKING = frozenset(("oracle", "files", "solution", "planted"))
+"""Steps without which nothing can be run."""
 
 
-def find_todos(course: Course, name: str) -> list[Todo]:
-    """Return the steps that are not done, in the order in which they are best written; each step at most once."""
+def find_todos(course: Course, name: str) -> dict[str, str]:
+    """Return each step that is not done → what is missing, with its file; in the order in which one writes."""
     folder, exercise = course.folders[name], None
     files = [path for path in folder.iterdir() if path.suffix in (".py", ".toml")]
     texts = {path.name: path.read_text(encoding="utf-8") for path in files}
@@ -77,7 +65,7 @@ def find_todos(course: Course, name: str) -> list[Todo]:
         found["alternatives"] += [f"{each.name} has {written[each.name]} {words}" for each in exercise.functions
                                   if written[each.name] < ALTERNATIVES]  # fmt: skip
     found["pages"] += shown_answers(course.root, answer)
-    return [Todo(step, "; ".join(faults), step in _BLOCKING) for step, faults in found.items() if faults]
+    return {step: "; ".join(faults) for step, faults in found.items() if faults}
 
 
 def _check_solution(

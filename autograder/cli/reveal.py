@@ -32,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0; when verifying 1 where something is not as it was committed to."""
     from autograder.course.policy import rules
     from autograder.errors import UsageError
-    from autograder.release.commitment import SCHEMA, reveal
+    from autograder.grading.pipeline import exercise_key
+    from autograder.release.commitment import SCHEMA
 
     if args.verify:
         return _verify(args)
@@ -40,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
     key = rules(course).key(os.environ)
     if not key:
         raise UsageError("there is no key to reveal anything of. Set HANDGRAD_KEY to the one that was graded with.")
-    arguments.print_json({"schema": SCHEMA, "keys": reveal(key, arguments.named(args, course))})
+    keys = {name: exercise_key(key, name) for name in arguments.named(args, course)}
+    arguments.print_json({"schema": SCHEMA, "keys": keys})
     return 0
 
 

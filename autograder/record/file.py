@@ -76,8 +76,8 @@ class Values:
 
     @property
     def sizes(self) -> list[list[int]]:
-        """Return of each value its kind and its number of bytes, which the JSON holds."""
-        return [[_kind(code), len(code)] for code in self._numbers]
+        """Return of each value its kind, which is its first two bytes, and its number of bytes; the JSON holds both."""
+        return [[int.from_bytes(code[:2], "big"), len(code)] for code in self._numbers]
 
     @property
     def data(self) -> bytes:
@@ -146,11 +146,6 @@ class ValueReader:
             return stored
         values, numbers = stored
         return np.array(values[numbers], order="C" if numbers.flags.c_contiguous else "F")
-
-
-def _kind(code: bytes) -> int:
-    """Return a value's kind, from its first bytes: of an array the dtype."""
-    return int.from_bytes(code[:2], "big")
 
 
 def encoded(value: Any, foreign: Callable[[Any], Any]) -> bytes:

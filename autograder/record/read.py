@@ -87,9 +87,7 @@ def _function(
             for law in form["laws"]
         ),
         timing=timing and Speed(tuple(Case(name, {}) for name in timing["ladder"]), tuple(timing["bars"])),
-        forward=_function(forward, facts, reader, ())
-        if isinstance(forward, dict)
-        else (None if forward is None else before[forward]),
+        forward=before[forward] if isinstance(forward, int) else forward and _function(forward, facts, reader, ()),
     )
 
 

@@ -225,22 +225,24 @@ def read_planted(text: str) -> Planted:
     return planted
 
 
-def plant(solution: str, text: str) -> str:
+def plant(solution: str, text: str, left: Collection[str] | None = None) -> str:
     """Insert the planted code after the solution's answers; `make_stub` then gives the code that students start from.
 
-    text: contents of planted.py, or "". ValueError where it does not fit the solution.
+    text: contents of planted.py, or "". left: the names of the bugs that are not repaired, None for all.
+    ValueError where it does not fit the solution.
     """
     if not text:
         return solution
     try:
-        return _put(solution, read_planted(text))
+        planted = read_planted(text)
+        return _put(solution, planted if left is None else planted.left(left))
     except ValueError as error:
         raise ValueError(f"{PLANTED}: {error}") from error
 
 
 def partly_repaired(solution: str, text: str, left: Collection[str]) -> str:
     """Return the submission of a student who deleted the raising line and left only the bugs of these names."""
-    lines = make_stub(_put(solution, read_planted(text).left(left))).split("\n")
+    lines = make_stub(plant(solution, text, left)).split("\n")
     return "\n".join(line for line, after in zip(lines, [*lines[1:], ""], strict=True) if after.strip() != TOLD)
 
 
@@ -254,8 +256,7 @@ def _put(solution: str, planted: Planted) -> str:
             raise ValueError(f"{words}. Take its name and parameters.")
         last = asked[name].end_lineno or 0  # the answer is the whole body, and ends here or at its marker
         end = next((place for place in range(last, len(lines)) if lines[place] == f"    {END}"), last)
-        body = planted.lines[node.body[0].lineno - 1 : node.end_lineno]
-        behind[end] = [f"    {TOLD}", *body]
+        behind[end] = [f"    {TOLD}", *planted.lines[node.body[0].lineno - 1 : node.end_lineno]]
     return "\n".join(new for number, line in enumerate(lines) for new in (line, *behind.get(number, ())))
 
 
