@@ -13,7 +13,7 @@ from statistics import median
 from autograder.checks.speed import measure
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.course.catalog import Course
+from autograder.course.catalog import Course, text_of
 from autograder.errors import GraderFault
 from autograder.implementation import Returned
 from autograder.sandbox import Sandbox, best
@@ -104,8 +104,7 @@ def _margin(
 ) -> BarMargin:
     """Return the margins of one function. call: the CPU time of a timed call that does nothing."""
     exercise, (bar, fair, *_) = variant.exercise, timing.bars
-    file = course.folders[exercise.name] / "alternatives.py"
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    text = text_of(course.folders[exercise.name] / "alternatives.py")
     solution, code = course.solution(exercise.name), text.replace("from __future__ import annotations", "")
     whole = f"{solution}\n{code.replace(_IMPORT, _STAND_IN)}\n{function.name} = "
     chosen = [item for item in exercise.alternatives if item.function == function.name]

@@ -54,21 +54,25 @@ def run(args: argparse.Namespace) -> int:
         _write_wheels(args.out, files, terms)
         return 0
     write(args.out, files)
-    _say(args, len(exercises), files)
+    records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
+    total = sum(map(len, files.values()))
+    print(f"{args.out}: {len(exercises)} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
+          f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
+    if not terms.key:
+        print("handgrad: nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs "
+              "were drawn.", file=sys.stderr)  # fmt: skip
     return 0
 
 
 def _terms(args: argparse.Namespace, course: Course) -> ReleaseTerms:
-    from dataclasses import replace
-
     from autograder.course.policy import rules
     from autograder.release.making import ReleaseTerms
 
     policy = rules(course)
     kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
+    engine = {"engine": args.engine} if args.engine else {}
     key, vendor = policy.key(os.environ), args.vendor or args.wheel
-    terms = ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds)
-    return replace(terms, engine=args.engine) if args.engine else terms
+    return ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds, **engine)
 
 
 def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> None:
@@ -82,18 +86,3 @@ def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> None:
         print(f"wrote {out / name}, {len(data) / 1e6:.1f} MB")
     names = " ".join(str(out / name) for name in made)
     print(f"\nStudents run:\n  pip install {names}\n  handgrad start course")
-
-
-def _say(args: argparse.Namespace, exercises: int, files: Files) -> None:
-    """Print the size of a release, and what it lacks."""
-    import json
-
-    from autograder.course.release_folder import INDEX
-
-    records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
-    total = sum(map(len, files.values()))
-    print(f"{args.out}: {exercises} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
-          f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
-    if not json.loads(files[INDEX])["commitments"]:
-        print("handgrad: nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs "
-              "were drawn.", file=sys.stderr)  # fmt: skip

@@ -56,7 +56,7 @@ class Course:
     @cached_property
     def functions(self) -> dict[str, tuple[str, ...]]:
         """Return exercise name → the functions that its solution defines, without loading an exercise."""
-        texts = {name: _text(folder / "solution.py") for name, folder in self.folders.items()}
+        texts = {name: text_of(folder / "solution.py") for name, folder in self.folders.items()}
         return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
 
     def exercise(self, name: str) -> Exercise:
@@ -88,7 +88,7 @@ class Course:
     @cached_property
     def _places(self) -> dict[str, int]:
         """Return exercise name → the position of the first link to it in its unit's README."""
-        pages = {folder.parent: _text(folder.parent / "README.md") for folder in self.folders.values()}
+        pages = {folder.parent: text_of(folder.parent / "README.md") for folder in self.folders.values()}
         found = {name: pages[folder.parent].find(f"]({name}/)") for name, folder in self.folders.items()}
         return {name: place for name, place in found.items() if place >= 0}
 
@@ -98,7 +98,7 @@ class Course:
 
     def planted(self, name: str) -> str:
         """Return the text of planted.py, the code with bugs that students start from; "" if there is none."""
-        return _text(self._folder(name) / "planted.py")
+        return text_of(self._folder(name) / "planted.py")
 
     def pick(self, wanted: Iterable[str]) -> list[str]:
         """Return the exercises that words name (`find_exercises`); CourseError with a suggestion for an unknown one."""
@@ -123,7 +123,8 @@ def find_course(start: Path) -> Course:
     raise CourseError(f"{start.absolute()} lies in no course. {words}.")
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return a file's text, "" where there is no file."""
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
@@ -197,7 +198,12 @@ def find_exercises(word: str, units: Mapping[str, str], functions: Mapping[str, 
     by_function = [] if above else [n for n, defined in functions.items() if last in map(str.casefold, defined)]
     found = (unit or named) if word.rstrip().endswith(("/", "\\")) else (named or unit)
     if not found and not by_function:
-        raise CourseError(_unknown(word, last, units, functions))
+        owners = {function.casefold(): name for name, defined in functions.items() for function in defined}
+        known = owners | {name.casefold(): name for name in (*units.values(), *units)}
+        near = list(dict.fromkeys(known[close] for close in difflib.get_close_matches(last, known, n=3, cutoff=0.75)))
+        guess = f" Did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?" if near else ""
+        place = " Files that lie elsewhere are named with --path." if _FILE.search(word) or "/" in word else ""
+        raise CourseError(f"there is no exercise or unit named {word}.{guess}{place} `handgrad list` shows all.")
     return found or by_function
 
 
@@ -205,12 +211,3 @@ def _is_unit(unit: str, word: str) -> bool:
     unit = unit.casefold()
     number, _, title = unit.partition("_")
     return bool(word) and word in (unit, title, number, number.lstrip("0"))
-
-
-def _unknown(word: str, last: str, units: Mapping[str, str], functions: Mapping[str, Sequence[str]]) -> str:
-    owners = {function.casefold(): name for name, defined in functions.items() for function in defined}
-    known = owners | {name.casefold(): name for name in (*units.values(), *units)}
-    near = list(dict.fromkeys(known[close] for close in difflib.get_close_matches(last, known, n=3, cutoff=0.75)))
-    guess = f" Did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?" if near else ""
-    place = " Files that lie elsewhere are named with --path." if _FILE.search(word) or "/" in word else ""
-    return f"there is no exercise or unit named {word}.{guess}{place} `handgrad list` shows all."

@@ -25,6 +25,7 @@ import numpy as np
 
 from autograder.authoring.build.stub import make_stub, plant
 from autograder.authoring.fingerprints import of_code, of_text
+from autograder.course.catalog import text_of
 from autograder.report.engine import HOME
 
 # Suffixes of the files in a release. A file of any other kind is reported as a leak.
@@ -50,7 +51,7 @@ def secrets(root: Path) -> dict[int, str]:
     """Return fingerprint → place of all secret code of a course, without the fingerprints of what students read."""
     folders = sorted(path.parent for path in root.glob("solutions/*/*/solution.py"))
     # Code of a stub is public in exercises. In the reference it stays secret: the stub must not give that away.
-    begin = [make_stub(plant(_text(folder / "solution.py"), _text(folder / "planted.py"))) for folder in folders]
+    begin = [make_stub(plant(text_of(folder / "solution.py"), text_of(folder / "planted.py"))) for folder in folders]
     stubs = {fingerprint for text in begin for fingerprint in of_code(text)}
     exercises = _of_files(root, (path for folder in folders for path in folder.glob("*.py")))
     secret = {fingerprint: place for fingerprint, place in exercises.items() if fingerprint not in stubs}
@@ -66,17 +67,13 @@ def _of_files(root: Path, paths: Iterable[Path]) -> dict[int, str]:
     return {fingerprint: place for each in found for fingerprint, place in each.items()}
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
 def _read_by_students(folder: Path) -> Iterator[str]:
     """Yield statements, hints, and formulas with a hole."""
     for name in ("solution.py", "mistakes.py"):
-        for node in ast.walk(ast.parse(_text(folder / name))):
+        for node in ast.walk(ast.parse(text_of(folder / name))):
             if isinstance(node, ast.FunctionDef | ast.Module):
                 yield ast.get_docstring(node) or ""
-    for formulas in tomllib.loads(_text(folder / "hints.toml")).values():
+    for formulas in tomllib.loads(text_of(folder / "hints.toml")).values():
         yield from formulas.values()
 
 

@@ -83,9 +83,13 @@ class _Writer:
             "small": [name for name, families in exercise.small.items() if families],
             "mistake_outcomes": {mistake.name: self._outcomes(mistake) for mistake in exercise.mistakes},
             "calls": self.calls(),
-            "slopes": {f.name: {case.name: self._slopes(f, case) for case in f.cases}
+            "slopes": {f.name: {case.name: {output: measured.slope for output, measured in
+                                            directionals(self._variant, f, case).items()} for case in f.cases}
                        for f in exercise.functions if f.forward},
-            "judges": {function.name: self._judges(function) for function in exercise.functions},
+            "judges": {f.name: {case.name: {output: self._judge(f, case, output) for output in case.accept
+                                            if output in f.outputs}
+                                for case in f.cases if case.accept.keys() & f.outputs.keys()}
+                       for f in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: {case.name: self._time(f, case) for case in f.timing.ladder}
                       for f in exercise.functions if f.timing},
@@ -142,10 +146,6 @@ class _Writer:
             for function in self._exercise.functions if (forward := forward_of(self._exercise, function))
         }  # fmt: skip
 
-    def _slopes(self, function: Function, case: Case) -> dict[str, float]:
-        """Return output → the derivative of the reference's forward along a direction."""
-        return {output: found.slope for output, found in directionals(self._variant, function, case).items()}
-
     def _outcomes(self, mistake: Mistake) -> list[Form]:
         """Return the outcomes of the calls that checks make to a known mistake, each with the call's number."""
         recorder = Recorder(InProcess({mistake.function: mistake.code}))
@@ -166,14 +166,6 @@ class _Writer:
             self._call_numbers[key] = len(self._mistake_calls)
             self._mistake_calls.append([call.function, list(map(self._put, call.args or ())), self._put(call.kwargs)])
         return self._call_numbers[key]
-
-    def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
-        """Return case → output → the form of its judge, for outputs with a set of right values."""
-        return {
-            case.name: {output: self._judge(function, case, output) for output in case.accept
-                        if output in function.outputs}
-            for case in function.cases if case.accept.keys() & function.outputs.keys()
-        }  # fmt: skip
 
     def _judge(self, function: Function, case: Case, output: str) -> Form:
         """Return rule and data of an engine's judge, or a course's own judge's verdicts on the recorded outputs, of the

@@ -12,7 +12,7 @@ from autograder.authoring.build.mistakes import FOLDER, MADE, pages
 from autograder.authoring.build.notebook import student_notebook
 from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub, plant
 from autograder.authoring.build.unit import read_units
-from autograder.course.catalog import Course
+from autograder.course.catalog import Course, text_of
 
 _ORIGINS = {".py": "solution", ".ipynb": "unit's page and solutions"}
 
@@ -70,10 +70,9 @@ def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
 
 def stub_text(course_root: Path, solution: Path) -> str:
     """Return the file that students begin with; ValueError names the solution and the line that is wrong."""
-    planted = solution.with_name(PLANTED)
     try:
-        bugs = planted.read_text(encoding="utf-8") if planted.exists() else ""
-        return add_check(make_stub(plant(solution.read_text(encoding="utf-8"), bugs)), solution.parent.name)
+        begin = plant(text_of(solution), text_of(solution.with_name(PLANTED)))
+        return add_check(make_stub(begin), solution.parent.name)
     except ValueError as error:
         place = solution.parent if str(error).startswith(PLANTED) else solution
         raise ValueError(f"{place.relative_to(course_root).as_posix()}: {error}") from error

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from autograder.course.catalog import load_marked
+from autograder.course.catalog import load_marked, text_of
 from autograder.spec.exercise import Mistake
 
 FOLDER = Path("docs", "mistakes")
@@ -35,13 +35,11 @@ def pages(course_root: Path) -> dict[Path, str]:
 def _unit(course_root: Path, folder: Path) -> Exercises:
     """Return the unit's exercises that have mistakes, in the order of the unit's page, each with the first line of its
     statement."""
-    page = folder / "README.md"
-    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    text = text_of(folder / "README.md")
     places = {path.parent: text.find(f"]({path.parent.name}/)") for path in folder.glob("*/mistakes.py")}
     found: Exercises = {}
     for exercise in sorted(places, key=lambda each: (places[each] < 0, places[each], each.name)):
-        solution = exercise / "solution.py"
-        title = ast.get_docstring(ast.parse(solution.read_text(encoding="utf-8"))) if solution.exists() else None
+        title = ast.get_docstring(ast.parse(text_of(exercise / "solution.py")))
         if mistakes := load_marked(course_root, exercise / "mistakes.py", Mistake):
             found[exercise.name] = (title or exercise.name).split("\n")[0].rstrip("."), mistakes
     return found

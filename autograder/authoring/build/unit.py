@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.authoring.build.stub import Statement, plant, read_statement
-from autograder.course.catalog import Course
+from autograder.course.catalog import Course, text_of
 from autograder.spec.exercise import Exercise
 
 _PLACE = re.compile(r"<!-- exercises: ([\w, ]+) -->\n*")
@@ -135,9 +135,7 @@ def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:
 def _sketches(path: Path, names: list[str]) -> dict[str, tuple[str, ...]]:
     """Return exercise → code cells that `# %% exercise` begins in the file."""
     found: dict[str, tuple[str, ...]] = {}
-    if not path.exists():
-        return found
-    _, *parts = _SKETCH.split(path.read_text(encoding="utf-8"))
+    _, *parts = _SKETCH.split(text_of(path))
     for name, code in zip(parts[::2], parts[1::2], strict=True):
         if name not in names:
             raise ValueError(f"{path.name}: `# %% {name}` names no exercise of the unit.")
