@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from autograder.authoring.audit import Row
-    from autograder.authoring.margins import BarMargin
+from autograder.authoring.audit import Row
+from autograder.authoring.margins import BarMargin
 
 _ACCEPTED = {"mistake": "named", "left": "named", "stub": "earns nothing", "planted": "earns nothing"}
 """Kind of a row → its verdict where it is right; the others are accepted."""

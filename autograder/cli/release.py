@@ -17,7 +17,6 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.course.catalog import Course
     from autograder.release.making import Files, ReleaseTerms
 
 TITLE = "Deep learning by hand"
@@ -40,10 +39,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when it is written, 1 when it would hold a secret."""
-    from autograder.release.making import find_leaks, make, write
+    from autograder.course.policy import rules
+    from autograder.release.making import ReleaseTerms, find_leaks, make, write
 
     course = arguments.open_course(args)
-    exercises, terms = course.exercises(arguments.named(args, course)), _terms(args, course)
+    exercises, policy = course.exercises(arguments.named(args, course)), rules(course)
+    kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
+    key, vendor = policy.key(os.environ), args.vendor or args.wheel
+    engine = {"engine": args.engine} if args.engine else {}
+    terms = ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds, **engine)
     watch = partial(arguments.progress, "recording", total=len(exercises))
     files = make(course, exercises, terms, watch, None if args.wheel else args.out)
     if leaks := find_leaks(course, files):
@@ -62,17 +66,6 @@ def run(args: argparse.Namespace) -> int:
         print("handgrad: nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs "
               "were drawn.", file=sys.stderr)  # fmt: skip
     return 0
-
-
-def _terms(args: argparse.Namespace, course: Course) -> ReleaseTerms:
-    from autograder.course.policy import rules
-    from autograder.release.making import ReleaseTerms
-
-    policy = rules(course)
-    kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
-    engine = {"engine": args.engine} if args.engine else {}
-    key, vendor = policy.key(os.environ), args.vendor or args.wheel
-    return ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds, **engine)
 
 
 def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> None:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from autograder.cli import arguments
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

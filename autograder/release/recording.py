@@ -221,9 +221,7 @@ class _Writer:
 
 def _outcome(outcome: Outcome, put: Callable[[Any], Form]) -> Form:
     """Return the form of the outcome of a trusted call."""
-    match outcome:
-        case Returned(value=value, changed=changed):
-            return {"value": put(value)} | ({"changed": list(changed)} if changed else {})
-        case Raised(kind=kind, message=message):
-            return {"raised": kind, "message": message}
-    raise TypeError(f"{outcome} is no outcome of code that we trust")
+    if isinstance(outcome, Returned):
+        return {"value": put(outcome.value)} | ({"changed": list(outcome.changed)} if outcome.changed else {})
+    assert isinstance(outcome, Raised), f"{outcome} is no outcome of code that we trust"
+    return {"raised": outcome.kind, "message": outcome.message}

@@ -14,8 +14,6 @@ from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub
 from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course, text_of
 
-_ORIGINS = {".py": "solution", ".ipynb": "unit's page and solutions"}
-
 
 def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, str]:
     """Return path → text of every generated file, sorted; ValueError names the solution and the line that is wrong.
@@ -58,9 +56,9 @@ def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
     for path, text in wanted.items():
         if not (course_root / path).exists():
             found[path] = "is missing"
-        elif _read(course_root / path) != text:
-            origin = "mistakes.py" if path.is_relative_to(FOLDER) else _ORIGINS[path.suffix]
-            found[path] = f"differs from its {origin}"
+        elif (course_root / path).read_bytes() != text.encode():
+            origins = {".md": "mistakes.py", ".py": "solution", ".ipynb": "unit's page and solutions"}
+            found[path] = f"differs from its {origins[path.suffix]}"
     paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
     for path in sorted(path for path in paths if path.is_file()):
         if (name := path.relative_to(course_root)) not in wanted and _is_generated(path):
@@ -81,9 +79,4 @@ def stub_text(course_root: Path, solution: Path) -> str:
 def _is_generated(path: Path) -> bool:
     """Return whether the file has the line by which the build marks it."""
     mark = {".md": MADE, ".py": f"{CHECK}{path.stem}", ".ipynb": f'"unit": "{path.stem}"'}.get(path.suffix)
-    return mark is not None and mark in map(str.strip, _read(path).split("\n"))
-
-
-def _read(path: Path) -> str:
-    """Return the file's text with unchanged line ends."""
-    return path.read_bytes().decode("utf-8", "replace")
+    return mark is not None and mark in map(str.strip, path.read_bytes().decode("utf-8", "replace").split("\n"))

@@ -13,9 +13,6 @@ FOLDER = Path("docs", "mistakes")
 MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
 """The line of a page by which the build recognises its own files."""
 
-Exercises = dict[str, tuple[str, tuple[Mistake, ...]]]
-"""Exercise → its title and its mistakes."""
-
 
 def pages(course_root: Path) -> dict[Path, str]:
     """Return path → text: an index, and a page for each unit that has mistakes."""
@@ -32,12 +29,11 @@ def pages(course_root: Path) -> dict[Path, str]:
     return {FOLDER / "README.md": "\n".join([*index, all_units, ""]), **made} if made else {}
 
 
-def _unit(course_root: Path, folder: Path) -> Exercises:
-    """Return the unit's exercises that have mistakes, in the order of the unit's page, each with the first line of its
-    statement."""
+def _unit(course_root: Path, folder: Path) -> dict[str, tuple[str, tuple[Mistake, ...]]]:
+    """Return exercise → the first line of its statement and its mistakes, in the order of the unit's page."""
     text = text_of(folder / "README.md")
     places = {path.parent: text.find(f"]({path.parent.name}/)") for path in folder.glob("*/mistakes.py")}
-    found: Exercises = {}
+    found = {}
     for exercise in sorted(places, key=lambda each: (places[each] < 0, places[each], each.name)):
         title = ast.get_docstring(ast.parse(text_of(exercise / "solution.py")))
         if mistakes := load_marked(course_root, exercise / "mistakes.py", Mistake):
@@ -45,7 +41,7 @@ def _unit(course_root: Path, folder: Path) -> Exercises:
     return found
 
 
-def _page(unit: str, exercises: Exercises, count: int) -> str:
+def _page(unit: str, exercises: dict[str, tuple[str, tuple[Mistake, ...]]], count: int) -> str:
     head = f"{count} mistakes, as `handgrad check` names them."
     lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", MADE, "", head]
     for name, (title, mistakes) in exercises.items():

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from autograder.authoring.build.stub import BEGIN, END, Statement
+from autograder.authoring.build.stub import BEGIN, END
 from autograder.authoring.build.unit import Unit
 
 Kind = Literal["text", "code", "sketch", "locked", "solution", "check"]
 """Text is Markdown; code may be changed; sketch is code that fails until an exercise is written; locked is restored
 before grading; solution is written by students; check earns the points."""
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
-_LONGEST = 64
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,7 @@ class Cell:
 def cell_id(*words: str) -> str:
     """Return a stable cell id of at most 64 characters, made of words such as an exercise and a function."""
     name = "-".join(_NAME.sub("-", word).strip("-") for word in words if word)
-    if len(name) <= _LONGEST:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: _LONGEST - 9]}-{digest}"
+    return name if len(name) <= 64 else f"{name[:55]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
@@ -95,7 +91,8 @@ def _cells(unit: Unit) -> Iterator[Cell]:
     yield Cell("title", "text", f"# {unit.page.title}\n\n{unit.page.text}\n\n{_HOW}")
     yield Cell("setup", "locked", _setup(unit))
     names = [name for section in unit.page.sections for name in section.exercises]
-    words = f"**In this unit** – {len(names)} exercises, {sum(unit.points[name] for name in names):g} points\n"
+    points = sum(unit.exercises[name].max_score for name in names)
+    words = f"**In this unit** – {len(names)} exercises, {points:g} points\n"
     lines = [f"{place}. [{name}](#{name}) {unit.page.contents.get(name, '')}" for place, name in enumerate(names, 1)]
     yield Cell("contents", "text", "\n".join([words, *map(str.rstrip, lines)]))
     for section in unit.page.sections:
@@ -106,20 +103,21 @@ def _cells(unit: Unit) -> Iterator[Cell]:
                 text = text.replace(f"]({path})", f"](attachment:{file})")
             yield Cell(cell_id("section", section.title), "text", text, pictures=dict(shown.values()))
         for name in section.exercises:
-            yield from _exercise(unit, name, unit.exercises[name])
+            yield from _exercise(unit, name)
 
 
 def _setup(unit: Unit) -> str:
     """Return every import of the unit's exercises, and the engine's."""
-    imports = {line for statement in unit.exercises.values() for line in statement.imports}
+    imports = {line for name in unit.exercises for line in unit.statements[name].imports}
     numpy = {line for line in imports if "numpy" in line}
     groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
-    engine = f"from autograder import check, {'gradcheck, ' if unit.gradients else ''}plots"
+    compared = any(exercise.gradients for exercise in unit.exercises.values())
+    engine = f"from autograder import check, {'gradcheck, ' if compared else ''}plots"
     return "\n\n".join("\n".join(group) for group in [*groups, [engine]] if group)
 
 
-def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
-    points = unit.points[name]
+def _exercise(unit: Unit, name: str) -> Iterator[Cell]:
+    statement, points = unit.statements[name], unit.exercises[name].max_score
     head = f"### {name}\n\n**{statement.title}** · {points:g} points\n\n{statement.text}".rstrip()
     given = 0
     for place, part in enumerate(statement.parts):
@@ -128,7 +126,7 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
         text = f"{head}\n\n{part.text}" if place == 0 else part.text
         yield Cell(cell_id(name, label, "text"), "text", text)
         yield Cell(cell_id(name, label), "solution" if part.name else "code", part.code)
-    if name in unit.gradients:
+    if unit.exercises[name].gradients:
         yield Cell(cell_id(name, "gradcheck"), "sketch", f'gradcheck("{name}")')
     yield Cell(cell_id(name, "check"), "check", f'check("{name}")', points=points)
     for number, code in enumerate(unit.sketches.get(name, ()), 1):

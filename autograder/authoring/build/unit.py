@@ -81,16 +81,13 @@ class Unit:
 
     name: str
     page: UnitPage
-    exercises: Mapping[str, Statement]
-    """Exercise → statement, in teaching order."""
-    points: Mapping[str, float]
-    """Exercise → its maximum score."""
+    exercises: Mapping[str, Exercise]
+    """Exercises by name, in teaching order."""
+    statements: Mapping[str, Statement]
     pictures: Mapping[str, tuple[str, str]]
     """Path in the page → file name and base64 of a PNG."""
     sketches: Mapping[str, tuple[str, ...]]
     """Exercise → code cells that follow its check."""
-    gradients: frozenset[str] = frozenset()
-    """Exercises whose gradients are compared with numerical derivatives before their check."""
 
     def only(self, names: Collection[str]) -> Unit:
         """Return the unit with these exercises; sections that had others only are left out."""
@@ -99,7 +96,7 @@ class Unit:
             for each in self.page.sections
             if not each.exercises or set(names).intersection(each.exercises)
         )
-        exercises = {name: statement for name, statement in self.exercises.items() if name in names}
+        exercises = {name: exercise for name, exercise in self.exercises.items() if name in names}
         return replace(self, page=replace(self.page, sections=tuple(sections)), exercises=exercises)
 
 
@@ -122,14 +119,10 @@ def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:
             if not png.exists():
                 raise ValueError(f"{path} has no PNG beside it, and a notebook can only hold that. Draw {png.name}.")
             pictures[path] = png.name, b64encode(png.read_bytes()).decode("ascii")
-        return Unit(
-            page.parent.name, read_unit_page(text, names),
-            statements, {exercise.name: exercise.max_score for exercise in exercises}, pictures,
-            _sketches(page.with_name(SKETCHES), names),
-            frozenset(exercise.name for exercise in exercises if exercise.gradients),
-        )  # fmt: skip
+        parsed, sketches = read_unit_page(text, names), _sketches(page.with_name(SKETCHES), names)
     except ValueError as error:
         raise ValueError(f"{page.relative_to(course.root).as_posix()}: {error}") from error
+    return Unit(page.parent.name, parsed, dict(zip(names, exercises, strict=True)), statements, pictures, sketches)
 
 
 def _sketches(path: Path, names: list[str]) -> dict[str, tuple[str, ...]]:
