@@ -23,10 +23,10 @@ TITLE = "Deep learning by hand"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """OUT [--unit UNIT | --assignment NAME] [--files] [--notebooks] [--wheel] [--vendor] [--engine …] [--seed N]."""
+    """OUT [--unit NAME] [--assignment NAME] [--files] [--notebooks] [--wheel] [--vendor] [--engine …] [--seed N]."""
     parser.add_argument("out", type=arguments.path, metavar="OUT", help="a new folder, or an earlier release to renew")
     words = "only this unit or exercise; may be repeated"
-    parser.add_argument("--unit", action="append", default=[], dest="names", metavar="UNIT", help=words)
+    parser.add_argument("--unit", action="append", default=[], dest="names", metavar="NAME", help=words)
     arguments.add_assignment(parser)
     parser.add_argument("--files", action="store_true", help="students write in .py files (default)")
     parser.add_argument("--notebooks", action="store_true", help="students write in the units' notebooks")
