@@ -87,10 +87,12 @@ def named(args: argparse.Namespace, course: Course) -> list[str]:
 
 def picked(args: argparse.Namespace, course: Course) -> list[str]:
     """Return the exercises that [NAMES] and --assignment name; none where there is neither."""
+    named = course.pick(args.names)
+    if not args.assignment:
+        return named
     from autograder.course.policy import assignment
 
-    theirs = assignment(course, args.assignment).exercises if args.assignment else ()
-    return list(dict.fromkeys([*course.pick(args.names), *theirs]))
+    return list(dict.fromkeys([*named, *assignment(course, args.assignment).exercises]))
 
 
 def positive(text: str) -> int:

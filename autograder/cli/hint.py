@@ -1,6 +1,6 @@
 """Show the next hint for an exercise: what differs, which term, the formula with a hole, a case for paper.
 
-One step at a time: each call checks your file again and adds one step. Nothing of the solution is shown.
+One step at a time: each call adds one, after a check of your file if it has changed. Nothing of the solution is shown.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from autograder.cli import arguments
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from autograder.course.catalog import Course
     from autograder.report.report import Report
     from autograder.spec.exercise import Exercise
+    from autograder.submission.source import Submission
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,22 +27,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the exercise, show its hints so far and one more; exit 0, or 3 when the grader itself failed."""
+    """Check the exercise, unless it was checked as it is; show its hints so far and one more. Exit 0, or 3 when the
+    grader itself failed."""
     from autograder.course.policy import hints_open
     from autograder.errors import UsageError
-    from autograder.frontends.watch.progress import next_hint
+    from autograder.frontends.watch.hints import kept_hint, next_hint, state_of
     from autograder.frontends.watch.screen import hint_lines
     from autograder.render.terminal import print_lines
+    from autograder.submission.folder import read_submission
 
     course, folder = arguments.open_files(args)
-    (exercise,) = course.exercises([_one(course, args.name)])
-    if when := hints_open(course).get(exercise.name):
-        raise UsageError(f"Hints on {exercise.name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
-    report = _check(course, exercise, folder)
-    home = folder if folder.is_dir() else folder.parent
-    hint = next_hint(home, exercise, report.exercises[0], reset=args.reset, every=args.all)
-    print_lines(lambda page: hint_lines(hint, exercise.name, page))
-    return 3 if report.status == "broken" else 0
+    name = _one(course, args.name)
+    if when := hints_open(course).get(name):
+        raise UsageError(f"Hints on {name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
+    home, broken = folder if folder.is_dir() else folder.parent, False
+    submission = read_submission(folder, course.functions)
+    state, asked = state_of(course, submission, name), {"reset": args.reset, "every": args.all}
+    hint = kept_hint(home, name, state, **asked)
+    if hint is None:
+        exercise = course.exercise(name)
+        (graded,) = _check(course, exercise, submission).exercises
+        hint, broken = next_hint(home, exercise, graded, state, **asked), graded.status == "broken"
+    print_lines(lambda page: hint_lines(hint, name, page))
+    return 3 if broken else 0
 
 
 def _one(course: Course, word: str) -> str:
@@ -55,10 +61,10 @@ def _one(course: Course, word: str) -> str:
     return names[0]
 
 
-def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
+def _check(course: Course, exercise: Exercise, submission: Submission) -> Report:
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.sandbox import Sandbox
 
     with Sandbox("local") as sandbox:
-        return grade(folder, course, [exercise], sandbox, Options(reveal=True))
+        return grade(submission, course, [exercise], sandbox, Options(reveal=True))

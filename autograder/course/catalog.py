@@ -6,28 +6,51 @@ People name an exercise by its name, a function, a unit, or a path to a file, a 
 from __future__ import annotations
 
 import difflib
+import hashlib
 import importlib.util
+import os
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograder.checks import CHECKS
 from autograder.errors import CourseError
-from autograder.spec.exercise import Alternative, Exercise, Mistake
-from autograder.spec.formulas import Formulas
-from autograder.spec.lint import check_code, check_points, check_small, check_spec
-from autograder.spec.small import by_function
+from autograder.report.engine import HOME
+
+if TYPE_CHECKING:
+    from autograder.spec.exercise import Alternative, Exercise, Mistake
 
 _FUNCTION = re.compile(r"^def ([A-Za-z]\w*)", re.MULTILINE)
 
-Marked = TypeVar("Marked", Mistake, Alternative)
+Marked = TypeVar("Marked", "Mistake", "Alternative")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a list shows of an exercise."""
+
+    name: str
+    """Name of the exercise."""
+    unit: str
+    """Unit of the exercise."""
+    functions: tuple[str, ...]
+    """The functions that it asks for."""
+    max_score: float
+    """Points that can be earned."""
+    requires: tuple[str, ...]
+    """Exercises that come before it."""
+
+
+def outline(exercise: Exercise) -> Outline:
+    """Return the outline of an exercise."""
+    functions = tuple(function.name for function in exercise.functions)
+    return Outline(exercise.name, exercise.unit, functions, exercise.max_score, exercise.requires)
 
 
 @dataclass(frozen=True)
@@ -61,6 +84,12 @@ class Course:
 
     def exercise(self, name: str) -> Exercise:
         """Load an exercise with its mistakes and alternatives; CourseError if one of its files is invalid."""
+        from autograder.checks import CHECKS
+        from autograder.spec.exercise import Alternative, Exercise, Mistake
+        from autograder.spec.formulas import Formulas
+        from autograder.spec.lint import check_code, check_points, check_small, check_spec
+        from autograder.spec.small import by_function
+
         folder = self._folder(name)
         spec = _load(self.root, folder / "spec.py")
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
@@ -84,6 +113,19 @@ class Course:
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
         """Load exercises in teaching order: by unit, then by the README's links, the others by what they require."""
         return _in_order([self.exercise(name) for name in names or self.names], self._places)
+
+    def outlines(self) -> list[Outline]:
+        """Return the outlines of all exercises, in teaching order."""
+        return list(map(outline, self.exercises()))
+
+    @property
+    def signature(self) -> str:
+        """Return a text that is another one after any file has changed that a verdict, a hint or a list depends on.
+
+        It is made of times and sizes: the files are not read.
+        """
+        places = [*(self.root / name for name in ("solutions", "reference", "record")), HOME]
+        return hashlib.sha256(repr(sorted(_signatures(places))).encode()).hexdigest()
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -117,6 +159,17 @@ class Course:
             self._match(name)
             raise CourseError(f"{name} is a unit, not an exercise")
         return self.folders[name]
+
+
+def _signatures(places: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
+    """Yield path, size and time of each file, and of those below each folder, without caches and hidden files."""
+    for place in places:
+        for folder, folders, names in os.walk(place):
+            folders[:] = [name for name in folders if name[0] not in "._"]
+            for name in names:
+                path = os.path.join(folder, name)
+                facts = os.stat(path)
+                yield path, facts.st_size, facts.st_mtime_ns
 
 
 def find_course(start: Path) -> Course:

@@ -19,7 +19,7 @@ from autograder.batch.results import grade_line
 from autograder.batch.standings import GradeChange, Standing
 from autograder.cli.explain import replay_lines
 from autograder.cli.regrade import told
-from autograder.diagnosis.hint import Hint
+from autograder.frontends.watch.hints import Hint
 from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.classroom import encode, to_classroom50

@@ -1,4 +1,4 @@
-"""Progress of a student, and the hints shown, kept in .handgrad/ beside the student's files.
+"""Progress of a student, and what else is kept in .handgrad/ beside the student's files.
 
 Losing these files only costs a check.
 """
@@ -9,13 +9,13 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.diagnosis.hint import Hint, choose
+from autograder.course.catalog import Course, Outline
+from autograder.course.release_folder import Release
 from autograder.report.report import ExerciseReport
-from autograder.spec.exercise import Exercise
 from autograder.submission.source import Submission
 
 SCHEMA = "handgrad/progress/1"
@@ -67,12 +67,12 @@ class Progress:
                 self.begun[name] = "unchecked"
 
 
-def states(exercises: Iterable[Exercise], progress: Progress) -> dict[str, State]:
+def states(exercises: Iterable[Outline], progress: Progress) -> dict[str, State]:
     """Return exercise → state. One that is not begun is locked until the exercises that it requires are done."""
     here = list(exercises)
     known = {exercise.name for exercise in here}
 
-    def state(exercise: Exercise) -> State:
+    def state(exercise: Outline) -> State:
         if exercise.name in progress.done:
             return "done"
         free = all(need in progress.done or need not in known for need in exercise.requires)
@@ -106,15 +106,19 @@ def save(folder: Path, progress: Progress) -> None:
     keep(folder, "progress", {"schema": SCHEMA, **vars(progress)})
 
 
-def next_hint(
-    folder: Path, exercise: Exercise, graded: ExerciseReport, *, reset: bool = False, every: bool = False
-) -> Hint:
-    """Return the hints on a verdict, with one step more than at the last call if the failure is still the same."""
-    record = recall(folder, "hints")
-    before = {} if reset else record.get(exercise.name, {})
-    hint = choose(exercise, graded, before, all_steps=every)
-    keep(folder, "hints", {**record, exercise.name: {"about": hint.about, "told": hint.shown}})
-    return hint
+def outlines(folder: Path, course: Course) -> list[Outline]:
+    """Return the outlines of a course's exercises; those of a course are kept beside files that lie in it.
+
+    They are kept with the signature of the files that they are made of, because loading all exercises takes long.
+    """
+    if isinstance(course, Release) or not folder.resolve().is_relative_to(course.root):
+        return course.outlines()
+    kept, signature = recall(folder, "exercises"), course.signature
+    if kept.get("signature") == signature:
+        return [Outline(name, unit, tuple(asked), most, tuple(needs)) for name, unit, asked, most, needs in kept["all"]]
+    found = course.outlines()
+    keep(folder, "exercises", {"signature": signature, "all": list(map(astuple, found))})
+    return found
 
 
 def recall(folder: Path, name: str) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from autograder.diagnosis.hint import Hint
+from autograder.course.catalog import Outline
+from autograder.frontends.watch.hints import Hint
 from autograder.frontends.watch.progress import Progress, State, states
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.render.terminal import exercise_lines, headline_widths
 from autograder.render.view import ExerciseView
 from autograder.report.report import Finding, Report
-from autograder.spec.exercise import Exercise
 
 STYLES: dict[State, Style] = {
     "done": "good", "unchecked": "plain", "half done": "warn", "slow": "warn", "failing": "bad", "untouched": "plain",
@@ -45,14 +45,13 @@ class ListRow:
     """Exercises that it requires and that are not done."""
 
 
-def rows(exercises: Iterable[Exercise], progress: Progress) -> list[ListRow]:
+def rows(exercises: Iterable[Outline], progress: Progress) -> list[ListRow]:
     """Return a row for each exercise, in teaching order."""
     here = list(exercises)
     found = states(here, progress)
     return [
         ListRow(
-            each.name, each.unit, found[each.name], progress.points.get(each.name), each.max_score,
-            tuple(function.name for function in each.functions),
+            each.name, each.unit, found[each.name], progress.points.get(each.name), each.max_score, each.functions,
             tuple(need for need in each.requires if found.get(need, "done") != "done"),
         )
         for each in here

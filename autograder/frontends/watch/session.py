@@ -13,10 +13,11 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.authoring.build.course import stub_text
-from autograder.course.catalog import Course
+from autograder.course.catalog import Course, Outline
 from autograder.course.release_folder import STUBS, Release
 from autograder.frontends.watch.inputs import Files, Keys
-from autograder.frontends.watch.progress import FOLDER, Progress, State, following, next_hint, save, states
+from autograder.frontends.watch.hints import next_hint, state_of
+from autograder.frontends.watch.progress import FOLDER, Progress, State, following, save, states
 from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
@@ -27,7 +28,7 @@ from autograder.spec.exercise import Exercise
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
-LOOK = 0.2
+LOOK = 0.04
 """Seconds between two looks at the files."""
 _PAGE = 10
 _LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
@@ -40,7 +41,7 @@ class WatchSession(Scene):
 
     folder: Path
     """The student's files."""
-    exercises: Mapping[str, Exercise]
+    exercises: Mapping[str, Outline]
     """The exercises to go through, in teaching order."""
     course: Course
     """The course."""
@@ -56,6 +57,8 @@ class WatchSession(Scene):
     """The files as they were last read."""
     hashes: Mapping[str, str] = field(default_factory=dict)
     """Exercise → SHA-256 of its text at that time."""
+    loaded: dict[str, Exercise] = field(default_factory=dict)
+    """The exercises that were checked."""
 
     def start(self) -> None:
         """Go to the exercise of the last session, else to the first that is begun, else to the first that is open."""
@@ -107,7 +110,8 @@ class WatchSession(Scene):
         elif key == "e" and name:
             self._edit(name)
         elif key == "h" and name and self.report:
-            self.hint, self.skip = next_hint(self.folder, self.exercises[name], self.report.exercises[0]), 0
+            state, (graded,) = state_of(self.course, self.submission, name), self.report.exercises
+            self.hint, self.skip = next_hint(self.folder, self.loaded[name], graded, state), 0
         elif key in (" ", "down", "page down"):
             self.skip += 1 if key == "down" else _PAGE
         elif key in ("b", "up", "page up"):
@@ -219,7 +223,8 @@ class WatchSession(Scene):
     def _grade(self, name: str, submission: Submission) -> Report | None:
         if name not in submission.sources and name not in submission.refused and submission.module is None:
             return None
-        report = grade(submission, self.course, [self.exercises[name]], self.sandbox, Options(reveal=True))
+        exercise = self.loaded[name] = self.loaded.get(name) or self.course.exercise(name)
+        report = grade(submission, self.course, [exercise], self.sandbox, Options(reveal=True))
         self.progress.note(report.exercises[0])
         return report
 
@@ -231,7 +236,7 @@ class WatchSession(Scene):
         return self.submission
 
 
-def original(course: Course, exercise: Exercise) -> str | None:
+def original(course: Course, exercise: Outline) -> str | None:
     """Return the file that students begin with: a course builds it, a release holds it; None if it is not known."""
     if isinstance(course, Release):
         path = course.root / STUBS
