@@ -13,6 +13,7 @@ exercise and defines that one does not count for this one: it may come with func
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ _LONG = 200
 """Most characters of a name that is compared with it."""
 _AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})", re.DOTALL)
 """Name of a later upload, as Canvas makes it."""
+_STAR = re.compile(r"import[\s(\\]*\*")
 _WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
 
 
@@ -92,6 +94,7 @@ class Paper:
         found = self._text("")
         if isinstance(found, Refused):
             raise Unreadable(found.reason.removeprefix(f"{self.origin} "))
+        self._plain = unicodedata.normalize("NFKC", found.text)  # as Python reads names
         ending = f".{kind(self.parts[-1])}"
         if not self.parts[-1].casefold().endswith(ending):
             note = f"is read as {show(self.title)}{ending}{' and ' if note else ''}{note}"
@@ -120,12 +123,19 @@ class Paper:
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
         """Return function of the exercise → how it is defined. Without known functions the names tell."""
+        if not self._mentions(self._names[exercise] or (exercise,)):
+            return {}
         _, content, files = self._program(exercise)
         functions: Iterable[str] = self._names[exercise] or {
             each.name for each in content.bindings if each.name == exercise or each.name.startswith(f"{exercise}_")
         }
         found = {name: kind_of(content, name, files) for name in functions}
         return {name: each for name, each in found.items() if each}
+
+    def _mentions(self, names: Iterable[str]) -> bool:
+        """Return whether the text can define one of the names, which most files of other exercises cannot. They need
+        no parsing then. A star may import any name."""
+        return any(name in self._plain for name in names) or bool(_STAR.search(self._plain))
 
     def written(self, exercise: str) -> int:
         """Count the functions of the exercise that are more than a stub."""
@@ -145,8 +155,9 @@ class Paper:
 
     def may_answer(self, exercise: str) -> bool:
         """Return whether the file may count: not if it is named after another exercise and defines that one."""
-        keeps = self.claim and (not self._names[self.claim] or self.kinds(self.claim))
-        return self.claim == exercise or (not keeps and bool(self.kinds(exercise)))
+        if self.claim == exercise or not self.kinds(exercise):
+            return self.claim == exercise
+        return not (self.claim and (not self._names[self.claim] or self.kinds(self.claim)))
 
     def form(self, exercise: str) -> int:
         """Return the place by name and kind, the lowest first."""
