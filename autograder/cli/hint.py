@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from autograder.cli import arguments
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from autograder.course.catalog import Course
     from autograder.report.report import Report
     from autograder.spec.exercise import Exercise
-    from autograder.submission.source import Submission
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,21 +33,20 @@ def run(args: argparse.Namespace) -> int:
     from autograder.course.policy import hints_open
     from autograder.errors import UsageError
     from autograder.frontends.watch.hints import kept_hint, next_hint, state_of
+    from autograder.frontends.watch.progress import look
     from autograder.frontends.watch.screen import hint_lines
     from autograder.render.terminal import print_lines
-    from autograder.submission.folder import read_submission
 
     course, folder = arguments.open_files(args)
     name = _one(course, args.name)
     if when := hints_open(course).get(name):
         raise UsageError(f"Hints on {name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
     home, broken = folder if folder.is_dir() else folder.parent, False
-    submission = read_submission(folder, course.functions)
-    state, asked = state_of(course, submission, name), {"reset": args.reset, "every": args.all}
+    state, asked = state_of(course, look(folder, course), name), {"reset": args.reset, "every": args.all}
     hint = kept_hint(home, name, state, **asked)
     if hint is None:
         exercise = course.exercise(name)
-        (graded,) = _check(course, exercise, submission).exercises
+        (graded,) = _check(course, exercise, folder).exercises
         hint, broken = next_hint(home, exercise, graded, state, **asked), graded.status == "broken"
     print_lines(lambda page: hint_lines(hint, name, page))
     return 3 if broken else 0
@@ -61,10 +61,10 @@ def _one(course: Course, word: str) -> str:
     return names[0]
 
 
-def _check(course: Course, exercise: Exercise, submission: Submission) -> Report:
+def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.sandbox import Sandbox
 
     with Sandbox("local") as sandbox:
-        return grade(submission, course, [exercise], sandbox, Options(reveal=True))
+        return grade(folder, course, [exercise], sandbox, Options(reveal=True))

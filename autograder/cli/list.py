@@ -22,16 +22,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the exercises; exit 0."""
-    from autograder.frontends.watch.progress import following, load, outlines, states
+    from autograder.frontends.watch.progress import following, load, look, outlines, states
     from autograder.frontends.watch.screen import list_lines, rows, summary
     from autograder.render.page import Line, Page, Segment
     from autograder.render.terminal import print_lines
-    from autograder.submission.folder import read_submission
 
     course, folder = arguments.open_files(args)
     home = folder if folder.is_dir() else folder.parent
     progress, exercises = load(home), outlines(home, course)
-    progress.compare(read_submission(folder, course.functions), course.functions)
+    progress.compare(look(folder, course))
     found, wanted = states(exercises, progress), set(arguments.named(args, course))
     if args.json:
         arguments.print_json([_record(each, found[each.name]) for each in course.exercises() if each.name in wanted])

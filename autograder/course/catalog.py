@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.machinery import SourceFileLoader
@@ -118,14 +118,10 @@ class Course:
         """Return the outlines of all exercises, in teaching order."""
         return list(map(outline, self.exercises()))
 
-    @property
+    @cached_property
     def signature(self) -> str:
-        """Return a text that is another one after any file has changed that a verdict, a hint or a list depends on.
-
-        It is made of times and sizes: the files are not read.
-        """
-        places = [*(self.root / name for name in ("solutions", "reference", "record")), HOME]
-        return hashlib.sha256(repr(sorted(_signatures(places))).encode()).hexdigest()
+        """Return the `signature` of all files that a verdict, a hint or a list depends on, without the student's."""
+        return signature([*(self.root / name for name in ("solutions", "reference", "record")), HOME])
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -161,15 +157,17 @@ class Course:
         return self.folders[name]
 
 
-def _signatures(places: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    """Yield path, size and time of each file, and of those below each folder, without caches and hidden files."""
-    for place in places:
-        for folder, folders, names in os.walk(place):
-            folders[:] = [name for name in folders if name[0] not in "._"]
-            for name in names:
-                path = os.path.join(folder, name)
-                facts = os.stat(path)
-                yield path, facts.st_size, facts.st_mtime_ns
+def signature(folders: Iterable[Path], more: str = "") -> str:
+    """Return a hash that changes whenever a file below the folders does. The files are not read: it is made of their
+    sizes and times, also the time that no program can set."""
+    digest = hashlib.sha256(more.encode())
+    for top in folders:
+        for folder, inner, names in os.walk(top):
+            inner[:] = sorted(name for name in inner if name[0] != "." and name != "__pycache__")
+            for path in sorted(os.path.join(folder, name) for name in names):
+                facts = os.lstat(path)
+                digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def find_course(start: Path) -> Course:

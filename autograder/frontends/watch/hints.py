@@ -6,16 +6,14 @@ next step needs no check.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.course.catalog import Course
-from autograder.frontends.watch.progress import keep, recall
+from autograder.frontends.watch.progress import Seen, keep, recall
 from autograder.report.report import ExerciseReport, Finding
-from autograder.submission.source import Submission
 
 if TYPE_CHECKING:
     from autograder.spec.exercise import Exercise
@@ -76,11 +74,10 @@ def _without_answer(exercise: Exercise, finding: Finding) -> tuple[str, ...]:
     return tuple(f"{head}\n{text}" for head, text in steps if text)
 
 
-def state_of(course: Course, submission: Submission, name: str) -> str:
+def state_of(course: Course, seen: Seen, name: str) -> str:
     """Return a text that is another one after the student's text or a file of the course or engine has changed; ""
-    where nothing can be read of this exercise."""
-    source = submission.sources.get(name) or submission.module
-    return f"{hashlib.sha256(source.text.encode()).hexdigest()} {course.signature}" if source else ""
+    where there is nothing of this exercise."""
+    return f"{seen[name][0]} {course.signature}" if name in seen else ""
 
 
 def next_hint(folder: Path, exercise: Exercise, graded: ExerciseReport, state: str, *,

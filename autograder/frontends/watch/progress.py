@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.course.catalog import Course, Outline
+from autograder.course.catalog import Course, Outline, signature
 from autograder.course.release_folder import Release
 from autograder.report.report import ExerciseReport
+from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
 SCHEMA = "handgrad/progress/1"
@@ -23,6 +24,8 @@ FOLDER = ".handgrad"
 State = Literal["done", "unchecked", "half done", "slow", "failing", "untouched", "locked"]
 STATES: tuple[State, ...] = ("done", "unchecked", "half done", "slow", "failing", "untouched", "locked")
 _STUB = "NotImplementedError"
+Seen = Mapping[str, Sequence[Any]]
+"""Exercise → SHA-256 of its text, and whether it is a text of its own without a stub."""
 
 
 @dataclass
@@ -56,14 +59,13 @@ class Progress:
         for record in (self.done, self.points, self.begun):
             record.pop(name, None)
 
-    def compare(self, submission: Submission, functions: Mapping[str, Iterable[str]]) -> None:
+    def compare(self, seen: Seen) -> None:
         """Mark as unchecked what was changed since it passed, and what is written and has no verdict yet."""
-        now = submission.hashes(functions)
-        for name in [name for name, sha in self.done.items() if now.get(name) != sha]:
+        for name in [name for name, sha in self.done.items() if seen.get(name, ("",))[0] != sha]:
             del self.done[name]
             self.begun[name] = "unchecked"
-        for name, source in submission.sources.items():
-            if name not in self.done and name not in self.begun and source.text and _STUB not in source.text:
+        for name, (_, written) in seen.items():
+            if written and name not in self.done and name not in self.begun:
                 self.begun[name] = "unchecked"
 
 
@@ -107,18 +109,42 @@ def save(folder: Path, progress: Progress) -> None:
 
 
 def outlines(folder: Path, course: Course) -> list[Outline]:
-    """Return the outlines of a course's exercises; those of a course are kept beside files that lie in it.
-
-    They are kept with the signature of the files that they are made of, because loading all exercises takes long.
-    """
-    if isinstance(course, Release) or not folder.resolve().is_relative_to(course.root):
+    """Return the outlines of a course's exercises."""
+    if isinstance(course, Release):
         return course.outlines()
-    kept, signature = recall(folder, "exercises"), course.signature
-    if kept.get("signature") == signature:
-        return [Outline(name, unit, tuple(asked), most, tuple(needs)) for name, unit, asked, most, needs in kept["all"]]
-    found = course.outlines()
-    keep(folder, "exercises", {"signature": signature, "all": list(map(astuple, found))})
+    rows = _unless_changed(folder, course, "exercises", course.signature, lambda: list(map(astuple, course.outlines())))
+    return [Outline(name, unit, tuple(asked), most, tuple(needs)) for name, unit, asked, most, needs in rows]
+
+
+def look(folder: Path, course: Course) -> Seen:
+    """Return what there is of each exercise in a student's folder or file."""
+
+    def read() -> Seen:
+        return seen_in(read_submission(folder, course.functions), course.functions)
+
+    if not folder.is_dir():
+        return read()
+    found: Seen = _unless_changed(folder, course, "seen", signature([folder], course.signature), read)
     return found
+
+
+def seen_in(submission: Submission, functions: Mapping[str, Iterable[str]]) -> Seen:
+    """Return what there is of each exercise in a submission."""
+    texts = {name: source.text for name, source in submission.sources.items()}
+    written = {name for name, text in texts.items() if text and _STUB not in text}
+    return {name: (sha, name in written) for name, sha in submission.hashes(functions).items()}
+
+
+def _unless_changed(folder: Path, course: Course, name: str, state: str, make: Callable[[], Any]) -> Any:
+    """Return what `make` does, in the form of JSON, or what it did for the same state. It is kept beside a student's
+    files only where there is a record of them, or where students of a course keep them."""
+    kept = recall(folder, name)
+    if kept.get("state") == state:
+        return kept["made"]
+    made = make()
+    if (folder / FOLDER).is_dir() or folder.resolve().is_relative_to(course.root / "assignments"):
+        keep(folder, name, {"state": state, "made": made})
+    return made
 
 
 def recall(folder: Path, name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from autograder.course.catalog import Course, Outline
 from autograder.course.release_folder import STUBS, Release
 from autograder.frontends.watch.inputs import Files, Keys
 from autograder.frontends.watch.hints import next_hint, state_of
-from autograder.frontends.watch.progress import FOLDER, Progress, State, following, save, states
+from autograder.frontends.watch.progress import FOLDER, Progress, Seen, State, following, save, seen_in, states
 from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
@@ -55,8 +55,8 @@ class WatchSession(Scene):
     """Exercise that y resets."""
     submission: Submission = field(default_factory=lambda: Submission("", {}, {}))
     """The files as they were last read."""
-    hashes: Mapping[str, str] = field(default_factory=dict)
-    """Exercise → SHA-256 of its text at that time."""
+    seen: Seen = field(default_factory=dict)
+    """What there was of each exercise at that time."""
     loaded: dict[str, Exercise] = field(default_factory=dict)
     """The exercises that were checked."""
 
@@ -77,9 +77,9 @@ class WatchSession(Scene):
 
     def saved(self) -> None:
         """Check what was saved: the current exercise if it is changed, else the first changed one becomes current."""
-        before = self.hashes
+        before = self.seen
         self._read()
-        changed = [name for name in self.exercises if self.hashes.get(name) != before.get(name)]
+        changed = [name for name in self.exercises if self.seen.get(name) != before.get(name)]
         if changed:
             self.go(self.progress.current if self.progress.current in changed else changed[0])
 
@@ -110,7 +110,7 @@ class WatchSession(Scene):
         elif key == "e" and name:
             self._edit(name)
         elif key == "h" and name and self.report:
-            state, (graded,) = state_of(self.course, self.submission, name), self.report.exercises
+            state, (graded,) = state_of(self.course, self.seen, name), self.report.exercises
             self.hint, self.skip = next_hint(self.folder, self.loaded[name], graded, state), 0
         elif key in (" ", "down", "page down"):
             self.skip += 1 if key == "down" else _PAGE
@@ -231,8 +231,8 @@ class WatchSession(Scene):
     def _read(self) -> Submission:
         """Read the files, and mark what was changed since it passed."""
         self.submission = read_submission(self.folder, self.course.functions)
-        self.progress.compare(self.submission, self.course.functions)
-        self.hashes = self.submission.hashes(self.course.functions)
+        self.seen = seen_in(self.submission, self.course.functions)
+        self.progress.compare(self.seen)
         return self.submission
 
 
