@@ -76,8 +76,8 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
         names = [name for name in names if name in submission.sources or name in submission.refused]
     if not names:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
-    options = Options(reveal=True)
-    report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True, shown=_shown)
+    options, hashed = Options(reveal=True), bool(args.json or args.html)
+    report = grade(submission, course, course.exercises(names), sandbox, options, hashed=hashed, shown=_shown)
     _remember(course, path, report)
     return report
 

@@ -71,6 +71,11 @@ class Course:
         return folders
 
     @property
+    def has_rules(self) -> bool:
+        """Return whether there is a course.toml."""
+        return (self.root / "course.toml").exists()
+
+    @property
     def names(self) -> list[str]:
         """Return the names of all exercises."""
         return list(self.folders)

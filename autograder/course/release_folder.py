@@ -44,6 +44,11 @@ class Release(Course):
             raise CourseError(f"{words}. Install the engine that the release names: pip install -r requirements.txt")
         return dict(index)
 
+    @property
+    def has_rules(self) -> bool:
+        """Return whether the index holds assignments, which is what students have of the rules."""
+        return bool(self.index.get("assignments"))
+
     @cached_property
     def folders(self) -> dict[str, Path]:
         """Return exercise name → its record file, in teaching order."""
