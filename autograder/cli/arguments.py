@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import errno
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from autograder.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,8 +114,6 @@ def path(text: str) -> Path:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
-    import json
-
     print(json.dumps(value, indent=2))
 
 
@@ -122,7 +123,6 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
     graded: what is graded, which holds no course.
     """
     from autograder.course.release_folder import Release
-    from autograder.errors import CourseError
 
     course = open_held(args, graded)
     if isinstance(course, Release):
@@ -141,7 +141,6 @@ def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
 def _outside(held: Course, graded: Path | None) -> Course:
     """Return the course, if opening it imports nothing of what is graded; a release holds no code."""
     from autograder.course.release_folder import Release
-    from autograder.errors import CourseError
 
     if graded and not isinstance(held, Release) and held.root.is_relative_to(graded.resolve()):
         words = f"the course {held.root} lies inside {graded}, which is graded: its spec.py files would be run"
@@ -151,8 +150,6 @@ def _outside(held: Course, graded: Path | None) -> Course:
 
 def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
     """Open the course or release, and find the student's files: --path, else assignments/ or the working folder."""
-    from autograder.errors import UsageError
-
     course = open_held(args, args.path)
     where = args.path or _own_files(course.root)
     if not where.exists():

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-from autograder.cli.arguments import progress
+from autograder.cli.arguments import path_fault, progress
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -53,10 +57,6 @@ def warn(sentence: str) -> None:
 
 def chosen(pattern: str, students: Sequence[str]) -> list[str]:
     """Return the students that --student names; UsageError where there are none."""
-    from fnmatch import fnmatchcase
-
-    from autograder.errors import UsageError
-
     found = [student for student in students if fnmatchcase(student, pattern)]
     if not found:
         raise UsageError(f"no student is called {pattern}. The first is {min(students, default='nobody')}.")
@@ -66,11 +66,6 @@ def chosen(pattern: str, students: Sequence[str]) -> list[str]:
 def guarded(work: Callable[[], int], folder: Path) -> int:
     """Return the work's exit code; 130 when it is interrupted. UsageError: a path cannot be read, or `folder` cannot be
     written. The journal is whole."""
-    import sqlite3
-
-    from autograder.cli.arguments import path_fault
-    from autograder.errors import UsageError
-
     kept = "What is graded is kept: run the same command again to go on."
     try:
         return work()
@@ -160,8 +155,6 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
 
     CourseError: an extension or an adjustment is of nobody in the class.
     """
-    from functools import partial
-
     from autograder.batch.plan import widen
     from autograder.batch.results import write_class
     from autograder.batch.standings import facts, reports, source_text

@@ -14,6 +14,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
+from autograder.report.escape import show
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,7 +80,6 @@ def _code(report: Report, strict: bool) -> int:
 def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     from dataclasses import replace
 
-    from autograder.errors import UsageError
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.sandbox import Sandbox
@@ -98,8 +99,6 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
 
 def _who(path: Path) -> str:
     """Return the repository's name, where the service says it; else the folder's."""
-    from autograder.report.escape import show
-
     return show(os.environ.get("GITHUB_REPOSITORY") or path.resolve().name)
 
 

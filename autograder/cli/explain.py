@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 from autograder.render.page import Line, Page, Segment, Style, fill, guard
 from autograder.render.terminal import fraction
 
@@ -63,7 +64,6 @@ def _intact(args: argparse.Namespace, course: Course) -> bool:
 
 def _chosen(args: argparse.Namespace) -> list[GradedRun]:
     from autograder.batch.replay import graded_runs
-    from autograder.errors import UsageError
 
     known = {item.graded.name: item for item in graded_runs(args.results, args.student)}
     missing = [name for name in args.names if name not in known]

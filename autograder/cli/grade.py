@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from autograder.checks import CHECKS
 from autograder.cli import arguments, batch_run
 from autograder.cli.arguments import progress
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,6 @@ def _grade(args: argparse.Namespace) -> int:
 def _batch(args: argparse.Namespace) -> Batch:
     from autograder.batch.worker import Batch
     from autograder.course.policy import assignment
-    from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
 
     course = arguments.open_course(args, args.submissions)
@@ -110,7 +110,6 @@ def _batch(args: argparse.Namespace) -> Batch:
 def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
     """Refuse to mix two assignments in one folder, because a student's time of handing in is that of one of them."""
     from autograder.batch.standings import last_run
-    from autograder.errors import UsageError
 
     try:
         before = last_run(journal).assignment
@@ -123,7 +122,6 @@ def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
 def _key(args: argparse.Namespace, course: Course) -> str:
     """Return the course's key. Without one say what that means; refuse an official grade."""
     from autograder.course.policy import rules
-    from autograder.errors import UsageError
 
     policy = rules(course)
     key = policy.key(os.environ)
@@ -153,7 +151,6 @@ def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> No
 def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attendance:
     from dataclasses import replace
 
-    from autograder.errors import UsageError
     from autograder.platforms.roster import attendance
     from autograder.submission.listing import is_class, list_entries
 

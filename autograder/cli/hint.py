@@ -9,6 +9,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,6 @@ def run(args: argparse.Namespace) -> int:
     """Check the exercise, unless it was checked as it is; show its hints so far and one more. Exit 0, or 3 when the
     grader itself failed."""
     from autograder.course.policy import hints_open
-    from autograder.errors import UsageError
     from autograder.frontends.watch.hints import kept_hint, next_hint, state_of
     from autograder.frontends.watch.progress import look
     from autograder.frontends.watch.screen import hint_lines
@@ -53,8 +53,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _one(course: Course, word: str) -> str:
-    from autograder.errors import UsageError
-
     names = course.pick([word])
     if len(names) > 1:
         raise UsageError(f"{word} is a unit of {len(names)} exercises. Name one of them: {', '.join(names)}.")

@@ -6,10 +6,12 @@ Only exercises whose files have changed are graded, each program once. The answe
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments, batch_run
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +44,6 @@ def _regrade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import NAME, Journal
     from autograder.batch.plan import begin, tally
     from autograder.batch.standings import changes, last_run
-    from autograder.errors import UsageError
 
     if not (args.results / NAME).is_file():
         raise UsageError(f"{args.results} holds no {NAME}. Give the folder that `handgrad grade` has written.")
@@ -67,7 +68,6 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     and nobody has typed so."""
     from autograder.batch.plan import key_code, terms
     from autograder.batch.worker import Batch
-    from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
     from autograder.report.json import GRADES
 
@@ -87,7 +87,6 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
 
 def _tell(moves: Iterable[GradeChange], as_json: bool) -> int:
     """Print whose grade would change; return how many."""
-    import json
     from dataclasses import asdict
 
     count = 0

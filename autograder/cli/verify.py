@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,6 @@ def run(args: argparse.Namespace) -> int:
     """Say what is wrong with each; exit 0 when every result is as it was written."""
     from autograder.batch.journal import NAME, changed_rows
     from autograder.course.policy import course_key
-    from autograder.errors import UsageError
     from autograder.platforms.graded import report_paths
 
     key = course_key(args.course)
@@ -73,8 +73,6 @@ def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
 def _asked(report: Report, args: argparse.Namespace) -> Names:
     """Return the exercises with their functions, as when it was graded; where no course is at hand, those of the
     report."""
-    from autograder.errors import CourseError
-
     with suppress(CourseError):
         return arguments.open_held(args).functions
     return {exercise.name: {found.function for found in exercise.findings} for exercise in report.exercises}
