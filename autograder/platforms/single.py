@@ -20,7 +20,7 @@ from autograder.errors import UsageError
 from autograder.platforms.classroom import add_scale, encode, to_classroom50
 from autograder.platforms.graded import NotGraded, add_results, take_results
 from autograder.render.services import to_junit, to_markdown
-from autograder.render.view import brief, problems, text, tier_words
+from autograder.render.view import ExerciseView, brief, text, tier_words
 from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 from autograder.submission.source import slug
@@ -68,7 +68,7 @@ def _check(exercise: ExerciseReport) -> dict[str, Any]:
 
 
 def _cause(exercise: ExerciseReport) -> dict[str, Any]:
-    found = problems(exercise)
+    found = ExerciseView(exercise).problems
     if not found:
         said = [text(finding.message) for finding in exercise.findings if finding.message]
         return {"rationale": said[0] if said else "not examined", "help": None}

@@ -37,15 +37,16 @@ def head_row(names: Sequence[str], marked: bool = False) -> str:
 
 def grade_row(report: Report, names: Sequence[str], marked: bool = False, known: ClassFacts = ClassFacts()) -> str:
     """Return one student's line with the points earned in these exercises. marked: with the columns MARK."""
-    row, student = _row(report, names), report.submission
-    look = inert("; ".join(f"{kind}: {words}" for kind, words in attention(report)))
-    person = [
-        inert(known.names.get(student, "")),
-        inert(known.sections.get(student, "")),
-        known.graded.get(student, ""),
-    ]
-    mark = _mark(report) if marked else ()
-    return _line([*row[: len(_FIXED)], *mark, *person, look, *row[len(_FIXED) :]])
+    student, whole, found = report.submission, report.status != "broken", {each.name: each for each in report.exercises}
+    percent = _number(100 * report.score / report.max_score, 2) if report.max_score else ""
+    return _line([
+        inert(student), _number(report.score) if whole else _missing(report), _number(report.max_score),
+        percent if whole else _missing(report), _UNREACHED if report.unreached else inert(report.status),
+        inert(report.tier), *(_mark(report) if marked else ()), inert(known.names.get(student, "")),
+        inert(known.sections.get(student, "")), known.graded.get(student, ""),
+        inert("; ".join(f"{kind}: {words}" for kind, words in attention(report))),
+        *(_cell(found[name]) if name in found else "" for name in names),
+    ])  # fmt: skip
 
 
 def _mark(report: Report) -> list[Cell]:
@@ -73,28 +74,10 @@ def inert(text: str) -> str:
     return f"'{show(text)}" if first[:1] in _FORMULA else show(text)
 
 
-def _row(report: Report, names: Sequence[str]) -> list[Cell]:
-    found = {item.name: _cell(item) for item in report.exercises}
-    whole = report.status != "broken"
-    return [
-        inert(report.submission),
-        _number(report.score) if whole else _missing(report),
-        _number(report.max_score),
-        _percent(report) if whole else _missing(report),
-        _UNREACHED if report.unreached else inert(report.status),
-        inert(report.tier),
-        *(found.get(name, "") for name in names),
-    ]
-
-
 def _cell(exercise: ExerciseReport) -> Cell:
     if exercise.status == "broken":
         return _UNREACHED if exercise.state == _UNREACHED else "broken"
     return _number(exercise.score)
-
-
-def _percent(report: Report) -> Cell:
-    return _number(100 * report.score / report.max_score, 2) if report.max_score else ""
 
 
 def _number(value: float, digits: int = 6) -> int | float:

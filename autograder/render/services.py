@@ -1,7 +1,7 @@
 """Rendering a report for build services: JUnit XML with points in properties, and a summary in Markdown.
 
 In the summary untrusted text is escaped inside HTML blocks without empty lines, in which Markdown is not interpreted;
-only headings and numbers are Markdown. Summaries show no pictures, so differences are drawn with characters.
+only headings and numbers are Markdown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from autograder.render.view import (
     ExerciseView,
     Problem,
     ReportView,
-    heat_map,
     ranked,
     text,
     tier_words,
@@ -38,38 +37,28 @@ def to_junit(report: Report) -> str:
     """
     root = Element("testsuites", {"name": "handgrad", **_counts([f for e in report.exercises for f in e.findings])})
     for exercise in counted(report).exercises:
-        root.append(_suite(exercise))
+        suite = SubElement(root, "testsuite", {"name": text(exercise.name), **_counts(exercise.findings)})
+        _properties(suite, exercise.score, exercise.max_score, exercise.status, exercise.why)
+        for finding in exercise.findings:
+            _add_case(suite, exercise, finding)
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(exercise: ExerciseReport) -> Element:
-    suite = Element("testsuite", {"name": text(exercise.name), **_counts(exercise.findings)})
-    _properties(suite, exercise.score, exercise.max_score, exercise.status, exercise.why)
-    for finding in exercise.findings:
-        suite.append(_case(exercise, finding))
-    return suite
-
-
-def _case(exercise: ExerciseReport, finding: Finding) -> Element:
+def _add_case(suite: Element, exercise: ExerciseReport, finding: Finding) -> None:
     words = (finding.function or exercise.name, finding.check, finding.output or "")
     about = {"classname": text(f"{exercise.unit}.{exercise.name}"), "name": text(" ".join(words)).rstrip(), "time": "0"}
     if exercise.path:
         about |= {"file": text(exercise.path), **({"line": str(finding.line)} if finding.line else {})}
-    case = Element("testcase", about)
+    case = SubElement(suite, "testcase", about)
     if finding.max_score:
         _properties(case, finding.score, finding.max_score, finding.status)
     if finding.status in NEEDS_WORK:
-        _problem(case, Problem(exercise, (finding,)))
+        advice = Problem(exercise, (finding,)).advice
+        about = {"message": next(iter(advice), ""), "type": text(finding.mistake or finding.status)}
+        SubElement(case, _PROBLEM[finding.status], about).text = "\n".join(advice)
     elif finding.status == "skipped":
         SubElement(case, "skipped", message=text(finding.message))
-    return case
-
-
-def _problem(case: Element, problem: Problem) -> None:
-    first = problem.first
-    about = {"message": next(iter(problem.advice), ""), "type": text(first.mistake or first.status)}
-    SubElement(case, _PROBLEM[first.status], about).text = "\n".join(problem.advice)
 
 
 def _properties(parent: Element, score: float, most: float, status: str, why: str = "") -> None:
@@ -92,7 +81,6 @@ LIMIT = 1_000_000
 """Bytes. GitHub refuses a step's whole summary if it is larger than 1 MiB."""
 
 _OPEN = 3
-_SMALL = 2
 _PAGE = Page()
 
 
@@ -135,15 +123,13 @@ def _row(shown: ExerciseView) -> str:
     )
 
 
-def _rest(shown: ReportView) -> Iterator[str]:
-    lines = [f"{state}: {_names(names)}" for state, names in shown.idle.items()]
+def _rest(shown: ReportView, most: int = 60) -> Iterator[str]:
+    lines = []
+    for state, names in shown.idle.items():
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        lines.append(f"{state}: " + ", ".join(f"<code>{inert(name)}</code>" for name in names[:most]) + more)
     if lines:
         yield f"<p>{'<br>'.join(lines)}</p>"
-
-
-def _names(names: Sequence[str], most: int = 60) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(f"<code>{inert(name)}</code>" for name in names[:most]) + more
 
 
 def _details(found: Sequence[Problem]) -> Iterator[str]:
@@ -156,15 +142,10 @@ def _details(found: Sequence[Problem]) -> Iterator[str]:
 
 
 def _picture(problem: Problem) -> str:
-    """Return the smallest failing example, with a heat map if it is large; without empty lines, which end HTML."""
-    example = problem.first.example
-    if example is None:
-        return ""
+    """Return the smallest failing example, without empty lines, which end HTML."""
     lines = [plain(line) for line in guard(example_lines(problem.first, _PAGE, ""))]
-    heat = heat_map(example)
-    if len(heat) > _SMALL:
-        lines += ["where yours differs: · equal, ░▒▓█ the further the darker, ! no number", *heat]
-    return f"\n<pre>{html.escape(chr(10).join(line for line in lines if line.strip()))}</pre>"
+    shown = html.escape("\n".join(line for line in lines if line.strip()))
+    return f"\n<pre>{shown}</pre>" if shown else ""
 
 
 def _fitted(blocks: Iterator[str], limit: int) -> str:

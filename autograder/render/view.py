@@ -12,8 +12,7 @@ from functools import cached_property
 from autograder import values
 from autograder.render.page import SYMBOLS, points
 from autograder.report.escape import show
-from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, Status, counted
-from autograder.report.slices import Slice, slices
+from autograder.report.report import Array, ExerciseReport, Finding, Report, Status, counted
 
 NEEDS_WORK: tuple[Status, ...] = ("failed", "error", "slow", "broken")
 """The statuses of findings that are shown as problems."""
@@ -28,8 +27,6 @@ IDLE = ("not started", "not handed in")
 """The states of an exercise that is not begun."""
 _MESSAGE_LINES = 12
 _LONGEST = 2_000
-_SHADES = "·░▒▓█"
-_HEAT_ROWS, _HEAT_COLUMNS = 16, 40
 
 
 def tier_words(tier: str) -> str:
@@ -62,16 +59,6 @@ class Problem:
         return ", ".join(finding.output for finding in self.findings if finding.output)
 
     @property
-    def score(self) -> float:
-        """Return the points earned."""
-        return sum(finding.score for finding in self.findings)
-
-    @property
-    def max_score(self) -> float:
-        """Return the points that can be earned."""
-        return sum(finding.max_score for finding in self.findings)
-
-    @property
     def lost(self) -> float:
         """Return the points lost; 0 if the grader failed."""
         return sum(found.max_score - found.score for found in self.findings if found.status != "broken")
@@ -79,7 +66,8 @@ class Problem:
     @property
     def earned(self) -> str:
         """Return the points, such as 0/3.5; "" without any."""
-        return f"{points(self.score)}/{points(self.max_score)}" if self.max_score else ""
+        score, most = (sum(getattr(each, part) for each in self.findings) for part in ("score", "max_score"))
+        return f"{points(score)}/{points(most)}" if most else ""
 
     @property
     def title(self) -> str:
@@ -160,7 +148,7 @@ class ExerciseView:
             groups.setdefault(key, []).append(item)
         return [Problem(self.exercise, tuple(group)) for group in groups.values()]
 
-    @property
+    @cached_property
     def right(self) -> list[Finding]:
         """Return the findings that passed."""
         return [finding for finding in self.exercise.findings if finding.status == "passed"]
@@ -211,16 +199,12 @@ class ReportView:
         return f"{points(self.report.score)}/{points(self.report.max_score)} points{so_far}"
 
     @property
-    def faults(self) -> int:
-        """Return the number of exercises in which the grader failed."""
-        return sum(exercise.state == "broken" for exercise in self.report.exercises)
-
-    @property
     def fault(self) -> str:
-        """Return a sentence on these exercises; "" without any."""
-        which = "One exercise" if self.faults == 1 else f"{self.faults} exercises"
+        """Return a sentence on the exercises in which the grader failed; "" without any."""
+        faults = sum(exercise.state == "broken" for exercise in self.report.exercises)
+        which = "One exercise" if faults == 1 else f"{faults} exercises"
         words = f"{which} could not be graded. That is the grader's fault: it costs no points and is graded again."
-        return words if self.faults else ""
+        return words if faults else ""
 
     @property
     def done(self) -> str:
@@ -241,14 +225,10 @@ def view(report: Report) -> ReportView:
     return ReportView(counted(report))
 
 
-def problems(exercise: ExerciseReport) -> list[Problem]:
-    """Return the problems of an exercise, those of the contract first."""
-    return ExerciseView(exercise).problems
-
-
 def ranked(exercises: Iterable[ExerciseReport]) -> list[Problem]:
     """Return all problems, those that cost most points first, ties in teaching order."""
-    return sorted((problem for exercise in exercises for problem in problems(exercise)), key=lambda p: -p.lost)
+    found = (problem for exercise in exercises for problem in ExerciseView(exercise).problems)
+    return sorted(found, key=lambda problem: -problem.lost)
 
 
 def brief(exercise: ExerciseReport) -> list[str]:
@@ -275,18 +255,14 @@ def by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
     findings = list(findings)
     for finding in findings:
         words = rows.setdefault(finding.function, [])
-        if finding.check != "contract":
-            words.append(_short(finding) + _ratio(finding))
+        if finding.output and finding.check in ("values", "gradient", "training", "steps"):
+            words.append(finding.output + _ratio(finding))
+        elif finding.check != "contract":
+            words.append(f"{finding.check} {finding.output or ''}".rstrip() + _ratio(finding))
     for name, words in rows.items():
         if errors := [f.figures[ERROR] for f in findings if f.function == name and ERROR in f.figures]:
             words.append(f"numerical derivative {power(max(errors))}")
     return [(function, ", ".join(words) or "contract") for function, words in rows.items()]
-
-
-def _short(finding: Finding) -> str:
-    if finding.output and finding.check in ("values", "gradient", "training", "steps"):
-        return finding.output
-    return f"{finding.check} {finding.output or ''}".rstrip()
 
 
 def _ratio(finding: Finding) -> str:
@@ -312,26 +288,3 @@ def python(inputs: Iterable[tuple[str, Array | str]]) -> str:
         else f"{name} = {values.array(value.shape, value.values)}"
         for name, value in inputs
     )  # fmt: skip
-
-
-def heat_map(example: Example) -> list[str]:
-    """Return a line for each row of the first slice that differs: `·` right, `░▒▓█` by difference, `!` not finite.
-
-    Empty if the student returned no array, or one of another shape. A title says which part of the array it is.
-    """
-    if example.yours is None or example.yours.shape != example.expected.shape or not example.expected.shape:
-        return []
-    shown, _ = slices(example, _HEAT_COLUMNS, _HEAT_ROWS)
-    return _shaded(shown[0]) if shown else []
-
-
-def _shaded(part: Slice) -> list[str]:
-    yours = part.panels[1]
-    rows = ["".join(_shade(yours.level(i, j), number) for j, number in enumerate(row))
-            for i, row in enumerate(yours.rows)]  # fmt: skip
-    title = part.label + ", around the largest difference" * part.cropped
-    return [title, *rows] if part.cropped or "[" in part.label else rows
-
-
-def _shade(level: int, number: str) -> str:
-    return "!" if level and number in ("nan", "inf", "-inf") else _SHADES[abs(level)]

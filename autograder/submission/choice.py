@@ -123,19 +123,15 @@ class Paper:
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
         """Return function of the exercise → how it is defined. Without known functions the names tell."""
-        if not self._mentions(self._names[exercise] or (exercise,)):
-            return {}
+        names = self._names[exercise] or (exercise,)
+        if not (any(name in self._plain for name in names) or _STAR.search(self._plain)):
+            return {}  # most files are another exercise's: they need no parsing
         _, content, files = self._program(exercise)
         functions: Iterable[str] = self._names[exercise] or {
             each.name for each in content.bindings if each.name == exercise or each.name.startswith(f"{exercise}_")
         }
         found = {name: kind_of(content, name, files) for name in functions}
         return {name: each for name, each in found.items() if each}
-
-    def _mentions(self, names: Iterable[str]) -> bool:
-        """Return whether the text can define one of the names, which most files of other exercises cannot. They need
-        no parsing then. A star may import any name."""
-        return any(name in self._plain for name in names) or bool(_STAR.search(self._plain))
 
     def written(self, exercise: str) -> int:
         """Count the functions of the exercise that are more than a stub."""
@@ -155,9 +151,9 @@ class Paper:
 
     def may_answer(self, exercise: str) -> bool:
         """Return whether the file may count: not if it is named after another exercise and defines that one."""
-        if self.claim == exercise or not self.kinds(exercise):
-            return self.claim == exercise
-        return not (self.claim and (not self._names[self.claim] or self.kinds(self.claim)))
+        if self.claim in ("", exercise) or not self.kinds(exercise):
+            return self.claim == exercise or bool(self.kinds(exercise))
+        return bool(self._names[self.claim]) and not self.kinds(self.claim)
 
     def form(self, exercise: str) -> int:
         """Return the place by name and kind, the lowest first."""

@@ -77,7 +77,8 @@ def test_what_is_known_is_said_without_numpy_and_sandbox(course: Path, words: tu
 
 def told(course: Path, *words: str) -> str:
     """Return what a command prints."""
-    command = [sys.executable, "-m", "autograder", *words, "--course", str(course), "--path", str(course / "assignments")]
+    places = ["--course", str(course), "--path", str(course / "assignments")]
+    command = [sys.executable, "-m", "autograder", *words, *places]
     return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
 
 

@@ -52,7 +52,8 @@ def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any]
     if finding is None:
         return Hint(None)
     about = " ".join(filter(None, (finding.function, finding.check, finding.output, finding.mistake)))
-    return _one_more(Hint(finding, finding.ladder or _without_answer(exercise, finding), about=about), record, all_steps)
+    steps = finding.ladder or _without_answer(exercise, finding)
+    return _one_more(Hint(finding, steps, about=about), record, all_steps)
 
 
 def _one_more(hint: Hint, record: Mapping[str, Any], all_steps: bool) -> Hint:

@@ -15,8 +15,8 @@ from rich.console import Console
 from autograder.authoring.build.course import stub_text
 from autograder.course.catalog import Course, Outline
 from autograder.course.release_folder import STUBS, Release
-from autograder.frontends.watch.inputs import Files, Keys
 from autograder.frontends.watch.hints import next_hint, state_of
+from autograder.frontends.watch.inputs import Files, Keys
 from autograder.frontends.watch.progress import FOLDER, Progress, Seen, State, following, save, seen_in, states
 from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
 from autograder.grading.grader import grade
