@@ -38,7 +38,7 @@ from autograder.submission.source import (
     other_content,
     plain_text,
     stem,
-)
+)  # fmt: skip
 
 Names = Mapping[str, Collection[str]]
 """Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
