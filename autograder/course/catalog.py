@@ -87,8 +87,22 @@ class Course:
         texts = {name: path.read_text(encoding="utf-8") if path.exists() else "" for name, path in solutions.items()}
         return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
 
+    @cached_property
+    def _loaded(self) -> dict[str, Exercise]:
+        """Return the exercises that were loaded, by name."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"root": self.root}
+
     def exercise(self, name: str) -> Exercise:
-        """Load an exercise with its mistakes and alternatives; CourseError if one of its files is invalid."""
+        """Return an exercise, loaded when it is first asked for; CourseError if one of its files is invalid."""
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def _load(self, name: str) -> Exercise:
+        """Load an exercise with its mistakes and alternatives."""
         from autograder.checks import CHECKS
         from autograder.spec.exercise import Alternative, Exercise, Mistake
         from autograder.spec.formulas import Formulas

@@ -71,7 +71,7 @@ class Release(Course):
         except (KeyError, TypeError, ValueError) as error:
             raise CourseError(f"{self.root / INDEX} lists no exercises: {error}. {_AGAIN}") from error
 
-    def exercise(self, name: str) -> Exercise:
+    def _load(self, name: str) -> Exercise:
         """Read an exercise from its record; CourseError if the record is damaged."""
         from autograder.record.read import read_exercise
 

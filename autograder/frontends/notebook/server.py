@@ -14,12 +14,13 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autograder.course.catalog import Course
 from autograder.course.policy import rules
-from autograder.course.release_folder import Release, find_course_or_release
+from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
@@ -40,87 +41,42 @@ Message = dict[str, Any]
 def main() -> int:
     """Answer requests until the input ends, or until the course's files have changed since they were read."""
     answers, sys.stdout = sys.stdout, sys.stderr  # a spec may print
+    courses: dict[Path, Course] = {}
     with ExitStack() as stack:
-        server = _Server(lambda tier: stack.enter_context(Sandbox(tier)))
+
+        @cache
+        def sandbox(tier: str) -> Sandbox:
+            opened = stack.enter_context(Sandbox(tier))
+            if tier != "local":
+                selftest(opened)
+            return opened
+
         for line in sys.stdin:
-            answer = server.answer(json.loads(line))
+            answer = _answer(json.loads(line), courses, sandbox)
             print(json.dumps(answer), file=answers, flush=True)
             if "stale" in answer:
                 break
     return 0
 
 
-class _Server:
-    """Open sandboxes, and the courses with the state of their files when they were read."""
-
-    def __init__(self, open_sandbox: Callable[[str], Sandbox]) -> None:
-        self._open = open_sandbox
-        self._sandboxes: dict[str, Sandbox] = {}
-        self._courses: dict[Path, _ReadCourse | _ReadRelease] = {}
-
-    def answer(self, line: Message) -> Message:
-        """Return the report, or why there is none: "refused", "fault", or "stale" where the course's files changed."""
-        try:
-            course = self._course(find_course_or_release(Path(line["course"])))
-            if course is None:
-                return {"stale": True}
-            return {"report": to_dict(_examine(line, course, self._sandbox(line["tier"] or best())))}
-        except UsageError as error:
-            return {"refused": str(error)}
-        except Exception:
-            return {"fault": traceback.format_exc()}
-
-    def _sandbox(self, tier: str) -> Sandbox:
-        if tier not in self._sandboxes:
-            self._sandboxes[tier] = self._open(tier)
-            if tier != "local":
-                selftest(self._sandboxes[tier])
-        return self._sandboxes[tier]
-
-    def _course(self, found: Course) -> Course | None:
-        """Return the course; None where its files have changed, because imported modules stay imported."""
-        kind, stamp = _ReadRelease if isinstance(found, Release) else _ReadCourse, _stamp(found.root)
-        read = self._courses.setdefault(found.root, kind(found.root, stamp=stamp))
-        return read if read.stamp == stamp else None
-
-
-def _examine(line: Message, course: Course, sandbox: Sandbox) -> Report:
-    if "path" in line:
-        return examine_folder(Path(line["path"]), line["names"], course, sandbox)
-    request = CheckRequest(
-        line["names"], line["cells"], line["files"], line["defined"], line["reveal"], line["folder"]
-    )  # fmt: skip
-    return examine(request, course, sandbox)
-
-
-@dataclass(frozen=True)
-class _Read(Course):
-    """Course that loads each exercise once."""
-
-    stamp: str = ""
-
-    def exercise(self, name: str) -> Exercise:
-        """Return the exercise; load it when it is first asked for."""
-        loaded: dict[str, Exercise] = self.__dict__.setdefault("_loaded", {})
-        if name not in loaded:
-            loaded[name] = super().exercise(name)
-        return loaded[name]
-
-
-class _ReadCourse(_Read):
-    """Course folder that loads each exercise once."""
-
-
-class _ReadRelease(_Read, Release):
-    """Release that loads each exercise once."""
-
-
-def _stamp(root: Path) -> str:
-    """Return a hash that changes whenever a file changes that a verdict depends on."""
-    places = (("solutions", "*.py"), ("reference", "*.py"), ("record", "*"))
-    paths = sorted(path for folder, kind in places for path in (root / folder).rglob(kind))
-    facts = [(str(path), path.stat().st_mtime_ns) for path in paths]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+def _answer(line: Message, courses: dict[Path, Course], sandbox: Callable[[str], Sandbox]) -> Message:
+    """Return the report, or why there is none: "refused", "fault", or "stale" where the course's files changed."""
+    try:
+        found = find_course_or_release(Path(line["course"]))
+        course = courses.setdefault(found.root, found)
+        if course.signature != found.signature:  # imported modules stay imported
+            return {"stale": True}
+        opened = sandbox(line["tier"] or best())
+        if "path" in line:
+            report = examine_folder(Path(line["path"]), line["names"], course, opened)
+        else:
+            parts = (line[name] for name in ("names", "cells", "files", "defined", "reveal", "folder"))
+            report = examine(CheckRequest(*parts), course, opened)
+        return {"report": to_dict(report)}
+    except UsageError as error:
+        return {"refused": str(error)}
+    except Exception:
+        return {"fault": traceback.format_exc()}
 
 
 WHERE = "this notebook.ipynb"
@@ -176,7 +132,11 @@ def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | Non
     paths = {request.files[name] for name in names if name in request.files}
     try:
         if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
-            return _from_file(exercise.name, Path(*paths))
+            path = Path(*paths)
+            found = decode(exercise.name, path.read_bytes(), path.name)
+            if isinstance(found, Source):
+                found = replace(found, text=_with_modules(found.text, str(path.parent)))
+            return found
         text = _with_modules(slice_cells(request.cells, names), request.folder)
     except TooCostly as error:
         return Refused(exercise.name, f"What {exercise.name} needs is not known: {error}.", WHERE)
@@ -184,11 +144,6 @@ def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | Non
     if len(data) > CODE.most:
         return Refused(exercise.name, f"What {exercise.name} needs {CODE.exceeded(len(data))}", WHERE)
     return Source(exercise.name, text, hashlib.sha256(data).hexdigest(), WHERE) if text else None
-
-
-def _from_file(name: str, path: Path) -> Source | Refused:
-    found = decode(name, path.read_bytes(), path.name)
-    return found if isinstance(found, Refused) else replace(found, text=_with_modules(found.text, str(path.parent)))
 
 
 def _with_modules(text: str, folder: str) -> str:

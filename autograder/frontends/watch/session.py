@@ -24,7 +24,6 @@ from autograder.grading.pipeline import Options
 from autograder.render.terminal import print_lines
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
-from autograder.spec.exercise import Exercise
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
@@ -57,8 +56,6 @@ class WatchSession(Scene):
     """The files as they were last read."""
     seen: Seen = field(default_factory=dict)
     """What there was of each exercise at that time."""
-    loaded: dict[str, Exercise] = field(default_factory=dict)
-    """The exercises that were checked."""
 
     def start(self) -> None:
         """Go to the exercise of the last session, else to the first that is begun, else to the first that is open."""
@@ -111,7 +108,7 @@ class WatchSession(Scene):
             self._edit(name)
         elif key == "h" and name and self.report:
             state, (graded,) = state_of(self.course, self.seen, name), self.report.exercises
-            self.hint, self.skip = next_hint(self.folder, self.loaded[name], graded, state), 0
+            self.hint, self.skip = next_hint(self.folder, self.course.exercise(name), graded, state), 0
         elif key in (" ", "down", "page down"):
             self.skip += 1 if key == "down" else _PAGE
         elif key in ("b", "up", "page up"):
@@ -223,7 +220,7 @@ class WatchSession(Scene):
     def _grade(self, name: str, submission: Submission) -> Report | None:
         if name not in submission.sources and name not in submission.refused and submission.module is None:
             return None
-        exercise = self.loaded[name] = self.loaded.get(name) or self.course.exercise(name)
+        exercise = self.course.exercise(name)
         report = grade(submission, self.course, [exercise], self.sandbox, Options(reveal=True))
         self.progress.note(report.exercises[0])
         return report
