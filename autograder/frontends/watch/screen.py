@@ -13,12 +13,9 @@ from autograder.render.terminal import exercise_lines, headline_widths
 from autograder.render.view import ExerciseView
 from autograder.report.report import Finding, Report
 
-STYLES: dict[State, Style] = {
-    "done": "good", "unchecked": "plain", "half done": "warn", "slow": "warn", "failing": "bad", "untouched": "plain",
-    "locked": "dim",
-}  # fmt: skip
-_MARKS: dict[State, str] = {
-    "done": "✔", "unchecked": "○", "half done": "½", "slow": "~", "failing": "✘", "untouched": "○", "locked": "…",
+_LOOKS: dict[State, tuple[str, Style]] = {
+    "done": ("✔", "good"), "unchecked": ("○", "plain"), "half done": ("½", "warn"), "slow": ("~", "warn"),
+    "failing": ("✘", "bad"), "untouched": ("○", "plain"), "locked": ("…", "dim"),
 }  # fmt: skip
 KEYS = "h hint  e edit  space more  n next  p previous  l list  r run  q quit"
 LIST_KEYS = "↑↓ choose  enter go  / filter  x reset  l back  q quit"
@@ -78,10 +75,10 @@ def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None)
         if row.unit != unit:
             unit = row.unit
             lines.append((Segment(page.encode(fill(page.ink(unit), page.columns)).rstrip(), "strong"),))
-        style = STYLES[row.state]
+        mark, style = _LOOKS[row.state]
         arrow = page.encode("→") if row.name == current else " "
         head = (
-            Segment(f"{arrow} {page.encode(_MARKS[row.state])} ", style),
+            Segment(f"{arrow} {page.encode(mark)} ", style),
             Segment(page.encode(fill(page.ink(row.name), name)), "strong" if row.name == current else "plain"),
             Segment(f"{_GAP}{row.state:<9}", style),
             Segment(f"{_GAP}{_score(row):>{score}}"),
@@ -125,23 +122,24 @@ class Scene:
 
 def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
     """Return the lines of the whole screen, at most `height`."""
-    foot = [*_said(scene, page), *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
+    said = page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
+    if scene.filter is not None:
+        said = [(Segment(page.ink(f"filter: {scene.filter}"), "hint"), Segment("   enter go  esc end", "dim"))]
+    foot = [*said, *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
     middle = choices(scene, page) if scene.chosen else _current(scene, page)
-    head = _head(scene, page)
+    done = sum(row.state == "done" for row in scene.rows)
+    bar = Segment(page.bar(done, len(scene.rows)), "good")
+    head: list[Line] = [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
     room = max(height - len(head) - len(foot) - 2, 3)
-    skip = _skip(middle, scene, room)
+    # From where the chosen row or the newest hint can be seen.
+    marked = next((i for i, line in enumerate(middle) if line and line[0].style == "hint"), 0)
+    first = marked - room // 2 if scene.chosen else marked if scene.hint else 0
+    skip = min(max(first, 0) + scene.skip, max(len(middle) - room, 0))
     shown = middle[skip : skip + room]
     if len(middle) - skip > room:
         left = len(middle) - skip - room + 1
         shown = [*shown[:-1], (Segment(page.encode(f"  … {left} more lines: space"), "hint"),)]
     return [*head, (), *shown, (), *foot]
-
-
-def _skip(middle: Sequence[Line], scene: Scene, room: int) -> int:
-    """Return the lines to leave out above: as scrolled, from where the chosen row or the newest hint can be seen."""
-    marked = next((i for i, line in enumerate(middle) if line and line[0].style == "hint"), 0)
-    first = marked - room // 2 if scene.chosen else marked if scene.hint else 0
-    return min(max(first, 0) + scene.skip, max(len(middle) - room, 0))
 
 
 def choices(scene: Scene, page: Page) -> list[Line]:
@@ -160,15 +158,10 @@ def matching(found: Sequence[ListRow], letters: str | None) -> list[ListRow]:
     return [row for row in found if wanted in f"{row.name} {row.unit} {row.state}".casefold()]
 
 
-def _head(scene: Scene, page: Page) -> list[Line]:
-    done = sum(row.state == "done" for row in scene.rows)
-    bar = Segment(page.bar(done, len(scene.rows)), "good")
-    return [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
-
-
 def _current(scene: Scene, page: Page) -> list[Line]:
     if scene.current is None:
         return page.paragraph((), "Everything is done. Well done!", "good")
+    notes = [line for note in scene.notes for line in page.paragraph((Segment("note: ", "dim"),), page.ink(note))]
     row = next(row for row in scene.rows if row.name == scene.current)
     lines = page.paragraph((Segment(f"{page.ink(scene.current)}  ", "strong"),), page.ink(scene.place), "dim")
     if row.needs:
@@ -176,29 +169,19 @@ def _current(scene: Scene, page: Page) -> list[Line]:
         lines += page.paragraph((), page.ink(words), "warn")
     if scene.report is None:
         words = f"{scene.current}.py is not there. Press l and x to get it again, or write it yourself."
-        return [*lines, *page.paragraph((), page.ink(words), "warn"), *_notes(scene, page)]
+        return [*lines, *page.paragraph((), page.ink(words), "warn"), *notes]
     if scene.hint:
         return [*lines, (), *hint_lines(scene.hint, scene.current, page, key=True)]
     shown = ExerciseView(scene.report.exercises[0])
     if not shown.exercise.begun:
         words = "is waiting for you: read its docstring, write the function, save. `h` shows the first hint."
-        return [*lines, *page.paragraph((), words, "strong"), *_notes(scene, page)]
+        return [*lines, *page.paragraph((), words, "strong"), *notes]
     lines += exercise_lines(shown, page, headline_widths([shown.exercise], page), folded=True, mine=False)
     if shown.exercise.status == "passed":
         lines += page.paragraph((), f"{page.symbol('passed')} done. Press n for the next one.", "good")
     elif any(problem.steps for problem in shown.problems):
         lines += page.paragraph((Segment(page.encode("    → "), "hint"),), "press h for a hint", "hint")
-    return lines + _notes(scene, page)
-
-
-def _notes(scene: Scene, page: Page) -> list[Line]:
-    return [line for note in scene.notes for line in page.paragraph((Segment("note: ", "dim"),), page.ink(note))]
-
-
-def _said(scene: Scene, page: Page) -> list[Line]:
-    if scene.filter is not None:
-        return [(Segment(page.ink(f"filter: {scene.filter}"), "hint"), Segment("   enter go  esc end", "dim"))]
-    return page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
+    return lines + notes
 
 
 def _keys(words: str, page: Page) -> list[Line]:
@@ -228,11 +211,8 @@ def _about(finding: Finding, page: Page, named: bool) -> list[Line]:
     known = f"  ({finding.mistake.replace('_', ' ')})" if finding.mistake and named else ""
     text = finding.message if finding.status == "skipped" else f"{subject}  {finding.status}{known}"
     lines = page.paragraph((), page.ink(text), "strong")
-    return lines + ([] if finding.ladder or finding.status == "skipped" else _message(finding.message, page))
-
-
-def _message(message: str, page: Page) -> list[Line]:
-    return [line for text in message.split("\n") for line in page.paragraph((), page.ink(text))]
+    message = [] if finding.ladder or finding.status == "skipped" else finding.message.split("\n")
+    return lines + [line for words in message for line in page.paragraph((), page.ink(words))]
 
 
 def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
@@ -241,18 +221,16 @@ def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
     head: Style = "hint" if new else "dim"
     lines = page.paragraph((Segment(f"{number}  ", head),), page.ink(title), head)
     for line in text.split("\n"):
-        lines += _text(line, page, look) if line.strip() else [()]
+        indent = "   " + " " * (len(line) - len(line.lstrip(" ")))
+        formula, gap, note = line.strip(" ").partition("   ")
+        if not line.strip():
+            lines.append(())
+        elif gap and columns(page.ink(line)) + 3 > page.columns:  # the note after a formula goes below it
+            lines += page.paragraph((Segment(indent),), page.ink(formula), look)
+            lines += page.paragraph((Segment(f"{indent}    "),), page.ink(note.strip()), look)
+        else:
+            lines += page.paragraph((Segment(indent),), page.ink(line.strip(" ")), look)
     return lines
-
-
-def _text(line: str, page: Page, look: Style) -> list[Line]:
-    """Return a line with its indentation; the note after a formula goes below it if both do not fit."""
-    indent = Segment("   " + " " * (len(line) - len(line.lstrip(" "))))
-    formula, gap, note = line.strip(" ").partition("   ")
-    if gap and columns(page.ink(line)) + 3 > page.columns:
-        below = page.paragraph((Segment(indent.text + "    "),), page.ink(note.strip()), look)
-        return page.paragraph((indent,), page.ink(formula), look) + below
-    return page.paragraph((indent,), page.ink(line.strip(" ")), look)
 
 
 def _more(hint: Hint, name: str, page: Page, key: bool) -> list[Line]:

@@ -127,9 +127,8 @@ class WatchSession(Scene):
             self.filter = ""
         elif key == "x" and self.chosen:
             self.reset = self.chosen
-            self.said = (
-                f"Put {self.chosen} back to how you got it? Your text is kept in {FOLDER}/. y yes, other keys no"
-            )
+            kept = f"Your text is kept in {FOLDER}/."
+            self.said = f"Put {self.chosen} back to how you got it? {kept} y yes, other keys no"
         elif key == "e" and self.chosen:
             self._edit(self.chosen)
         elif key in ("l", "esc"):
@@ -158,7 +157,9 @@ class WatchSession(Scene):
     def refresh(self) -> None:
         """Bring up to date what the screen shows of the progress and the files."""
         self.rows, self.current = rows(self.exercises.values(), self.progress), self.progress.current
-        self.place, self.notes = self._shown_path(), list(self.report.notes) if self.report else []
+        path = self._path(self.current) if self.current else None
+        self.place = shown_path(path) if path else ""
+        self.notes = list(self.report.notes) if self.report else []
 
     def _states(self) -> dict[str, State]:
         return states(self.exercises.values(), self.progress)
@@ -170,10 +171,6 @@ class WatchSession(Scene):
         path = (self.folder if self.folder.is_dir() else self.folder.parent) / source.origin if source else None
         return path if path and path.is_file() else None
 
-    def _shown_path(self) -> str:
-        path = self._path(self.progress.current) if self.progress.current else None
-        return shown_path(path) if path else ""
-
     def _edit(self, name: str) -> None:
         """Open the file in $VISUAL or $EDITOR, at the line of the first problem."""
         path, editor = self._path(name), os.environ.get("VISUAL") or os.environ.get("EDITOR")
@@ -182,20 +179,18 @@ class WatchSession(Scene):
         elif not editor:
             self.said = f"Open {shown_path(path)}. With `export EDITOR=nano`, or another editor, this key does it."
         else:
-            words = [*shlex.split(editor), *self._line(name, editor), str(path)]
+            words = shlex.split(editor)
+            findings = self.report.exercises[0].findings if self.report and name == self.progress.current else ()
+            wrong = (found.line for found in findings if found.line and not found.cell and found.status != "passed")
+            if os.path.basename(words[0]) in _LINED and (line := next(wrong, None)):
+                words.append(f"+{line}")
+            words.append(str(path))
             self.keys.pause()
             try:
                 subprocess.run(words, check=False)
             except OSError as error:
                 self.said = f"{editor} does not start: {error.strerror}. Set EDITOR to another command."
             self.keys.resume()
-
-    def _line(self, name: str, editor: str) -> list[str]:
-        known = os.path.basename(shlex.split(editor)[0]) in _LINED
-        findings = self.report.exercises[0].findings if self.report and name == self.progress.current else ()
-        wrong = [found for found in findings if found.line and not found.cell and found.status != "passed"]
-        line = next((found.line for found in wrong), None)
-        return [f"+{line}"] if known and line else []
 
     def _reset(self, name: str) -> None:
         """Write the file of an exercise as students receive it; the present text is kept."""
