@@ -78,47 +78,40 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
         raise
 
 
-@dataclass(frozen=True)
-class Executors:
-    """The executors of a batch, and how many tasks each may have at once."""
-
-    readers: Executor
-    """Reads submissions, on this machine."""
-    reading: int
-    """The most submissions that are read at once."""
-    graders: Executor
-    """Grades answers, on this machine or on a cluster."""
-    grading: int
-    """The most answers that are graded at once."""
+Workers = tuple["Executor", int]
+"""An executor, and how many tasks it may have at once."""
 
 
 @contextmanager
-def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
-    """Start the grader processes of this machine, or connect to a cluster. most: how many can have work."""
+def executors(args: argparse.Namespace, most: int) -> Iterator[tuple[Workers, Workers]]:
+    """Start the processes that read on this machine, and those that grade, which may be a cluster's.
+
+    most: how many can have work.
+    """
     from autograder.batch.pool import WorkerPool
     from autograder.numeric.runtime import cores
 
     jobs = min(args.jobs or cores(), most)
     with WorkerPool(jobs) as here:
         if args.scheduler is None:
-            yield Executors(here, jobs, here, jobs)
+            yield (here, jobs), (here, jobs)
             return
         from autograder.batch.cluster import LIMIT, Cluster
 
         with Cluster(args.scheduler) as there:
-            yield Executors(here, jobs, there, LIMIT)
+            yield (here, jobs), (there, LIMIT)
 
 
-def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: bool = False) -> int:
+def grade_rest(journal: Journal, under: BatchTerms, graders: Workers, fail_fast: bool = False) -> int:
     """Grade all that has no verdict, or up to the first failure; return how many answers were graded."""
     from autograder.batch.plan import grade_all, plan
 
     graded = 0
     while count := plan(journal, under):
-        for report in progress("grading", grade_all(journal, under, team.graders, team.grading), count):
+        for report in progress("grading", grade_all(journal, under, *graders), count):
             graded += 1
             if fail_fast and report.status not in ("passed", "skipped"):
-                team.graders.shutdown(cancel_futures=True)
+                graders[0].shutdown(cancel_futures=True)
                 return graded
     return graded
 
@@ -143,12 +136,6 @@ class ClassOutcome:
             return 0
         return 1 if stopped or "broken" not in self.statuses else 3
 
-    def add(self, report: Report) -> None:
-        """Count the report of one student."""
-        self.statuses[report.status] += 1
-        if self.statuses.total() <= _TABLE:
-            self.reports.append(report)
-
 
 def write(journal: Journal, under: BatchTerms, folder: Path, students: Collection[str] = ()) -> ClassOutcome:
     """Write RESULTS from the journal, with all exercises that it holds. students: whose outcome is wanted.
@@ -161,20 +148,20 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     from autograder.course.policy import Policy, mark, rules
     from autograder.report.json import stamp
 
-    outcome, key = ClassOutcome(), under.batch.options.key
-    everybody, policy = journal.students(), rules(under.batch.course)
+    key, everybody, policy = under.batch.options.key, journal.students(), rules(under.batch.course)
     policy.check_students(everybody)
     whole = widen(journal, under)
     marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, whole))
     stamped = (stamp(report, key) for report in marked)
     written = write_class(folder, whole.batch.names, stamped, policy, facts(journal, policy.students), everybody,
                           partial(source_text, journal))  # fmt: skip
-    outcome.ungraded = len(everybody)
-    outcome.kept = tuple(name for name in whole.batch.names if name not in under.batch.names)
+    earlier = tuple(name for name in whole.batch.names if name not in under.batch.names)
+    outcome = ClassOutcome(ungraded=len(everybody), kept=earlier)
     for report in progress("writing", written, len(everybody)):
         outcome.ungraded -= 1
         if report.submission in students:
-            outcome.add(report)
+            outcome.statuses[report.status] += 1
+            outcome.reports += [report] * (outcome.statuses.total() <= _TABLE)
     return outcome
 
 
