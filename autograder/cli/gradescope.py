@@ -46,10 +46,9 @@ def run(args: argparse.Namespace) -> int:
     if report.status != "broken":
         return 0
     target.unlink(missing_ok=True)
-    for exercise in report.exercises:
-        for finding in exercise.findings:
-            if finding.status == "broken":
-                print(logged(f"handgrad: {exercise.name}: {finding.message}"), file=sys.stderr)
+    for name, finding in ((exercise.name, finding) for exercise in report.exercises for finding in exercise.findings):
+        if finding.status == "broken":
+            print(logged(f"handgrad: {name}: {finding.message}"), file=sys.stderr)
     return 3
 
 

@@ -24,12 +24,9 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS... [--submissions DIR] [--course DIR]."""
     parser.add_argument(
-        "results",
-        nargs="+",
-        type=arguments.path,
-        metavar="RESULTS",
+        "results", nargs="+", type=arguments.path, metavar="RESULTS",
         help="a folder that `grade` wrote, or single reports",
-    )
+    )  # fmt: skip
     parser.add_argument(
         "--submissions", type=arguments.path, metavar="DIR", help="compare the hashes with what was handed in there"
     )
@@ -70,14 +67,6 @@ def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
     return "; ".join(_differences(report, args)) if args.submissions else ""
 
 
-def _asked(report: Report, args: argparse.Namespace) -> Names:
-    """Return the exercises with their functions, as when it was graded; where no course is at hand, those of the
-    report."""
-    with suppress(CourseError):
-        return arguments.open_held(args).functions
-    return {exercise.name: {found.function for found in exercise.findings} for exercise in report.exercises}
-
-
 def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:
     from autograder.submission.folder import find_submissions, read_submission
 
@@ -85,7 +74,10 @@ def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:
     if entry is None:
         yield f"no submission of {report.submission} in {args.submissions}"
         return
-    found = read_submission(entry, _asked(report, args))
+    names: Names = {each.name: {found.function for found in each.findings} for each in report.exercises}
+    with suppress(CourseError):  # where no course is at hand, the report says what was asked
+        names = arguments.open_held(args).functions
+    found = read_submission(entry, names)
     for exercise in report.exercises:
         source = found.sources.get(exercise.name) or (found.module if exercise.source else None)
         if (source.sha256 if source else None) != exercise.source:
