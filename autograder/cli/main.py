@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
@@ -35,10 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     if argv is None:
         restart_clean()
+        os.environ["PYTHONSAFEPATH"] = "1"  # a process that we start imports nothing from a student's folder
     fix_runtime()  # before a command imports NumPy
     try:
-        with _safe_path():
-            return _run(sys.argv[1:] if argv is None else argv)
+        return _run(sys.argv[1:] if argv is None else argv)
     except UsageError as error:
         print(f"handgrad: {error}", file=sys.stderr)
         return USAGE
@@ -54,18 +53,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return USAGE
         _report_defect(error)
         return FAULT
-
-
-@contextmanager
-def _safe_path() -> Iterator[None]:
-    """Let the processes of a command import nothing from the working folder: it may be a student's."""
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        os.environ.pop("PYTHONSAFEPATH")
-        os.environ |= {} if before is None else {"PYTHONSAFEPATH": before}
 
 
 def load(name: str) -> ModuleType:

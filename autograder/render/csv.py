@@ -1,4 +1,8 @@
-"""Grades as CSV, in which no text is a formula to a spreadsheet."""
+"""Grades as CSV, in which no text is a formula to a spreadsheet: a head and one row for each report.
+
+A missing exercise is an empty cell. If the grader failed, exercise, score and percent hold the word broken, and if the
+run did not reach it, not reached; neither can be taken for a grade.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +22,6 @@ MARK = ("mark", "max_mark", "days_late", "late_cost", "mark_notes", "mark_reason
 CLASS = ("name", "section", "graded_at", "look_at")
 _FORMULA = frozenset("=+-@\t\r")
 _UNREACHED = "not reached"
-
-
-def grades_csv(reports: Sequence[Report]) -> str:
-    """Return one row for each report and one column for each exercise, in the order of first appearance.
-
-    A missing exercise is an empty cell. If the grader failed, exercise, score and percent hold the word broken, and if
-    the run did not reach it, not reached; neither can be taken for a grade.
-    """
-    names = list(dict.fromkeys(exercise.name for report in reports for exercise in report.exercises))
-    return head_row(names) + "".join(grade_row(report, names) for report in reports)
 
 
 def head_row(names: Sequence[str], marked: bool = False) -> str:

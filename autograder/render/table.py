@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard
-from autograder.render.terminal import as_text, fraction, print_lines, rule_lines
+from autograder.render.terminal import fraction, print_lines, rule_lines
 from autograder.render.view import tier_words
 from autograder.report.report import Report, counted
 
@@ -108,11 +108,6 @@ def _foot(reports: Sequence[Report], page: Page) -> list[Line]:
     for tier in dict.fromkeys(report.tier for report in reports):
         lines += page.paragraph((), page.ink(tier_words(tier)), "dim")
     return lines
-
-
-def class_text(reports: Sequence[Report], *, width: int = 100) -> str:
-    """Return the table as plain text."""
-    return as_text(class_table(reports, Page(width)))
 
 
 def print_class(reports: Sequence[Report], console: Console | None = None) -> None:

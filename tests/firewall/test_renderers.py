@@ -26,14 +26,14 @@ from autograder.platforms.classroom import encode, to_classroom50
 from autograder.platforms.gradescope import Metadata, Settings, to_partial, to_results
 from autograder.platforms.single import to_autolab, to_check50, to_prairielearn
 from autograder.render.attention import ClassFacts
-from autograder.render.csv import grade_row, grades_csv, head_row
+from autograder.render.csv import grade_row, head_row
 from autograder.render.html import panel
 from autograder.render.html.class_page import class_page_html
 from autograder.render.html.classroom import Classroom
 from autograder.render.html.feedback import report_html
 from autograder.render.page import Line, Page, plain
 from autograder.render.services import to_junit, to_markdown
-from autograder.render.table import class_table, class_text, print_class
+from autograder.render.table import class_table, print_class
 from autograder.render.terminal import feedback, feedback_text, print_report
 from autograder.report.json import to_json
 from autograder.report.report import Report
@@ -52,6 +52,7 @@ from tests.firewall.inert import (
     xml_of,
 )  # fmt: skip
 from tests.firewall.records import HOSTILE, REPORT, everywhere
+from tests.texts import class_text, grades_csv
 
 
 def _terminal(report: Report, colours: bool) -> str:

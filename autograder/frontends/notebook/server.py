@@ -13,8 +13,8 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +70,8 @@ def _answer(line: Message, courses: dict[Path, Course], sandbox: Callable[[str],
         if "path" in line:
             report = examine_folder(Path(line["path"]), line["names"], course, opened)
         else:
-            parts = (line[name] for name in ("names", "cells", "files", "defined", "reveal", "folder"))
-            report = examine(CheckRequest(*parts), course, opened)
+            asked = {name: line[name] for name in ("names", "cells", "files", "defined", "reveal", "folder")}
+            report = examine(course, opened, **asked)
         return {"report": to_dict(report)}
     except UsageError as error:
         return {"refused": str(error)}
@@ -83,31 +83,27 @@ WHERE = "this notebook.ipynb"
 """Path of the graded text. Its ending makes reports count lines in cells, numbered as In counts them."""
 
 
-@dataclass(frozen=True)
-class CheckRequest:
-    """Names to check and the state of the kernel."""
+def examine(
+    course: Course, sandbox: Sandbox, names: Sequence[str], cells: Sequence[str],
+    files: Mapping[str, str] | None = None, defined: Sequence[str] | None = None, reveal: bool = True, folder: str = "",
+) -> Report:  # fmt: skip
+    """Grade what the notebook defines. UsageError where nothing that can be checked is named.
 
-    names: Sequence[str]
-    """Exercises, units or functions; empty for all that is begun."""
-    cells: Sequence[str]
-    """Sources in the order in which they were run."""
-    files: Mapping[str, str] = field(default_factory=dict)
-    """Function → path of the file that it comes from."""
-    defined: Sequence[str] | None = None
-    """Names that are bound in the kernel; None for all that its cells define."""
-    reveal: bool = True
-    """Show the numbers of hidden cases."""
-    folder: str = ""
-    """Folder of the kernel, in which modules are looked for; "" for none."""
-
-
-def examine(request: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
-    """Grade what the notebook defines. UsageError where the request names nothing that can be checked."""
-    exercises = _exercises(request, course)
-    taken = {each.name: _source(each, request) or Source(each.name, "", "", WHERE) for each in exercises}
+    names: exercises, units or functions; empty for all that is begun. cells: sources in the order in which they were
+    run. files: function → path of the file that it comes from. defined: names that are bound in the kernel; None for
+    all that its cells define. reveal: show the numbers of hidden cases. folder: where modules are looked for; "" for
+    nowhere.
+    """
+    source = partial(_source, cells=cells, files=files or {}, defined=defined, folder=folder)
+    exercises = course.exercises(course.pick(names) or None)
+    if not names:
+        exercises = [exercise for exercise in exercises if source(exercise)]
+    if not exercises:
+        raise UsageError('no function of an exercise is defined yet. Run its cell, or name one: check("conv2d").')
+    taken = {each.name: source(each) or Source(each.name, "", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
-    options = Options(rules(course).key(os.environ), reveal=request.reveal)
+    options = Options(rules(course).key(os.environ), reveal=reveal)
     return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
@@ -117,27 +113,20 @@ def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sa
     return grade(path, course, course.exercises(names), sandbox, options)
 
 
-def _exercises(request: CheckRequest, course: Course) -> list[Exercise]:
-    if not request.names:
-        begun = [exercise for exercise in course.exercises() if _source(exercise, request)]
-        if not begun:
-            raise UsageError('no function of an exercise is defined yet. Run its cell, or name one: check("conv2d").')
-        return begun
-    return course.exercises(course.pick(request.names))
-
-
-def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | None:
+def _source(
+    exercise: Exercise, cells: Sequence[str], files: Mapping[str, str], defined: Sequence[str] | None, folder: str
+) -> Source | Refused | None:
     """Return the text to test: the file of all the functions, else what the cells define; None for nothing."""
-    names = [f.name for f in exercise.functions if request.defined is None or f.name in request.defined]
-    paths = {request.files[name] for name in names if name in request.files}
+    names = [f.name for f in exercise.functions if defined is None or f.name in defined]
+    paths = {files[name] for name in names if name in files}
     try:
-        if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
+        if len(paths) == 1 and not slice_cells(cells, [name for name in names if name not in files]):
             path = Path(*paths)
             found = decode(exercise.name, path.read_bytes(), path.name)
             if isinstance(found, Source):
                 found = replace(found, text=_with_modules(found.text, str(path.parent)))
             return found
-        text = _with_modules(slice_cells(request.cells, names), request.folder)
+        text = _with_modules(slice_cells(cells, names), folder)
     except TooCostly as error:
         return Refused(exercise.name, f"What {exercise.name} needs is not known: {error}.", WHERE)
     data = text.encode("utf-8", "replace")
