@@ -33,7 +33,11 @@ class ClassFacts:
 
 def attention(report: Report) -> list[tuple[Kind, str]]:
     """Return kind and sentence for each thing to look at in a student's report, the gravest first."""
-    found = [*_of_exercises(report), *_of_nothing(report), *_of_time(report)]
+    found = [*_of_exercises(report), *_of_nothing(report)]
+    if report.mark and report.mark.days_late:
+        days = f"{report.mark.days_late} day{'s' * (report.mark.days_late != 1)} late"
+        cost = f"which costs {points(report.mark.late_cost)} points" if report.mark.late_cost else "at no cost"
+        found.append(("late", f"{days}, {cost}"))
     if any(each.source is not None for each in report.exercises):
         found += [("note", note) for note in report.notes if not note.startswith(_ROUTINE)]
     return sorted(found, key=lambda each: KINDS.index(each[0]))
@@ -70,10 +74,3 @@ def _of_nothing(report: Report) -> Iterator[tuple[Kind, str]]:
         unread = any(each.status == "error" for each in report.exercises)
         why = "nothing that was handed in can be graded" if unread else "no exercise was found in what was handed in"
         yield "no points", told or " ".join(report.notes) or why
-
-
-def _of_time(report: Report) -> Iterator[tuple[Kind, str]]:
-    if report.mark and report.mark.days_late:
-        days = f"{report.mark.days_late} day{'s' * (report.mark.days_late != 1)} late"
-        cost = f", which costs {points(report.mark.late_cost)} points" if report.mark.late_cost else ", at no cost"
-        yield "late", days + cost

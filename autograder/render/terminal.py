@@ -90,11 +90,15 @@ def feedback(report: Report, page: Page, *, verbose: bool = False, folded: bool 
     lines = page.paragraph((), f"Feedback for {page.ink(report.submission)}", "strong")
     for note in report.notes:
         lines += page.paragraph((Segment("note: ", "dim"),), page.ink(note))
+    before = 3
+    for block in filter(None, [*blocks, idle]):  # an empty line between two of which one has more than two lines
+        lines += [(), *block] if max(before, len(block)) > 2 else block
+        before = len(block)
     left = [each for each in shown.begun if each.exercise.status != "passed"]
     last: list[Line] = []
     if folded and len(shown.begun) >= _SEVERAL and left:
         last = [(Segment("Still to do", "strong"),), *(_headline(each, page, *widths) for each in left), ()]
-    return guard([*lines, *_stacked([*blocks, idle]), (), *last, *_total(shown, page, folded)])
+    return guard([*lines, (), *last, *_total(shown, page, folded)])
 
 
 def headline_widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int, int]:
@@ -136,16 +140,6 @@ def exercise_lines(
     lines += _curves(shown.right, page)
     for said in shown.waiting:
         lines += page.paragraph((Segment(f"    {page.symbol('skipped')} ", "dim"),), page.ink(said), "dim")
-    return lines
-
-
-def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
-    """Join blocks, with an empty line between two of which one has more than two lines."""
-    lines: list[Line] = []
-    before = 3
-    for block in filter(None, blocks):
-        lines += [(), *block] if max(before, len(block)) > 2 else block
-        before = len(block)
     return lines
 
 

@@ -5,7 +5,7 @@ Terminal, page, notebook panel, Markdown and JUnit take their content from here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -249,29 +249,24 @@ def power(error: float) -> str:
     return f"≤{error:g}".replace("e-0", "e-") if error < 1 else ">0.1"
 
 
-def by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+def by_function(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """Return (function, its findings in a few words); the contract is named only if there is nothing else."""
     rows: dict[str, list[str]] = {}
-    findings = list(findings)
     for finding in findings:
-        words = rows.setdefault(finding.function, [])
+        words, figures = rows.setdefault(finding.function, []), finding.figures
+        said = f"{finding.check} {finding.output or ''}".rstrip()
         if finding.output and finding.check in ("values", "gradient", "training", "steps"):
-            words.append(finding.output + _ratio(finding))
-        elif finding.check != "contract":
-            words.append(f"{finding.check} {finding.output or ''}".rstrip() + _ratio(finding))
+            said = finding.output
+        if "accuracy" in figures:
+            said += f" {figures['accuracy']:.3f}"
+        elif "ratio" in figures:
+            said += f" {figures['ratio']:.2g}×" if figures["ratio"] >= 1 else " <1×"  # below 1 it is mostly noise
+        if finding.check != "contract":
+            words.append(said)
     for name, words in rows.items():
         if errors := [f.figures[ERROR] for f in findings if f.function == name and ERROR in f.figures]:
             words.append(f"numerical derivative {power(max(errors))}")
     return [(function, ", ".join(words) or "contract") for function, words in rows.items()]
-
-
-def _ratio(finding: Finding) -> str:
-    if "accuracy" in finding.figures:
-        return f" {finding.figures['accuracy']:.3f}"
-    if "ratio" not in finding.figures:
-        return ""
-    ratio = finding.figures["ratio"]
-    return f" {ratio:.2g}×" if ratio >= 1 else " <1×"  # below 1 it is mostly noise
 
 
 def example_title(finding: Finding) -> str:

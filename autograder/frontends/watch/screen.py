@@ -26,39 +26,33 @@ _GAP = "  "
 class ListRow:
     """One exercise of the list."""
 
-    name: str
-    """Name of the exercise."""
-    unit: str
-    """Unit of the exercise."""
+    outline: Outline
+    """The exercise."""
     state: State
     """Its state."""
     score: float | None
     """Points at the latest check; None where it was not checked."""
-    max_score: float
-    """Points that can be earned."""
-    functions: tuple[str, ...]
-    """The functions that it asks for."""
     needs: tuple[str, ...]
     """Exercises that it requires and that are not done."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the exercise."""
+        return self.outline.name
 
 
 def rows(exercises: Iterable[Outline], progress: Progress) -> list[ListRow]:
     """Return a row for each exercise, in teaching order."""
     here = list(exercises)
     found = states(here, progress)
-    return [
-        ListRow(
-            each.name, each.unit, found[each.name], progress.points.get(each.name), each.max_score, each.functions,
-            tuple(need for need in each.requires if found.get(need, "done") != "done"),
-        )
-        for each in here
-    ]  # fmt: skip
+    needs = {each.name: tuple(need for need in each.requires if found.get(need, "done") != "done") for each in here}
+    return [ListRow(each, found[each.name], progress.points.get(each.name), needs[each.name]) for each in here]
 
 
 def summary(shown: Sequence[ListRow]) -> str:
     """Return how many exercises are done, and the points, such as `10 of 56 done, 98.5/560 points`."""
     done = sum(row.state == "done" for row in shown)
-    score, most = sum(row.score or 0.0 for row in shown), sum(row.max_score for row in shown)
+    score, most = sum(row.score or 0.0 for row in shown), sum(row.outline.max_score for row in shown)
     return f"{done} of {len(shown)} done, {points(score)}/{points(most)} points"
 
 
@@ -72,8 +66,8 @@ def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None)
     score = max((len(_score(row)) for row in shown), default=0)
     unit = ""
     for row in shown:
-        if row.unit != unit:
-            unit = row.unit
+        if row.outline.unit != unit:
+            unit = row.outline.unit
             lines.append((Segment(page.encode(fill(page.ink(unit), page.columns)).rstrip(), "strong"),))
         mark, style = _LOOKS[row.state]
         arrow = page.encode("→") if row.name == current else " "
@@ -84,14 +78,14 @@ def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None)
             Segment(f"{_GAP}{_score(row):>{score}}"),
         )
         room = page.columns - sum(columns(part.text) for part in head) - len(_GAP)
-        more = f"after {', '.join(row.needs)}" if row.state == "locked" else ", ".join(row.functions)
+        more = f"after {', '.join(row.needs)}" if row.state == "locked" else ", ".join(row.outline.functions)
         said = page.encode(fill(page.ink(more), room)).rstrip() if room >= 16 and more else ""
         lines.append((*head, Segment(f"{_GAP}{said}".rstrip(), "dim")))
     return lines
 
 
 def _score(row: ListRow) -> str:
-    return points(row.max_score) if row.score is None else f"{points(row.score)}/{points(row.max_score)}"
+    return points(row.outline.max_score) if row.score is None else f"{points(row.score)}/{points(row.outline.max_score)}"
 
 
 @dataclass
@@ -155,7 +149,7 @@ def choices(scene: Scene, page: Page) -> list[Line]:
 def matching(found: Sequence[ListRow], letters: str | None) -> list[ListRow]:
     """Return the rows whose name, unit or state holds the letters; all without any."""
     wanted = (letters or "").casefold()
-    return [row for row in found if wanted in f"{row.name} {row.unit} {row.state}".casefold()]
+    return [row for row in found if wanted in f"{row.name} {row.outline.unit} {row.state}".casefold()]
 
 
 def _current(scene: Scene, page: Page) -> list[Line]:

@@ -22,7 +22,6 @@ from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
 from autograder.render.terminal import print_lines
-from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
@@ -64,21 +63,24 @@ class WatchSession(Scene):
         begun = [name for name in self.exercises if name in self.progress.begun]
         self.go(here if here in self.exercises else begun[0] if begun else following(self._states(), None))
 
-    def go(self, name: str | None) -> None:
-        """Check this exercise and show it."""
+    def go(self, name: str | None, submission: Submission | None = None) -> None:
+        """Check this exercise and show it. submission: the files, if they have just been read."""
         self.progress.current, self.chosen, self.filter = name, None, None
         self.hint, self.skip, self.said, self.reset = None, 0, "", ""
-        submission = self._read()
-        self.report = self._grade(name, submission) if name else None
+        submission, self.report = submission or self._read(), None
+        if name and (name in submission.sources or name in submission.refused or submission.module):
+            exercise = self.course.exercise(name)
+            self.report = grade(submission, self.course, [exercise], self.sandbox, Options(reveal=True))
+            self.progress.note(self.report.exercises[0])
         save(self.folder, self.progress)
 
     def saved(self) -> None:
         """Check what was saved: the current exercise if it is changed, else the first changed one becomes current."""
         before = self.seen
-        self._read()
+        submission = self._read()
         changed = [name for name in self.exercises if self.seen.get(name) != before.get(name)]
         if changed:
-            self.go(self.progress.current if self.progress.current in changed else changed[0])
+            self.go(self.progress.current if self.progress.current in changed else changed[0], submission)
 
     def press(self, key: str) -> None:
         """Act on a key; ignore others."""
@@ -211,14 +213,6 @@ class WatchSession(Scene):
         self.progress.forget(name)
         self.go(name)
         self.said = f"{shown_path(path)} is as you got it."
-
-    def _grade(self, name: str, submission: Submission) -> Report | None:
-        if name not in submission.sources and name not in submission.refused and submission.module is None:
-            return None
-        exercise = self.course.exercise(name)
-        report = grade(submission, self.course, [exercise], self.sandbox, Options(reveal=True))
-        self.progress.note(report.exercises[0])
-        return report
 
     def _read(self) -> Submission:
         """Read the files, and mark what was changed since it passed."""
