@@ -85,7 +85,8 @@ def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None)
 
 
 def _score(row: ListRow) -> str:
-    return points(row.outline.max_score) if row.score is None else f"{points(row.score)}/{points(row.outline.max_score)}"
+    most = points(row.outline.max_score)
+    return most if row.score is None else f"{points(row.score)}/{most}"
 
 
 @dataclass
