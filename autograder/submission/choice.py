@@ -123,8 +123,7 @@ class Paper:
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
         """Return function of the exercise → how it is defined. Without known functions the names tell."""
-        names = self._names[exercise] or (exercise,)
-        if not (any(name in self._plain for name in names) or _STAR.search(self._plain)):
+        if not (_STAR.search(self._plain) or any(n in self._plain for n in self._names[exercise] or (exercise,))):
             return {}  # most files are another exercise's: they need no parsing
         _, content, files = self._program(exercise)
         functions: Iterable[str] = self._names[exercise] or {
@@ -246,7 +245,7 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     if unread := [parts for parts in tree.files if _may_be_meant(parts[-1], names)]:
         choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
     if papers and not (selection.winners or only or choice.refused):
-        choice.notes.append(f"No file bears an exercise's name: {_places(papers)}. {advice}")
+        choice.notes.append(f"No file bears an exercise's name: {listed([each.parts for each in papers])}. {advice}")
     return choice
 
 
@@ -354,7 +353,7 @@ class _Selection:
         idle = [paper for paper in self.papers if paper not in counted | held and paper.parts not in used]
         idle = [paper for paper in idle if paper.claim not in self.choice.refused]
         if idle and counted:
-            yield f"Not read, because no exercise has this name: {_places(idle)}."
+            yield f"Not read, because no exercise has this name: {listed([each.parts for each in idle])}."
 
     def _ranked(self) -> Iterator[str]:
         """Yield a sentence for each paper that holds what counts in another one, unless that is evident."""
@@ -373,7 +372,7 @@ class _Selection:
             elif less or paper.claim == name or paper.written(name):
                 why = ", because more is written in it" if less else ""
                 beaten[paper, why].setdefault(winner.origin, []).extend(paper.functions(name))
-        yield from (f"{why}: {_places(list(papers))}." for why, papers in plain.items())
+        yield from (f"{why}: {listed([each.parts for each in papers])}." for why, papers in plain.items())
         for (paper, why), winners in beaten.items():
             functions = list(chain(*winners.values()))
             too = f"defines {in_words(functions)} too and does not" if functions else "does not"
@@ -399,7 +398,3 @@ def _report_flaws(tree: Tree, names: Names, choice: Choice) -> None:
     if likely and choice.module is None:
         for name in choice.open(names):
             choice.refuse(name, origin(likely[0]), tree.flaws[likely[0]])
-
-
-def _places(papers: Sequence[Paper]) -> str:
-    return listed([paper.parts for paper in papers])
