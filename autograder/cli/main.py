@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
 from autograder.cli import COMMANDS
 from autograder.cli.arguments import Parser, path_fault
 from autograder.errors import GraderFault, UsageError
-from autograder.numeric.runtime import fix_runtime, restart_clean
 from autograder.report.engine import VERSION
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -32,12 +32,19 @@ exit codes
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    if argv is None:
-        restart_clean()
-        os.environ["PYTHONSAFEPATH"] = "1"  # a process that we start imports nothing from a student's folder
-    fix_runtime()  # before a command imports NumPy
+    words = sys.argv[1:] if argv is None else argv
     try:
-        return _run(sys.argv[1:] if argv is None else argv)
+        if not words or words[0] not in COMMANDS:
+            _overview().parse_args(words)  # help, version, or an unknown command: it exits
+        from autograder.numeric.runtime import fix_runtime, restart_clean
+
+        if argv is None:
+            restart_clean()
+        fix_runtime()  # before a command imports NumPy
+        name, *rest = words
+        with _safe_path():
+            args = parser_of(name).parse_words(rest)
+            return int(load(name).run(args))
     except UsageError as error:
         print(f"handgrad: {error}", file=sys.stderr)
         return USAGE
@@ -55,6 +62,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAULT
 
 
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let the processes of a command import nothing from the working folder: it may be a student's."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop("PYTHONSAFEPATH")
+        os.environ |= {} if before is None else {"PYTHONSAFEPATH": before}
+
+
 def load(name: str) -> ModuleType:
     """Import the module of a command."""
     return import_module(f"autograder.cli.{name}")
@@ -66,14 +85,6 @@ def parser_of(name: str) -> Parser:
     parser = Parser(prog=f"handgrad {name}", description=command.__doc__)
     command.configure(parser)
     return parser
-
-
-def _run(words: Sequence[str]) -> int:
-    if not words or words[0] not in COMMANDS:
-        _overview().parse_args(words)  # help, version, or an unknown command: it exits
-    name, *rest = words
-    args = parser_of(name).parse_words(rest)
-    return int(load(name).run(args))
 
 
 def _overview() -> Parser:
