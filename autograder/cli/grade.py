@@ -106,10 +106,10 @@ def _batch(args: argparse.Namespace) -> Batch:
             raise UsageError(f"{', '.join(outside)} is not in {args.assignment}: {', '.join(asked)}.")
         names = names or list(asked)
     names = [exercise.name for exercise in course.exercises(names or course.names)]
-    key, tier = _key(args, course), choose(args.tier, args.official)
+    tier = choose(args.tier, args.official)
     if tier == "local":
         batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
-    return Batch(course, tuple(names), tier, Options(key, frozenset(args.skip)))
+    return Batch(course, tuple(names), tier, Options(_key(args, course), frozenset(args.skip)))
 
 
 def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
