@@ -25,11 +25,11 @@ from autograder.platforms.single import SINGLE, to_autolab, to_prairielearn
 from autograder.render.csv import grade_row, head_row
 from autograder.render.html import Classroom, class_page_html, panel, report_html
 from autograder.render.services import to_junit, to_markdown
-from autograder.render.table import class_text
 from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
 from autograder.report.report import ExerciseReport, Finding, Report, counted, total, worst
 from tests.platforms.conftest import Run, Write
+from tests.texts import class_text
 
 TINY = Path(__file__).parents[1] / "tiny"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.render.attention import KINDS, ClassFacts, Kind, attention
 from autograder.report.escape import show
-from autograder.report.report import ExerciseReport, Finding, Report, Status, counted
+from autograder.report.report import ExerciseReport, Report, Status, counted
 
 Who = list[int]
 """Students, by their index in the order in which they were added."""
@@ -102,9 +102,8 @@ class Classroom:
             self.why[number] = [self.reasons.setdefault(words, len(self.reasons)) for words in ("", *reasons)][1:]
 
     def _count(self, number: int, exercise: ExerciseReport) -> None:
-        column = self.columns.setdefault(
-            exercise.name, ExerciseColumn(exercise.name, exercise.unit, exercise.max_score)
-        )
+        fresh = ExerciseColumn(exercise.name, exercise.unit, exercise.max_score)
+        column = self.columns.setdefault(exercise.name, fresh)
         column.statuses[exercise.status] += 1
         column.handed_in += exercise.source is not None
         column.max_score = max(column.max_score, exercise.max_score)
@@ -112,14 +111,12 @@ class Classroom:
             column.graded += 1
             column.passed += exercise.status == "passed" and (exercise.score > 0 or not exercise.why)
             column.shares += share(exercise)
-        for finding in exercise.findings:
-            _count_speed(column, finding)
-        self._group(number, exercise)
-
-    def _group(self, number: int, exercise: ExerciseReport) -> None:
         for name, function in {(f.mistake, f.function) for f in exercise.findings if f.mistake}:
             self.mistakes[exercise.name, function, name].append(number)
         for finding in exercise.findings:
+            if finding.check == "speed" and "ratio" in finding.figures:
+                ratio, fast, fair = (finding.figures.get(name, 0.0) for name in ("ratio", "fast", "fair"))
+                column.speed["fast" if ratio <= fast else "fair" if ratio <= fair else "slow"] += 1
             if finding.answer:
                 where = f"{finding.function} {finding.output or ''}".strip()
                 self.answers[exercise.name, where, finding.answer].append(number)
@@ -163,10 +160,3 @@ def small(groups: Iterable[Who], class_size: int) -> list[Who]:
     """Select groups of at least two students, and so few that chance is an unlikely explanation."""
     most = max(4, class_size // 25)
     return [who for who in groups if 2 <= len(who) <= most]
-
-
-def _count_speed(column: ExerciseColumn, finding: Finding) -> None:
-    figures = finding.figures
-    if finding.check == "speed" and "ratio" in figures:
-        bars = figures.get("fast", 0.0), figures.get("fair", 0.0)
-        column.speed["fast" if figures["ratio"] <= bars[0] else "fair" if figures["ratio"] <= bars[1] else "slow"] += 1
