@@ -6,7 +6,7 @@ Exit code 0 when it can grade officially, 1 when it gives feedback only, 3 when 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograder.cli import arguments
@@ -33,19 +33,19 @@ def run(args: argparse.Namespace) -> int:
     """Inspect the machine and print what it can do."""
     from autograder.render.terminal import print_lines
     from autograder.sandbox.doctor import health
-    from autograder.sandbox.selftest import GROUPS
+    from autograder.sandbox.selftest import LAYERS
 
     found = health()
     if args.json:
         arguments.print_json(health_dict(found))
     else:
-        print_lines(lambda page: doctor_lines(found, GROUPS, page))
+        print_lines(lambda page: doctor_lines(found, LAYERS, page))
     if found.official:
         return 0
     return 3 if any(tier.available and tier.name != "local" for tier in found.tiers) else 1
 
 
-def doctor_lines(health: Health, groups: Mapping[str, Sequence[str]], page: Page) -> list[Line]:
+def doctor_lines(health: Health, groups: Mapping[str, Iterable[str]], page: Page) -> list[Line]:
     """Return all lines. groups: title → names of layers."""
     lines: list[Line] = [(Segment("This machine", "strong"),), *_machine(health, page), ()]
     for tier in health.tiers:
@@ -75,7 +75,7 @@ def _row(page: Page, name: str, text: str) -> list[Line]:
     return page.paragraph((Segment(f"  {fill(name, _LEAD)}", "dim"),), page.ink(text))
 
 
-def _tier(tier: TierHealth, groups: Mapping[str, Sequence[str]], page: Page) -> Iterator[Line]:
+def _tier(tier: TierHealth, groups: Mapping[str, Iterable[str]], page: Page) -> Iterator[Line]:
     mark, style = _sign(tier.holds, page)
     title = Segment(f"{mark} {tier.name}", "strong" if tier.holds else style)
     yield (title, Segment(f"  {_MEANING[tier.name]}", "dim"))

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograder.sandbox.limits import Limits
     from autograder.sandbox.sandbox import Sandbox
-    from autograder.sandbox.session import SandboxImplementation, Session
     from autograder.sandbox.tiers import TierReport, best, probe
 
-__all__ = ["Limits", "Sandbox", "SandboxImplementation", "Session", "TierReport", "best", "probe"]
+__all__ = ["Limits", "Sandbox", "TierReport", "best", "probe"]
 
 _MODULES = {
-    "Limits": "limits", "Sandbox": "sandbox", "SandboxImplementation": "session", "Session": "session",
-    "TierReport": "tiers", "best": "tiers", "probe": "tiers",
+    "Limits": "limits", "Sandbox": "sandbox", "TierReport": "tiers", "best": "tiers", "probe": "tiers",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
-from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
+from autograder.implementation import Absent, Forwarder, Implementation, Raised, Request, RequestBatch
 from autograder.sandbox.inside.loader import CELL, BrokenChunk
 from autograder.submission import syntax
 from autograder.submission.source import is_notebook
@@ -240,15 +240,16 @@ class CellMap:
         return f"in cell {cell}, line {line}" if cell else found[0]
 
 
-class LocatedImplementation:
+class LocatedImplementation(Forwarder):
     """Implementation whose answers state lines as the student counts them, and why a function is not there.
 
     text: the source; origin: its file, "" if unknown.
     """
 
     def __init__(self, implementation: Implementation, text: str, origin: str) -> None:
+        super().__init__(implementation)
         notebook = is_notebook(origin) if origin else text.startswith(f"{CELL} [cell ")
-        self._implementation, self._places, self._text = implementation, CellMap(text, notebook), text
+        self._places, self._text = CellMap(text, notebook), text
 
     def __getattr__(self, name: str) -> Any:
         """Return what else the implementation has, such as its source if that is at hand."""
@@ -261,13 +262,9 @@ class LocatedImplementation:
             return None
         return [self._located(ask.function, each) for ask, each in zip(request_batch.requests, answers, strict=True)]
 
-    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """Return the implementation's signature, or the located reason why there is none."""
-        return self._located(function, self._implementation.describe(function))
-
-    def call(self, function: str, *args: Any, **options: Any) -> Outcome:
-        """Return the implementation's outcome, located."""
-        return self._located(function, self._implementation.call(function, *args, **options))
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the implementation's answer, located."""
+        return self._located(request.function, super().respond(request, seconds))
 
     def _located(self, function: str, answer: Answer) -> Answer:
         """Return the located answer. Where the function is absent, what the text says at its name is the reason."""

@@ -11,7 +11,7 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course, find_course
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.report.report import Finding
-from autograder.sandbox import Session
+from autograder.sandbox.session import Session
 
 QUICK = Options(skip=frozenset({"speed", "training"}))
 COURSE: Course = find_course(Path(__file__).parents[2])
