@@ -102,3 +102,9 @@ def negative_gradients_stopped(dout, x):
 def slope_leaks(dout, x):
     """A small gradient comes back where x is negative: this is the leaky ReLU, another exercise."""
     return dout * np.where(x > 0, 1.0, 0.01)
+
+
+@mistake("relu_forward")
+def returns_the_slope(x):
+    """out is the slope: 0 where x is negative and 1 elsewhere. What passes there is x itself."""
+    return np.where(x < 0, 0.0, 1.0)

@@ -93,5 +93,13 @@ def updated_in_place(w, dw, m, *, lr, t, mu=0.9):
     return w, m
 
 
+@mistake("corrected_momentum_step")
+def power_of_the_difference(w, dw, m, *, lr, t, mu=0.9):
+    """w is right in the first step only, and then moves much too far: (1 - mu)^t is not 1 - mu^t. What does the power
+    belong to?"""
+    m = _average(dw, m, mu)
+    return w - lr * m / (1 - mu) ** t, m
+
+
 def _average(dw, m, mu):
     return mu * m + (1 - mu) * dw

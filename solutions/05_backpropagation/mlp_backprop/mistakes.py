@@ -190,6 +190,15 @@ def weights_updated(dout, x, weights, biases):
     return dx, dweights, dbiases
 
 
+@mistake("mlp_backward")
+def first_layer_left_out(dout, x, weights, biases):
+    """The last layers are right, the first one is missing: `range(last, 0, -1)` ends before 0. Every layer has its
+    turn."""
+    _, dweights, dbiases = _back(dout, x, weights, biases)
+    dx = dout if len(weights) == 1 else _sums(dout, x, weights, biases)[1] @ weights[1].T
+    return dx, [None, *dweights[1:]], [None, *dbiases[1:]]
+
+
 def _sigmoid(s):
     return 1 / (1 + np.exp(-s))
 
