@@ -252,8 +252,8 @@ def _cause(rows: Rows, labels: np.ndarray | None, accuracy: float, given: float 
         )
     if len(kinds) == 1:
         return (
-            "Every row gets the same label: nothing of x arrives at the output. Check the sign of the "
-            "step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random order."
+            "Every row gets the same label. Visit the rows in a new random order in every epoch, check the sign of the "
+            "step, start from small random weights, not zeros, and take a smaller lr."
         )
     if given < _CHANCE * chance:
         return (

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import erf, sqrt
+from math import erf, isclose, isfinite, log, sqrt
 
 import numpy as np
 
@@ -71,6 +71,11 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
      "In a matrix product the last length of the left array must be the first of the right one, and here it is not."),
     ("ValueError", r"shape-mismatch for sum",
      "np.tensordot adds up along axes of equal lengths, and two lengths differ here."),
+    ("ValueError", r"could not broadcast input array from shape",
+     "An array is written into a place of another shape: a slice, or an entry of np.array, which cannot hold arrays of "
+     "different shapes. A list can."),
+    ("ValueError", r"inhomogeneous shape|setting an array element with a sequence",
+     "np.array takes only arrays of one shape. Keep arrays of different shapes in a list."),
     ("ValueError", r"cannot reshape array of size",
      "reshape keeps the number of entries: the lengths of the new shape multiplied must give it."),
     ("IndexError", r"index -?\d+ is out of bounds for axis|list (assignment )?index out of range",
@@ -95,13 +100,28 @@ _LAYERS = (
 )  # fmt: skip
 
 
-def explain_exception(trial: Trial, function: Function) -> str:
-    """Return the sentences about the exceptions of a function; "" where it raises none, or different ones."""
-    raised = [seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)]
-    words = {_words(trial, outcome) for outcome in raised}
-    places = {_layer(trial, function, outcome) for outcome in raised}
+def explain_exception(trial: Trial, function: Function, case: str | None) -> str:
+    """Return the sentences about the exceptions of a function: about the one of the named case, which a message quotes,
+    and in which layer all of them are raised; "" where there is none."""
+    raised = {seen.case.name: seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)}
+    words = {_words(trial, outcome) for name, outcome in raised.items() if name == case or case not in raised}
+    places = {_layer(trial, function, outcome) for outcome in raised.values()}
     found = [*(words if len(words) == 1 else ()), *(places if len(places) == 1 else ())]
     return " ".join(filter(None, found))
+
+
+def explain_bound(trial: Trial, function: Function, output: str) -> str:
+    """Return that a loss ends at minus the logarithm of a power of ten where the right one is larger; "" elsewhere."""
+    seen = [trial.call_case(function, case) for case in function.stable_cases]
+    values = [(item.outputs[0][output], item.calls[0].expected[output]) for item in seen if item.outputs]
+    bounded = [got for got, right in values if isinstance(got, float) and isinstance(right, float) and got < right - 1]
+    powers = {round(-got / log(10)) for got in bounded if isfinite(got)}
+    if len(powers) != 1 or not all(isclose(got, -log(10) * power, rel_tol=1e-9) for got in bounded for power in powers):
+        return ""
+    return (
+        f"{output} ends at -log(1e{min(powers)}), and the right one is larger: a probability is cut off there, or a "
+        "small number is added to it. Take the logarithm on paper first: log and exp cancel."
+    )
 
 
 def _words(trial: Trial, outcome: Raised) -> str:
@@ -175,6 +195,12 @@ def explain_mask(trial: Trial, function: Function, output: str) -> str:
     if len(shares) != 1 or len(scales) != 1 or (shares, scales) == ([len(_SHARES) - 1], [0]):
         return ""
     return f"{_SHARES[shares[0]][0][0].upper()}{_SHARES[shares[0]][0][1:]}; {_SCALES[scales[0]][0]}."
+
+
+def draws(trial: Trial, function: Function, case: Case, output: str) -> bool:
+    """Return whether the output of a case is drawn at random and judged by its statistics."""
+    inputs = trial.variant.calls(function, case)[0].inputs.values() if output in case.accept else ()
+    return any(isinstance(value, Rng) for value in inputs)
 
 
 def _is_mask(case: Case, output: str) -> bool:
@@ -286,14 +312,18 @@ def _names_read(function: ast.FunctionDef) -> set[str]:
             and not isinstance(node.ctx, ast.Store)}  # fmt: skip
 
 
-def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:
-    """Return that a backward calls the answer's own forward, which is wrong; "" where it does not."""
+def explain_own_forward(
+    trial: Trial, function: Function, findings: tuple[Finding, ...], raises: bool = False
+) -> str:  # fmt: skip
+    """Return that a backward calls the answer's own forward, which is wrong; "" where it does not.
+
+    raises: an exception of the backward is explained. It comes from a forward that raises, not from wrong numbers.
+    """
     tree, forward = parsed(trial), function.forward
     if tree is None or forward is None:
         return ""
-    wrong = any(
-        f.function == forward.name and f.check == "values" and f.status in ("failed", "error") for f in findings
-    )
+    blamed = ("error",) if raises else ("failed", "error")
+    wrong = any(f.function == forward.name and f.check == "values" and f.status in blamed for f in findings)
     if not wrong or forward.name not in {node.name for node in called_names(tree, function.name)}:
         return ""
     return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."

@@ -202,9 +202,10 @@ def _side(node: Node) -> int | None:
 def _argument(function: Function, found: ast.FunctionDef) -> Edit:
     """Return the edit that puts a hyperparameter in the place of a float, in the function itself."""
     names = [name for name in function.keywords if found.name == function.name]
+    defaults = {id(part) for node in found.args.kw_defaults if node for part in ast.walk(node)}
 
     def edit(node: Node) -> Iterator[Node]:
-        if isinstance(node, ast.Constant) and type(node.value) is float:
+        if isinstance(node, ast.Constant) and type(node.value) is float and id(node) not in defaults:
             yield from (ast.Name(name, ast.Load()) for name in names)
 
     return edit

@@ -14,7 +14,14 @@ import numpy as np
 
 from autograder.checks import CHECKS
 from autograder.checks.trial import Trial, WorkSpent
-from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, statements
+from autograder.diagnosis.answers import (
+    draws,
+    explain_bound,
+    explain_exception,
+    explain_own_forward,
+    explain_unread,
+    statements,
+)  # fmt: skip
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import Counterfactuals, Evidence, KnownMistakes, focus, gather
 from autograder.diagnosis.factors import factor, inputs_as_factors, reshaped_factor, simple_terms
@@ -173,6 +180,8 @@ def _proven_hypothesis(
     trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
 ) -> Hypothesis | None:
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
+    if finding.check == "stability" and len(function.outputs) == 1:
+        return _stated("bound", explain_bound(trial, function, *function.outputs))
     if finding.check not in _NUMBERS or finding.output is None:
         return None
     try:
@@ -188,10 +197,12 @@ def _strongest(
     for words in statements(trial, function, output):
         if words:
             return Hypothesis("pattern", "answer", words, lambda other: True)
-    if words := explain_own_forward(trial, function, findings):
+    raised = explain_exception(trial, function, finding.case) if finding.status == "error" else ""
+    if words := explain_own_forward(trial, function, findings, raises=bool(raised)):
         return Hypothesis("consistency", "own forward", words, lambda other: True)
     evidence = gather_wrong_parts(trial, function, output, known_mistakes)
-    complete = explain(evidence)
+    drawn = any(case.name in evidence.failing_cases and draws(trial, function, case, output) for case in function.cases)
+    complete = None if drawn else explain(evidence)
     if complete and complete.name not in _VAGUE:
         return complete
     if repaired := _stated("repair", repairs_of(trial, function).get(output, "")):
@@ -200,10 +211,10 @@ def _strongest(
         complete
         or _stated("unread", explain_unread(trial, function))
         or _follows_from_forward(function, findings)
-        or narrow(evidence)
+        or (None if drawn else narrow(evidence))
         or _stated("repair", possible_repairs(trial, function).get(output, ""))
-        or narrow(evidence, last=True)
-        or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
+        or (None if drawn else narrow(evidence, last=True))
+        or _stated("exception", raised)
     )
 
 

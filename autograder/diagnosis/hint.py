@@ -15,6 +15,7 @@ import numpy as np
 from autograder import values
 from autograder.checks.trial import Trial
 from autograder.checks.variant import reference
+from autograder.diagnosis.repairs import explain_writes
 from autograder.diagnosis.shrink import items, small_call, smallest_failure, to_array, to_input
 from autograder.report.report import Array, ExerciseReport, Finding
 from autograder.report.slices import aligned, planes
@@ -29,7 +30,7 @@ FORMULA, BY_HAND = "The formula, with a hole", "A case for paper"
 SHOWN_IN_FEEDBACK = (DIFFERS,)
 """Titles of the steps that `handgrad check` already shows."""
 
-SPEED, WINDOWS = "Where the time goes", "All windows at once"
+SPEED, WINDOWS, WRITES = "Where the time goes", "All windows at once", "Which line writes"
 
 Step = tuple[str, str]
 
@@ -43,6 +44,9 @@ _WINDOWS = """\
 without a copy; slices with a step leave out those between the strides. Then one expression does for all windows what
 your loop did for one. On the way back loop over the positions inside the window only: each of them adds to one slice
 with a step."""
+_COPY = """\
+`a = a * 2` makes a new array, `a *= 2` and `a[…] = 2` write into the old one. So begin with a copy, `out = x.copy()`,
+or write an expression without them; np.where(condition, a, b) often takes the place of `a[condition] = b`."""
 _SLIDES = frozenset({"stride", "window", "pad"})
 
 
@@ -67,6 +71,12 @@ def speed_steps(finding: Finding, function: Function) -> tuple[str, ...]:
     if _SLIDES & {*function.positional, *function.keywords}:
         steps.append((WINDOWS, " ".join(_WINDOWS.split())))
     return tuple(f"{title}\n{text}" for title, text in steps)
+
+
+def writing_steps(trial: Trial, finding: Finding) -> tuple[str, ...]:
+    """Return the steps of a function that changes its arguments: which lines do, and what makes a new array."""
+    lines = explain_writes(trial, trial.exercise.function(finding.function))
+    return (f"{WRITES}\n{lines} {' '.join(_COPY.split())}",) if lines else ()
 
 
 def title(step: str) -> str:
@@ -156,7 +166,9 @@ def _extend(trial: Trial, finding: Finding) -> Finding:
     try:
         example = smallest_failure(trial, finding) if finding.check in _NUMBERS else None
         show_numbers = finding.check in _FORMULAS and _may_show_numbers(trial, finding)
-        return replace(finding, example=example, ladder=hint_steps(trial.exercise, finding, show_numbers))
+        steps = hint_steps(trial.exercise, finding, show_numbers)
+        steps += writing_steps(trial, finding) if finding.check == "purity" else ()
+        return replace(finding, example=example, ladder=steps)
     except Exception:
         return finding
 

@@ -123,8 +123,10 @@ def _compare_arrays(
     if got.shape != expected.shape:
         return _shape_difference(name, got, expected, rtol, atol, where)
     if not _dtype_fits(got.dtype, expected.dtype):
-        text = f"{name}{where} has dtype {got.dtype}, expected {expected.dtype}. Keep the precision of the input."
-        return Difference("dtype", text, f"{name} has dtype {got.dtype}, expected {expected.dtype}.")
+        plain = f"{name} has dtype {got.dtype}, expected {expected.dtype}."
+        truths = got.dtype.kind == "b" and expected.dtype.kind == "f"
+        repair = "Return numbers, not True and False." if truths else "Keep the precision of the input."
+        return Difference("dtype", f"{name}{where} has dtype {got.dtype}, expected {expected.dtype}. {repair}", plain)
     return _value_difference(name, got, expected, rtol, atol, where)
 
 

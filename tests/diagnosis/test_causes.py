@@ -310,12 +310,13 @@ def test_a_backward_that_calls_a_wrong_forward(session):
 
 
 def test_an_exception_in_a_network_says_in_which_layer(session):
-    """An exception inside one of the text's own layers names the kind of layer."""
+    """An exception inside one of the text's own layers names the kind of layer, behind what the exception says."""
     text = (
         "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\ndef cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
     )
-    assert hints(session, "cnn_backprop", text.format("my_conv_forward")) == {"It is raised in the convolution."}
-    assert hints(session, "cnn_backprop", text.format("pooling")) == {"It is raised in the pooling."}
+    reshape = "reshape keeps the number of entries: the lengths of the new shape multiplied must give it."
+    for name, layer in (("my_conv_forward", "convolution"), ("pooling", "pooling")):
+        assert hints(session, "cnn_backprop", text.format(name)) == {f"{reshape} It is raised in the {layer}."}
     assert not any("raised in" in hint for hint in hints(session, "cnn_backprop", text.format("step_two")))
 
 

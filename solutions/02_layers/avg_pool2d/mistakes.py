@@ -203,7 +203,7 @@ def dx_ends_with_the_last_window(dout, x, *, window, stride):
 
 @mistake("avg_pool2d_backward")
 def dout_divided_in_place(dout, x, *, window, stride):
-    """The result is right, but the caller's dout was changed: `/=` writes into the array you were given. Other
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Other
     branches of the network may still need it; make a new array."""
     dx = _backward(dout, x, window, stride)
     dout /= window**2

@@ -9,7 +9,7 @@ from autograder.spec import mistake
 
 @mistake("relu_forward")
 def writes_into_x(x):
-    """The result is right, but the caller's x was changed: `x[...] = ` writes into the array you were given. Backward
+    """The result is right, but the caller's x was changed: a line writes into the array you were given. Backward
     needs it as it was; make a new array."""
     x[x < 0] = 0
     return x

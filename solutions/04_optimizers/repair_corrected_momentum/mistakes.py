@@ -86,7 +86,7 @@ def results_exchanged(w, dw, m, *, lr, t, mu=0.9):
 
 @mistake("corrected_momentum_step")
 def updated_in_place(w, dw, m, *, lr, t, mu=0.9):
-    """The numbers are right, but the caller's arrays were changed: `*=` and `-=` write into them. Make new ones."""
+    """The numbers are right, but the caller's arrays were changed: lines write into them. Make new ones."""
     m *= mu
     m += (1 - mu) * dw
     w -= lr * m / (1 - mu**t)

@@ -161,8 +161,8 @@ def passed_back_before_the_slope(dout, x, weights, biases):
 
 @mistake("mlp_backward")
 def dout_changed_in_place(dout, x, weights, biases):
-    """The gradients are right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new
-    array."""
+    """The gradients are right, but the caller's dout was changed: a line writes into the array you were given. Make
+    a new array."""
     gradients = _back(dout, x, weights, biases)
     out = _forward(x, weights, biases)[-1]
     dout *= out * (1 - out)

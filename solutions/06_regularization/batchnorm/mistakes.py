@@ -96,7 +96,7 @@ def averages_keep_an_axis(x, gamma, beta, running_mean, running_var, *, momentum
 
 @mistake("batchnorm_train")
 def averages_updated_in_place(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """The numbers are right, but the caller's running averages were changed: `*=` writes into them. Make new ones."""
+    """The numbers are right, but the caller's running averages were changed: a line writes into them. Make new ones."""
     running_mean *= momentum
     running_mean += (1 - momentum) * x.mean(axis=0)
     running_var *= momentum
@@ -234,7 +234,7 @@ def sums_keep_an_axis(dout, x, gamma, beta, *, eps=1e-5):
 
 @mistake("batchnorm_backward")
 def dout_scaled_in_place(dout, x, gamma, beta, *, eps=1e-5):
-    """dx is right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new array."""
+    """dx is right, but the caller's dout was changed: a line writes into the array you were given. Make a new array."""
     results = _backward(dout, x, gamma, eps)
     dout *= gamma
     return results

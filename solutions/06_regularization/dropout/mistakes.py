@@ -143,7 +143,7 @@ def mask_returned(x, mask, *, train):
 
 @mistake("dropout_forward")
 def multiplied_in_place(x, mask, *, train):
-    """The result is right, but the caller's x was changed: `*=` writes into the array you were given. Make a new
+    """The result is right, but the caller's x was changed: a line writes into the array you were given. Make a new
     array."""
     if train:
         x *= mask
@@ -194,8 +194,8 @@ def gradient_zero_in_inference(dout, x, mask, *, train):
 
 @mistake("dropout_backward")
 def gradient_masked_in_place(dout, x, mask, *, train):
-    """The result is right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new
-    array."""
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Make a
+    new array."""
     if train:
         dout *= mask
     return dout
