@@ -53,7 +53,7 @@ def test_a_push_shows_feedback(stage: Stage) -> None:
 
 
 def test_a_second_push_is_answered_from_what_is_known(stage: Stage) -> None:
-    """Only what was wrong is checked again, and still is; the checker is there, says its version, and is not installed."""
+    """Only what was wrong is checked again, and still is; a checker that was kept says its version."""
     first, second = pushed(stage, "bob"), pushed(stage, "bob", 1)
     assert "Everything is checked: no earlier run is known." in first
     assert re.search("Changed since [0-9a-f]{40}, or wrong then: scale. All else was right then, or not begun.", second)
