@@ -252,8 +252,8 @@ def _cause(rows: Rows, labels: np.ndarray | None, accuracy: float, given: float 
         )
     if len(kinds) == 1:
         return (
-            "Every row gets the same label. Visit the rows in a new random order in every epoch, check the sign of the "
-            "step, start from small random weights, not zeros, and take a smaller lr."
+            "Every row gets the same label. Compare your gradients with differences of the loss, check the sign of the "
+            "step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random order."
         )
     if given < _CHANCE * chance:
         return (

@@ -26,6 +26,7 @@ from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
 from autograder.spec.judges import Judge
+from autograder.submission.definitions import read
 from autograder.values import Rng
 
 
@@ -136,6 +137,17 @@ def _words(trial: Trial, outcome: Raised) -> str:
         if outcome.kind in entry.kinds.split() and re.search(entry.pattern, outcome.message)
     )
     return next(matches, "")
+
+
+def explain_left_out(trial: Trial, finding: Finding) -> str:
+    """Return that the name of a NameError has a definition that is no Python; "" elsewhere."""
+    missing = re.search(r"raises NameError.*name '(\w+)' is not defined", finding.message)
+    source = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
+    found = read(source).last(missing[1]) if missing else None
+    if found is None or found.kind != "broken":
+        return ""
+    place = "" if finding.cell is not None else f" in line {found.line}"
+    return f"The definition of {found.name} is no Python and was left out: {found.detail}{place}."
 
 
 def _imports_what_is_missing(trial: Trial) -> bool:

@@ -18,6 +18,7 @@ from autograder.diagnosis.answers import (
     draws,
     explain_bound,
     explain_exception,
+    explain_left_out,
     explain_own_forward,
     explain_unread,
     statements,
@@ -180,6 +181,8 @@ def _proven_hypothesis(
     trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
 ) -> Hypothesis | None:
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
+    if finding.status == "error" and (words := explain_left_out(trial, finding)):
+        return _stated("exception", words)
     if finding.check == "stability" and len(function.outputs) == 1:
         return _stated("bound", explain_bound(trial, function, *function.outputs))
     if finding.check not in _NUMBERS or finding.output is None:

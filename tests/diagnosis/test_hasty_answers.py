@@ -43,6 +43,15 @@ def test_arrays_of_different_shapes_in_np_array(session: Session) -> None:
     )
 
 
+def test_a_helper_that_is_no_python(session: Session) -> None:
+    """A function whose helper does not parse is told so, with the line; one whose helper is not there is not."""
+    text = "{}\ndef relu_forward(x):\n    return positive(x)"
+    broken = text.format("def positive(x):\n    y = x * (x > 0)\n      return y")
+    words = "The definition of positive is no Python and was left out: unexpected indent in line 4."
+    assert hints(session, "relu", broken) == {words}
+    assert not any("no Python" in hint for hint in hints(session, "relu", text.format("")))
+
+
 NEURON = """
 def neuron_forward(x, w, b):
     return 1 / (1 + np.exp({exponent}))
