@@ -173,6 +173,6 @@ def eps_as_a_floor(w, dw, cache, *, lr, eps=1e-8):
 
 @mistake("adagrad_step")
 def eps_only_for_an_empty_cache(w, dw, cache, *, lr, eps=1e-8):
-    """eps stands in for the root where the cache is 0, and is missing elsewhere. The formula adds it everywhere."""
+    """eps stands in for the root where that is 0, and is missing elsewhere. The formula adds it everywhere."""
     cache = cache + dw**2
     return w - lr * dw / np.where(cache > 0, np.sqrt(cache), eps), cache
