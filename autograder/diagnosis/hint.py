@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder import values
 from autograder.checks.trial import Trial
+from autograder.diagnosis.repairs import explain_writes
 from autograder.diagnosis.shrink import items, small_call, smallest_failure, to_array, to_input
 from autograder.report.report import Array, Finding
 from autograder.report.slices import aligned, planes
@@ -23,7 +24,7 @@ from autograder.values import Rng
 
 DIFFERS, TERM = "What differs", "Which term"
 FORMULA, BY_HAND = "The formula, with a hole", "A case for paper"
-SPEED, WINDOWS = "Where the time goes", "All windows at once"
+SPEED, WINDOWS, WRITES = "Where the time goes", "All windows at once", "Which line writes"
 
 _SPEED = """\
 Python runs the body of a loop turn by turn, and each NumPy call in it costs about a microsecond however small its
@@ -35,6 +36,9 @@ _WINDOWS = """\
 without a copy; slices with a step leave out those between the strides. Then one expression does for all windows what
 your loop did for one. On the way back loop over the positions inside the window only: each of them adds to one slice
 with a step."""
+_COPY = """\
+`a = a * 2` makes a new array, `a *= 2` and `a[…] = 2` write into the old one. So begin with a copy, `out = x.copy()`,
+or write an expression without them; np.where(condition, a, b) often takes the place of `a[condition] = b`."""
 _SLIDES = frozenset({"stride", "window", "pad"})
 
 
@@ -53,6 +57,12 @@ def speed_steps(finding: Finding, function: Function) -> tuple[str, ...]:
     """Return the steps of a slow finding: what was measured, how loops are replaced, and windows if it has any."""
     windows = _WINDOWS if _SLIDES & {*function.positional, *function.keywords} else ""
     return _steps((DIFFERS, finding.message), (SPEED, " ".join(_SPEED.split())), (WINDOWS, " ".join(windows.split())))
+
+
+def writing_steps(trial: Trial, finding: Finding) -> tuple[str, ...]:
+    """Return the steps of a function that changes its arguments: which lines do, and what makes a new array."""
+    lines = explain_writes(trial, trial.exercise.function(finding.function))
+    return (f"{WRITES}\n{lines} {' '.join(_COPY.split())}",) if lines else ()
 
 
 def title(step: str) -> str:
@@ -80,6 +90,8 @@ def _extend(trial: Trial, finding: Finding) -> Finding:
     try:
         example = smallest_failure(trial, finding) if finding.check in _NUMBERS else None
         steps = _steps((DIFFERS, finding.message), (TERM, " ".join(finding.hint.split())))
+        if finding.check == "purity":
+            steps += writing_steps(trial, finding)
         if finding.check in _FORMULAS and finding.function in names:
             function = trial.exercise.function(finding.function)
             public = {case.name for case in (*function.cases, *function.stable_cases) if case.public}

@@ -146,6 +146,7 @@ def rehearse(folder: Path, play: Play = LECTURE) -> Stage:
     serve(stage, released)
     for student in ("ada", "bob", "carla"):
         work(stage, student)
+    again(stage)
     night(stage)
     gradebook(stage)
     return stage
@@ -211,7 +212,8 @@ def machine(stage: Stage) -> Machine:
         server=str(stage.server), work=str(stage.folder / "runner"), path=stage.environment["PATH"],
         skipped=["Allow the sandbox its namespaces"],
         environment={
-            "LANG": "C.UTF-8", "COLUMNS": "100", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0",
+            "LANG": "C.UTF-8", "COLUMNS": "100", "PYTHONPATH": str(stage.folder / "downloaded"),
+            "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0",
             "PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_WARN_SCRIPT_LOCATION": "0", "PIP_NO_COMPILE": "1",
         },
         secrets={f"{ORG}/private": {"HANDGRAD_KEY": KEY, "STUDENT_REPOSITORIES": "token", "STUDENT_FEEDBACK": "token"}},
@@ -230,6 +232,16 @@ def work(stage: Stage, student: str) -> None:
         stage.do(stage.python, "-m", "pip", "install", "--quiet", wheel, **machine(stage).environment)
         stage.do("sh", "-c", f"handgrad check {play.exercise} || true", cwd=home)
     stage.do("git", "commit", "--quiet", "--all", "--message", "First try", cwd=home)
+    stage.do("git", "push", "--quiet", cwd=home)
+
+
+def again(stage: Stage) -> None:
+    """Bob pushes a note and leaves the answer wrong; what was wrong is checked again, by a checker that is kept."""
+    stage.say("\n═══ bob pushes again")
+    home = stage.folder / "bob"
+    (home / "NOTES.md").write_text("I shall look at it tomorrow.\n", encoding="utf-8")
+    stage.do("git", "add", "--all", cwd=home)
+    stage.do("git", "commit", "--quiet", "--message", "A note", cwd=home)
     stage.do("git", "push", "--quiet", cwd=home)
 
 

@@ -28,10 +28,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return rehearse(tmp_path_factory.mktemp("rehearsal"), TINY)
 
 
-def pushed(stage: Stage, student: str) -> str:
-    """What a student's push showed."""
-    start = next(i for i, text in enumerate(stage.log) if text == f"\n{student}$ git push --quiet")
-    return re.sub(r"^remote: ?| +$", "", stage.log[start + 1], flags=re.MULTILINE)
+def pushed(stage: Stage, student: str, number: int = 0) -> str:
+    """What a student's push showed: the first, or another one."""
+    starts = [i for i, text in enumerate(stage.log) if text == f"\n{student}$ git push --quiet"]
+    return re.sub(r"^remote: ?| +$", "", stage.log[starts[number] + 1], flags=re.MULTILINE)
 
 
 def reports(stage: Stage) -> dict[str, Report]:
@@ -50,6 +50,16 @@ def test_a_push_shows_feedback(stage: Stage) -> None:
     assert "known mistake: adds" in message and "── the workflow failed" in log
     assert not [each for each in obeyed(pushed(stage, "ada")) if "scale" in each[1]["title"]]
     assert [] == obeyed(pushed(stage, "carla")) and "── the workflow succeeded" in pushed(stage, "carla")
+
+
+def test_a_second_push_is_answered_from_what_is_known(stage: Stage) -> None:
+    """Only what was wrong is checked again, and still is; a checker that was kept says its version."""
+    first, second = pushed(stage, "bob"), pushed(stage, "bob", 1)
+    assert "Everything is checked: no earlier run is known." in first
+    assert re.search("Changed since [0-9a-f]{40}, or wrong then: scale. All else was right then, or not begun.", second)
+    assert obeyed(first) == obeyed(second) and "── the workflow failed" in second
+    kept = re.compile(r"^handgrad [0-9.]+$", re.MULTILINE)
+    assert (kept.search(first), bool(kept.search(second))) == (None, True)
 
 
 def test_a_student_s_result_is_feedback(stage: Stage) -> None:

@@ -23,6 +23,8 @@ KNOWN = {
     "actions/setup-python": "42375524e23c412d93fb67b49958b491fce71c38",
     "actions/upload-artifact": "ea165f8d65b6e75b540449e92b4886f43607fa02",
     "actions/download-artifact": "d3f86a106a0bac45b974a628896c90dbdf5c8093",
+    "actions/cache/restore": "5a3ec84eff668545956fd18022155c47e93e2684",
+    "actions/cache/save": "5a3ec84eff668545956fd18022155c47e93e2684",
 }
 EACH = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 

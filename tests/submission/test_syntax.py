@@ -32,8 +32,8 @@ BOMBS = {
 # Texts of the course, its authors and the package itself; a student's own function, checked with the student's rights
 # (gradcheck); expressions of the diagnosis' own table; and the code that runs in the student's process.
 OWN = (
-    "authoring", "release", "diagnosis/factors.py", "grading/suite.py", "cli/gradcheck.py", "numeric/wiring.py", "sandbox/inside",
-    "sandbox/inprocess.py", "submission/modules.py",
+    "authoring", "release", "diagnosis/factors.py", "grading/suite.py", "cli/gradcheck.py", "numeric/wiring.py",
+    "sandbox/inside", "sandbox/inprocess.py", "submission/modules.py",
 )  # fmt: skip
 
 
