@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.grading.pipeline import grade_to_teach
-from autograder.sandbox import Session
+from autograder.sandbox.session import Session
 from tests.diagnosis.test_causes import QUICK, findings, hints, variant
 
 MLP = """
