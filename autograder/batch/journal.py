@@ -29,7 +29,7 @@ from autograder.report.report import ExerciseReport
 from autograder.submission.source import Entry, Source
 
 NAME = "journal.sqlite"
-VERSION = 4
+VERSION = 5
 """Of the tables and views (docs/journal.md)."""
 # Of these files each statement ends with a semicolon at the end of a line.
 SCHEMA = Path(__file__).with_name("journal.sql").read_text(encoding="utf-8")
@@ -102,31 +102,32 @@ class Journal:
 
     def set_entries(self, entries: Iterable[Entry], missing: Iterable[str] = ()) -> None:
         """Replace the set of current submissions. missing: students of whom nothing was handed in."""
-        words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
-        words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
+        words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?) ON CONFLICT DO UPDATE"
+        words += " SET present = 1, late = excluded.late WHERE NOT present OR late <> excluded.late"
+        late = {each.student: each.late for each in entries} | dict.fromkeys(missing, False)
+        gone = [(student,) for student in self.students() if student not in late]
         with self.transaction():
-            self.sql.execute("UPDATE submission SET present = 0")
-            self.sql.executemany(words, ((each.student, each.late) for each in entries))
-            self.sql.executemany(words, ((student, False) for student in missing))
+            self.sql.executemany("UPDATE submission SET present = 0 WHERE student = ?", gone)
+            self.sql.executemany(words, late.items())
 
     def students(self) -> list[str]:
         """Return the students with a current submission, sorted."""
         words = "SELECT student FROM submission WHERE present ORDER BY student"
         return [student for (student,) in self.sql.execute(words)]
 
-    def store(self, student: str, read: ReadResult, names: Iterable[str]) -> None:
-        """Replace what is stored of a student's submission to these exercises."""
+    def store(self, student: str, read: ReadResult, names: Iterable[str], signature: str = "") -> None:
+        """Replace what is stored of a student's submission to these exercises. signature: of its files, by which the
+        next run sees that they are unchanged; "" if it is to read them again."""
         found = read.submission
         at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
         with self.transaction():
             self.sql.execute(
-                "UPDATE submission SET notes = ?, submitted_at = ?, clock = ? WHERE student = ?",
-                (json.dumps(found.notes), at, found.clock, student),
+                "UPDATE submission SET notes = ?, submitted_at = ?, clock = ?, signature = ? WHERE student = ?",
+                (json.dumps(found.notes), at, found.clock, signature, student),
             )
-            rows = [(student, name, *self._add_source(read, handed_in(found, name))) for name in names]
+            rows = [(student, name, *self._add_source(read, handed_in(found, name)), signature) for name in names]
             self.sql.executemany("DELETE FROM entry WHERE student = ? AND exercise = ?", (row[:2] for row in rows))
-            words = "INSERT INTO entry (student, exercise, source, submitted, path, refused) VALUES (?, ?, ?, ?, ?, ?)"
-            self.sql.executemany(words, rows)
+            self.sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, '')", rows)
 
     def add(self, source: int, suite: int, report: ExerciseReport, seconds: float, seed: int) -> None:
         """Commit one verdict. seed: that of its hidden inputs, which no report contains."""
@@ -184,9 +185,9 @@ class Journal:
                 mend(f"{self.path}: {sentence}.")
             mend(f"What does not fit the course's key is graded again; the file as it was is kept as {copy}.")
             self._keep_verdicts(flaws)
+            with self.transaction():
+                seals.renew()
         seals.install()
-        with self.transaction():
-            seals.renew()
 
     def _copy(self) -> Path:
         """Copy the file as it is; return the new path."""
@@ -198,7 +199,7 @@ class Journal:
     def _keep_verdicts(self, flaws: Flaws) -> None:
         """Remove everything but the verdicts that fit their codes, with their sources and suites."""
         with self.transaction():
-            for table in ("grade", "entry", "submission", "run"):
+            for table in ("page", "grade", "entry", "submission", "run"):
                 self.sql.execute(f"DELETE FROM {table}")
             for table, column in (("record", "id"), ("source", "source"), ("suite", "suite")):
                 for key in flaws.rows.get(table, ()):

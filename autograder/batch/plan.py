@@ -9,7 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import islice
+from time import time_ns
 from typing import Any, TypeVar
 
 from autograder.batch.journal import Journal, now
@@ -18,9 +20,10 @@ from autograder.errors import GraderFault
 from autograder.grading.grader import Answer
 from autograder.grading.pipeline import broken, environment, seed_of, without
 from autograder.grading.suite import Suite, suites
-from autograder.report.engine import VERSION
+from autograder.report.engine import VERSION, source_hash
 from autograder.report.report import ExerciseReport
 from autograder.spec.exercise import Exercise
+from autograder.submission.file import SLACK, signature
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Entry
 
@@ -99,11 +102,12 @@ def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
     if not more:
         return under
     exercises = {e.name: without(e, batch.options.skip) for e in batch.course.exercises([*batch.names, *more])}
+    graded_under = suites(batch.course, exercises, batch.options, batch.tier)
     with journal.transaction():
         journal.sql.execute("DELETE FROM temp.asked")
         rows = [(position, name, exercise.max_score, 0) for position, (name, exercise) in enumerate(exercises.items())]
         journal.sql.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
-    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises)
+    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises, suites=graded_under)
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:
@@ -152,13 +156,29 @@ def _suite(journal: Journal, under: BatchTerms, name: str) -> int:
 def read_entries(
     journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, limit: int
 ) -> Iterator[Entry]:
-    """Read entries and store them in the journal; yield each entry when it is stored. limit: of entries at once."""
-    names = under.batch.course.functions
-    for each, found in as_done(lambda each: executor.submit(read, each, names), entries, limit):
+    """Read the entries whose files have changed since they were read, and store them in the journal; yield each entry
+    when it is stored. limit: of entries at once."""
+    names, before = under.batch.course.functions, time_ns() - SLACK
+    how = f"{source_hash()} {sorted((name, sorted(functions)) for name, functions in names.items())}"
+    known, changed = signatures(journal), dict[Entry, str]()
+    for each in entries:
+        paths = [f"{each.path}/{name}" for name, _ in each.files] if each.path.is_dir() else []
+        files = signature(paths or [str(each.path)], before)
+        seen = files and sha256(f"{files} {how} {vars(each)}".encode("utf-8", "surrogatepass")).hexdigest()
+        if seen and seen == known.get(each.student):
+            yield each
+        else:
+            changed[each] = seen
+    for each, found in as_done(lambda each: executor.submit(read, each, names), list(changed), limit):
         # Where parsing it killed the worker, it is read here without parsing.
         entry = ReadResult(read_submission(each, names)) if found.exception() else found.result()
-        journal.store(each.student, entry, under.exercises)
+        journal.store(each.student, entry, under.exercises, changed[each])
         yield each
+
+
+def signatures(journal: Journal) -> dict[str, str]:
+    """Return student → signature of what was last read for all asked exercises; "" if it is to be read again."""
+    return dict(journal.sql.execute(_SIGNATURES))
 
 
 def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: int) -> Iterator[ExerciseReport]:
@@ -202,6 +222,12 @@ def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[E
     return graded.report or broken(exercise, GraderFault(graded.fault)), graded.seconds
 
 
+_SIGNATURES = """
+SELECT student, signature FROM submission AS s WHERE present AND NOT EXISTS (
+    SELECT 1 FROM asked AS a LEFT JOIN entry AS e ON e.student = s.student AND e.exercise = a.exercise
+    WHERE e.signature IS NOT s.signature
+)
+"""
 _PLAN = """
 INSERT INTO todo (exercise, source, suite)
 WITH missing AS (

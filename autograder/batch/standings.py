@@ -7,16 +7,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from hashlib import sha256
+from importlib.metadata import version
 from typing import Any, get_args
 
 from autograder.batch.journal import Journal, from_record
 from autograder.batch.plan import BatchTerms
-from autograder.course.policy import Student
+from autograder.course.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
 from autograder.grading.pipeline import not_submitted, report
 from autograder.render.attention import ClassFacts
+from autograder.report.engine import source_hash
 from autograder.report.report import PENDING, ExerciseReport, Report
 from autograder.sandbox.sandbox import Tier
 
@@ -29,13 +31,40 @@ def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
     A chosen student needs a grade in one of them, any other student a grade in all of them. A missing grade is
     "broken", never a zero.
     """
+    for student, *_ in journal.sql.execute(_GRADED):
+        yield report_of(journal, under, student)
+
+
+def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
+    """Return the report of one student."""
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
-    for student, group in groupby(cursor.execute(_STANDING), key=lambda row: str(row["student"])):
-        rows = list(group)
-        graded = [row["status"] is not None for row in rows]
-        if any(graded) if rows[0]["chosen"] else all(graded):
-            yield _report(under, student, rows)
+    rows = cursor.execute(_STANDING, (student,)).fetchall()
+    first = rows[0]
+    at = datetime.fromisoformat(first["submitted_at"]) if first["submitted_at"] else None
+    exercises = tuple(_exercise(under, row) for row in rows)
+    tiers = {row["tier"] for row in rows if row["report"] is not None} or {under.batch.tier}
+    tier, notes = max(tiers, key=get_args(Tier).index), tuple(json.loads(first["notes"]))
+    return report(student, tier, exercises, notes, at, first["clock"])
+
+
+def made_of(journal: Journal, under: BatchTerms, policy: Policy, known: ClassFacts) -> Iterator[tuple[str, str]]:
+    """Yield each student of whom there is a report, with a digest of all that the report and its pages are made of.
+
+    It changes with the student's grades, notes and time, with the rules of the course, the person's own extension and
+    adjustments, the exercises, the key, the engine and its libraries. Grades are never changed, so their ids will do.
+    """
+    everybody = replace(policy, extensions={}, adjustments={}, places={}, students=())
+    suites = [(name, suite.sha256) for name, suite in under.suites.items()]
+    shared = sha256(repr((everybody, suites, under.environment, source_hash(), version("jinja2"))).encode()).hexdigest()
+    decided: dict[str, list[object]] = {}
+    for (student, name), adjustment in policy.adjustments.items():
+        decided.setdefault(student, []).append((name, adjustment))
+    for row in journal.sql.execute(_GRADED):
+        student = row[0]
+        facts = (policy.extensions, decided, known.names, known.sections, known.graded)
+        person = [each.get(student) for each in facts]
+        yield student, sha256(f"{shared} {row} {person}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def facts(journal: Journal, students: Iterable[Student]) -> ClassFacts:
@@ -70,15 +99,6 @@ def post(journal: Journal) -> int:
         (changed,) = journal.sql.execute(f"SELECT COUNT(*) {COMPARED} WHERE {CHANGED}").fetchone()
         journal.sql.execute(_POST)
     return int(changed)
-
-
-def _report(under: BatchTerms, student: str, rows: list[sqlite3.Row]) -> Report:
-    first = rows[0]
-    at = datetime.fromisoformat(first["submitted_at"]) if first["submitted_at"] else None
-    exercises = tuple(_exercise(under, row) for row in rows)
-    tiers = {row["tier"] for row in rows if row["report"] is not None} or {under.batch.tier}
-    tier, notes = max(tiers, key=get_args(Tier).index), tuple(json.loads(first["notes"]))
-    return report(student, tier, exercises, notes, at, first["clock"])
 
 
 def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
@@ -194,12 +214,18 @@ def _causes(row: sqlite3.Row) -> tuple[str, ...]:
 CHANGED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"
 COMPARED = "FROM outcome AS o LEFT JOIN standing AS g ON g.student = o.student AND g.exercise = o.exercise"
 _STANDING = """
-SELECT s.student, s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report,
-    run.tier, s.student IN (SELECT student FROM chosen) AS chosen
+SELECT s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report, run.tier
 FROM submission AS s CROSS JOIN asked AS a
     LEFT JOIN standing AS g ON g.student = s.student AND g.exercise = a.exercise
     LEFT JOIN record AS r ON r.id = g.record LEFT JOIN run ON run.id = g.run
-WHERE s.present ORDER BY s.student, a.position
+WHERE s.student = ? ORDER BY a.position
+"""
+_GRADED = """
+SELECT s.student, s.notes, s.submitted_at, s.clock, group_concat(a.exercise || ' ' || COALESCE(g.id, 'none'))
+FROM submission AS s CROSS JOIN asked AS a LEFT JOIN standing AS g ON g.student = s.student AND g.exercise = a.exercise
+WHERE s.present GROUP BY s.student
+HAVING COUNT(g.id) >= CASE WHEN s.student IN (SELECT student FROM chosen) THEN 1 ELSE COUNT(*) END
+ORDER BY s.student
 """
 _POST = f"""
 INSERT INTO grade (student, exercise, record, status, score, max_score, submitted, path, refused, run)

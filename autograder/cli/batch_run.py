@@ -101,10 +101,11 @@ class Executors:
 def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
     """Start the grader processes of this machine, or connect to a cluster. most: how many can have work."""
     from autograder.batch.pool import WorkerPool
+    from autograder.batch.worker import InProcess
     from autograder.numeric.runtime import cores
 
     jobs = min(args.jobs or cores(), most)
-    with WorkerPool(jobs) as here:
+    with InProcess() if most == 1 else WorkerPool(jobs) as here:
         if args.scheduler is None:
             yield Executors(here, jobs, here, jobs)
             return
@@ -148,12 +149,6 @@ class ClassOutcome:
             return 0
         return 1 if stopped or "broken" not in self.statuses else 3
 
-    def add(self, report: Report) -> None:
-        """Count the report of one student."""
-        self.statuses[report.status] += 1
-        if self.statuses.total() <= _TABLE:
-            self.reports.append(report)
-
 
 def write(journal: Journal, under: BatchTerms, folder: Path, students: Collection[str] = ()) -> ClassOutcome:
     """Write RESULTS from the journal, with all exercises that it holds. students: whose outcome is wanted.
@@ -163,25 +158,29 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     from functools import partial
 
     from autograder.batch.plan import widen
-    from autograder.batch.results import write_class
-    from autograder.batch.standings import facts, reports, source_text
+    from autograder.batch.results import ClassTerms, write_changed
+    from autograder.batch.standings import facts, made_of, report_of, source_text
     from autograder.course.policy import Policy, mark, rules
     from autograder.report.json import stamp
 
-    outcome, key = ClassOutcome(), under.batch.options.key
     everybody, policy = journal.students(), rules(under.batch.course)
     policy.check_students(everybody)
-    whole = widen(journal, under)
-    marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, whole))
-    stamped = (stamp(report, key) for report in marked)
-    written = write_class(folder, whole.batch.names, stamped, policy, facts(journal, policy.students), everybody,
-                          partial(source_text, journal))  # fmt: skip
-    outcome.ungraded = len(everybody)
-    outcome.kept = tuple(name for name in whole.batch.names if name not in under.batch.names)
-    for report in progress("writing", written, len(everybody)):
-        outcome.ungraded -= 1
-        if report.submission in students:
-            outcome.add(report)
+    wide, known, key = widen(journal, under), facts(journal, policy.students), under.batch.options.key
+
+    def make(student: str) -> Report:
+        report = report_of(journal, wide, student)
+        return stamp(report if policy == Policy() else mark(report, policy), key)
+
+    made = list(made_of(journal, wide, policy, known))
+    others = sorted(set(everybody) - {student for student, _ in made})
+    terms = ClassTerms(wide.batch.names, policy, known, others)
+    written = write_changed(journal, folder, terms, made, make, partial(source_text, journal))
+    kept = tuple(name for name in wide.batch.names if name not in under.batch.names)
+    outcome = ClassOutcome(ungraded=len(others), kept=kept)
+    for student, status in progress("writing", written, len(made)):
+        if student in students:
+            outcome.statuses[status] += 1
+            outcome.reports += [make(student)] if outcome.statuses.total() <= _TABLE else []
     return outcome
 
 

@@ -143,11 +143,13 @@ def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Ex
 
 def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> None:
     """Store an empty submission of everybody in the class list of whom nothing was found."""
+    from autograder.batch.plan import signatures
     from autograder.batch.worker import ReadResult
     from autograder.submission.source import Submission
 
-    for student in sorted(students):
-        journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises)
+    known = signatures(journal)
+    for student in sorted(each for each in students if known.get(each) != _NOTHING):
+        journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises, _NOTHING)
 
 
 def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attendance:

@@ -14,7 +14,7 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-from autograder.batch.results import write_class
+from autograder.batch.results import ClassTerms, write_class, write_student
 from autograder.report.report import ExerciseReport, Finding, Report, Status
 
 _BY_HAND = "This cell is still to be graded by hand."
@@ -29,7 +29,8 @@ class Results(ExportPlugin):
         names = [cell.name.removesuffix("-check") for a in chosen for cell in _graded(a)]
         students = [s for s in gradebook.students if not self.student or s.id in map(str, self.student)]
         reports = (_report(gradebook, student.id, chosen) for student in sorted(students, key=lambda s: s.id))
-        count = sum(1 for _ in write_class(Path(self.to or "results"), names, reports))
+        folder, terms = Path(self.to or "results"), ClassTerms(names)
+        count = write_class(folder, (write_student(folder, report, terms) for report in reports), terms)
         self.log.info("Exported %d students to %s", count, self.to or "results")
 
 
