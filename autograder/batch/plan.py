@@ -162,8 +162,8 @@ def read_entries(
     how = f"{source_hash()} {sorted((name, sorted(functions)) for name, functions in names.items())}"
     known, changed = signatures(journal), dict[Entry, str]()
     for each in entries:
-        paths = [f"{each.path}/{name}" for name, _ in each.files] if each.path.is_dir() else []
-        files = signature(paths or [str(each.path)], before)
+        inside = [f"{each.path}/{name}" for name, _ in each.files] if each.files and each.path.is_dir() else []
+        files = signature(inside or [str(each.path)], before)
         seen = files and sha256(f"{files} {how} {vars(each)}".encode("utf-8", "surrogatepass")).hexdigest()
         if seen and seen == known.get(each.student):
             yield each

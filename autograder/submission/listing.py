@@ -274,13 +274,15 @@ def _listed(
     flat = not any(item.folder for item in rest) and not uploads
     mine = [item for item in rest if item.folder or item.link or kind(item.name) or is_archive(item.name)]
     taken = {stem(item.name) for item in mine}
-    mine += [item for item in rest if item not in mine and _may_be_one(item.name, flat, taken)]
+    known = set(mine)
+    mine += [item for item in rest if item not in known and _may_be_one(item.name, flat, taken)]
     entries = [_of_student(root, student, files, start) for student, files in uploads.items()]
     persons = people(text(METADATA)) if any(item.name == METADATA for item in items) else {}
     for entry in plain(mine):
         student, when = persons.get(entry.student, ("", None))
         entries.append(replace(entry, student=student, when=when, dated=False) if student else entry)
-    return Listing(tuple(entries), tuple(show(item.name) for item in rest if item not in mine))
+    known.update(mine)
+    return Listing(tuple(entries), tuple(show(item.name) for item in rest if item not in known))
 
 
 def _of_student(root: Path, student: str, uploads: Sequence[tuple[str, Upload]], above: str) -> Entry:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.batch import results
 from autograder.report.report import ExerciseReport, Report
+
+TERMS = results.ClassTerms(["relu"])
 
 
 def make(student: str, status: str = "passed") -> Report:
@@ -19,7 +22,7 @@ def make(student: str, status: str = "passed") -> Report:
 def test_every_student_has_a_record_and_a_feedback(tmp_path: Path) -> None:
     """Files are named by a safe form of the student's name, also where the name is a path."""
     for student in ("ada", "../../etc/passwd", "CON", "=1+1"):
-        results.write_report(tmp_path, make(student))
+        results.write_student(tmp_path, make(student), TERMS)
     assert 4 == len(list((tmp_path / "reports").iterdir()))
     assert [4, 4] == [len(list((tmp_path / "feedback").glob(f"*.{form}"))) for form in ("html", "txt")]
     assert {"ada", "../../etc/passwd", "CON", "=1+1"} == {
@@ -28,7 +31,8 @@ def test_every_student_has_a_record_and_a_feedback(tmp_path: Path) -> None:
 
 
 def write(folder: Path, *reports: Report) -> None:
-    assert list(results.write_class(folder, ["relu"], iter(reports))) == list(reports)
+    pages = (results.write_student(folder, report, TERMS) for report in reports)
+    assert results.write_class(folder, pages, TERMS) == len(reports)
 
 
 def test_the_class_is_a_table_and_a_list(tmp_path: Path) -> None:
@@ -55,9 +59,13 @@ def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> N
     """A run that ends early leaves the earlier table, and no draft."""
     write(tmp_path, make("ada"))
     before = (tmp_path / "grades.csv").read_bytes()
-    half = results.write_class(tmp_path, ["relu"], iter([make("bob"), make("cy")]))
-    assert "bob" == next(half).submission
-    half.close()
+
+    def half() -> Iterator[results.Page]:
+        yield results.write_student(tmp_path, make("bob"), TERMS)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        results.write_class(tmp_path, half(), TERMS)
     assert before == (tmp_path / "grades.csv").read_bytes()
     written = {"grades.csv", "grades.jsonl", "index.html", "reports", "feedback"}
     assert written == {path.name for path in tmp_path.iterdir()}

@@ -40,6 +40,7 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Pat
     shutil.copytree(folder, folder / "earlier", ignore=shutil.ignore_patterns("earlier"))
     tiny_class.hand_in("cy", scale=WRONG.replace("return x + w", "return x - w"))
     tiny_class.grade()
+    tiny_class.write()
     shutil.copytree(folder, folder / "graded", ignore=shutil.ignore_patterns("earlier", "graded"))
     yield {name: folder / name for name in ("earlier", "graded")}
 
