@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.seals import Connection, Flaws, Seals
+from autograder.batch.seals import Connection, Flaws, Seals, file_code
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
@@ -42,7 +42,8 @@ class Journal:
 
     key: the course's, under which every row bears a code; without one nothing is compared. mend: gets a sentence for
     each thing that somebody without the key has changed; then all but the intact verdicts is removed, so that it is
-    read and given again, and a copy of the file is kept beside it.
+    read and given again, and a copy of the file is kept beside it. Rows are compared one by one unless the whole
+    file is as the key's holder closed it, which the code beside it tells in a tenth of the time.
 
     UsageError: it is in use, is no journal of this version, was changed and there is no `mend`, or was removed or
     replaced while it was written.
@@ -55,10 +56,13 @@ class Journal:
         with self.path.open("ab") as file:  # says why where it cannot be written, which SQLite does not
             self._place = os.fstat(file.fileno())
         self.sql = sqlite3.connect(self.path, isolation_level=None, factory=Connection)
+        self._sealed = ""
         try:
             self._open()
+            self._version = self._data_version()
             if key:
-                self._seal(Seals(self.sql, key), mend)
+                self._seal(Seals(self.sql, key), mend, whole=_code_beside(self.path) == file_code(self.path, key))
+                self._sealed = key
         except BaseException:
             self.close()
             raise
@@ -83,6 +87,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file and release the lock."""
+        if self._sealed:
+            with suppress(sqlite3.Error, OSError, UsageError):
+                self._seal_file()
         self.sql.close()
         if self._lock_file is not None:
             self._lock_file.close()
@@ -172,9 +179,22 @@ class Journal:
         check_schema(self.sql, self.path)
         _run(self.sql, _WORKING)
 
-    def _seal(self, seals: Seals, mend: Callable[[str], None] | None) -> None:
-        """Compare all rows with their codes, mend what does not fit, and give codes to what is written from now on."""
-        flaws = seals.flaws()
+    def _data_version(self) -> int:
+        """Return a number that changes when another connection writes."""
+        return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
+
+    def _seal_file(self) -> None:
+        """Write the code of the whole file beside it, unless anybody else has written or replaced it meanwhile."""
+        self.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        code = file_code(self.path, self._sealed)
+        self.check_place()
+        if self._data_version() == self._version:
+            self.path.with_name(f"{NAME}.code").write_text(code, encoding="ascii")
+
+    def _seal(self, seals: Seals, mend: Callable[[str], None] | None, whole: bool) -> None:
+        """Compare all rows with their codes unless the file is whole, mend what does not fit, and give codes to what is
+        written from now on."""
+        flaws = Flaws() if whole else seals.flaws()
         if flaws.sentences and mend is None:
             repair = "`handgrad grade` gives these grades again; or set the key that it was written with"
             raise UsageError(f"{self.path}: {'; '.join(flaws.sentences)}. {repair}.")
@@ -237,6 +257,12 @@ def from_record(text: str) -> tuple[ExerciseReport, int]:
 def now() -> str:
     """Return the current UTC time, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _code_beside(path: Path) -> str | None:
+    with suppress(OSError, ValueError):
+        return path.with_name(f"{NAME}.code").read_text(encoding="ascii") or None
+    return None
 
 
 def _run(sql: sqlite3.Connection, script: str) -> None:

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from time import time_ns
-from typing import TextIO
 from urllib.parse import quote
 
 from autograder.batch.journal import Journal
 from autograder.course.policy import Policy
 from autograder.render.attention import ClassFacts
-from autograder.render.csv import grade_row, head_row
+from autograder.render.csv import grade_line, grade_row, head_row
 from autograder.render.html import Classroom, class_page_html, report_html, summarize
 from autograder.render.terminal import feedback_text
 from autograder.report.engine import source_hash
-from autograder.report.json import to_json, written
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.files import whole, write_whole
+from autograder.report.json import to_json
+from autograder.report.report import Report
 from autograder.submission.file import SLACK, signature
 from autograder.submission.source import slug
 
@@ -185,38 +184,6 @@ def _content(paths: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def grade_line(report: Report) -> str:
-    """Return a line of grades.jsonl: points and marks without findings; null where there is no grade."""
-    exercises = {each.name: _points(each) for each in report.exercises}
-    return written({"student": report.submission, **_points(report), "tier": report.tier, "exercises": exercises})
-
-
-def write_whole(path: Path, text: str, durable: bool = True) -> None:
-    """Write a file in a single step, as `whole` does."""
-    with whole(path, durable) as file:
-        file.write(text)
-
-
-@contextmanager
-def whole(path: Path, durable: bool = True) -> Iterator[TextIO]:
-    """Open a file whose new contents replace the old ones in a single step, for readers and for kills at any moment.
-
-    durable: also after a power failure.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")  # a draft that a killed process left is overwritten
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-
-
 def _page(student: str) -> str:
     return f"feedback/{quote(slug(student))}.html"
 
@@ -229,16 +196,6 @@ def _sweep(folder: Path, ending: str, kept: Collection[str]) -> None:
         for entry in entries:
             if entry.name.endswith(ending) and entry.name.removesuffix(ending) not in kept:
                 os.unlink(entry.path)
-
-
-def _points(item: Report | ExerciseReport) -> Mapping[str, object]:
-    score = None if item.status == "broken" else item.score
-    points: Mapping[str, object] = {"status": item.status, "score": score, "max_score": item.max_score}
-    if item.mark is None:
-        return points
-    counts = {"mark": item.mark.score, "max_mark": item.mark.max_score, "days_late": item.mark.days_late,
-              "late_cost": item.mark.late_cost, "by_hand": item.mark.by_hand}  # fmt: skip
-    return {**points, **counts, "why": item.mark.why}
 
 
 _PAGES = "SELECT student, made_of, content, files, status FROM page"

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder.report.escape import show
@@ -80,7 +81,7 @@ class Seals:
 
     def __init__(self, sql: sqlite3.Connection, key: str) -> None:
         self._sql = sql
-        self._own = hmac.new(key.encode(), LABEL, hashlib.sha256).digest()
+        self._own = _own_key(key)
         self._columns = {table: self._columns_of(table) for table in TABLES}
 
     def install(self) -> None:
@@ -162,7 +163,21 @@ class Seals:
         }
         about = self._sql.execute(facts[table], key).fetchone() if table in facts else None
         words = f" ({', '.join(show(str(word)) for word in about)})" if about else ""
-        return "/".join(show(str(part)) for part in key) + words
+        return ("/".join(show(str(part)) for part in key) or "of the class") + words
+
+
+def file_code(path: Path, key: str) -> str:
+    """Return the code of a whole file; "" while a part of its contents lies in SQLite's files beside it."""
+    beside = [path.with_name(f"{path.name}-{kind}") for kind in ("wal", "journal")]
+    if any(each.exists() and each.stat().st_size for each in beside):
+        return ""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+    return hmac.digest(_own_key(key), b"file" + digest, "sha256").hex()
+
+
+def _own_key(key: str) -> bytes:
+    return hmac.digest(key.encode(), LABEL, "sha256")
 
 
 def _share(mac: object) -> int:

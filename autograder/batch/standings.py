@@ -1,22 +1,25 @@
-"""Standing grades: their reports, one student at a time, and what they would become under other terms."""
+"""Standing grades: their reports, the runs behind them, and what they would become under other terms."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, get_args
 
-from autograder.batch.journal import Journal, from_record
+from autograder.batch.journal import NAME, Journal, from_record
 from autograder.batch.plan import BatchTerms
 from autograder.course.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
 from autograder.grading.pipeline import not_submitted, report
+from autograder.grading.replay import GradedRun
 from autograder.render.attention import ClassFacts
 from autograder.report.engine import source_hash
 from autograder.report.report import PENDING, ExerciseReport, Report
@@ -96,8 +99,8 @@ def post(journal: Journal) -> int:
     No grade is overwritten: earlier grades stay in the journal.
     """
     with journal.transaction():
-        (changed,) = journal.sql.execute(f"SELECT COUNT(*) {COMPARED} WHERE {CHANGED}").fetchone()
-        journal.sql.execute(_POST)
+        posted = journal.sql.execute(_POST).rowcount
+        (changed,) = journal.sql.execute(_MOVED).fetchone() if posted else (0,)
     return int(changed)
 
 
@@ -211,6 +214,31 @@ def _causes(row: sqlite3.Row) -> tuple[str, ...]:
     return tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))
 
 
+def graded_runs(folder: Path, student: str) -> list[GradedRun]:
+    """Read the runs behind this student's grades. UsageError: there is no journal, or the student is not in it."""
+    path = folder / NAME
+    if not path.is_file():
+        repair = "Name the folder that `handgrad grade` wrote: a report alone holds no text, so it replays nothing"
+        raise UsageError(f"{folder} holds no {NAME}. {repair}.")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as journal:
+            known = [name for (name,) in journal.execute("SELECT student FROM submission ORDER BY student")]
+            rows = journal.execute(_RUNS, (student,)).fetchall()
+        if student not in known:
+            raise UsageError(f"{path} knows no student {student}. The first is {min(known, default='nobody')}.")
+        return [_graded_run(*row) for row in rows]
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}. Grade into another folder.") from error
+
+
+def _graded_run(
+    report: str, submitted: str, origin: str, text: str, sha256: str, parts: str, engine: str, environment: str
+) -> GradedRun:
+    graded, seed = from_record(report)
+    found = replace(graded, source=submitted, path=origin)
+    return GradedRun(found, text, sha256, seed, json.loads(parts), engine, json.loads(environment))
+
+
 CHANGED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"
 COMPARED = "FROM outcome AS o LEFT JOIN standing AS g ON g.student = o.student AND g.exercise = o.exercise"
 _STANDING = """
@@ -235,6 +263,12 @@ SELECT o.student, o.exercise, o.record, o.status, o.score, o.max_score, o.submit
 WHERE g.id IS NULL OR {CHANGED} OR g.record IS NOT o.record OR g.submitted IS NOT o.submitted OR g.path IS NOT o.path
     OR g.refused IS NOT o.refused
 """
+_MOVED = f"""
+SELECT COUNT(*) FROM grade AS o JOIN grade AS g ON g.id = (
+    SELECT MAX(id) FROM grade WHERE student = o.student AND exercise = o.exercise AND id < o.id
+)
+WHERE o.run = (SELECT MAX(id) FROM run) AND {CHANGED}
+"""
 _CHANGES = f"""
 SELECT o.*, g.status AS status_before, g.score AS score_before, g.max_score AS max_before,
     r.report, r.source, s.parts, s.environment,
@@ -243,4 +277,10 @@ SELECT o.*, g.status AS status_before, g.score AS score_before, g.max_score AS m
     LEFT JOIN record AS r ON r.id = o.record LEFT JOIN suite AS s ON s.id = r.suite
     LEFT JOIN record AS b ON b.id = g.record LEFT JOIN suite AS t ON t.id = b.suite
 WHERE {CHANGED} ORDER BY o.student, o.position
+"""
+_RUNS = """
+SELECT r.report, g.submitted, g.path, t.text, t.sha256, s.parts, u.engine, s.environment
+FROM standing AS g JOIN record AS r ON r.id = g.record JOIN source AS t ON t.id = r.source
+    JOIN suite AS s ON s.id = r.suite JOIN run AS u ON u.id = g.run
+WHERE g.student = ? AND r.status <> 'broken'
 """

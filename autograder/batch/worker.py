@@ -101,10 +101,6 @@ class InProcess(Executor):
             future.set_exception(error)
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Close the sandbox."""
-        forget_batch()
-
 
 def forget_batch() -> None:
     """Close the sandbox and forget the course and its key."""

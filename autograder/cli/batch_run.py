@@ -100,7 +100,7 @@ class Executors:
 @contextmanager
 def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
     """Start the grader processes of this machine, or connect to a cluster. most: how many can have work."""
-    from autograder.batch.pool import WorkerPool
+    from autograder.batch.pool import LIMIT, Cluster, WorkerPool
     from autograder.batch.worker import InProcess
     from autograder.numeric.runtime import cores
 
@@ -109,8 +109,6 @@ def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
         if args.scheduler is None:
             yield Executors(here, jobs, here, jobs)
             return
-        from autograder.batch.cluster import LIMIT, Cluster
-
         with Cluster(args.scheduler) as there:
             yield Executors(here, jobs, there, LIMIT)
 

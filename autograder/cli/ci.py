@@ -119,9 +119,9 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
 
 
 def _write(folder: Path | None, report: Report, text: str) -> None:
-    from autograder.batch.results import write_whole
     from autograder.platforms import actions, classroom
     from autograder.render.services import to_junit, to_markdown
+    from autograder.report.files import write_whole
     from autograder.report.json import to_json
 
     summary, result = to_markdown(report), classroom.encode(report)
@@ -147,10 +147,10 @@ def _numbers(report: Report) -> dict[str, str]:
 
 
 def _classroom50(report: Report, scale: int) -> None:
-    from autograder.batch.results import write_whole
     from autograder.platforms import actions, classroom
     from autograder.platforms.graded import NotGraded
     from autograder.render.services import to_markdown
+    from autograder.report.files import write_whole
 
     try:
         text = classroom.to_classroom50(report, os.environ, _committed(), scale)

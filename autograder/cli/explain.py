@@ -17,8 +17,8 @@ from autograder.render.page import Line, Page, Segment, Style, fill, guard
 from autograder.render.terminal import fraction
 
 if TYPE_CHECKING:
-    from autograder.batch.replay import Fact, GradedRun
     from autograder.course.catalog import Course
+    from autograder.grading.replay import Fact, GradedRun
     from autograder.report.report import ExerciseReport
     from autograder.sandbox import Sandbox
     from autograder.spec.exercise import Exercise
@@ -62,7 +62,7 @@ def _intact(args: argparse.Namespace, course: Course) -> bool:
 
 
 def _chosen(args: argparse.Namespace) -> list[GradedRun]:
-    from autograder.batch.replay import graded_runs
+    from autograder.batch.standings import graded_runs
     from autograder.errors import UsageError
 
     known = {item.graded.name: item for item in graded_runs(args.results, args.student)}
@@ -77,9 +77,9 @@ def _chosen(args: argparse.Namespace) -> list[GradedRun]:
 
 def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, sandbox: Sandbox) -> bool:
     """Print what has changed, then the feedback with its numbers; return whether the run came out as it did."""
-    from autograder.batch.replay import differences, facts, replay
     from autograder.course.policy import rules
     from autograder.grading.pipeline import report
+    from autograder.grading.replay import differences, facts, replay
     from autograder.render.terminal import print_lines, print_report
 
     graded = kept.graded

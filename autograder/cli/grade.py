@@ -66,6 +66,7 @@ def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.plan import begin, tally, terms
     from autograder.batch.standings import post
     from autograder.course.policy import rules
+    from autograder.sandbox.doctor import choose
 
     batch = _batch(args)
     policy = rules(batch.course)
@@ -81,8 +82,10 @@ def _grade(args: argparse.Namespace) -> int:
             _take_in(journal, under, chosen, team)
             _note_missing(journal, under, students.intersection(came.missing))
             before = tally(journal)
-            graded = batch_run.grade_rest(journal, under, team, args.fail_fast)
-        moved, after = post(journal), tally(journal)
+            if before.missing:
+                choose(batch.tier, args.official)
+            graded = batch_run.grade_rest(journal, under, team, args.fail_fast) if before.missing else 0
+        moved, after = post(journal), tally(journal) if graded else before
         outcome = batch_run.write(journal, under, args.output, students)
     batch_run.show(outcome, args.output)
     print(batch_run.account(before, after, graded) + (f" {moved:,} grades have moved." if moved else ""))
@@ -189,10 +192,11 @@ def _folder_name(args: argparse.Namespace) -> str:
 
 
 def _tier(args: argparse.Namespace) -> str:
-    """Choose the tier and prove it; for the local one, print that its results are no grades."""
+    """Choose the tier, which is proven before anything runs in it; for the local one, print that its results are no
+    grades."""
     from autograder.sandbox.doctor import choose
 
-    tier = choose(args.tier, args.official)
+    tier = choose(args.tier, args.official, prove=False)
     if tier == "local":
         batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
     return tier

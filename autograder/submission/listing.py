@@ -208,7 +208,7 @@ def _in_folder(root: Path, assignment: str) -> Listing:
 
     def plain(mine: Sequence[_Item]) -> Iterator[Entry]:
         """Yield the entries of folders and files; all clones may begin with the assignment or the folder's name."""
-        clones = {item.name for item in mine if item.folder and (root / item.name / ".git").exists()}
+        clones = {item.name for item in mine if item.folder and os.path.exists(f"{root}/{item.name}/.git")}
         prefix = f"{assignment or root.name.removesuffix('-submissions')}-"
         prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
         for item in mine:

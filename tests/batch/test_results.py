@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch import results
+from autograder.report.files import whole
 from autograder.report.report import ExerciseReport, Report
 
 TERMS = results.ClassTerms(["relu"])
@@ -83,14 +84,14 @@ def test_who_is_not_in_the_class_any_more_leaves_no_file(tmp_path: Path) -> None
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A crash while writing leaves the old text."""
     path = tmp_path / "grades.csv"
-    with results.whole(path) as file:
+    with whole(path) as file:
         file.write("old")
 
     def crash(descriptor: int) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr("os.fsync", crash)
-    with pytest.raises(OSError, match="disk full"), results.whole(path) as file:
+    with pytest.raises(OSError, match="disk full"), whole(path) as file:
         file.write("new")
     assert ("old", [path]) == (path.read_text(), list(tmp_path.iterdir()))
 
@@ -98,6 +99,6 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: 
 def test_a_draft_that_a_kill_left_is_written_over(tmp_path: Path) -> None:
     """A draft that a killed process left is overwritten and never read."""
     (tmp_path / ".grades.csv.draft").write_text("half of a table, and much longer than the new one")
-    with results.whole(tmp_path / "grades.csv") as file:
+    with whole(tmp_path / "grades.csv") as file:
         file.write("new")
     assert {"grades.csv": "new"} == {path.name: path.read_text() for path in tmp_path.iterdir()}

@@ -59,7 +59,7 @@ UNSTEADY = RIGHT.replace("def scale_forward", "calls = []\n\ndef scale_forward")
 TERMS = """
 import json, sys
 from dataclasses import replace
-from autograder.batch.replay import differences
+from autograder.grading.replay import differences
 from autograder.report.report import ExerciseReport, Finding
 
 was = ExerciseReport("scale", "01_tiny", "passed", 1.0, 1.0, (Finding("determinism", "f", "passed", None, 1.0, 1.0),))

@@ -1,4 +1,4 @@
-"""Graded runs of one student, read from a journal; their repetition, and the differences from the first run.
+"""Repetition of a graded run, and its differences from the first time.
 
 For disputes: an equal verdict rules out an accident of the machine; another one is explained by the facts that changed.
 """
@@ -6,16 +6,10 @@ For disputes: an equal verdict rules out an accident of the machine; another one
 from __future__ import annotations
 
 import hashlib
-import json
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from autograder.batch.journal import NAME, from_record
 from autograder.checks import CHECKS
-from autograder.errors import UsageError
 from autograder.grading.grader import Answer, Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options, environment, seed_of, without
@@ -48,31 +42,6 @@ class GradedRun:
     def skip(self) -> frozenset[str]:
         """Return the checks that were left out."""
         return frozenset(filter(None, self.parts["skip"].split(",")))
-
-
-def graded_runs(folder: Path, student: str) -> list[GradedRun]:
-    """Read the runs behind this student's grades. UsageError: there is no journal, or the student is not in it."""
-    path = folder / NAME
-    if not path.is_file():
-        repair = "Name the folder that `handgrad grade` wrote: a report alone holds no text, so it replays nothing"
-        raise UsageError(f"{folder} holds no {NAME}. {repair}.")
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as journal:
-            known = [name for (name,) in journal.execute("SELECT student FROM submission ORDER BY student")]
-            rows = journal.execute(_RUNS, (student,)).fetchall()
-        if student not in known:
-            raise UsageError(f"{path} knows no student {student}. The first is {min(known, default='nobody')}.")
-        return [_graded_run(*row) for row in rows]
-    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}. Grade into another folder.") from error
-
-
-def _graded_run(
-    report: str, submitted: str, origin: str, text: str, sha256: str, parts: str, engine: str, environment: str
-) -> GradedRun:
-    graded, seed = from_record(report)
-    found = replace(graded, source=submitted, path=origin)
-    return GradedRun(found, text, sha256, seed, json.loads(parts), engine, json.loads(environment))
 
 
 @dataclass(frozen=True)
@@ -134,11 +103,3 @@ def _verdict(finding: Finding) -> tuple[object, ...]:
 def _words(finding: Finding) -> str:
     named = f" ({finding.mistake})" if finding.mistake else ""
     return f"{finding.status} with {finding.score:g} of {finding.max_score:g}{named}"
-
-
-_RUNS = """
-SELECT r.report, g.submitted, g.path, t.text, t.sha256, s.parts, u.engine, s.environment
-FROM standing AS g JOIN record AS r ON r.id = g.record JOIN source AS t ON t.id = r.source
-    JOIN suite AS s ON s.id = r.suite JOIN run AS u ON u.id = g.run
-WHERE g.student = ? AND r.status <> 'broken'
-"""
