@@ -15,6 +15,7 @@ from autograder.sandbox import Sandbox
 def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
     """Grade the first `count` submissions of `folder`; SystemExit where a right one does not pass."""
     with Sandbox(tier) as sandbox:  # its process starts while this one imports numpy
+        from autograder.batch.results import ClassTerms, write_student
         from autograder.grading.grader import Grader
         from autograder.grading.pipeline import Options
         from autograder.submission.folder import read_submission

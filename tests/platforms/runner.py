@@ -1,4 +1,4 @@
-"""A workflow runner in miniature, for rehearsals: scripts run for real, GitHub's four actions do what theirs do.
+"""A workflow runner in miniature, for rehearsals: scripts run for real, GitHub's five actions do what theirs do.
 
 `python -m tests.platforms.runner MACHINE.json REPOSITORY COMMIT [INPUT=VALUE ...]` runs the workflow of a pushed
 commit; a bare repository's hook calls it.
@@ -54,7 +54,10 @@ class Machine:
                 code = self.jobs(called, repository, commit, given)
             else:
                 print(f"── job {name}", flush=True)
-                code = Job(self, repository, commit, dict(inputs), name).steps(job["steps"], inputs)
+                run = Job(self, repository, commit, dict(inputs), name)
+                code = run.steps(job["steps"], inputs)
+                for kept, folder in run.caches.items() if not code else ():
+                    shutil.copytree(folder, kept, dirs_exist_ok=True)
             if code:
                 return code
         return 0
@@ -79,6 +82,7 @@ class Job:
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "workspace").mkdir(parents=True)
         self.outputs: dict[str, Values] = {}
+        self.caches: dict[Path, Path] = {}
         self.failed = 0
 
     @property
@@ -119,6 +123,12 @@ class Job:
             shutil.copytree(self.workspace / given["path"], artifacts / given["name"], dirs_exist_ok=True)
         elif name == "actions/download-artifact":
             shutil.copytree(artifacts / given["name"], self.workspace / given["path"], dirs_exist_ok=True)
+        elif name == "actions/cache":
+            kept = Path(self.machine.work) / self.repository / given["restore-keys"]
+            target = self.workspace / given["path"]
+            self.caches[kept] = target
+            if kept.exists():
+                shutil.copytree(kept, target, dirs_exist_ok=True)
         elif name not in ("actions/setup-python", "actions/upload-artifact"):
             raise ValueError(f"this runner does not know {name}")
 
