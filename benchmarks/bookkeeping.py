@@ -53,7 +53,8 @@ def main(size: int, folder: Path) -> None:
 def _write(journal: Journal, under: BatchTerms, folder: Path) -> None:
     terms, known = ClassTerms(NAMES), facts(journal, ())
     made = made_of(journal, under, terms.policy, known)
-    for _ in write_changed(journal, folder, terms, made, partial(report_of, journal, under), partial(source_text, journal)):
+    make, sources = partial(report_of, journal, under), partial(source_text, journal)
+    for _ in write_changed(journal, folder, terms, made, make, sources):
         pass
 
 

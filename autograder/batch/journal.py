@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.seals import Connection, Flaws, Seals, file_code
+from autograder.batch.seals import Connection, Flaws, Seals, code_path, file_code, is_whole
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
@@ -61,7 +61,7 @@ class Journal:
             self._open()
             self._version = self._data_version()
             if key:
-                self._seal(Seals(self.sql, key), mend, whole=_code_beside(self.path) == file_code(self.path, key))
+                self._seal(Seals(self.sql, key), mend, whole=is_whole(self.path, key))
                 self._sealed = key
         except BaseException:
             self.close()
@@ -189,7 +189,7 @@ class Journal:
         code = file_code(self.path, self._sealed)
         self.check_place()
         if self._data_version() == self._version:
-            self.path.with_name(f"{NAME}.code").write_text(code, encoding="ascii")
+            code_path(self.path).write_text(code, encoding="ascii")
 
     def _seal(self, seals: Seals, mend: Callable[[str], None] | None, whole: bool) -> None:
         """Compare all rows with their codes unless the file is whole, mend what does not fit, and give codes to what is
@@ -257,12 +257,6 @@ def from_record(text: str) -> tuple[ExerciseReport, int]:
 def now() -> str:
     """Return the current UTC time, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _code_beside(path: Path) -> str | None:
-    with suppress(OSError, ValueError):
-        return path.with_name(f"{NAME}.code").read_text(encoding="ascii") or None
-    return None
 
 
 def _run(sql: sqlite3.Connection, script: str) -> None:

@@ -176,6 +176,20 @@ def file_code(path: Path, key: str) -> str:
     return hmac.digest(_own_key(key), b"file" + digest, "sha256").hex()
 
 
+def code_path(path: Path) -> Path:
+    """Return where the code of a whole file is."""
+    return path.with_name(f"{path.name}.code")
+
+
+def is_whole(path: Path, key: str) -> bool:
+    """Return whether a file is byte for byte what the holder of the key left."""
+    try:
+        code = code_path(path).read_text(encoding="ascii")
+        return bool(code) and hmac.compare_digest(code, file_code(path, key))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
 def _own_key(key: str) -> bytes:
     return hmac.digest(key.encode(), LABEL, "sha256")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from autograder.batch.journal import NAME, Journal, from_record
 from autograder.batch.plan import BatchTerms
@@ -19,7 +19,7 @@ from autograder.course.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
 from autograder.grading.pipeline import not_submitted, report
-from autograder.grading.replay import GradedRun
+from autograder.grading.replay import GradedRun, differences
 from autograder.render.attention import ClassFacts
 from autograder.report.engine import source_hash
 from autograder.report.report import PENDING, ExerciseReport, Report
@@ -178,29 +178,9 @@ def changes(journal: Journal) -> Iterator[GradeChange]:
     for row in cursor.execute(_CHANGES):
         before = Standing(row["status_before"], row["score_before"], row["max_before"])
         after = Standing(row["status"], row["score"], row["max_score"])
-        old, new = _findings(row["report_before"]), _findings(row["report"])
-        yield GradeChange(row["student"], row["exercise"], before, after, _differences(old, new), _causes(row))
-
-
-def _findings(report: str | None) -> dict[str, Mapping[str, Any]]:
-    """Return check, function and output → finding."""
-    found = json.loads(report)["findings"] if report else []
-    return {" ".join(filter(None, (f["check"], f["function"], f["output"]))): f for f in found}
-
-
-def _differences(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    return tuple(
-        f"{what}: {_points(old.get(what))} → {_points(new.get(what))}"
-        for what in dict.fromkeys((*old, *new))
-        if _points(old.get(what)) != _points(new.get(what))
-    )
-
-
-def _points(finding: Mapping[str, Any] | None) -> str:
-    if finding is None:
-        return "not asked"
-    points = f" {finding['score']:g}/{finding['max_score']:g}" if finding["max_score"] else ""
-    return f"{finding['status']}{points}"
+        old, new = (from_record(text)[0] if text else None for text in (row["report_before"], row["report"]))
+        moved = tuple(differences(old, new, wording=False))
+        yield GradeChange(row["student"], row["exercise"], before, after, moved, _causes(row))
 
 
 def _causes(row: sqlite3.Row) -> tuple[str, ...]:

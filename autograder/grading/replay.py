@@ -79,27 +79,27 @@ def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: boo
     return replace(grader.grade_answer(without(exercise, kept.skip), answer), suite=graded.suite)
 
 
-def differences(then: ExerciseReport, now: ExerciseReport) -> Iterator[str]:
-    """Yield a sentence for each difference from the first run. Measured times always differ, so they are ignored."""
-    before, after = ({_key(finding): finding for finding in report.findings} for report in (then, now))
-    for key in dict.fromkeys([*before, *after]):
-        where = " ".join(word for word in key if word)
-        if key not in after or key not in before:
-            yield f"{where}: {'is not there now' if key in before else 'was not there then'}"
-        elif _verdict(before[key]) != _verdict(after[key]):
-            yield f"{where}: was {_words(before[key])}, is {_words(after[key])}"
-        elif key[0] not in _VARYING and before[key].message != after[key].message:
-            yield f"{where}: says other words now: {after[key].message}"
+def differences(then: ExerciseReport | None, now: ExerciseReport | None, wording: bool = True) -> Iterator[str]:
+    """Yield a sentence for each finding with another status or other points; measured times always differ, so they are
+    ignored. wording: also where the message, the mistake or the case is another."""
+    before, after = ({_where(each): each for each in report.findings} if report else {} for report in (then, now))
+    for where in dict.fromkeys([*before, *after]):
+        old, new = before.get(where), after.get(where)
+        if _told(old) != _told(new):
+            yield f"{where}: {_told(old)} → {_told(new)}"
+        elif wording and old and new and _said(old) != _said(new):
+            yield f"{where}: says other words now: {new.message}"
 
 
-def _key(finding: Finding) -> tuple[str, str, str]:
-    return finding.check, finding.function, finding.output or ""
+def _where(finding: Finding) -> str:
+    return " ".join(filter(None, (finding.check, finding.function, finding.output)))
 
 
-def _verdict(finding: Finding) -> tuple[object, ...]:
-    return finding.status, finding.score, finding.max_score, finding.mistake, finding.case
+def _told(finding: Finding | None) -> str:
+    if finding is None:
+        return "not asked"
+    return finding.status + (f" {finding.score:g}/{finding.max_score:g}" if finding.max_score else "")
 
 
-def _words(finding: Finding) -> str:
-    named = f" ({finding.mistake})" if finding.mistake else ""
-    return f"{finding.status} with {finding.score:g} of {finding.max_score:g}{named}"
+def _said(finding: Finding) -> tuple[object, ...]:
+    return finding.mistake, finding.case, finding.check in _VARYING or finding.message
