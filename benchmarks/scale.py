@@ -60,8 +60,8 @@ def run(args: argparse.Namespace) -> Table:
     notes = (
         f"{args.exercises}, {what} speed checks; every answer is drawn from the course's solutions, alternatives and",
         f"mistakes, {OWN:.0%} of them with names of their own. From the submissions on disk to all results on disk.",
-        "MiB: the most that the process ever held. Again: the same command, with nothing left to grade; it compares files",
-        "as young as the first run. Once more: the whole command when nothing has changed, with its start.",
+        "MiB: the most that the process ever held. Again: the same command, with nothing left to grade. Once more: the",
+        "whole command when nothing has changed, with its start; before it, files as young as a run are compared.",
     )
     return Table("scale: a class by the command", columns, tuple(rows), notes)
 

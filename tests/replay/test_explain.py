@@ -95,7 +95,7 @@ def test_another_text_is_seen(changed):
     assert "It does not come out as it did." in said
     assert said.count("now ") >= 2
     assert "values scale_forward out: failed 0/" in said
-    assert "is passed with" in said
+    assert " → passed " in said
 
 
 def test_a_changed_verdict_is_seen(changed):
