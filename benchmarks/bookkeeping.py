@@ -85,10 +85,10 @@ def _read(student: str) -> ReadResult:
 
 
 def _add(journal: Journal, under: BatchTerms, verdicts: dict[str, JobResult]) -> None:
-    for task in tasks(journal, under):
-        graded = verdicts[task.job.exercise]
+    for job in tasks(journal, under):
+        graded = verdicts[job.exercise]
         assert graded.report is not None
-        journal.add(task.source, task.suite, graded.report, graded.seconds, 0)
+        journal.add(*job.rows, graded.report, graded.seconds, 0)
 
 
 if __name__ == "__main__":

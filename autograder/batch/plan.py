@@ -43,15 +43,6 @@ class BatchTerms:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One job, with the ids of its source and suite in the journal."""
-
-    source: int
-    suite: int
-    job: Job
-
-
-@dataclass(frozen=True)
 class BatchTally:
     """Counts of the chosen students' answers to the asked exercises."""
 
@@ -123,14 +114,14 @@ def plan(journal: Journal, under: BatchTerms) -> int:
         return journal.sql.execute(_PLAN).rowcount
 
 
-def tasks(journal: Journal, under: BatchTerms) -> Iterator[Task]:
-    """Yield the planned tasks, read a few at a time, so that a large class needs no more memory than a small one."""
+def tasks(journal: Journal, under: BatchTerms) -> Iterator[Job]:
+    """Yield the planned jobs, read a few at a time, so that a large class needs no more memory than a small one."""
     last = 0
     while rows := journal.sql.execute(_TASKS, (last, _AT_ONCE)).fetchall():
         last = rows[-1][0]
         for _, source, suite, exercise, text, identity in rows:
-            job = Job(exercise, Answer(text, identity), under.suites[exercise].sha256, under.environment)
-            yield Task(source, suite, job)
+            terms = under.suites[exercise].sha256, under.environment
+            yield Job(exercise, Answer(text, identity), *terms, (source, suite))
 
 
 def tally(journal: Journal) -> BatchTally:
@@ -182,17 +173,18 @@ def signatures(journal: Journal) -> dict[str, str]:
 
 
 def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: int) -> Iterator[ExerciseReport]:
-    """Grade the planned tasks; yield each verdict when it is in the journal, and only then submit the next task.
+    """Grade the planned jobs; yield each verdict when it is in the journal, and only then submit the next job.
 
-    limit: number of tasks that may run at once.
+    limit: number of jobs that may run at once.
     """
-    remaining = tasks(journal, under)
-    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.job), remaining, limit):
-        report, seconds = _verdict(under, task, found)
+    for job, found in as_done(lambda job: executor.submit(grade, under.batch, job), tasks(journal, under), limit):
+        exercise, fault, identity = under.exercises[job.exercise], found.exception(), job.answer.identity
+        result = JobResult(None, 0.0, str(fault)) if fault else found.result()
+        report = result.report or broken(exercise, fault or GraderFault(result.fault))
         if report.status == "broken":  # the program is excluded from the rest of this run
-            journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.job.answer.identity, task.suite))
-        drawn = seed_of(under.batch.options.key, task.job.exercise, task.job.answer.identity)
-        journal.add(task.source, task.suite, report, seconds, drawn)
+            journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (identity, job.rows[1]))
+        drawn = seed_of(under.batch.options.key, job.exercise, identity)
+        journal.add(*job.rows, report, result.seconds, drawn)
         yield report
 
 
@@ -211,15 +203,6 @@ def as_done(
     finally:
         for future in running:
             future.cancel()
-
-
-def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[ExerciseReport, float]:
-    """Return the verdict and its seconds; a broken report with the reason where grading failed."""
-    exercise, fault = under.exercises[task.job.exercise], found.exception()
-    if fault is not None:
-        return broken(exercise, fault), 0.0
-    graded = found.result()
-    return graded.report or broken(exercise, GraderFault(graded.fault)), graded.seconds
 
 
 _SIGNATURES = """

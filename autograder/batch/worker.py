@@ -50,6 +50,8 @@ class Job:
     """Hash of the suite that is expected; a worker with another one gives no verdict."""
     environment: Mapping[str, str]
     """Package → version that is expected."""
+    rows: tuple[int, int]
+    """Ids of its source and its suite in the journal."""
 
 
 @dataclass(frozen=True)
