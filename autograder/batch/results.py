@@ -51,7 +51,7 @@ class ClassTerms:
 
 
 @dataclass(frozen=True)
-class Page:
+class StudentPage:
     """What the class's files show of one student."""
 
     student: str
@@ -65,18 +65,18 @@ class Page:
     """`render.html.summarize` of the report, as JSON."""
 
 
-def write_student(folder: Path, report: Report, terms: ClassTerms) -> Page:
+def write_student(folder: Path, report: Report, terms: ClassTerms) -> StudentPage:
     """Write reports/<student>.json, feedback/<student>.html and .txt. They are not flushed to disk, because the journal
     can restore them."""
     texts = (to_json(report), report_html(report), feedback_text(report))
     for path, text in zip(map(Path, _paths(folder, report.submission)), texts, strict=True):
         write_whole(path, text, durable=False)
     row = grade_row(report, terms.names, terms.marked, terms.known)
-    return Page(report.submission, report.status, row, grade_line(report), json.dumps(summarize(report)))
+    return StudentPage(report.submission, report.status, row, grade_line(report), json.dumps(summarize(report)))
 
 
 def write_class(
-    folder: Path, pages: Iterable[Page], terms: ClassTerms,
+    folder: Path, pages: Iterable[StudentPage], terms: ClassTerms,
     sources: Callable[[str, str], str] = lambda student, exercise: "",
 ) -> int:  # fmt: skip
     """Write grades.csv, grades.jsonl and index.html, which replace the old ones after the last page; remove the files
@@ -124,8 +124,8 @@ def write_changed(
     if kept.status("", made_of) is None:
         kept.drop_others()
         words = "SELECT student, status, row, line, summary FROM page WHERE student <> '' ORDER BY student"
-        write_class(folder, (Page(*row) for row in journal.sql.execute(words)), terms, sources)
-        kept.add(Page("", "written", "", "", ""), made_of)
+        write_class(folder, (StudentPage(*row) for row in journal.sql.execute(words)), terms, sources)
+        kept.add(StudentPage("", "written", "", "", ""), made_of)
     journal.check_place()
 
 
@@ -152,7 +152,7 @@ class _Kept:
                 self._sql.execute("UPDATE page SET files = ? WHERE student = ?", (now, student))
         return str(status)
 
-    def add(self, page: Page, made_of: str) -> None:
+    def add(self, page: StudentPage, made_of: str) -> None:
         """Store a page whose files have been written."""
         content = _content(_paths(self._folder, page.student))
         values = (page.student, made_of, content, "", page.status, page.row, page.line, page.summary)

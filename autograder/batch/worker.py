@@ -91,7 +91,7 @@ def grade(batch: Batch, job: Job) -> JobResult:
             return JobResult(None, perf_counter() - started, str(error))
 
 
-class InProcess(Executor):
+class ThisProcess(Executor):
     """Executor that makes each call at once, in this process: for one submission, which no other process is worth."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:

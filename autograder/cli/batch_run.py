@@ -101,11 +101,11 @@ class Executors:
 def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
     """Start the grader processes of this machine, or connect to a cluster. most: how many can have work."""
     from autograder.batch.pool import LIMIT, Cluster, WorkerPool
-    from autograder.batch.worker import InProcess
+    from autograder.batch.worker import ThisProcess
     from autograder.numeric.runtime import cores
 
     jobs = min(args.jobs or cores(), most)
-    with InProcess() if most == 1 else WorkerPool(jobs) as here:
+    with ThisProcess() if most == 1 else WorkerPool(jobs) as here:
         if args.scheduler is None:
             yield Executors(here, jobs, here, jobs)
             return

@@ -61,7 +61,7 @@ def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> N
     write(tmp_path, make("ada"))
     before = (tmp_path / "grades.csv").read_bytes()
 
-    def half() -> Iterator[results.Page]:
+    def half() -> Iterator[results.StudentPage]:
         yield results.write_student(tmp_path, make("bob"), TERMS)
         raise KeyboardInterrupt
 
