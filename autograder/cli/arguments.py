@@ -216,7 +216,7 @@ def path_fault(error: BaseException, where: object = "a file") -> str:
 
 
 def _path(error: OSError) -> str:
-    """Return the path that an error names; of a draft (autograder/batch/results.py) the file that it becomes."""
+    """Return the path that an error names; of a draft (autograder/report/files.py) the file that it becomes."""
     if not isinstance(error.filename, str | bytes | os.PathLike):
         return ""
     folder, name = os.path.split(os.fsdecode(error.filename))

@@ -86,18 +86,17 @@ Workers = tuple["Executor", int]
 def executors(args: argparse.Namespace, most: int) -> Iterator[tuple[Workers, Workers]]:
     """Start the processes that read on this machine, and those that grade, which may be a cluster's.
 
-    most: how many can have work.
+    most: how many can have work; a single submission is graded in this process.
     """
-    from autograder.batch.pool import WorkerPool
+    from autograder.batch.pool import LIMIT, Cluster, WorkerPool
+    from autograder.batch.worker import ThisProcess
     from autograder.numeric.runtime import cores
 
     jobs = min(args.jobs or cores(), most)
-    with WorkerPool(jobs) as here:
+    with ThisProcess() if most == 1 else WorkerPool(jobs) as here:
         if args.scheduler is None:
             yield (here, jobs), (here, jobs)
             return
-        from autograder.batch.cluster import LIMIT, Cluster
-
         with Cluster(args.scheduler) as there:
             yield (here, jobs), (there, LIMIT)
 
@@ -143,25 +142,29 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     CourseError: an extension or an adjustment is of nobody in the class.
     """
     from autograder.batch.plan import widen
-    from autograder.batch.results import write_class
-    from autograder.batch.standings import facts, reports, source_text
+    from autograder.batch.results import ClassTerms, write_changed
+    from autograder.batch.standings import facts, made_of, report_of, source_text
     from autograder.course.policy import Policy, mark, rules
     from autograder.report.json import stamp
 
-    key, everybody, policy = under.batch.options.key, journal.students(), rules(under.batch.course)
+    everybody, policy = journal.students(), rules(under.batch.course)
     policy.check_students(everybody)
-    whole = widen(journal, under)
-    marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, whole))
-    stamped = (stamp(report, key) for report in marked)
-    written = write_class(folder, whole.batch.names, stamped, policy, facts(journal, policy.students), everybody,
-                          partial(source_text, journal))  # fmt: skip
-    earlier = tuple(name for name in whole.batch.names if name not in under.batch.names)
-    outcome = ClassOutcome(ungraded=len(everybody), kept=earlier)
-    for report in progress("writing", written, len(everybody)):
-        outcome.ungraded -= 1
-        if report.submission in students:
-            outcome.statuses[report.status] += 1
-            outcome.reports += [report] * (outcome.statuses.total() <= _TABLE)
+    wide, known, key = widen(journal, under), facts(journal, policy.students), under.batch.options.key
+
+    def make(student: str) -> Report:
+        report = report_of(journal, wide, student)
+        return stamp(report if policy == Policy() else mark(report, policy), key)
+
+    made = list(made_of(journal, wide, policy, known))
+    others = sorted(set(everybody) - {student for student, _ in made})
+    terms = ClassTerms(wide.batch.names, policy, known, others)
+    written = write_changed(journal, folder, terms, made, make, partial(source_text, journal))
+    kept = tuple(name for name in wide.batch.names if name not in under.batch.names)
+    outcome = ClassOutcome(ungraded=len(others), kept=kept)
+    for student, status in progress("writing", written, len(made)):
+        if student in students:
+            outcome.statuses[status] += 1
+            outcome.reports += [make(student)] if outcome.statuses.total() <= _TABLE else []
     return outcome
 
 

@@ -56,8 +56,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write_page(path: Path, report: Report) -> None:
-    from autograder.batch.results import write_whole
     from autograder.render.html import report_html
+    from autograder.report.files import write_whole
 
     write_whole(path, report_html(report), durable=False)
     print(f"wrote {path}", file=sys.stderr)

@@ -107,10 +107,10 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
 
 
 def _write(folder: Path | None, report: Report, text: str) -> None:
-    from autograder.batch.results import write_whole
     from autograder.platforms import actions, classroom
     from autograder.render.page import points
     from autograder.render.services import to_junit, to_markdown
+    from autograder.report.files import write_whole
     from autograder.report.json import to_json
 
     summary, result = to_markdown(report), classroom.encode(report)
@@ -129,11 +129,11 @@ def _write(folder: Path | None, report: Report, text: str) -> None:
 
 
 def _classroom50(report: Report, scale: int) -> None:
-    from autograder.batch.results import write_whole
     from autograder.platforms import actions, classroom
     from autograder.platforms.graded import NotGraded
     from autograder.render.page import points
     from autograder.render.services import to_markdown
+    from autograder.report.files import write_whole
     from autograder.submission.folder import head, is_clone
 
     here = arguments.path(".").resolve()

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.batch.journal import Journal
+    from autograder.batch.plan import BatchTerms
     from autograder.batch.worker import Batch
     from autograder.course.catalog import Course
     from autograder.course.policy import Student
     from autograder.platforms.roster import Attendance
 
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
+
+_NOTHING = "Nothing was handed in."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -62,9 +65,8 @@ def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import Journal
     from autograder.batch.plan import begin, read_entries, tally, terms
     from autograder.batch.standings import post
-    from autograder.batch.worker import ReadResult
     from autograder.course.policy import rules
-    from autograder.submission.source import Submission
+    from autograder.sandbox.doctor import choose
 
     batch = _batch(args)
     policy = rules(batch.course)
@@ -79,12 +81,12 @@ def _grade(args: argparse.Namespace) -> int:
         with batch_run.executors(args, max(len(chosen), 1)) as (readers, graders):
             for _ in progress("reading", read_entries(journal, under, chosen, *readers), len(chosen)):
                 pass
-            for student in sorted(students.intersection(came.missing)):
-                nothing = Submission(student, notes=("Nothing was handed in.",))
-                journal.store(student, ReadResult(nothing), under.exercises)
+            _note_missing(journal, under, students.intersection(came.missing))
             before = tally(journal)
-            graded = batch_run.grade_rest(journal, under, graders, args.fail_fast)
-        moved, after = post(journal), tally(journal)
+            if before.missing:
+                choose(batch.tier, args.official)
+            graded = batch_run.grade_rest(journal, under, graders, args.fail_fast) if before.missing else 0
+        moved, after = post(journal), tally(journal) if graded else before
         outcome = batch_run.write(journal, under, args.output, students)
     batch_run.show(outcome, args.output)
     print(batch_run.account(before, after, graded) + (f" {moved:,} grades have moved." if moved else ""))
@@ -106,10 +108,21 @@ def _batch(args: argparse.Namespace) -> Batch:
             raise UsageError(f"{', '.join(outside)} is not in {args.assignment}: {', '.join(asked)}.")
         names = names or list(asked)
     names = [exercise.name for exercise in course.exercises(names or course.names)]
-    tier = choose(args.tier, args.official)
+    tier = choose(args.tier, args.official, prove=False)  # it is proven before anything runs in it
     if tier == "local":
         batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
     return Batch(course, tuple(names), tier, Options(_key(args, course), frozenset(args.skip)))
+
+
+def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> None:
+    """Store an empty submission of everybody in the class list of whom nothing was found."""
+    from autograder.batch.plan import signatures
+    from autograder.batch.worker import ReadResult
+    from autograder.submission.source import Submission
+
+    known = signatures(journal)
+    for student in sorted(each for each in students if known.get(each) != _NOTHING):
+        journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises, _NOTHING)
 
 
 def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:

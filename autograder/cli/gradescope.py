@@ -75,12 +75,12 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     """Return the report; after each exercise the results so far are written whole."""
     from dataclasses import replace
 
-    from autograder.batch.results import write_whole
     from autograder.course.catalog import find_course
     from autograder.course.policy import Policy, mark, rules
     from autograder.grading.grader import hashing_grader
     from autograder.grading.pipeline import Options
     from autograder.platforms.gradescope import to_partial, to_results
+    from autograder.report.files import write_whole
     from autograder.report.json import stamp
     from autograder.report.report import total
     from autograder.sandbox import Sandbox

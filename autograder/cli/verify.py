@@ -8,18 +8,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from autograder.batch.journal import NAME, changed_rows
 from autograder.cli import arguments
+from autograder.course.policy import course_rules
 from autograder.errors import CourseError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from autograder.report.report import Report
-    from autograder.submission.choice import Names
+from autograder.platforms.graded import report_paths
+from autograder.report.json import read_intact
+from autograder.report.report import Report
+from autograder.submission.choice import Names
+from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.source import slug
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +38,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong with each; exit 0 when every result is as it was written."""
-    from autograder.batch.journal import NAME, changed_rows
-    from autograder.course.policy import course_rules
-    from autograder.platforms.graded import report_paths
-
     key = course_rules(args.course).key(os.environ)
     if not key:
         raise UsageError("there is no key: set HANDGRAD_KEY to the one that the results were graded with.")
@@ -56,9 +54,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
-    from autograder.report.json import read_intact
-    from autograder.submission.source import slug
-
     try:
         report = read_intact(path.read_text(encoding="utf-8"), key)
     except (ValueError, OSError) as error:
@@ -69,8 +64,6 @@ def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
 
 
 def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:
-    from autograder.submission.folder import find_submissions, read_submission
-
     entry = next((item for item in find_submissions(args.submissions) if item.student == report.submission), None)
     if entry is None:
         yield f"no submission of {report.submission} in {args.submissions}"

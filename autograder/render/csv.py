@@ -1,7 +1,7 @@
-"""Grades as CSV, in which no text is a formula to a spreadsheet: a head and one row for each report.
+"""Grades as CSV, in which no text is a formula to a spreadsheet, and as lines of JSON.
 
-A missing exercise is an empty cell. If the grader failed, exercise, score and percent hold the word broken, and if the
-run did not reach it, not reached; neither can be taken for a grade.
+CSV has a head and one row for each report. A missing exercise is an empty cell. If the grader failed, exercise, score
+and percent hold the word broken, and if the run did not reach it, not reached; neither can be taken for a grade.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from autograder.render.attention import ClassFacts, attention
 from autograder.report.escape import show
+from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 
 Cell = str | int | float
@@ -77,3 +78,19 @@ def _cell(exercise: ExerciseReport) -> Cell:
 def _number(value: float, digits: int = 6) -> int | float:
     rounded = round(value, digits)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def grade_line(report: Report) -> str:
+    """Return a line of grades.jsonl: points and marks without findings; null where there is no grade."""
+    exercises = {each.name: _points(each) for each in report.exercises}
+    return written({"student": report.submission, **_points(report), "tier": report.tier, "exercises": exercises})
+
+
+def _points(item: Report | ExerciseReport) -> Mapping[str, object]:
+    score = None if item.status == "broken" else item.score
+    points: Mapping[str, object] = {"status": item.status, "score": score, "max_score": item.max_score}
+    if item.mark is None:
+        return points
+    counts = {"mark": item.mark.score, "max_mark": item.mark.max_score, "days_late": item.mark.days_late,
+              "late_cost": item.mark.late_cost, "by_hand": item.mark.by_hand}  # fmt: skip
+    return {**points, **counts, "why": item.mark.why}

@@ -246,12 +246,13 @@ def again(stage: Stage) -> None:
 
 
 def night(stage: Stage) -> None:
-    """The instructor's workflow over all clones, in a repository that no student can see."""
-    stage.say("\n═══ the instructor's night")
+    """The instructor's workflow over all clones, in a repository that no student can see; twice."""
+    stage.say("\n═══ the instructor's two nights")
     private = stage.server / ORG / "private"
     commit = stage.do("git", "-C", private, "rev-parse", "main")
     runner = (sys.executable, "-m", "tests.platforms.runner", stage.folder / "machine.json")
-    stage.do(*runner, f"{ORG}/private", commit, f"only={stage.play.exercise}", PYTHONPATH=str(ROOT))
+    for _ in range(2):
+        stage.do(*runner, f"{ORG}/private", commit, f"only={stage.play.exercise}", PYTHONPATH=str(ROOT))
     stage.do("git", "clone", "--quiet", "--branch", "results", private, stage.folder / "results")
     stage.do("head", "-n", "8", "results/feedback/bob.txt")
 

@@ -57,7 +57,10 @@ class Machine:
                 code = self.jobs(called, repository, commit, given)
             else:
                 print(f"── job {name}", flush=True)
-                code = Job(self, repository, commit, dict(inputs), name).steps(job["steps"], inputs)
+                run = Job(self, repository, commit, dict(inputs), name)
+                code = run.steps(job["steps"], inputs)
+                for key, folder in run.caches.items() if not code else ():
+                    run.keep(key, folder)
             if code:
                 return code
         return 0
@@ -82,6 +85,7 @@ class Job:
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "workspace").mkdir(parents=True)
         self.outputs: dict[str, Values] = {}
+        self.caches: dict[str, Path] = {}
         self.failed = 0
 
     @property
@@ -124,9 +128,11 @@ class Job:
             shutil.copytree(artifacts / given["name"], self.workspace / given["path"], dirs_exist_ok=True)
         elif name == "actions/cache/restore":
             self._restore(given)
+        elif name == "actions/cache":
+            self._restore(given)
+            self.caches[given["key"]] = self.workspace / given["path"]
         elif name == "actions/cache/save" and (self.workspace / given["path"]).exists():
-            name = f"{len(list(self._cache.glob('*'))):06d} {_plain(given['key'])}"
-            shutil.copytree(self.workspace / given["path"], self._cache / name, symlinks=True)
+            self.keep(given["key"], self.workspace / given["path"])
         elif name == "actions/setup-python":
             self.outputs[step.get("id", "")] = {"python-version": given["python-version"]}
         elif name not in ("actions/cache/save", "actions/upload-artifact"):
@@ -136,6 +142,10 @@ class Job:
     def _cache(self) -> Path:
         """Where what is kept from run to run lies, a folder for each key."""
         return Path(self.machine.work) / "cache" / self.repository
+
+    def keep(self, key: str, folder: Path) -> None:
+        """Keep a folder under a key."""
+        shutil.copytree(folder, self._cache / f"{len(list(self._cache.glob('*'))):06d} {_plain(key)}", symlinks=True)
 
     def _restore(self, given: Mapping[str, str]) -> None:
         """The folder of the key itself, else the newest of the first prefix that has one."""

@@ -78,6 +78,11 @@ def test_the_night_grades_what_was_pushed(stage: Stage) -> None:
     assert "left out: gone" in "\n".join(stage.log)
 
 
+def test_the_second_night_goes_on_with_the_first(stage: Stage) -> None:
+    """It fetches everything anew and grades nothing again."""
+    assert re.findall(r"different programs; (\d+) graded now", "\n".join(stage.log)) == ["3", "0"]
+
+
 def test_only_the_result_is_published(stage: Stage) -> None:
     """The branch holds reports, feedback, grades and the class page: no token, nothing of the course."""
     listed = subprocess.run(
