@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 
 if TYPE_CHECKING:
@@ -34,7 +36,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the submission and print what the grader will see."""
-    from autograder.errors import UsageError
     from autograder.submission.folder import read_submission
     from autograder.submission.preview import preview
 
@@ -49,22 +50,15 @@ def run(args: argparse.Namespace) -> int:
     counted = {each.origin for each in seen if each.origin}
     remarks = [remark for remark in remarks if remark.origin in counted]
     if args.json:
-        _print_json(seen, remarks, submission.notes)
+        arguments.print_json({
+            "exercises": [asdict(each) | {"ready": each.ready} for each in seen],
+            "remarks": list(map(asdict, remarks)), "notes": list(submission.notes),
+        })  # fmt: skip
     else:
         from autograder.render.terminal import print_lines
 
         print_lines(lambda page: preview_lines(seen, remarks, submission.notes, page))
     return 0 if seen and all(each.ready for each in seen) else 1
-
-
-def _print_json(seen: list[FoundExercise], remarks: list[Remark], notes: Sequence[str]) -> None:
-    from dataclasses import asdict
-
-    arguments.print_json({
-        "exercises": [asdict(each) | {"ready": each.ready} for each in seen],
-        "remarks": [asdict(each) for each in remarks],
-        "notes": list(notes),
-    })  # fmt: skip
 
 
 def _expected(
@@ -93,7 +87,7 @@ def preview_lines(
     if absent:
         lead = Segment(f"{page.symbol('failed')} nothing of: ", "bad")
         lines += page.paragraph((lead,), page.ink(", ".join(absent)), "bad")
-    aside = [line for words in _remarks(remarks) for line in _said("  ", words, page, "dim")]
+    aside = [line for words in _asides(remarks) for line in _said("  ", words, page, "dim")]
     if aside:
         lines += [(), (Segment("Other than in your notebook or editor", "strong"),), *aside]
     if notes:
@@ -122,16 +116,11 @@ def _words(found: FoundFunction) -> str:
     counts = found.counts
     if counts is None:
         return "missing: no line defines it"
-    words = (
-        _place(counts)
-        + {
-            "written": "",
-            "stub": ": not written yet",
-            "broken": f": is not Python: {counts.detail}",
+    words = _place(counts) + {
+        "written": "", "stub": ": not written yet", "broken": f": is not Python: {counts.detail}",
         "result": ": is the result of a call, and no function. Call the result something else",
-            "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
-        }[counts.kind]
-    )
+        "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
+    }[counts.kind]  # fmt: skip
     before = [place for other in found.others if other.kind != "broken" and (place := _place(other))]
     broken = [_place(other) for other in found.others if other.kind == "broken"]
     words += f"; defined before in {_listed(before)}: the last one counts" if before else ""
@@ -146,12 +135,11 @@ def _listed(places: Sequence[str]) -> str:
     return " and ".join(places[:_LINES]) + (f" and {len(places) - _LINES} more" if places[_LINES:] else "")
 
 
-def _remarks(remarks: Sequence[Remark]) -> Iterator[str]:
+def _asides(remarks: Sequence[Remark]) -> Iterator[str]:
     for each in remarks:
+        why = f"{each.name} is not there when it is graded. Only what uses it fails."
         if each.what == "asks":
             why = "nobody answers input() when it is graded. What needs the answer is left undefined."
-        else:
-            why = f"{each.name} is not there when it is graded. Only what uses it fails."
         yield f"{each.origin}, {_place(each)}: {why}"
 
 
@@ -159,8 +147,8 @@ def _verdict(seen: Sequence[FoundExercise], page: Page) -> list[Line]:
     ready = sum(each.ready for each in seen)
     if not seen:
         return page.paragraph((), "No function of the course's exercises was found.", "bad")
-    if ready == len(seen):
-        words = "All is there. Whether it is right says `handgrad check`."
-        return page.paragraph((Segment(f"{page.symbol('passed')} ", "good"),), words, "good")
+    whole = ready == len(seen)
+    style: Style = "good" if whole else "bad"
     words = f"{ready} of {len(seen)} exercises are complete."
-    return page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), words, "bad")
+    words = "All is there. Whether it is right says `handgrad check`." if whole else words
+    return page.paragraph((Segment(f"{page.symbol('passed' if whole else 'failed')} ", style),), words, style)

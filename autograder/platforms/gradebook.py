@@ -11,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from autograder.batch.results import write_whole
 from autograder.course.catalog import find_course
 from autograder.course.policy.course import course_rules, rules
 from autograder.course.policy.policy import Policy
@@ -21,6 +20,7 @@ from autograder.platforms.roster import Roster, identifiers, place, read_map
 from autograder.platforms.sheet import Sheet, has_commas, number, written
 from autograder.render.page import points
 from autograder.report.escape import show
+from autograder.report.files import write_whole
 from autograder.report.report import Mark
 
 

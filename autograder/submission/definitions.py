@@ -157,7 +157,7 @@ def _is_stub(body: Sequence[ast.stmt]) -> bool:
 def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
     """Collect imports at any depth, and calls of `input()` outside of functions."""
     at_once = not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    for node in ast.walk(statement):
+    for node in ast.walk(statement) if at_once else _inner(statement):
         if isinstance(node, ast.Import):
             imports += [[node.lineno, alias.name, [], at_once] for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -165,6 +165,14 @@ def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
             imports.append([node.lineno, module, [alias.name for alias in node.names], at_once])
         elif at_once and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input":
             asks.append(node.lineno)
+
+
+def _inner(statement: ast.AST) -> Iterator[ast.AST]:
+    """Yield a statement and those in it at any depth, as ast.walk does but without their expressions."""
+    waiting = [statement]
+    for each in waiting:
+        yield each
+        waiting += (inner for block in (*_BLOCKS, "cases") for inner in getattr(each, block, ()))
 
 
 def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:

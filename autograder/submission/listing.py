@@ -227,8 +227,8 @@ def _folder(root: Path) -> _Top:
         root = root / "submitted"
     with os.scandir(root) as found:
         seen = [item for item in found if not skipped(item.name)]
-    items = [_Item(item.name, item.is_dir(follow_symlinks=False), item.is_symlink(), (root / item / ".git").exists())
-             for item in seen]  # fmt: skip
+    items = [_Item(each.name, each.is_dir(follow_symlinks=False), each.is_symlink(),
+                   os.path.exists(f"{each.path}/.git")) for each in seen]  # fmt: skip
     return _Top(root, items, lambda name: read_bytes(root, (name,), _SMALL))
 
 
@@ -263,21 +263,22 @@ def _listed(top: _Top, assignment: str) -> Listing:
     taken = {stem(item.name) for item in mine}
     # Of what is no source, an archive is a submission to refuse. Where every student is a file, a document is one, too,
     # unless the student has handed in a source beside it.
-    refused = (*ARCHIVES, *DOCUMENTS) if flat else ARCHIVES
-    mine += [item for item in rest if item not in mine and item.name.casefold().endswith(refused)
+    refused, known = (*ARCHIVES, *DOCUMENTS) if flat else ARCHIVES, set(mine)
+    mine += [item for item in rest if item not in known and item.name.casefold().endswith(refused)
              and (item.name.casefold().endswith(ARCHIVES) or stem(item.name) not in taken)]  # fmt: skip
     entries = [_of_student(top, student, files) for student, files in uploads.items()]
     persons = people(top.text(METADATA)) if any(item.name == METADATA for item in items) else {}
     for entry in _plain(top, mine, assignment):
         student, when = persons.get(entry.student, ("", None))
         entries.append(replace(entry, student=student, when=when, dated=False) if student else entry)
-    return Listing(tuple(entries), tuple(show(item.name) for item in rest if item not in mine))
+    known.update(mine)
+    return Listing(tuple(entries), tuple(show(item.name) for item in rest if item not in known))
 
 
 def _plain(top: _Top, items: Sequence[_Item], assignment: str) -> Iterator[Entry]:
     """Yield the entries of what is no upload of a platform; clones may begin with the assignment or the folder's
     name."""
-    clones = [item.name for item in items if item.folder and item.clone]
+    clones = {item.name for item in items if item.folder and item.clone}
     prefix = f"{assignment or top.root.name.removesuffix('-submissions')}-"
     prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
     for item in items:

@@ -153,7 +153,13 @@ def test_a_layer_that_does_not_hold_is_told_in_words() -> None:
     assert health.official is None and "The best tier here does not hold; nothing is graded." in text
 
 
-PROOF = "from autograder.sandbox import Sandbox, best, selftest\nwith Sandbox() as s:\n    selftest(s)\nprint(best())"
+PROOF = """
+from autograder.sandbox import Sandbox, best
+from autograder.sandbox.selftest import selftest
+with Sandbox() as s:
+    selftest(s)
+print(best())
+"""
 PATHS = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{Path(np.__file__).parents[1]}"}
 
 

@@ -30,10 +30,10 @@ BOMBS = {
     "brackets in every line": "(((((1)))))\n" * 20_000,
 }
 # Texts of the course, its authors and the package itself; a student's own function, checked with the student's rights
-# (gradcheck); and the code that runs in the student's process, some of which stands in texts.
+# (gradcheck); expressions of the diagnosis' own table; and the code that runs in the student's process.
 OWN = (
-    "authoring", "release", "grading/suite.py", "cli/gradcheck.py", "numeric/wiring.py", "sandbox/inside",
-    "sandbox/inprocess.py", "submission/modules.py",
+    "authoring", "release", "diagnosis/factors.py", "grading/suite.py", "cli/gradcheck.py", "numeric/wiring.py",
+    "sandbox/inside", "sandbox/inprocess.py", "submission/modules.py",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-from autograder.batch.results import write_class
+from autograder.batch.results import ClassTerms, write_class, write_student
 from autograder.report.report import ExerciseReport, Finding, Report, Status
 
 
@@ -26,7 +26,8 @@ class Results(ExportPlugin):
         names = [_name(cell) for assignment in chosen for cell in _graded(assignment)]
         students = [s.id for s in gradebook.students if not self.student or s.id in map(str, self.student)]
         reports = (_report(gradebook, student, chosen) for student in sorted(students))
-        count = sum(1 for _ in write_class(Path(self.to or "results"), names, reports))
+        folder, terms = Path(self.to or "results"), ClassTerms(names)
+        count = write_class(folder, (write_student(folder, report, terms) for report in reports), terms)
         self.log.info("Exported %d students to %s", count, self.to or "results")
 
 

@@ -12,6 +12,7 @@ import os
 import random
 import sys
 import warnings
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -97,9 +98,7 @@ class WorkerLoop:
 
     def _answer(self, seq: int, kind: FrameKind, body: bytearray) -> tuple[FrameKind, bytes]:
         if kind == FrameKind.MANY:
-            answers = [self._answer(seq, each, bytearray(part)) for each, part in split(body)]
-            parts = (pack(index, each, len(reply)) + reply for index, (each, reply) in enumerate(answers))
-            return FrameKind.ANSWERS, b"".join(parts)
+            return FrameKind.ANSWERS, b"".join(self._many(seq, body))
         if kind == FrameKind.LOAD:
             return self._load(seq, *_read(body))
         if kind == FrameKind.DESCRIBE:
@@ -117,6 +116,11 @@ class WorkerLoop:
         else:
             self._held = wire.decode(body, WORDS)
         return FrameKind.RETURNED, _encode([[], 0.0, None])
+
+    def _many(self, seq: int, body: bytearray) -> Iterator[bytes]:
+        for index, (kind, part) in enumerate(split(body)):
+            answer, reply = self._answer(seq, kind, bytearray(part))
+            yield pack(index, answer, len(reply)) + reply
 
     def _load(
         self, seq: int, name: str, pieces: list[ast.stmt | BrokenChunk], stopped_at: int | None
